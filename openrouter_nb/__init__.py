@@ -1,0 +1,64 @@
+"""Chat with any model on OpenRouter without leaving the notebook.
+
+`%load_ext openrouter_nb` registers the cell magic `%%chat`; `OpenRouter` is the client underneath.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openrouter_nb import components, errors
+    from openrouter_nb.client import UNSET, ChatStream, OpenRouter
+    from openrouter_nb.components import ChatResult
+
+_HOME = {
+    "ChatResult": "openrouter_nb.components",
+    "ChatStream": "openrouter_nb.client",
+    "OpenRouter": "openrouter_nb.client",
+    "UNSET": "openrouter_nb.client",
+}
+_MODULES = ("components", "errors")
+
+__all__ = [
+    "UNSET",
+    "ChatResult",
+    "ChatStream",
+    "OpenRouter",
+    "components",
+    "errors",
+    "load_ipython_extension",
+    "unload_ipython_extension",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Lazy, so that importing and loading the extension costs a notebook next to nothing.
+    if name in _HOME:
+        return getattr(importlib.import_module(_HOME[name]), name)
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415
+
+        return version("openrouter-nb")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """Register `%%chat`. Called by `%load_ext openrouter_nb`."""
+    from openrouter_nb.notebook import load  # noqa: PLC0415
+
+    load(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """Take `%%chat` away again. Called by `%unload_ext openrouter_nb`."""
+    from openrouter_nb.notebook import unload  # noqa: PLC0415
+
+    unload(ipython)

@@ -1,0 +1,110 @@
+"""Where requests go, and whether the key may go with them."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError
+
+DEFAULT_SERVER_URL = "https://openrouter.ai/api/v1"
+_HOME = frozenset({"openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai"})
+
+
+class Secret:
+    """A key that can be sent and cannot be shown: no repr, no pickle, no JSON, no copy, no comparison.
+
+    The value lives in a closure, so that no attribute walk, `vars()` or traceback with local variables prints it.
+    """
+
+    __slots__ = ("reveal",)
+
+    def __init__(self, value: str) -> None:
+        #: Return the key. Call it where the header is written and nowhere else.
+        self.reveal: Callable[[], str] = lambda: value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is never pickled or copied")
+
+    def __copy__(self) -> NoReturn:
+        raise TypeError("a Secret is never pickled or copied")
+
+    def __deepcopy__(self, memo: object) -> NoReturn:
+        raise TypeError("a Secret is never pickled or copied")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A server, and the key that it gets."""
+
+    base_url: str
+    secret: Secret | None
+    is_local: bool
+
+
+def resolve_destination(
+    api_key: str | Callable[[], str] | None, server_url: str | None, environ: Mapping[str, str]
+) -> Destination:
+    """Decide where to send, and bind the key to it.
+
+    A key goes to OpenRouter and to loopback. It goes elsewhere only if the caller named key and server together, or
+    if `OPENROUTER_BASE_URL` stands in the environment: a notebook that someone else wrote must not be able to send
+    the reader's key to a server of its own (compare CVE-2026-21852).
+
+    Raises:
+        ConfigurationError: the address is not http(s), carries a password, or is plain http to another machine.
+        MissingAPIKeyError: the server needs a key and none may be sent.
+    """
+    base_url = (server_url or environ.get("OPENROUTER_BASE_URL") or DEFAULT_SERVER_URL).rstrip("/")
+    host, is_local = _check(base_url)
+    key = api_key() if callable(api_key) else api_key
+    named_together = bool(key and server_url)
+    key = (key or environ.get("OPENROUTER_API_KEY") or "").strip()
+    trusted = host in _HOME or is_local or named_together or not server_url
+    if key and trusted:
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise ConfigurationError("The API key holds characters that no key has. Nothing was sent.")
+        return Destination(base_url, Secret(key), is_local)
+    if is_local:
+        return Destination(base_url, None, is_local)
+    if key:
+        raise MissingAPIKeyError(
+            f"The key from the environment is for openrouter.ai and was not sent to {host}."
+            " Pass api_key= and server_url= together if that server should have it."
+        )
+    raise MissingAPIKeyError("No API key: set OPENROUTER_API_KEY before starting Jupyter. Nothing was sent.")
+
+
+def _check(base_url: str) -> tuple[str, bool]:
+    try:
+        parts = urlsplit(base_url)
+        host = parts.hostname or ""
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        host, port_is_valid = "", False
+    if not host or not port_is_valid or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+        raise ConfigurationError("The server address must look like https://host/api/v1. Nothing was sent.")
+    if parts.username or parts.password:
+        raise ConfigurationError("The server address holds a user name or password. Nothing was sent.")
+    is_local = _is_loopback(host)
+    if parts.scheme == "http" and not is_local:
+        raise ConfigurationError(f"The address of {host} is not https. Nothing was sent.")
+    return host, is_local
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

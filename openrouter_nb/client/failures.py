@@ -1,0 +1,262 @@
+"""From what the service sent to the error that says it: the classification of every failure.
+
+Order of evidence: OpenRouter's `error_type`, then the code in the body, then the HTTP status. Sources: OpenRouter docs,
+api_reference/errors-and-debugging and limits, August 2026; recorded bodies.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import re
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from openrouter_nb import errors
+from openrouter_nb.components import ChatResult
+
+_BY_TYPE: dict[str, type[errors.OpenRouterError]] = {
+    "context_length_exceeded": errors.ContextLengthError,
+    "token_limit_exceeded": errors.ContextLengthError,
+    "string_too_long": errors.ContextLengthError,
+    "max_tokens_exceeded": errors.BadRequestError,
+    "invalid_request": errors.BadRequestError,
+    "invalid_prompt": errors.BadRequestError,
+    "content_policy_violation": errors.ContentPolicyError,
+    "refusal": errors.ContentPolicyError,
+    "invalid_image": errors.BadRequestError,
+    "image_too_large": errors.BadRequestError,
+    "image_too_small": errors.BadRequestError,
+    "unsupported_image_format": errors.BadRequestError,
+    "image_download_failed": errors.BadRequestError,
+    "authentication": errors.UnauthorizedError,
+    "payment_required": errors.PaymentRequiredError,
+    "permission_denied": errors.ForbiddenError,
+    "not_found": errors.NotFoundError,
+    "image_not_found": errors.NotFoundError,
+    "precondition_failed": errors.PreconditionFailedError,
+    "payload_too_large": errors.PayloadTooLargeError,
+    "unprocessable": errors.UnprocessableEntityError,
+    "rate_limit_exceeded": errors.TooManyRequestsError,
+    "server": errors.InternalServerError,
+    "unmapped": errors.InternalServerError,
+    "provider_unavailable": errors.BadGatewayError,
+    "provider_overloaded": errors.ProviderOverloadedError,
+    "timeout": errors.UpstreamTimeoutError,
+}
+_BY_STATUS: dict[int, type[errors.OpenRouterError]] = {
+    400: errors.BadRequestError,
+    401: errors.UnauthorizedError,
+    402: errors.PaymentRequiredError,
+    403: errors.ForbiddenError,
+    404: errors.NotFoundError,
+    408: errors.UpstreamTimeoutError,
+    409: errors.ConflictError,
+    412: errors.PreconditionFailedError,
+    413: errors.PayloadTooLargeError,
+    422: errors.UnprocessableEntityError,
+    429: errors.TooManyRequestsError,
+    500: errors.InternalServerError,
+    502: errors.BadGatewayError,
+    503: errors.ServiceUnavailableError,
+    504: errors.UpstreamTimeoutError,
+    524: errors.EdgeNetworkTimeoutError,
+    529: errors.ProviderOverloadedError,
+}
+_RETRYABLE = frozenset({408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_GENERIC = frozenset({"", "provider returned error", "error", "internal server error"})
+_CONTEXT = re.compile(r"maximum context length|context[ _-]length|context window", re.IGNORECASE)
+# Keys, and account ids such as user_2aBcD3: a digit, capital or star tells them from field names like user_location.
+_SECRETS = re.compile(
+    r"\bsk-[A-Za-z0-9_\-*.…]{6,}|\b[Bb]earer\s+\S+|\b(?:user|org|acct)_(?=[a-z]*[0-9A-Z*])[A-Za-z0-9*]{6,}"
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+_MAX_MESSAGE = 600
+
+
+def scrub(text: str) -> str:
+    """Return text fit for a notebook: no key, no account id, no HTML page, no control characters, not too long."""
+    if re.search(r"<(?:!doctype|html|head|body|script)\b", text, re.IGNORECASE):
+        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+        text = re.sub(r"<[^>]*>", "", title[1]) if title else ""
+    text = _CONTROL.sub(" ", _SECRETS.sub("[hidden]", text)).strip()
+    return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
+
+
+def from_response(status: int, headers: Mapping[str, str], body: bytes) -> errors.OpenRouterError:
+    """Return the error for a response that is not an answer: a 3XX, 4XX or 5XX, or a 200 that holds no answer."""
+    text = body.decode("utf-8", "replace")
+    payload = parse_object(text)
+    if payload is not None and payload.get("error"):
+        return from_payload(payload, status=status, headers=headers, body=text)
+    common = _common(headers, text)
+    if status < 300:
+        what = "a web page" if "html" in headers.get("content-type", "") else "something that is no answer"
+        return errors.UnexpectedContentError(
+            f"The server sent {what} where an answer should be{_titled(text)}.", status_code=status, **common
+        )
+    if status < 400:
+        return errors.UnexpectedContentError(
+            "The server redirects to another address, which is not followed.", status_code=status, **common
+        )
+    # ChatError promises the service's own JSON: without it only the class for "any other" remains.
+    kind = _BY_STATUS.get(status, errors.OpenRouterDefaultError)
+    if not issubclass(kind, errors.OpenRouterDefaultError):
+        kind = errors.OpenRouterDefaultError
+    return kind(
+        f"{_phrase(status)}{_titled(text)}.",
+        status_code=status,
+        retryable=status in _RETRYABLE,
+        retry_after=_retry_after(headers, {}, {}),
+        **common,
+    )
+
+
+def from_payload(
+    payload: Mapping[str, Any],
+    *,
+    status: int,
+    headers: Mapping[str, str],
+    body: str = "",
+    partial: ChatResult | None = None,
+) -> errors.OpenRouterError:
+    """Return the error for a body or a stream chunk that holds `error`, at the top or in a choice."""
+    error = _innermost(payload.get("error"))
+    metadata = _mapping(error.get("metadata"))
+    availability = _mapping(error.get("availability"))
+    error_type = _text(metadata.get("error_type")) or _text(error.get("error_type"))
+    code = _status_of(error.get("code")) or _status_of(error.get("http_status")) or (status if status >= 400 else 502)
+    message = _message(error, metadata, code)
+    kind = _BY_TYPE.get(error_type or "") or _BY_STATUS.get(code, errors.OpenRouterDefaultError)
+    if kind is errors.BadRequestError and _CONTEXT.search(message):
+        kind = errors.ContextLengthError
+    retryable = availability.get("retryable")
+    if retryable is None:
+        retryable = code in _RETRYABLE and metadata.get("limit_source") != "openrouter_free_tier_daily"
+    common = _common(headers, body)
+    common["generation_id"] = common["generation_id"] or _text(payload.get("id"))
+    return kind(
+        message,
+        status_code=code,
+        error_type=error_type,
+        provider=_text(metadata.get("provider_name")) or _text(payload.get("provider")),
+        provider_code=_text(metadata.get("provider_code")),
+        metadata=metadata,
+        retry_after=_retry_after(headers, metadata, availability),
+        retryable=bool(retryable),
+        partial=partial,
+        **common,
+    )
+
+
+def finish_error(native_finish_reason: Any) -> dict[str, Any]:
+    """Return the error of an answer that ended with `finish_reason: "error"` and said no more."""
+    reason = f" ({native_finish_reason})" if native_finish_reason else ""
+    return {"message": f"The provider ended the answer with an error{reason}.", "code": 502}
+
+
+def parse_object(text: str) -> dict[str, Any] | None:
+    """Return the JSON object in a text, or None where there is none. Keep-alive white space before it is usual."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _common(headers: Mapping[str, str], body: str) -> dict[str, Any]:
+    return {
+        "request_id": headers.get("cf-ray") or headers.get("request-id"),
+        "generation_id": headers.get("x-generation-id"),
+        "headers": headers,
+        "body": body,
+    }
+
+
+def _innermost(error: Any) -> Mapping[str, Any]:
+    """Unwrap `{"error": {"error": {...}}}`, which OpenRouter sent in March 2025."""
+    if isinstance(error, str):
+        return {"message": error}
+    error = _mapping(error)
+    inner = error.get("error")
+    return {**error, **inner} if isinstance(inner, Mapping) else error
+
+
+def _message(error: Mapping[str, Any], metadata: Mapping[str, Any], code: int) -> str:
+    message = scrub(_text(error.get("message")) or "")
+    if message.lower() in _GENERIC and (raw := _dig(metadata.get("raw"))):
+        provider = _text(metadata.get("provider_name"))
+        message = f"{provider}: {scrub(raw)}" if provider else scrub(raw)
+    return message or _phrase(code)
+
+
+def _dig(raw: Any, depth: int = 0) -> str:
+    """Find the sentence in an upstream's own error: text, JSON in text, or an object."""
+    if isinstance(raw, str):
+        inner = parse_object(raw)
+        return (_dig(inner, depth + 1) or raw) if inner is not None and depth < 4 else raw
+    if isinstance(raw, Mapping) and depth < 4:
+        for key in ("message", "error", "detail", "details", "msg"):
+            if found := _dig(raw.get(key), depth + 1):
+                return found
+    return ""
+
+
+def _retry_after(
+    headers: Mapping[str, str], metadata: Mapping[str, Any], availability: Mapping[str, Any]
+) -> float | None:
+    """Seconds to wait: `retry-after-ms`, `Retry-After` (seconds or date), the body's, then the rate limit's reset."""
+    if (ms := _number(headers.get("retry-after-ms"))) is not None:
+        return ms / 1000
+    if value := headers.get("retry-after"):
+        if (seconds := _number(value)) is not None:
+            return seconds
+        try:
+            return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+        except (ValueError, TypeError):
+            pass
+    if (seconds := _number(availability.get("retry_after"))) is not None:
+        return seconds
+    inner = {str(key).lower(): value for key, value in _mapping(metadata.get("headers")).items()}
+    reset = _number(headers.get("x-ratelimit-reset") or inner.get("x-ratelimit-reset"))
+    # Unix milliseconds (observed); a value too small to be that is not a date at all.
+    return max(0.0, reset / 1000 - time.time()) if reset is not None and reset > 1e11 else None
+
+
+def _titled(text: str) -> str:
+    if "<" not in text:
+        return ""
+    title = scrub(text)
+    return f" ({title})" if title and "<" not in title else ""
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return {524: "The network edge timed out", 529: "The provider is overloaded"}.get(status, "The request failed")
+
+
+def _status_of(value: Any) -> int | None:
+    number = _number(value)
+    return int(number) if number is not None and 100 <= number <= 599 else None
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if 0 <= number < 1e15 else None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None

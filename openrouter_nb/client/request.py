@@ -1,0 +1,73 @@
+"""From keyword arguments to the bytes of a request body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.parameters import PARAMETERS, nearest, problem
+
+
+class _Unset:
+    """The type of UNSET."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+#: The value of a parameter that is not sent, where None would mean an explicit null.
+UNSET: Final = _Unset()
+
+
+def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
+    """Check the parameters and return the body as JSON types, in the order of the parameter table.
+
+    Raises:
+        TypeError: a keyword that is no parameter, with the nearest name.
+        ConfigurationError: a value that the service is known to refuse, with the field and the bound.
+    """
+    values = {name: value for name, value in given.items() if value is not UNSET}
+    extra = values.pop("extra_body", None) or {}
+    for name in values:
+        if name not in PARAMETERS:
+            raise TypeError(f"chat.send() has no parameter {name!r}.{nearest(name, PARAMETERS)} Use extra_body= for newer ones.")
+    body: dict[str, Any] = {}
+    for name, row in PARAMETERS.items():
+        if name not in values or (values[name] is None and not row.nullable):
+            continue
+        value = plain(values[name])
+        if wrong := problem(name, value):
+            raise ConfigurationError(f"{wrong} Nothing was sent.")
+        body[name] = value
+    if not body.get("messages"):
+        raise ConfigurationError("messages needs at least one message. Nothing was sent.")
+    body.update(plain(extra))
+    body["stream"] = stream
+    return body
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON types: pydantic models as objects, tuples as arrays."""
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    dump = getattr(value, "model_dump", None)
+    return dump(mode="json", by_alias=True, exclude_unset=True) if callable(dump) else value
+
+
+def encode(body: Mapping[str, Any]) -> bytes:
+    """Serialise a body as compact UTF-8.
+
+    Raises:
+        ConfigurationError: something in it has no JSON form.
+    """
+    try:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"The request has no JSON form: {error}. Nothing was sent.") from None

@@ -1,0 +1,111 @@
+"""Server-sent events on bytes: the WHATWG framing, nothing of HTTP and nothing of JSON.
+
+Source: WHATWG HTML, "9.2.6 Interpreting an event stream". Two deliberate narrowings: `event`, `id` and `retry`
+are read over, because OpenRouter's chat stream uses none of them, and an event without data is no event.
+"""
+
+from __future__ import annotations
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class EventTooLargeError(ValueError):
+    """One event is larger than the decoder's limit."""
+
+
+class EventDecoder:
+    """Turns network chunks into the `data` of whole events.
+
+    Works on bytes because a network read may end inside a character, and because text splitting (`str.splitlines`)
+    also breaks at U+2028 and U+0085, which JSON strings may hold. `bytes.splitlines` knows LF, CR and CRLF only.
+
+    Args:
+        max_event_bytes: Largest event that is collected, in bytes.
+    """
+
+    __slots__ = ("_after_cr", "_at_start", "_data", "_max", "_parts", "_size", "comments")
+
+    def __init__(self, *, max_event_bytes: int = 64 * 1024 * 1024) -> None:
+        #: Comment lines seen so far: OpenRouter's keep-alive is `: OPENROUTER PROCESSING`.
+        self.comments = 0
+        self._max = max_event_bytes
+        self._at_start = True
+        self._after_cr = False
+        self._parts: list[bytes] = []  # the unfinished line, joined once, so that one huge line stays linear
+        self._data: list[bytes] = []
+        self._size = 0  # bytes held in _parts and _data
+
+    @property
+    def inside_event(self) -> bool:
+        """Whether a stream that ended here would have ended inside an event."""
+        return bool(self._parts or self._data)
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """Take the next bytes, return the data of each event that they complete, in order.
+
+        Raises:
+            EventTooLargeError: an event grew over the limit.
+        """
+        if self._at_start:
+            chunk = self._strip_bom(chunk)
+        if self._after_cr and chunk:
+            self._after_cr = False
+            if chunk[0] == 10:
+                chunk = chunk[1:]
+        if not chunk:
+            return []
+        if b"\n" not in chunk and b"\r" not in chunk:
+            self._hold(chunk)
+            return []
+        if self._parts:
+            self._size -= sum(map(len, self._parts))
+            self._parts.append(chunk)
+            chunk = b"".join(self._parts)
+            self._parts.clear()
+        lines = chunk.splitlines()
+        last = chunk[-1]
+        self._after_cr = last == 13
+        rest = b"" if last in (10, 13) else lines.pop()
+        events = self._take(lines)
+        if rest:
+            self._hold(rest)
+        return events
+
+    def _take(self, lines: list[bytes]) -> list[bytes]:
+        events: list[bytes] = []
+        data = self._data
+        for line in lines:
+            if line[:5] == b"data:":
+                value = line[6:] if line[5:6] == b" " else line[5:]
+                self._grow(len(value))
+                data.append(value)
+            elif not line:
+                if data:
+                    events.append(data[0] if len(data) == 1 else b"\n".join(data))
+                    data.clear()
+                    self._size = 0
+            elif line[0] == 58:  # ":"
+                self.comments += 1
+            elif line == b"data":
+                data.append(b"")
+        return events
+
+    def _hold(self, part: bytes) -> None:
+        self._grow(len(part))
+        self._parts.append(part)
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        if self._size > self._max:
+            raise EventTooLargeError(f"an event is larger than {self._max} bytes")
+
+    def _strip_bom(self, chunk: bytes) -> bytes:
+        head = b"".join(self._parts) + chunk
+        self._parts.clear()
+        self._size = 0
+        if len(head) < len(_BOM) and _BOM.startswith(head):
+            self._parts.append(head)
+            self._size = len(head)
+            return b""
+        self._at_start = False
+        return head.removeprefix(_BOM)

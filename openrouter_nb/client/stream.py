@@ -1,0 +1,261 @@
+"""A streamed answer: chunks as they come, the accumulated result, and an honest end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+from pydantic_core import from_json
+
+from openrouter_nb.client.accumulate import Accumulator
+from openrouter_nb.client.failures import finish_error, from_payload
+from openrouter_nb.client.sse import EventDecoder, EventTooLargeError
+from openrouter_nb.components import ChatResult, ChatStreamChunk
+from openrouter_nb.errors import (
+    OpenRouterError,
+    StreamInterruptedError,
+    StreamProtocolError,
+    StreamStalledError,
+)
+
+class Body(Protocol):
+    """What a stream reads from: a response whose head is there."""
+
+    status: int
+    headers: dict[str, str]
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the body as it arrives."""
+
+    async def aclose(self) -> None:
+        """Release the connection."""
+
+
+_DONE = b"[DONE]"
+_LINGER_S = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamLimits:
+    """Bounds that turn a hostile or broken stream into an error.
+
+    Attributes:
+        first_event_s: Seconds to the first event; keep-alive comments do not stop this clock.
+        idle_s: Seconds between events, likewise.
+        drain_s: Seconds to go on reading after an error, for the usage that may follow it.
+        max_event_bytes: Largest event.
+        max_bytes: Largest answer, comments included.
+    """
+
+    first_event_s: float = 120.0
+    idle_s: float = 120.0
+    drain_s: float = 2.0
+    max_event_bytes: int = 64 * 1024 * 1024
+    max_bytes: int = 256 * 1024 * 1024
+
+
+class ChatStream:
+    """The events of one answer, in order. Iterate it, inside `async with` so that leaving early closes the request.
+
+    Iteration ends normally only if the answer did. Otherwise it raises after the last chunk, and `error.partial` holds
+    what had arrived:
+
+    Raises:
+        ChatError: the service reported an error in the stream.
+        StreamInterruptedError: the connection ended before the answer.
+        StreamStalledError: nothing but keep-alive comments, or nothing at all, for too long.
+        StreamProtocolError: an event that is no JSON, or one larger than the limits.
+    """
+
+    def __init__(self, response: Body, limits: StreamLimits | None = None) -> None:
+        self._response = response
+        self._limits = limits or StreamLimits()
+        self._bytes: AsyncIterator[bytes] = response.chunks()
+        self._decoder = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
+        self._fold = Accumulator()
+        self._ready: deque[ChatStreamChunk] = deque()
+        self._received = 0
+        self._deadline = time.monotonic() + self._limits.first_event_s
+        self._ended = False
+        self._closed = False
+        self._error: OpenRouterError | None = None
+
+    @property
+    def keepalives(self) -> int:
+        """Keep-alive comments received so far: the service is working on it."""
+        return self._decoder.comments
+
+    @property
+    def generation_id(self) -> str | None:
+        """`gen-...` from the response's head."""
+        return self._response.headers.get("x-generation-id")
+
+    @property
+    def result(self) -> ChatResult:
+        """The answer accumulated so far: whole once iteration has ended without an error."""
+        return self._fold.result()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> ChatStreamChunk:
+        while not self._ready:
+            if self._ended:
+                if error := self._error:
+                    self._error = None
+                    raise error
+                raise StopAsyncIteration
+            await self.read()
+        return self._ready.popleft()
+
+    async def read_ready(self) -> list[ChatStreamChunk]:
+        """Wait for at least one chunk or keep-alive and return all chunks that are there, `[]` after a keep-alive.
+
+        For displays: one await for a burst of events, and a sign of life for comments.
+
+        Raises:
+            StopAsyncIteration: the answer has ended; otherwise as for iteration.
+        """
+        if not self._ready:
+            if self._ended:
+                return [await anext(self)]
+            await self.read()
+        chunks = list(self._ready)
+        self._ready.clear()
+        return chunks
+
+    async def read(self) -> None:
+        """Read once from the network and queue the chunks that this completes."""
+        try:
+            async with asyncio.timeout(max(0.0, self._deadline - time.monotonic())):
+                data = await anext(self._bytes, None)
+        except TimeoutError:
+            await self._end(self._stalled())
+            return
+        except OpenRouterError as error:
+            await self._end(self._broken(error.message))
+            return
+        except BaseException:
+            await self.aclose()
+            raise
+        if data is None:
+            await self._end(self._verdict(done=False))
+            return
+        await self._take(data)
+
+    async def _take(self, data: bytes) -> None:
+        self._received += len(data)
+        try:
+            events = self._decoder.feed(data)
+            if self._received > self._limits.max_bytes:
+                raise EventTooLargeError(f"the answer is larger than {self._limits.max_bytes} bytes")
+        except EventTooLargeError as error:
+            await self._end(self._wrong(f"The answer was stopped: {error}."))
+            return
+        for event in events:
+            if event == _DONE:
+                await self._drain()
+                await self._end(self._verdict(done=True))
+                return
+            if not event or event[:1] == b":":  # a proxy's way to send a keep-alive
+                continue
+            chunk = _parse(event)
+            if chunk is None:
+                await self._end(self._wrong("The server sent an event that is not JSON."))
+                return
+            self._fold.feed(chunk)
+            self._ready.append(ChatStreamChunk(chunk))
+        if events:
+            failed = self._fold.failure is not None
+            wait = self._limits.drain_s if failed else self._limits.idle_s
+            self._deadline = time.monotonic() + wait
+        elif time.monotonic() > self._deadline:
+            await self._end(self._stalled())
+
+    def _verdict(self, *, done: bool) -> OpenRouterError | None:
+        """Judge the end of the stream."""
+        fold = self._fold
+        if fold.failure is not None:
+            return self._failed(fold.failure)
+        if fold.finish_reason == "error":
+            error = finish_error(fold.native_finish_reason)
+            return self._failed({"error": error, "provider": self.result.provider})
+        if done or (fold.finish_reason and not self._decoder.inside_event):
+            return None
+        return self._broken("The connection ended before the answer did.")
+
+    def _failed(self, payload: dict[str, Any]) -> OpenRouterError:
+        return from_payload(
+            payload, status=self._response.status, headers=self._response.headers, partial=self._partial()
+        )
+
+    def _broken(self, message: str) -> OpenRouterError:
+        if self._fold.failure is not None:
+            return self._failed(self._fold.failure)
+        return StreamInterruptedError(message, retryable=True, **self._common())
+
+    def _stalled(self) -> OpenRouterError:
+        if self._fold.failure is not None:
+            return self._failed(self._fold.failure)
+        limits = self._limits
+        seconds = limits.idle_s if self._fold.finish_reason or self._received_any() else limits.first_event_s
+        return StreamStalledError(f"Nothing of the answer arrived for {seconds:g} s.", retryable=True, **self._common())
+
+    def _wrong(self, message: str) -> OpenRouterError:
+        return StreamProtocolError(message, **self._common())
+
+    def _received_any(self) -> bool:
+        return bool(self._fold.result().choices)
+
+    def _partial(self) -> ChatResult | None:
+        result = self._fold.result()
+        return result if result.choices else None
+
+    def _common(self) -> dict[str, Any]:
+        headers = self._response.headers
+        return {
+            "partial": self._partial(),
+            "generation_id": headers.get("x-generation-id"),
+            "request_id": headers.get("cf-ray") or headers.get("request-id"),
+            "headers": headers,
+        }
+
+    async def _drain(self) -> None:
+        """Read past [DONE] to the end of the body, so that the connection can serve the next request."""
+        with contextlib.suppress(TimeoutError, OpenRouterError):
+            async with asyncio.timeout(_LINGER_S):
+                await anext(self._bytes, None)
+
+    async def _end(self, error: OpenRouterError | None) -> None:
+        self._ended = True
+        self._error = error
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the request. Where the answer has not ended this stops it at the service. Safe to call twice."""
+        if not self._closed:
+            self._closed = self._ended = True
+            await self._response.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+
+def _parse(event: bytes) -> dict[str, Any] | None:
+    try:
+        value = from_json(event)
+    except ValueError:
+        try:  # a stray byte that is no UTF-8 must not cost the answer
+            value = json.loads(event.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,49 @@
+"""Token counts and cost, as OpenRouter reports them."""
+
+from __future__ import annotations
+
+from openrouter_nb.components.base import Open
+
+
+class PromptTokensDetails(Open):
+    """How the prompt tokens divide."""
+
+    cached_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    audio_tokens: int | None = None
+    video_tokens: int | None = None
+
+
+class CompletionTokensDetails(Open):
+    """How the completion tokens divide."""
+
+    reasoning_tokens: int | None = None
+    audio_tokens: int | None = None
+    image_tokens: int | None = None
+    accepted_prediction_tokens: int | None = None
+    rejected_prediction_tokens: int | None = None
+
+
+class CostDetails(Open):
+    """What the upstream charged, in USD."""
+
+    upstream_inference_cost: float | None = None
+    upstream_inference_prompt_cost: float | None = None
+    upstream_inference_completions_cost: float | None = None
+
+
+class ChatUsage(Open):
+    """Native token counts and the price of one request.
+
+    `cost` is in credits, which are US dollars (OpenRouter docs, usage accounting, August 2026). Every field is
+    optional because older recordings hold only the three counters.
+    """
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+    cost: float | None = None
+    is_byok: bool | None = None
+    prompt_tokens_details: PromptTokensDetails | None = None
+    completion_tokens_details: CompletionTokensDetails | None = None
+    cost_details: CostDetails | None = None

@@ -1,0 +1,82 @@
+"""Conversations that remember: named, made of whole turns, and unharmed by turns that failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openrouter_nb.components import ChatResult
+
+# What goes back of an answer: reasoning_details unmodified (signatures are checked against them upstream), file
+# annotations to spare a second parse; not `reasoning`, which repeats the details.
+_RETURNED = ("role", "content", "tool_calls", "reasoning_details", "annotations", "images", "audio", "refusal")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and its answer.
+
+    Attributes:
+        key: What asked it, such as a cell id; None where nothing is known.
+        question: The user message.
+        answer: The assistant message to send back.
+    """
+
+    key: str | None
+    question: dict[str, Any]
+    answer: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Turns in order, under a system prompt.
+
+    Only whole turns are recorded, so a failed or interrupted request leaves no trace and poisons nothing.
+    """
+
+    name: str = "main"
+    system: str | None = None
+    turns: list[Turn] = field(default_factory=list)
+
+    def position(self, key: str | None) -> int:
+        """Return the place of the turn that `key` asks: its own when it asked before, else a new one at the end."""
+        if key is not None:
+            for index, turn in enumerate(self.turns):
+                if turn.key == key:
+                    return index
+        return len(self.turns)
+
+    def messages(
+        self, question: dict[str, Any], key: str | None, *, system: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return what to send: the system prompt, the turns before this one, and the question."""
+        messages: list[dict[str, Any]] = []
+        if system:
+            messages.append({"role": "system", "content": system})
+        for turn in self.turns[: self.position(key)]:
+            messages += [turn.question, turn.answer]
+        messages.append(question)
+        return messages
+
+    def record(self, question: dict[str, Any], result: ChatResult, key: str | None) -> None:
+        """Add a whole turn, or put it in the place of the one that `key` asked before."""
+        position = self.position(key)
+        self.turns[position : position + 1] = [Turn(key, question, answer_message(result))]
+
+
+class Conversations(dict[str, Conversation]):
+    """Conversations by name, made on first use."""
+
+    def __missing__(self, name: str) -> Conversation:
+        self[name] = Conversation(name)
+        return self[name]
+
+
+def answer_message(result: ChatResult) -> dict[str, Any]:
+    """Return the assistant message of a result as the next request carries it."""
+    message = result.choices[0].message.model_dump(mode="json", exclude_none=True)
+    sent = {key: message[key] for key in _RETURNED if key in message}
+    # Calls without content carry null, not "": one upstream refuses empty text (observed, Bedrock Nova).
+    sent["content"] = message.get("content") or (None if sent.get("tool_calls") else "")
+    return sent

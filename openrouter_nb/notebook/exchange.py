@@ -1,0 +1,181 @@
+"""One cell's exchange: send, show what arrives, and end in one of four ways that each leave the notebook in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.notebook.answer import Answer
+from openrouter_nb.notebook.banners import banner
+from openrouter_nb.notebook.render.bundle import answer_bundle
+from openrouter_nb.notebook.render.footer import Timing, footer
+
+if TYPE_CHECKING:
+    from openrouter_nb.client import ChatStream, OpenRouter
+    from openrouter_nb.components import ChatResult, ChatStreamChunk
+    from openrouter_nb.notebook.views import Phase, View
+
+_NOTES = {
+    "stopped": "Stopped. What had arrived is above; it was not kept in the conversation.",
+    "interrupted": "Interrupted. What had arrived is above; it was not kept in the conversation.",
+}
+
+
+class Exchange:
+    """Runs one request on the current event loop.
+
+    Args:
+        client: The client to send with.
+        request: Keyword arguments of `chat.send_async`.
+        view: The cell's output, begun.
+        turn: Place in the conversation, for the footer.
+    """
+
+    def __init__(self, client: OpenRouter, request: dict[str, Any], view: View, turn: str) -> None:
+        self._client = client
+        self._request = request
+        self._view = view
+        self._turn = turn
+        self._stream: ChatStream | None = None
+        self._stopped = False
+        self._started = time.monotonic()
+        self._first_token_s: float | None = None
+
+    async def run(self) -> Answer:
+        """Send, show, and return the answer; a stopped one is marked as not complete.
+
+        Raises:
+            OpenRouterError: the request failed; a banner is on screen.
+            KeyboardInterrupt: the cell was interrupted; what had arrived is on screen.
+        """
+        loop = asyncio.get_running_loop()
+        task = asyncio.ensure_future(self._pump())
+
+        def stop() -> None:
+            self._stopped = True
+            task.cancel()
+
+        self._view.on_stop = lambda: loop.call_soon_threadsafe(stop)
+        try:
+            await task
+        except asyncio.CancelledError:
+            if self._stopped and task.cancelled():
+                return self._end("stopped")
+            # An interrupt reaches an awaited cell as cancellation. It must go on as KeyboardInterrupt, or "Run All"
+            # would run the next cell.
+            if (current := asyncio.current_task()) is not None:
+                current.uncancel()
+            task.cancel()
+            await asyncio.wait([task])
+            self._end("interrupted")
+            raise KeyboardInterrupt from None
+        except OpenRouterError as error:
+            self._fail(error)
+            raise
+        return self._end("finished")
+
+    async def _pump(self) -> None:
+        async with await self._client.chat.send_async(stream=True, **self._request) as stream:
+            self._stream = stream
+            while True:
+                try:
+                    chunks = await stream.read_ready()
+                except StopAsyncIteration:
+                    return
+                self._show(chunks)
+
+    def _show(self, chunks: list[ChatStreamChunk]) -> None:
+        reasoning: list[str] = []
+        text: list[str] = []
+        for chunk in chunks:
+            for choice in chunk.choices:
+                delta = choice.delta
+                if piece := delta.reasoning:
+                    reasoning.append(piece)
+                if piece := delta.content or delta.refusal:
+                    text.append(piece)
+        view = self._view
+        if reasoning or text:
+            if self._first_token_s is None:
+                self._first_token_s = time.monotonic() - self._started
+            phase: Phase = "answering" if text or view.phase == "answering" else "reasoning"
+            view.show(phase, reasoning="".join(reasoning), text="".join(text))
+        elif not chunks and view.phase == "connecting":
+            view.show("processing")
+
+    def _end(self, phase: Phase) -> Answer:
+        from openrouter_nb.components import ChatResult  # noqa: PLC0415 - loaded by now, whatever happened
+
+        result = self._stream.result if self._stream is not None else ChatResult()
+        line = footer(result, timing=self._timing(), turn=self._turn, asked_model=self._view.model)
+        note = _NOTES.get(phase, "")
+        if not result.text and phase == "finished":
+            note = _empty_note(result)
+        bundle = answer_bundle(
+            _text(result), reasoning=_reasoning(result), reasoning_label=_reasoning_label(result), footer=line, note=note
+        )
+        metadata = {"openrouter_nb": _facts(result)}
+        self._view.end(phase, bundle, metadata, note or line)
+        return Answer(result, bundle, metadata, complete=phase == "finished")
+
+    def _fail(self, error: OpenRouterError) -> None:
+        words = banner(error)
+        partial = error.partial
+        bundle = answer_bundle(
+            _text(partial) if partial else "",
+            reasoning=_reasoning(partial) if partial else "",
+            footer=footer(partial, turn=self._turn) if partial else "",
+            banner=words,
+        )
+        facts = _facts(partial) if partial else {}
+        metadata = {"openrouter_nb": {**facts, "error": type(error).__name__, "status": error.status_code}}
+        self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
+
+    def _timing(self) -> Timing | None:
+        if os.environ.get("OPENROUTER_NB_LIVE") == "0":
+            return None  # such runs are compared with saved outputs
+        return Timing(first_token_s=self._first_token_s, total_s=time.monotonic() - self._started)
+
+
+def _text(result: ChatResult) -> str:
+    refusal = result.choices[0].message.refusal if result.choices else None
+    return result.text or refusal or ""
+
+
+def _reasoning(result: ChatResult) -> str:
+    """The reasoning once: the details repeat the plain text and are read only where that is missing."""
+    if not result.choices:
+        return ""
+    message = result.choices[0].message
+    if message.reasoning:
+        return message.reasoning
+    details = message.reasoning_details or []
+    return "\n\n".join(str(detail.get("text") or detail.get("summary") or "") for detail in details).strip()
+
+
+def _reasoning_label(result: ChatResult) -> str:
+    usage = result.usage
+    tokens = usage.completion_tokens_details.reasoning_tokens if usage and usage.completion_tokens_details else None
+    return f"Reasoning · {tokens:,} tokens" if tokens else "Reasoning"
+
+
+def _empty_note(result: ChatResult) -> str:
+    if result.choices and result.choices[0].message.tool_calls:
+        names = ", ".join(call.function.name or "?" for call in result.choices[0].message.tool_calls)
+        return f"The model asks for tools: {names}."
+    return "" if result.choices and result.choices[0].message.refusal else "The model answered with nothing."
+
+
+def _facts(result: ChatResult) -> dict[str, Any]:
+    """What a program may want to know of a saved answer; no ids, so that a rerun changes as little as possible."""
+    usage = result.usage
+    return {
+        "model": result.model,
+        "provider": result.provider,
+        "finish_reason": result.choices[0].finish_reason if result.choices else None,
+        "usage": usage.model_dump(mode="json", exclude_none=True) if usage else None,
+        "cost": usage.cost if usage else None,
+    }

@@ -1,0 +1,152 @@
+"""`%%chat`: a prompt in a cell, the answer under it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, magics_class, no_var_expand
+from traitlets import Unicode
+
+from openrouter_nb.notebook.arguments import Arguments, OptionError, help_text, parse
+from openrouter_nb.notebook.frontend import Frontend
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from openrouter_nb.client import OpenRouter
+    from openrouter_nb.conversation import Conversations
+    from openrouter_nb.notebook.answer import Answer
+
+_HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the output.
+
+    %%chat [options] [words …]
+    the prompt
+
+The words on the line, if any, go before the prompt. The cells of a notebook are one conversation: each sends what was
+said before, and running a cell again replaces its own turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
+
+Options (none is sent unless given):
+
+{help_text()}
+
+The model, if -m is left out, is `%config ChatMagics.model`, else OPENROUTER_NB_MODEL, else openrouter/auto.
+The key is read from OPENROUTER_API_KEY.
+
+Examples:
+
+    %%chat -m openai/gpt-5-mini -t 0.2
+    Why is the sky blue?
+"""
+
+
+@magics_class
+class ChatMagics(Magics):  # type: ignore[misc]
+    """Chat with any model on OpenRouter. `%config ChatMagics` shows these settings."""
+
+    model = Unicode(help="Model id when a cell gives no -m. Empty: OPENROUTER_NB_MODEL, else openrouter/auto.").tag(
+        config=True
+    )
+
+    def __init__(self, shell: Any) -> None:
+        super().__init__(shell)
+        self._client: OpenRouter | None = None
+        self._conversations: Conversations | None = None
+
+    @no_var_expand  # type: ignore[untyped-decorator]
+    def chat(self, line: str, cell: str | None = None) -> Answer:
+        """Run a cell and wait, where nobody awaits it: under `%%time`, from a program, in an old kernel."""
+        from openrouter_nb.client import blocking  # noqa: PLC0415
+
+        call = self._begin(line, cell or "")
+        return self._told(blocking.run, call)
+
+    chat.__doc__ = _HELP
+
+    async def awaited(self, _name: str, line: str, cell: str) -> Answer:
+        """Run a cell that the input transformer has made awaitable."""
+        run = self._begin(line, cell)
+        try:
+            return await run()
+        except BaseException as error:
+            raise _in_one_line(error) from None
+
+    def _told(self, run: Any, call: Any) -> Answer:
+        try:
+            answer: Answer = run(call)
+        except BaseException as error:
+            raise _in_one_line(error) from None
+        return answer
+
+    def _begin(self, line: str, cell: str) -> Any:
+        """Check the cell; return the coroutine function that runs it."""
+        try:
+            arguments = parse(line)
+            prompt = "\n\n".join(part for part in (arguments.text, cell.strip("\n")) if part.strip())
+            if not prompt:
+                raise OptionError("There is no prompt: write it below %%chat.")
+        except OptionError as error:
+            raise _usage_error(str(error)) from None
+
+        def run() -> Coroutine[Any, Any, Answer]:
+            return self._run(arguments, prompt)
+
+        return run
+
+    async def _run(self, arguments: Arguments, prompt: str) -> Answer:
+        # A first sign before anything is imported: the client and the widget cost a fresh kernel some 200 ms.
+        from openrouter_nb.notebook.views import open_view  # noqa: PLC0415
+
+        request = {"model": self._model(), **arguments.parameters}
+        view = open_view(self.shell, str(request["model"]))
+
+        from openrouter_nb.client import OpenRouter  # noqa: PLC0415
+        from openrouter_nb.conversation import Conversation, Conversations  # noqa: PLC0415
+        from openrouter_nb.notebook.exchange import Exchange  # noqa: PLC0415
+
+        if self._client is None:
+            self._client, self._conversations = OpenRouter(), Conversations()
+        assert self._conversations is not None  # noqa: S101 - set together
+        if arguments.new:
+            self._conversations.pop(arguments.chat, None)
+        conversation = Conversation() if arguments.once else self._conversations[arguments.chat]
+        system = conversation.system if arguments.system is None else arguments.system
+        question = {"role": "user", "content": prompt}
+        key = Frontend(self.shell).cell_id
+        turn = conversation.position(key) + 1
+        label = "" if arguments.once else f"{arguments.chat}, turn {turn}"
+        request["messages"] = conversation.messages(question, key, system=system)
+        answer = await Exchange(self._client, request, view, label).run()
+        if answer.complete:
+            conversation.system = system
+            conversation.record(question, answer.result, key)
+        return answer
+
+    def _model(self) -> str:
+        return self.model or os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
+
+
+def _usage_error(message: str) -> UsageError:
+    from openrouter_nb.notebook.banners import Banner  # noqa: PLC0415
+    from openrouter_nb.notebook.render.bundle import answer_bundle  # noqa: PLC0415
+    from openrouter_nb.notebook.views.publish import publish  # noqa: PLC0415
+
+    words = Banner("The cell was not sent", message, "Nothing was sent and nothing was charged. All options:", "%%chat?", "")
+    publish(answer_bundle("", banner=words))
+    # IPython prints this class as one line and fails the cell; it knows no subclass of it.
+    return UsageError(message)
+
+
+def _in_one_line(error: BaseException) -> BaseException:
+    """Make IPython print an error as one line: the banner above it has said the rest."""
+    from openrouter_nb.errors import OpenRouterError  # noqa: PLC0415
+
+    if isinstance(error, OpenRouterError):
+        line = f"{type(error).__name__}: {error}"
+    elif isinstance(error, KeyboardInterrupt):
+        line = "KeyboardInterrupt: the request was closed."
+    else:
+        return error
+    error._render_traceback_ = lambda: [line]  # type: ignore[attr-defined]  # IPython's protocol for this
+    return error

@@ -1,0 +1,75 @@
+"""The bundle that stays in the notebook: `text/html` that is harmless everywhere, and `text/plain` with the raw text.
+
+No widget (it would read "model not found" tomorrow) and no Markdown or HTML of the model's own.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from openrouter_nb.notebook.render.markdown import to_html
+from openrouter_nb.notebook.text import visible
+
+if TYPE_CHECKING:
+    from openrouter_nb.notebook.banners import Banner
+
+_MAX_SHOWN = 1_000_000
+_MUTED = "color:var(--jp-ui-font-color2,#757575);font-size:var(--jp-ui-font-size1,13px)"
+_BOX = (
+    "border-left:4px solid var(--jp-{role}-color1,{colour});padding:6px 12px;margin:8px 0;"
+    "background:var(--jp-layout-color2,rgba(127,127,127,.12))"
+)
+
+
+def answer_bundle(
+    text: str, *, reasoning: str = "", reasoning_label: str = "Reasoning", footer: str = "", note: str = "", banner: Banner | None = None
+) -> dict[str, str]:
+    """Return the mime bundle of an answer, of what arrived of one, or of a failure.
+
+    Args:
+        text: The answer as the model wrote it.
+        reasoning: Its reasoning, shown folded.
+        reasoning_label: The fold's title.
+        footer: One line under the answer.
+        note: One sentence in a box: stopped, interrupted.
+        banner: A failure to show under what arrived.
+    """
+    html: list[str] = []
+    plain: list[str] = []
+    if reasoning := visible(reasoning).strip():
+        inside = to_html(_shown(reasoning))
+        html.append(f'<details><summary style="{_MUTED}">{escape(reasoning_label)}</summary>{inside}</details>')
+    if text := visible(text).strip():
+        html.append(to_html(_shown(text)))
+        plain.append(text)
+    if note:
+        html.append(f'<div style="{_box("warn", "#f57c00")}">{escape(note)}</div>')
+        plain.append(f"[{note}]")
+    if banner is not None:
+        html.append(_banner_html(banner))
+        plain.append(visible(banner.plain))
+    if footer:
+        html.append(f'<div style="{_MUTED};margin-top:6px">{escape(footer)}</div>')
+        plain.append(f"[{footer}]")
+    return {"text/html": f'<div class="orn-answer">{"".join(html)}</div>', "text/plain": "\n\n".join(plain)}
+
+
+def _banner_html(banner: Banner) -> str:
+    parts = [f"<strong>{escape(visible(banner.title))}</strong>"]
+    parts += [f"<div>{escape(visible(text))}</div>" for text in (banner.message, banner.meaning) if text]
+    if banner.remedy:
+        parts.append(f"<pre><code>{escape(banner.remedy)}</code></pre>")
+    if banner.details:
+        parts.append(f'<div style="{_MUTED}">{escape(visible(banner.details))}</div>')
+    return f'<div role="alert" style="{_box("error", "#d32f2f")}">{"".join(parts)}</div>'
+
+
+def _box(role: str, colour: str) -> str:
+    return _BOX.format(role=role, colour=colour)
+
+
+def _shown(text: str) -> str:
+    if len(text) <= _MAX_SHOWN:
+        return text
+    return f"{text[:_MAX_SHOWN]}\n\n*[{len(text) - _MAX_SHOWN:,} more characters: the whole text is in `_.text`]*"

@@ -1,0 +1,81 @@
+"""Markdown of a model as HTML that can do nothing: no tag of its own, no request, no script.
+
+JupyterLab and Notebook 7 do not sanitise the output of a cell that was just run, so what leaves here must be harmless
+as it stands.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.notebook.render.code import STYLE, highlight
+from openrouter_nb.notebook.render.links import host, is_inline_image, is_link
+from openrouter_nb.notebook.render.math import math_plugin
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+
+def to_html(markdown: str) -> str:
+    """Return HTML for a text, with a style sheet of its own where it holds coloured code."""
+    html = str(_parser().render(markdown))
+    return STYLE + html if '<span class="orn-' in html else html
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - 70 modules, needed when the first answer ends
+
+    md = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    # The parser asks this for links and pictures alike; the picture's renderer and the link's each look again.
+    md.validateLink = lambda url: is_link(url) or is_inline_image(url) or bool(host(url))  # type: ignore[method-assign]
+    math_plugin(md)
+    md.add_render_rule("text", _text)
+    md.add_render_rule("link_open", _link_open)
+    md.add_render_rule("link_close", _link_close)
+    md.add_render_rule("image", _image)
+    md.add_render_rule("fence", _fence)
+    return md
+
+
+def _text(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    # A lone dollar or backslash in its own element: MathJax looks for its marks within one run of text.
+    html = escape(tokens[index].content, quote=False)
+    return html.replace("\\", "<span>\\</span>").replace("$", "<span>$</span>")
+
+
+def _link_open(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    url = str(tokens[index].attrs.get("href", ""))
+    if not is_link(url):
+        return "<span>"
+    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">'
+
+
+def _link_close(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    depth = 0
+    for token in reversed(tokens[:index]):
+        if token.type == "link_close":
+            depth += 1
+        elif token.type == "link_open":
+            if depth == 0:
+                return "</a>" if is_link(str(token.attrs.get("href", ""))) else "</span>"
+            depth -= 1
+    return ""
+
+
+def _image(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    token = tokens[index]
+    url = str(token.attrs.get("src", ""))
+    alt = escape(token.content)
+    if is_inline_image(url):
+        return f'<img src="{escape(url)}" alt="{alt}">'
+    where = escape(host(url)) or "unknown address"
+    return f"<em>[picture not loaded: {alt + ', ' if alt else ''}{where}]</em>"
+
+
+def _fence(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    token = tokens[index]
+    words = token.info.split()
+    return f"<pre><code>{highlight(token.content, words[0].lower() if words else '')}</code></pre>\n"

@@ -1,0 +1,93 @@
+r"""Math in Markdown: kept whole for MathJax, with `\(…\)` and `\[…\]` as models write it.
+
+Markdown would eat the backslashes and the underscores. The formulas leave here as `$…$` and `$$…$$`, which JupyterLab,
+Notebook, nbviewer and GitHub typeset.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+
+# A dollar opens math only before something that is not a space and closes it only after such, not before a digit:
+# "from $5 to $10" is money (the rule of Pandoc).
+_INLINE = (
+    (re.compile(r"\\\((.+?)\\\)", re.DOTALL), False),
+    (re.compile(r"\\\[(.+?)\\\]", re.DOTALL), True),
+    (re.compile(r"\$\$(.+?)\$\$", re.DOTALL), True),
+    (re.compile(r"\$(?![\s$])([^$\n]*?[^\s$\\])\$(?!\d)"), False),
+)
+# Macros that reach beyond the formula: links, styles, ids, extensions. A formula with one of them stays source text.
+_UNSAFE = re.compile(r"\\(?:href|url|html|style|class|css|data|require|includegraphics|unicode|def|let|newcommand)", re.IGNORECASE)
+_BLOCK = {"\\[": "\\]", "$$": "$$"}
+
+
+def math_plugin(md: MarkdownIt) -> None:
+    """Teach a parser math, inline and in blocks."""
+    md.inline.ruler.before("escape", "math", _inline)
+    md.block.ruler.before("fence", "math_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.add_render_rule("math", _render)
+    md.add_render_rule("math_block", _render_block)
+
+
+def _inline(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] not in "\\$":
+        return False
+    for pattern, display in _INLINE:
+        if match := pattern.match(state.src, state.pos):
+            if not silent:
+                token = state.push("math", "", 0)
+                token.content = match[1]
+                token.meta = {"display": display}
+            state.pos = match.end()
+            return True
+    return False
+
+
+def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    if state.is_code_block(start):
+        return False
+    first = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    opening = first[:2]
+    closing = _BLOCK.get(opening)
+    if closing is None:
+        return False
+    lines = [first[2:]]
+    line = start
+    while not _closes(lines[-1], closing):
+        line += 1
+        if line >= end or state.sCount[line] < state.blkIndent:
+            return False  # still open: while an answer is cut here, it is text
+        lines.append(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
+    if silent:
+        return True
+    lines[-1] = lines[-1].rstrip()[: -len(closing)]
+    token = state.push("math_block", "", 0)
+    token.content = "\n".join(lines).strip()
+    token.map = [start, line + 1]
+    state.line = line + 1
+    return True
+
+
+def _closes(line: str, closing: str) -> bool:
+    return line.rstrip().endswith(closing)
+
+
+def _render(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    token = tokens[index]
+    return _formula(token.content, "$$" if token.meta["display"] else "$")
+
+
+def _render_block(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    return f"<p>{_formula(tokens[index].content, '$$')}</p>\n"
+
+
+def _formula(source: str, mark: str) -> str:
+    html = escape(source, quote=False)
+    return f"<code>{html}</code>" if _UNSAFE.search(source) else f"{mark}{html}{mark}"

@@ -1,0 +1,20 @@
+"""Text of a model, made fit to be shown."""
+
+from __future__ import annotations
+
+import re
+
+# Escape sequences that a terminal would obey: CSI, OSC up to its terminator, and the two-character ones.
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|[ -~])?")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Characters that reorder what is read (Trojan Source, CVE-2021-42574) are shown by name instead of obeyed.
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+
+
+def visible(text: str) -> str:
+    """Return the text without control characters, with invisible reordering marks spelled out."""
+    text = text.replace("\r\n", "\n")
+    if not _CONTROLS.search(text) and not _BIDI.search(text):
+        return text
+    text = _CONTROLS.sub("", _ESCAPES.sub("", text))
+    return _BIDI.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)

@@ -1,0 +1,55 @@
+"""Makes IPython await `%%chat`.
+
+IPython runs a magic and never awaits what it returns. Written as `await …`, the cell runs on the kernel's own loop: a Stop
+button reaches it while it runs, an interrupt ends it at once, and it needs no thread.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class AwaitTransformer:
+    """An input transformer for the cells of some magics.
+
+    Args:
+        shell: The IPython shell; a cell that is transformed while another one runs (`%%time` above `%%chat`, or
+            `get_ipython().run_cell`) is left alone, because nobody would await it.
+        owner: Name of the magics class whose method `awaited(name, line, cell)` returns the coroutine.
+        names: Cell magics to rewrite.
+    """
+
+    def __init__(self, shell: Any, owner: str, names: tuple[str, ...]) -> None:
+        self._shell = shell
+        self._owner = owner
+        self._names = names
+        self._running = 0
+
+    def install(self) -> None:
+        """Start rewriting cells."""
+        self._shell.input_transformers_cleanup.append(self)
+        self._shell.events.register("pre_execute", self._before)
+        self._shell.events.register("post_execute", self._after)
+
+    def remove(self) -> None:
+        """Leave cells as they are."""
+        if self in self._shell.input_transformers_cleanup:
+            self._shell.input_transformers_cleanup.remove(self)
+            self._shell.events.unregister("pre_execute", self._before)
+            self._shell.events.unregister("post_execute", self._after)
+
+    def __call__(self, lines: list[str]) -> list[str]:
+        """Rewrite the cell if it is one of ours."""
+        if self._running or not lines or not lines[0].startswith("%%"):
+            return lines
+        name, _, line = lines[0][2:].rstrip("\r\n").partition(" ")
+        if name not in self._names or getattr(self._shell, "autoawait", True) is False:
+            return lines
+        magics = f"get_ipython().magics_manager.registry[{self._owner!r}]"
+        return [f"await {magics}.awaited({name!r}, {line!r}, {''.join(lines[1:])!r})\n"]
+
+    def _before(self) -> None:
+        self._running += 1
+
+    def _after(self) -> None:
+        self._running = max(0, self._running - 1)

@@ -1,0 +1,40 @@
+"""Which view a frontend gets."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from openrouter_nb.notebook.frontend import Frontend
+from openrouter_nb.notebook.views.base import View
+
+
+def open_view(shell: Any, model: str) -> View:
+    """Return the view for the frontend that runs the cell, its first sign shown.
+
+    `OPENROUTER_NB_LIVE` overrides: `0` for one display at the end, `updates` for display updates, `widget`.
+    """
+    view = _choose(shell, model)
+    view.begin()
+    return view
+
+
+def _choose(shell: Any, model: str) -> View:
+    # Imported late: the widget costs 60 modules, which a terminal or a batch run never needs.
+    live = os.environ.get("OPENROUTER_NB_LIVE", "").strip().lower()
+    frontend = Frontend(shell)
+    if live == "0":
+        from openrouter_nb.notebook.views.final import FinalView  # noqa: PLC0415
+
+        return FinalView(model)
+    if not frontend.has_kernel:
+        from openrouter_nb.notebook.views.terminal import TerminalView  # noqa: PLC0415
+
+        return TerminalView(model)
+    if live == "updates" or (live != "widget" and not frontend.is_interactive):
+        from openrouter_nb.notebook.views.updates import UpdatesView  # noqa: PLC0415
+
+        return UpdatesView(model)
+    from openrouter_nb.notebook.views.widget import WidgetView  # noqa: PLC0415
+
+    return WidgetView(model)

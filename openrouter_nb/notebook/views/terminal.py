@@ -1,0 +1,42 @@
+"""A live view for IPython in a terminal: the text as it comes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from openrouter_nb.notebook.text import visible
+from openrouter_nb.notebook.views.base import Phase, View
+
+
+class TerminalView(View):
+    """Writes to standard output; control characters of the model never reach the terminal."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(model)
+        self._whole = ""
+        self._written = 0
+
+    def paint(self, reasoning: str, text: str) -> None:
+        """Write what is new."""
+        del reasoning
+        self._whole += text
+        # A sequence may arrive in two pieces, so the whole is cleaned and its new part written; what may still be the
+        # beginning of a sequence waits.
+        whole = visible(self._whole.rpartition("\x1b")[0] if "\x1b" in self._whole[-32:] else self._whole)
+        self._write(whole[self._written :])
+        self._written = max(self._written, len(whole))
+
+    def end(self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = "") -> None:
+        """Write the rest: what was not written yet of the plain text, footer and banner included."""
+        super().end(phase, bundle, metadata, note)
+        written = visible(self._whole)[: self._written]
+        plain = bundle["text/plain"]
+        rest = plain[len(written) :] if plain.startswith(written) else f"\n{plain}"
+        self._write(rest.rstrip("\n") + "\n")
+
+    @staticmethod
+    def _write(text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()

@@ -1,0 +1,57 @@
+"""A live view without a widget manager: the text as it grows, by updates of one display."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from openrouter_nb.notebook.text import visible
+from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.publish import publish
+
+# Each update sends the whole text again. Growing by this factor between two of them keeps the sum below four times
+# the text, however the pieces come.
+_GROWTH = 1.6
+
+
+class UpdatesView(View):
+    """Shows the text so far, more seldom as it grows longer.
+
+    Args:
+        model: What is asked.
+        display_id: Takes over a display that is there already.
+        text: What had arrived before.
+    """
+
+    def __init__(self, model: str, *, display_id: str | None = None, text: str = "") -> None:
+        super().__init__(model)
+        self._takes_over = display_id is not None
+        self._display_id = display_id or uuid.uuid4().hex
+        self._whole = text
+        self._painted = 0
+
+    def begin(self) -> None:
+        """Show that the model was asked."""
+        self._display(update=self._takes_over)
+
+    def paint(self, reasoning: str, text: str) -> None:
+        """Show the text so far, if enough is new."""
+        del reasoning
+        self._whole += text
+        if self._painted == 0 or len(self._whole) >= self._painted * _GROWTH:
+            self._display(update=True)
+
+    def end(self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = "") -> None:
+        """Put the bundle in the text's place."""
+        super().end(phase, bundle, metadata, note)
+        publish(bundle, metadata, display_id=self._display_id, update=True)
+
+    def _display(self, *, update: bool) -> None:
+        self._painted = len(self._whole)
+        status = f"{self.model} · {'answering' if self._whole else 'waiting'} …"
+        html = f"<div>{escape(status)}</div>"
+        if self._whole:
+            html += f'<pre style="white-space:pre-wrap">{escape(visible(self._whole))}</pre>'
+        publish({"text/html": html, "text/plain": status}, display_id=self._display_id, update=update)

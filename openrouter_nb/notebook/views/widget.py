@@ -1,0 +1,164 @@
+"""The live view: an anywidget that gets numbered deltas, and a snapshot whenever a page asks for its state."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import traitlets
+
+from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.notebook.views.updates import UpdatesView
+
+_PROTOCOL = 1
+_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+_READY_WITHIN_S = 1.5
+# Views that no page has released, for the case that there is no page.
+_MAX_KEPT = 32
+
+
+class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    """The browser's half of a live view. The whole protocol is in `js/src/protocol.ts`.
+
+    Only the first one of a kernel carries the renderer; the later ones carry a loader of under a kilobyte that finds it
+    in the page, or asks for it.
+    """
+
+    _esm = traitlets.Unicode("").tag(sync=True)
+    snapshot = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, snapshot: Callable[[], dict[str, Any]], esm: str) -> None:
+        self._take_snapshot = snapshot
+        super().__init__(_esm=esm)
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
+        """Return the state for a page, with a snapshot taken now: the trait is never sent on its own."""
+        state = super().get_state(key, drop_defaults)
+        if "snapshot" in state:
+            state["snapshot"] = self._take_snapshot()
+        return state
+
+
+class WidgetView(View):
+    """Streams into a widget, and falls back to display updates where no page takes the widget up."""
+
+    _kept: list[LiveWidget] = []
+
+    def __init__(self, model: str) -> None:
+        super().__init__(model)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._display_id = uuid.uuid4().hex
+        self._rev = 0
+        self._all_reasoning: list[str] = []
+        self._all_text: list[str] = []
+        self._note = ""
+        self._ready = False
+        self._fallback: UpdatesView | None = None
+        self._widget: LiveWidget | None = None
+
+    def begin(self) -> None:
+        """Open the widget and display it."""
+        self._loop = asyncio.get_running_loop()
+        kept = WidgetView._kept
+        self._widget = widget = LiveWidget(self._snapshot, _source("live-loader.js" if kept else "live.js"))
+        widget.on_msg(self._on_message)
+        kept.append(widget)
+        self._shown_phase = self.phase
+        waiting = f"{self.model} is being asked. If this line is still here, the page was closed while it answered:"
+        waiting += " the answer is in `_` if the kernel still runs."
+        publish(
+            {
+                _WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id},
+                "text/html": f"<em>{escape(waiting)}</em>",
+                "text/plain": waiting,
+            },
+            display_id=self._display_id,
+        )
+        self._loop.call_later(_READY_WITHIN_S, self._check)
+
+    def paint(self, reasoning: str, text: str) -> None:
+        """Send what is new as the next delta."""
+        self._all_reasoning.append(reasoning)
+        self._all_text.append(text)
+        if self._fallback is not None:
+            self._fallback.show(self.phase, text=text)
+            return
+        self._rev += 1
+        delta = {"kind": "delta", "v": _PROTOCOL, "rev": self._rev, "phase": self.phase}
+        for key, value in (("reasoning", reasoning), ("text", text), ("note", self._note)):
+            if value:
+                delta[key] = value
+        self._send(delta)
+
+    def end(self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = "") -> None:
+        """Put the bundle in the widget's place. The widget stays until its last page has let it go."""
+        self._note = note
+        super().end(phase, bundle, metadata, note)
+        publish(bundle, metadata, display_id=self._display_id, update=True)
+        kept = WidgetView._kept
+        while len(kept) > _MAX_KEPT:
+            self._discard(kept[1])
+
+    def _check(self) -> None:
+        """Fall back if no page has answered: no widget manager, or a kernel that hears nothing while a cell runs."""
+        if self._ready or self._fallback is not None or self.phase in ("finished", "stopped", "interrupted", "failed"):
+            return
+        text = "".join(self._all_text)
+        self._fallback = UpdatesView(self.model, display_id=self._display_id, text=text)
+        self._fallback.begin()
+
+    def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        # Depending on the kernel this runs on the cell's loop, after the cell, or in another thread: only hand over.
+        kind = content.get("kind") if isinstance(content, dict) else None
+        if kind == "ready":
+            self._ready = True
+        elif kind == "stop":
+            self.on_stop()
+        elif kind == "resync":
+            self._hand_over(lambda: self._send({"kind": "snapshot", **self._snapshot()}))
+        elif kind == "module":
+            self._hand_over(lambda: self._send({"kind": "module", "source": _source("live.js")}))
+        elif kind == "released" and self.phase in ("finished", "stopped", "interrupted", "failed"):
+            self._hand_over(self._release)
+
+    def _hand_over(self, action: Callable[[], None]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(action)
+
+    def _release(self) -> None:
+        # The first widget stays: a page that opens later gets the renderer from it.
+        if self._widget is not None and self._widget in WidgetView._kept[1:]:
+            self._discard(self._widget)
+
+    @staticmethod
+    def _discard(widget: LiveWidget) -> None:
+        WidgetView._kept.remove(widget)
+        widget.close()
+
+    def _send(self, content: dict[str, Any]) -> None:
+        if self._widget is not None:
+            self._widget.send(content)
+
+    def _snapshot(self) -> dict[str, Any]:
+        return {
+            "v": _PROTOCOL,
+            "rev": self._rev,
+            "phase": self.phase,
+            "model": self.model,
+            "elapsed_ms": round(self.elapsed_s * 1000),
+            "reasoning": "".join(self._all_reasoning),
+            "text": "".join(self._all_text),
+            "note": self._note,
+        }
+
+
+@cache
+def _source(name: str) -> str:
+    return files("openrouter_nb").joinpath("static", name).read_text("utf-8")

@@ -1,0 +1,208 @@
+"""The request parameters, once: the table that the client validates by and the front ends take their options from.
+
+Source of every row: OpenRouter's OpenAPI document and guides of August 2026. "Absent" and "the default" are two things
+on this API: an absent parameter is absent upstream too, so nothing here is ever sent unless the caller set it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["number", "integer", "boolean", "string", "strings", "json"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One field of the request body.
+
+    Attributes:
+        name: The field's name on the wire.
+        kind: What the value is; `strings` takes one string or several, `json` an object or array.
+        help: One sentence for a person.
+        nullable: Whether an explicit null may be sent; otherwise None means absent.
+        minimum: Smallest number, or fewest items or characters.
+        maximum: Largest number, or most items or characters.
+        choices: The known words. Open: a newer word is let through.
+        flags: Options of `%%chat` that set it.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    nullable: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether one word on a command line can hold the value."""
+        return self.kind not in ("json",)
+
+
+def _number(name: str, low: float, high: float, text: str, *flags: str) -> Parameter:
+    return Parameter(
+        name=name, kind="number", nullable=True, minimum=low, maximum=high, help=text, flags=flags or (_flag(name),)
+    )
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _json(name: str, text: str, *, nullable: bool = False) -> Parameter:
+    return Parameter(name=name, kind="json", nullable=nullable, help=text)
+
+
+# Order matters: it is the key order of the body, which OpenRouter's response cache hashes as it stands.
+_ROWS = (
+    Parameter(name="model", kind="string", help="Model id, such as openai/gpt-5-mini.", flags=("-m", "--model")),
+    Parameter(name="models", kind="strings", maximum=3, help="Fallback models, tried in this order."),
+    _json("messages", "The conversation, oldest message first."),
+    _number("temperature", 0, 2, "Randomness, 0 to 2; 0 takes the likeliest token.", "-t", "--temperature"),
+    _number("top_p", 0, 1, "Nucleus sampling: share of probability kept, 0 to 1."),
+    Parameter(
+        name="top_k", kind="integer", nullable=True, minimum=0, flags=("--top-k",), help="Likeliest tokens kept; 0 = all."
+    ),
+    _number("min_p", 0, 1, "Floor relative to the likeliest token, 0 to 1."),
+    _number("top_a", 0, 1, "Floor relative to the square of the likeliest token, 0 to 1."),
+    _number("frequency_penalty", -2, 2, "Penalty on tokens by how often they came, -2 to 2."),
+    _number("presence_penalty", -2, 2, "Penalty on tokens that came at all, -2 to 2."),
+    _number("repetition_penalty", 0, 2, "Factor against repetition, 0 to 2; 1 = none."),
+    Parameter(
+        name="max_completion_tokens",
+        kind="integer",
+        nullable=True,
+        minimum=1,
+        flags=("-n", "--max-tokens"),
+        help="Most tokens the answer may have.",
+    ),
+    Parameter(
+        name="max_tokens", kind="integer", nullable=True, minimum=1, help="Deprecated name of max_completion_tokens."
+    ),
+    Parameter(
+        name="stop", kind="strings", nullable=True, maximum=4, flags=("--stop",), help="Text that ends the answer."
+    ),
+    Parameter(
+        name="seed", kind="integer", nullable=True, flags=("--seed",), help="Same seed, same answer, as far as possible."
+    ),
+    _json("logit_bias", "Token id to bias, -100 to 100.", nullable=True),
+    Parameter(name="logprobs", kind="boolean", nullable=True, help="Return log probabilities."),
+    Parameter(
+        name="top_logprobs",
+        kind="integer",
+        nullable=True,
+        minimum=0,
+        maximum=20,
+        help="Alternatives per token, 0 to 20; needs logprobs.",
+    ),
+    _json("reasoning", "Reasoning: effort, max_tokens, summary, exclude, enabled."),
+    Parameter(
+        name="reasoning_effort",
+        kind="string",
+        nullable=True,
+        choices=("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+        flags=("-r", "--reasoning"),
+        help="How hard to think: none, minimal, low, medium, high, xhigh or max.",
+    ),
+    Parameter(name="include_reasoning", kind="boolean", help="Legacy switch for reasoning."),
+    Parameter(
+        name="verbosity",
+        kind="string",
+        choices=("low", "medium", "high", "xhigh", "max"),
+        flags=("--verbosity",),
+        help="How long-winded: low, medium, high, xhigh or max.",
+    ),
+    _json("response_format", "text, json_object, json_schema, grammar or python."),
+    Parameter(name="structured_outputs", kind="boolean", help="Ask for endpoints with structured outputs."),
+    _json("tools", "Function and server tools."),
+    _json("tool_choice", "none, auto, required, or one tool."),
+    Parameter(name="parallel_tool_calls", kind="boolean", nullable=True, help="Allow several tool calls at once."),
+    Parameter(name="max_tool_calls", kind="integer", maximum=30, help="Steps of server tools, up to 30."),
+    _json("stop_server_tools_when", "Conditions that end the server-tool loop."),
+    _json("provider", "Routing preferences.", nullable=True),
+    Parameter(name="route", kind="string", nullable=True, choices=("fallback", "sort"), help="Deprecated."),
+    _json("plugins", "Plugins, each with an id."),
+    Parameter(
+        name="service_tier",
+        kind="string",
+        nullable=True,
+        choices=("auto", "default", "flex", "priority", "fast", "scale"),
+        flags=("--service-tier",),
+        help="auto, default, flex, priority, fast or scale.",
+    ),
+    _json("modalities", "Kinds of output: text, image, audio."),
+    _json("image_config", "Options for image output."),
+    _json("audio", "Voice and format of audio output."),
+    _json("prediction", "Text that the answer will probably contain.", nullable=True),
+    _json("cache_control", "Prompt caching for the whole request."),
+    Parameter(name="prompt_cache_key", kind="string", nullable=True, help="Key for prompt caching and routing."),
+    _json("prompt_cache_options", "Explicit prompt caching.", nullable=True),
+    _json("web_search_options", "Options for native web search."),
+    _json("x_search_filter", "Filters for search on X."),
+    Parameter(name="preset", kind="string", help="Stored configuration."),
+    Parameter(name="user", kind="string", flags=("--user",), help="Stable id of the end user; hashed before upstream."),
+    Parameter(
+        name="session_id", kind="string", maximum=256, flags=("--session-id",), help="Groups requests, up to 256 characters."
+    ),
+    _json("metadata", "Up to 16 tags of text."),
+    _json("trace", "Ids for observability."),
+    _json("transforms", "Legacy prompt transforms."),
+    _json("deferred_tools", "Deferred tool loading."),
+    _json("usage", "Deprecated, no effect."),
+    _json("stream_options", "Deprecated, no effect.", nullable=True),
+    _json("debug", "echo_upstream_body; streaming only."),
+    Parameter(name="stream", kind="boolean", help="Send the answer as it is written."),
+)
+
+PARAMETERS: Mapping[str, Parameter] = {row.name: row for row in _ROWS}
+
+
+def nearest(word: str, known: Any) -> str:
+    """Return ` Did you mean 'x'?` for the known word nearest to `word`, or `""`."""
+    match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" Did you mean {match[0]!r}?" if match else ""
+
+
+def problem(name: str, value: Any) -> str | None:
+    """Say what is wrong with a value for a parameter, or None.
+
+    Only what the service is documented or observed to refuse counts as wrong; unknown words of an open choice pass.
+    """
+    row = PARAMETERS[name]
+    if value is None:
+        return None
+    if row.kind in ("number", "integer"):
+        return _number_problem(row, value)
+    if row.kind == "boolean" and not isinstance(value, bool):
+        return f"{name} takes true or false, not {value!r}."
+    if row.kind == "string":
+        if not isinstance(value, str):
+            return f"{name} takes text, not {value!r}."
+        if row.maximum is not None and len(value) > row.maximum:
+            return f"{name} takes at most {row.maximum:g} characters, not {len(value)}."
+    if row.kind == "strings":
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, (list, tuple)) or not all(isinstance(item, str) for item in items):
+            return f"{name} takes text or a list of texts, not {value!r}."
+        if row.maximum is not None and len(items) > row.maximum:
+            return f"{name} takes at most {row.maximum:g} items, not {len(items)}."
+    return None
+
+
+def _number_problem(row: Parameter, value: Any) -> str | None:
+    kinds = (int,) if row.kind == "integer" else (int, float)
+    whole = isinstance(value, float) and row.kind == "integer" and value.is_integer()
+    if isinstance(value, bool) or not (isinstance(value, kinds) or whole) or not math.isfinite(value):
+        noun = "a whole number" if row.kind == "integer" else "a number"
+        return f"{row.name} takes {noun}, not {value!r}."
+    low, high = row.minimum, row.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        bounds = f"{low:g} to {high:g}" if None not in (low, high) else f"{low:g} or more" if high is None else f"at most {high:g}"
+        return f"{row.name} takes {bounds}, not {value:g}."
+    return None
