@@ -40,7 +40,7 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"{__name__}.{name}")
     if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415
+        from importlib.metadata import version
 
         return version("openrouter-nb")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -52,13 +52,13 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(ipython: Any) -> None:
     """Register `%%chat`. Called by `%load_ext openrouter_nb`."""
-    from openrouter_nb.notebook import load  # noqa: PLC0415
+    from openrouter_nb.notebook import load
 
     load(ipython)
 
 
 def unload_ipython_extension(ipython: Any) -> None:
     """Take `%%chat` away again. Called by `%unload_ext openrouter_nb`."""
-    from openrouter_nb.notebook import unload  # noqa: PLC0415
+    from openrouter_nb.notebook import unload
 
     unload(ipython)

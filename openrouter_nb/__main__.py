@@ -36,14 +36,20 @@ def parser() -> argparse.ArgumentParser:
         "It needs no key, no account and no network.",
         epilog="The first line printed can be copied into a shell; it points clients at the simulator.",
     )
-    command.add_argument("--port", type=_port, default=4010, help="port to listen on; 0 takes a free one (default 4010)")
+    command.add_argument(
+        "--port", type=_port, default=4010, help="port to listen on; 0 takes a free one (default 4010)"
+    )
     command.add_argument(
         "--host",
         default=LOOPBACK,
         help="address to listen on (default %(default)s); with any other, whoever reaches it may use the simulator",
     )
-    command.add_argument("--recordings", metavar="DIR", help="directory of recorded traffic to offer as models")
-    command.add_argument("--require-key", action="store_true", help="answer 401 unless a key (sk-or-...) is sent")
+    command.add_argument(
+        "--recordings", metavar="DIR", help="directory of recorded traffic to offer as models"
+    )
+    command.add_argument(
+        "--require-key", action="store_true", help="answer 401 unless a key (sk-or-...) is sent"
+    )
     command.add_argument("--no-local", action="store_true", help="do not offer the embedded language model")
     command.add_argument("--quiet", action="store_true", help="print no line for each request")
     return top
@@ -52,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
 def simulator(options: argparse.Namespace) -> int:
     """Run the simulator until SIGINT or SIGTERM."""
     try:
-        from openrouter_nb.simulator import Simulator  # noqa: PLC0415 - tornado is an extra
+        from openrouter_nb.simulator import Simulator  # tornado is an extra
     except ModuleNotFoundError as error:
         if error.name != "tornado":
             raise

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Kind = Literal["number", "integer", "boolean", "string", "strings", "json"]
 
@@ -42,12 +44,18 @@ class Parameter:
     @property
     def is_scalar(self) -> bool:
         """Whether one word on a command line can hold the value."""
-        return self.kind not in ("json",)
+        return self.kind != "json"
 
 
 def _number(name: str, low: float, high: float, text: str, *flags: str) -> Parameter:
     return Parameter(
-        name=name, kind="number", nullable=True, minimum=low, maximum=high, help=text, flags=flags or (_flag(name),)
+        name=name,
+        kind="number",
+        nullable=True,
+        minimum=low,
+        maximum=high,
+        help=text,
+        flags=flags or (_flag(name),),
     )
 
 
@@ -61,13 +69,20 @@ def _json(name: str, text: str, *, nullable: bool = False) -> Parameter:
 
 # Order matters: it is the key order of the body, which OpenRouter's response cache hashes as it stands.
 _ROWS = (
-    Parameter(name="model", kind="string", help="Model id, such as openai/gpt-5-mini.", flags=("-m", "--model")),
+    Parameter(
+        name="model", kind="string", help="Model id, such as openai/gpt-5-mini.", flags=("-m", "--model")
+    ),
     Parameter(name="models", kind="strings", maximum=3, help="Fallback models, tried in this order."),
     _json("messages", "The conversation, oldest message first."),
     _number("temperature", 0, 2, "Randomness, 0 to 2; 0 takes the likeliest token.", "-t", "--temperature"),
     _number("top_p", 0, 1, "Nucleus sampling: share of probability kept, 0 to 1."),
     Parameter(
-        name="top_k", kind="integer", nullable=True, minimum=0, flags=("--top-k",), help="Likeliest tokens kept; 0 = all."
+        name="top_k",
+        kind="integer",
+        nullable=True,
+        minimum=0,
+        flags=("--top-k",),
+        help="Likeliest tokens kept; 0 = all.",
     ),
     _number("min_p", 0, 1, "Floor relative to the likeliest token, 0 to 1."),
     _number("top_a", 0, 1, "Floor relative to the square of the likeliest token, 0 to 1."),
@@ -83,13 +98,26 @@ _ROWS = (
         help="Most tokens the answer may have.",
     ),
     Parameter(
-        name="max_tokens", kind="integer", nullable=True, minimum=1, help="Deprecated name of max_completion_tokens."
+        name="max_tokens",
+        kind="integer",
+        nullable=True,
+        minimum=1,
+        help="Deprecated name of max_completion_tokens.",
     ),
     Parameter(
-        name="stop", kind="strings", nullable=True, maximum=4, flags=("--stop",), help="Text that ends the answer."
+        name="stop",
+        kind="strings",
+        nullable=True,
+        maximum=4,
+        flags=("--stop",),
+        help="Text that ends the answer.",
     ),
     Parameter(
-        name="seed", kind="integer", nullable=True, flags=("--seed",), help="Same seed, same answer, as far as possible."
+        name="seed",
+        kind="integer",
+        nullable=True,
+        flags=("--seed",),
+        help="Same seed, same answer, as far as possible.",
     ),
     _json("logit_bias", "Token id to bias, -100 to 100.", nullable=True),
     Parameter(name="logprobs", kind="boolean", nullable=True, help="Return log probabilities."),
@@ -122,7 +150,9 @@ _ROWS = (
     Parameter(name="structured_outputs", kind="boolean", help="Ask for endpoints with structured outputs."),
     _json("tools", "Function and server tools."),
     _json("tool_choice", "none, auto, required, or one tool."),
-    Parameter(name="parallel_tool_calls", kind="boolean", nullable=True, help="Allow several tool calls at once."),
+    Parameter(
+        name="parallel_tool_calls", kind="boolean", nullable=True, help="Allow several tool calls at once."
+    ),
     Parameter(name="max_tool_calls", kind="integer", maximum=30, help="Steps of server tools, up to 30."),
     _json("stop_server_tools_when", "Conditions that end the server-tool loop."),
     _json("provider", "Routing preferences.", nullable=True),
@@ -141,14 +171,25 @@ _ROWS = (
     _json("audio", "Voice and format of audio output."),
     _json("prediction", "Text that the answer will probably contain.", nullable=True),
     _json("cache_control", "Prompt caching for the whole request."),
-    Parameter(name="prompt_cache_key", kind="string", nullable=True, help="Key for prompt caching and routing."),
+    Parameter(
+        name="prompt_cache_key", kind="string", nullable=True, help="Key for prompt caching and routing."
+    ),
     _json("prompt_cache_options", "Explicit prompt caching.", nullable=True),
     _json("web_search_options", "Options for native web search."),
     _json("x_search_filter", "Filters for search on X."),
     Parameter(name="preset", kind="string", help="Stored configuration."),
-    Parameter(name="user", kind="string", flags=("--user",), help="Stable id of the end user; hashed before upstream."),
     Parameter(
-        name="session_id", kind="string", maximum=256, flags=("--session-id",), help="Groups requests, up to 256 characters."
+        name="user",
+        kind="string",
+        flags=("--user",),
+        help="Stable id of the end user; hashed before upstream.",
+    ),
+    Parameter(
+        name="session_id",
+        kind="string",
+        maximum=256,
+        flags=("--session-id",),
+        help="Groups requests, up to 256 characters.",
     ),
     _json("metadata", "Up to 16 tags of text."),
     _json("trace", "Ids for observability."),
@@ -203,6 +244,12 @@ def _number_problem(row: Parameter, value: Any) -> str | None:
         return f"{row.name} takes {noun}, not {value!r}."
     low, high = row.minimum, row.maximum
     if (low is not None and value < low) or (high is not None and value > high):
-        bounds = f"{low:g} to {high:g}" if None not in (low, high) else f"{low:g} or more" if high is None else f"at most {high:g}"
+        bounds = (
+            f"{low:g} to {high:g}"
+            if None not in (low, high)
+            else f"{low:g} or more"
+            if high is None
+            else f"at most {high:g}"
+        )
         return f"{row.name} takes {bounds}, not {value:g}."
     return None

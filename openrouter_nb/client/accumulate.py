@@ -10,7 +10,15 @@ from typing import Any
 
 from openrouter_nb.components import ChatResult
 
-_LAST_WINS = ("id", "created", "model", "provider", "system_fingerprint", "service_tier", "openrouter_metadata")
+_LAST_WINS = (
+    "id",
+    "created",
+    "model",
+    "provider",
+    "system_fingerprint",
+    "service_tier",
+    "openrouter_metadata",
+)
 _JOINED = {"reasoning.text": "text", "reasoning.summary": "summary"}
 
 
@@ -169,7 +177,13 @@ class _ToolCalls:
 
     def finished(self) -> list[dict[str, Any]]:
         return [
-            {**call, "function": {"name": call["function"]["name"], "arguments": "".join(call["function"]["arguments"])}}
+            {
+                **call,
+                "function": {
+                    "name": call["function"]["name"],
+                    "arguments": "".join(call["function"]["arguments"]),
+                },
+            }
             for call in self._calls
         ]
 
@@ -179,7 +193,9 @@ class _ToolCalls:
             for call in self._calls:
                 if call["id"] == ident:
                     return call
-        current = self._by_index.get(index) if index is not None else (self._calls[-1] if self._calls else None)
+        current = (
+            self._by_index.get(index) if index is not None else (self._calls[-1] if self._calls else None)
+        )
         if current is None or (ident and current["id"] and current["id"] != ident):
             current = {"id": None, "type": "function", "function": {"name": None, "arguments": []}}
             self._calls.append(current)
@@ -216,9 +232,10 @@ def _join_detail(details: list[dict[str, Any]], detail: Any) -> None:
 
 
 def _continued(details: list[dict[str, Any]], detail: dict[str, Any]) -> dict[str, Any] | None:
+    kind, index = detail.get("type"), detail.get("index")
+
     def continues(entry: dict[str, Any]) -> bool:
-        same_index = entry.get("index") is None or detail.get("index") is None or entry["index"] == detail["index"]
-        return entry.get("type") == detail.get("type") and same_index
+        return entry.get("type") == kind and (index is None or entry.get("index") in (None, index))
 
     # A signature comes in an entry of its own, even after other entries, and belongs to the text before them.
     only_signature = bool(detail.get("signature")) and not detail.get("text")

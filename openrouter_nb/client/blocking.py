@@ -4,71 +4,77 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
 import os
 import threading
-from collections.abc import Awaitable, Callable
-from concurrent.futures import Future, wait
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from anyio.from_thread import BlockingPortal
+    from collections.abc import Awaitable, Callable
 
 T = TypeVar("T")
 
+_CLEAN_UP_S = 2.0
+
 _lock = threading.Lock()
-_manager: AbstractContextManager[BlockingPortal] | None = None
-_portal: BlockingPortal | None = None
 _loop: asyncio.AbstractEventLoop | None = None
 
 
 def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     """Run a coroutine function on the background loop and wait for it, from any thread but that loop's own.
 
-    Ctrl-C cancels the coroutine, waits until it has cleaned up (which closes its connection), and goes on as
-    KeyboardInterrupt.
+    The coroutine sees the caller's context variables, so that what it displays goes to the caller's cell. Ctrl-C cancels
+    it, waits until it has cleaned up (which closes its connection), and goes on as KeyboardInterrupt.
     """
-    portal = _start()
-    if _running_loop() is _loop:
+    loop = _start()
+    if _running_loop() is loop:
         raise RuntimeError("a blocking call was made on the background event loop: use the async one there")
-    future: Future[T] = portal.start_task_soon(function, *args)
+    ended = threading.Event()
+
+    async def guarded() -> T:
+        try:
+            return await function(*args)
+        finally:
+            ended.set()
+
+    future = asyncio.run_coroutine_threadsafe(guarded(), loop)
     try:
         return future.result()
     except BaseException:
-        if not future.done():
-            future.cancel()
-            wait([future], timeout=2.0)
+        # The future is over as soon as it is cancelled; the coroutine is over when it has cleaned up.
+        if future.cancel() or future.cancelled():
+            ended.wait(_CLEAN_UP_S)
         raise
 
 
-def background_loop() -> asyncio.AbstractEventLoop | None:
-    """Return the background loop, or None before its first use."""
-    return _loop
-
-
-def _start() -> BlockingPortal:
-    global _manager, _portal, _loop  # noqa: PLW0603 - one loop for the process is the point of this module
+def _start() -> asyncio.AbstractEventLoop:
+    # Not anyio's portal: it cancels by level, so that a coroutine that is being interrupted could await nothing while
+    # it puts the cell in order.
+    global _loop  # noqa: PLW0603 - one loop for the process is the point of this module
     with _lock:
-        if _portal is None:
-            from anyio.from_thread import start_blocking_portal  # noqa: PLC0415 - costs 18 modules, few need it
-
-            # Lives as long as the process. Kept, because the portal closes when its context manager is collected.
-            _manager = start_blocking_portal(name="openrouter-nb")
-            _portal = _manager.__enter__()
-            _loop = _portal.call(_get_loop)
-            atexit.register(_stop, _portal, _manager)
-        return _portal
+        if _loop is None:
+            _loop = asyncio.new_event_loop()
+            thread = threading.Thread(target=_loop.run_forever, name="openrouter-nb", daemon=True)
+            thread.start()
+            atexit.register(_stop, _loop, thread)
+        return _loop
 
 
-def _stop(portal: BlockingPortal, manager: AbstractContextManager[BlockingPortal]) -> None:
+def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
     """Cancel what still runs, which closes its connections, and end the thread."""
-    if portal is _portal:  # a forked child has none
-        portal.call(portal.stop, True)
-        manager.__exit__(None, None, None)
+    if not thread.is_alive():  # a forked child has the variables and not the thread
+        return
 
+    async def wind_up() -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-def _get_loop() -> asyncio.AbstractEventLoop:
-    return asyncio.get_running_loop()
+    with contextlib.suppress(TimeoutError):
+        asyncio.run_coroutine_threadsafe(wind_up(), loop).result(_CLEAN_UP_S)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(_CLEAN_UP_S)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -79,9 +85,9 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def _forget() -> None:
-    """Start anew in a forked child, which inherits the variables and not the thread."""
-    global _portal, _loop, _lock  # noqa: PLW0603 - see _start
-    _portal = _loop = None
+    """Start anew in a forked child."""
+    global _loop, _lock  # noqa: PLW0603 - see _start
+    _loop = None
     _lock = threading.Lock()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack, overload
 
 from openrouter_nb.client import blocking
@@ -14,6 +13,8 @@ from openrouter_nb.components import ChatRequest, ChatResult, ChatStreamChunk
 from openrouter_nb.errors import BadGatewayError, OpenRouterError, RequestTimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping
+
     from openrouter_nb.client.openrouter import OpenRouter
     from openrouter_nb.client.transport import Response
 

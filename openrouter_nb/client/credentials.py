@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 DEFAULT_SERVER_URL = "https://openrouter.ai/api/v1"
 _HOME = frozenset({"openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai"})
@@ -91,7 +93,13 @@ def _check(base_url: str) -> tuple[str, bool]:
         port_is_valid = parts.port is None or parts.port > 0
     except ValueError:
         host, port_is_valid = "", False
-    if not host or not port_is_valid or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+    if (
+        not host
+        or not port_is_valid
+        or parts.scheme not in ("http", "https")
+        or parts.query
+        or parts.fragment
+    ):
         raise ConfigurationError("The server address must look like https://host/api/v1. Nothing was sent.")
     if parts.username or parts.password:
         raise ConfigurationError("The server address holds a user name or password. Nothing was sent.")

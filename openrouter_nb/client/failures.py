@@ -12,10 +12,12 @@ import re
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import errors
-from openrouter_nb.components import ChatResult
+
+if TYPE_CHECKING:
+    from openrouter_nb.components import ChatResult
 
 _BY_TYPE: dict[str, type[errors.OpenRouterError]] = {
     "context_length_exceeded": errors.ContextLengthError,
@@ -127,7 +129,11 @@ def from_payload(
     metadata = _mapping(error.get("metadata"))
     availability = _mapping(error.get("availability"))
     error_type = _text(metadata.get("error_type")) or _text(error.get("error_type"))
-    code = _status_of(error.get("code")) or _status_of(error.get("http_status")) or (status if status >= 400 else 502)
+    code = (
+        _status_of(error.get("code"))
+        or _status_of(error.get("http_status"))
+        or (status if status >= 400 else 502)
+    )
     message = _message(error, metadata, code)
     kind = _BY_TYPE.get(error_type or "") or _BY_STATUS.get(code, errors.OpenRouterDefaultError)
     if kind is errors.BadRequestError and _CONTEXT.search(message):
@@ -236,7 +242,9 @@ def _phrase(status: int) -> str:
     try:
         return HTTPStatus(status).phrase
     except ValueError:
-        return {524: "The network edge timed out", 529: "The provider is overloaded"}.get(status, "The request failed")
+        return {524: "The network edge timed out", 529: "The provider is overloaded"}.get(
+            status, "The request failed"
+        )
 
 
 def _status_of(value: Any) -> int | None:

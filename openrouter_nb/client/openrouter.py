@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import weakref
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.client import blocking
@@ -15,6 +14,8 @@ from openrouter_nb.client.transport import Transport
 from openrouter_nb.errors import ConfigurationError, RequestTimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from openrouter_nb.client.transport import Response
 
 _USER_AGENT = "openrouter-nb"
@@ -57,7 +58,9 @@ class OpenRouter:
         self._http_referer = http_referer
         self._x_title = x_title
         self._http_client = http_client
-        self._transports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Transport] = weakref.WeakKeyDictionary()
+        self._transports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Transport] = (
+            weakref.WeakKeyDictionary()
+        )
         self.chat = Chat(self)
 
     def __repr__(self) -> str:
@@ -92,7 +95,9 @@ class OpenRouter:
         destination = resolve_destination(self._api_key, server_url or self._server_url, os.environ)
         secret = destination.secret
         if secret and body and secret.reveal().encode() in body:
-            raise ConfigurationError("The request holds the API key, which no model should read. Nothing was sent.")
+            raise ConfigurationError(
+                "The request holds the API key, which no model should read. Nothing was sent."
+            )
         try:
             async with asyncio.timeout(head_timeout):
                 return await self._transport().open(

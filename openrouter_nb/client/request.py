@@ -35,7 +35,9 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
     extra = values.pop("extra_body", None) or {}
     for name in values:
         if name not in PARAMETERS:
-            raise TypeError(f"chat.send() has no parameter {name!r}.{nearest(name, PARAMETERS)} Use extra_body= for newer ones.")
+            raise TypeError(
+                f"chat.send() has no parameter {name!r}.{nearest(name, PARAMETERS)} Use extra_body= for newer ones."
+            )
     body: dict[str, Any] = {}
     for name, row in PARAMETERS.items():
         if name not in values or (values[name] is None and not row.nullable):

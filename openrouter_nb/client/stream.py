@@ -7,9 +7,8 @@ import contextlib
 import json
 import time
 from collections import deque
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from pydantic_core import from_json
 
@@ -23,6 +22,10 @@ from openrouter_nb.errors import (
     StreamProtocolError,
     StreamStalledError,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
 
 class Body(Protocol):
     """What a stream reads from: a response whose head is there."""
@@ -205,7 +208,9 @@ class ChatStream:
             return self._failed(self._fold.failure)
         limits = self._limits
         seconds = limits.idle_s if self._fold.finish_reason or self._received_any() else limits.first_event_s
-        return StreamStalledError(f"Nothing of the answer arrived for {seconds:g} s.", retryable=True, **self._common())
+        return StreamStalledError(
+            f"Nothing of the answer arrived for {seconds:g} s.", retryable=True, **self._common()
+        )
 
     def _wrong(self, message: str) -> OpenRouterError:
         return StreamProtocolError(message, **self._common())

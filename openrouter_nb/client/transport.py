@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,6 +10,8 @@ import httpx
 from openrouter_nb.errors import NoResponseError, RequestTimeoutError, StreamInterruptedError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Generator, Mapping
+
     from openrouter_nb.client.credentials import Secret
 
 _MAX_BODY = 256 * 1024 * 1024
@@ -55,7 +56,9 @@ class Response:
             async for chunk in self._response.aiter_raw():
                 yield chunk
         except httpx.HTTPError as error:
-            raise StreamInterruptedError(_sentence(error, "The connection broke while the answer was arriving")) from None
+            raise StreamInterruptedError(
+                _sentence(error, "The connection broke while the answer was arriving")
+            ) from None
 
     async def read(self, limit: int = _MAX_BODY) -> bytes:
         """Return the body, at most `limit` bytes of it, and release the connection.
@@ -99,7 +102,13 @@ class Transport:
         )
 
     async def open(
-        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None, secret: Secret | None
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        secret: Secret | None,
     ) -> Response:
         """Send a request and return when the response's head is there.
 
@@ -113,9 +122,13 @@ class Transport:
         try:
             response = await self._client.send(request, stream=True, auth=auth, follow_redirects=False)
         except httpx.TimeoutException as error:
-            raise RequestTimeoutError(_sentence(error, "The server could not be reached in time"), retryable=True) from None
+            raise RequestTimeoutError(
+                _sentence(error, "The server could not be reached in time"), retryable=True
+            ) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise NoResponseError(_sentence(error, "No answer came from the server"), retryable=True) from None
+            raise NoResponseError(
+                _sentence(error, "No answer came from the server"), retryable=True
+            ) from None
         return Response(response)
 
     async def aclose(self) -> None:

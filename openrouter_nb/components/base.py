@@ -37,7 +37,7 @@ class View:
             raise AttributeError(f"{type(self).__name__} has no field {name!r}") from None
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._data == other._data  # type: ignore[attr-defined]
+        return type(self) is type(other) and self._data == other._data
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -83,5 +83,5 @@ class ChatResult(Open):
         """Allow `with open_router.chat.send(...) as result`, as OpenRouter's examples write it."""
         return self
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, *exc: builtins.object) -> None:
         return None

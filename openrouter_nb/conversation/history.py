@@ -10,7 +10,16 @@ if TYPE_CHECKING:
 
 # What goes back of an answer: reasoning_details unmodified (signatures are checked against them upstream), file
 # annotations to spare a second parse; not `reasoning`, which repeats the details.
-_RETURNED = ("role", "content", "tool_calls", "reasoning_details", "annotations", "images", "audio", "refusal")
+_RETURNED = (
+    "role",
+    "content",
+    "tool_calls",
+    "reasoning_details",
+    "annotations",
+    "images",
+    "audio",
+    "refusal",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ _OURS = "openrouter_nb_transformer"
 
 def load(shell: Any) -> None:
     """Register `%%chat` and its synonym `%%openrouter`. Opens nothing, reads nothing, sends nothing."""
-    from openrouter_nb.notebook.magics import ChatMagics  # noqa: PLC0415
-    from openrouter_nb.notebook.transformer import AwaitTransformer  # noqa: PLC0415
+    from openrouter_nb.notebook.magics import ChatMagics
+    from openrouter_nb.notebook.transformer import AwaitTransformer
 
     unload(shell)
     magics = ChatMagics(shell)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.notebook.views.publish import publish
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openrouter_nb.components import ChatResult, ChatUsage
 
 
@@ -19,7 +20,9 @@ class Answer:
         complete: False where the cell was stopped before the answer ended.
     """
 
-    def __init__(self, result: ChatResult, bundle: Mapping[str, str], metadata: Mapping[str, Any], *, complete: bool) -> None:
+    def __init__(
+        self, result: ChatResult, bundle: Mapping[str, str], metadata: Mapping[str, Any], *, complete: bool
+    ) -> None:
         self.result = result
         self.complete = complete
         self._bundle = bundle

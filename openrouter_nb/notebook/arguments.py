@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.parameters import PARAMETERS, Parameter, nearest, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class OptionError(ValueError):
@@ -38,14 +40,18 @@ class Option:
 
 OPTIONS = (
     Option(name="system", flags=("-s", "--system"), takes="TEXT", help="System prompt of the conversation."),
-    Option(name="chat", flags=("-c", "--chat"), takes="NAME", help="Conversation to go on with; `main` if left out."),
+    Option(
+        name="chat",
+        flags=("-c", "--chat"),
+        takes="NAME",
+        help="Conversation to go on with; `main` if left out.",
+    ),
     Option(name="new", flags=("--new",), help="Forget the conversation first."),
     Option(name="once", flags=("--once",), help="Neither send nor remember the conversation."),
 )
 PARAMETER_OPTIONS = tuple(row for row in PARAMETERS.values() if row.flags)
-_BY_FLAG: Mapping[str, Option | Parameter] = {
-    flag: row for row in (*OPTIONS, *PARAMETER_OPTIONS) for flag in row.flags
-}
+_ROWS: tuple[Option | Parameter, ...] = (*OPTIONS, *PARAMETER_OPTIONS)
+_BY_FLAG: Mapping[str, Option | Parameter] = {flag: row for row in _ROWS for flag in row.flags}
 _WORD = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\S+)""", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 
@@ -78,7 +84,9 @@ def parse(line: str) -> Arguments:
         OptionError: with one sentence that names the option, and the nearest one where it is unknown.
     """
     if _KEY.search(line):
-        raise OptionError("The line holds an API key, which would stay in the notebook. Set OPENROUTER_API_KEY instead.")
+        raise OptionError(
+            "The line holds an API key, which would stay in the notebook. Set OPENROUTER_API_KEY instead."
+        )
     arguments = Arguments()
     seen: set[str] = set()
     position = 0
@@ -92,7 +100,9 @@ def parse(line: str) -> Arguments:
         flag, equals, value = word.partition("=")
         row = _BY_FLAG.get(flag)
         if row is None:
-            raise OptionError(f"Unknown option {flag}.{nearest(flag, _BY_FLAG)} Put -- before text that begins with a dash.")
+            raise OptionError(
+                f"Unknown option {flag}.{nearest(flag, _BY_FLAG)} Put -- before text that begins with a dash."
+            )
         if row.name in seen:
             raise OptionError(f"Option {flag} is given twice.")
         seen.add(row.name)
@@ -124,7 +134,9 @@ def _set(arguments: Arguments, row: Option | Parameter, flag: str, value: str) -
     if wrong := problem(row.name, converted):
         raise OptionError(f"{flag}: {wrong}")
     if row.choices and converted not in row.choices:
-        raise OptionError(f"{flag} takes {', '.join(row.choices)}, not {value!r}.{nearest(value, row.choices)}")
+        raise OptionError(
+            f"{flag} takes {', '.join(row.choices)}, not {value!r}.{nearest(value, row.choices)}"
+        )
     arguments.parameters[row.name] = converted
 
 
@@ -148,7 +160,9 @@ def _convert(row: Parameter, flag: str, value: str) -> Any:
 def _unquote(word: str) -> str:
     if len(word) < 2 or word[0] not in "\"'" or word[-1] != word[0]:
         return word
-    return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), word[1:-1], flags=re.DOTALL)
+    return re.sub(
+        r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), word[1:-1], flags=re.DOTALL
+    )
 
 
 def help_text() -> str:

@@ -30,7 +30,9 @@ class Banner:
     def plain(self) -> str:
         """The banner as plain text."""
         remedy = "\n".join(f"    {line}" for line in self.remedy.splitlines())
-        return "\n".join(part for part in (f"✗ {self.title}", self.message, self.meaning, remedy, self.details) if part)
+        return "\n".join(
+            part for part in (f"✗ {self.title}", self.message, self.meaning, remedy, self.details) if part
+        )
 
 
 _SET_KEY = 'import os, getpass\nos.environ["OPENROUTER_API_KEY"] = getpass.getpass("OpenRouter key: ")'
@@ -39,11 +41,17 @@ _AGAIN = "Run the cell again; nothing of this turn was kept in the conversation.
 # (title, meaning, remedy). The nearest class of an error's own line of classes counts.
 _ROWS: dict[type[errors.OpenRouterError], tuple[str, str, str]] = {
     errors.OpenRouterError: ("The request failed", _AGAIN, ""),
-    errors.ConfigurationError: ("The request was not sent", "Change what the message names and run the cell again.", ""),
+    errors.ConfigurationError: (
+        "The request was not sent",
+        "Change what the message names and run the cell again.",
+        "",
+    ),
     errors.MissingAPIKeyError: (
         "No API key",
-        "OpenRouter needs a key: make one at https://openrouter.ai/settings/keys. This asks for it without showing it"
-        " and without writing it into the notebook:",
+        (
+            "OpenRouter needs a key: make one at https://openrouter.ai/settings/keys. This asks for it without showing it"
+            " and without writing it into the notebook:"
+        ),
         _SET_KEY,
     ),
     errors.NoResponseError: (
@@ -65,8 +73,10 @@ _ROWS: dict[type[errors.OpenRouterError], tuple[str, str, str]] = {
     ),
     errors.ContextLengthError: (
         "Too long for this model",
-        "The conversation does not fit into the model's context. Start it anew, shorten the prompt, or take a model"
-        " with a larger context.",
+        (
+            "The conversation does not fit into the model's context. Start it anew, shorten the prompt, or take a model"
+            " with a larger context."
+        ),
         "%%chat --new\n…",
     ),
     errors.ContentPolicyError: (
@@ -86,28 +96,52 @@ _ROWS: dict[type[errors.OpenRouterError], tuple[str, str, str]] = {
     ),
     errors.ForbiddenError: (
         "Not allowed",
-        "Moderation, a guardrail, your region or the key's limit forbids this request. Change it, take another model,"
-        " or look at the key at https://openrouter.ai/settings/keys.",
+        (
+            "Moderation, a guardrail, your region or the key's limit forbids this request. Change it, take another model,"
+            " or look at the key at https://openrouter.ai/settings/keys."
+        ),
         "",
     ),
     errors.NotFoundError: (
         "No such model, or no provider left",
-        "The id may be wrong, or your settings rule every provider out: https://openrouter.ai/models lists what there"
-        " is, https://openrouter.ai/settings/privacy what you allow.",
+        (
+            "The id may be wrong, or your settings rule every provider out: https://openrouter.ai/models lists what there"
+            " is, https://openrouter.ai/settings/privacy what you allow."
+        ),
         "",
     ),
-    errors.UpstreamTimeoutError: ("The provider took too long", "Run the cell again, or try another model.", ""),
-    errors.EdgeNetworkTimeoutError: ("The provider took too long", "Run the cell again, or try another model.", ""),
+    errors.UpstreamTimeoutError: (
+        "The provider took too long",
+        "Run the cell again, or try another model.",
+        "",
+    ),
+    errors.EdgeNetworkTimeoutError: (
+        "The provider took too long",
+        "Run the cell again, or try another model.",
+        "",
+    ),
     errors.ConflictError: ("The request conflicts with another one", "Run the cell again.", ""),
     errors.PreconditionFailedError: ("A condition of the request does not hold", "Change the request.", ""),
-    errors.PayloadTooLargeError: ("The request is too large", "Shorten the prompt or start the conversation anew.", "%%chat --new\n…"),
-    errors.UnprocessableEntityError: ("The request makes no sense to the service", "Change what the message names.", ""),
+    errors.PayloadTooLargeError: (
+        "The request is too large",
+        "Shorten the prompt or start the conversation anew.",
+        "%%chat --new\n…",
+    ),
+    errors.UnprocessableEntityError: (
+        "The request makes no sense to the service",
+        "Change what the message names.",
+        "",
+    ),
     errors.TooManyRequestsError: (
         "Too many requests",
         "Wait and run the cell again, or take another model: free ones have low limits.",
         "",
     ),
-    errors.InternalServerError: ("OpenRouter failed", "Nothing is wrong with the request. Run the cell again.", ""),
+    errors.InternalServerError: (
+        "OpenRouter failed",
+        "Nothing is wrong with the request. Run the cell again.",
+        "",
+    ),
     errors.BadGatewayError: (
         "The provider failed",
         "Nothing is wrong with the request. Run the cell again, or take another model.",
@@ -125,15 +159,19 @@ _ROWS: dict[type[errors.OpenRouterError], tuple[str, str, str]] = {
     ),
     errors.UnexpectedContentError: (
         "That was not OpenRouter",
-        "Something between here and OpenRouter answered in its place: a login page, a proxy, or a wrong"
-        " OPENROUTER_BASE_URL.",
+        (
+            "Something between here and OpenRouter answered in its place: a login page, a proxy, or a wrong"
+            " OPENROUTER_BASE_URL."
+        ),
         "",
     ),
     errors.StreamError: ("The answer broke off", _AGAIN, ""),
     errors.StreamInterruptedError: (
         "The answer broke off",
-        "The connection ended in the middle. What arrived is above; it was not kept in the conversation. Run the cell"
-        " again.",
+        (
+            "The connection ended in the middle. What arrived is above; it was not kept in the conversation. Run the cell"
+            " again."
+        ),
         "",
     ),
     errors.StreamStalledError: (
@@ -143,8 +181,10 @@ _ROWS: dict[type[errors.OpenRouterError], tuple[str, str, str]] = {
     ),
     errors.StreamProtocolError: (
         "The answer could not be read",
-        "The server sent something that the protocol does not allow. What arrived before is above. Run the cell again,"
-        " or take another model.",
+        (
+            "The server sent something that the protocol does not allow. What arrived before is above. Run the cell again,"
+            " or take another model."
+        ),
         "",
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import OpenRouterError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult, ChatStreamChunk
     from openrouter_nb.notebook.views import Phase, View
 
+_PULSE_S = 0.05
 _NOTES = {
     "stopped": "Stopped. What had arrived is above; it was not kept in the conversation.",
     "interrupted": "Interrupted. What had arrived is above; it was not kept in the conversation.",
@@ -49,7 +51,7 @@ class Exchange:
 
         Raises:
             OpenRouterError: the request failed; a banner is on screen.
-            KeyboardInterrupt: the cell was interrupted; what had arrived is on screen.
+            CancelledError: the cell was interrupted; what had arrived is on screen.
         """
         loop = asyncio.get_running_loop()
         task = asyncio.ensure_future(self._pump())
@@ -58,23 +60,22 @@ class Exchange:
             self._stopped = True
             task.cancel()
 
-        self._view.on_stop = lambda: loop.call_soon_threadsafe(stop)
+        self._view.on_stop = partial(loop.call_soon_threadsafe, stop)
+        pulse = asyncio.ensure_future(_pulse())
         try:
             await task
         except asyncio.CancelledError:
             if self._stopped and task.cancelled():
                 return self._end("stopped")
-            # An interrupt reaches an awaited cell as cancellation. It must go on as KeyboardInterrupt, or "Run All"
-            # would run the next cell.
-            if (current := asyncio.current_task()) is not None:
-                current.uncancel()
             task.cancel()
             await asyncio.wait([task])
             self._end("interrupted")
-            raise KeyboardInterrupt from None
+            raise
         except OpenRouterError as error:
             self._fail(error)
             raise
+        finally:
+            pulse.cancel()
         return self._end("finished")
 
     async def _pump(self) -> None:
@@ -107,7 +108,7 @@ class Exchange:
             view.show("processing")
 
     def _end(self, phase: Phase) -> Answer:
-        from openrouter_nb.components import ChatResult  # noqa: PLC0415 - loaded by now, whatever happened
+        from openrouter_nb.components import ChatResult  # loaded by now, whatever happened
 
         result = self._stream.result if self._stream is not None else ChatResult()
         line = footer(result, timing=self._timing(), turn=self._turn, asked_model=self._view.model)
@@ -115,7 +116,11 @@ class Exchange:
         if not result.text and phase == "finished":
             note = _empty_note(result)
         bundle = answer_bundle(
-            _text(result), reasoning=_reasoning(result), reasoning_label=_reasoning_label(result), footer=line, note=note
+            _text(result),
+            reasoning=_reasoning(result),
+            reasoning_label=_reasoning_label(result),
+            footer=line,
+            note=note,
         )
         metadata = {"openrouter_nb": _facts(result)}
         self._view.end(phase, bundle, metadata, note or line)
@@ -140,6 +145,15 @@ class Exchange:
         return Timing(first_token_s=self._first_token_s, total_s=time.monotonic() - self._started)
 
 
+async def _pulse() -> None:
+    """Wake the event loop now and then: Python runs signal handlers only then.
+
+    Measured with ipykernel 7.4: without it an interrupt waits for the next piece of the answer, for ever if none comes.
+    """
+    while True:  # noqa: ASYNC110 - nothing is waited for
+        await asyncio.sleep(_PULSE_S)
+
+
 def _text(result: ChatResult) -> str:
     refusal = result.choices[0].message.refusal if result.choices else None
     return result.text or refusal or ""
@@ -158,7 +172,11 @@ def _reasoning(result: ChatResult) -> str:
 
 def _reasoning_label(result: ChatResult) -> str:
     usage = result.usage
-    tokens = usage.completion_tokens_details.reasoning_tokens if usage and usage.completion_tokens_details else None
+    tokens = (
+        usage.completion_tokens_details.reasoning_tokens
+        if usage and usage.completion_tokens_details
+        else None
+    )
     return f"Reasoning · {tokens:,} tokens" if tokens else "Reasoning"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from openrouter_nb.notebook.arguments import Arguments, OptionError, help_text, 
 from openrouter_nb.notebook.frontend import Frontend
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation import Conversations
@@ -45,9 +46,9 @@ Examples:
 class ChatMagics(Magics):  # type: ignore[misc]
     """Chat with any model on OpenRouter. `%config ChatMagics` shows these settings."""
 
-    model = Unicode(help="Model id when a cell gives no -m. Empty: OPENROUTER_NB_MODEL, else openrouter/auto.").tag(
-        config=True
-    )
+    model = Unicode(
+        help="Model id when a cell gives no -m. Empty: OPENROUTER_NB_MODEL, else openrouter/auto."
+    ).tag(config=True)
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
@@ -57,10 +58,13 @@ class ChatMagics(Magics):  # type: ignore[misc]
     @no_var_expand  # type: ignore[untyped-decorator]
     def chat(self, line: str, cell: str | None = None) -> Answer:
         """Run a cell and wait, where nobody awaits it: under `%%time`, from a program, in an old kernel."""
-        from openrouter_nb.client import blocking  # noqa: PLC0415
+        from openrouter_nb.client import blocking
 
-        call = self._begin(line, cell or "")
-        return self._told(blocking.run, call)
+        run = self._begin(line, cell or "")
+        try:
+            return blocking.run(run)
+        except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
+            raise _in_one_line(error) from None
 
     chat.__doc__ = _HELP
 
@@ -69,17 +73,16 @@ class ChatMagics(Magics):  # type: ignore[misc]
         run = self._begin(line, cell)
         try:
             return await run()
-        except BaseException as error:
+        except asyncio.CancelledError:
+            # An interrupt reaches an awaited cell as cancellation. It must go on as KeyboardInterrupt, or "Run All"
+            # would run the next cell.
+            if (task := asyncio.current_task()) is not None:
+                task.uncancel()
+            raise _in_one_line(KeyboardInterrupt()) from None
+        except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
             raise _in_one_line(error) from None
 
-    def _told(self, run: Any, call: Any) -> Answer:
-        try:
-            answer: Answer = run(call)
-        except BaseException as error:
-            raise _in_one_line(error) from None
-        return answer
-
-    def _begin(self, line: str, cell: str) -> Any:
+    def _begin(self, line: str, cell: str) -> Callable[[], Coroutine[Any, Any, Answer]]:
         """Check the cell; return the coroutine function that runs it."""
         try:
             arguments = parse(line)
@@ -96,14 +99,14 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
     async def _run(self, arguments: Arguments, prompt: str) -> Answer:
         # A first sign before anything is imported: the client and the widget cost a fresh kernel some 200 ms.
-        from openrouter_nb.notebook.views import open_view  # noqa: PLC0415
+        from openrouter_nb.notebook.views import open_view
 
         request = {"model": self._model(), **arguments.parameters}
         view = open_view(self.shell, str(request["model"]))
 
-        from openrouter_nb.client import OpenRouter  # noqa: PLC0415
-        from openrouter_nb.conversation import Conversation, Conversations  # noqa: PLC0415
-        from openrouter_nb.notebook.exchange import Exchange  # noqa: PLC0415
+        from openrouter_nb.client import OpenRouter
+        from openrouter_nb.conversation import Conversation, Conversations
+        from openrouter_nb.notebook.exchange import Exchange
 
         if self._client is None:
             self._client, self._conversations = OpenRouter(), Conversations()
@@ -128,11 +131,17 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
 
 def _usage_error(message: str) -> UsageError:
-    from openrouter_nb.notebook.banners import Banner  # noqa: PLC0415
-    from openrouter_nb.notebook.render.bundle import answer_bundle  # noqa: PLC0415
-    from openrouter_nb.notebook.views.publish import publish  # noqa: PLC0415
+    from openrouter_nb.notebook.banners import Banner
+    from openrouter_nb.notebook.render.bundle import answer_bundle
+    from openrouter_nb.notebook.views.publish import publish
 
-    words = Banner("The cell was not sent", message, "Nothing was sent and nothing was charged. All options:", "%%chat?", "")
+    words = Banner(
+        "The cell was not sent",
+        message,
+        "Nothing was sent and nothing was charged. All options:",
+        "%%chat?",
+        "",
+    )
     publish(answer_bundle("", banner=words))
     # IPython prints this class as one line and fails the cell; it knows no subclass of it.
     return UsageError(message)
@@ -140,7 +149,7 @@ def _usage_error(message: str) -> UsageError:
 
 def _in_one_line(error: BaseException) -> BaseException:
     """Make IPython print an error as one line: the banner above it has said the rest."""
-    from openrouter_nb.errors import OpenRouterError  # noqa: PLC0415
+    from openrouter_nb.errors import OpenRouterError
 
     if isinstance(error, OpenRouterError):
         line = f"{type(error).__name__}: {error}"
@@ -148,5 +157,6 @@ def _in_one_line(error: BaseException) -> BaseException:
         line = "KeyboardInterrupt: the request was closed."
     else:
         return error
-    error._render_traceback_ = lambda: [line]  # type: ignore[attr-defined]  # IPython's protocol for this
+    shown: Any = error
+    shown._render_traceback_ = lambda: [line]  # IPython's protocol for this
     return error

@@ -23,7 +23,13 @@ _BOX = (
 
 
 def answer_bundle(
-    text: str, *, reasoning: str = "", reasoning_label: str = "Reasoning", footer: str = "", note: str = "", banner: Banner | None = None
+    text: str,
+    *,
+    reasoning: str = "",
+    reasoning_label: str = "Reasoning",
+    footer: str = "",
+    note: str = "",
+    banner: Banner | None = None,
 ) -> dict[str, str]:
     """Return the mime bundle of an answer, of what arrived of one, or of a failure.
 
@@ -39,7 +45,9 @@ def answer_bundle(
     plain: list[str] = []
     if reasoning := visible(reasoning).strip():
         inside = to_html(_shown(reasoning))
-        html.append(f'<details><summary style="{_MUTED}">{escape(reasoning_label)}</summary>{inside}</details>')
+        html.append(
+            f'<details><summary style="{_MUTED}">{escape(reasoning_label)}</summary>{inside}</details>'
+        )
     if text := visible(text).strip():
         html.append(to_html(_shown(text)))
         plain.append(text)

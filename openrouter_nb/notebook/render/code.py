@@ -21,7 +21,10 @@ _COLOURS = {
 }
 STYLE = (
     "<style>"
-    + "".join(f".orn-{name}{{color:var(--jp-mirror-editor-{role}-color,{hex_})}}" for name, (role, hex_) in _COLOURS.items())
+    + "".join(
+        f".orn-{name}{{color:var(--jp-mirror-editor-{role}-color,{hex_})}}"
+        for name, (role, hex_) in _COLOURS.items()
+    )
     + "</style>"
 )
 
@@ -30,8 +33,8 @@ def highlight(code: str, language: str) -> str:
     """Return HTML for a code block's inside: spans around tokens, or plain escaped text for an unknown language."""
     if not language or len(code) > _MAX_HIGHLIGHTED:
         return escape(code, quote=False)
-    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - loads a table of 600 lexers
-    from pygments.util import ClassNotFound  # noqa: PLC0415
+    from pygments.lexers import get_lexer_by_name  # loads a table of 600 lexers
+    from pygments.util import ClassNotFound
 
     try:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)

@@ -26,7 +26,7 @@ def to_html(markdown: str) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - 70 modules, needed when the first answer ends
+    from markdown_it import MarkdownIt  # 70 modules, needed when the first answer ends
 
     md = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     # The parser asks this for links and pictures alike; the picture's renderer and the link's each look again.

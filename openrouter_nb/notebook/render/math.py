@@ -24,14 +24,19 @@ _INLINE = (
     (re.compile(r"\$(?![\s$])([^$\n]*?[^\s$\\])\$(?!\d)"), False),
 )
 # Macros that reach beyond the formula: links, styles, ids, extensions. A formula with one of them stays source text.
-_UNSAFE = re.compile(r"\\(?:href|url|html|style|class|css|data|require|includegraphics|unicode|def|let|newcommand)", re.IGNORECASE)
+_UNSAFE = re.compile(
+    r"\\(?:href|url|html|style|class|css|data|require|includegraphics|unicode|def|let|newcommand)",
+    re.IGNORECASE,
+)
 _BLOCK = {"\\[": "\\]", "$$": "$$"}
 
 
 def math_plugin(md: MarkdownIt) -> None:
     """Teach a parser math, inline and in blocks."""
     md.inline.ruler.before("escape", "math", _inline)
-    md.block.ruler.before("fence", "math_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.block.ruler.before(
+        "fence", "math_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
     md.add_render_rule("math", _render)
     md.add_render_rule("math_block", _render_block)
 

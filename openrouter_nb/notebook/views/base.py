@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Phase = Literal[
     "connecting", "processing", "reasoning", "answering", "finished", "stopped", "interrupted", "failed"
@@ -31,7 +33,7 @@ class View:
     def __init__(self, model: str) -> None:
         self.model = model
         self.phase: Phase = "connecting"
-        self.on_stop: Callable[[], None] = lambda: None
+        self.on_stop: Callable[[], object] = lambda: None
         self._started = time.monotonic()
         self._shown_phase: Phase | None = None
         self._reasoning: list[str] = []
@@ -78,7 +80,9 @@ class View:
     def paint(self, reasoning: str, text: str) -> None:
         """Show what is new. For subclasses."""
 
-    def end(self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = "") -> None:
+    def end(
+        self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
+    ) -> None:
         """Replace the live view by the bundle that stays. For subclasses, which call this first.
 
         Args:

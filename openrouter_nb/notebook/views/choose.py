@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.notebook.frontend import Frontend
-from openrouter_nb.notebook.views.base import View
+
+if TYPE_CHECKING:
+    from openrouter_nb.notebook.views.base import View
 
 
 def open_view(shell: Any, model: str) -> View:
@@ -24,17 +26,17 @@ def _choose(shell: Any, model: str) -> View:
     live = os.environ.get("OPENROUTER_NB_LIVE", "").strip().lower()
     frontend = Frontend(shell)
     if live == "0":
-        from openrouter_nb.notebook.views.final import FinalView  # noqa: PLC0415
+        from openrouter_nb.notebook.views.final import FinalView
 
         return FinalView(model)
     if not frontend.has_kernel:
-        from openrouter_nb.notebook.views.terminal import TerminalView  # noqa: PLC0415
+        from openrouter_nb.notebook.views.terminal import TerminalView
 
         return TerminalView(model)
     if live == "updates" or (live != "widget" and not frontend.is_interactive):
-        from openrouter_nb.notebook.views.updates import UpdatesView  # noqa: PLC0415
+        from openrouter_nb.notebook.views.updates import UpdatesView
 
         return UpdatesView(model)
-    from openrouter_nb.notebook.views.widget import WidgetView  # noqa: PLC0415
+    from openrouter_nb.notebook.views.widget import WidgetView
 
     return WidgetView(model)

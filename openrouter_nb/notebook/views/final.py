@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.notebook.views.base import Phase, View
 from openrouter_nb.notebook.views.publish import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class FinalView(View):
     """Shows nothing until the end."""
 
-    def end(self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = "") -> None:
+    def end(
+        self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
+    ) -> None:
         """Display the bundle."""
         super().end(phase, bundle, metadata, note)
         publish(bundle, metadata)

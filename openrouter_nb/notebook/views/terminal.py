@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.notebook.text import visible
 from openrouter_nb.notebook.views.base import Phase, View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class TerminalView(View):
@@ -28,7 +30,9 @@ class TerminalView(View):
         self._write(whole[self._written :])
         self._written = max(self._written, len(whole))
 
-    def end(self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = "") -> None:
+    def end(
+        self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
+    ) -> None:
         """Write the rest: what was not written yet of the plain text, footer and banner included."""
         super().end(phase, bundle, metadata, note)
         written = visible(self._whole)[: self._written]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.notebook.text import visible
 from openrouter_nb.notebook.views.base import Phase, View
 from openrouter_nb.notebook.views.publish import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Each update sends the whole text again. Growing by this factor between two of them keeps the sum below four times
 # the text, however the pieces come.
@@ -40,10 +42,12 @@ class UpdatesView(View):
         """Show the text so far, if enough is new."""
         del reasoning
         self._whole += text
-        if self._painted == 0 or len(self._whole) >= self._painted * _GROWTH:
+        if self._whole and (self._painted == 0 or len(self._whole) >= self._painted * _GROWTH):
             self._display(update=True)
 
-    def end(self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = "") -> None:
+    def end(
+        self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
+    ) -> None:
         """Put the bundle in the text's place."""
         super().end(phase, bundle, metadata, note)
         publish(bundle, metadata, display_id=self._display_id, update=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
@@ -16,6 +15,9 @@ import traitlets
 from openrouter_nb.notebook.views.base import Phase, View
 from openrouter_nb.notebook.views.publish import publish
 from openrouter_nb.notebook.views.updates import UpdatesView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _PROTOCOL = 1
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -49,7 +51,7 @@ class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc]
 class WidgetView(View):
     """Streams into a widget, and falls back to display updates where no page takes the widget up."""
 
-    _kept: list[LiveWidget] = []
+    _kept: ClassVar[list[LiveWidget]] = []
 
     def __init__(self, model: str) -> None:
         super().__init__(model)
@@ -71,7 +73,9 @@ class WidgetView(View):
         widget.on_msg(self._on_message)
         kept.append(widget)
         self._shown_phase = self.phase
-        waiting = f"{self.model} is being asked. If this line is still here, the page was closed while it answered:"
+        waiting = (
+            f"{self.model} is being asked. If this line is still here, the page was closed while it answered:"
+        )
         waiting += " the answer is in `_` if the kernel still runs."
         publish(
             {
@@ -92,12 +96,12 @@ class WidgetView(View):
             return
         self._rev += 1
         delta = {"kind": "delta", "v": _PROTOCOL, "rev": self._rev, "phase": self.phase}
-        for key, value in (("reasoning", reasoning), ("text", text), ("note", self._note)):
-            if value:
-                delta[key] = value
-        self._send(delta)
+        news = {"reasoning": reasoning, "text": text, "note": self._note}
+        self._send(delta | {key: value for key, value in news.items() if value})
 
-    def end(self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = "") -> None:
+    def end(
+        self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
+    ) -> None:
         """Put the bundle in the widget's place. The widget stays until its last page has let it go."""
         self._note = note
         super().end(phase, bundle, metadata, note)
@@ -108,7 +112,11 @@ class WidgetView(View):
 
     def _check(self) -> None:
         """Fall back if no page has answered: no widget manager, or a kernel that hears nothing while a cell runs."""
-        if self._ready or self._fallback is not None or self.phase in ("finished", "stopped", "interrupted", "failed"):
+        if (
+            self._ready
+            or self._fallback is not None
+            or self.phase in ("finished", "stopped", "interrupted", "failed")
+        ):
             return
         text = "".join(self._all_text)
         self._fallback = UpdatesView(self.model, display_id=self._display_id, text=text)
