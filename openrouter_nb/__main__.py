@@ -60,7 +60,7 @@ def simulator(options: argparse.Namespace) -> int:
     try:
         from openrouter_nb.simulator import Simulator  # tornado is an extra
     except ModuleNotFoundError as error:
-        if error.name != "tornado":
+        if (error.name or "").partition(".")[0] != "tornado":
             raise
         print(INSTALL, file=sys.stderr)
         return 1

@@ -47,6 +47,12 @@ OPTIONS = (
         help="Conversation to go on with; `main` if left out.",
     ),
     Option(name="new", flags=("--new",), help="Forget the conversation first."),
+    Option(
+        name="param",
+        flags=("-p", "--param"),
+        takes="KEY=JSON",
+        help="Any other field of the request, nested ones with dots: -p provider.sort='\"price\"'. May be repeated.",
+    ),
     Option(name="once", flags=("--once",), help="Neither send nor remember the conversation."),
 )
 PARAMETER_OPTIONS = tuple(row for row in PARAMETERS.values() if row.flags)
@@ -105,7 +111,8 @@ def parse(line: str) -> Arguments:
             )
         if row.name in seen:
             raise OptionError(f"Option {flag} is given twice.")
-        seen.add(row.name)
+        if row.name != "param":
+            seen.add(row.name)
         position = match.end()
         if isinstance(row, Option) and row.takes is None:
             if equals:
@@ -121,6 +128,8 @@ def parse(line: str) -> Arguments:
             if match is None:
                 raise OptionError(f"Option {flag} needs a value.")
             value, position = match[1], match.end()
+            if value[0] in "\"'" and (len(value) < 2 or value[-1] != value[0]):
+                raise OptionError(f"Option {flag}: the quote before {value[1:]} is not closed.")
         _set(arguments, row, flag, _unquote(value))
     arguments.text = line[position:].strip()
     return arguments
@@ -128,7 +137,10 @@ def parse(line: str) -> Arguments:
 
 def _set(arguments: Arguments, row: Option | Parameter, flag: str, value: str) -> None:
     if isinstance(row, Option):
-        setattr(arguments, row.name, value)
+        if row.name == "param":
+            _set_param(arguments, flag, value)
+        else:
+            setattr(arguments, row.name, value)
         return
     converted = _convert(row, flag, value)
     if wrong := problem(row.name, converted):
@@ -138,6 +150,27 @@ def _set(arguments: Arguments, row: Option | Parameter, flag: str, value: str) -
             f"{flag} takes {', '.join(row.choices)}, not {value!r}.{nearest(value, row.choices)}"
         )
     arguments.parameters[row.name] = converted
+
+
+def _set_param(arguments: Arguments, flag: str, value: str) -> None:
+    path, equals, text = value.partition("=")
+    if not equals or not all(path.split(".")):
+        raise OptionError(f"{flag} takes KEY=JSON, not {value!r}.")
+    try:
+        parsed = json.loads(_unquote(text))
+    except ValueError:
+        raise OptionError(f"{flag}: the value of {path} is not JSON; text needs double quotes inside single ones.") from None
+    *outer, last = path.split(".")
+    target = arguments.parameters if path.split(".")[0] in PARAMETERS else arguments.parameters.setdefault("extra_body", {})
+    for key in outer:
+        target = target.setdefault(key, {})
+        if not isinstance(target, dict):
+            raise OptionError(f"{flag}: {key} has a value already and cannot hold {path}.")
+    if last in target:
+        raise OptionError(f"{flag}: {path} is given twice.")
+    target[last] = parsed
+    if not outer and last in PARAMETERS and (wrong := problem(last, parsed)):
+        raise OptionError(f"{flag}: {wrong}")
 
 
 def _convert(row: Parameter, flag: str, value: str) -> Any:

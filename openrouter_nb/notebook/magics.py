@@ -152,7 +152,10 @@ def _in_one_line(error: BaseException) -> BaseException:
     from openrouter_nb.errors import OpenRouterError
 
     if isinstance(error, OpenRouterError):
-        line = f"{type(error).__name__}: {error}"
+        from openrouter_nb.notebook.banners import banner
+
+        status = f" (status {error.status_code})" if error.status_code else ""
+        line = f"{type(error).__name__}: {banner(error).title}{status}. The box above says what to do."
     elif isinstance(error, KeyboardInterrupt):
         line = "KeyboardInterrupt: the request was closed."
     else:

@@ -50,7 +50,7 @@ def answer_bundle(
         )
     if text := visible(text).strip():
         html.append(to_html(_shown(text)))
-        plain.append(text)
+        plain.append(_shown(text))
     if note:
         html.append(f'<div style="{_box("warn", "#f57c00")}">{escape(note)}</div>')
         plain.append(f"[{note}]")
@@ -65,9 +65,9 @@ def answer_bundle(
 
 def _banner_html(banner: Banner) -> str:
     parts = [f"<strong>{escape(visible(banner.title))}</strong>"]
-    parts += [f"<div>{escape(visible(text))}</div>" for text in (banner.message, banner.meaning) if text]
+    parts += [f'<div style="margin:4px 0">{escape(visible(text))}</div>' for text in (banner.message, banner.meaning) if text]
     if banner.remedy:
-        parts.append(f"<pre><code>{escape(banner.remedy)}</code></pre>")
+        parts.append(f'<pre style="padding:6px 8px;margin:6px 0">{escape(banner.remedy)}</pre>')
     if banner.details:
         parts.append(f'<div style="{_MUTED}">{escape(visible(banner.details))}</div>')
     return f'<div role="alert" style="{_box("error", "#d32f2f")}">{"".join(parts)}</div>'

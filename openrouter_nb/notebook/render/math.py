@@ -21,7 +21,7 @@ _INLINE = (
     (re.compile(r"\\\((.+?)\\\)", re.DOTALL), False),
     (re.compile(r"\\\[(.+?)\\\]", re.DOTALL), True),
     (re.compile(r"\$\$(.+?)\$\$", re.DOTALL), True),
-    (re.compile(r"\$(?![\s$])([^$\n]*?[^\s$\\])\$(?!\d)"), False),
+    (re.compile(r"\$(?![\s$])([^$\n`]*?[^\s$\\`])\$(?!\d)"), False),
 )
 # Macros that reach beyond the formula: links, styles, ids, extensions. A formula with one of them stays source text.
 _UNSAFE = re.compile(

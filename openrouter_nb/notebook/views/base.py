@@ -18,7 +18,7 @@ Phase = Literal[
 _QUICK_S = 0.05
 _CALM_S = 0.25
 _MESSAGE_BYTES = 700
-_CREDIT_BYTES = 8_000
+_CREDIT_BYTES = 4_000
 
 
 class View:
@@ -102,4 +102,4 @@ class View:
 
     def _interval(self) -> float:
         spent = self._messages * _MESSAGE_BYTES
-        return _QUICK_S if spent <= _CREDIT_BYTES + self._sent else _CALM_S
+        return _QUICK_S if spent <= _CREDIT_BYTES + 0.8 * self._sent else _CALM_S

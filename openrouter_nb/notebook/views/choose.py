@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from IPython.core.displaypub import CapturingDisplayPublisher
+
 from openrouter_nb.notebook.frontend import Frontend
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ def _choose(shell: Any, model: str) -> View:
     # Imported late: the widget costs 60 modules, which a terminal or a batch run never needs.
     live = os.environ.get("OPENROUTER_NB_LIVE", "").strip().lower()
     frontend = Frontend(shell)
-    if live == "0":
+    # Under %%capture updates would pile up as outputs of their own.
+    if live == "0" or isinstance(shell.display_pub, CapturingDisplayPublisher):
         from openrouter_nb.notebook.views.final import FinalView
 
         return FinalView(model)

@@ -1,0 +1,46 @@
+# Each target does its own set-up: `.venv`, packages and, for tests, Node packages and a browser.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do command -v $$name && break; done)
+STEPS ?= all
+LAB_ARGS ?=
+WHAT ?=
+
+# The environment for $(1), a dependency group of pyproject.toml.
+define environment
+	@test -n "$(PYTHON)" || { echo "openrouter-nb: needs Python 3.11 or newer, and no python3 is on PATH" >&2; exit 1; }
+	@$(PYTHON) tools/bootstrap.py $(1)
+endef
+
+.PHONY: help lab test check format js bench lock clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+lab:  ## JupyterLab with a model that answers (OPENROUTER_NB_BROWSER=0: open no browser)
+	$(call environment,lab)
+	@exec .venv/bin/python tools/lab.py $(LAB_ARGS)
+
+test:  ## everything that CI runs (STEPS=unit,js: only these)
+	$(call environment,test)
+	@exec .venv/bin/python tools/test.py $(STEPS)
+
+check:  ## lint, formatting and types
+	$(call environment,test)
+	@exec .venv/bin/python tools/test.py lint,format,types
+
+format:  ## write the formatting that `check` asks for
+	$(call environment,test)
+	@.venv/bin/ruff format && .venv/bin/ruff check --fix
+
+js:  ## build js/ into openrouter_nb/static, check and test it
+	$(call environment,test)
+	@exec .venv/bin/python tools/javascript.py
+
+bench:  ## the benchmarks
+	$(call environment,test)
+	@exec .venv/bin/python tests/benchmarks/run.py
+
+lock:  ## newest versions into both lock files (WHAT=python, WHAT=node: only one)
+	@$(PYTHON) tools/lock.py $(WHAT)
+
+clean:  ## remove everything that git does not keep
+	rm -rf .venv build dist js/node_modules tests/artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis

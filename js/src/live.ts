@@ -1,0 +1,103 @@
+import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
+import type { Request, Snapshot } from "./protocol";
+import { liveSlot } from "./slot";
+import { AnswerStore } from "./store";
+import { LiveView } from "./view/live-view";
+
+type LiveModel = AnyModel<{ snapshot: Snapshot }>;
+/** anywidget before 0.10 gives no signal; there, only the returned function cleans up. */
+type Optional<Props extends { signal: AbortSignal }> = Omit<Props, "signal"> & { signal?: AbortSignal };
+
+/** One per model, shared by all of its views. */
+function liveAnswer() {
+  const store = new AnswerStore();
+  const views = new Set<LiveView>();
+  let model: LiveModel | undefined;
+  let isStopping = false;
+  let wasShown = false;
+  let isReleased = false;
+
+  function send(kind: Request["kind"]): void {
+    try {
+      model?.send({ kind } satisfies Request);
+    } catch {
+      // The kernel has gone; there is nobody left to tell.
+    }
+  }
+
+  function updateViews(): void {
+    for (const view of views) view.update();
+    releaseIfDone();
+  }
+
+  const answer = {
+    store,
+    get isStopping() {
+      return isStopping;
+    },
+    stop() {
+      if (isStopping || store.final) return;
+      isStopping = true;
+      send("stop");
+      updateViews();
+    },
+  };
+
+  function releaseIfDone(): void {
+    if (isReleased || !wasShown || views.size > 0 || !store.final) return;
+    isReleased = true;
+    send("released");
+  }
+
+  return {
+    initialize(props: Optional<InitializeProps>) {
+      const live = props.model as LiveModel;
+      model = live;
+      const adopt = () => store.adopt(live.get("snapshot"));
+      const receive = (message: unknown) => {
+        if (store.receive(message) === "resync") send("resync");
+      };
+      const unsubscribe = store.subscribe(updateViews);
+      // Before any delta is heard: those that the loader held back come as soon as somebody listens.
+      adopt();
+      live.on("change:snapshot", adopt);
+      live.on("msg:custom", receive);
+      send("ready");
+      return once(props.signal, () => {
+        live.off("change:snapshot", adopt);
+        live.off("msg:custom", receive);
+        unsubscribe();
+      });
+    },
+
+    render({ el, signal }: Optional<RenderProps>) {
+      const view = new LiveView(answer);
+      views.add(view);
+      wasShown = true;
+      el.append(view.element);
+      return once(signal, () => {
+        views.delete(view);
+        view.dispose();
+        releaseIfDone();
+      });
+    },
+  };
+}
+
+/** `cleanUp`, to be called by whichever comes first: the signal or the caller. */
+function once(signal: AbortSignal | undefined, cleanUp: () => void): () => void {
+  let isDone = false;
+  const run = () => {
+    if (isDone) return;
+    isDone = true;
+    cleanUp();
+  };
+  signal?.addEventListener("abort", run);
+  return run;
+}
+
+const slot = liveSlot();
+slot.factory = liveAnswer;
+slot.fill();
+
+export default liveAnswer;

@@ -1,0 +1,93 @@
+/** What the kernel and the live view say to each other; the Python half is written to the same words. */
+
+export const VERSION = 1;
+
+const FINAL_PHASES = ["finished", "stopped", "interrupted", "failed"] as const;
+const PHASES = ["connecting", "processing", "reasoning", "answering", ...FINAL_PHASES] as const;
+
+export type Phase = (typeof PHASES)[number];
+
+export interface Snapshot {
+  readonly v: typeof VERSION;
+  readonly rev: number;
+  readonly phase: Phase;
+  readonly model: string;
+  /** Since the cell started, by the kernel's clock, when the snapshot was taken. */
+  readonly elapsed_ms: number;
+  readonly reasoning: string;
+  readonly text: string;
+  readonly note: string;
+}
+
+export interface Delta {
+  readonly rev: number;
+  readonly phase: Phase | undefined;
+  readonly reasoning: string;
+  readonly text: string;
+  readonly note: string | undefined;
+}
+
+export interface Request {
+  readonly kind: "ready" | "stop" | "resync" | "released";
+}
+
+export function isFinal(phase: Phase): boolean {
+  return (FINAL_PHASES as readonly Phase[]).includes(phase);
+}
+
+/** The snapshot in `value`, or undefined where it is anything else: unknown input is ignored, never an error. */
+export function readSnapshot(value: unknown): Snapshot | undefined {
+  if (!isVersioned(value) || !isPhase(value.phase)) return undefined;
+  const { elapsed_ms, model, reasoning, text, note } = value;
+  if (typeof elapsed_ms !== "number" || !Number.isFinite(elapsed_ms)) return undefined;
+  if (!isString(model) || !isString(reasoning) || !isString(text) || !isString(note)) return undefined;
+  return {
+    v: VERSION,
+    rev: value.rev,
+    phase: value.phase,
+    model: clean(model),
+    elapsed_ms,
+    reasoning: clean(reasoning),
+    text: clean(text),
+    note: clean(note),
+  };
+}
+
+export function readDelta(value: unknown): Delta | undefined {
+  if (!isVersioned(value)) return undefined;
+  const { phase, reasoning = "", text = "", note } = value;
+  if (phase !== undefined && !isPhase(phase)) return undefined;
+  if (!isString(reasoning) || !isString(text) || (note !== undefined && !isString(note))) return undefined;
+  return {
+    rev: value.rev,
+    phase,
+    reasoning: clean(reasoning),
+    text: clean(text),
+    note: note === undefined ? undefined : clean(note),
+  };
+}
+
+export function kindOf(message: unknown): unknown {
+  return isRecord(message) ? message.kind : undefined;
+}
+
+/** Control characters hide text from the reader and schemes from a filter; newline and tab are the ones with a use. */
+function clean(text: string): string {
+  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "");
+}
+
+function isVersioned(value: unknown): value is Record<string, unknown> & { rev: number } {
+  return isRecord(value) && value.v === VERSION && Number.isSafeInteger(value.rev);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isPhase(value: unknown): value is Phase {
+  return (PHASES as readonly unknown[]).includes(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}

@@ -1,0 +1,182 @@
+import type { Links, Token, Tokens } from "marked";
+import { buildListItem, buildRow } from "./blocks";
+import { element } from "./elements";
+import type { Place } from "./inline";
+import { lex } from "./lex";
+import { patchChildren } from "./patch";
+
+/**
+ * A long block that is still being written and is drawn from its last line, row or item on, so that its cost does not
+ * grow with its length. `extend` returns false where the text has left the pattern; the block is then read as a whole.
+ */
+export interface GrowingBlock {
+  extend(tail: Tail): boolean;
+  /** What the next `extend` may redraw. */
+  readonly openNodes: readonly Node[];
+}
+
+export interface Tail {
+  readonly text: string;
+  /** Where the part of `text` ends that can be shown, and what it needs to be whole for now. */
+  readonly end: number;
+  readonly suffix: string;
+  readonly growing: boolean;
+}
+
+/** `live` is the drawn `token`, which begins at `start` of the text and is the last block there. */
+export function growingBlock(
+  token: Token,
+  live: Element,
+  { text }: Tail,
+  start: number,
+  links: Links,
+): GrowingBlock | undefined {
+  switch (token.type) {
+    case "code":
+      return OpenFence.at(live, text, start);
+    case "table":
+      return OpenTable.at(token as Tokens.Table, live, text, start, links);
+    case "list":
+      return OpenList.at(token as Tokens.List, live, text, start, links);
+    default:
+      return undefined;
+  }
+}
+
+class OpenFence implements GrowingBlock {
+  /** Text is only ever appended here, which leaves a selection alone. */
+  readonly openNodes = [];
+  #end: number;
+
+  private constructor(
+    private readonly code: Text,
+    private readonly closing: RegExp,
+    end: number,
+  ) {
+    this.#end = end;
+  }
+
+  static at(live: Element, text: string, start: number): OpenFence | undefined {
+    // An indented fence takes its indentation off every line; that is left to the lexer.
+    const opening = /^(`{3,}|~{3,})[^\n]*\n/.exec(text.slice(start));
+    const fence = opening?.[1];
+    const holder = live.firstElementChild;
+    if (!fence || !holder) return undefined;
+    const code = holder.firstChild instanceof Text ? holder.firstChild : document.createTextNode("");
+    if (!code.parentNode) holder.appendChild(code);
+    const closing = new RegExp(`(?:^|\\n) {0,3}${fence[0]}{${fence.length},} *(?:\\n|$)`);
+    const content = start + opening[0].length;
+    if (closing.test(text.slice(content))) return undefined;
+    const open = new OpenFence(code, closing, content);
+    code.data = "";
+    open.extend({ text });
+    return open;
+  }
+
+  extend({ text }: Pick<Tail, "text">): boolean {
+    const lineStart = text.lastIndexOf("\n", this.#end - 1) + 1;
+    if (this.closing.test(text.slice(lineStart))) return false;
+    // A last line of fence characters may be the beginning of the end.
+    const end = text.length - (/(?<=^|\n) {0,3}[`~]+$/.exec(text.slice(lineStart))?.[0].length ?? 0);
+    if (end > this.#end) this.code.appendData(text.slice(this.#end, end));
+    this.#end = Math.max(this.#end, end);
+    return true;
+  }
+}
+
+class OpenTable implements GrowingBlock {
+  #settled = 0;
+
+  private constructor(
+    private readonly body: Element,
+    private readonly head: string,
+    private readonly links: Links,
+    private from: number,
+  ) {}
+
+  static at(token: Tokens.Table, live: Element, text: string, start: number, links: Links) {
+    const body = live.querySelector("tbody");
+    const head = /^[^\n]*\n[^\n]*\n/.exec(text.slice(start))?.[0];
+    if (!body || !head) return undefined;
+    const table = new OpenTable(body, head, links, start + head.length);
+    table.#settle(token.rows.length, text);
+    return table;
+  }
+
+  extend({ text, end, suffix, growing }: Tail): boolean {
+    const { tokens } = lex(this.head + text.slice(this.from, end) + suffix, this.links);
+    const table = onlyBlock(tokens, "table") as Tokens.Table | undefined;
+    if (!table || table.rows.length === 0) return false;
+    const fresh = element("tbody");
+    table.rows.forEach((row, index) => {
+      fresh.appendChild(buildRow(row, placeOf(index, table.rows, growing)));
+    });
+    patchChildren(this.body, fresh, this.#settled);
+    this.#settle(table.rows.length, text);
+    return true;
+  }
+
+  get openNodes(): Node[] {
+    return [...this.body.childNodes].slice(this.#settled);
+  }
+
+  /** All rows but the last are lines that have ended. */
+  #settle(rows: number, text: string): void {
+    for (let row = 1; row < rows; row++) this.from = text.indexOf("\n", this.from) + 1;
+    this.#settled += rows - 1;
+  }
+}
+
+class OpenList implements GrowingBlock {
+  #settled = 0;
+
+  private constructor(
+    private readonly list: Element,
+    private readonly loose: boolean,
+    private readonly links: Links,
+    private from: number,
+  ) {}
+
+  static at(token: Tokens.List, live: Element, text: string, start: number, links: Links) {
+    const list = new OpenList(live, token.loose, links, start);
+    list.#settle(token.items, text);
+    return list;
+  }
+
+  extend({ text, end, suffix, growing }: Tail): boolean {
+    const { tokens } = lex(text.slice(this.from, end) + suffix, this.links);
+    const list = onlyBlock(tokens, "list") as Tokens.List | undefined;
+    // A blank line makes every item a paragraph, the settled ones too.
+    if (!list || (list.loose && !this.loose)) return false;
+    const fresh = element("ul");
+    list.items.forEach((item, index) => {
+      fresh.appendChild(buildListItem(item, this.loose, placeOf(index, list.items, growing)));
+    });
+    patchChildren(this.list, fresh, this.#settled);
+    this.#settle(list.items, text);
+    return true;
+  }
+
+  get openNodes(): Node[] {
+    return [...this.list.childNodes].slice(this.#settled);
+  }
+
+  /** An item is settled when the marker of the next one has a whole line to itself. */
+  #settle(items: readonly Tokens.ListItem[], text: string): void {
+    for (const item of items.slice(0, -1)) {
+      const next = this.from + item.raw.length;
+      if (text.indexOf("\n", next) < 0) return;
+      this.from = next;
+      this.#settled++;
+    }
+  }
+}
+
+function placeOf(index: number, siblings: readonly unknown[], growing: boolean): Place {
+  return { growing: growing && index === siblings.length - 1, depth: 1 };
+}
+
+function onlyBlock(tokens: readonly Token[], type: string): Token | undefined {
+  const blocks = tokens.filter((token) => token.type !== "space");
+  return blocks.length === 1 && blocks[0]?.type === type ? blocks[0] : undefined;
+}

@@ -1,0 +1,108 @@
+import type { Links, Token } from "marked";
+import { appendBlock } from "./blocks";
+import { countSettled } from "./boundary";
+import { type Cursor, place, trimAfter } from "./cursor";
+import { type GrowingBlock, growingBlock, type Tail } from "./growing-block";
+import { missingEnd, visibleLength } from "./half-written";
+import { collectLinks, lex } from "./lex";
+
+/**
+ * Draws Markdown that is still being written.
+ *
+ * Blocks that no further text can change are drawn once; only what follows them is read and patched again. Nodes are
+ * made from the lexer's tokens one by one: no string is ever parsed as HTML, so there is nothing to sanitise.
+ */
+export class StreamingMarkdown {
+  #text = "";
+  /** Where in the text the first block begins that may still change, and where in the document. */
+  #openAt = 0;
+  #cursor: Cursor;
+  #links: Links = Object.create(null);
+  #hasLateLinks = false;
+  #growing: GrowingBlock | undefined;
+
+  constructor(readonly root: Element) {
+    this.#cursor = { container: root, nodes: 0 };
+  }
+
+  /** Shows `text` as the beginning of something longer. It may also be another text than before. */
+  update(text: string): void {
+    this.#take(text);
+    const open = text.slice(this.#openAt);
+    const shown = open.slice(0, visibleLength(open));
+    const suffix = missingEnd(shown);
+    const visible = suffix ? shown.trimEnd() : shown;
+    const tail: Tail = {
+      text,
+      end: this.#openAt + visible.length,
+      suffix,
+      growing: /\S/.test(text.slice(-1)),
+    };
+    if (this.#growing?.extend(tail)) return;
+
+    const source = visible + suffix;
+    const { tokens } = lex(source, this.#links);
+    const settled = tokens.slice(0, countSettled(tokens, source));
+    const rest = tokens.slice(settled.length);
+    if (collectLinks(settled, this.#links)) this.#hasLateLinks ||= this.#openAt > 0;
+    this.#cursor = this.#draw(settled, false);
+    for (const token of settled) this.#openAt += token.raw.length;
+    trimAfter(this.#draw(rest, tail.growing), this.root);
+    this.#growing = this.#grow(rest, tail);
+  }
+
+  /** Shows `text` as a whole: nothing is held back, and definitions given late reach the links before them. */
+  finish(text: string): void {
+    this.#take(text);
+    this.#growing = undefined;
+    let { tokens } = lex(text.slice(this.#openAt), this.#links);
+    if (this.#openAt > 0 && (this.#hasLateLinks || collectLinks(tokens, this.#links))) {
+      this.#rewind();
+      tokens = lex(text, this.#links).tokens;
+    }
+    trimAfter(this.#draw(tokens, false), this.root);
+  }
+
+  /** Whether the reader's selection touches a part that the next `update` may redraw. */
+  get isSelected(): boolean {
+    const selection = document.getSelection();
+    if (!selection || selection.isCollapsed) return false;
+    const { container, nodes } = this.#cursor;
+    const open = this.#growing?.openNodes ?? [...container.childNodes].slice(nodes);
+    return open.some((node) => selection.containsNode(node, true));
+  }
+
+  #take(text: string): void {
+    if (!text.startsWith(this.#text)) this.#rewind();
+    this.#text = text;
+  }
+
+  /** Reads everything again; what is already in the document is patched, not replaced. */
+  #rewind(): void {
+    this.#openAt = 0;
+    this.#cursor = { container: this.root, nodes: 0 };
+    this.#links = Object.create(null);
+    this.#hasLateLinks = false;
+    this.#growing = undefined;
+  }
+
+  #draw(tokens: readonly Token[], growing: boolean): Cursor {
+    const last = tokens.findLastIndex((token) => token.type !== "space");
+    return tokens.reduce(
+      (cursor, token, index) =>
+        place(cursor, this.root, (at, floor, depth) =>
+          appendBlock(at, floor, token, { growing: growing && index === last, depth }),
+        ),
+      this.#cursor,
+    );
+  }
+
+  #grow(rest: readonly Token[], tail: Tail): GrowingBlock | undefined {
+    const blocks = rest.filter((token) => token.type !== "space");
+    const block = blocks[0];
+    const live = this.#cursor.container.childNodes[this.#cursor.nodes];
+    if (blocks.length !== 1 || !block || !(live instanceof Element)) return undefined;
+    const lead = rest[0] === block ? 0 : (rest[0]?.raw.length ?? 0);
+    return growingBlock(block, live, tail, this.#openAt + lead, this.#links);
+  }
+}

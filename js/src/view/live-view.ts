@@ -1,0 +1,69 @@
+import css from "../live.css";
+import { Announcer } from "./announcer";
+import type { Answer } from "./answer";
+import { create, setText } from "./dom";
+import { ReasoningFold } from "./reasoning-fold";
+import { StatusLine } from "./status-line";
+import { StreamedText } from "./streamed-text";
+
+/** One view of an answer. Call `update` when anything about it has changed. */
+export class LiveView {
+  readonly element = create("div", "orn-live");
+  readonly #status: StatusLine;
+  readonly #announcer = new Announcer();
+  readonly #reasoning = new ReasoningFold();
+  readonly #body = new StreamedText(create("div", "orn-body orn-markdown jp-RenderedHTMLCommon"));
+  readonly #note = create("div", "orn-note");
+
+  constructor(private readonly answer: Answer) {
+    this.#status = new StatusLine(answer);
+    // Without it, JupyterLab takes keys pressed in here as commands for the notebook.
+    this.element.dataset.lmSuppressShortcuts = "true";
+    this.element.append(
+      this.#status.element,
+      this.#announcer.element,
+      this.#reasoning.element,
+      this.#body.element,
+      this.#note,
+    );
+    addStyle();
+    this.update({ atOnce: true });
+  }
+
+  update({ atOnce = false } = {}): void {
+    const { store } = this.answer;
+    const { state } = store;
+    this.element.dataset.phase = state.phase;
+    this.#status.update();
+    this.#announcer.update(state.phase);
+    this.#reasoning.update(state);
+    for (const [part, text] of [
+      [this.#reasoning.text, state.reasoning],
+      [this.#body, state.text],
+    ] as const) {
+      if (store.final) part.finish(text);
+      else part.update(text, { atOnce });
+    }
+    setText(this.#note, state.note);
+    this.#note.hidden = state.note === "";
+  }
+
+  dispose(): void {
+    this.#status.dispose();
+    this.#reasoning.text.dispose();
+    this.#body.dispose();
+    this.element.remove();
+  }
+}
+
+/** Once per page and style: a newer bundle in the same page brings its own. */
+function addStyle(): void {
+  const id = "openrouter-nb-live-style";
+  const present = document.getElementById(id);
+  if (present?.textContent === css) return;
+  const style = document.createElement("style");
+  style.id = id;
+  style.textContent = css;
+  present?.remove();
+  document.head.append(style);
+}

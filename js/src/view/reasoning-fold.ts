@@ -1,0 +1,23 @@
+import type { Snapshot } from "../protocol";
+import { create } from "./dom";
+import { StreamedText } from "./streamed-text";
+
+/** The model's reasoning: open until the answer begins, then folded, unless the reader has decided otherwise. */
+export class ReasoningFold {
+  readonly element = create("details", "orn-reasoning");
+  readonly text = new StreamedText(create("div", "orn-reasoning-body orn-markdown jp-RenderedHTMLCommon"));
+  #isReaders = false;
+
+  constructor() {
+    const summary = create("summary", "", "Reasoning");
+    summary.addEventListener("click", () => {
+      this.#isReaders = true;
+    });
+    this.element.append(summary, this.text.element);
+  }
+
+  update({ reasoning, text }: Snapshot): void {
+    this.element.hidden = reasoning === "";
+    if (!this.#isReaders) this.element.open = reasoning !== "" && text === "";
+  }
+}

@@ -1,0 +1,33 @@
+import type { AnyModel } from "@anywidget/types";
+import type { Snapshot } from "../src/protocol";
+
+type Listener = (...message: unknown[]) => void;
+
+/** A model as anywidget hands it out, with the kernel's end in the test's hands. */
+export class FakeModel {
+  readonly sent: string[] = [];
+  readonly #listeners = new Map<string, Set<Listener>>();
+
+  constructor(private snapshot: unknown) {}
+
+  get proxy(): AnyModel {
+    return {
+      get: () => this.snapshot,
+      send: ({ kind }: { kind: string }) => void this.sent.push(kind),
+      on: (name: string, listener: Listener) => {
+        const present = this.#listeners.get(name) ?? new Set();
+        this.#listeners.set(name, present.add(listener));
+      },
+      off: (name: string, listener: Listener) => this.#listeners.get(name)?.delete(listener),
+    } as unknown as AnyModel;
+  }
+
+  deliver(message: unknown): void {
+    for (const listener of this.#listeners.get("msg:custom") ?? []) listener(message, []);
+  }
+
+  change(snapshot: Snapshot): void {
+    this.snapshot = snapshot;
+    for (const listener of this.#listeners.get("change:snapshot") ?? []) listener();
+  }
+}

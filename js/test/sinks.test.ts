@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const STATIC = "../openrouter_nb/static";
+const BUNDLES = [join(STATIC, "live.js"), join(STATIC, "live-loader.js")];
+const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => join("src", name));
+
+const SINKS =
+  /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|createContextualFragment|setHTML/;
+const NETWORK = /\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|import\(["'`]/;
+
+describe("what the code must never do", () => {
+  it.each([...SOURCES, ...BUNDLES])("%s parses no HTML, evaluates no string and fetches nothing", (path) => {
+    const code = readFileSync(path, "utf8");
+    expect(code.match(SINKS)?.[0]).toBeUndefined();
+    expect(code.match(NETWORK)?.[0]).toBeUndefined();
+  });
+
+  it.each(BUNDLES)("%s stands alone", (path) => {
+    const code = readFileSync(path, "utf8");
+    expect(code.match(/\bimport\s*[{*"'\w]|\bfrom\s*["']/)?.[0]).toBeUndefined();
+  });
+
+  it("stays small, because every live view carries its bundle", () => {
+    expect(statSync(join(STATIC, "live.js")).size).toBeLessThanOrEqual(70_000);
+    expect(statSync(join(STATIC, "live-loader.js")).size).toBeLessThan(1000);
+  });
+});

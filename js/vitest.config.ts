@@ -1,0 +1,17 @@
+import { readFile } from "node:fs/promises";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [
+    {
+      // The same meaning as esbuild's text loader: a style sheet is a string.
+      name: "css-as-text",
+      enforce: "pre",
+      async load(id) {
+        if (!id.endsWith(".css")) return undefined;
+        return `export default ${JSON.stringify(await readFile(id, "utf8"))};`;
+      },
+    },
+  ],
+  test: { environment: "happy-dom", include: ["test/**/*.test.ts"] },
+});

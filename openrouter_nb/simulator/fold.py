@@ -1,0 +1,44 @@
+"""From the deltas of a script to the message of an answer that is not streamed.
+
+Scripts write well-formed deltas, so this is no model of what a client must do with real ones.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+Delta = dict[str, Any]
+
+
+def fold(deltas: Iterable[Delta]) -> dict[str, Any]:
+    """Return the assistant message that the deltas add up to."""
+    message: dict[str, Any] = {"role": "assistant", "content": "", "refusal": None, "reasoning": None}
+    for delta in deltas:
+        for key, value in delta.items():
+            if key in {"content", "reasoning", "refusal"}:
+                if value:
+                    message[key] = (message[key] or "") + value
+            elif key == "reasoning_details":
+                _add_details(message.setdefault(key, []), value)
+            elif key == "tool_calls":
+                _add_calls(message.setdefault(key, []), value)
+            else:
+                message.setdefault(key, []).extend(value)
+    return message
+
+
+def _add_details(details: list[Delta], fragments: list[Delta]) -> None:
+    for fragment in fragments:
+        if details and details[-1]["index"] == fragment["index"]:
+            last = details[-1]
+            last["text"] += fragment.get("text", "")
+            last |= {key: value for key, value in fragment.items() if key != "text"}
+        else:
+            details.append(dict(fragment))
+
+
+def _add_calls(calls: list[Delta], fragments: list[Delta]) -> None:
+    for fragment in fragments:
+        if fragment["index"] == len(calls):
+            calls.append({**fragment, "function": dict(fragment["function"])})
+        else:
+            calls[fragment["index"]]["function"]["arguments"] += fragment["function"]["arguments"]

@@ -1,0 +1,45 @@
+"""Errors in OpenRouter's JSON.
+
+Source: OpenRouter docs, api_reference/errors-and-debugging, August 2026.
+"""
+
+from typing import Any
+
+# Real error bodies carry the account id; clients must be seen to hide it, so the simulator sends one too.
+USER_ID = "user_simulator00000000000000"
+
+
+class Problem(Exception):  # noqa: N818 - it is an answer to the client, not a failure of the simulator
+    """A refusal of the request, raised before a model runs.
+
+    Args:
+        status: HTTP status, also sent as `error.code`.
+        message: `error.message`.
+        error_type: `error.metadata.error_type`; None leaves `metadata` out.
+        metadata: Further keys of `error.metadata`.
+    """
+
+    def __init__(
+        self, status: int, message: str, error_type: str | None = None, metadata: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.metadata = {**({"error_type": error_type} if error_type else {}), **(metadata or {})}
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON body of the response."""
+        return error_body(self.status, self.message, self.metadata)
+
+
+def invalid(field: str, what: str) -> Problem:
+    """Return the 400 for one bad request field."""
+    return Problem(400, f"{field}: {what}", "invalid_request")
+
+
+def error_body(code: Any, message: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return `{"error": …, "user_id": …}`; empty metadata is left out, as the service does."""
+    error: dict[str, Any] = {"code": code, "message": message}
+    if metadata:
+        error["metadata"] = metadata
+    return {"error": error, "user_id": USER_ID}

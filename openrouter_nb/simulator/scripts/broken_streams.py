@@ -1,0 +1,123 @@
+"""Streams that break: with an error event, without an end, or with the connection.
+
+Source of the error events: OpenRouter docs, api_reference/errors-and-debugging and api_reference/streaming,
+August 2026, and streams quoted in public issues.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from openrouter_nb.simulator.answer import Answer, chunk
+from openrouter_nb.simulator.broken import Broken, Ending, nothing
+from openrouter_nb.simulator.problems import error_body
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.script import Performance, Script
+from openrouter_nb.simulator.sse import DONE, dump, event
+
+from .pieces import equal, say
+
+ERROR: dict[str, Any] = {
+    "code": 502,
+    "message": "Provider disconnected unexpectedly (simulated)",
+    "metadata": {"error_type": "provider_unavailable"},
+}
+TEXT = "Some text that was already paid for "
+BEFORE = 5
+
+
+def beginning(request: ChatRequest, deltas: int = BEFORE) -> Answer:
+    """Return the text that arrives before the break, in exactly `deltas` deltas unless wished otherwise."""
+    if request.tuning.text or request.tuning.chunks:
+        return Answer(deltas=say(request.tuning.text or TEXT, request))
+    return Answer(deltas=[{"content": piece} for piece in equal(TEXT, deltas)])
+
+
+def error_event(request: ChatRequest) -> bytes:
+    """Return the documented error chunk: `error` beside a choice that finished with `error`."""
+    return event({**chunk(request, {"content": ""}, finish="error"), "error": ERROR})
+
+
+def error_choice(request: ChatRequest) -> bytes:
+    """Return the form without streaming: partial text and `choices[0].error` inside a 200."""
+    body = beginning(request).result(request)
+    body["choices"][0] |= {"finish_reason": "error", "native_finish_reason": None, "error": ERROR}
+    return dump(body)
+
+
+def bare_error_event(request: ChatRequest) -> bytes:
+    """Return an event with nothing but the error."""
+    del request
+    return event({"error": ERROR})
+
+
+def bare_error_body(request: ChatRequest) -> bytes:
+    """Return the body of an error, inside a 200."""
+    del request
+    return dump(error_body(ERROR["code"], ERROR["message"], ERROR["metadata"]))
+
+
+def native_only(request: ChatRequest) -> bytes:
+    """Return a finish of `error` whose reason is only in the provider's own word, as Gemini's was quoted."""
+    return event(chunk(request, finish="error", native="MALFORMED_FUNCTION_CALL")) + DONE
+
+
+def native_only_body(request: ChatRequest) -> bytes:
+    """Return the same without streaming."""
+    body = beginning(request).result(request)
+    body["choices"][0] |= {"finish_reason": "error", "native_finish_reason": "MALFORMED_FUNCTION_CALL"}
+    return dump(body)
+
+
+def half_event(request: ChatRequest) -> bytes:
+    """Return the first half of an event."""
+    whole = event(chunk(request, {"content": "a piece that never arrives whole"}))
+    return whole[: len(whole) // 2]
+
+
+def bad_json(request: ChatRequest) -> bytes:
+    """Return an event whose JSON is cut, followed by a good one and a regular end."""
+    broken = event(chunk(request, {"content": "broken"})).rstrip(b"}\n") + b"\n\n"
+    return broken + event(chunk(request, {"content": "after"}, finish="stop", native="stop")) + DONE
+
+
+def _break(
+    name: str,
+    summary: str,
+    *,
+    tail: Callable[[ChatRequest], bytes] = nothing,
+    body: Callable[[ChatRequest], bytes] | None = None,
+    ending: Ending = "close",
+    deltas: int = BEFORE,
+) -> Script:
+    def play(request: ChatRequest) -> Performance:
+        return Broken(answer=beginning(request, deltas), tail=tail, body=body, ending=ending)
+
+    return Script(slug=f"demo/{name}", summary=summary, play=play)
+
+
+BROKEN_STREAMS = (
+    _break("midstream-error", "An error event after five deltas.", tail=error_event, body=error_choice),
+    _break(
+        "midstream-error-bare",
+        "An error event without choices.",
+        tail=bare_error_event,
+        body=bare_error_body,
+    ),
+    _break(
+        "finish-error-native",
+        "Finishes with `error` and no error object.",
+        tail=native_only,
+        body=native_only_body,
+    ),
+    _break("truncated", "Ends cleanly, but without a finish reason and [DONE]."),
+    _break("cut", "Closes the connection inside an event.", tail=half_event, ending="cut"),
+    _break("reset", "Resets the TCP connection.", ending="reset"),
+    _break("stall", "Says nothing more after three deltas.", ending="stall", deltas=3),
+    _break(
+        "stall-comments",
+        "Says nothing but keep-alives after three deltas.",
+        ending="stall with comments",
+        deltas=3,
+    ),
+    _break("bad-json", "One event is not JSON.", tail=bad_json),
+)

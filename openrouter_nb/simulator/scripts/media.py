@@ -1,0 +1,108 @@
+"""Models whose answers hold more than text: images, citations, log probabilities.
+
+Source of the shapes: OpenRouter docs, guides/overview/multimodal/image-generation and
+guides/features/plugins/web-search, and the OpenAPI schema ChatTokenLogprob, August 2026.
+"""
+
+import base64
+import math
+import struct
+import zlib
+from typing import Any
+
+from openrouter_nb.simulator.answer import Answer
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.script import Script
+
+from .pieces import say, words
+
+SIDE = 24
+
+
+def images(request: ChatRequest) -> Answer:
+    """Answer with a line of text and one small PNG as a data URL."""
+    url = "data:image/png;base64," + base64.b64encode(gradient()).decode()
+    image = {"type": "image_url", "image_url": {"url": url}, "index": 0}
+    return Answer(
+        deltas=[*say("Here is a simulated image, a colour gradient.", request), {"images": [image]}]
+    )
+
+
+def gradient() -> bytes:
+    """Return a PNG of 24 by 24 pixels: red grows to the right, green downwards."""
+    level = [index * 255 // (SIDE - 1) for index in range(SIDE)]
+    rows = (
+        b"\0" + bytes(value for x in range(SIDE) for value in (level[x], level[y], 160)) for y in range(SIDE)
+    )
+    header = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+def citations(request: ChatRequest) -> Answer:
+    """Answer with two web citations, which come with the first delta, before any text."""
+    text = "The simulated web says so [example.org](https://example.org/a), and example.com agrees."
+    found = [
+        ("https://example.org/a", "A simulated source", 0, 61),
+        ("https://example.com/b", "Another", 67, 87),
+    ]
+    annotations = [
+        {
+            "type": "url_citation",
+            "url_citation": {
+                "url": url,
+                "title": title,
+                "content": f"A simulated excerpt of {url}",
+                "start_index": start,
+                "end_index": end,
+            },
+        }
+        for url, title, start, end in found
+    ]
+    return Answer(deltas=[{"annotations": annotations}, *say(text, request)])
+
+
+def logprobs(request: ChatRequest) -> Answer:
+    """Answer with a log probability for each word when `logprobs` asks for it."""
+    text = "Each of these words is simulated with a probability of its own."
+    deltas = [{"content": word} for word in words(text)]
+    if request.body.get("logprobs") is not True:
+        return Answer(deltas=deltas)
+    alternatives = int(request.body.get("top_logprobs") or 0)
+    entries = [[_entry(delta["content"], place, alternatives)] for place, delta in enumerate(deltas)]
+    return Answer(deltas=deltas, logprobs=entries)
+
+
+def _entry(token: str, place: int, alternatives: int) -> dict[str, Any]:
+    likely = 0.95 - 0.07 * (place % 5)
+    ranked = [(token, likely)] + [
+        (f" other{rank}", (1 - likely) / 2**rank) for rank in range(1, max(alternatives, 1))
+    ]
+    top = [_token(word, probability) for word, probability in ranked[:alternatives]]
+    return {**_token(token, likely), "top_logprobs": top}
+
+
+def _token(token: str, probability: float) -> dict[str, Any]:
+    return {"token": token, "logprob": round(math.log(probability), 6), "bytes": list(token.encode())}
+
+
+MEDIA = (
+    Script(
+        slug="demo/images", summary="Text and one small PNG image.", play=images, outputs=("text", "image")
+    ),
+    Script(
+        slug="demo/citations",
+        summary="An answer with web citations.",
+        play=citations,
+        parameters=("web_search_options",),
+    ),
+    Script(
+        slug="demo/logprobs",
+        summary="Log probabilities of every word.",
+        play=logprobs,
+        parameters=("logprobs", "top_logprobs"),
+    ),
+)

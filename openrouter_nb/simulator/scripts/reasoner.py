@@ -1,0 +1,49 @@
+"""`demo/reasoner`: thinks aloud, then answers.
+
+The deltas are those of a model of Anthropic: an empty first detail, fragments, and a signature that comes in a
+detail of its own after the text. Source: OpenRouter docs, guides/best-practices/reasoning-tokens, August 2026.
+"""
+
+from typing import Any
+
+from openrouter_nb.simulator.answer import Answer
+from openrouter_nb.simulator.fold import Delta
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.script import Script
+
+from .pieces import say, words
+
+THOUGHT = (
+    "The question is simulated, and so is this thought. "
+    "First I would look at what is asked, then at what is known, and then I would check the result twice."
+)
+TEXT = "After some simulated thought: **42**. The reasoning above this line came as `reasoning_details`."
+SIGNATURE = "c2ltdWxhdGVkLXNpZ25hdHVyZQ=="
+
+
+def reasoner(request: ChatRequest) -> Answer:
+    """Reason unless the request switched it off; leave it out where `reasoning.exclude` says so."""
+    wish = request.body.get("reasoning") or {}
+    effort = wish.get("effort") or request.body.get("reasoning_effort")
+    silent = wish.get("enabled") is False or wish.get("exclude") is True or effort == "none"
+    return Answer(deltas=([] if silent else thinking()) + say(TEXT, request), native_finish_reason="end_turn")
+
+
+def thinking() -> list[Delta]:
+    """Return the deltas of the thought, signed at the end."""
+    fragments = [_detail(text="", signature="")]
+    fragments += [_detail(text=word) for word in words(THOUGHT)]
+    fragments.append(_detail(signature=SIGNATURE))
+    return [{"reasoning": detail.get("text") or None, "reasoning_details": [detail]} for detail in fragments]
+
+
+def _detail(**fields: Any) -> dict[str, Any]:
+    return {"type": "reasoning.text", **fields, "format": "anthropic-claude-v1", "index": 0}
+
+
+REASONER = Script(
+    slug="demo/reasoner",
+    summary="Reasoning with signed details, then an answer.",
+    play=reasoner,
+    parameters=("reasoning", "include_reasoning", "reasoning_effort"),
+)

@@ -1,0 +1,155 @@
+"""The simulator as an object: a web server on a thread of its own."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tornado.httpserver import HTTPServer
+from tornado.web import RequestHandler
+
+from .application import BASE, application
+from .catalog import Catalog
+from .journal import Exchange, Journal, ReceivedRequest
+from .local_model import MISSING, SLUG, local_script
+from .local_process import LocalProcess, find_weights
+from .recordings import recorded_scripts
+from .scripts import SCRIPTS
+from .state import State
+
+LOOPBACK = "127.0.0.1"
+SWITCHED_OFF = f"{SLUG} is switched off in this simulator"
+
+
+class Simulator:
+    """A local server that speaks OpenRouter's protocol. It runs from construction until `close()`.
+
+    Args:
+        recordings: Directory of recorded traffic to offer as `recorded/…` models.
+        require_key: Whether to answer 401 unless a key that begins with `sk-or-` is sent.
+        local: Whether to offer the embedded language model.
+        host: Address to listen on.
+        port: Port to listen on; 0 takes a free one.
+        log: Called on the server's thread for each finished request with method, path, status and milliseconds.
+
+    Raises:
+        OSError: The address cannot be listened on, or the recordings are not there.
+    """
+
+    def __init__(
+        self,
+        *,
+        recordings: str | Path | None = None,
+        require_key: bool = False,
+        local: bool = False,
+        host: str = LOOPBACK,
+        port: int = 0,
+        log: Callable[[str, str, int, float], None] | None = None,
+    ) -> None:
+        self._journal = Journal()
+        scripts = list(SCRIPTS.values())
+        if recordings is not None:
+            scripts += recorded_scripts(Path(recordings))
+        weights = find_weights() if local else None
+        self._local = LocalProcess(weights) if weights else None
+        if self._local:
+            scripts.append(local_script(self._local))
+        missing = {} if self._local else {SLUG: MISSING if local else SWITCHED_OFF}
+        self.description = describe(recordings=recordings is not None, local=local, weights=weights)
+        state = State(catalog=Catalog(scripts, missing), journal=self._journal, require_key=require_key)
+        self._application = application(state, _reporter(log))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # Not tornado's own function, which leaves the socket open when the address is taken.
+        self._socket = socket.create_server((host, port), family=family, backlog=128)
+        self._socket.setblocking(False)
+        self.port: int = self._socket.getsockname()[1]
+        shown = f"[{host}]" if ":" in host else host
+        self.base_url = f"http://{shown}:{self.port}{BASE}"
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="openrouter-simulator", daemon=True)
+        self._thread.start()
+        self._started.wait()
+
+    @property
+    def requests(self) -> list[ReceivedRequest]:
+        """The requests received so far, oldest first."""
+        return self._journal.requests()
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """The chat exchanges so far, oldest first; those that still run have the outcome "running"."""
+        return self._journal.exchanges()
+
+    def wait_for_close(self, timeout: float = 5) -> None:
+        """Block until no chat exchange runs.
+
+        Args:
+            timeout: Seconds.
+
+        Raises:
+            TimeoutError: One still runs after that.
+        """
+        self._journal.wait_for_close(timeout)
+
+    def close(self) -> None:
+        """Stop listening, break what still runs, and wait for the thread; a second call does nothing."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._serve())
+        finally:
+            self._loop.close()
+
+    async def _serve(self) -> None:
+        server = HTTPServer(self._application)
+        server.add_socket(self._socket)
+        if self._local:
+            self._local.start()
+        self._started.set()
+        await self._stop.wait()
+        server.stop()
+        self._journal.close_all("server closed")
+        await server.close_all_connections()
+        if self._local:
+            self._local.close()
+            await self._loop.shutdown_default_executor()
+
+
+def describe(*, recordings: bool, local: bool, weights: Path | None) -> str:
+    """Say in one line what answers."""
+    parts = ["simulated answers (demo/...)"]
+    if recordings:
+        parts.append("recorded traffic (recorded/...)")
+    if weights:
+        parts.append(f"a real local model ({SLUG})")
+    line = f"openrouter-nb simulator: {', '.join(parts)}. Nothing leaves this machine."
+    return f"{line} {MISSING}." if local and not weights else line
+
+
+def _reporter(log: Callable[[str, str, int, float], None] | None) -> Callable[[RequestHandler], None]:
+    def report(handler: RequestHandler) -> Any:
+        if log is not None:
+            request = handler.request
+            log(request.method or "", request.path, handler.get_status(), request.request_time() * 1000)
+
+    return report

@@ -1,0 +1,74 @@
+"""Who may import whom. The house is in CONTRIBUTING.md."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "openrouter_nb"
+BASE = {"components", "parameters", "errors"}
+ALLOWED = {
+    "__init__": BASE | {"client", "notebook"},
+    "__main__": {"simulator"},
+    "parameters": set(),
+    "errors": {"components"},
+    "components": set(),
+    "client": BASE,
+    "conversation": BASE | {"client"},
+    "notebook": BASE | {"client", "conversation"},
+    "simulator": {"components"},
+}
+OWNERS = {
+    "httpx": {"client/transport.py"},
+    "anywidget": {"notebook/views/widget.py"},
+    "IPython": {"notebook"},
+    "ipykernel": set(),
+    "tornado": {"simulator"},
+    "xllamacpp": {"simulator"},
+    "markdown_it": {"notebook/render"},
+    "pygments": {"notebook/render/code.py"},
+    "pydantic": {"components"},
+    "pydantic_core": {"client/stream.py"},
+}
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path):
+    package = ".".join(("openrouter_nb", *path.relative_to(PACKAGE).parent.parts))
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parent = package.rsplit(".", node.level - 1)[0] if node.level > 1 else package
+                base = f"{parent}.{base}".rstrip(".")
+            # `from openrouter_nb import errors` names the part only in its list.
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def part(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_in_one_direction(path):
+    here = part(path)
+    for name in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "openrouter_nb" and (there := rest.split(".")[0]):
+            assert there == here or there in ALLOWED[here] or there not in ALLOWED, f"{here} imports {there}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_outside_library_has_one_owner(path):
+    inside = str(path.relative_to(PACKAGE))
+    for name in imports(path):
+        owners = OWNERS.get(name.split(".")[0])
+        if owners is not None:
+            assert any(inside == owner or inside.startswith(f"{owner}/") for owner in owners), f"{inside} imports {name}"
+
+
+def test_every_folder_has_its_place_in_the_order():
+    folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
+    assert folders <= set(ALLOWED)

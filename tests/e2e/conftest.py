@@ -1,0 +1,99 @@
+"""JupyterLab in Chromium: one server and one tab for the whole session, a notebook for each test."""
+
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+from support.browser import Watch, chromium
+from support.jupyter import JupyterServer, Notebook, write_notebook
+
+ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
+# Read before the fixtures empty the environment.
+CHROMIUM = os.environ.get("OPENROUTER_NB_CHROMIUM")
+
+
+def pytest_collection_modifyitems(items):
+    # Playwright's synchronous interface keeps an event loop running in this thread to the end of the session;
+    # tests that start loops of their own must come first.
+    here = Path(__file__).parent
+    items.sort(key=lambda item: here in item.path.parents)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    page = item.funcargs.get("page")
+    if call.when == "call" and report.failed and page:
+        ARTIFACTS.mkdir(exist_ok=True)
+        page.screenshot(path=ARTIFACTS / f"failed-{item.name}.png")
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with chromium(CHROMIUM) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session", params=["lab"])
+def server(request, tmp_path_factory):
+    """JupyterLab; Notebook 7 with `@pytest.mark.parametrize("server", ["notebook"], indirect=True)`."""
+    with JupyterServer(tmp_path_factory.mktemp("notebooks"), app=request.param) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _tab(browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch = Watch()
+    watch.attach(page)
+    yield page, watch
+    page.close()
+
+
+@pytest.fixture
+def page(_tab):
+    return _tab[0]
+
+
+@pytest.fixture(scope="session")
+def artifacts():
+    """The folder for pictures that a person may want to look at."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    return ARTIFACTS
+
+
+@pytest.fixture(scope="session")
+def _names():
+    return (f"test-{number}.ipynb" for number in itertools.count(1))
+
+
+@pytest.fixture
+def notebook(_tab, server, _names, request):
+    """Opens a notebook: `notebook("print(1)", "%%chat\\nhello")`.
+
+    In a test that asks for `simulator` as well, the kernel sends its requests there. Uncaught errors in the page and
+    requests to other hosts fail the test.
+    """
+    page, watch = _tab
+    simulator = request.getfixturevalue("simulator") if "simulator" in request.fixturenames else None
+    opened = []
+    watch.clear()
+
+    def open_notebook(*cells):
+        name = next(_names)
+        write_notebook(server.root / name, *cells)
+        notebook = Notebook(page, server, name, watch).open()
+        opened.append(notebook)
+        if simulator:
+            notebook.execute_silently(
+                f"import os; os.environ['OPENROUTER_BASE_URL'] = {simulator.base_url!r}"
+            )
+        return notebook
+
+    yield open_notebook
+    for notebook in opened:
+        notebook.close()
+    assert watch.errors == []
+    assert watch.foreign == []

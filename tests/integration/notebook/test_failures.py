@@ -1,0 +1,114 @@
+"""Wrong input and broken services: one banner that says what to do, one line of error, a failed cell."""
+
+import json
+import socket
+
+import pytest
+
+BATCH = {"allow_stdin": False}
+HTTP = [400, 401, 402, 403, 404, 408, 409, 412, 413, 422, 429, 500, 502, 503, 504, 524, 529]
+IN_BAND = [
+    "midstream-error",
+    "midstream-error-bare",
+    "finish-error-native",
+    "truncated",
+    "cut",
+    "reset",
+    "bad-json",
+    "error-in-200",
+    "empty-choices",
+    "html-200",
+    "redirect",
+    "error-401-html",
+    "error-502-html",
+    "error-500-empty",
+]
+WITH_PARTIAL = ["midstream-error", "midstream-error-bare", "finish-error-native", "truncated", "cut", "reset", "bad-json"]
+
+
+def assert_one_banner(run):
+    """The shape that every failure has."""
+    assert run.reply["status"] == "error"
+    *displays, error = run.outputs
+    assert len(displays) == 1
+    bundle = displays[0]["data"]
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle["text/html"].count('role="alert"') == 1
+    assert bundle["text/plain"].count("✗ ") == 1
+    assert len(error.get("traceback", error.get("text", "").splitlines())) == 1
+    assert len(json.dumps(run.outputs)) < 3000
+    said = run.text + bundle["text/html"]
+    assert "user_" not in said
+    assert "<html" not in said.lower()
+    assert "Traceback" not in said
+    return bundle["text/plain"]
+
+
+@pytest.mark.parametrize("status", HTTP)
+def test_a_status_becomes_a_banner(kernel, status):
+    run = kernel.chat(f"-m demo/error-{status}", **BATCH)
+    assert f"status {status}" in assert_one_banner(run)
+    assert run.outputs[-1]["traceback"] == [
+        f"{run.outputs[-1]['ename']}: {run.text.split('✗ ')[1].splitlines()[0]} (status {status})."
+        " The box above says what to do."
+    ]
+
+
+@pytest.mark.parametrize("model", IN_BAND)
+def test_a_failure_without_a_status_becomes_a_banner(kernel, model):
+    plain = assert_one_banner(kernel.chat(f"-m demo/{model}", **BATCH))
+    assert ("already paid for" in plain) == (model in WITH_PARTIAL)
+
+
+@pytest.mark.parametrize(
+    ("options", "prompt", "words"),
+    [
+        ("--temprature 1", "Hello", "Did you mean '--temperature'?"),
+        ("-t 9", "Hello", "0 to 2"),
+        ("-m", "Hello", "needs a value"),
+        ("", " ", "There is no prompt"),
+        ("sk-or-v1-0123456789abcdef", "Hello", "holds an API key"),
+    ],
+)
+def test_a_typing_error_sends_nothing(kernel, simulator, options, prompt, words):
+    assert words in assert_one_banner(kernel.chat(options, prompt, **BATCH))
+    assert simulator.requests == []
+
+
+def test_no_key_is_said_before_anything_is_sent(kernel):
+    kernel.run("del os.environ['OPENROUTER_BASE_URL']")
+    run = kernel.chat("-m a/b", **BATCH)
+    plain = assert_one_banner(run)
+    assert "✗ No API key" in plain
+    assert 'os.environ["OPENROUTER_API_KEY"] = getpass.getpass' in plain
+    assert run.outputs[-1]["ename"] == "MissingAPIKeyError"
+
+
+def test_a_refused_port_is_no_connection(kernel):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kernel.run(f"os.environ['OPENROUTER_BASE_URL'] = 'http://127.0.0.1:{port}/api/v1'")
+    assert "✗ No connection" in assert_one_banner(kernel.chat("-m a/b", **BATCH))
+
+
+@pytest.mark.parametrize("address", ["http://example.org/api/v1", "ftp://x", "https://user:pw@openrouter.ai/api/v1", "nonsense"])
+def test_a_wrong_address_is_refused(kernel, address):
+    kernel.run(f"os.environ['OPENROUTER_BASE_URL'] = {address!r}")
+    assert "✗ The request was not sent" in assert_one_banner(kernel.chat("-m a/b", **BATCH))
+
+
+def test_an_error_of_our_own_is_not_swallowed(kernel):
+    kernel.run("from openrouter_nb.notebook import exchange\nkept = exchange.footer\nexchange.footer = None")
+    run = kernel.chat("", **BATCH)
+    kernel.run("exchange.footer = kept")
+    assert run.reply["status"] == "error"
+    assert run.reply["ename"] == "TypeError"
+
+
+def test_run_all_stops_at_a_failed_cell(kernel):
+    failed = kernel.start("%%chat -m demo/error-500\nHello", **BATCH)
+    after = kernel.start("print('after')", **BATCH)
+    failed.finish()
+    after.until(lambda: after.reply)
+    assert after.reply["status"] == "aborted"

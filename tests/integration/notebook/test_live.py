@@ -1,0 +1,117 @@
+"""The live view as the kernel sends it: what, how often, how much."""
+
+import json
+
+import pytest
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+TEXT = 20_000
+
+
+def chat(kernel, options, *, pages=1):
+    """Run a cell as a page with a widget manager would."""
+    run = kernel.start_chat(options, allow_stdin=True)
+    (comm,) = run.until(run.comms)
+    for _ in range(pages):
+        kernel.send_custom(comm, {"kind": "ready"})
+    run.finish()
+    return run, comm
+
+
+def test_the_deltas_add_up_to_the_answer_and_carry_numbers_without_gaps(kernel):
+    run, comm = chat(kernel, "-m demo/tour")
+    deltas = [content for content in run.custom(comm) if content["kind"] == "delta"]
+    assert [delta["rev"] for delta in deltas] == list(range(1, len(deltas) + 1))
+    answer = kernel.run("print(_.text, end='')").text
+    assert "".join(delta.get("text", "") for delta in deltas) == answer
+    assert deltas[-1]["phase"] == "finished"
+
+
+def test_a_sign_is_there_before_the_request_is_sent(kernel):
+    run, _ = chat(kernel, "-m demo/thinking-long -p simulator.wait_ms=200")
+    kinds = [message.type for message in run.published]
+    first = next(message for message in run.published if message.type == "display_data")
+    assert first.content["data"][WIDGET_VIEW]["model_id"]
+    assert kinds.index("display_data") < kinds.index("comm_msg")
+
+
+def test_keepalives_are_shown_as_processing(kernel):
+    run, comm = chat(kernel, "-m demo/thinking-long -p simulator.wait_ms=300")
+    phases = [content["phase"] for content in run.custom(comm) if content["kind"] == "delta"]
+    assert phases[0] == "processing"
+    assert "answering" in phases
+
+
+def test_what_stays_has_no_widget_in_it(kernel):
+    run, _ = chat(kernel, "-m demo/tour")
+    (output,) = run.outputs
+    assert WIDGET_VIEW not in output["data"]
+    assert set(output["data"]) == {"text/html", "text/plain"}
+
+
+@pytest.mark.parametrize("pace_ms", [0, 1])
+def test_a_long_answer_costs_less_than_five_times_its_size(kernel, pace_ms):
+    chat(kernel, "-m demo/tour")
+    run, _ = chat(kernel, f"-m demo/firehose -p simulator.pace_ms={pace_ms}")
+    size = sum(message.size for message in run.published)
+    assert size < 5 * TEXT
+    for second in range(int(run.seconds) + 1):
+        assert sum(second <= message.at < second + 1 for message in run.published) <= 30
+
+
+def test_the_renderer_is_sent_once_for_a_kernel(kernel):
+    sizes = []
+    for _ in range(2):
+        run, _ = chat(kernel, "-m demo/echo")
+        (opened,) = [m for m in run.published if m.type == "comm_open" and "_esm" in m.content["data"]["state"]]
+        sizes.append(opened.size)
+    assert sizes[1] < 4_000
+
+
+def test_a_page_that_asks_gets_the_module_and_a_snapshot(kernel):
+    run = kernel.start_chat("-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=20", allow_stdin=True)
+    (comm,) = run.until(run.comms)
+    kernel.send_custom(comm, {"kind": "ready"})
+    kernel.send_custom(comm, {"kind": "module"})
+    kernel.send_custom(comm, {"kind": "resync"})
+    run.until(lambda: {"module", "snapshot"} <= {content["kind"] for content in run.custom(comm)})
+    run.finish()
+    answers = {content["kind"]: content for content in run.custom(comm)}
+    assert answers["snapshot"]["model"] == "demo/slow"
+    assert answers["snapshot"]["text"].startswith("This is a simulated")
+
+
+def test_without_a_widget_manager_the_text_grows_by_updates(kernel):
+    run = kernel.start_chat("-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=40", allow_stdin=True)
+    run.until(lambda: any(message.type == "update_display_data" for message in run.published))
+    update = next(message for message in run.published if message.type == "update_display_data")
+    assert WIDGET_VIEW not in update.content["data"]
+    assert "simulated answer" in update.content["data"]["text/html"]
+    run.finish()
+    assert len(run.outputs) == 1
+
+
+def test_a_batch_run_opens_no_widget(kernel):
+    run = kernel.chat("-m demo/tour", allow_stdin=False)
+    assert run.comms() == []
+    assert "comm_open" not in {message.type for message in run.published}
+
+
+def test_a_released_view_is_closed_and_the_first_one_stays(kernel):
+    chat(kernel, "-m demo/echo")
+    run, comm = chat(kernel, "-m demo/echo")
+    after = kernel.start("pass")
+    kernel.send_custom(comm, {"kind": "released"})
+    after.until(
+        lambda: any(m.type == "comm_close" and m.content["comm_id"] == comm for m in [*run.messages, *after.messages])
+    )
+    after.finish()
+
+
+def test_noise_from_a_page_is_ignored(kernel):
+    run = kernel.start_chat("-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=10", allow_stdin=True)
+    (comm,) = run.until(run.comms)
+    for content in ({}, {"kind": "nonsense"}, {"kind": None}, {"kind": "released"}):
+        kernel.send_custom(comm, content)
+    assert run.finish()["status"] == "ok"
+    assert "error" not in json.dumps([message.content for message in run.published if message.type == "stream"])

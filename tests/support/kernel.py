@@ -1,0 +1,199 @@
+"""A real ipykernel, and a frontend that sees every message with its time and size and can answer widgets.
+
+with Kernel() as kernel:
+    run = kernel.start("%%chat …")
+    run.until(lambda: "three" in run.text)
+    kernel.interrupt()
+    assert run.finish()["status"] == "error"
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import zmq
+from jupyter_client.manager import KernelManager
+from support.outputs import fold, text_of
+
+PATIENCE_S = 60
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message from the kernel."""
+
+    channel: str
+    type: str
+    content: JsonObject
+    metadata: JsonObject
+    at: float
+    """Seconds since the cell was sent."""
+    size: int
+    """Bytes on the wire, headers included."""
+
+
+class Kernel:
+    """Starts on entering the `with` block, and is gone after it."""
+
+    def __init__(self, *, env: dict[str, str] | None = None, name: str = "python3") -> None:
+        self._manager = KernelManager(kernel_name=name)
+        self._env = env
+
+    def __enter__(self) -> Self:
+        self._manager.start_kernel(env={**os.environ, **(self._env or {})})
+        self.client = self._manager.blocking_client()
+        self.client.start_channels()
+        try:
+            self.client.wait_for_ready(timeout=PATIENCE_S)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.stop_channels()
+        self._manager.shutdown_kernel(now=True)
+        self._manager.cleanup_resources()
+        self._manager.context.term()
+
+    def start(
+        self, code: str, *, allow_stdin: bool = True, answers: Iterable[str] = (), cell_id: str | None = None
+    ) -> "Run":
+        """Send a cell and return at once. `answers` are typed where the cell asks for input."""
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": allow_stdin,
+            "stop_on_error": True,
+        }
+        message = self.client.session.msg("execute_request", content)
+        message["metadata"] = {"cellId": cell_id} if cell_id else {}
+        self.client.session.send(self.client.shell_channel.socket, message)
+        return Run(self, message["header"]["msg_id"], iter(answers))
+
+    def run(self, code: str, **options: Any) -> "Run":
+        """Send a cell and wait for its end."""
+        run = self.start(code, **options)
+        run.finish()
+        return run
+
+    def interrupt(self) -> None:
+        """The Stop button of the toolbar: SIGINT."""
+        self._manager.interrupt_kernel()
+
+    def subshell(self) -> str:
+        """A new subshell: JupyterLab sends a widget's messages through one, so that a busy cell does not hold them."""
+        request = self.client.session.msg("create_subshell_request")
+        self.client.session.send(self.client.control_channel.socket, request)
+        while True:
+            message = self.client.get_control_msg(timeout=PATIENCE_S)
+            if message["parent_header"].get("msg_id") == request["header"]["msg_id"]:
+                return message["content"]["subshell_id"]
+
+    def send_custom(self, comm_id: str, content: JsonObject, *, subshell: str | None = None) -> None:
+        """What `model.send(content)` in a widget's view does."""
+        self._send_comm(comm_id, {"method": "custom", "content": content}, subshell)
+
+    def send_update(self, comm_id: str, state: JsonObject, *, subshell: str | None = None) -> None:
+        """What `model.save_changes()` in a widget's view does."""
+        self._send_comm(comm_id, {"method": "update", "state": state, "buffer_paths": []}, subshell)
+
+    def _send_comm(self, comm_id: str, data: JsonObject, subshell: str | None) -> None:
+        message = self.client.session.msg("comm_msg", {"comm_id": comm_id, "data": data})
+        message["header"]["subshell_id"] = subshell
+        self.client.session.send(self.client.shell_channel.socket, message)
+
+
+@dataclass
+class Run:
+    """A cell that was sent, and what came of it."""
+
+    kernel: Kernel
+    id: str
+    answers: Iterable[str]
+    messages: list[Message] = field(default_factory=list)
+    reply: JsonObject | None = None
+    _idle: bool = False
+    _start: float = field(default_factory=time.monotonic)
+
+    def until(self, condition: Callable[[], Any], timeout: float = PATIENCE_S) -> Any:
+        """Take messages until the condition holds; its value."""
+        deadline = time.monotonic() + timeout
+        while not (value := condition()):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"not within {timeout} s; so far: {self.text[-2000:]}")
+            self._receive(min(left, 0.05))
+        return value
+
+    def finish(self, timeout: float = PATIENCE_S) -> JsonObject:
+        """Wait for the end of the cell; the content of the kernel's reply."""
+        self.until(lambda: self.reply is not None and self._idle, timeout)
+        return self.reply or {}
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the cell was sent."""
+        return time.monotonic() - self._start
+
+    @property
+    def published(self) -> list[Message]:
+        """What went to every frontend: outputs, widget messages, status."""
+        return [message for message in self.messages if message.channel == "iopub"]
+
+    @property
+    def outputs(self) -> list[JsonObject]:
+        """The cell's outputs as a notebook file would have them now."""
+        return fold((message.type, message.content) for message in self.published)
+
+    @property
+    def text(self) -> str:
+        """Everything that the outputs say in plain text."""
+        return text_of(self.outputs)
+
+    def comms(self, module: str = "anywidget") -> list[str]:
+        """Ids of the widgets opened so far, by the module of their view or model."""
+        opened = (message.content for message in self.published if message.type == "comm_open")
+        return [c["comm_id"] for c in opened if c["data"].get("state", {}).get("_model_module") == module]
+
+    def custom(self, comm_id: str) -> list[JsonObject]:
+        """The custom messages that a widget sent so far."""
+        sent = (message.content for message in self.published if message.type == "comm_msg")
+        return [
+            content["data"]["content"]
+            for content in sent
+            if content["comm_id"] == comm_id and content["data"].get("method") == "custom"
+        ]
+
+    def _receive(self, timeout: float) -> None:
+        client = self.kernel.client
+        sockets = {
+            getattr(client, f"{name}_channel").socket: name for name in ("iopub", "shell", "stdin", "control")
+        }
+        poller = zmq.Poller()
+        for socket in sockets:
+            poller.register(socket, zmq.POLLIN)
+        for socket, _ in poller.poll(timeout * 1000):
+            frames = socket.recv_multipart()
+            _, body = client.session.feed_identities(frames)
+            self._take(client.session.deserialize(body), sockets[socket], sum(map(len, frames)))
+
+    def _take(self, message: JsonObject, channel: str, size: int) -> None:
+        kind, content = message["msg_type"], message["content"]
+        mine = message["parent_header"].get("msg_id") == self.id
+        # A widget that is fed by a background task speaks under other parents: keep those, too.
+        if mine or kind.startswith("comm_"):
+            self.messages.append(Message(channel, kind, content, message["metadata"], self.seconds, size))
+        if not mine:
+            return
+        if kind == "execute_reply":
+            self.reply = content
+        elif kind == "status" and content["execution_state"] == "idle":
+            self._idle = True
+        elif kind == "input_request":
+            self.kernel.client.input(next(iter(self.answers)))

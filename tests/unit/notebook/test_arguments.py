@@ -1,0 +1,106 @@
+"""The line of `%%chat`."""
+
+import pytest
+
+from openrouter_nb.notebook.arguments import PARAMETER_OPTIONS, OptionError, help_text, parse
+from openrouter_nb.parameters import PARAMETERS
+
+
+def test_words_after_the_options_are_text_as_they_stand():
+    arguments = parse("""-m a/b don't {panic} "now" -t 3""")
+    assert arguments.parameters == {"model": "a/b"}
+    assert arguments.text == """don't {panic} "now" -t 3"""
+
+
+def test_two_dashes_end_the_options():
+    assert parse("-t 1 -- -5 degrees").text == "-5 degrees"
+    assert parse("-t 1 -5 degrees").text == "-5 degrees"
+
+
+@pytest.mark.parametrize(
+    ("line", "system"),
+    [
+        ('-s "be terse"', "be terse"),
+        ("-s 'be \"terse\"'", 'be "terse"'),
+        ('--system="be terse"', "be terse"),
+        ("--system=terse", "terse"),
+        ('-s "one\\ntwo"', "one\ntwo"),
+        ('-s ""', ""),
+    ],
+)
+def test_quotes_hold_a_value_together(line, system):
+    assert parse(line).system == system
+
+
+VALUES = {"number": ("0.5", 0.5), "integer": ("7", 7), "string": ("abc", "abc"), "strings": ("abc", "abc")}
+
+
+@pytest.mark.parametrize(
+    ("flag", "row"), [(flag, row) for row in PARAMETER_OPTIONS for flag in row.flags], ids=lambda value: str(value)[:20]
+)
+def test_every_parameter_flag_sets_its_parameter_and_nothing_else(flag, row):
+    text, value = VALUES[row.kind]
+    if row.choices:
+        text = value = row.choices[-1]
+    assert parse(f"{flag} {text}").parameters == {row.name: value}
+    assert parse(f"{flag}={text} words").parameters == {row.name: value}
+
+
+@pytest.mark.parametrize("row", [row for row in PARAMETER_OPTIONS if row.maximum is not None and row.kind != "strings"])
+def test_a_value_out_of_bounds_names_the_bound(row):
+    wrong = "x" * 300 if row.kind == "string" else str(row.maximum + 1)
+    with pytest.raises(OptionError, match=f"{row.maximum:g}"):
+        parse(f"{row.flags[0]} {wrong}")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("--temprature 1", "Did you mean '--temperature'"),
+        ("-z 1", "Unknown option -z"),
+        ("-t hot", "-t takes a number, not 'hot'"),
+        ("-n 5.5", "-n takes a whole number"),
+        ("-t 1 -t 2", "given twice"),
+        ("-t 1 --temperature 2", "given twice"),
+        ("-m", "-m needs a value"),
+        ("--new=1", "--new takes no value"),
+        ("-r hgih", "Did you mean 'high'"),
+        ('-s "open', "not closed"),
+        ("-p temperature", "KEY=JSON"),
+        ("-p x=word", "not JSON"),
+        ("-p temperature=9", "0 to 2"),
+        ("-p a.b=1 -p a.b=2", "given twice"),
+        ("-p a=1 -p a.b=2", "has a value already"),
+        ("-t nan", "number"),
+    ],
+)
+def test_a_wrong_option_says_what_is_wrong(line, message):
+    with pytest.raises(OptionError, match=message.replace("'", ".")):
+        parse(line)
+
+
+def test_param_reaches_every_field_of_the_request():
+    arguments = parse("""-p provider.sort='"price"' -p provider.zdr=true -p top_logprobs=3 -p newer.thing=[1,2]""")
+    assert arguments.parameters == {
+        "provider": {"sort": "price", "zdr": True},
+        "top_logprobs": 3,
+        "extra_body": {"newer": {"thing": [1, 2]}},
+    }
+
+
+def test_a_key_on_the_line_is_refused_and_not_repeated():
+    with pytest.raises(OptionError) as caught:
+        parse("-m a/b sk-or-v1-0123456789abcdef")
+    assert "0123456789" not in str(caught.value)
+
+
+def test_the_help_page_names_every_flag():
+    page = help_text()
+    for row in PARAMETER_OPTIONS:
+        assert all(flag in page for flag in row.flags)
+    assert "--system" in page
+
+
+def test_no_flag_has_two_owners():
+    flags = [flag for row in PARAMETERS.values() for flag in row.flags]
+    assert len(flags) == len(set(flags))

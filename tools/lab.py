@@ -1,0 +1,144 @@
+"""JupyterLab on the quick-start notebook, with the local model behind it when there is no key: `make lab`.
+
+Runs in `.venv` until Ctrl-C, SIGTERM or File > Shut Down, and leaves no process behind. Arguments are passed on to
+JupyterLab.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import bootstrap
+from jupyter_core.paths import jupyter_runtime_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NOTEBOOK = bootstrap.ROOT / "notebooks" / "01_quickstart.ipynb"
+LOCAL_MODEL = "local/smollm2-135m-instruct"
+SIMULATOR_LOG = bootstrap.VENV / "simulator.log"
+LAB_LOG = bootstrap.VENV / "lab.log"
+PATIENCE_S = 60
+
+# Defaults of this environment, weaker than the user's own settings: without them Lab greets a newcomer with a
+# question about its news.
+LAB_DEFAULTS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+}
+
+
+def stop(*_: object) -> NoReturn:
+    """Turn the first signal into an orderly end, and make the clean-up deaf to the next."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
+@contextlib.contextmanager
+def running(log: Path, environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python program of the environment, ended on exit.
+
+    In a session of its own: Ctrl-C reaches this process alone, which then ends the others.
+    """
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**environment, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def wait_for(look: Callable[[], str | None], process: subprocess.Popen[bytes], log: Path) -> str:
+    """What `look` finds, once it finds something."""
+    deadline = time.monotonic() + PATIENCE_S
+    while process.poll() is None and time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.05)
+    tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+    raise bootstrap.ToolError(f"did not start: {' '.join(map(str, process.args))}\n{tail}")
+
+
+@contextlib.contextmanager
+def answers(environment: dict[str, str]) -> Iterator[str]:
+    """Say who answers; where nobody would, start the simulator and point `environment` to it."""
+    if environment.get("OPENROUTER_API_KEY"):
+        yield "OpenRouter answers (OPENROUTER_API_KEY is set)."
+        return
+    if url := environment.get("OPENROUTER_BASE_URL"):
+        yield f"{url} answers (OPENROUTER_BASE_URL is set)."
+        return
+    with running(SIMULATOR_LOG, environment, "-m", "openrouter_nb", "simulator", "--port", "0") as simulator:
+
+        def base_url() -> str | None:
+            found = re.search(r"OPENROUTER_BASE_URL=(\S+)\n", SIMULATOR_LOG.read_text(errors="replace"))
+            return found and found[1]
+
+        environment["OPENROUTER_BASE_URL"] = wait_for(base_url, simulator, SIMULATOR_LOG)
+        environment["OPENROUTER_NB_MODEL"] = LOCAL_MODEL
+        # A proxy could not reach this machine's own loopback address.
+        for name in ("NO_PROXY", "no_proxy"):
+            environment[name] = ",".join(filter(None, [environment.get(name), "127.0.0.1", "localhost"]))
+        yield f"A local model answers ({LOCAL_MODEL}; no OPENROUTER_API_KEY is set)."
+
+
+def address(lab: subprocess.Popen[bytes]) -> str | None:
+    """Where the notebook can be opened, token and all, once Lab answers there."""
+    try:
+        server = json.loads(Path(jupyter_runtime_dir(), f"jpserver-{lab.pid}.json").read_text())
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        direct.open(f"{server['url']}api/status?token={server['token']}", timeout=5).close()
+    except (OSError, ValueError):
+        return None
+    return f"{server['url']}lab/tree/{NOTEBOOK.name}?token={server['token']}"
+
+
+def main() -> None:
+    """Start, say where, wait, stop."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    settings = bootstrap.VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps(LAB_DEFAULTS))
+
+    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}  # the kernel `python3` is the one of .venv
+    options = [f"--ServerApp.root_dir={NOTEBOOK.parent}", f"--LabApp.default_url=/lab/tree/{NOTEBOOK.name}"]
+    if os.geteuid() == 0:
+        options.append("--allow-root")
+    if environment.get("OPENROUTER_NB_BROWSER") == "0":
+        options.append("--no-browser")
+
+    with (
+        answers(environment) as who,
+        running(LAB_LOG, environment, "-m", "jupyterlab", *options, *sys.argv[1:]) as lab,
+    ):
+        url = wait_for(lambda: address(lab), lab, LAB_LOG)
+        print(f"\n{who}\nJupyterLab is at\n\n{url}\n\nCtrl-C stops it. Its log: {LAB_LOG}", flush=True)
+        if lab.wait():
+            raise bootstrap.ToolError(f"JupyterLab ended with status {lab.returncode}; see {LAB_LOG}")
+
+
+if __name__ == "__main__":
+    main()

