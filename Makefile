@@ -39,7 +39,7 @@ bench:  ## the benchmarks
 	$(call environment,test)
 	@exec .venv/bin/python tests/benchmarks/run.py
 
-lock:  ## newest versions into both lock files (WHAT=python, WHAT=node: only one)
+lock:  ## write both lock files anew (WHAT=python, WHAT=node: only one)
 	@$(PYTHON) tools/lock.py $(WHAT)
 
 clean:  ## remove everything that git does not keep

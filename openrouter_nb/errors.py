@@ -22,6 +22,7 @@
     │   ├── UnprocessableEntityError   422
     │   ├── BadGatewayError            502
     │   ├── ServiceUnavailableError    503  (ProviderOverloadedError 529)
+    │   ├── OtherStatusError                a status that no class above stands for
     │   └── UnexpectedContentError          a web page, a redirect or noise where an answer should be
     └── StreamError                         the answer began and did not end well
         ├── StreamInterruptedError          cut off (StreamStalledError: went silent)
@@ -228,6 +229,10 @@ class ProviderOverloadedError(ServiceUnavailableError):
     """529 (or 503 with type `provider_overloaded`): the provider has more work than it can take."""
 
     status_code = 529
+
+
+class OtherStatusError(ChatError, OpenRouterDefaultError):
+    """A 4XX or 5XX with the service's own JSON that no other class stands for."""
 
 
 class UnexpectedContentError(OpenRouterDefaultError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import reprlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -221,19 +222,25 @@ def problem(name: str, value: Any) -> str | None:
     if row.kind in ("number", "integer"):
         return _number_problem(row, value)
     if row.kind == "boolean" and not isinstance(value, bool):
-        return f"{name} takes true or false, not {value!r}."
+        return f"{name} takes true or false, not {_shown(value)}."
     if row.kind == "string":
         if not isinstance(value, str):
-            return f"{name} takes text, not {value!r}."
+            return f"{name} takes text, not {_shown(value)}."
         if row.maximum is not None and len(value) > row.maximum:
             return f"{name} takes at most {row.maximum:g} characters, not {len(value)}."
     if row.kind == "strings":
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, (list, tuple)) or not all(isinstance(item, str) for item in items):
-            return f"{name} takes text or a list of texts, not {value!r}."
+            return f"{name} takes text or a list of texts, not {_shown(value)}."
         if row.maximum is not None and len(items) > row.maximum:
             return f"{name} takes at most {row.maximum:g} items, not {len(items)}."
     return None
+
+
+def _shown(value: Any) -> str:
+    """Return a value for a message: short, and never what may be a key."""
+    text = reprlib.repr(value)
+    return "that" if "sk-" in text else text
 
 
 def _number_problem(row: Parameter, value: Any) -> str | None:
@@ -241,7 +248,7 @@ def _number_problem(row: Parameter, value: Any) -> str | None:
     whole = isinstance(value, float) and row.kind == "integer" and value.is_integer()
     if isinstance(value, bool) or not (isinstance(value, kinds) or whole) or not math.isfinite(value):
         noun = "a whole number" if row.kind == "integer" else "a number"
-        return f"{row.name} takes {noun}, not {value!r}."
+        return f"{row.name} takes {noun}, not {_shown(value)}."
     low, high = row.minimum, row.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         bounds = (

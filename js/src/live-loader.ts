@@ -3,7 +3,10 @@ import { liveSlot } from "./slot";
 
 const PATIENCE_MS = 300;
 
-/** Stands in for the full bundle, which an earlier live view has brought into the page, or else the kernel sends. */
+/**
+ * Stands in for the full bundle. The first live view of a kernel carries that, compressed; for the later ones it is in
+ * the page already, or else the kernel sends it.
+ */
 export default () => {
   const slot = liveSlot();
   const held: unknown[][] = [];
@@ -16,9 +19,11 @@ export default () => {
   return {
     // Returns at once: anywidget delivers no message, so not the module either, before `initialize` is done.
     initialize({ model, ...props }: InitializeProps) {
+      const carried: Packed | undefined = model.get("module");
+      const arrived = carried?.byteLength ? load(carried) : slot.filled;
       const request = setTimeout(() => model.send({ kind: "module" }), PATIENCE_MS);
       model.on("msg:custom", (content, buffers) => {
-        if (content?.kind === "module") load(content.source);
+        if (content?.kind === "module") load(buffers[0] as Packed);
         else pass(content, buffers);
       });
       const on = (name: string, listener: (...message: unknown[]) => void) => {
@@ -26,7 +31,7 @@ export default () => {
         pass = listener;
         for (const message of held.splice(0)) listener(...message);
       };
-      inner = slot.filled.then(async () => {
+      inner = arrived.then(async () => {
         clearTimeout(request);
         const widget = (await slot.factory?.()) as LiveWidget;
         dispose = widget.initialize({ ...props, model: { ...model, on } as AnyModel });
@@ -49,7 +54,11 @@ interface LiveWidget {
   render(props: RenderProps): () => void;
 }
 
-function load(source: string): void {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  import(url).finally(() => URL.revokeObjectURL(url));
+type Packed = DataView<ArrayBuffer>;
+
+async function load(packed: Packed): Promise<void> {
+  const source = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const script = new Blob([await new Response(source).text()], { type: "text/javascript" });
+  const url = URL.createObjectURL(script);
+  await import(url).finally(() => URL.revokeObjectURL(url));
 }

@@ -8,11 +8,14 @@ export class FakeModel {
   readonly sent: string[] = [];
   readonly #listeners = new Map<string, Set<Listener>>();
 
-  constructor(private snapshot: unknown) {}
+  constructor(
+    private snapshot: unknown,
+    private readonly module?: DataView,
+  ) {}
 
   get proxy(): AnyModel {
     return {
-      get: () => this.snapshot,
+      get: (name: string) => (name === "module" ? this.module : this.snapshot),
       send: ({ kind }: { kind: string }) => void this.sent.push(kind),
       on: (name: string, listener: Listener) => {
         const present = this.#listeners.get(name) ?? new Set();
@@ -22,8 +25,8 @@ export class FakeModel {
     } as unknown as AnyModel;
   }
 
-  deliver(message: unknown): void {
-    for (const listener of this.#listeners.get("msg:custom") ?? []) listener(message, []);
+  deliver(message: unknown, buffers: DataView[] = []): void {
+    for (const listener of this.#listeners.get("msg:custom") ?? []) listener(message, buffers);
   }
 
   change(snapshot: Snapshot): void {

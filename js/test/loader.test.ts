@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeModel } from "./fake-model";
@@ -17,9 +18,25 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-async function startLoader(first = snapshot()) {
+const packed = (() => {
+  const { buffer, byteOffset, byteLength } = gzipSync("the bundle");
+  return new DataView(buffer, byteOffset, byteLength);
+})();
+
+/** Lets the loader evaluate what it unpacked, in the place of a Blob URL, which Node cannot import. */
+async function evaluateAs(effect: string): Promise<string[]> {
+  const unpacked: string[] = [];
+  vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+    (blob as Blob).text().then((text) => unpacked.push(text));
+    return `data:text/javascript,${effect}`;
+  });
+  vi.spyOn(URL, "revokeObjectURL").mockImplementation(() => {});
+  return unpacked;
+}
+
+async function startLoader(first = snapshot(), module?: DataView) {
   const { default: loader } = await import("../src/live-loader");
-  const model = new FakeModel(first);
+  const model = new FakeModel(first, module);
   const el = document.createElement("div");
   const widget = loader();
   const { signal } = new AbortController();
@@ -81,15 +98,21 @@ describe("live loader", () => {
 
   it("evaluates the module that the kernel sends", async () => {
     const { model } = await startLoader();
-    const urls: string[] = [];
-    vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
-      urls.push((blob as Blob).type);
-      return `data:text/javascript,globalThis[Symbol.for("test.evaluated")] = true`;
-    });
-    vi.spyOn(URL, "revokeObjectURL").mockImplementation(() => {});
-    model.deliver({ kind: "module", source: "…" });
-    await vi.waitFor(() => expect(page[Symbol.for("test.evaluated")]).toBe(true));
-    expect(urls).toEqual(["text/javascript"]);
+    const unpacked = await evaluateAs(`globalThis[Symbol.for("test.sent")] = true`);
+    model.deliver({ kind: "module" }, [packed]);
+    await vi.waitFor(() => expect(page[Symbol.for("test.sent")]).toBe(true));
+    expect(unpacked).toEqual(["the bundle"]);
+  });
+
+  it("evaluates the module that it carries, and asks for none", async () => {
+    await import("../src/live");
+    const unpacked = await evaluateAs(`globalThis[Symbol.for("test.carried")] = true`);
+    const { model, render } = await startLoader(snapshot(), packed);
+    await render();
+    expect(page[Symbol.for("test.carried")]).toBe(true);
+    expect(unpacked).toEqual(["the bundle"]);
+    vi.advanceTimersByTime(1000);
+    expect(model.sent).toEqual(["ready"]);
   });
 
   it("takes the newest bundle", async () => {

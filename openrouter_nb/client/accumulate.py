@@ -1,23 +1,28 @@
 """Chunks in, one answer out: the folding rules of a streamed chat answer.
 
-Field by field, never by concatenating every string: OpenRouter repeats `role`, `id` and `format` on each chunk. Sources:
-OpenRouter docs, api_reference/streaming and best-practices/reasoning-tokens, August 2026; recorded streams.
+Field by field, never by concatenating every string: OpenRouter repeats `role`, `id` and `format` on each chunk. A value of
+a shape that no rule knows is passed over. Sources: OpenRouter docs, api_reference/streaming and
+best-practices/reasoning-tokens, August 2026; recorded streams.
 """
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from openrouter_nb.components import ChatResult
 
-_LAST_WINS = (
-    "id",
-    "created",
-    "model",
-    "provider",
-    "system_fingerprint",
-    "service_tier",
-    "openrouter_metadata",
+_LAST_WINS = frozenset(
+    (
+        "id",
+        "object",
+        "created",
+        "model",
+        "provider",
+        "system_fingerprint",
+        "service_tier",
+        "openrouter_metadata",
+    )
 )
 _JOINED = {"reasoning.text": "text", "reasoning.summary": "summary"}
 
@@ -38,6 +43,11 @@ class Accumulator:
         self.debug: list[Any] = []
 
     @property
+    def has_choices(self) -> bool:
+        """Whether anything of an answer has arrived."""
+        return bool(self._choices)
+
+    @property
     def finish_reason(self) -> str | None:
         """Last finish reason of the first answer."""
         choice = self._choices.get(0)
@@ -51,207 +61,251 @@ class Accumulator:
 
     def feed(self, chunk: dict[str, Any]) -> None:
         """Fold one chunk in. Unknown fields and odd shapes are passed over, never an error."""
-        head = self._head
-        for key in _LAST_WINS:
-            value = chunk.get(key)
-            if value is not None:
-                head[key] = value
-        if usage := chunk.get("usage"):
-            self._usage = usage
-        if debug := chunk.get("debug"):
-            self.debug.append(debug)
-        if chunk.get("error"):
-            self.failure = chunk
-        for item in chunk.get("choices") or ():
-            if not isinstance(item, dict):
+        # One pass over what is there: this runs for every chunk, and a chunk has few of the fields it may have.
+        for key, value in chunk.items():
+            if not value:
                 continue
-            index = item.get("index") or 0
-            choice = self._choices.get(index)
-            if choice is None:
-                choice = self._choices[index] = _Choice(index)
-            choice.feed(item)
-            if item.get("error"):
-                self.failure = {**chunk, "error": item["error"]}
+            if key in _LAST_WINS:
+                self._head[key] = value
+            elif key == "choices":
+                if isinstance(value, list):
+                    for item in value:
+                        if isinstance(item, dict):
+                            self._feed_choice(item, chunk)
+            elif key == "usage":
+                if isinstance(value, dict):
+                    self._usage = value
+            elif key == "debug":
+                self.debug.append(value)
+            elif key == "error":
+                self.failure = chunk
 
     def result(self) -> ChatResult:
         """Return the answer so far."""
-        choices = [self._choices[index].message() for index in sorted(self._choices)]
+        choices = [self._choices[index].finished() for index in sorted(self._choices)]
         fields = {**self._head, "object": "chat.completion", "choices": choices, "usage": self._usage}
         if self.debug:
             fields["debug"] = self.debug
         return ChatResult.model_validate(fields)
 
+    def _feed_choice(self, item: dict[str, Any], chunk: dict[str, Any]) -> None:
+        index = item.get("index")
+        if not isinstance(index, int):
+            index = 0
+        choice = self._choices.get(index)
+        if choice is None:
+            choice = self._choices[index] = _Choice(index)
+        choice.feed(item)
+        if item.get("error"):
+            self.failure = {**chunk, "error": item["error"]}
+
 
 class _Choice:
     def __init__(self, index: int) -> None:
-        self.index = index
         self.finish_reason: str | None = None
         self.native_finish_reason: str | None = None
-        self.content: list[str] = []
-        self.reasoning: list[str] = []
-        self.refusal: list[str] = []
-        self.details: list[dict[str, Any]] | None = None
-        self.calls = _ToolCalls()
-        self.images: list[Any] = []
-        self.annotations: list[Any] = []
-        self.audio: dict[str, Any] | None = None
-        self.logprobs: dict[str, list[Any]] = {}
+        self._index = index
+        self._content: list[str] = []
+        self._reasoning: list[str] = []
+        self._refusal: list[str] = []
+        self._details: _Details | None = None
+        self._calls = _ToolCalls()
+        self._media: dict[str, list[Any]] = {}
+        self._audio: dict[str, Any] = {}
+        self._audio_pieces: dict[str, list[str]] = {}
+        self._logprobs: dict[str, list[Any]] = {}
 
     def feed(self, item: dict[str, Any]) -> None:
-        if reason := item.get("finish_reason"):
-            self.finish_reason = reason
-        if reason := item.get("native_finish_reason"):
-            self.native_finish_reason = reason
-        if logprobs := item.get("logprobs"):
-            for key in ("content", "refusal"):
-                if entries := logprobs.get(key):
-                    self.logprobs.setdefault(key, []).extend(entries)
-        delta = item.get("delta")
-        if not isinstance(delta, dict):
-            return
-        if content := delta.get("content"):
-            self._content(content)
-        if reasoning := delta.get("reasoning"):
-            self.reasoning.append(str(reasoning))
-        if (details := delta.get("reasoning_details")) is not None:
-            # An empty list is kept as one: some providers need `[]` back.
-            self.details = self.details or []
-            for detail in details:
-                _join_detail(self.details, detail)
-        if calls := delta.get("tool_calls"):
-            self.calls.feed(calls)
-        if refusal := delta.get("refusal"):
-            self.refusal.append(str(refusal))
-        if images := delta.get("images"):
-            self.images.extend(images)
-        if annotations := delta.get("annotations"):
-            self.annotations.extend(annotations)
-        if audio := delta.get("audio"):
-            self.audio = _join_audio(self.audio, audio)
+        for key, value in item.items():
+            if not value:
+                continue
+            if key == "delta":
+                if isinstance(value, dict):
+                    self._delta(value)
+            elif key == "finish_reason":
+                self.finish_reason = str(value)
+            elif key == "native_finish_reason":
+                self.native_finish_reason = str(value)
+            elif key == "logprobs":
+                _extend(self._logprobs, value, ("content", "refusal"))
 
-    def _content(self, content: Any) -> None:
-        if isinstance(content, str):
-            self.content.append(content)
-            return
-        for part in content if isinstance(content, list) else ():
-            if isinstance(part, dict) and isinstance(part.get("text"), str):
-                self.content.append(part["text"])
-
-    def message(self) -> dict[str, Any]:
+    def finished(self) -> dict[str, Any]:
         message: dict[str, Any] = {
             "role": "assistant",
-            "content": "".join(self.content),
-            "refusal": "".join(self.refusal) or None,
-            "reasoning": "".join(self.reasoning) or None,
+            "content": "".join(self._content),
+            "refusal": "".join(self._refusal) or None,
+            "reasoning": "".join(self._reasoning) or None,
         }
-        if self.details is not None:
-            message["reasoning_details"] = self.details
-        if calls := self.calls.finished():
+        if self._details is not None:
+            message["reasoning_details"] = self._details.finished()
+        if calls := self._calls.finished():
             message["tool_calls"] = calls
-        for key in ("images", "annotations", "audio"):
-            if value := getattr(self, key):
-                message[key] = value
+        message |= self._media
+        if audio := {**self._audio, **{key: "".join(pieces) for key, pieces in self._audio_pieces.items()}}:
+            message["audio"] = audio
         return {
-            "index": self.index,
+            "index": self._index,
             "message": message,
             "finish_reason": self.finish_reason,
             "native_finish_reason": self.native_finish_reason,
-            "logprobs": self.logprobs or None,
+            "logprobs": self._logprobs or None,
         }
+
+    def _delta(self, delta: dict[str, Any]) -> None:
+        for key, value in delta.items():
+            if key == "content":
+                if isinstance(value, str):
+                    self._content.append(value)
+                else:
+                    self._content_parts(value)
+            elif key == "role":  # repeated on every chunk, and always the same
+                continue
+            elif key == "reasoning":
+                if value:
+                    self._reasoning.append(str(value))
+            elif key == "reasoning_details":
+                # An empty list is kept as one: some providers need `[]` back.
+                if isinstance(value, list):
+                    if self._details is None:
+                        self._details = _Details()
+                    self._details.feed(value)
+            elif not value:
+                continue
+            elif key == "tool_calls":
+                self._calls.feed(value)
+            elif key == "refusal":
+                self._refusal.append(str(value))
+            elif key in ("images", "annotations"):
+                _extend(self._media, delta, (key,))
+            elif key == "audio":
+                self._audio_piece(value)
+
+    def _content_parts(self, content: Any) -> None:
+        for part in content if isinstance(content, list) else ():
+            if isinstance(part, dict) and isinstance(part.get("text"), str):
+                self._content.append(part["text"])
+
+    def _audio_piece(self, piece: Any) -> None:
+        for key, value in piece.items() if isinstance(piece, dict) else ():
+            if key in ("data", "transcript"):
+                self._audio_pieces.setdefault(key, []).append(value if isinstance(value, str) else "")
+            elif value is not None:
+                self._audio[key] = value
 
 
 class _ToolCalls:
     """Tool calls by slot; a new id in a used slot starts a new call.
 
-    Recorded: fifteen complete calls with fifteen ids, every one with index 0 (gemini-2.5-flash-lite).
+    Recorded: fifteen complete calls with fifteen ids, every one with index 0 (gemini-2.5-flash-lite). Reported: parallel
+    calls with one id and an index each.
     """
 
     def __init__(self) -> None:
-        self._calls: list[dict[str, Any]] = []
-        self._by_index: dict[Any, dict[str, Any]] = {}
+        self._calls: list[_ToolCall] = []
+        self._by_index: dict[int, _ToolCall] = {}
+        self._by_id: dict[tuple[int | None, str], _ToolCall] = {}
 
     def feed(self, fragments: Any) -> None:
         for fragment in fragments if isinstance(fragments, list) else ():
             if isinstance(fragment, dict):
-                self._fold(self._slot(fragment), fragment)
+                index = fragment.get("index")
+                self._slot(index if isinstance(index, int) else None, str(fragment.get("id") or "")).feed(
+                    fragment
+                )
+
+    def finished(self) -> list[dict[str, Any]]:
+        return [call.finished() for call in self._calls]
+
+    def _slot(self, index: int | None, ident: str) -> _ToolCall:
+        call = self._by_id.get((index, ident)) if ident else None
+        if call is None:
+            if index is not None:
+                call = self._by_index.get(index)
+            else:
+                call = self._calls[-1] if self._calls else None
+            if call is None or (ident and call.id and call.id != ident):
+                call = _ToolCall()
+                self._by_index.setdefault(len(self._calls), call)
+                self._calls.append(call)
+        if index is not None:
+            self._by_index[index] = call
+        if ident:
+            self._by_id[index, ident] = call
+            self._by_id.setdefault((None, ident), call)
+        return call
+
+
+class _ToolCall:
+    def __init__(self) -> None:
+        self.id = ""
+        self._type = "function"
+        self._name = ""
+        self._arguments: list[str] = []
+
+    def feed(self, fragment: dict[str, Any]) -> None:
+        self.id = self.id or str(fragment.get("id") or "")
+        self._type = str(fragment.get("type") or self._type)
+        function = fragment.get("function")
+        if isinstance(function, dict):
+            self._name = self._name or str(function.get("name") or "")
+            if arguments := function.get("arguments"):
+                self._arguments.append(arguments if isinstance(arguments, str) else json.dumps(arguments))
+
+    def finished(self) -> dict[str, Any]:
+        function = {"name": self._name or None, "arguments": "".join(self._arguments)}
+        return {"id": self.id or None, "type": self._type, "function": function}
+
+
+class _Details:
+    """`reasoning_details`: fragments joined, order kept, everything else as it came."""
+
+    def __init__(self) -> None:
+        self._entries: list[dict[str, Any]] = []
+        self._pieces: list[
+            list[str]
+        ] = []  # the text of each entry, joined once, so that long reasoning stays linear
+
+    def feed(self, details: list[Any]) -> None:
+        for detail in details:
+            if isinstance(detail, dict):
+                self._add(detail)
 
     def finished(self) -> list[dict[str, Any]]:
         return [
-            {
-                **call,
-                "function": {
-                    "name": call["function"]["name"],
-                    "arguments": "".join(call["function"]["arguments"]),
-                },
-            }
-            for call in self._calls
+            {**entry, _JOINED[entry["type"]]: "".join(pieces)} if pieces else dict(entry)
+            for entry, pieces in zip(self._entries, self._pieces, strict=True)
         ]
 
-    def _slot(self, fragment: dict[str, Any]) -> dict[str, Any]:
-        index, ident = fragment.get("index"), fragment.get("id")
-        if ident:
-            for call in self._calls:
-                if call["id"] == ident:
-                    return call
-        current = (
-            self._by_index.get(index) if index is not None else (self._calls[-1] if self._calls else None)
-        )
-        if current is None or (ident and current["id"] and current["id"] != ident):
-            current = {"id": None, "type": "function", "function": {"name": None, "arguments": []}}
-            self._calls.append(current)
-        if index is not None:
-            self._by_index[index] = current
-        return current
+    def _add(self, detail: dict[str, Any]) -> None:
+        key = _JOINED.get(str(detail.get("type")))
+        piece = detail.get(key) if key else None
+        target = self._continued(detail, piece) if key else None
+        if target is None:
+            self._entries.append(dict(detail))
+            self._pieces.append([piece] if piece and isinstance(piece, str) else [])
+            return
+        if piece and isinstance(piece, str):
+            self._pieces[target].append(piece)
+        entry = self._entries[target]
+        for name in ("signature", "id", "format"):
+            if detail.get(name) and not entry.get(name):
+                entry[name] = detail[name]
 
-    @staticmethod
-    def _fold(call: dict[str, Any], fragment: dict[str, Any]) -> None:
-        call["id"] = call["id"] or fragment.get("id") or None
-        call["type"] = fragment.get("type") or call["type"]
-        function = fragment.get("function")
-        if isinstance(function, dict):
-            call["function"]["name"] = call["function"]["name"] or function.get("name") or None
-            if arguments := function.get("arguments"):
-                call["function"]["arguments"].append(str(arguments))
+    def _continued(self, detail: dict[str, Any], piece: Any) -> int | None:
+        """Find the entry that a fragment continues: the last one, or for a lone signature the newest that fits.
 
-
-def _join_detail(details: list[dict[str, Any]], detail: Any) -> None:
-    """Append a reasoning detail, or join it to the entry that it continues."""
-    if not isinstance(detail, dict):
-        return
-    kind = detail.get("type")
-    key = _JOINED.get(str(kind))
-    target = _continued(details, detail) if key else None
-    if key is None or target is None:
-        details.append(dict(detail))
-        return
-    if piece := detail.get(key):
-        target[key] = (target.get(key) or "") + piece
-    for name in ("signature", "id", "format"):
-        if detail.get(name) and not target.get(name):
-            target[name] = detail[name]
+        A signature comes in an entry of its own, even after other entries, and belongs to the text before them.
+        """
+        kind, index = detail.get("type"), detail.get("index")
+        oldest = 0 if detail.get("signature") and not piece else len(self._entries) - 1
+        for position in range(len(self._entries) - 1, max(oldest, 0) - 1, -1):
+            entry = self._entries[position]
+            if entry.get("type") == kind and (index is None or entry.get("index") in (None, index)):
+                return position
+        return None
 
 
-def _continued(details: list[dict[str, Any]], detail: dict[str, Any]) -> dict[str, Any] | None:
-    kind, index = detail.get("type"), detail.get("index")
-
-    def continues(entry: dict[str, Any]) -> bool:
-        return entry.get("type") == kind and (index is None or entry.get("index") in (None, index))
-
-    # A signature comes in an entry of its own, even after other entries, and belongs to the text before them.
-    only_signature = bool(detail.get("signature")) and not detail.get("text")
-    for entry in reversed(details if only_signature else details[-1:]):
-        if continues(entry):
-            return entry
-    return None
-
-
-def _join_audio(audio: dict[str, Any] | None, piece: Any) -> dict[str, Any] | None:
-    if not isinstance(piece, dict):
-        return audio
-    joined = dict(audio or {})
-    for key, value in piece.items():
-        if key in ("data", "transcript"):
-            joined[key] = joined.get(key, "") + (value or "")
-        elif value is not None:
-            joined[key] = value
-    return joined
+def _extend(lists: dict[str, list[Any]], source: Any, keys: tuple[str, ...]) -> None:
+    for key in keys if isinstance(source, dict) else ():
+        if isinstance(entries := source.get(key), list) and entries:
+            lists.setdefault(key, []).extend(entries)

@@ -95,7 +95,7 @@ class Chat:
         except BaseException:
             await response.aclose()
             raise
-        return ChatStream(_Whole(response, result), limits) if stream else result
+        return ChatStream(_Whole(response, result), limits, whole=result) if stream else result
 
     @overload
     def send(
@@ -221,6 +221,8 @@ async def _read_result(response: Response, timeout_s: float) -> ChatResult:
     if not choices:
         raise _no_answer(response, payload)
     result = ChatResult.model_validate(payload)
+    if not result.choices:
+        raise _no_answer(response, payload)
     if error := payload.get("error") or _choice_error(choices):
         raise from_payload({**payload, "error": error}, status=200, headers=response.headers, partial=result)
     return result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
@@ -10,10 +9,12 @@ from urllib.parse import urlsplit
 from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 DEFAULT_SERVER_URL = "https://openrouter.ai/api/v1"
 _HOME = frozenset({"openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai"})
+#: Hosts that are this machine. The transport never takes a proxy to them.
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Secret:
@@ -54,7 +55,7 @@ class Destination:
 
 
 def resolve_destination(
-    api_key: str | Callable[[], str] | None, server_url: str | None, environ: Mapping[str, str]
+    api_key: str | Callable[[], str] | None, server_url: str | None, setting: Callable[[str], str | None]
 ) -> Destination:
     """Decide where to send, and bind the key to it.
 
@@ -62,28 +63,41 @@ def resolve_destination(
     if `OPENROUTER_BASE_URL` stands in the environment: a notebook that someone else wrote must not be able to send
     the reader's key to a server of its own (compare CVE-2026-21852).
 
+    Args:
+        api_key: The key, or a function that returns it.
+        server_url: Base URL that the caller named.
+        setting: Returns an environment variable. Not the environment itself, which a traceback with local variables
+            would print, key and all.
+
     Raises:
         ConfigurationError: the address is not http(s), carries a password, or is plain http to another machine.
         MissingAPIKeyError: the server needs a key and none may be sent.
     """
-    base_url = (server_url or environ.get("OPENROUTER_BASE_URL") or DEFAULT_SERVER_URL).rstrip("/")
+    base_url = (server_url or setting("OPENROUTER_BASE_URL") or DEFAULT_SERVER_URL).rstrip("/")
     host, is_local = _check(base_url)
-    key = api_key() if callable(api_key) else api_key
-    named_together = bool(key and server_url)
-    key = (key or environ.get("OPENROUTER_API_KEY") or "").strip()
-    trusted = host in _HOME or is_local or named_together or not server_url
-    if key and trusted:
-        if not key.isascii() or not key.isprintable() or " " in key:
-            raise ConfigurationError("The API key holds characters that no key has. Nothing was sent.")
-        return Destination(base_url, Secret(key), is_local)
+    given = _boxed(api_key() if callable(api_key) else api_key)
+    secret = given or _boxed(setting("OPENROUTER_API_KEY"))
+    if secret and (host in _HOME or is_local or given or not server_url):
+        return Destination(base_url, secret, is_local)
     if is_local:
         return Destination(base_url, None, is_local)
-    if key:
+    if secret:
         raise MissingAPIKeyError(
             f"The key from the environment is for openrouter.ai and was not sent to {host}."
             " Pass api_key= and server_url= together if that server should have it."
         )
     raise MissingAPIKeyError("No API key: set OPENROUTER_API_KEY before starting Jupyter. Nothing was sent.")
+
+
+def _boxed(key: str | None) -> Secret | None:
+    """Box a key at once: no frame that can raise holds it as text."""
+    secret = Secret((key or "").strip())
+    del key
+    if not secret.reveal():
+        return None
+    if not all("!" <= character <= "~" for character in secret.reveal()):
+        raise ConfigurationError("The API key holds characters that no key has. Nothing was sent.")
+    return secret
 
 
 def _check(base_url: str) -> tuple[str, bool]:
@@ -101,18 +115,9 @@ def _check(base_url: str) -> tuple[str, bool]:
         or parts.fragment
     ):
         raise ConfigurationError("The server address must look like https://host/api/v1. Nothing was sent.")
-    if parts.username or parts.password:
+    if "@" in parts.netloc:
         raise ConfigurationError("The server address holds a user name or password. Nothing was sent.")
-    is_local = _is_loopback(host)
+    is_local = host in LOOPBACK
     if parts.scheme == "http" and not is_local:
         raise ConfigurationError(f"The address of {host} is not https. Nothing was sent.")
     return host, is_local
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -68,18 +68,24 @@ _BY_STATUS: dict[int, type[errors.OpenRouterError]] = {
     529: errors.ProviderOverloadedError,
 }
 _RETRYABLE = frozenset({408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
-_GENERIC = frozenset({"", "provider returned error", "error", "internal server error"})
+_GENERIC = frozenset(
+    {"", "provider returned error", "provider returned an error", "error", "internal server error"}
+)
 _CONTEXT = re.compile(r"maximum context length|context[ _-]length|context window", re.IGNORECASE)
+_KEYS = re.compile(r"\bsk-[A-Za-z0-9_\-]{6,}|\b[Bb]earer [A-Za-z0-9_\-.~+/=]{6,}")
 # Keys, and account ids such as user_2aBcD3: a digit, capital or star tells them from field names like user_location.
 _SECRETS = re.compile(
     r"\bsk-[A-Za-z0-9_\-*.…]{6,}|\b[Bb]earer\s+\S+|\b(?:user|org|acct)_(?=[a-z]*[0-9A-Z*])[A-Za-z0-9*]{6,}"
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 _MAX_MESSAGE = 600
+_MAX_SCANNED = 8_000  # a message is cut to this before patterns search it: some are quadratic on hostile text
+_MAX_BODY = 1024 * 1024
 
 
 def scrub(text: str) -> str:
     """Return text fit for a notebook: no key, no account id, no HTML page, no control characters, not too long."""
+    text = text[:_MAX_SCANNED]
     if re.search(r"<(?:!doctype|html|head|body|script)\b", text, re.IGNORECASE):
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
         text = re.sub(r"<[^>]*>", "", title[1]) if title else ""
@@ -89,7 +95,7 @@ def scrub(text: str) -> str:
 
 def from_response(status: int, headers: Mapping[str, str], body: bytes) -> errors.OpenRouterError:
     """Return the error for a response that is not an answer: a 3XX, 4XX or 5XX, or a 200 that holds no answer."""
-    text = body.decode("utf-8", "replace")
+    text = _KEYS.sub("[hidden]", body[:_MAX_BODY].decode("utf-8", "replace"))
     payload = parse_object(text)
     if payload is not None and payload.get("error"):
         return from_payload(payload, status=status, headers=headers, body=text)
@@ -103,11 +109,8 @@ def from_response(status: int, headers: Mapping[str, str], body: bytes) -> error
         return errors.UnexpectedContentError(
             "The server redirects to another address, which is not followed.", status_code=status, **common
         )
-    # ChatError promises the service's own JSON: without it only the class for "any other" remains.
-    kind = _BY_STATUS.get(status, errors.OpenRouterDefaultError)
-    if not issubclass(kind, errors.OpenRouterDefaultError):
-        kind = errors.OpenRouterDefaultError
-    return kind(
+    # Every class with a status of its own is a ChatError, which promises the service's own JSON.
+    return errors.OpenRouterDefaultError(
         f"{_phrase(status)}{_titled(text)}.",
         status_code=status,
         retryable=status in _RETRYABLE,
@@ -126,7 +129,7 @@ def from_payload(
 ) -> errors.OpenRouterError:
     """Return the error for a body or a stream chunk that holds `error`, at the top or in a choice."""
     error = _innermost(payload.get("error"))
-    metadata = _mapping(error.get("metadata"))
+    metadata = _mapping(_without_keys(error.get("metadata")))
     availability = _mapping(error.get("availability"))
     error_type = _text(metadata.get("error_type")) or _text(error.get("error_type"))
     code = (
@@ -135,7 +138,7 @@ def from_payload(
         or (status if status >= 400 else 502)
     )
     message = _message(error, metadata, code)
-    kind = _BY_TYPE.get(error_type or "") or _BY_STATUS.get(code, errors.OpenRouterDefaultError)
+    kind = _BY_TYPE.get(error_type or "") or _BY_STATUS.get(code, errors.OtherStatusError)
     if kind is errors.BadRequestError and _CONTEXT.search(message):
         kind = errors.ContextLengthError
     retryable = availability.get("retryable")
@@ -260,6 +263,15 @@ def _number(value: Any) -> float | None:
     except ValueError:
         return None
     return number if 0 <= number < 1e15 else None
+
+
+def _without_keys(value: Any) -> Any:
+    """Hide what looks like a key: upstreams quote the one they refused."""
+    if isinstance(value, str):
+        return _KEYS.sub("[hidden]", value)
+    if isinstance(value, Mapping):
+        return {key: _without_keys(item) for key, item in value.items()}
+    return [_without_keys(item) for item in value] if isinstance(value, list) else value
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

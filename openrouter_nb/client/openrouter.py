@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import weakref
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client.transport import Response
 
 _USER_AGENT = "openrouter-nb"
+_USER_INFO = re.compile(r"//[^/]*@")
 
 
 class OpenRouter:
@@ -64,7 +66,8 @@ class OpenRouter:
         self.chat = Chat(self)
 
     def __repr__(self) -> str:
-        return f"OpenRouter(server_url={self._server_url!r})"
+        shown = _USER_INFO.sub("//", self._server_url) if self._server_url else None
+        return f"OpenRouter(server_url={shown!r})"
 
     async def open(
         self,
@@ -92,7 +95,7 @@ class OpenRouter:
             ConfigurationError: no key, a key in the body, or an address that cannot be.
             NoResponseError: no response came.
         """
-        destination = resolve_destination(self._api_key, server_url or self._server_url, os.environ)
+        destination = resolve_destination(self._api_key, server_url or self._server_url, os.getenv)
         secret = destination.secret
         if secret and body and secret.reveal().encode() in body:
             raise ConfigurationError(
@@ -116,17 +119,20 @@ class OpenRouter:
         return self._timeout_ms
 
     def _headers(self, accept: str, has_body: bool, further: Mapping[str, str] | None) -> dict[str, str]:
-        headers = {"Accept": accept, "User-Agent": _USER_AGENT}
+        headers = {"accept": accept, "user-agent": _USER_AGENT}
         if has_body:
-            headers["Content-Type"] = "application/json"
+            headers["content-type"] = "application/json"
         if referer := self._http_referer or os.environ.get("OPENROUTER_HTTP_REFERER"):
-            headers["HTTP-Referer"] = referer
+            headers["http-referer"] = referer
         if title := self._x_title or os.environ.get("OPENROUTER_X_TITLE"):
-            headers["X-OpenRouter-Title"] = title
+            headers["x-openrouter-title"] = title
         for name, value in (further or {}).items():
-            if name.lower() == "authorization":
+            if name.strip().lower() == "authorization":
                 raise ConfigurationError("Pass the key as api_key=, not as a header. Nothing was sent.")
-            headers[name] = value
+            headers[name.lower()] = value
+        for name, value in headers.items():
+            if not (isinstance(value, str) and value.isascii() and value.isprintable()):
+                raise ConfigurationError(f"The header {name!r} must be plain ASCII text. Nothing was sent.")
         return headers
 
     def _transport(self) -> Transport:

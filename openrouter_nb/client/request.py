@@ -46,8 +46,8 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
         if wrong := problem(name, value):
             raise ConfigurationError(f"{wrong} Nothing was sent.")
         body[name] = value
-    if not body.get("messages"):
-        raise ConfigurationError("messages needs at least one message. Nothing was sent.")
+    if not isinstance(body.get("messages"), list) or not body["messages"]:
+        raise ConfigurationError("messages needs a list of at least one message. Nothing was sent.")
     body.update(plain(extra))
     body["stream"] = stream
     return body
@@ -59,8 +59,22 @@ def plain(value: Any) -> Any:
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    dump = getattr(value, "model_dump", None)
-    return dump(mode="json", by_alias=True, exclude_unset=True) if callable(dump) else value
+    if callable(getattr(value, "model_dump", None)):
+        # What was set, nulls included, and defaults that say something, such as a role.
+        options = {"mode": "json", "by_alias": True}
+        return _merged(
+            value.model_dump(**options, exclude_none=True), value.model_dump(**options, exclude_unset=True)
+        )
+    return value
+
+
+def _merged(said: Any, given: Any) -> Any:
+    if isinstance(said, dict) and isinstance(given, dict):
+        known = {key: _merged(item, given[key]) if key in given else item for key, item in said.items()}
+        return known | {key: item for key, item in given.items() if key not in known}
+    if isinstance(said, list) and isinstance(given, list) and len(said) == len(given):
+        return [_merged(*pair) for pair in zip(said, given, strict=True)]
+    return said
 
 
 def encode(body: Mapping[str, Any]) -> bytes:

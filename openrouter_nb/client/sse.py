@@ -7,6 +7,8 @@ are read over, because OpenRouter's chat stream uses none of them, and an event 
 from __future__ import annotations
 
 _BOM = b"\xef\xbb\xbf"
+# What a held line costs beside its bytes, so that the limit bounds memory also for millions of empty lines.
+_LINE_COST = 48
 
 
 class EventTooLargeError(ValueError):
@@ -20,7 +22,7 @@ class EventDecoder:
     also breaks at U+2028 and U+0085, which JSON strings may hold. `bytes.splitlines` knows LF, CR and CRLF only.
 
     Args:
-        max_event_bytes: Largest event that is collected, in bytes.
+        max_event_bytes: Largest event that is collected, in bytes; further lines of an event count 48 bytes more each.
     """
 
     __slots__ = ("_after_cr", "_at_start", "_data", "_max", "_parts", "_size", "comments")
@@ -39,6 +41,13 @@ class EventDecoder:
     def inside_event(self) -> bool:
         """Whether a stream that ended here would have ended inside an event."""
         return bool(self._parts or self._data)
+
+    @property
+    def unfinished(self) -> bytes:
+        """Data of the event that the stream ended inside, as far as it came."""
+        line = b"".join(self._parts)
+        value = line.removeprefix(b"data:").removeprefix(b" ") if line.startswith(b"data:") else b""
+        return b"\n".join([*self._data, value] if value else self._data)
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """Take the next bytes, return the data of each event that they complete, in order.
@@ -75,20 +84,24 @@ class EventDecoder:
         events: list[bytes] = []
         data = self._data
         for line in lines:
-            if line[:5] == b"data:":
-                value = line[6:] if line[5:6] == b" " else line[5:]
-                self._grow(len(value))
-                data.append(value)
-            elif not line:
+            if not line:
                 if data:
                     events.append(data[0] if len(data) == 1 else b"\n".join(data))
                     data.clear()
                     self._size = 0
+            elif line[:6] == b"data: ":
+                self._collect(line[6:])
             elif line[0] == 58:  # ":"
                 self.comments += 1
+            elif line[:5] == b"data:":
+                self._collect(line[5:])
             elif line == b"data":
-                data.append(b"")
+                self._collect(b"")
         return events
+
+    def _collect(self, value: bytes) -> None:
+        self._grow(len(value) + (_LINE_COST if self._data else 0))
+        self._data.append(value)
 
     def _hold(self, part: bytes) -> None:
         self._grow(len(part))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class Body(Protocol):
 
 
 _DONE = b"[DONE]"
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _LINGER_S = 0.05
 
 
@@ -76,15 +78,20 @@ class ChatStream:
         StreamProtocolError: an event that is no JSON, or one larger than the limits.
     """
 
-    def __init__(self, response: Body, limits: StreamLimits | None = None) -> None:
+    def __init__(
+        self, response: Body, limits: StreamLimits | None = None, *, whole: ChatResult | None = None
+    ) -> None:
         self._response = response
         self._limits = limits or StreamLimits()
         self._bytes: AsyncIterator[bytes] = response.chunks()
         self._decoder = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
         self._fold = Accumulator()
         self._ready: deque[ChatStreamChunk] = deque()
+        self._whole = whole
         self._received = 0
-        self._deadline = time.monotonic() + self._limits.first_event_s
+        # Seconds of waiting that are left. Time that the caller spends between reads does not count.
+        self._patience = self._limits.first_event_s
+        self._draining = False
         self._ended = False
         self._closed = False
         self._error: OpenRouterError | None = None
@@ -102,7 +109,7 @@ class ChatStream:
     @property
     def result(self) -> ChatResult:
         """The answer accumulated so far: whole once iteration has ended without an error."""
-        return self._fold.result()
+        return self._whole or self._fold.result()
 
     def __aiter__(self) -> Self:
         return self
@@ -135,22 +142,24 @@ class ChatStream:
 
     async def read(self) -> None:
         """Read once from the network and queue the chunks that this completes."""
+        started = time.monotonic()
         try:
-            async with asyncio.timeout(max(0.0, self._deadline - time.monotonic())):
-                data = await anext(self._bytes, None)
-        except TimeoutError:
-            await self._end(self._stalled())
-            return
-        except OpenRouterError as error:
-            await self._end(self._broken(error.message))
-            return
+            try:
+                async with asyncio.timeout(max(0.0, self._patience)):
+                    data = await anext(self._bytes, None)
+            except TimeoutError:
+                await self._end(self._stalled())
+            except OpenRouterError as error:
+                await self._end(self._broken(error.message))
+            else:
+                self._patience -= time.monotonic() - started
+                if data is None:
+                    await self._end(self._verdict(done=self._decoder.unfinished == _DONE))
+                else:
+                    await self._take(data)
         except BaseException:
             await self.aclose()
             raise
-        if data is None:
-            await self._end(self._verdict(done=False))
-            return
-        await self._take(data)
 
     async def _take(self, data: bytes) -> None:
         self._received += len(data)
@@ -161,24 +170,30 @@ class ChatStream:
         except EventTooLargeError as error:
             await self._end(self._wrong(f"The answer was stopped: {error}."))
             return
+        count = len(self._ready)
         for event in events:
-            if event == _DONE:
-                await self._drain()
-                await self._end(self._verdict(done=True))
-                return
-            if not event or event[:1] == b":":  # a proxy's way to send a keep-alive
-                continue
-            chunk = _parse(event)
-            if chunk is None:
+            try:
+                chunk = from_json(event)
+            except ValueError:
+                if event == _DONE:
+                    await self._drain()
+                    await self._end(self._verdict(done=True))
+                    return
+                if not event or event[:1] == b":":  # a proxy's way to send a keep-alive
+                    continue
+                chunk = _parse_leniently(event)
+            if not isinstance(chunk, dict):
                 await self._end(self._wrong("The server sent an event that is not JSON."))
                 return
             self._fold.feed(chunk)
             self._ready.append(ChatStreamChunk(chunk))
-        if events:
-            failed = self._fold.failure is not None
-            wait = self._limits.drain_s if failed else self._limits.idle_s
-            self._deadline = time.monotonic() + wait
-        elif time.monotonic() > self._deadline:
+        if len(self._ready) > count:
+            if self._fold.failure is None:
+                self._patience = self._limits.idle_s
+            elif not self._draining:
+                self._draining = True
+                self._patience = self._limits.drain_s
+        elif self._patience <= 0:
             await self._end(self._stalled())
 
     def _verdict(self, *, done: bool) -> OpenRouterError | None:
@@ -207,7 +222,7 @@ class ChatStream:
         if self._fold.failure is not None:
             return self._failed(self._fold.failure)
         limits = self._limits
-        seconds = limits.idle_s if self._fold.finish_reason or self._received_any() else limits.first_event_s
+        seconds = limits.idle_s if self._fold.has_choices else limits.first_event_s
         return StreamStalledError(
             f"Nothing of the answer arrived for {seconds:g} s.", retryable=True, **self._common()
         )
@@ -215,12 +230,8 @@ class ChatStream:
     def _wrong(self, message: str) -> OpenRouterError:
         return StreamProtocolError(message, **self._common())
 
-    def _received_any(self) -> bool:
-        return bool(self._fold.result().choices)
-
     def _partial(self) -> ChatResult | None:
-        result = self._fold.result()
-        return result if result.choices else None
+        return self._fold.result() if self._fold.has_choices else None
 
     def _common(self) -> dict[str, Any]:
         headers = self._response.headers
@@ -255,12 +266,10 @@ class ChatStream:
         await self.aclose()
 
 
-def _parse(event: bytes) -> dict[str, Any] | None:
+def _parse_leniently(event: bytes) -> Any:
+    """Parse what the fast parser refuses: a byte that is no UTF-8 or half a surrogate pair must not cost the answer."""
     try:
-        value = from_json(event)
-    except ValueError:
-        try:  # a stray byte that is no UTF-8 must not cost the answer
-            value = json.loads(event.decode("utf-8", "replace"))
-        except (ValueError, RecursionError):
-            return None
-    return value if isinstance(value, dict) else None
+        value = json.loads(event.decode("utf-8", "replace"))
+        return json.loads(_HALF_PAIR.sub("\ufffd", json.dumps(value, ensure_ascii=False)))
+    except (ValueError, RecursionError):
+        return None

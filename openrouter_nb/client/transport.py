@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from openrouter_nb.client.credentials import LOOPBACK
+from openrouter_nb.client.failures import scrub
 from openrouter_nb.errors import NoResponseError, RequestTimeoutError, StreamInterruptedError
 
 if TYPE_CHECKING:
@@ -33,13 +35,15 @@ class Response:
 
     Attributes:
         status: HTTP status.
-        headers: Names in lower case.
+        headers: Names in lower case, without cookies.
     """
 
     def __init__(self, response: httpx.Response) -> None:
         self._response = response
         self.status = response.status_code
-        self.headers: dict[str, str] = {name.lower(): value for name, value in response.headers.items()}
+        self.headers: dict[str, str] = {
+            name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"
+        }
 
     @property
     def content_type(self) -> str:
@@ -55,7 +59,7 @@ class Response:
         try:
             async for chunk in self._response.aiter_raw():
                 yield chunk
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.StreamError) as error:
             raise StreamInterruptedError(
                 _sentence(error, "The connection broke while the answer was arriving")
             ) from None
@@ -99,6 +103,8 @@ class Transport:
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0),
             timeout=httpx.Timeout(None, connect=connect_timeout, write=30.0, pool=10.0),
             follow_redirects=False,
+            # This machine is reached without a proxy, which over plain http would read the key.
+            mounts=dict.fromkeys(f"all://[{host}]" if ":" in host else f"all://{host}" for host in LOOPBACK),
         )
 
     async def open(
@@ -116,7 +122,7 @@ class Transport:
             NoResponseError: no response came, and why.
             RequestTimeoutError: none came in time.
         """
-        sent = {**headers, "Accept-Encoding": "identity"}
+        sent = {**headers, "accept-encoding": "identity"}
         request = self._client.build_request(method, url, headers=sent, content=content)
         auth = _Bearer(secret) if secret else None
         try:
@@ -138,6 +144,6 @@ class Transport:
 
 
 def _sentence(error: Any, what: str) -> str:
-    # Only the text of httpx's error: its request attribute holds the headers.
-    detail = str(error).strip().rstrip(".") or type(error).__name__
+    # Only the text of httpx's error: its request attribute holds the headers. It may quote what the server sent.
+    detail = scrub(str(error)).strip().rstrip(".") or type(error).__name__
     return f"{what}: {detail}."

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 
 V = TypeVar("V", bound="View")
 
 
 class Open(BaseModel):
-    """A wire object that keeps fields newer than this package.
+    """A wire object as received. It keeps fields newer than this package.
 
-    OpenRouter adds fields and enum values without notice (OpenRouter docs, api_reference/versioning, August 2026).
+    OpenRouter adds fields and enum values without notice (OpenRouter docs, api_reference/versioning, August 2026). A
+    field of another type than documented is left out: an answer that is paid for is not lost for one odd field.
     """
 
     model_config = ConfigDict(extra="allow", protected_namespaces=())
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _leave_out_the_odd(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(value)
+        except ValidationError as error:
+            if not isinstance(value, dict):
+                raise
+            odd = {problem["loc"][0] for problem in error.errors(include_url=False) if problem["loc"]}
+            return handler({key: item for key, item in value.items() if key not in odd})
 
 
 class View:
@@ -54,5 +66,10 @@ class View:
 
 
 def views(kind: type[V], items: Any) -> list[V]:
-    """Wrap each object of a JSON array; anything else in it is passed over."""
-    return [kind(item) for item in items or () if isinstance(item, dict)]
+    """Wrap each object of a JSON array; anything else is passed over."""
+    return [kind(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def as_object(value: Any) -> dict[str, Any]:
+    """Return a JSON object as it is, and anything else as an empty one."""
+    return value if isinstance(value, dict) else {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+import builtins
+import json
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from openrouter_nb.components.base import Open
 from openrouter_nb.components.usage import ChatUsage
@@ -12,11 +14,15 @@ from openrouter_nb.components.usage import ChatUsage
 FinishReason = str | Literal["stop", "length", "tool_calls", "content_filter", "error"]
 
 
+def _json_text(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, (dict, list)) else value
+
+
 class FunctionCall(Open):
     """Name and arguments of a call. `arguments` is JSON text, not always valid, empty for none."""
 
     name: str | None = None
-    arguments: str | None = None
+    arguments: Annotated[str | None, BeforeValidator(_json_text)] = None
 
 
 class ToolCall(Open):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from openrouter_nb.components.base import View, views
+from openrouter_nb.components.base import View, as_object, views
 
 
 class ChatStreamToolCall(View):
@@ -25,12 +25,12 @@ class ChatStreamToolCall(View):
     @property
     def name(self) -> str | None:
         """Name of the function, on the first fragment."""
-        return (self._data.get("function") or {}).get("name")
+        return as_object(self._data.get("function")).get("name")
 
     @property
     def arguments(self) -> str | None:
         """A piece of the JSON text of the arguments."""
-        return (self._data.get("function") or {}).get("arguments")
+        return as_object(self._data.get("function")).get("arguments")
 
 
 class ChatStreamDelta(View):
@@ -97,7 +97,7 @@ class ChatStreamChoice(View):
     @property
     def delta(self) -> ChatStreamDelta:
         """What the chunk adds."""
-        return ChatStreamDelta(self._data.get("delta") or {})
+        return ChatStreamDelta(as_object(self._data.get("delta")))
 
     @property
     def finish_reason(self) -> str | None:

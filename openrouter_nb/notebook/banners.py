@@ -157,6 +157,7 @@ _ROWS: dict[type[errors.OpenRouterError], tuple[str, str, str]] = {
         "Run the cell again in a while, or take another model.",
         "",
     ),
+    errors.OtherStatusError: ("The service failed", _AGAIN, ""),
     errors.UnexpectedContentError: (
         "That was not OpenRouter",
         (

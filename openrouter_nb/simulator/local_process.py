@@ -43,7 +43,12 @@ class LocalProcess:
         # `-P` keeps the simulator's folder, whose file names are short, out of the worker's import path.
         command = [sys.executable, "-P", str(WORKER), str(self._weights)]
         self._process = subprocess.Popen(  # noqa: S603 - our own file
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # An interrupt of the notebook's kernel goes to its whole process group; the model must survive it.
+            start_new_session=True,
         )
         self._address = asyncio.ensure_future(self._wait_for_address(self._process))
 
@@ -61,6 +66,8 @@ class LocalProcess:
         """End the process at once."""
         if self._process is None:
             return
+        if self._address is not None:
+            self._address.cancel()
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):

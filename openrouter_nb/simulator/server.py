@@ -119,6 +119,8 @@ class Simulator:
             self._loop.run_until_complete(self._serve())
         finally:
             self._loop.close()
+            # Should serving have failed at once, nobody must wait for it.
+            self._started.set()
 
     async def _serve(self) -> None:
         server = HTTPServer(self._application)

@@ -41,6 +41,7 @@ class Kernel:
     def __init__(self, *, env: dict[str, str] | None = None, name: str = "python3") -> None:
         self._manager = KernelManager(kernel_name=name)
         self._env = env
+        self.runs: list[Run] = []
 
     def __enter__(self) -> Self:
         self._manager.start_kernel(env={**os.environ, **(self._env or {})})
@@ -74,7 +75,9 @@ class Kernel:
         message = self.client.session.msg("execute_request", content)
         message["metadata"] = {"cellId": cell_id} if cell_id else {}
         self.client.session.send(self.client.shell_channel.socket, message)
-        return Run(self, message["header"]["msg_id"], iter(answers))
+        run = Run(self, message["header"]["msg_id"], iter(answers))
+        self.runs.append(run)
+        return run
 
     def run(self, code: str, **options: Any) -> "Run":
         """Send a cell and wait for its end."""
@@ -134,6 +137,8 @@ class Run:
     def finish(self, timeout: float = PATIENCE_S) -> JsonObject:
         """Wait for the end of the cell; the content of the kernel's reply."""
         self.until(lambda: self.reply is not None and self._idle, timeout)
+        if self in self.kernel.runs:
+            self.kernel.runs.remove(self)
         return self.reply or {}
 
     @property
@@ -181,7 +186,10 @@ class Run:
         for socket, _ in poller.poll(timeout * 1000):
             frames = socket.recv_multipart()
             _, body = client.session.feed_identities(frames)
-            self._take(client.session.deserialize(body), sockets[socket], sum(map(len, frames)))
+            message = client.session.deserialize(body)
+            # Whoever waits takes the messages of all: those of a cell that was queued behind this one, too.
+            for run in self.kernel.runs:
+                run._take(message, sockets[socket], sum(map(len, frames)))
 
     def _take(self, message: JsonObject, channel: str, size: int) -> None:
         kind, content = message["msg_type"], message["content"]

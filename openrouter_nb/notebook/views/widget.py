@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import uuid
 from functools import cache
 from html import escape
@@ -29,16 +30,17 @@ _MAX_KEPT = 32
 class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc]
     """The browser's half of a live view. The whole protocol is in `js/src/protocol.ts`.
 
-    Only the first one of a kernel carries the renderer; the later ones carry a loader of under a kilobyte that finds it
-    in the page, or asks for it.
+    Every one carries a loader of a kilobyte. Only the first one of a kernel carries the renderer as well, compressed; the
+    loaders of the later ones find it in the page, or ask for it.
     """
 
     _esm = traitlets.Unicode("").tag(sync=True)
+    module = traitlets.Bytes(b"").tag(sync=True)
     snapshot = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, snapshot: Callable[[], dict[str, Any]], esm: str) -> None:
+    def __init__(self, snapshot: Callable[[], dict[str, Any]], *, carries_module: bool) -> None:
         self._take_snapshot = snapshot
-        super().__init__(_esm=esm)
+        super().__init__(_esm=_static("live-loader.js").decode(), module=_module() if carries_module else b"")
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
         """Return the state for a page, with a snapshot taken now: the trait is never sent on its own."""
@@ -69,7 +71,7 @@ class WidgetView(View):
         """Open the widget and display it."""
         self._loop = asyncio.get_running_loop()
         kept = WidgetView._kept
-        self._widget = widget = LiveWidget(self._snapshot, _source("live-loader.js" if kept else "live.js"))
+        self._widget = widget = LiveWidget(self._snapshot, carries_module=not kept)
         widget.on_msg(self._on_message)
         kept.append(widget)
         self._shown_phase = self.phase
@@ -132,7 +134,7 @@ class WidgetView(View):
         elif kind == "resync":
             self._hand_over(lambda: self._send({"kind": "snapshot", **self._snapshot()}))
         elif kind == "module":
-            self._hand_over(lambda: self._send({"kind": "module", "source": _source("live.js")}))
+            self._hand_over(lambda: self._send({"kind": "module"}, [_module()]))
         elif kind == "released" and self.phase in ("finished", "stopped", "interrupted", "failed"):
             self._hand_over(self._release)
 
@@ -150,9 +152,9 @@ class WidgetView(View):
         WidgetView._kept.remove(widget)
         widget.close()
 
-    def _send(self, content: dict[str, Any]) -> None:
+    def _send(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         if self._widget is not None:
-            self._widget.send(content)
+            self._widget.send(content, buffers)
 
     def _snapshot(self) -> dict[str, Any]:
         return {
@@ -168,5 +170,10 @@ class WidgetView(View):
 
 
 @cache
-def _source(name: str) -> str:
-    return files("openrouter_nb").joinpath("static", name).read_text("utf-8")
+def _module() -> bytes:
+    return gzip.compress(_static("live.js"), mtime=0)
+
+
+@cache
+def _static(name: str) -> bytes:
+    return files("openrouter_nb").joinpath("static", name).read_bytes()

@@ -49,9 +49,11 @@ def test_what_stays_has_no_widget_in_it(kernel):
     assert set(output["data"]) == {"text/html", "text/plain"}
 
 
-@pytest.mark.parametrize("pace_ms", [0, 1])
+@pytest.mark.parametrize("pace_ms", [0, 2])
 def test_a_long_answer_costs_less_than_five_times_its_size(kernel, pace_ms):
-    chat(kernel, "-m demo/tour")
+    chat(kernel, "-m demo/echo --once")
+    if not pace_ms:  # as in a fresh kernel, whose first cell carries the renderer, 22 kB
+        kernel.run("from openrouter_nb.notebook.views.widget import WidgetView\nWidgetView._kept.clear()")
     run, _ = chat(kernel, f"-m demo/firehose -p simulator.pace_ms={pace_ms}")
     size = sum(message.size for message in run.published)
     assert size < 5 * TEXT
@@ -60,12 +62,10 @@ def test_a_long_answer_costs_less_than_five_times_its_size(kernel, pace_ms):
 
 
 def test_the_renderer_is_sent_once_for_a_kernel(kernel):
-    sizes = []
-    for _ in range(2):
-        run, _ = chat(kernel, "-m demo/echo")
-        (opened,) = [m for m in run.published if m.type == "comm_open" and "_esm" in m.content["data"]["state"]]
-        sizes.append(opened.size)
-    assert sizes[1] < 4_000
+    chat(kernel, "-m demo/echo")
+    run, _ = chat(kernel, "-m demo/echo")
+    (opened,) = [m for m in run.published if m.type == "comm_open" and "_esm" in m.content["data"]["state"]]
+    assert opened.size < 4_000
 
 
 def test_a_page_that_asks_gets_the_module_and_a_snapshot(kernel):
@@ -73,6 +73,7 @@ def test_a_page_that_asks_gets_the_module_and_a_snapshot(kernel):
     (comm,) = run.until(run.comms)
     kernel.send_custom(comm, {"kind": "ready"})
     kernel.send_custom(comm, {"kind": "module"})
+    run.until(lambda: "simulated" in "".join(delta.get("text", "") for delta in run.custom(comm)))
     kernel.send_custom(comm, {"kind": "resync"})
     run.until(lambda: {"module", "snapshot"} <= {content["kind"] for content in run.custom(comm)})
     run.finish()

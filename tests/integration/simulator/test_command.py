@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 
 import httpx
 import pytest
@@ -91,3 +92,44 @@ def test_without_tornado_it_says_how_to_install():
 def test_the_package_does_not_import_tornado():
     code = "import sys, openrouter_nb; sys.exit('tornado' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.local_model
+def test_an_interrupt_while_the_model_loads_leaves_no_traceback(started):
+    process = started()
+    process.stdout.readline()
+    assert "a real local model" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=5) == ("", "")
+    assert process.returncode == 0
+
+
+@pytest.mark.local_model
+def test_the_model_dies_with_a_killed_simulator(started):
+    process = started("--quiet")
+    base_url = process.stdout.readline().strip().partition("=")[2]
+    body = {
+        "model": "local/smollm2-135m-instruct",
+        "messages": [{"role": "user", "content": "Hi"}],
+        "max_tokens": 1,
+    }
+    assert (
+        httpx.post(f"{base_url}/chat/completions", json=body, trust_env=False, timeout=30).status_code == 200
+    )
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True, check=True
+    )
+    worker = int(listed.stdout)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 3
+    while time.monotonic() < deadline and _is_alive(worker):
+        time.sleep(0.02)
+    assert not _is_alive(worker)
+
+
+def _is_alive(pid):
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
+    return bool(state.strip()) and not state.startswith("Z")

@@ -1,0 +1,72 @@
+"""Chromium, and a record of what a page does in it."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",  # without it root cannot start it
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+    # What tries to leave this machine fails at once instead of at a timeout.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+
+
+@contextlib.contextmanager
+def chromium(executable: str | None) -> Iterator[Browser]:
+    """A browser; `None` is the one that Playwright installed."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_OPTIONS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Watch:
+    """What a page did since `clear`."""
+
+    errors: list[str] = field(default_factory=list)
+    """Exceptions that nobody caught."""
+    foreign: list[str] = field(default_factory=list)
+    """Requests to other hosts; none of them left this machine."""
+    frames: int = 0
+    """Messages from kernels."""
+    size: int = 0
+    """Their bytes."""
+
+    def attach(self, page: Page) -> None:
+        """Begin."""
+        page.on("pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack or ''}"))
+        page.on("request", lambda request: self._request(request.url))
+        page.on("websocket", self._websocket)
+
+    def clear(self) -> None:
+        """Forget."""
+        self.__init__()
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme.startswith("http") and parts.hostname not in {"127.0.0.1", "localhost"}:
+            self.foreign.append(url)
+
+    def _websocket(self, websocket: WebSocket) -> None:
+        if "/api/kernels/" in websocket.url:
+            websocket.on("framereceived", self._frame)
+
+    def _frame(self, payload: str | bytes) -> None:
+        self.frames += 1
+        self.size += len(payload)
