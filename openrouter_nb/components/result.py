@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import builtins
 import json
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
 from openrouter_nb.components.base import Open
 from openrouter_nb.components.usage import ChatUsage
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 FinishReason = str | Literal["stop", "length", "tool_calls", "content_filter", "error"]
 
@@ -89,5 +91,7 @@ class ChatResult(Open):
         """Allow `with open_router.chat.send(...) as result`, as OpenRouter's examples write it."""
         return self
 
-    def __exit__(self, *exc: builtins.object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         return None

@@ -159,9 +159,15 @@ def _set_param(arguments: Arguments, flag: str, value: str) -> None:
     try:
         parsed = json.loads(_unquote(text))
     except ValueError:
-        raise OptionError(f"{flag}: the value of {path} is not JSON; text needs double quotes inside single ones.") from None
+        raise OptionError(
+            f"{flag}: the value of {path} is not JSON; text needs double quotes inside single ones."
+        ) from None
     *outer, last = path.split(".")
-    target = arguments.parameters if path.split(".")[0] in PARAMETERS else arguments.parameters.setdefault("extra_body", {})
+    target = (
+        arguments.parameters
+        if path.split(".")[0] in PARAMETERS
+        else arguments.parameters.setdefault("extra_body", {})
+    )
     for key in outer:
         target = target.setdefault(key, {})
         if not isinstance(target, dict):

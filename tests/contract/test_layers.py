@@ -66,7 +66,9 @@ def test_each_outside_library_has_one_owner(path):
     for name in imports(path):
         owners = OWNERS.get(name.split(".")[0])
         if owners is not None:
-            assert any(inside == owner or inside.startswith(f"{owner}/") for owner in owners), f"{inside} imports {name}"
+            assert any(inside == owner or inside.startswith(f"{owner}/") for owner in owners), (
+                f"{inside} imports {name}"
+            )
 
 
 def test_every_folder_has_its_place_in_the_order():

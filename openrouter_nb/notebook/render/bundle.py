@@ -65,7 +65,11 @@ def answer_bundle(
 
 def _banner_html(banner: Banner) -> str:
     parts = [f"<strong>{escape(visible(banner.title))}</strong>"]
-    parts += [f'<div style="margin:4px 0">{escape(visible(text))}</div>' for text in (banner.message, banner.meaning) if text]
+    parts += [
+        f'<div style="margin:4px 0">{escape(visible(text))}</div>'
+        for text in (banner.message, banner.meaning)
+        if text
+    ]
     if banner.remedy:
         parts.append(f'<pre style="padding:6px 8px;margin:6px 0">{escape(banner.remedy)}</pre>')
     if banner.details:

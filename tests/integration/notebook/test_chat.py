@@ -11,7 +11,7 @@ def sent(simulator):
     return [request.body for request in simulator.requests if request.path.endswith("/chat/completions")]
 
 
-def test_the_answer_stays_as_html_and_text_with_its_facts(kernel, simulator):
+def test_the_answer_stays_as_html_and_text_with_its_facts(kernel):
     run = kernel.chat("-m demo/tour", **BATCH)
     assert run.reply["status"] == "ok"
     (output,) = run.outputs
@@ -47,7 +47,7 @@ OPTIONS = [
     ("--presence-penalty 1.5", {"presence_penalty": 1.5}),
     ("--repetition-penalty 1.1", {"repetition_penalty": 1.1}),
     ("--stop END", {"stop": "END"}),
-    ("--stop '[\"a\",\"b\"]'", {"stop": ["a", "b"]}),
+    ('--stop \'["a","b"]\'', {"stop": ["a", "b"]}),
     ("--seed 7", {"seed": 7}),
     ("-r low", {"reasoning_effort": "low"}),
     ("--verbosity low", {"verbosity": "low"}),
@@ -91,7 +91,8 @@ def test_running_a_cell_again_replaces_its_own_turn(kernel, simulator):
     kernel.chat("", "one again", cell_id="a", **BATCH)
     kernel.chat("", "three", cell_id="c", **BATCH)
     questions = [
-        [message["content"] for message in body["messages"] if message["role"] == "user"] for body in sent(simulator)
+        [message["content"] for message in body["messages"] if message["role"] == "user"]
+        for body in sent(simulator)
     ]
     assert questions == [["one"], ["one", "two"], ["one again"], ["one again", "two", "three"]]
 

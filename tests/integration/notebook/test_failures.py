@@ -23,7 +23,15 @@ IN_BAND = [
     "error-502-html",
     "error-500-empty",
 ]
-WITH_PARTIAL = ["midstream-error", "midstream-error-bare", "finish-error-native", "truncated", "cut", "reset", "bad-json"]
+WITH_PARTIAL = [
+    "midstream-error",
+    "midstream-error-bare",
+    "finish-error-native",
+    "truncated",
+    "cut",
+    "reset",
+    "bad-json",
+]
 
 
 def assert_one_banner(run):
@@ -49,8 +57,10 @@ def test_a_status_becomes_a_banner(kernel, status):
     run = kernel.chat(f"-m demo/error-{status}", **BATCH)
     assert f"status {status}" in assert_one_banner(run)
     assert run.outputs[-1]["traceback"] == [
-        f"{run.outputs[-1]['ename']}: {run.text.split('✗ ')[1].splitlines()[0]} (status {status})."
-        " The box above says what to do."
+        (
+            f"{run.outputs[-1]['ename']}: {run.text.split('✗ ')[1].splitlines()[0]} (status {status})."
+            " The box above says what to do."
+        )
     ]
 
 
@@ -92,7 +102,9 @@ def test_a_refused_port_is_no_connection(kernel):
     assert "✗ No connection" in assert_one_banner(kernel.chat("-m a/b", **BATCH))
 
 
-@pytest.mark.parametrize("address", ["http://example.org/api/v1", "ftp://x", "https://user:pw@openrouter.ai/api/v1", "nonsense"])
+@pytest.mark.parametrize(
+    "address", ["http://example.org/api/v1", "ftp://x", "https://user:pw@openrouter.ai/api/v1", "nonsense"]
+)
 def test_a_wrong_address_is_refused(kernel, address):
     kernel.run(f"os.environ['OPENROUTER_BASE_URL'] = {address!r}")
     assert "✗ The request was not sent" in assert_one_banner(kernel.chat("-m a/b", **BATCH))

@@ -104,7 +104,9 @@ def test_a_released_view_is_closed_and_the_first_one_stays(kernel):
     after = kernel.start("pass")
     kernel.send_custom(comm, {"kind": "released"})
     after.until(
-        lambda: any(m.type == "comm_close" and m.content["comm_id"] == comm for m in [*run.messages, *after.messages])
+        lambda: any(
+            m.type == "comm_close" and m.content["comm_id"] == comm for m in [*run.messages, *after.messages]
+        )
     )
     after.finish()
 
@@ -115,4 +117,6 @@ def test_noise_from_a_page_is_ignored(kernel):
     for content in ({}, {"kind": "nonsense"}, {"kind": None}, {"kind": "released"}):
         kernel.send_custom(comm, content)
     assert run.finish()["status"] == "ok"
-    assert "error" not in json.dumps([message.content for message in run.published if message.type == "stream"])
+    assert "error" not in json.dumps(
+        [message.content for message in run.published if message.type == "stream"]
+    )

@@ -36,7 +36,9 @@ VALUES = {"number": ("0.5", 0.5), "integer": ("7", 7), "string": ("abc", "abc"),
 
 
 @pytest.mark.parametrize(
-    ("flag", "row"), [(flag, row) for row in PARAMETER_OPTIONS for flag in row.flags], ids=lambda value: str(value)[:20]
+    ("flag", "row"),
+    [(flag, row) for row in PARAMETER_OPTIONS for flag in row.flags],
+    ids=lambda value: str(value)[:20],
 )
 def test_every_parameter_flag_sets_its_parameter_and_nothing_else(flag, row):
     text, value = VALUES[row.kind]
@@ -46,7 +48,9 @@ def test_every_parameter_flag_sets_its_parameter_and_nothing_else(flag, row):
     assert parse(f"{flag}={text} words").parameters == {row.name: value}
 
 
-@pytest.mark.parametrize("row", [row for row in PARAMETER_OPTIONS if row.maximum is not None and row.kind != "strings"])
+@pytest.mark.parametrize(
+    "row", [row for row in PARAMETER_OPTIONS if row.maximum is not None and row.kind != "strings"]
+)
 def test_a_value_out_of_bounds_names_the_bound(row):
     wrong = "x" * 300 if row.kind == "string" else str(row.maximum + 1)
     with pytest.raises(OptionError, match=f"{row.maximum:g}"):
@@ -80,7 +84,9 @@ def test_a_wrong_option_says_what_is_wrong(line, message):
 
 
 def test_param_reaches_every_field_of_the_request():
-    arguments = parse("""-p provider.sort='"price"' -p provider.zdr=true -p top_logprobs=3 -p newer.thing=[1,2]""")
+    arguments = parse(
+        """-p provider.sort='"price"' -p provider.zdr=true -p top_logprobs=3 -p newer.thing=[1,2]"""
+    )
     assert arguments.parameters == {
         "provider": {"sort": "price", "zdr": True},
         "top_logprobs": 3,

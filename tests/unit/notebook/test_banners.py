@@ -39,7 +39,13 @@ def test_a_partial_answer_is_pointed_at():
 
 def test_a_banner_shows_the_ids_that_a_bug_report_needs_and_not_the_body():
     error = errors.NotFoundError(
-        "gone", status_code=404, provider="Acme", generation_id="gen-1", request_id="ray", body="user_secret", metadata={"raw": "x"}
+        "gone",
+        status_code=404,
+        provider="Acme",
+        generation_id="gen-1",
+        request_id="ray",
+        body="user_secret",
+        metadata={"raw": "x"},
     )
     bundle = answer_bundle("", banner=banner(error))
     for mime in bundle.values():

@@ -68,7 +68,14 @@ def test_an_answer_cut_at_the_limit_says_so():
 
 @pytest.mark.parametrize(
     ("usd", "shown"),
-    [(0, "free"), (0.000012, "$0.000012"), (0.0123, "$0.0123"), (1.5, "$1.50"), (1234, "$1,234.00"), (1e-8, "< $0.000001")],
+    [
+        (0, "free"),
+        (0.000012, "$0.000012"),
+        (0.0123, "$0.0123"),
+        (1.5, "$1.50"),
+        (1234, "$1,234.00"),
+        (1e-8, "< $0.000001"),
+    ],
 )
 def test_amounts_have_as_many_digits_as_they_need(usd, shown):
     assert cost(usd) == shown

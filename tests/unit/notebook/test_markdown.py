@@ -10,10 +10,44 @@ from openrouter_nb.notebook.render.markdown import to_html
 from openrouter_nb.notebook.text import visible
 
 PAYLOADS = Path(__file__).resolve().parents[3] / "js" / "test" / "fixtures" / "payloads.json"
-ELEMENTS = set(
-    "p h1 h2 h3 h4 h5 h6 ul ol li pre code em strong s a br hr blockquote table thead tbody tr th td span img style".split()
-)
-ATTRIBUTES = {"a": {"href", "target", "rel"}, "img": {"src", "alt"}, "span": {"class"}, "ol": {"start"}, "th": {"style"}, "td": {"style"}}
+ELEMENTS = {
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "pre",
+    "code",
+    "em",
+    "strong",
+    "s",
+    "a",
+    "br",
+    "hr",
+    "blockquote",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "span",
+    "img",
+    "style",
+}
+ATTRIBUTES = {
+    "a": {"href", "target", "rel"},
+    "img": {"src", "alt"},
+    "span": {"class"},
+    "ol": {"start"},
+    "th": {"style"},
+    "td": {"style"},
+}
 
 
 class Inspector(HTMLParser):
@@ -69,10 +103,24 @@ def test_a_picture_in_the_text_is_shown():
 
 def test_links_open_elsewhere_and_say_nothing_of_the_notebook():
     html = to_html("[here](https://example.org/a?b=1&c=2)")
-    assert '<a href="https://example.org/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer nofollow">here</a>' in html
+    assert (
+        '<a href="https://example.org/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer nofollow">here</a>'
+        in html
+    )
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "JaVaScRiPt:x", "vbscript:x", "data:text/html,x", "//host/x", "/lab", "file:///etc"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:x",
+        "vbscript:x",
+        "data:text/html,x",
+        "//host/x",
+        "/lab",
+        "file:///etc",
+    ],
+)
 def test_other_addresses_are_no_links(url):
     assert "<a " not in to_html(f"[x]({url})")
     assert "<a " not in to_html(f"[x][r]\n\n[r]: {url}")
@@ -98,7 +146,9 @@ def test_prices_are_not_math():
     assert "<code>$HOME</code>" in html
 
 
-@pytest.mark.parametrize("macro", ["href{javascript:x}{y}", "style{x}{y}", "require{x}", "html{x}", "includegraphics{x}"])
+@pytest.mark.parametrize(
+    "macro", ["href{javascript:x}{y}", "style{x}{y}", "require{x}", "html{x}", "includegraphics{x}"]
+)
 def test_math_that_reaches_beyond_the_formula_stays_source(macro):
     assert f"$\\{macro}" not in to_html(f"$\\{macro}$")
 
@@ -120,7 +170,10 @@ def test_unknown_languages_and_plain_text_need_no_style_sheet():
 
 def test_tables_lists_and_headings_are_elements():
     html = to_html("# T\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n- x\n  - y")
-    assert all(part in html for part in ("<h1>T</h1>", "<table>", '<td style="text-align:right">2</td>', "<li>y</li>"))
+    assert all(
+        part in html
+        for part in ("<h1>T</h1>", "<table>", '<td style="text-align:right">2</td>', "<li>y</li>")
+    )
 
 
 @pytest.mark.parametrize(
