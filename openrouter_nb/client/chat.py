@@ -194,6 +194,8 @@ class _Whole:
         chunk = self._result.model_dump(mode="json", exclude_unset=True)
         for choice in chunk["choices"]:
             choice["delta"] = choice.pop("message", {})
+            for index, call in enumerate(choice["delta"].get("tool_calls") or ()):
+                call.setdefault("index", index)
         yield b"data: " + encode(chunk) + b"\n\ndata: [DONE]\n\n"
 
     async def aclose(self) -> None:

@@ -60,7 +60,8 @@ def answer_bundle(
     if footer:
         html.append(f'<div style="{_MUTED};margin-top:6px">{escape(footer)}</div>')
         plain.append(f"[{footer}]")
-    return {"text/html": f'<div class="orn-answer">{"".join(html)}</div>', "text/plain": "\n\n".join(plain)}
+    # Without an element around it all: JupyterLab sets the space between the direct children of an output.
+    return {"text/html": "".join(html), "text/plain": "\n\n".join(plain)}
 
 
 def _banner_html(banner: Banner) -> str:

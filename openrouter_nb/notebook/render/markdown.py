@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 
+_CODE = "background:var(--jp-layout-color2,rgba(127,127,127,.12));padding:8px 10px;overflow-x:auto"
+
+
 def to_html(markdown: str) -> str:
     """Return HTML for a text, with a style sheet of its own where it holds coloured code."""
     html = str(_parser().render(markdown))
@@ -78,4 +81,5 @@ def _image(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str
 def _fence(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
     token = tokens[index]
     words = token.info.split()
-    return f"<pre><code>{highlight(token.content, words[0].lower() if words else '')}</code></pre>\n"
+    code = highlight(token.content, words[0].lower() if words else "")
+    return f'<pre style="{_CODE}"><code>{code}</code></pre>\n'
