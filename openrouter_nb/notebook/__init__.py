@@ -9,6 +9,7 @@ _OURS = "openrouter_nb_transformer"
 
 def load(shell: Any) -> None:
     """Register `%%chat` and its synonym `%%openrouter`. Opens nothing, reads nothing, sends nothing."""
+    from openrouter_nb.notebook.frontend import Frontend
     from openrouter_nb.notebook.magics import ChatMagics
     from openrouter_nb.notebook.transformer import AwaitTransformer
 
@@ -24,7 +25,9 @@ def load(shell: Any) -> None:
     for name in names:
         shell.magics_manager.register_function(magics.chat, "cell", name)
     transformer = AwaitTransformer(shell, ChatMagics.__name__, tuple(names))
-    transformer.install()
+    if Frontend(shell).has_kernel:
+        # A terminal's Ctrl-C leaves an awaited cell suspended with its request open; there the cell waits instead.
+        transformer.install()
     shell.meta[_OURS] = (transformer, names)
 
 

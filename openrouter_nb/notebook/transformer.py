@@ -19,6 +19,10 @@ class AwaitTransformer:
         names: Cell magics to rewrite.
     """
 
+    # IPython asks a terminal's input "is this cell complete?" through all transformers but those with side effects. It
+    # must see the cell magic there, which goes on to a blank line, and not a whole Python statement.
+    has_side_effects = True
+
     def __init__(self, shell: Any, owner: str, names: tuple[str, ...]) -> None:
         self._shell = shell
         self._owner = owner

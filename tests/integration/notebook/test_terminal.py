@@ -1,0 +1,71 @@
+"""IPython in a terminal: the text as it comes, and Ctrl-C that closes the request."""
+
+import os
+import sys
+
+import pexpect
+import pytest
+
+
+class Terminal:
+    """IPython in a pseudo-terminal."""
+
+    def __init__(self, base_url):
+        command = ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor", "--no-confirm-exit"]
+        env = {**os.environ, "OPENROUTER_BASE_URL": base_url, "TERM": "dumb"}
+        self.child = pexpect.spawn(sys.executable, command, env=env, encoding="utf8", timeout=30)
+        self.prompt()
+
+    def prompt(self):
+        """Wait for the prompt; what was printed before it."""
+        self.child.expect(r"In \[\d+\]: ")
+        return self.child.before
+
+    def run(self, *lines):
+        """Type lines and wait for the next prompt."""
+        self.type(*lines)
+        return self.prompt()
+
+    def type(self, *lines):
+        """Type lines."""
+        for line in lines:
+            self.child.sendline(line)
+
+
+@pytest.fixture
+def terminal(simulator):
+    terminal = Terminal(simulator.base_url)
+    terminal.run("%load_ext openrouter_nb")
+    yield terminal
+    terminal.child.close(force=True)
+
+
+def chat(options):
+    return (f"%%chat {options}", "Hello", "", "")
+
+
+def test_the_answer_is_text_and_nothing_in_it_reaches_the_terminal(terminal):
+    said = terminal.run(*chat("-m demo/hostile -p simulator.pace_ms=0"))
+    assert "A hostile answer" in said
+    assert "demo/hostile · Simulator" in said
+    assert "\x1b" not in said
+    assert "'# A hostile answer'" in terminal.run("_.text[:18]")
+
+
+def test_ctrl_c_closes_the_request_and_keeps_what_arrived(terminal, simulator):
+    terminal.type(*chat("-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=30"))
+    terminal.child.expect("simulated answer")
+    terminal.child.sendintr()
+    said = terminal.prompt()
+    assert "[Interrupted." in said
+    assert "KeyboardInterrupt: the request was closed." in said
+    assert "Traceback" not in said
+    simulator.wait_for_close(5)
+    assert simulator.exchanges[-1].outcome == "client gone"
+
+
+def test_an_error_is_a_box_of_text_and_one_line(terminal):
+    said = terminal.run(*chat("-m demo/error-402"))
+    assert "✗ Out of credits" in said
+    assert "PaymentRequiredError: Out of credits (status 402)" in said
+    assert "Traceback" not in said
