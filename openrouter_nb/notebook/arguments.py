@@ -53,6 +53,7 @@ OPTIONS = (
         takes="KEY=JSON",
         help="Any other field of the request, nested ones with dots: -p provider.sort='\"price\"'. May be repeated.",
     ),
+    Option(name="raw", flags=("--raw",), help="Send {{double braces}} as they are, not as expressions."),
     Option(name="once", flags=("--once",), help="Neither send nor remember the conversation."),
 )
 PARAMETER_OPTIONS = tuple(row for row in PARAMETERS.values() if row.flags)
@@ -72,6 +73,7 @@ class Arguments:
         chat: Name of the conversation.
         new: Forget the conversation first.
         once: Leave the conversation alone.
+        raw: Leave double braces alone.
         text: The words after the options.
     """
 
@@ -80,6 +82,7 @@ class Arguments:
     chat: str = "main"
     new: bool = False
     once: bool = False
+    raw: bool = False
     text: str = ""
 
 

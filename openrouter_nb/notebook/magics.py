@@ -12,6 +12,7 @@ from traitlets import Unicode
 
 from openrouter_nb.notebook.arguments import Arguments, OptionError, help_text, parse
 from openrouter_nb.notebook.frontend import Frontend
+from openrouter_nb.notebook.prompt import Prompt, PromptError, interpolate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -89,15 +90,23 @@ class ChatMagics(Magics):  # type: ignore[misc]
             prompt = "\n\n".join(part for part in (arguments.text, cell.strip("\n")) if part.strip())
             if not prompt:
                 raise OptionError("There is no prompt: write it below %%chat.")
-        except OptionError as error:
+            filled = self._fill(prompt, raw=arguments.raw)
+            if arguments.system:
+                arguments.system = str(self._fill(arguments.system, raw=arguments.raw).content)
+        except (OptionError, PromptError) as error:
             raise _usage_error(str(error)) from None
 
         def run() -> Coroutine[Any, Any, Answer]:
-            return self._run(arguments, prompt)
+            return self._run(arguments, filled)
 
         return run
 
-    async def _run(self, arguments: Arguments, prompt: str) -> Answer:
+    def _fill(self, template: str, *, raw: bool) -> Prompt:
+        return (
+            Prompt([{"type": "text", "text": template}]) if raw else interpolate(template, self.shell.user_ns)
+        )
+
+    async def _run(self, arguments: Arguments, prompt: Prompt) -> Answer:
         # A first sign before anything is imported: the client and the widget cost a fresh kernel some 200 ms.
         from openrouter_nb.notebook.views import open_view
 
@@ -115,10 +124,11 @@ class ChatMagics(Magics):  # type: ignore[misc]
             self._conversations.pop(arguments.chat, None)
         conversation = Conversation() if arguments.once else self._conversations[arguments.chat]
         system = conversation.system if arguments.system is None else arguments.system
-        question = {"role": "user", "content": prompt}
+        question = {"role": "user", "content": prompt.content}
         key = Frontend(self.shell).cell_id
         turn = conversation.position(key) + 1
-        label = "" if arguments.once else f"{arguments.chat}, turn {turn}"
+        place = [] if arguments.once else [f"{arguments.chat}, turn {turn}"]
+        label = " · ".join(place + prompt.notes)
         request["messages"] = conversation.messages(question, key, system=system)
         answer = await Exchange(self._client, request, view, label).run()
         if answer.complete:

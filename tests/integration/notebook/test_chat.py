@@ -30,9 +30,26 @@ def test_nothing_is_sent_but_what_was_asked_for(kernel, simulator):
 
 
 def test_braces_dollars_and_quotes_reach_the_model_as_they_are(kernel, simulator):
-    prompt = """print({"foo": 1}) {x} {{x}} ${{ y }} $HOME \\(a_b\\) f"{z!r}" %s don't"""
+    prompt = """print({"foo": 1}) {x} ${y} $HOME \\(a_b\\) \\frac{a}{b} f"{z!r}" %s don't"""
     kernel.chat("", prompt, **BATCH)
     assert sent(simulator)[0]["messages"][-1]["content"] == prompt
+
+
+def test_double_braces_are_evaluated_once(kernel, simulator):
+    kernel.run("x, y = 6, '{{x}} {x}'")
+    kernel.chat("", "{{x * 7}} and {{ y }} and {{ {'a': {'b': 1}}['a'] }}", **BATCH)
+    content = sent(simulator)[0]["messages"][0]["content"]
+    assert content == '42 and {{x}} {x} and {\n  "b": 1\n}'
+
+
+def test_raw_leaves_double_braces_alone(kernel, simulator):
+    kernel.chat("--raw", "${{ secrets.TOKEN }} {{#if}}", **BATCH)
+    assert sent(simulator)[0]["messages"][0]["content"] == "${{ secrets.TOKEN }} {{#if}}"
+
+
+def test_a_cut_value_is_said_in_the_footer(kernel):
+    kernel.run("long = 'x' * 300_000")
+    assert "long: 200,000 of 300,000 characters" in kernel.chat("-m demo/tour", "{{long}}", **BATCH).text
 
 
 OPTIONS = [

@@ -77,6 +77,11 @@ def test_a_failure_without_a_status_becomes_a_banner(kernel, model):
         ("-t 9", "Hello", "0 to 2"),
         ("-m", "Hello", "needs a value"),
         ("", " ", "There is no prompt"),
+        ("", "{{undefinde}}", "'undefinde' is not defined"),
+        ("", "{{1 / 0}}", "ZeroDivisionError"),
+        ("", "{{object()}}", "has no form for a prompt"),
+        ("", "{{not code", "without }}"),
+        ("", "{{#if x}}", "is not a Python expression"),
         ("sk-or-v1-0123456789abcdef", "Hello", "holds an API key"),
     ],
 )

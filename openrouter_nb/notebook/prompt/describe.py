@@ -1,0 +1,139 @@
+"""Values of a notebook as a model reads them: tables, numbers, errors, pictures. Bounded, and said so where cut.
+
+Nothing is imported for this: a value that is a data frame has brought its library along.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+_MAX_CHARACTERS = 20_000
+_MAX_TEXT = 200_000  # of a string, which is in a prompt for its own sake
+_MAX_ROWS = 50
+_MAX_COLUMNS = 30
+_MAX_IMAGE_BYTES = 10 * 1024 * 1024
+
+
+class NoTextFormError(TypeError):
+    """A value that would be sent as an accident: an object without a form for readers, or a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """A value as a content part.
+
+    Attributes:
+        part: Text or image part.
+        note: What was left out, or `""`.
+    """
+
+    part: dict[str, Any]
+    note: str = ""
+
+
+def describe(value: Any) -> Inserted:
+    """Return the form in which a value goes into a prompt.
+
+    Raises:
+        NoTextFormError: there is none.
+    """
+    if value is None or isinstance(value, (bool, int, float, complex)):
+        return _text(str(value))
+    if isinstance(value, str):
+        return _text(value, limit=_MAX_TEXT)
+    if isinstance(value, BaseException):
+        return _text("".join(traceback.format_exception(value, limit=-5, chain=False)).rstrip())
+    if isinstance(value, PurePath):
+        return _text(str(value))
+    family = type(value).__module__.partition(".")[0]
+    name = type(value).__name__
+    if family in ("pandas", "polars") and name in ("DataFrame", "Series"):
+        return _table(value, name)
+    if family == "numpy":
+        return _array(value)
+    if name == "Figure" and hasattr(value, "savefig"):
+        return _image(lambda file: value.savefig(file, format="png", bbox_inches="tight"))
+    if family == "PIL" and hasattr(value, "save"):
+        return _image(lambda file: value.save(file, format="PNG"))
+    if callable(dump := getattr(value, "model_dump_json", None)):
+        return _text(dump(indent=2))
+    if family == "openrouter_nb" and isinstance(text := getattr(value, "text", None), str):
+        return _text(text)
+    if isinstance(value, (Mapping, Sequence, set, frozenset)) and not isinstance(
+        value, (bytes, bytearray, memoryview)
+    ):
+        return _json(value)
+    raise NoTextFormError(f"a value of type {name} has no form for a prompt; say which, for example str(…)")
+
+
+def _text(text: str, note: str = "", *, limit: int = _MAX_CHARACTERS) -> Inserted:
+    if len(text) <= limit:
+        return Inserted({"type": "text", "text": text}, note)
+    left_out = f"{limit:,} of {len(text):,} characters"
+    return Inserted({"type": "text", "text": f"{text[:limit]}\n[{left_out}]"}, note or left_out)
+
+
+def _json(value: Any) -> Inserted:
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value, key=str)
+    try:
+        return _text(json.dumps(value, ensure_ascii=False, indent=2))
+    except (TypeError, ValueError):
+        raise NoTextFormError(
+            f"a {type(value).__name__} with values that are no JSON; say which form, for example str(…)"
+        ) from None
+
+
+def _table(value: Any, name: str) -> Inserted:
+    """A bounded Markdown table, with the index of pandas where it says something."""
+    rows, columns = len(value), 1
+    frame = value
+    if name == "Series":
+        frame = value.to_frame()
+    columns = len(frame.columns)
+    head = frame.head(_MAX_ROWS)
+    names = [str(column) for column in head.columns][:_MAX_COLUMNS]
+    if hasattr(head, "itertuples"):
+        records: Iterable[Any] = head.iloc[:, :_MAX_COLUMNS].itertuples(index=True, name=None)
+        plain_index = list(head.index) == list(range(len(head)))
+        index_name = str(head.index.name or "")
+        lines = [record[1:] if plain_index else record for record in records]
+        names = names if plain_index else [index_name, *names]
+    else:
+        lines = [record[:_MAX_COLUMNS] for record in head.iter_rows()]
+    text = "\n".join((_row(names), _row("---" for _ in names), *(_row(line) for line in lines)))
+    cut = [
+        f"{_MAX_ROWS} of {rows:,} rows" if rows > _MAX_ROWS else "",
+        f"{_MAX_COLUMNS} of {columns:,} columns" if columns > _MAX_COLUMNS else "",
+    ]
+    note = ", ".join(part for part in cut if part)
+    return _text(f"{text}\n\n[{note}]" if note else text, note)
+
+
+def _row(cells: Iterable[Any]) -> str:
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _array(value: Any) -> Inserted:
+    if not getattr(value, "shape", ()):
+        return _text(str(value))
+    # NumPy's own short form, with the shape that it does not say.
+    note = "shortened" if value.size > 1000 else ""
+    return _text(f"array of shape {value.shape}, {value.dtype}:\n{value}", note)
+
+
+def _image(save: Any) -> Inserted:
+    file = io.BytesIO()
+    save(file)
+    data = file.getvalue()
+    if len(data) > _MAX_IMAGE_BYTES:
+        raise NoTextFormError(f"the picture has {len(data) / 1e6:.0f} MB; 10 are allowed")
+    url = f"data:image/png;base64,{base64.b64encode(data).decode()}"
+    return Inserted({"type": "image_url", "image_url": {"url": url}})

@@ -1,0 +1,150 @@
+"""`{{expression}}` and the forms of values."""
+
+import pathlib
+
+import numpy as np
+import pandas as pd
+import pydantic
+import pytest
+
+from openrouter_nb.notebook.prompt import PromptError, interpolate
+
+
+def content(template, **namespace):
+    return interpolate(template, namespace).content
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        'print({"foo": 1})',
+        "{x}",
+        "${x}",
+        "\\frac{a}{b}",
+        'f"{x!r:>{width}}"',
+        "%s %(a)s",
+        "}} alone",
+        "{ {x} }",
+        "",
+    ],
+)
+def test_single_braces_are_text(template):
+    assert content(template, x=1) == template
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{x}}", "6"),
+        ("a{{ x+1 }}b{{x}}", "a7b6"),
+        ("${{x}}", "$6"),
+        ("{{ {'a': {'b': 1}}['a']['b'] }}", "1"),
+        ("{{ '}}' }}", "}}"),
+        ("{{[n for n in range(x) if n % 2]}}", "[\n  1,\n  3,\n  5\n]"),
+        ("{{text}}", "{{x}} {x} %s"),
+        ("{{None}} {{True}} {{2.5}}", "None True 2.5"),
+        ("{{path}}", "a/b.txt"),
+    ],
+)
+def test_an_expression_is_evaluated_once(template, text):
+    assert content(template, x=6, text="{{x}} {x} %s", path=pathlib.PurePosixPath("a/b.txt")) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("{{frmae}}", "'frmae' is not defined. Did you mean 'frame'?"),
+        ("{{1/0}}", "ZeroDivisionError"),
+        ("{{x", "without }}"),
+        ("{{#if x}}", "is not a Python expression"),
+        ("{{import os}}", "is not a Python expression"),
+        ("{{b'bytes'}}", "has no form"),
+        ("{{object()}}", "has no form"),
+        ("{{[object()]}}", "no JSON"),
+    ],
+)
+def test_what_cannot_be_inserted_is_an_error_that_says_so(template, words):
+    with pytest.raises(PromptError) as caught:
+        content(template, frame=1, x=1)
+    assert words in str(caught.value)
+
+
+def test_the_namespace_is_not_changed():
+    namespace = {"x": 1}
+    interpolate("{{(y := x)}}", namespace)
+    assert namespace == {"x": 1}
+
+
+def test_an_exception_is_a_trimmed_traceback():
+    def deep(n):
+        if n:
+            deep(n - 1)
+        raise ValueError("at the bottom")
+
+    with pytest.raises(ValueError, match="bottom") as caught:
+        deep(30)
+    text = content("{{e}}", e=caught.value)
+    assert text.startswith("Traceback")
+    assert text.endswith("ValueError: at the bottom")
+    assert len(text.splitlines()) < 20
+
+
+def test_a_pydantic_model_is_json():
+    class Point(pydantic.BaseModel):
+        x: int
+
+    assert content("{{p}}", p=Point(x=1)) == '{\n  "x": 1\n}'
+
+
+def test_long_text_is_cut_and_said():
+    prompt = interpolate("{{text}}", {"text": "x" * 300_000})
+    assert prompt.notes == ["text: 200,000 of 300,000 characters"]
+    assert prompt.content.endswith("[200,000 of 300,000 characters]")
+
+
+def test_a_pandas_frame_is_a_bounded_table():
+    frame = pd.DataFrame({"a|b": range(120), "c": ["x\ny"] * 120})
+    prompt = interpolate("{{frame}}", {"frame": frame})
+    lines = prompt.content.splitlines()
+    assert lines[:3] == ["| a\\|b | c |", "| --- | --- |", "| 0 | x y |"]
+    assert len(lines) == 2 + 50 + 2
+    assert lines[-1] == "[50 of 120 rows]"
+    assert prompt.notes == ["frame: 50 of 120 rows"]
+
+
+def test_an_index_that_says_something_is_a_column():
+    series = pd.Series([1, 2], index=pd.Index(["u", "v"], name="key"), name="n")
+    assert content("{{s}}", s=series) == "| key | n |\n| --- | --- |\n| u | 1 |\n| v | 2 |"
+
+
+def test_many_columns_are_cut():
+    assert "[30 of 40 columns]" in content("{{f}}", f=pd.DataFrame([range(40)]))
+
+
+def test_an_array_says_its_shape():
+    assert content("{{a}}", a=np.arange(6).reshape(2, 3)).startswith(
+        "array of shape (2, 3), int64:\n[[0 1 2]"
+    )
+    assert interpolate("{{a}}", {"a": np.zeros(5000)}).notes == ["a: shortened"]
+    assert content("{{a}}", a=np.float64(2.5)) == "2.5"
+
+
+def figure(data):
+    class Figure:
+        def savefig(self, file, **_):
+            file.write(data)
+
+    return Figure()
+
+
+def test_a_figure_becomes_an_image_part_in_its_place():
+    assert content("Look: {{fig}} What is it?", fig=figure(b"png")) == [
+        {"type": "text", "text": "Look: "},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,cG5n"}},
+        {"type": "text", "text": " What is it?"},
+    ]
+
+
+def test_a_picture_that_is_too_large_is_refused():
+    with pytest.raises(PromptError, match="11 MB"):
+        content("{{fig}}", fig=figure(b"x" * 11_000_000))
