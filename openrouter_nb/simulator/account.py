@@ -6,8 +6,8 @@ Source: OpenRouter's OpenAPI document, August 2026.
 import datetime as dt
 from typing import Any
 
-from .journal import Exchange
-from .problems import Problem
+from openrouter_nb.simulator.journal import Exchange
+from openrouter_nb.simulator.problems import Problem
 
 LIMIT_USD = 25.0
 

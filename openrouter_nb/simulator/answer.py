@@ -10,12 +10,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from .fold import Delta, fold
-from .request import ChatRequest
-from .router_metadata import router_metadata
-from .sse import DONE, dump, event
-from .stage import EVENT_STREAM, JSON, Stage
-from .usage import prompt_tokens, tokens, usage
+from openrouter_nb.simulator.fold import Delta, fold
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.router_metadata import router_metadata
+from openrouter_nb.simulator.sse import DONE, dump, event
+from openrouter_nb.simulator.stage import EVENT_STREAM, JSON, Stage
+from openrouter_nb.simulator.usage import prompt_tokens, tokens, usage
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

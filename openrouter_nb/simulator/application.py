@@ -4,10 +4,19 @@ from collections.abc import Callable
 
 from tornado.web import Application, RequestHandler
 
-from .chat import ChatCompletions
-from .handler import UnknownPath
-from .queries import Credits, Endpoints, Generation, Inspection, Key, Model, Models, Providers
-from .state import State
+from openrouter_nb.simulator.chat import ChatCompletions
+from openrouter_nb.simulator.handler import UnknownPath
+from openrouter_nb.simulator.queries import (
+    Credits,
+    Endpoints,
+    Generation,
+    Inspection,
+    Key,
+    Model,
+    Models,
+    Providers,
+)
+from openrouter_nb.simulator.state import State
 
 BASE = "/api/v1"
 # `author/slug`; recorded models have one more part.

@@ -4,10 +4,10 @@ import dataclasses
 from collections.abc import Callable
 from typing import Literal
 
-from .answer import Answer
-from .request import ChatRequest
-from .sse import dump
-from .stage import JSON, Stage
+from openrouter_nb.simulator.answer import Answer
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.sse import dump
+from openrouter_nb.simulator.stage import JSON, Stage
 
 Ending = Literal["close", "cut", "reset", "stall", "stall with comments"]
 

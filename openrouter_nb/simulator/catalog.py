@@ -6,8 +6,8 @@ Source of the shapes: OpenRouter's OpenAPI document, schemas Model and PublicEnd
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .problems import Problem
-from .script import Script
+from openrouter_nb.simulator.problems import Problem
+from openrouter_nb.simulator.script import Script
 
 CREATED = 1_785_000_000
 USUAL_PARAMETERS = ("max_tokens", "max_completion_tokens", "temperature", "top_p", "stop", "seed")

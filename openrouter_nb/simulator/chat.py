@@ -8,14 +8,14 @@ from typing import Any
 
 from tornado.iostream import StreamClosedError
 
-from .handler import Handler
-from .problems import Problem
-from .reply import Reply
-from .request import ChatRequest
-from .script import Performance
-from .stage import Stage
-from .tuning import Tuning
-from .validation import validate
+from openrouter_nb.simulator.handler import Handler
+from openrouter_nb.simulator.problems import Problem
+from openrouter_nb.simulator.reply import Reply
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.script import Performance
+from openrouter_nb.simulator.stage import Stage
+from openrouter_nb.simulator.tuning import Tuning
+from openrouter_nb.simulator.validation import validate
 
 ALPHABET = string.ascii_letters + string.digits
 

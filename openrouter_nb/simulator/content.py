@@ -6,7 +6,7 @@ Source: OpenRouter's OpenAPI document, ChatMessages and its members, August 2026
 import json
 from typing import Any
 
-from .problems import invalid
+from openrouter_nb.simulator.problems import invalid
 
 # For each part type, the path of the string that it cannot do without.
 PARTS: dict[str, tuple[str, ...]] = {

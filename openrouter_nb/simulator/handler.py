@@ -6,10 +6,10 @@ from typing import Any
 
 from tornado.web import Finish, HTTPError, RequestHandler
 
-from .journal import ReceivedRequest
-from .problems import Problem, error_body
-from .sse import dump
-from .state import State
+from openrouter_nb.simulator.journal import ReceivedRequest
+from openrouter_nb.simulator.problems import Problem, error_body
+from openrouter_nb.simulator.sse import dump
+from openrouter_nb.simulator.state import State
 
 KEY_PREFIX = "sk-or-"
 EXPOSED = "X-Generation-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"

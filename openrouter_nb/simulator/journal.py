@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import Any, Literal
 
-from .request import ChatRequest
+from openrouter_nb.simulator.request import ChatRequest
 
 Outcome = Literal["running", "done", "client gone", "server closed"]
 

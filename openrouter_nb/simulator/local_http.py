@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
-from .sse import dump
+from openrouter_nb.simulator.sse import dump
 
 PATH = "/v1/chat/completions"
 

@@ -9,17 +9,17 @@ import dataclasses
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
-from .answer import chunk, envelope
-from .content import text_of
-from .local_http import LocalRefusalError, events
-from .local_process import LocalProcess
-from .problems import Problem, error_body
-from .request import ChatRequest
-from .router_metadata import router_metadata
-from .script import Script
-from .sse import DONE, dump, event
-from .stage import EVENT_STREAM, JSON, KEEP_ALIVE_INTERVAL, Stage
-from .usage import FREE, usage
+from openrouter_nb.simulator.answer import chunk, envelope
+from openrouter_nb.simulator.content import text_of
+from openrouter_nb.simulator.local_http import LocalRefusalError, events
+from openrouter_nb.simulator.local_process import LocalProcess
+from openrouter_nb.simulator.problems import Problem, error_body
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.router_metadata import router_metadata
+from openrouter_nb.simulator.script import Script
+from openrouter_nb.simulator.sse import DONE, dump, event
+from openrouter_nb.simulator.stage import EVENT_STREAM, JSON, KEEP_ALIVE_INTERVAL, Stage
+from openrouter_nb.simulator.usage import FREE, usage
 
 SLUG = "local/smollm2-135m-instruct"
 CONTEXT_TOKENS = 2048

@@ -1,10 +1,10 @@
 """The helper endpoints: everything that is only read."""
 
-from . import account
-from .catalog import endpoints, model
-from .handler import Handler
-from .problems import Problem
-from .script import Script
+from openrouter_nb.simulator import account
+from openrouter_nb.simulator.catalog import endpoints, model
+from openrouter_nb.simulator.handler import Handler
+from openrouter_nb.simulator.problems import Problem
+from openrouter_nb.simulator.script import Script
 
 
 class Models(Handler):

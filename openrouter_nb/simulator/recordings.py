@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from .request import ChatRequest
-from .script import Script
-from .sse import pieces, with_newlines
-from .stage import EVENT_STREAM, JSON, Stage
-from .usage import FREE
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.script import Script
+from openrouter_nb.simulator.sse import pieces, with_newlines
+from openrouter_nb.simulator.stage import EVENT_STREAM, JSON, Stage
+from openrouter_nb.simulator.usage import FREE
 
 CONTENT_TYPES = {".sse": EVENT_STREAM, ".json": JSON}
 AUTHORS = {"chat": "recorded", "quoted": "recorded/quoted", "documented": "recorded/documented"}

@@ -4,9 +4,9 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from .request import ChatRequest
-from .sse import dump
-from .stage import JSON, Stage
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.sse import dump
+from openrouter_nb.simulator.stage import JSON, Stage
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

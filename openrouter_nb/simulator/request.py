@@ -4,9 +4,9 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from .content import text_of
-from .tuning import Tuning
-from .usage import Prices
+from openrouter_nb.simulator.content import text_of
+from openrouter_nb.simulator.tuning import Tuning
+from openrouter_nb.simulator.usage import Prices
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

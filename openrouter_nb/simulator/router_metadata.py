@@ -5,7 +5,7 @@ Source: OpenRouter docs, guides/features/router-metadata, August 2026.
 
 from typing import Any
 
-from .request import ChatRequest
+from openrouter_nb.simulator.request import ChatRequest
 
 
 def router_metadata(request: ChatRequest) -> dict[str, Any]:

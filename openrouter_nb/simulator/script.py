@@ -4,9 +4,9 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from .request import ChatRequest
-from .stage import Stage
-from .usage import LIST_PRICES, Prices
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.stage import Stage
+from openrouter_nb.simulator.usage import LIST_PRICES, Prices
 
 
 class Performance(Protocol):

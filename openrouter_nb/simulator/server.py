@@ -11,14 +11,14 @@ from typing import Any, Self
 from tornado.httpserver import HTTPServer
 from tornado.web import RequestHandler
 
-from .application import BASE, application
-from .catalog import Catalog
-from .journal import Exchange, Journal, ReceivedRequest
-from .local_model import MISSING, SLUG, local_script
-from .local_process import LocalProcess, find_weights
-from .recordings import recorded_scripts
-from .scripts import SCRIPTS
-from .state import State
+from openrouter_nb.simulator.application import BASE, application
+from openrouter_nb.simulator.catalog import Catalog
+from openrouter_nb.simulator.journal import Exchange, Journal, ReceivedRequest
+from openrouter_nb.simulator.local_model import MISSING, SLUG, local_script
+from openrouter_nb.simulator.local_process import LocalProcess, find_weights
+from openrouter_nb.simulator.recordings import recorded_scripts
+from openrouter_nb.simulator.scripts import SCRIPTS
+from openrouter_nb.simulator.state import State
 
 LOOPBACK = "127.0.0.1"
 SWITCHED_OFF = f"{SLUG} is switched off in this simulator"

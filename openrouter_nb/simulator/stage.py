@@ -9,9 +9,9 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
-from .journal import Journal
-from .request import ChatRequest
-from .sse import KEEP_ALIVE, pieces, with_newlines
+from openrouter_nb.simulator.journal import Journal
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.sse import KEEP_ALIVE, pieces, with_newlines
 
 # How often OpenRouter sends a keep-alive is not documented; recorded streams have one or two each second.
 KEEP_ALIVE_INTERVAL = 0.5

@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from .catalog import Catalog
-from .journal import Journal
+from openrouter_nb.simulator.catalog import Catalog
+from openrouter_nb.simulator.journal import Journal
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from .problems import invalid
-from .sse import BYTE_ORDER_MARK, NEWLINES, Split
-from .validation import number, of_type
+from openrouter_nb.simulator.problems import invalid
+from openrouter_nb.simulator.sse import BYTE_ORDER_MARK, NEWLINES, Split
+from openrouter_nb.simulator.validation import number, of_type
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

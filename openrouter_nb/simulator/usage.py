@@ -8,7 +8,7 @@ import dataclasses
 from decimal import Decimal
 from typing import Any
 
-from .content import text_of
+from openrouter_nb.simulator.content import text_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,19 +1,18 @@
 """The scripted models, by slug."""
 
 from openrouter_nb.simulator.script import Script
-
-from .broken_streams import BROKEN_STREAMS
-from .endings import ENDINGS
-from .hostile import HOSTILE
-from .http_errors import HTTP_ERRORS
-from .media import MEDIA
-from .mirror import MIRRORS
-from .pace import PACES
-from .reasoner import REASONER
-from .structured import STRUCTURED
-from .tools import TOOLS
-from .tour import TOUR
-from .wrong_bodies import WRONG_BODIES
+from openrouter_nb.simulator.scripts.broken_streams import BROKEN_STREAMS
+from openrouter_nb.simulator.scripts.endings import ENDINGS
+from openrouter_nb.simulator.scripts.hostile import HOSTILE
+from openrouter_nb.simulator.scripts.http_errors import HTTP_ERRORS
+from openrouter_nb.simulator.scripts.media import MEDIA
+from openrouter_nb.simulator.scripts.mirror import MIRRORS
+from openrouter_nb.simulator.scripts.pace import PACES
+from openrouter_nb.simulator.scripts.reasoner import REASONER
+from openrouter_nb.simulator.scripts.structured import STRUCTURED
+from openrouter_nb.simulator.scripts.tools import TOOLS
+from openrouter_nb.simulator.scripts.tour import TOUR
+from openrouter_nb.simulator.scripts.wrong_bodies import WRONG_BODIES
 
 SCRIPTS: dict[str, Script] = {
     script.slug: script

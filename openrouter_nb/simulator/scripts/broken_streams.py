@@ -12,9 +12,8 @@ from openrouter_nb.simulator.broken import Broken, Ending, nothing
 from openrouter_nb.simulator.problems import error_body
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Performance, Script
+from openrouter_nb.simulator.scripts.pieces import equal, say
 from openrouter_nb.simulator.sse import DONE, dump, event
-
-from .pieces import equal, say
 
 ERROR: dict[str, Any] = {
     "code": 502,

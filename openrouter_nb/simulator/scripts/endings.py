@@ -6,8 +6,7 @@ Source: OpenRouter docs, api_reference/overview, finish reasons, August 2026.
 from openrouter_nb.simulator.answer import Answer
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
-
-from .pieces import say
+from openrouter_nb.simulator.scripts.pieces import say
 
 
 def length(request: ChatRequest) -> Answer:

@@ -10,8 +10,7 @@ import os
 from openrouter_nb.simulator.answer import Answer
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
-
-from .pieces import say
+from openrouter_nb.simulator.scripts.pieces import say
 
 NOWHERE = "http://canary.invalid"
 

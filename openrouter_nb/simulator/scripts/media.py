@@ -13,8 +13,7 @@ from typing import Any
 from openrouter_nb.simulator.answer import Answer
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
-
-from .pieces import say, words
+from openrouter_nb.simulator.scripts.pieces import say, words
 
 SIDE = 24
 

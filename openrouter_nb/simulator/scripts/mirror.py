@@ -5,8 +5,7 @@ import json
 from openrouter_nb.simulator.answer import Answer
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
-
-from .pieces import say
+from openrouter_nb.simulator.scripts.pieces import say
 
 
 def echo(request: ChatRequest) -> Answer:

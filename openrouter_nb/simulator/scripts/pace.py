@@ -3,8 +3,7 @@
 from openrouter_nb.simulator.answer import Answer
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
-
-from .pieces import equal, words
+from openrouter_nb.simulator.scripts.pieces import equal, words
 
 SENTENCE = "This is a simulated answer that goes on and on, word after word, as long models do. "
 

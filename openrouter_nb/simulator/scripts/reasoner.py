@@ -10,8 +10,7 @@ from openrouter_nb.simulator.answer import Answer
 from openrouter_nb.simulator.fold import Delta
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
-
-from .pieces import say, words
+from openrouter_nb.simulator.scripts.pieces import say, words
 
 THOUGHT = (
     "The question is simulated, and so is this thought. "

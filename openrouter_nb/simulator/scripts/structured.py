@@ -5,9 +5,8 @@ import json
 from openrouter_nb.simulator.answer import Answer
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
-
-from .pieces import equal
-from .schema_example import example
+from openrouter_nb.simulator.scripts.pieces import equal
+from openrouter_nb.simulator.scripts.schema_example import example
 
 
 def structured(request: ChatRequest) -> Answer:

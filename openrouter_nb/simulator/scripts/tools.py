@@ -11,9 +11,8 @@ from openrouter_nb.simulator.content import text_of
 from openrouter_nb.simulator.fold import Delta
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
-
-from .pieces import equal, say
-from .schema_example import example
+from openrouter_nb.simulator.scripts.pieces import equal, say
+from openrouter_nb.simulator.scripts.schema_example import example
 
 FRAGMENTS = 4
 

@@ -3,8 +3,7 @@
 from openrouter_nb.simulator.answer import Answer
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
-
-from .pieces import say
+from openrouter_nb.simulator.scripts.pieces import say
 
 TEXT = r"""# A tour of what an answer can hold
 

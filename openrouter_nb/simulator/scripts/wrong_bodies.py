@@ -5,8 +5,7 @@ from openrouter_nb.simulator.problems import error_body
 from openrouter_nb.simulator.reply import Reply
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
-
-from .http_errors import page
+from openrouter_nb.simulator.scripts.http_errors import page
 
 ERROR_IN_200 = error_body(
     502, "Upstream failed after the status was sent (simulated)", {"error_type": "provider_unavailable"}
