@@ -35,7 +35,7 @@ class Banner:
         )
 
 
-_SET_KEY = 'import os, getpass\nos.environ["OPENROUTER_API_KEY"] = getpass.getpass("OpenRouter key: ")'
+_SET_KEY = "%chat_key"
 _AGAIN = "Run the cell again; nothing of this turn was kept in the conversation."
 
 # (title, meaning, remedy). The nearest class of an error's own line of classes counts.

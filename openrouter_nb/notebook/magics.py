@@ -17,9 +17,8 @@ from openrouter_nb.notebook.prompt import Prompt, PromptError, interpolate
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from openrouter_nb.client import OpenRouter
-    from openrouter_nb.conversation import Conversations
     from openrouter_nb.notebook.answer import Answer
+    from openrouter_nb.notebook.session import Session
 
 _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the output.
 
@@ -34,7 +33,8 @@ Options (none is sent unless given):
 {help_text()}
 
 The model, if -m is left out, is `%config ChatMagics.model`, else OPENROUTER_NB_MODEL, else openrouter/auto.
-The key is read from OPENROUTER_API_KEY.
+The key is read from OPENROUTER_API_KEY; %chat_key asks for it. %chat_history, %chat_reset and %chat_cost show, forget and
+price what was said.
 
 Examples:
 
@@ -51,10 +51,9 @@ class ChatMagics(Magics):  # type: ignore[misc]
         help="Model id when a cell gives no -m. Empty: OPENROUTER_NB_MODEL, else openrouter/auto."
     ).tag(config=True)
 
-    def __init__(self, shell: Any) -> None:
+    def __init__(self, shell: Any, session: Session) -> None:
         super().__init__(shell)
-        self._client: OpenRouter | None = None
-        self._conversations: Conversations | None = None
+        self._session = session
 
     @no_var_expand  # type: ignore[untyped-decorator]
     def chat(self, line: str, cell: str | None = None) -> Answer:
@@ -113,16 +112,13 @@ class ChatMagics(Magics):  # type: ignore[misc]
         request = {"model": self._model(), **arguments.parameters}
         view = open_view(self.shell, str(request["model"]))
 
-        from openrouter_nb.client import OpenRouter
-        from openrouter_nb.conversation import Conversation, Conversations
+        from openrouter_nb.conversation import Conversation
         from openrouter_nb.notebook.exchange import Exchange
 
-        if self._client is None:
-            self._client, self._conversations = OpenRouter(), Conversations()
-        assert self._conversations is not None  # noqa: S101 - set together
+        session = self._session
         if arguments.new:
-            self._conversations.pop(arguments.chat, None)
-        conversation = Conversation() if arguments.once else self._conversations[arguments.chat]
+            session.conversations.pop(arguments.chat, None)
+        conversation = Conversation() if arguments.once else session.conversations[arguments.chat]
         system = conversation.system if arguments.system is None else arguments.system
         question = {"role": "user", "content": prompt.content}
         key = Frontend(self.shell).cell_id
@@ -130,7 +126,8 @@ class ChatMagics(Magics):  # type: ignore[misc]
         place = [] if arguments.once else [f"{arguments.chat}, turn {turn}"]
         label = " · ".join(place + prompt.notes)
         request["messages"] = conversation.messages(question, key, system=system)
-        answer = await Exchange(self._client, request, view, label).run()
+        answer = await Exchange(session.client, request, view, label).run()
+        session.count(arguments.chat, view.model, answer.result)
         if answer.complete:
             conversation.system = system
             conversation.record(question, answer.result, key)

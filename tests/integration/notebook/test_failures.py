@@ -95,7 +95,7 @@ def test_no_key_is_said_before_anything_is_sent(kernel):
     run = kernel.chat("-m a/b", **BATCH)
     plain = assert_one_banner(run)
     assert "✗ No API key" in plain
-    assert 'os.environ["OPENROUTER_API_KEY"] = getpass.getpass' in plain
+    assert "\n    %chat_key\n" in f"{plain}\n"
     assert run.outputs[-1]["ename"] == "MissingAPIKeyError"
 
 

@@ -1,0 +1,68 @@
+"""What the chat cells of one kernel share: the client, the conversations, and what they have cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openrouter_nb.client import OpenRouter
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation import Conversations
+
+
+@dataclass(slots=True)
+class Account:
+    """What was used under one name.
+
+    Attributes:
+        requests: Answers, whole or in part.
+        prompt_tokens: Tokens sent.
+        completion_tokens: Tokens received.
+        cost: US dollars, as OpenRouter reports them.
+        unpriced: Answers whose price was not reported, such as stopped ones.
+    """
+
+    requests: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
+    unpriced: int = 0
+
+    def add(self, result: ChatResult) -> None:
+        """Count an answer."""
+        usage = result.usage
+        self.requests += 1
+        if usage is None or usage.cost is None:
+            self.unpriced += 1
+        if usage is not None:
+            self.prompt_tokens += usage.prompt_tokens or 0
+            self.completion_tokens += usage.completion_tokens or 0
+            self.cost += usage.cost or 0.0
+
+
+@dataclass
+class Session:
+    """State of the magics. Made when the extension is loaded; holds nothing that is costly before the first request."""
+
+    accounts: dict[tuple[str, str], Account] = field(default_factory=dict)
+
+    @cached_property
+    def client(self) -> OpenRouter:
+        """The client, made on first use."""
+        from openrouter_nb.client import OpenRouter
+
+        return OpenRouter()
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """The conversations by name."""
+        from openrouter_nb.conversation import Conversations
+
+        return Conversations()
+
+    def count(self, chat: str, asked_model: str, result: ChatResult) -> None:
+        """Note what an answer has cost, under its conversation and model. Running a cell again costs again."""
+        key = (chat, result.model or asked_model)
+        self.accounts.setdefault(key, Account()).add(result)

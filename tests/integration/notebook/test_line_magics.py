@@ -1,0 +1,86 @@
+"""The line magics beside `%%chat`."""
+
+import json
+
+import pytest
+
+BATCH = {"allow_stdin": False}
+KEY = "sk-or-v1-" + "0a1b" * 10
+
+
+def test_the_history_shows_what_the_next_cell_would_send(kernel):
+    kernel.chat('-s "Be terse." -m demo/parrot', "One", **BATCH)
+    (output,) = kernel.run("%chat_history", **BATCH).outputs
+    assert output["data"]["text/plain"] == "## System\n\nBe terse.\n\n## You\n\nOne\n\n## Model\n\nOne\n"
+    assert "<strong>You</strong>" in output["data"]["text/html"]
+    assert "nothing was said yet" in kernel.run("%chat_reset\n%chat_history", **BATCH).text
+
+
+def test_the_history_of_a_hostile_conversation_is_harmless(kernel):
+    kernel.chat("-m demo/parrot", "<script>x</script> ![p](http://e.example/p)", **BATCH)
+    html = kernel.run("%chat_history", **BATCH).outputs[0]["data"]["text/html"]
+    assert "<script" not in html
+    assert "<img" not in html
+
+
+def test_a_history_is_saved_in_three_forms_and_overwrites_nothing(kernel, tmp_path):
+    kernel.chat("-m demo/parrot", 'One """ {x} \\n', **BATCH)
+    kernel.run(f"%cd -q {tmp_path}")
+    for suffix in ("md", "json", "py"):
+        assert f"main: 1 turn in c.{suffix}" in kernel.run(f"%chat_history c.{suffix}", **BATCH).text
+    messages = json.loads((tmp_path / "c.json").read_text())
+    assert messages[0]["content"] == 'One """ {x} \\n'
+    namespace = {}
+    exec((tmp_path / "c.py").read_text().split("with OpenRouter")[0], namespace)
+    assert namespace["messages"][:2] == messages
+    again = kernel.run("%chat_history c.md", **BATCH)
+    assert "was not written" in again.text
+    assert again.reply["status"] == "error"
+
+
+def test_a_reset_forgets_one_or_all(kernel, simulator):
+    kernel.chat("", "one", **BATCH)
+    kernel.chat("-c other", "two", **BATCH)
+    assert "Forgot main: 1 turn." in kernel.run("%chat_reset", **BATCH).text
+    kernel.chat("", "three", **BATCH)
+    kernel.chat("-c other", "four", **BATCH)
+    kernel.run("%chat_reset --all")
+    kernel.chat("-c other", "five", **BATCH)
+    assert [len(request.body["messages"]) for request in simulator.requests] == [1, 1, 1, 3, 1]
+
+
+@pytest.mark.parametrize("line", ["%chat_reset mian", "%chat_history otehr", "%chat_history a b"])
+def test_a_conversation_that_is_not_there_is_named(kernel, line):
+    kernel.chat("-c other", "two", **BATCH)
+    run = kernel.run(line, **BATCH)
+    assert run.reply["status"] == "error"
+    assert "Traceback" not in run.text
+
+
+def test_the_cost_is_summed_by_conversation_and_model(kernel):
+    kernel.chat("-m demo/parrot", "one", **BATCH)
+    kernel.chat("-m demo/parrot -c other", "two", **BATCH)
+    kernel.chat("-m demo/parrot", "three", **BATCH)
+    text = kernel.run("%chat_cost", **BATCH).text
+    assert "| main | demo/parrot | 2 |" in text
+    assert "| other | demo/parrot | 1 |" in text
+    assert "**all**" in text
+
+
+def test_the_key_is_asked_for_and_never_shown(kernel, simulator):
+    asked = kernel.run("%chat_key", answers=[KEY])
+    assert "The key is set for this kernel." in asked.text
+    kernel.chat("-m demo/echo", **BATCH)
+    assert simulator.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    assert "forgotten" in kernel.run("%chat_key --forget", **BATCH).text
+    assert KEY not in json.dumps([message.content for message in asked.published])
+
+
+def test_a_key_on_the_line_is_refused_and_not_repeated(kernel):
+    run = kernel.run(f"%chat_key {KEY}", **BATCH)
+    assert run.reply["status"] == "error"
+    assert KEY not in run.text
+
+
+def test_nobody_is_asked_in_a_batch_run(kernel):
+    assert "Nobody is there to ask" in kernel.run("%chat_key", **BATCH).text
