@@ -74,6 +74,40 @@ class Conversation:
         self.turns[position : position + 1] = [Turn(key, question, answer_message(result))]
 
 
+@dataclass(slots=True)
+class NextTurn:
+    """A turn that is being asked: recorded when its answer is whole, forgotten otherwise.
+
+    Attributes:
+        conversation: Where it belongs.
+        question: The user message.
+        system: The system prompt to send, and to keep if the turn succeeds.
+        key: What asks it, such as a cell id.
+        label: How it is named to the reader.
+    """
+
+    conversation: Conversation
+    question: dict[str, Any]
+    system: str | None
+    key: str | None
+    label: str = ""
+
+    @property
+    def number(self) -> int:
+        """Its place in the conversation, from 1."""
+        return self.conversation.position(self.key) + 1
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """What to send."""
+        return self.conversation.messages(self.question, self.key, system=self.system)
+
+    def record(self, result: ChatResult) -> None:
+        """Make it part of the conversation."""
+        self.conversation.system = self.system
+        self.conversation.record(self.question, result, self.key)
+
+
 class Conversations(dict[str, Conversation]):
     """Conversations by name, made on first use."""
 

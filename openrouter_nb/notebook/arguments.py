@@ -7,6 +7,7 @@ prose. Everything from the first bare word on is text, so `don't`, braces and qu
 from __future__ import annotations
 
 import json
+import keyword
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -30,12 +31,14 @@ class Option:
         flags: How it is written.
         help: One sentence.
         takes: What its value is called in the help, or None for a switch.
+        repeats: Whether it may be given several times.
     """
 
     name: str
     flags: tuple[str, ...]
     help: str
     takes: str | None = None
+    repeats: bool = False
 
 
 OPTIONS = (
@@ -49,10 +52,27 @@ OPTIONS = (
     Option(name="new", flags=("--new",), help="Forget the conversation first."),
     Option(
         name="param",
+        repeats=True,
         flags=("-p", "--param"),
         takes="KEY=JSON",
         help="Any other field of the request, nested ones with dots: -p provider.sort='\"price\"'. May be repeated.",
     ),
+    Option(
+        name="images",
+        flags=("-i", "--image"),
+        takes="WHAT",
+        repeats=True,
+        help="A picture: a path, an address, or a variable. May be repeated.",
+    ),
+    Option(
+        name="files",
+        flags=("--file",),
+        takes="WHAT",
+        repeats=True,
+        help="A file: text, PDF, picture or sound, like -i. May be repeated.",
+    ),
+    Option(name="out", flags=("-o", "--out"), takes="NAME", help="Variable that gets the answer."),
+    Option(name="dry_run", flags=("--dry-run",), help="Show what would be sent, and send nothing."),
     Option(name="raw", flags=("--raw",), help="Send {{double braces}} as they are, not as expressions."),
     Option(name="once", flags=("--once",), help="Neither send nor remember the conversation."),
 )
@@ -74,6 +94,10 @@ class Arguments:
         new: Forget the conversation first.
         once: Leave the conversation alone.
         raw: Leave double braces alone.
+        images: Pictures to attach.
+        files: Files to attach.
+        out: Variable that gets the answer.
+        dry_run: Show the request instead of sending it.
         text: The words after the options.
     """
 
@@ -83,6 +107,10 @@ class Arguments:
     new: bool = False
     once: bool = False
     raw: bool = False
+    images: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    out: str | None = None
+    dry_run: bool = False
     text: str = ""
 
 
@@ -114,7 +142,7 @@ def parse(line: str) -> Arguments:
             )
         if row.name in seen:
             raise OptionError(f"Option {flag} is given twice.")
-        if row.name != "param":
+        if not (isinstance(row, Option) and row.repeats):
             seen.add(row.name)
         position = match.end()
         if isinstance(row, Option) and row.takes is None:
@@ -142,6 +170,10 @@ def _set(arguments: Arguments, row: Option | Parameter, flag: str, value: str) -
     if isinstance(row, Option):
         if row.name == "param":
             _set_param(arguments, flag, value)
+        elif row.repeats:
+            getattr(arguments, row.name).append(value)
+        elif row.name == "out" and (not value.isidentifier() or keyword.iskeyword(value)):
+            raise OptionError(f"{flag} takes the name of a variable, not {value!r}.")
         else:
             setattr(arguments, row.name, value)
         return

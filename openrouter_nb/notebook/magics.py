@@ -12,11 +12,12 @@ from traitlets import Unicode
 
 from openrouter_nb.notebook.arguments import Arguments, OptionError, help_text, parse
 from openrouter_nb.notebook.frontend import Frontend
-from openrouter_nb.notebook.prompt import Prompt, PromptError, interpolate
+from openrouter_nb.notebook.prompt import Prompt, PromptError, attach, interpolate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from openrouter_nb.conversation import NextTurn
     from openrouter_nb.notebook.answer import Answer
     from openrouter_nb.notebook.session import Session
 
@@ -56,7 +57,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         self._session = session
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat(self, line: str, cell: str | None = None) -> Answer:
+    def chat(self, line: str, cell: str | None = None) -> Answer | None:
         """Run a cell and wait, where nobody awaits it: under `%%time`, from a program, in an old kernel."""
         from openrouter_nb.client import blocking
 
@@ -68,7 +69,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
     chat.__doc__ = _HELP
 
-    async def awaited(self, _name: str, line: str, cell: str) -> Answer:
+    async def awaited(self, _name: str, line: str, cell: str) -> Answer | None:
         """Run a cell that the input transformer has made awaitable."""
         run = self._begin(line, cell)
         try:
@@ -82,7 +83,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
             raise _in_one_line(error) from None
 
-    def _begin(self, line: str, cell: str) -> Callable[[], Coroutine[Any, Any, Answer]]:
+    def _begin(self, line: str, cell: str) -> Callable[[], Coroutine[Any, Any, Answer | None]]:
         """Check the cell; return the coroutine function that runs it."""
         try:
             arguments = parse(line)
@@ -90,12 +91,17 @@ class ChatMagics(Magics):  # type: ignore[misc]
             if not prompt:
                 raise OptionError("There is no prompt: write it below %%chat.")
             filled = self._fill(prompt, raw=arguments.raw)
+            for specs, image in ((arguments.images, True), (arguments.files, False)):
+                for spec in specs:
+                    part, note = attach(spec, self.shell.user_ns, image=image)
+                    filled.add(part)
+                    filled.notes.append(note)
             if arguments.system:
                 arguments.system = str(self._fill(arguments.system, raw=arguments.raw).content)
         except (OptionError, PromptError) as error:
             raise _usage_error(str(error)) from None
 
-        def run() -> Coroutine[Any, Any, Answer]:
+        def run() -> Coroutine[Any, Any, Answer | None]:
             return self._run(arguments, filled)
 
         return run
@@ -105,33 +111,57 @@ class ChatMagics(Magics):  # type: ignore[misc]
             Prompt([{"type": "text", "text": template}]) if raw else interpolate(template, self.shell.user_ns)
         )
 
-    async def _run(self, arguments: Arguments, prompt: Prompt) -> Answer:
-        # A first sign before anything is imported: the client and the widget cost a fresh kernel some 200 ms.
+    async def _run(self, arguments: Arguments, prompt: Prompt) -> Answer | None:
+        model = str(arguments.parameters.get("model") or self._model())
+        request = {**arguments.parameters, "model": model}
+        if arguments.dry_run:
+            return self._show_request(arguments, prompt, request)
+
+        # A first sign before anything else is imported: the client costs a fresh kernel some 200 ms.
         from openrouter_nb.notebook.views import open_view
 
-        request = {"model": self._model(), **arguments.parameters}
-        view = open_view(self.shell, str(request["model"]))
+        view = open_view(self.shell, model)
 
-        from openrouter_nb.conversation import Conversation
+        from openrouter_nb.errors import OpenRouterError
         from openrouter_nb.notebook.exchange import Exchange
 
-        session = self._session
         if arguments.new:
-            session.conversations.pop(arguments.chat, None)
-        conversation = Conversation() if arguments.once else session.conversations[arguments.chat]
+            self._session.conversations.pop(arguments.chat, None)
+        turn = self._turn(arguments, prompt)
+        request["messages"] = turn.messages
+        try:
+            answer = await Exchange(self._session.client, request, view, turn.label).run()
+        except OpenRouterError as error:
+            if error.partial is not None:
+                self._session.count(arguments.chat, model, error.partial)
+            raise
+        self._session.count(arguments.chat, model, answer.result)
+        if answer.complete:
+            turn.record(answer.result)
+        if arguments.out:
+            self.shell.user_ns[arguments.out] = answer
+        return answer
+
+    def _turn(self, arguments: Arguments, prompt: Prompt) -> NextTurn:
+        from openrouter_nb.conversation import Conversation, NextTurn
+
+        conversation = Conversation() if arguments.once else self._session.conversations[arguments.chat]
         system = conversation.system if arguments.system is None else arguments.system
         question = {"role": "user", "content": prompt.content}
-        key = Frontend(self.shell).cell_id
-        turn = conversation.position(key) + 1
-        place = [] if arguments.once else [f"{arguments.chat}, turn {turn}"]
-        label = " · ".join(place + prompt.notes)
-        request["messages"] = conversation.messages(question, key, system=system)
-        answer = await Exchange(session.client, request, view, label).run()
-        session.count(arguments.chat, view.model, answer.result)
-        if answer.complete:
-            conversation.system = system
-            conversation.record(question, answer.result, key)
-        return answer
+        turn = NextTurn(conversation, question, system, Frontend(self.shell).cell_id)
+        place = [] if arguments.once else [f"{arguments.chat}, turn {turn.number}"]
+        turn.label = " · ".join(place + prompt.notes)
+        return turn
+
+    def _show_request(self, arguments: Arguments, prompt: Prompt, request: dict[str, Any]) -> None:
+        from openrouter_nb.notebook.render import request as page
+        from openrouter_nb.notebook.views.publish import publish
+
+        if arguments.new:
+            arguments.once = True  # what a new conversation would send, without forgetting the old one
+        turn = self._turn(arguments, prompt)
+        request["messages"] = turn.messages
+        publish(page.bundle(request))
 
     def _model(self) -> str:
         return self.model or os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"

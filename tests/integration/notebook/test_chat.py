@@ -52,6 +52,35 @@ def test_a_cut_value_is_said_in_the_footer(kernel):
     assert "long: 200,000 of 300,000 characters" in kernel.chat("-m demo/tour", "{{long}}", **BATCH).text
 
 
+def test_a_picture_and_a_file_go_along(kernel, simulator, tmp_path):
+    (tmp_path / "note.txt").write_text("forty-two")
+    kernel.run(f"%cd -q {tmp_path}\npicture = b'\\x89PNG\\r\\n\\x1a\\n'")
+    run = kernel.chat("-i picture --file note.txt", "Compare", **BATCH)
+    content = sent(simulator)[0]["messages"][0]["content"]
+    assert [part["type"] for part in content] == ["text", "image_url", "text"]
+    assert "forty-two" in content[2]["text"]
+    assert "main, turn 1 · picture, 8 bytes · note.txt, 9 bytes" in run.text
+
+
+def test_out_names_the_answer(kernel):
+    kernel.chat("-m demo/parrot -o reply", "Hello", **BATCH)
+    assert kernel.run("print(reply.text, reply is _)", **BATCH).text == "Hello True\n"
+
+
+def test_a_dry_run_shows_the_request_and_sends_nothing(kernel, simulator):
+    kernel.chat("-m demo/parrot", "one", **BATCH)
+    simulator_saw = len(simulator.requests)
+    run = kernel.chat("--dry-run -t 0.5 -p newer=true", "two {{1 + 1}}", **BATCH)
+    assert run.reply["status"] == "ok"
+    assert len(simulator.requests) == simulator_saw
+    assert '"content": "two 2"' in run.text
+    assert '"temperature": 0.5' in run.text
+    assert '"newer": true' in run.text
+    assert "Nothing was sent." in run.text
+    assert '"content": "one"' not in kernel.chat("--dry-run --new", "two", **BATCH).text
+    assert '"content": "one"' in kernel.chat("--dry-run", "two", **BATCH).text
+
+
 OPTIONS = [
     ("-m demo/tour", {"model": "demo/tour"}),
     ("-t 0.25", {"temperature": 0.25}),

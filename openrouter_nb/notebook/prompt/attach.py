@@ -1,0 +1,141 @@
+"""Files and pictures that go with a prompt, by `-i` and `--file`.
+
+Only what the cell names is read, never a path from prose or from a model. A notebook that somebody else wrote must not carry
+off the reader's files: a path stays inside the working directory, hidden and secret-looking files are refused, and what
+was attached is said in the footer.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import stat
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.notebook.prompt.describe import NoTextFormError, describe
+from openrouter_nb.notebook.prompt.interpolate import PromptError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MAX_BYTES = 20 * 1024 * 1024
+_SECRET = re.compile(
+    r"^(?:id_(?:rsa|dsa|ecdsa|ed25519)|.*\.(?:pem|key|p12|pfx|kdbx)|credentials.*|secrets?\..*)$",
+    re.IGNORECASE,
+)
+_IMAGES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+_AUDIO = {b"ID3": "mp3", b"\xff\xfb": "mp3", b"fLaC": "flac", b"OggS": "ogg"}
+
+Part = dict[str, Any]
+
+
+def attach(spec: str, namespace: Mapping[str, Any], *, image: bool) -> tuple[Part, str]:
+    """Return the content part for an address, a name of the notebook or a path, and a note about it.
+
+    Args:
+        spec: `https://…`, a variable (figure, PIL image, bytes, path), or a path below the working directory.
+        namespace: The notebook's variables.
+        image: Whether it must be a picture.
+
+    Raises:
+        PromptError: it cannot be attached, and why.
+    """
+    if re.match(r"https?://", spec):
+        return _address(spec, image=image), spec
+    value = namespace.get(spec) if spec.isidentifier() else None
+    if value is None:
+        return _file(_inside(spec), image=image)
+    if isinstance(value, (bytes, bytearray)):
+        return _content(bytes(value), spec, image=image)
+    if isinstance(value, PurePath):  # the user's own code built this path
+        return _file(Path(value), image=image)
+    try:
+        part = describe(value).part
+    except NoTextFormError as error:
+        raise PromptError(f"{spec}: {error}") from None
+    if image and part["type"] != "image_url":
+        raise PromptError(f"{spec} is a {type(value).__name__} and no picture.")
+    return part, spec
+
+
+def _address(url: str, *, image: bool) -> Part:
+    if image:
+        return {"type": "image_url", "image_url": {"url": url}}
+    return {"type": "file", "file": {"filename": url.rpartition("/")[2] or "file", "file_data": url}}
+
+
+def _inside(spec: str) -> Path:
+    here = Path.cwd().resolve()
+    path = Path(spec).expanduser().resolve()
+    if not path.is_relative_to(here):
+        raise PromptError(
+            f"{spec} is outside of {here}. To send it all the same, put a pathlib.Path into a variable and name that."
+        )
+    if any(part.startswith(".") for part in path.relative_to(here).parts):
+        raise PromptError(f"{spec} is hidden and is not sent.")
+    return path
+
+
+def _file(path: Path, *, image: bool) -> tuple[Part, str]:
+    if _SECRET.match(path.name):
+        raise PromptError(f"{path.name} looks like a key and is not sent.")
+    try:
+        # Opened once and judged by what was opened; without blocking, or a pipe would wait for a writer.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as file:
+            facts = os.fstat(file.fileno())
+            if not stat.S_ISREG(facts.st_mode):
+                raise PromptError(f"{path.name} is not a file.")
+            if facts.st_size > _MAX_BYTES:
+                raise PromptError(
+                    f"{path.name} has {facts.st_size / 1e6:,.0f} MB; {_MAX_BYTES // 1024**2} are allowed."
+                )
+            data = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise PromptError(f"{path.name} cannot be read: {error.strerror}.") from None
+    return _content(data, path.name, image=image)
+
+
+def _content(data: bytes, name: str, *, image: bool) -> tuple[Part, str]:
+    note = f"{name}, {_size(len(data))}"
+    if kind := _image_type(data):
+        return {"type": "image_url", "image_url": {"url": _data_url(kind, data)}}, note
+    if image:
+        raise PromptError(f"{name} is no picture: PNG, JPEG, WebP and GIF are.")
+    if data.startswith(b"%PDF-"):
+        url = _data_url("application/pdf", data)
+        return {"type": "file", "file": {"filename": name, "file_data": url}}, note
+    if audio := _audio_format(data):
+        sound = {"data": base64.b64encode(data).decode(), "format": audio}
+        return {"type": "input_audio", "input_audio": sound}, note
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise PromptError(
+            f"{name} is of a kind that no model reads: text, PDF, pictures and sound are."
+        ) from None
+    return {"type": "text", "text": f'\n\n<file name="{name}">\n{text}\n</file>\n'}, note
+
+
+def _image_type(data: bytes) -> str | None:
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for magic, kind in _IMAGES.items() if data.startswith(magic)), None)
+
+
+def _audio_format(data: bytes) -> str | None:
+    if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
+        return "wav"
+    if data[4:8] == b"ftyp" and data[8:11] == b"M4A":
+        return "m4a"
+    return next((kind for magic, kind in _AUDIO.items() if data.startswith(magic)), None)
+
+
+def _data_url(kind: str, data: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def _size(count: int) -> str:
+    return f"{count:,} bytes" if count < 10_000 else f"{count / 1000:,.0f} kB"
