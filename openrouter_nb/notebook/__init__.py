@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-_LINE_MAGICS = ("chat_cost", "chat_history", "chat_key", "chat_reset")
-_OURS = "openrouter_nb_transformer"
+_LINE_MAGICS = ("chat_cost", "chat_history", "chat_key", "chat_reset", "chat_retry")
+_OURS = "openrouter_nb"
 
 
 def load(shell: Any) -> None:
-    """Register `%%chat` and its synonym `%%openrouter`. Opens nothing, reads nothing, sends nothing."""
+    """Register `%%chat`, `%chat` and their companions. Opens nothing, reads nothing, sends nothing."""
     from openrouter_nb.notebook.frontend import Frontend
     from openrouter_nb.notebook.line_magics import ChatLineMagics
     from openrouter_nb.notebook.magics import ChatMagics
@@ -17,18 +17,18 @@ def load(shell: Any) -> None:
     from openrouter_nb.notebook.transformer import AwaitTransformer
 
     unload(shell)
+    manager = shell.magics_manager
     session = Session()
     magics = ChatMagics(shell, session)
-    names = ["openrouter"]
-    taken = shell.magics_manager.magics["cell"].get("chat")
-    if taken is None:
-        names.insert(0, "chat")
-    else:
+    taken = manager.magics["cell"].get("chat") or manager.magics["line"].get("chat")
+    names = ("openrouter",) if taken else ("chat", "openrouter")
+    if taken:
         print(f"%%chat belongs to {taken.__module__}: use %%openrouter instead.")  # noqa: T201 - meant for the reader
     shell.register_magics(magics, ChatLineMagics(shell, session))
     for name in names:
-        shell.magics_manager.register_function(magics.chat, "cell", name)
-    transformer = AwaitTransformer(shell, ChatMagics.__name__, tuple(names))
+        manager.register_function(magics.chat, "line_cell", name)
+    manager.register_function(magics.chat_retry, "line", "chat_retry")
+    transformer = AwaitTransformer(shell, ChatMagics.__name__, (*names, "chat_retry"))
     if Frontend(shell).has_kernel:
         # A terminal's Ctrl-C leaves an awaited cell suspended with its request open; there the cell waits instead.
         transformer.install()
@@ -38,11 +38,13 @@ def load(shell: Any) -> None:
 def unload(shell: Any) -> None:
     """Take away what `load` registered."""
     transformer, names = shell.meta.pop(_OURS, (None, ()))
-    if transformer is not None:
-        transformer.remove()
-        for name in names:
-            shell.magics_manager.magics["cell"].pop(name, None)
-        for name in _LINE_MAGICS:
-            shell.magics_manager.magics["line"].pop(name, None)
-        for owner in ("ChatMagics", "ChatLineMagics"):
-            shell.magics_manager.registry.pop(owner, None)
+    if transformer is None:
+        return
+    transformer.remove()
+    manager = shell.magics_manager
+    for name in names:
+        manager.magics["cell"].pop(name, None)
+    for name in (*names, *_LINE_MAGICS):
+        manager.magics["line"].pop(name, None)
+    for owner in ("ChatMagics", "ChatLineMagics"):
+        manager.registry.pop(owner, None)

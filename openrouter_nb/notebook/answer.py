@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from IPython.core.getipython import get_ipython
+
 from openrouter_nb.notebook.views.publish import publish
 
 if TYPE_CHECKING:
@@ -21,13 +23,18 @@ class Answer:
     """
 
     def __init__(
-        self, result: ChatResult, bundle: Mapping[str, str], metadata: Mapping[str, Any], *, complete: bool
+        self,
+        result: ChatResult,
+        bundle: Mapping[str, str],
+        metadata: Mapping[str, Any],
+        *,
+        complete: bool,
     ) -> None:
         self.result = result
         self.complete = complete
         self._bundle = bundle
         self._metadata = metadata
-        self._is_on_screen = True
+        self._shown_in = _execution_count()
 
     @property
     def text(self) -> str:
@@ -61,8 +68,11 @@ class Answer:
         return f"<Answer of {self.model}: {self.text[:60]!r}{'…' if len(self.text) > 60 else ''}>"
 
     def _ipython_display_(self) -> None:
-        # The cell that asked has shown it already; anywhere else it is shown again.
-        if self._is_on_screen:
-            self._is_on_screen = False
-            return
-        publish(self._bundle, self._metadata)
+        # The cell that asked has shown it already; any other shows it again.
+        if self._shown_in != _execution_count():
+            publish(self._bundle, self._metadata)
+
+
+def _execution_count() -> int | None:
+    shell = get_ipython()
+    return shell.execution_count if shell else None

@@ -10,14 +10,12 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Unicode
 
-from openrouter_nb.notebook.arguments import Arguments, OptionError, help_text, parse
-from openrouter_nb.notebook.frontend import Frontend
-from openrouter_nb.notebook.prompt import Prompt, PromptError, attach, interpolate
+from openrouter_nb.notebook.arguments import OptionError, help_text
+from openrouter_nb.notebook.ask import ask
+from openrouter_nb.notebook.prompt import PromptError
+from openrouter_nb.notebook.question import Question, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
-    from openrouter_nb.conversation import NextTurn
     from openrouter_nb.notebook.answer import Answer
     from openrouter_nb.notebook.session import Session
 
@@ -25,6 +23,8 @@ _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the 
 
     %%chat [options] [words …]
     the prompt
+
+    %chat [options] prompt
 
 The words on the line, if any, go before the prompt. The cells of a notebook are one conversation: each sends what was
 said before, and running a cell again replaces its own turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
@@ -35,7 +35,7 @@ Options (none is sent unless given):
 
 The model, if -m is left out, is `%config ChatMagics.model`, else OPENROUTER_NB_MODEL, else openrouter/auto.
 The key is read from OPENROUTER_API_KEY; %chat_key asks for it. %chat_history, %chat_reset and %chat_cost show, forget and
-price what was said.
+price what was said, and %chat_retry asks the last question again, of another model with -m.
 
 Examples:
 
@@ -58,22 +58,24 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
     @no_var_expand  # type: ignore[untyped-decorator]
     def chat(self, line: str, cell: str | None = None) -> Answer | None:
-        """Run a cell and wait, where nobody awaits it: under `%%time`, from a program, in an old kernel."""
-        from openrouter_nb.client import blocking
-
-        run = self._begin(line, cell or "")
-        try:
-            return blocking.run(run)
-        except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
-            raise _in_one_line(error) from None
+        """Run a cell and wait, where nobody awaits it: under `%%time`, from a program, in a terminal."""
+        return self._wait(line, cell)
 
     chat.__doc__ = _HELP
 
-    async def awaited(self, _name: str, line: str, cell: str) -> Answer | None:
+    @no_var_expand  # type: ignore[untyped-decorator]
+    def chat_retry(self, line: str) -> Answer | None:
+        """Ask the last question again, in its place in the conversation: after an error, or of another model.
+
+        %chat_retry [options of %%chat]
+        """
+        return self._wait(line, None, again=True)
+
+    async def awaited(self, name: str, line: str, cell: str | None) -> Answer | None:
         """Run a cell that the input transformer has made awaitable."""
-        run = self._begin(line, cell)
+        question = self._read(line, cell, again=name == "chat_retry")
         try:
-            return await run()
+            return await self._ask(question)
         except asyncio.CancelledError:
             # An interrupt reaches an awaited cell as cancellation. It must go on as KeyboardInterrupt, or "Run All"
             # would run the next cell.
@@ -83,85 +85,27 @@ class ChatMagics(Magics):  # type: ignore[misc]
         except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
             raise _in_one_line(error) from None
 
-    def _begin(self, line: str, cell: str) -> Callable[[], Coroutine[Any, Any, Answer | None]]:
-        """Check the cell; return the coroutine function that runs it."""
+    def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Answer | None:
+        from openrouter_nb.client import blocking
+
+        question = self._read(line, cell, again=again)
         try:
-            arguments = parse(line)
-            prompt = "\n\n".join(part for part in (arguments.text, cell.strip("\n")) if part.strip())
-            if not prompt:
-                raise OptionError("There is no prompt: write it below %%chat.")
-            filled = self._fill(prompt, raw=arguments.raw)
-            for specs, image in ((arguments.images, True), (arguments.files, False)):
-                for spec in specs:
-                    part, note = attach(spec, self.shell.user_ns, image=image)
-                    filled.add(part)
-                    filled.notes.append(note)
-            if arguments.system:
-                arguments.system = str(self._fill(arguments.system, raw=arguments.raw).content)
+            return blocking.run(self._ask, question)
+        except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
+            raise _in_one_line(error) from None
+
+    def _read(self, line: str, cell: str | None, *, again: bool) -> Question:
+        try:
+            if not again:
+                return read(line, cell or "", self.shell)
+            if self._session.last is None:
+                raise OptionError("There is no question to ask again.")
+            return self._session.last.again(line)
         except (OptionError, PromptError) as error:
             raise _usage_error(str(error)) from None
 
-        def run() -> Coroutine[Any, Any, Answer | None]:
-            return self._run(arguments, filled)
-
-        return run
-
-    def _fill(self, template: str, *, raw: bool) -> Prompt:
-        return (
-            Prompt([{"type": "text", "text": template}]) if raw else interpolate(template, self.shell.user_ns)
-        )
-
-    async def _run(self, arguments: Arguments, prompt: Prompt) -> Answer | None:
-        model = str(arguments.parameters.get("model") or self._model())
-        request = {**arguments.parameters, "model": model}
-        if arguments.dry_run:
-            return self._show_request(arguments, prompt, request)
-
-        # A first sign before anything else is imported: the client costs a fresh kernel some 200 ms.
-        from openrouter_nb.notebook.views import open_view
-
-        view = open_view(self.shell, model)
-
-        from openrouter_nb.errors import OpenRouterError
-        from openrouter_nb.notebook.exchange import Exchange
-
-        if arguments.new:
-            self._session.conversations.pop(arguments.chat, None)
-        turn = self._turn(arguments, prompt)
-        request["messages"] = turn.messages
-        try:
-            answer = await Exchange(self._session.client, request, view, turn.label).run()
-        except OpenRouterError as error:
-            if error.partial is not None:
-                self._session.count(arguments.chat, model, error.partial)
-            raise
-        self._session.count(arguments.chat, model, answer.result)
-        if answer.complete:
-            turn.record(answer.result)
-        if arguments.out:
-            self.shell.user_ns[arguments.out] = answer
-        return answer
-
-    def _turn(self, arguments: Arguments, prompt: Prompt) -> NextTurn:
-        from openrouter_nb.conversation import Conversation, NextTurn
-
-        conversation = Conversation() if arguments.once else self._session.conversations[arguments.chat]
-        system = conversation.system if arguments.system is None else arguments.system
-        question = {"role": "user", "content": prompt.content}
-        turn = NextTurn(conversation, question, system, Frontend(self.shell).cell_id)
-        place = [] if arguments.once else [f"{arguments.chat}, turn {turn.number}"]
-        turn.label = " · ".join(place + prompt.notes)
-        return turn
-
-    def _show_request(self, arguments: Arguments, prompt: Prompt, request: dict[str, Any]) -> None:
-        from openrouter_nb.notebook.render import request as page
-        from openrouter_nb.notebook.views.publish import publish
-
-        if arguments.new:
-            arguments.once = True  # what a new conversation would send, without forgetting the old one
-        turn = self._turn(arguments, prompt)
-        request["messages"] = turn.messages
-        publish(page.bundle(request))
+    async def _ask(self, question: Question) -> Answer | None:
+        return await ask(question, self._session, self.shell, default_model=self._model())
 
     def _model(self) -> str:
         return self.model or os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"

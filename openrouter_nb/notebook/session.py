@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import Conversations
+    from openrouter_nb.notebook.question import Question
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Account:
 class Session:
     """State of the magics. Made when the extension is loaded; holds nothing that is costly before the first request."""
 
+    last: Question | None = None
     accounts: dict[tuple[str, str], Account] = field(default_factory=dict)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Makes IPython await `%%chat`.
+"""Makes IPython await `%%chat`, and `%chat` where it is all of a cell.
 
 IPython runs a magic and never awaits what it returns. Written as `await …`, the cell runs on the kernel's own loop: a Stop
 button reaches it while it runs, an interrupt ends it at once, and it needs no thread.
@@ -6,7 +6,11 @@ button reaches it while it runs, an interrupt ends it at once, and it needs no t
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+_CELL = re.compile(r"%%(?P<name>\w+)(?:[ \t]+(?P<line>.*?))?\s*$")
+_LINE = re.compile(r"(?:(?P<target>[A-Za-z_]\w*)\s*=\s*)?%(?P<name>\w+)(?:[ \t]+(?P<line>.*?))?\s*$")
 
 
 class AwaitTransformer:
@@ -16,7 +20,7 @@ class AwaitTransformer:
         shell: The IPython shell; a cell that is transformed while another one runs (`%%time` above `%%chat`, or
             `get_ipython().run_cell`) is left alone, because nobody would await it.
         owner: Name of the magics class whose method `awaited(name, line, cell)` returns the coroutine.
-        names: Cell magics to rewrite.
+        names: Magics to rewrite.
     """
 
     # IPython asks a terminal's input "is this cell complete?" through all transformers but those with side effects. It
@@ -44,13 +48,17 @@ class AwaitTransformer:
 
     def __call__(self, lines: list[str]) -> list[str]:
         """Rewrite the cell if it is one of ours."""
-        if self._running or not lines or not lines[0].startswith("%%"):
+        if self._running or not lines or getattr(self._shell, "autoawait", True) is False:
             return lines
-        name, _, line = lines[0][2:].rstrip("\r\n").partition(" ")
-        if name not in self._names or getattr(self._shell, "autoawait", True) is False:
+        body = "".join(lines[1:])
+        is_cell = lines[0].startswith("%%")
+        match = _CELL.match(lines[0]) if is_cell else _LINE.match(lines[0])
+        if match is None or match["name"] not in self._names or (body.strip() and not is_cell):
             return lines
         magics = f"get_ipython().magics_manager.registry[{self._owner!r}]"
-        return [f"await {magics}.awaited({name!r}, {line!r}, {''.join(lines[1:])!r})\n"]
+        target = f"{match['target']} = " if not is_cell and match["target"] else ""
+        line, cell = match["line"] or "", repr(body) if is_cell else "None"
+        return [f"{target}await {magics}.awaited({match['name']!r}, {line!r}, {cell})\n"]
 
     def _before(self) -> None:
         self._running += 1

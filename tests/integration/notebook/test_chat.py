@@ -67,6 +67,46 @@ def test_out_names_the_answer(kernel):
     assert kernel.run("print(reply.text, reply is _)", **BATCH).text == "Hello True\n"
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["%chat -m demo/parrot Hello", "x = %chat -m demo/parrot Hello\nx", "y = 1\n%chat -m demo/parrot Hello"],
+    ids=["alone", "assigned and shown", "among code"],
+)
+def test_one_line_is_enough(kernel, simulator, cell):
+    run = kernel.run(cell, **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert len(run.outputs) == 1
+    assert sent(simulator)[0]["messages"][-1]["content"] == "Hello"
+
+
+def test_an_assigned_answer_is_drawn_once_by_its_cell_and_again_by_another(kernel):
+    assert len(kernel.run("x = %chat -m demo/parrot Hello", **BATCH).outputs) == 1
+    assert "Hello" in kernel.run("x", **BATCH).text
+
+
+def test_a_retry_asks_again_in_the_same_place(kernel, simulator):
+    kernel.chat("-m demo/parrot", "one", **BATCH)
+    kernel.chat("-m demo/error-500 -t 0.5", "two", **BATCH)
+    assert kernel.run("%chat_retry -m demo/parrot", **BATCH).reply["status"] == "ok"
+    assert kernel.run("%chat_retry -m demo/tour", **BATCH).reply["status"] == "ok"
+    first, second = sent(simulator)[-2:]
+    assert (first["model"], second["model"]) == ("demo/parrot", "demo/tour")
+    assert first["temperature"] == second["temperature"] == 0.5
+    assert first["messages"] == second["messages"]
+    assert [message["content"] for message in first["messages"]] == ["one", "one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"), [("%chat_retry", "no question"), ("%chat_retry why?", "options only")]
+)
+def test_a_retry_of_nothing_says_so(kernel, line, words):
+    if "why" in line:
+        kernel.chat("-m demo/parrot", "one", **BATCH)
+    run = kernel.run(line, **BATCH)
+    assert run.reply["status"] == "error"
+    assert words in run.text
+
+
 def test_a_dry_run_shows_the_request_and_sends_nothing(kernel, simulator):
     kernel.chat("-m demo/parrot", "one", **BATCH)
     simulator_saw = len(simulator.requests)

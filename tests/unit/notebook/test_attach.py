@@ -52,7 +52,7 @@ def test_an_address_is_passed_on_and_not_fetched():
     assert part("https://example.org/a.pdf")["file"]["file_data"] == "https://example.org/a.pdf"
 
 
-def test_a_variable_may_hold_bytes_or_a_path_or_a_picture(folder, tmp_path):
+def test_a_variable_may_hold_bytes_or_a_path_or_a_picture(tmp_path):
     (tmp_path / "elsewhere.png").write_bytes(PNG)
     assert part("data", image=True, data=PNG)["type"] == "image_url"
     assert part("path", image=True, path=tmp_path / "elsewhere.png")["type"] == "image_url"

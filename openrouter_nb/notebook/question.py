@@ -1,0 +1,75 @@
+"""What a chat cell asks: its options, its prompt with the values put in, and which turn of a conversation it is."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.notebook.arguments import Arguments, OptionError, parse
+from openrouter_nb.notebook.frontend import Frontend
+from openrouter_nb.notebook.prompt import Prompt, attach, interpolate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A cell, read and checked.
+
+    Attributes:
+        arguments: The options.
+        prompt: The user message.
+        key: What asks: the cell's id where the frontend sends one, else the number of the execution.
+    """
+
+    arguments: Arguments
+    prompt: Prompt
+    key: str
+
+    def again(self, line: str) -> Question:
+        """Return the same question with some options changed, in the place of the old one.
+
+        Raises:
+            OptionError: a wrong option, or text, which would be another question.
+        """
+        changed = parse(line)
+        if changed.text:
+            raise OptionError("%chat_retry takes options only: it asks the last question again.")
+        arguments = copy.deepcopy(self.arguments)
+        arguments.parameters |= changed.parameters
+        arguments.new = False
+        if changed.system is not None:
+            arguments.system = changed.system
+        arguments.out = changed.out or arguments.out
+        arguments.dry_run = changed.dry_run
+        return Question(arguments, self.prompt, self.key)
+
+
+def read(line: str, cell: str, shell: Any) -> Question:
+    """Read a cell.
+
+    Raises:
+        OptionError: a wrong option, or no prompt.
+        PromptError: an expression or an attachment that cannot be sent.
+    """
+    arguments = parse(line)
+    namespace = shell.user_ns
+    text = "\n\n".join(part for part in (arguments.text, cell.strip("\n")) if part.strip())
+    if not text:
+        raise OptionError("There is no prompt: write it below %%chat, or after %chat.")
+    prompt = _fill(text, namespace, raw=arguments.raw)
+    for specs, image in ((arguments.images, True), (arguments.files, False)):
+        for spec in specs:
+            part, note = attach(spec, namespace, image=image)
+            prompt.add(part)
+            prompt.notes.append(note)
+    if arguments.system:
+        arguments.system = str(_fill(arguments.system, namespace, raw=arguments.raw).content)
+    key = Frontend(shell).cell_id or f"execution {shell.execution_count}"
+    return Question(arguments, prompt, key)
+
+
+def _fill(template: str, namespace: Mapping[str, Any], *, raw: bool) -> Prompt:
+    return Prompt([{"type": "text", "text": template}]) if raw else interpolate(template, namespace)
