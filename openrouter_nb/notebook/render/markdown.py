@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 
-_CODE = "background:var(--jp-layout-color2,rgba(127,127,127,.12));padding:8px 10px;overflow-x:auto"
+# As the live view has it. JupyterLab indents a block of code and gives its inside another ground.
+_PRE = (
+    "margin:0 0 1em;padding:8px 12px;overflow-x:auto;border:1px solid var(--jp-border-color2,#8884);"
+    "background:var(--jp-cell-editor-background,#8881)"
+)
+_CODE = "background:none;padding:0"
 
 
 def to_html(markdown: str) -> str:
@@ -82,4 +87,4 @@ def _fence(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str
     token = tokens[index]
     words = token.info.split()
     code = highlight(token.content, words[0].lower() if words else "")
-    return f'<pre style="{_CODE}"><code>{code}</code></pre>\n'
+    return f'<pre style="{_PRE}"><code style="{_CODE}">{code}</code></pre>\n'

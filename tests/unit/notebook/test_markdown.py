@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from openrouter_nb.notebook.render.markdown import _CODE, to_html
+from openrouter_nb.notebook.render.markdown import _CODE, _PRE, to_html
 from openrouter_nb.notebook.text import visible
 
 PAYLOADS = Path(__file__).resolve().parents[3] / "js" / "test" / "fixtures" / "payloads.json"
@@ -48,6 +48,7 @@ ATTRIBUTES = {
     "th": {"style"},
     "td": {"style"},
     "pre": {"style"},
+    "code": {"style"},
 }
 
 
@@ -72,7 +73,7 @@ class Inspector(HTMLParser):
                     self.wrong.append(value)
             if name == "src" and not value.startswith("data:image/"):
                 self.wrong.append(value)
-            if name == "style" and value != _CODE and not value.startswith("text-align:"):
+            if name == "style" and value not in (_CODE, _PRE) and not value.startswith("text-align:"):
                 self.wrong.append(value)
 
 
