@@ -10,22 +10,44 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openrouter_nb import components, errors
-    from openrouter_nb.client import UNSET, ChatStream, OpenRouter
+    from openrouter_nb.client import (
+        UNSET,
+        BackoffStrategy,
+        ChatStream,
+        OpenRouter,
+        RetryConfig,
+        RetryPolicy,
+        ask_api_key,
+        chat_send,
+        chat_send_async,
+    )
     from openrouter_nb.components import ChatResult
 
 _HOME = {
+    "BackoffStrategy": "openrouter_nb.client",
     "ChatResult": "openrouter_nb.components",
     "ChatStream": "openrouter_nb.client",
     "OpenRouter": "openrouter_nb.client",
+    "RetryConfig": "openrouter_nb.client",
+    "RetryPolicy": "openrouter_nb.client",
     "UNSET": "openrouter_nb.client",
+    "ask_api_key": "openrouter_nb.client",
+    "chat_send": "openrouter_nb.client",
+    "chat_send_async": "openrouter_nb.client",
 }
 _MODULES = ("components", "errors")
 
 __all__ = [
     "UNSET",
+    "BackoffStrategy",
     "ChatResult",
     "ChatStream",
     "OpenRouter",
+    "RetryConfig",
+    "RetryPolicy",
+    "ask_api_key",
+    "chat_send",
+    "chat_send_async",
     "components",
     "errors",
     "load_ipython_extension",

@@ -37,6 +37,7 @@ Cancellation and Ctrl-C are outcomes, not errors: they stay `asyncio.CancelledEr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -62,9 +63,13 @@ class OpenRouterError(Exception):
         body: The raw body, at most 1 MiB. May hold account data: never print it into a notebook.
         headers: Response headers, names in lower case.
         partial: What had arrived of the answer when it broke, or None.
+
+    Attributes:
+        attempts: The attempts that failed before the one that this error ended, oldest first.
     """
 
     status_code: int | None = None
+    attempts: tuple[Attempt, ...] = ()
 
     def __init__(
         self,
@@ -101,6 +106,21 @@ class OpenRouterError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} (status {self.status_code})" if self.status_code else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt that failed and was, or is about to be, followed by another.
+
+    Attributes:
+        number: From 1.
+        error: What ended it.
+        waited_s: Seconds between its end and the next attempt.
+    """
+
+    number: int
+    error: OpenRouterError
+    waited_s: float
 
 
 class ConfigurationError(OpenRouterError):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Kind = Literal["number", "integer", "boolean", "string", "strings", "json"]
+Container = Literal["object", "array"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Parameter:
         maximum: Largest number, or most items or characters.
         choices: The known words. Open: a newer word is let through.
         flags: Options of `%%chat` that set it.
+        container: For `json`: whether an object or an array is taken; None for both and for text.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Parameter:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    container: Container | None = None
 
     @property
     def is_scalar(self) -> bool:
@@ -64,8 +67,12 @@ def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _json(name: str, text: str, *, nullable: bool = False) -> Parameter:
-    return Parameter(name=name, kind="json", nullable=nullable, help=text)
+def _object(name: str, text: str, *, nullable: bool = False) -> Parameter:
+    return Parameter(name=name, kind="json", container="object", nullable=nullable, help=text)
+
+
+def _array(name: str, text: str, *, minimum: int | None = None) -> Parameter:
+    return Parameter(name=name, kind="json", container="array", minimum=minimum, help=text)
 
 
 # Order matters: it is the key order of the body, which OpenRouter's response cache hashes as it stands.
@@ -74,7 +81,7 @@ _ROWS = (
         name="model", kind="string", help="Model id, such as openai/gpt-5-mini.", flags=("-m", "--model")
     ),
     Parameter(name="models", kind="strings", maximum=3, help="Fallback models, tried in this order."),
-    _json("messages", "The conversation, oldest message first."),
+    _array("messages", "The conversation, oldest message first.", minimum=1),
     _number("temperature", 0, 2, "Randomness, 0 to 2; 0 takes the likeliest token.", "-t", "--temperature"),
     _number("top_p", 0, 1, "Nucleus sampling: share of probability kept, 0 to 1."),
     Parameter(
@@ -120,7 +127,7 @@ _ROWS = (
         flags=("--seed",),
         help="Same seed, same answer, as far as possible.",
     ),
-    _json("logit_bias", "Token id to bias, -100 to 100.", nullable=True),
+    _object("logit_bias", "Token id to bias, -100 to 100.", nullable=True),
     Parameter(name="logprobs", kind="boolean", nullable=True, help="Return log probabilities."),
     Parameter(
         name="top_logprobs",
@@ -130,7 +137,7 @@ _ROWS = (
         maximum=20,
         help="Alternatives per token, 0 to 20; needs logprobs.",
     ),
-    _json("reasoning", "Reasoning: effort, max_tokens, summary, exclude, enabled."),
+    _object("reasoning", "Reasoning: effort, max_tokens, summary, exclude, enabled."),
     Parameter(
         name="reasoning_effort",
         kind="string",
@@ -147,18 +154,18 @@ _ROWS = (
         flags=("--verbosity",),
         help="How long-winded: low, medium, high, xhigh or max.",
     ),
-    _json("response_format", "text, json_object, json_schema, grammar or python."),
+    _object("response_format", "text, json_object, json_schema, grammar or python."),
     Parameter(name="structured_outputs", kind="boolean", help="Ask for endpoints with structured outputs."),
-    _json("tools", "Function and server tools."),
-    _json("tool_choice", "none, auto, required, or one tool."),
+    _array("tools", "Function and server tools."),
+    Parameter(name="tool_choice", kind="json", help="none, auto, required, or one tool."),
     Parameter(
         name="parallel_tool_calls", kind="boolean", nullable=True, help="Allow several tool calls at once."
     ),
     Parameter(name="max_tool_calls", kind="integer", maximum=30, help="Steps of server tools, up to 30."),
-    _json("stop_server_tools_when", "Conditions that end the server-tool loop."),
-    _json("provider", "Routing preferences.", nullable=True),
+    _array("stop_server_tools_when", "Conditions that end the server-tool loop.", minimum=1),
+    _object("provider", "Routing preferences.", nullable=True),
     Parameter(name="route", kind="string", nullable=True, choices=("fallback", "sort"), help="Deprecated."),
-    _json("plugins", "Plugins, each with an id."),
+    _array("plugins", "Plugins, each with an id."),
     Parameter(
         name="service_tier",
         kind="string",
@@ -167,17 +174,17 @@ _ROWS = (
         flags=("--service-tier",),
         help="auto, default, flex, priority, fast or scale.",
     ),
-    _json("modalities", "Kinds of output: text, image, audio."),
-    _json("image_config", "Options for image output."),
-    _json("audio", "Voice and format of audio output."),
-    _json("prediction", "Text that the answer will probably contain.", nullable=True),
-    _json("cache_control", "Prompt caching for the whole request."),
+    _array("modalities", "Kinds of output: text, image, audio."),
+    _object("image_config", "Options for image output."),
+    _object("audio", "Voice and format of audio output."),
+    _object("prediction", "Text that the answer will probably contain.", nullable=True),
+    _object("cache_control", "Prompt caching for the whole request."),
     Parameter(
         name="prompt_cache_key", kind="string", nullable=True, help="Key for prompt caching and routing."
     ),
-    _json("prompt_cache_options", "Explicit prompt caching.", nullable=True),
-    _json("web_search_options", "Options for native web search."),
-    _json("x_search_filter", "Filters for search on X."),
+    _object("prompt_cache_options", "Explicit prompt caching.", nullable=True),
+    _object("web_search_options", "Options for native web search."),
+    _object("x_search_filter", "Filters for search on X."),
     Parameter(name="preset", kind="string", help="Stored configuration."),
     Parameter(
         name="user",
@@ -192,13 +199,13 @@ _ROWS = (
         flags=("--session-id",),
         help="Groups requests, up to 256 characters.",
     ),
-    _json("metadata", "Up to 16 tags of text."),
-    _json("trace", "Ids for observability."),
-    _json("transforms", "Legacy prompt transforms."),
-    _json("deferred_tools", "Deferred tool loading."),
-    _json("usage", "Deprecated, no effect."),
-    _json("stream_options", "Deprecated, no effect.", nullable=True),
-    _json("debug", "echo_upstream_body; streaming only."),
+    _object("metadata", "Up to 16 tags of text."),
+    _object("trace", "Ids for observability."),
+    _array("transforms", "Legacy prompt transforms."),
+    _object("deferred_tools", "Deferred tool loading."),
+    _object("usage", "Deprecated, no effect."),
+    _object("stream_options", "Deprecated, no effect.", nullable=True),
+    _object("debug", "echo_upstream_body; streaming only."),
     Parameter(name="stream", kind="boolean", help="Send the answer as it is written."),
 )
 
@@ -220,36 +227,54 @@ def problem(name: str, value: Any) -> str | None:
     if value is None:
         return None
     if row.kind in ("number", "integer"):
-        return _number_problem(row, value)
+        return number_problem(name, value, row.minimum, row.maximum, whole=row.kind == "integer")
     if row.kind == "boolean" and not isinstance(value, bool):
-        return f"{name} takes true or false, not {_shown(value)}."
+        return f"{name} takes true or false, not {shown(value)}."
     if row.kind == "string":
         if not isinstance(value, str):
-            return f"{name} takes text, not {_shown(value)}."
+            return f"{name} takes text, not {shown(value)}."
         if row.maximum is not None and len(value) > row.maximum:
             return f"{name} takes at most {row.maximum:g} characters, not {len(value)}."
     if row.kind == "strings":
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, (list, tuple)) or not all(isinstance(item, str) for item in items):
-            return f"{name} takes text or a list of texts, not {_shown(value)}."
+            return f"{name} takes text or a list of texts, not {shown(value)}."
         if row.maximum is not None and len(items) > row.maximum:
             return f"{name} takes at most {row.maximum:g} items, not {len(items)}."
+    if row.container == "object" and not isinstance(value, dict):
+        return f"{name} takes an object, not {shown(value)}."
+    if row.container == "array":
+        if not isinstance(value, (list, tuple)):
+            return f"{name} takes a list, not {shown(value)}."
+        if row.minimum is not None and len(value) < row.minimum:
+            return f"{name} takes a list of at least {row.minimum:g}."
     return None
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """Return a value for a message: short, and never what may be a key."""
     text = reprlib.repr(value)
     return "that" if "sk-" in text else text
 
 
-def _number_problem(row: Parameter, value: Any) -> str | None:
-    kinds = (int,) if row.kind == "integer" else (int, float)
-    whole = isinstance(value, float) and row.kind == "integer" and value.is_integer()
-    if isinstance(value, bool) or not (isinstance(value, kinds) or whole) or not math.isfinite(value):
-        noun = "a whole number" if row.kind == "integer" else "a number"
-        return f"{row.name} takes {noun}, not {_shown(value)}."
-    low, high = row.minimum, row.maximum
+def number_problem(
+    name: str, value: Any, low: float | None = None, high: float | None = None, *, whole: bool = False
+) -> str | None:
+    """Say what is wrong with a number, or None.
+
+    Args:
+        name: What it is called in the sentence.
+        value: What was given.
+        low: Smallest value, None for no bound.
+        high: Largest value, None for no bound.
+        whole: Whether it must be a whole number; 3.0 is one.
+    """
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or (isinstance(value, float) and not (value.is_integer() if whole else math.isfinite(value)))
+    ):
+        return f"{name} takes {'a whole number' if whole else 'a number'}, not {shown(value)}."
     if (low is not None and value < low) or (high is not None and value > high):
         bounds = (
             f"{low:g} to {high:g}"
@@ -258,5 +283,5 @@ def _number_problem(row: Parameter, value: Any) -> str | None:
             if high is None
             else f"at most {high:g}"
         )
-        return f"{row.name} takes {bounds}, not {value:g}."
+        return f"{name} takes {bounds}, not {shown(value)}."
     return None

@@ -36,14 +36,26 @@ def notebooks() -> None:
         run("pytest", "--nbval-lax", "notebooks", environment=environment)
 
 
+def types() -> None:
+    """The package, and what an editor knows of its interface."""
+    run("mypy")
+    run("mypy", *sorted(str(path) for path in (bootstrap.ROOT / "tests" / "typing").glob("*.py")))
+
+
+def integration() -> None:
+    """Real servers and kernels; the client's part once more with the other of the two HTTP libraries."""
+    run("pytest", "tests/integration", "tests/support")
+    run("pytest", "tests/integration/client", environment={**os.environ, "OPENROUTER_NB_HTTP": "httpx"})
+
+
 STEPS: dict[str, Callable[[], None]] = {
     "lint": lambda: run("ruff", "check"),
     "format": lambda: run("ruff", "format", "--check"),
-    "types": lambda: run("mypy"),
+    "types": types,
     "unit": lambda: run("pytest", "tests/unit", "tests/contract"),
     "js": javascript.verify,
     "wheel": wheel.verify,
-    "integration": lambda: run("pytest", "tests/integration", "tests/support"),
+    "integration": integration,
     "notebooks": notebooks,
     "e2e": lambda: run("pytest", "tests/e2e"),
 }

@@ -1,8 +1,29 @@
 """A thin client: bytes in, values out."""
 
 from openrouter_nb.client.chat import BlockingChatStream, Chat
+from openrouter_nb.client.credentials import Secret
+from openrouter_nb.client.key_sources import ask_api_key
+from openrouter_nb.client.models import ModelList
 from openrouter_nb.client.openrouter import OpenRouter
 from openrouter_nb.client.request import UNSET
+from openrouter_nb.client.result import Result, chat_send, chat_send_async
+from openrouter_nb.client.retries import BackoffStrategy, RetryConfig, RetryPolicy
 from openrouter_nb.client.stream import ChatStream, StreamLimits
 
-__all__ = ["UNSET", "BlockingChatStream", "Chat", "ChatStream", "OpenRouter", "StreamLimits"]
+__all__ = [
+    "UNSET",
+    "BackoffStrategy",
+    "BlockingChatStream",
+    "Chat",
+    "ChatStream",
+    "ModelList",
+    "OpenRouter",
+    "Result",
+    "RetryConfig",
+    "RetryPolicy",
+    "Secret",
+    "StreamLimits",
+    "ask_api_key",
+    "chat_send",
+    "chat_send_async",
+]

@@ -68,10 +68,11 @@ class Accumulator:
             if key in _LAST_WINS:
                 self._head[key] = value
             elif key == "choices":
-                if isinstance(value, list):
-                    for item in value:
-                        if isinstance(item, dict):
-                            self._feed_choice(item, chunk)
+                for item in value if isinstance(value, list) else ():
+                    if isinstance(item, dict):
+                        self._choice(item.get("index")).feed(item)
+                        if item.get("error"):
+                            self.failure = {**chunk, "error": item["error"]}
             elif key == "usage":
                 if isinstance(value, dict):
                     self._usage = value
@@ -88,16 +89,13 @@ class Accumulator:
             fields["debug"] = self.debug
         return ChatResult.model_validate(fields)
 
-    def _feed_choice(self, item: dict[str, Any], chunk: dict[str, Any]) -> None:
-        index = item.get("index")
+    def _choice(self, index: Any) -> _Choice:
         if not isinstance(index, int):
             index = 0
         choice = self._choices.get(index)
         if choice is None:
             choice = self._choices[index] = _Choice(index)
-        choice.feed(item)
-        if item.get("error"):
-            self.failure = {**chunk, "error": item["error"]}
+        return choice
 
 
 class _Choice:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack, overload
 
 from openrouter_nb.client import blocking
-from openrouter_nb.client.failures import finish_error, from_payload, from_response, parse_object
-from openrouter_nb.client.request import build_body, encode
-from openrouter_nb.client.stream import ChatStream, StreamLimits
-from openrouter_nb.components import ChatRequest, ChatResult, ChatStreamChunk
-from openrouter_nb.errors import BadGatewayError, OpenRouterError, RequestTimeoutError
+from openrouter_nb.client.replies import WholeAnswer, read_result
+from openrouter_nb.client.request import UNSET, build_body, encode
+from openrouter_nb.client.retries import Retrier
+from openrouter_nb.client.stream import Begun, ChatStream, StreamLimits
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from openrouter_nb.client.openrouter import OpenRouter
-    from openrouter_nb.client.transport import Response
-
-_MAX_ERROR_BODY = 1024 * 1024
+    from openrouter_nb.client.retries import OnRetry, Retries
+    from openrouter_nb.components import ChatRequest, ChatResult, ChatStreamChunk
+    from openrouter_nb.errors import Attempt
 
 
 class Chat:
@@ -35,6 +33,8 @@ class Chat:
         server_url: str | None = None,
         timeout_ms: int | None = None,
         http_headers: Mapping[str, str] | None = None,
+        retries: Retries = UNSET,
+        on_retry: OnRetry | None = None,
         **request: Unpack[ChatRequest],
     ) -> ChatStream: ...
 
@@ -46,6 +46,8 @@ class Chat:
         server_url: str | None = None,
         timeout_ms: int | None = None,
         http_headers: Mapping[str, str] | None = None,
+        retries: Retries = UNSET,
+        on_retry: OnRetry | None = None,
         **request: Unpack[ChatRequest],
     ) -> ChatResult: ...
 
@@ -56,6 +58,8 @@ class Chat:
         server_url: str | None = None,
         timeout_ms: int | None = None,
         http_headers: Mapping[str, str] | None = None,
+        retries: Retries = UNSET,
+        on_retry: OnRetry | None = None,
         **request: Unpack[ChatRequest],
     ) -> ChatStream | ChatResult:
         """Send a conversation and return the answer, or its stream.
@@ -63,8 +67,13 @@ class Chat:
         Args:
             stream: True for a `ChatStream` of chunks, otherwise the whole `ChatResult`.
             server_url: Another server for this call, with `/api/v1`.
-            timeout_ms: Milliseconds to wait for the first event and between events, or for a whole answer.
+            timeout_ms: Milliseconds to wait for the first event and between events, or for a whole answer; each attempt
+                has so much.
             http_headers: Further headers.
+            retries: How failed attempts are repeated: a `RetryConfig` as in OpenRouter's SDK, a `RetryPolicy`, or None
+                for no retries. UNSET takes the client's. Nothing is repeated once a part of the answer has arrived.
+            on_retry: Called before each wait for the next attempt, with the `Attempt` that failed. In a blocking call it
+                runs on the background thread.
             **request: The body, one keyword for each field: `openrouter_nb.parameters`.
 
         Returns:
@@ -79,23 +88,31 @@ class Chat:
         """
         body = encode(build_body(request, stream=bool(stream)))
         limits = _limits(timeout_ms if timeout_ms is not None else self._client.default_timeout_ms)
-        response = await self._client.open(
-            "POST",
-            "/chat/completions",
-            body=body,
-            accept="text/event-stream" if stream else "application/json",
-            server_url=server_url,
-            headers=http_headers,
-            head_timeout=limits.first_event_s,
-        )
-        try:
-            if response.status == 200 and stream and response.content_type == "text/event-stream":
-                return ChatStream(response, limits)
-            result = await _read_result(response, limits.first_event_s)
-        except BaseException:
-            await response.aclose()
-            raise
-        return ChatStream(_Whole(response, result), limits, whole=result) if stream else result
+
+        async def attempt() -> Begun:
+            response = await self._client.open(
+                "POST",
+                "/chat/completions",
+                body=body,
+                accept="text/event-stream" if stream else "application/json",
+                server_url=server_url,
+                headers=http_headers,
+                head_timeout=limits.first_event_s,
+            )
+            try:
+                if response.status == 200 and stream and response.content_type == "text/event-stream":
+                    return response, None
+                result = await read_result(response, limits.first_event_s)
+            except BaseException:
+                await response.aclose()
+                raise
+            return WholeAnswer(response, result), result
+
+        retrier = Retrier(attempt, self._client.retry_policy(retries), on_retry)
+        response, result = await retrier.run()
+        if stream or result is None:
+            return ChatStream(response, limits, whole=result, retrier=retrier)
+        return result
 
     @overload
     def send(
@@ -105,6 +122,8 @@ class Chat:
         server_url: str | None = None,
         timeout_ms: int | None = None,
         http_headers: Mapping[str, str] | None = None,
+        retries: Retries = UNSET,
+        on_retry: OnRetry | None = None,
         **request: Unpack[ChatRequest],
     ) -> BlockingChatStream: ...
 
@@ -116,6 +135,8 @@ class Chat:
         server_url: str | None = None,
         timeout_ms: int | None = None,
         http_headers: Mapping[str, str] | None = None,
+        retries: Retries = UNSET,
+        on_retry: OnRetry | None = None,
         **request: Unpack[ChatRequest],
     ) -> ChatResult: ...
 
@@ -127,12 +148,20 @@ class Chat:
         Returns:
             With `stream=True` a stream to be used as `with ... as events: for event in events`.
         """
+        answers: list[ChatStream | ChatResult] = []
 
-        async def start() -> ChatStream | ChatResult:
-            answer: ChatStream | ChatResult = await self.send_async(**call)
-            return answer
+        async def start() -> None:
+            answers.append(await self.send_async(**call))
 
-        answer = blocking.run(start)
+        try:
+            blocking.run(start)
+        except BaseException:
+            # Ctrl-C may come when the stream is open and not handed over yet.
+            for answer in answers:
+                if isinstance(answer, ChatStream):
+                    blocking.run(answer.aclose)
+            raise
+        (answer,) = answers
         return BlockingChatStream(answer) if isinstance(answer, ChatStream) else answer
 
 
@@ -152,6 +181,11 @@ class BlockingChatStream:
     def generation_id(self) -> str | None:
         """`gen-...` from the response's head."""
         return self._stream.generation_id
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The attempts that failed before the answer began, oldest first."""
+        return self._stream.attempts
 
     def __iter__(self) -> Iterator[ChatStreamChunk]:
         return self
@@ -182,67 +216,8 @@ class BlockingChatStream:
         self.close()
 
 
-class _Whole:
-    """A whole answer in the shape of a stream, for a server that was asked to stream and did not."""
-
-    def __init__(self, response: Response, result: ChatResult) -> None:
-        self.status = response.status
-        self.headers = response.headers
-        self._result = result
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        chunk = self._result.model_dump(mode="json", exclude_unset=True)
-        for choice in chunk["choices"]:
-            choice["delta"] = choice.pop("message", {})
-            for index, call in enumerate(choice["delta"].get("tool_calls") or ()):
-                call.setdefault("index", index)
-        yield b"data: " + encode(chunk) + b"\n\ndata: [DONE]\n\n"
-
-    async def aclose(self) -> None:
-        """Nothing is open: the body has been read."""
-
-
 def _limits(timeout_ms: int | None) -> StreamLimits:
     if timeout_ms is None:
         return StreamLimits()
     seconds = timeout_ms / 1000
     return StreamLimits(first_event_s=seconds, idle_s=seconds)
-
-
-async def _read_result(response: Response, timeout_s: float) -> ChatResult:
-    """Read a body that is no event stream: an answer, an error, or something else."""
-    try:
-        async with asyncio.timeout(timeout_s):
-            body = await (response.read() if response.status == 200 else response.read(_MAX_ERROR_BODY))
-    except TimeoutError:
-        raise RequestTimeoutError(f"No whole answer came within {timeout_s:g} s.", retryable=True) from None
-    payload = parse_object(body.decode("utf-8", "replace")) if response.status == 200 else None
-    if payload is None or (payload.get("error") and not payload.get("choices")):
-        raise from_response(response.status, response.headers, body)
-    choices = payload.get("choices")
-    if not choices:
-        raise _no_answer(response, payload)
-    result = ChatResult.model_validate(payload)
-    if not result.choices:
-        raise _no_answer(response, payload)
-    if error := payload.get("error") or _choice_error(choices):
-        raise from_payload({**payload, "error": error}, status=200, headers=response.headers, partial=result)
-    return result
-
-
-def _choice_error(choices: list[Any]) -> Any:
-    """Find the error of an answer that says it failed; some say so by `finish_reason` alone (observed)."""
-    for choice in choices:
-        if isinstance(choice, dict) and (choice.get("error") or choice.get("finish_reason") == "error"):
-            return choice.get("error") or finish_error(choice.get("native_finish_reason"))
-    return None
-
-
-def _no_answer(response: Response, payload: Mapping[str, Any]) -> OpenRouterError:
-    return BadGatewayError(
-        "The service sent an empty answer.",
-        retryable=True,
-        provider=payload.get("provider"),
-        generation_id=response.headers.get("x-generation-id") or payload.get("id"),
-        headers=response.headers,
-    )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 from urllib.parse import urlsplit
 
 from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+#: Where a key came from.
+Source = Literal["argument", "environment", "keyring"]
 
 DEFAULT_SERVER_URL = "https://openrouter.ai/api/v1"
 _HOME = frozenset({"openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai"})
@@ -52,22 +55,31 @@ class Destination:
     base_url: str
     secret: Secret | None
     is_local: bool
+    source: Source | None = None
 
 
 def resolve_destination(
-    api_key: str | Callable[[], str] | None, server_url: str | None, setting: Callable[[str], str | None]
+    api_key: str | Callable[[], str] | None,
+    server_url: str | None,
+    setting: Callable[[str], str | None],
+    *,
+    stored: Callable[[], Secret | None] | None = None,
+    needs_key: bool = True,
 ) -> Destination:
     """Decide where to send, and bind the key to it.
 
-    A key goes to OpenRouter and to loopback. It goes elsewhere only if the caller named key and server together, or
-    if `OPENROUTER_BASE_URL` stands in the environment: a notebook that someone else wrote must not be able to send
-    the reader's key to a server of its own (compare CVE-2026-21852).
+    The key is the argument, else the environment's, else the keyring's. It goes to OpenRouter and to loopback. It goes
+    elsewhere only if the caller named key and server together, or if `OPENROUTER_BASE_URL` stands in the environment: a
+    notebook that someone else wrote must not be able to send the reader's key to a server of its own (compare
+    CVE-2026-21852).
 
     Args:
         api_key: The key, or a function that returns it.
         server_url: Base URL that the caller named.
         setting: Returns an environment variable. Not the environment itself, which a traceback with local variables
             would print, key and all.
+        stored: Returns the key from the keyring; asked only if no other is there.
+        needs_key: Whether the request is refused without one. OpenRouter lists its models to everybody.
 
     Raises:
         ConfigurationError: the address is not http(s), carries a password, or is plain http to another machine.
@@ -76,17 +88,29 @@ def resolve_destination(
     base_url = (server_url or setting("OPENROUTER_BASE_URL") or DEFAULT_SERVER_URL).rstrip("/")
     host, is_local = _check(base_url)
     given = _boxed(api_key() if callable(api_key) else api_key)
-    secret = given or _boxed(setting("OPENROUTER_API_KEY"))
+    secret, source = _first(given, setting, stored)
     if secret and (host in _HOME or is_local or given or not server_url):
-        return Destination(base_url, secret, is_local)
-    if is_local:
+        return Destination(base_url, secret, is_local, source)
+    if is_local or not needs_key:
         return Destination(base_url, None, is_local)
     if secret:
         raise MissingAPIKeyError(
-            f"The key from the environment is for openrouter.ai and was not sent to {host}."
+            f"The key from the {source} is for openrouter.ai and was not sent to {host}."
             " Pass api_key= and server_url= together if that server should have it."
         )
     raise MissingAPIKeyError("No API key: set OPENROUTER_API_KEY before starting Jupyter. Nothing was sent.")
+
+
+def _first(
+    given: Secret | None, setting: Callable[[str], str | None], stored: Callable[[], Secret | None] | None
+) -> tuple[Secret | None, Source | None]:
+    if given:
+        return given, "argument"
+    if secret := _boxed(setting("OPENROUTER_API_KEY")):
+        return secret, "environment"
+    if stored and (kept := stored()) and (secret := _boxed(kept.reveal())):
+        return secret, "keyring"
+    return None, None
 
 
 def _boxed(key: str | None) -> Secret | None:

@@ -83,13 +83,18 @@ _MAX_SCANNED = 8_000  # a message is cut to this before patterns search it: some
 _MAX_BODY = 1024 * 1024
 
 
+def hide_secrets(text: str) -> str:
+    """Return text without keys and account ids."""
+    return _SECRETS.sub("[hidden]", text)
+
+
 def scrub(text: str) -> str:
     """Return text fit for a notebook: no key, no account id, no HTML page, no control characters, not too long."""
     text = text[:_MAX_SCANNED]
     if re.search(r"<(?:!doctype|html|head|body|script)\b", text, re.IGNORECASE):
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
         text = re.sub(r"<[^>]*>", "", title[1]) if title else ""
-    text = _CONTROL.sub(" ", _SECRETS.sub("[hidden]", text)).strip()
+    text = _CONTROL.sub(" ", hide_secrets(text)).strip()
     return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
 
 
@@ -132,13 +137,14 @@ def from_payload(
     metadata = _mapping(_without_keys(error.get("metadata")))
     availability = _mapping(error.get("availability"))
     error_type = _text(metadata.get("error_type")) or _text(error.get("error_type"))
+    typed = _BY_TYPE.get(error_type or "")
     code = (
         _status_of(error.get("code"))
         or _status_of(error.get("http_status"))
-        or (status if status >= 400 else 502)
+        or (status if status >= 400 else (typed and typed.status_code) or 502)
     )
     message = _message(error, metadata, code)
-    kind = _BY_TYPE.get(error_type or "") or _BY_STATUS.get(code, errors.OtherStatusError)
+    kind = typed or _BY_STATUS.get(code, errors.OtherStatusError)
     if kind is errors.BadRequestError and _CONTEXT.search(message):
         kind = errors.ContextLengthError
     retryable = availability.get("retryable")

@@ -5,36 +5,54 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import time
 import weakref
 from typing import TYPE_CHECKING, Any, Self
 
-from openrouter_nb.client import blocking
+from openrouter_nb.client import blocking, log
+from openrouter_nb.client.account import Account, Providers
 from openrouter_nb.client.chat import Chat
-from openrouter_nb.client.credentials import Secret, resolve_destination
+from openrouter_nb.client.credentials import Destination, Secret, Source, resolve_destination
+from openrouter_nb.client.headers import Attribution, request_headers
+from openrouter_nb.client.key_sources import keyring_is_installed, stored_key
+from openrouter_nb.client.models import Models
+from openrouter_nb.client.request import UNSET
+from openrouter_nb.client.retries import Policy, RetryPolicy, policy_of
 from openrouter_nb.client.transport import Transport
-from openrouter_nb.errors import ConfigurationError, RequestTimeoutError
+from openrouter_nb.errors import ConfigurationError, OpenRouterError, RequestTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from openrouter_nb.client.retries import Retries
     from openrouter_nb.client.transport import Response
 
-_USER_AGENT = "openrouter-nb"
 _USER_INFO = re.compile(r"//[^/]*@")
 
 
-class OpenRouter:
+class OpenRouter(Account):
     """A client of OpenRouter's API, thin and asynchronous, with blocking twins of its calls.
 
     Args:
-        api_key: The key, or a function that returns it. None takes `OPENROUTER_API_KEY` from the environment.
+        api_key: The key, or a function that returns it, or what `ask_api_key()` returned. None takes
+            `OPENROUTER_API_KEY` from the environment, else what the system's keyring keeps for service `openrouter-nb`,
+            user `api_key`, if the package `keyring` is installed.
         server_url: Base URL with `/api/v1`. None takes `OPENROUTER_BASE_URL`, else `https://openrouter.ai/api/v1`.
-            A key from the environment is never sent to a `server_url` on another machine.
+            A key from the environment or the keyring is never sent to a `server_url` on another machine.
         timeout_ms: Milliseconds to wait for the first event and between events. None: 120,000.
+        retry_config: How failed requests are repeated: a `RetryConfig` as in OpenRouter's SDK, a `RetryPolicy`, or None
+            for no retries. UNSET: `RetryPolicy()`, at most two retries within 90 s.
         http_referer: URL of the app, for attribution. None takes `OPENROUTER_HTTP_REFERER`.
-        x_title: Name of the app, for attribution. None takes `OPENROUTER_X_TITLE`.
+        x_open_router_title: Name of the app, for attribution. None takes `OPENROUTER_X_OPEN_ROUTER_TITLE`,
+            `OPENROUTER_APP_TITLE` or `OPENROUTER_X_TITLE`.
+        x_open_router_categories: Categories of the app, with commas. None takes `OPENROUTER_X_OPEN_ROUTER_CATEGORIES` or
+            `OPENROUTER_APP_CATEGORIES`.
+        x_title: Older name of `x_open_router_title`.
         http_client: An `httpx.AsyncClient` to use instead of an own one. It is never closed here and serves one
             event loop: the one it was made for.
+
+    `OPENROUTER_DEBUG=1` logs each request to the logger `openrouter_nb`, without key and prompt; `OPENROUTER_DEBUG=body`
+    logs what is sent as well.
 
     Example:
         >>> from openrouter_nb import OpenRouter
@@ -45,25 +63,36 @@ class OpenRouter:
 
     def __init__(
         self,
-        api_key: str | Callable[[], str] | None = None,
+        api_key: str | Secret | Callable[[], str] | None = None,
         *,
         server_url: str | None = None,
         timeout_ms: int | None = None,
+        retry_config: Retries = UNSET,
         http_referer: str | None = None,
+        x_open_router_title: str | None = None,
+        x_open_router_categories: str | None = None,
         x_title: str | None = None,
         http_client: Any = None,
     ) -> None:
         # A string is boxed at once, so that no attribute of this object shows it.
-        self._api_key = Secret(api_key).reveal if isinstance(api_key, str) else api_key
+        api_key = Secret(api_key) if isinstance(api_key, str) else api_key
+        self._api_key = api_key.reveal if isinstance(api_key, Secret) else api_key
+        self._stored_key: Secret | None = None
+        self._looked_up = False  # in the keyring, once
         self._server_url = server_url
         self._timeout_ms = timeout_ms
-        self._http_referer = http_referer
-        self._x_title = x_title
+        self._policy = RetryPolicy() if retry_config is UNSET else policy_of(retry_config)
+        self._attribution = Attribution(
+            http_referer, x_open_router_title or x_title, x_open_router_categories
+        )
         self._http_client = http_client
         self._transports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Transport] = (
             weakref.WeakKeyDictionary()
         )
         self.chat = Chat(self)
+        self.models = Models(self)
+        self.providers = Providers(self)
+        log.follow_environment()
 
     def __repr__(self) -> str:
         shown = _USER_INFO.sub("//", self._server_url) if self._server_url else None
@@ -79,6 +108,7 @@ class OpenRouter:
         server_url: str | None = None,
         headers: Mapping[str, str] | None = None,
         head_timeout: float = 120.0,
+        needs_key: bool = True,
     ) -> Response:
         """Send one request and return its response, whatever its status; the caller closes it.
 
@@ -90,50 +120,90 @@ class OpenRouter:
             server_url: Another server for this call.
             headers: Further headers; `Authorization` is not among what they may set.
             head_timeout: Seconds to wait for the response's head.
+            needs_key: Whether the request is refused without a key.
 
         Raises:
             ConfigurationError: no key, a key in the body, or an address that cannot be.
             NoResponseError: no response came.
         """
-        destination = resolve_destination(self._api_key, server_url or self._server_url, os.getenv)
+        if self._key_may_be_stored():
+            # On a thread: a locked keyring asks its user, and meanwhile the loop must feel an interrupt.
+            await asyncio.to_thread(self._stored)
+        destination = self._destination(server_url, needs_key=needs_key)
         secret = destination.secret
         if secret and body and secret.reveal().encode() in body:
             raise ConfigurationError(
                 "The request holds the API key, which no model should read. Nothing was sent."
             )
+        all_headers = request_headers(
+            self._attribution, accept=accept, has_body=body is not None, further=headers
+        )
+        transport = self._transport()
+        started = time.monotonic()
+        if body and log.shows_bodies():
+            log.logger.debug("%s %s sends %s", method, path, body.decode())
         try:
             async with asyncio.timeout(head_timeout):
-                return await self._transport().open(
-                    method,
-                    destination.base_url + path,
-                    headers=self._headers(accept, body is not None, headers),
-                    content=body,
-                    secret=secret,
+                response = await transport.open(
+                    method, destination.base_url + path, headers=all_headers, content=body, secret=secret
                 )
         except TimeoutError:
             raise RequestTimeoutError(f"No answer came within {head_timeout:g} s.", retryable=True) from None
+        log.logger.debug(
+            "%s %s: status %d after %.0f ms, request %s, generation %s",
+            method,
+            destination.base_url + path,
+            response.status,
+            (time.monotonic() - started) * 1000,
+            response.headers.get("cf-ray") or response.headers.get("request-id"),
+            response.headers.get("x-generation-id"),
+        )
+        return response
+
+    @property
+    def credentials_source(self) -> Source | None:
+        """Where the key in force came from; None where none is, or none may be sent to this server. Never the key."""
+        try:
+            return self._destination().source
+        except OpenRouterError:
+            return None
+
+    def server(self, server_url: str | None = None) -> tuple[str, bool]:
+        """Return the base URL that requests go to, and whether it is on this machine.
+
+        Raises:
+            ConfigurationError: the address cannot be.
+        """
+        destination = self._destination(server_url, needs_key=False)
+        return destination.base_url, destination.is_local
+
+    def retry_policy(self, retries: Retries = UNSET) -> Policy:
+        """Return the policy of a call that was given `retries`."""
+        return self._policy if retries is UNSET else policy_of(retries)
 
     @property
     def default_timeout_ms(self) -> int | None:
         """Milliseconds given at construction, or None."""
         return self._timeout_ms
 
-    def _headers(self, accept: str, has_body: bool, further: Mapping[str, str] | None) -> dict[str, str]:
-        headers = {"accept": accept, "user-agent": _USER_AGENT}
-        if has_body:
-            headers["content-type"] = "application/json"
-        if referer := self._http_referer or os.environ.get("OPENROUTER_HTTP_REFERER"):
-            headers["http-referer"] = referer
-        if title := self._x_title or os.environ.get("OPENROUTER_X_TITLE"):
-            headers["x-openrouter-title"] = title
-        for name, value in (further or {}).items():
-            if name.strip().lower() == "authorization":
-                raise ConfigurationError("Pass the key as api_key=, not as a header. Nothing was sent.")
-            headers[name.lower()] = value
-        for name, value in headers.items():
-            if not (isinstance(value, str) and value.isascii() and value.isprintable()):
-                raise ConfigurationError(f"The header {name!r} must be plain ASCII text. Nothing was sent.")
-        return headers
+    def _destination(self, server_url: str | None = None, *, needs_key: bool = True) -> Destination:
+        return resolve_destination(
+            self._api_key,
+            server_url or self._server_url,
+            os.getenv,
+            stored=self._stored,
+            needs_key=needs_key,
+        )
+
+    def _key_may_be_stored(self) -> bool:
+        if self._looked_up or self._api_key is not None or os.environ.get("OPENROUTER_API_KEY"):
+            return False
+        return keyring_is_installed()
+
+    def _stored(self) -> Secret | None:
+        if not self._looked_up:
+            self._stored_key, self._looked_up = stored_key(), True
+        return self._stored_key
 
     def _transport(self) -> Transport:
         loop = asyncio.get_running_loop()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from openrouter_nb.client.shape import check
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.parameters import PARAMETERS, nearest, problem
 
@@ -20,8 +21,8 @@ class _Unset:
         return False
 
 
-#: The value of a parameter that is not sent, where None would mean an explicit null.
-UNSET: Final = _Unset()
+#: The value of a parameter that is not sent, where None would mean an explicit null. Any parameter may have it.
+UNSET: Final[Any] = _Unset()
 
 
 def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
@@ -43,11 +44,12 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
         if name not in values or (values[name] is None and not row.nullable):
             continue
         value = plain(values[name])
-        if wrong := problem(name, value):
+        if name != "messages" and (wrong := problem(name, value)):
             raise ConfigurationError(f"{wrong} Nothing was sent.")
         body[name] = value
     if not isinstance(body.get("messages"), list) or not body["messages"]:
         raise ConfigurationError("messages needs a list of at least one message. Nothing was sent.")
+    check(body)
     body.update(plain(extra))
     body["stream"] = stream
     return body
@@ -69,12 +71,28 @@ def plain(value: Any) -> Any:
 
 
 def _merged(said: Any, given: Any) -> Any:
+    """Unite two dumps of a model, each in the model's own order, in that order."""
     if isinstance(said, dict) and isinstance(given, dict):
-        known = {key: _merged(item, given[key]) if key in given else item for key, item in said.items()}
-        return known | {key: item for key, item in given.items() if key not in known}
+        order: dict[str, None] = {}
+        rest = iter(given)
+        for key in said:
+            if key in given and key not in order:
+                for earlier in rest:
+                    order[earlier] = None
+                    if earlier == key:
+                        break
+            order[key] = None
+        order.update(dict.fromkeys(rest))
+        return {key: _either(key, said, given) for key in order}
     if isinstance(said, list) and isinstance(given, list) and len(said) == len(given):
         return [_merged(*pair) for pair in zip(said, given, strict=True)]
     return said
+
+
+def _either(key: str, said: dict[str, Any], given: dict[str, Any]) -> Any:
+    if key in said and key in given:
+        return _merged(said[key], given[key])
+    return said[key] if key in said else given[key]
 
 
 def encode(body: Mapping[str, Any]) -> bytes:

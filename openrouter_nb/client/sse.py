@@ -12,7 +12,11 @@ _LINE_COST = 48
 
 
 class EventTooLargeError(ValueError):
-    """One event is larger than the decoder's limit."""
+    """One event is larger than the decoder's limit. `events` holds those that the same bytes completed before it."""
+
+    def __init__(self, message: str, events: list[bytes]) -> None:
+        super().__init__(message)
+        self.events = events
 
 
 class EventDecoder:
@@ -64,7 +68,7 @@ class EventDecoder:
         if not chunk:
             return []
         if b"\n" not in chunk and b"\r" not in chunk:
-            self._hold(chunk)
+            self._hold(chunk, [])
             return []
         if self._parts:
             self._size -= sum(map(len, self._parts))
@@ -75,13 +79,13 @@ class EventDecoder:
         last = chunk[-1]
         self._after_cr = last == 13
         rest = b"" if last in (10, 13) else lines.pop()
-        events = self._take(lines)
+        events: list[bytes] = []
+        self._take(lines, events)
         if rest:
-            self._hold(rest)
+            self._hold(rest, events)
         return events
 
-    def _take(self, lines: list[bytes]) -> list[bytes]:
-        events: list[bytes] = []
+    def _take(self, lines: list[bytes], events: list[bytes]) -> None:
         data = self._data
         for line in lines:
             if not line:
@@ -90,27 +94,26 @@ class EventDecoder:
                     data.clear()
                     self._size = 0
             elif line[:6] == b"data: ":
-                self._collect(line[6:])
+                self._collect(line[6:], events)
             elif line[0] == 58:  # ":"
                 self.comments += 1
             elif line[:5] == b"data:":
-                self._collect(line[5:])
+                self._collect(line[5:], events)
             elif line == b"data":
-                self._collect(b"")
-        return events
+                self._collect(b"", events)
 
-    def _collect(self, value: bytes) -> None:
-        self._grow(len(value) + (_LINE_COST if self._data else 0))
+    def _collect(self, value: bytes, events: list[bytes]) -> None:
+        self._grow(len(value) + (_LINE_COST if self._data else 0), events)
         self._data.append(value)
 
-    def _hold(self, part: bytes) -> None:
-        self._grow(len(part))
+    def _hold(self, part: bytes, events: list[bytes]) -> None:
+        self._grow(len(part), events)
         self._parts.append(part)
 
-    def _grow(self, size: int) -> None:
+    def _grow(self, size: int, events: list[bytes]) -> None:
         self._size += size
         if self._size > self._max:
-            raise EventTooLargeError(f"an event is larger than {self._max} bytes")
+            raise EventTooLargeError(f"an event is larger than {self._max} bytes", events)
 
     def _strip_bom(self, chunk: bytes) -> bytes:
         head = b"".join(self._parts) + chunk

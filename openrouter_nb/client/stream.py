@@ -27,6 +27,9 @@ from openrouter_nb.errors import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from openrouter_nb.client.retries import Retrier
+    from openrouter_nb.errors import Attempt
+
 
 class Body(Protocol):
     """What a stream reads from: a response whose head is there."""
@@ -41,9 +44,13 @@ class Body(Protocol):
         """Release the connection."""
 
 
+#: A response that has begun well, and the answer where it came whole.
+Begun = tuple[Body, ChatResult | None]
+
 _DONE = b"[DONE]"
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _LINGER_S = 0.05
+_MAX_HELD = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,22 +86,38 @@ class ChatStream:
     """
 
     def __init__(
-        self, response: Body, limits: StreamLimits | None = None, *, whole: ChatResult | None = None
+        self,
+        response: Body,
+        limits: StreamLimits | None = None,
+        *,
+        whole: ChatResult | None = None,
+        retrier: Retrier[Begun] | None = None,
     ) -> None:
-        self._response = response
         self._limits = limits or StreamLimits()
+        self._retrier = retrier
+        self._ready: deque[ChatStreamChunk] = deque()
+        # Chunks before the first that says something: should the stream fail there, another attempt begins anew.
+        self._held: list[ChatStreamChunk] | None = [] if retrier else None
+        self._ended = False
+        self._closed = False
+        self._error: OpenRouterError | None = None
+        self._begin(response, whole)
+
+    def _begin(self, response: Body, whole: ChatResult | None) -> None:
+        self._response = response
         self._bytes: AsyncIterator[bytes] = response.chunks()
         self._decoder = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
         self._fold = Accumulator()
-        self._ready: deque[ChatStreamChunk] = deque()
         self._whole = whole
         self._received = 0
         # Seconds of waiting that are left. Time that the caller spends between reads does not count.
         self._patience = self._limits.first_event_s
         self._draining = False
-        self._ended = False
-        self._closed = False
-        self._error: OpenRouterError | None = None
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The attempts that failed before the answer began, oldest first."""
+        return self._retrier.attempts if self._retrier else ()
 
     @property
     def keepalives(self) -> int:
@@ -125,7 +148,7 @@ class ChatStream:
         return self._ready.popleft()
 
     async def read_ready(self) -> list[ChatStreamChunk]:
-        """Wait for at least one chunk or keep-alive and return all chunks that are there, `[]` after a keep-alive.
+        """Wait for a sign of life and return all chunks that are there, `[]` after a keep-alive or a new attempt.
 
         For displays: one await for a burst of events, and a sign of life for comments.
 
@@ -162,19 +185,21 @@ class ChatStream:
             raise
 
     async def _take(self, data: bytes) -> None:
-        self._received += len(data)
+        too_large = ""
         try:
             events = self._decoder.feed(data)
-            if self._received > self._limits.max_bytes:
-                raise EventTooLargeError(f"the answer is larger than {self._limits.max_bytes} bytes")
         except EventTooLargeError as error:
-            await self._end(self._wrong(f"The answer was stopped: {error}."))
-            return
-        count = len(self._ready)
+            events, too_large = error.events, str(error)
+        self._received += len(data)
+        if self._received > self._limits.max_bytes:
+            too_large = f"the answer is larger than {self._limits.max_bytes} bytes"
+        count = 0
         for event in events:
             try:
                 chunk = from_json(event)
             except ValueError:
+                chunk = None
+            if chunk is None:
                 if event == _DONE:
                     await self._drain()
                     await self._end(self._verdict(done=True))
@@ -186,8 +211,15 @@ class ChatStream:
                 await self._end(self._wrong("The server sent an event that is not JSON."))
                 return
             self._fold.feed(chunk)
-            self._ready.append(ChatStreamChunk(chunk))
-        if len(self._ready) > count:
+            count += 1
+            if self._held is not None:
+                self._hold(chunk)
+            else:
+                self._ready.append(ChatStreamChunk(chunk))
+        if too_large:
+            await self._end(self._wrong(f"The answer was stopped: {too_large}."))
+            return
+        if count:
             if self._fold.failure is None:
                 self._patience = self._limits.idle_s
             elif not self._draining:
@@ -195,6 +227,16 @@ class ChatStream:
                 self._patience = self._limits.drain_s
         elif self._patience <= 0:
             await self._end(self._stalled())
+
+    def _hold(self, chunk: dict[str, Any]) -> None:
+        assert self._held is not None  # noqa: S101 - the caller has looked
+        self._held.append(ChatStreamChunk(chunk))
+        if _says_something(chunk) or len(self._held) > _MAX_HELD:
+            self._release()
+
+    def _release(self) -> None:
+        self._ready.extend(self._held or ())
+        self._held = None
 
     def _verdict(self, *, done: bool) -> OpenRouterError | None:
         """Judge the end of the stream."""
@@ -249,6 +291,19 @@ class ChatStream:
                 await anext(self._bytes, None)
 
     async def _end(self, error: OpenRouterError | None) -> None:
+        if error is not None and self._held is not None and self._retrier is not None and not self._closed:
+            await self._response.aclose()
+            try:
+                response, whole = await self._retrier.run(error)
+            except OpenRouterError as final:
+                error = final
+            else:
+                self._held = []
+                self._begin(response, whole)
+                if self._ended:  # closed in the meantime, by another task
+                    await response.aclose()
+                return
+        self._release()
         self._ended = True
         self._error = error
         await self.aclose()
@@ -264,6 +319,19 @@ class ChatStream:
 
     async def __aexit__(self, *exc: object) -> None:
         await self.aclose()
+
+
+def _says_something(chunk: dict[str, Any]) -> bool:
+    """Tell whether a chunk holds a piece of an answer: text, reasoning, a tool call, whatever is not its frame."""
+    choices = chunk.get("choices")
+    deltas = (
+        [choice.get("delta") for choice in choices if isinstance(choice, dict)]
+        if isinstance(choices, list)
+        else []
+    )
+    return any(
+        value for delta in deltas if isinstance(delta, dict) for key, value in delta.items() if key != "role"
+    )
 
 
 def _parse_leniently(event: bytes) -> Any:

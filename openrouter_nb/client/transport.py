@@ -1,33 +1,65 @@
-"""HTTP, and the only module that knows httpx: bytes out, bytes in, failures as our own errors."""
+"""HTTP, and the only module that knows httpx: bytes out, bytes in, failures as our own errors.
+
+httpx2 has the same interface and is maintained; it is used where it is installed. `OPENROUTER_NB_HTTP=httpx` (or `httpx2`)
+decides otherwise. A client of the caller's may be of either.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import importlib
+import os
+import sys
 from typing import TYPE_CHECKING, Any
-
-import httpx
 
 from openrouter_nb.client.credentials import LOOPBACK
 from openrouter_nb.client.failures import scrub
-from openrouter_nb.errors import NoResponseError, RequestTimeoutError, StreamInterruptedError
+from openrouter_nb.errors import (
+    ConfigurationError,
+    NoResponseError,
+    RequestTimeoutError,
+    StreamInterruptedError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Mapping
+    from collections.abc import AsyncIterator, Mapping
+
+    import httpx
 
     from openrouter_nb.client.credentials import Secret
 
 _MAX_BODY = 256 * 1024 * 1024
+_LIBRARIES = ("httpx2", "httpx")
 
 
-class _Bearer(httpx.Auth):
+class _Bearer:
     """Writes the Authorization header at the last moment, so that no other object ever holds it."""
 
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def __call__(self, request: httpx.Request) -> httpx.Request:
         request.headers["Authorization"] = f"Bearer {self._secret.reveal()}"
-        yield request
+        return request
+
+
+class _Handshake:
+    """Closes the connection of a request that is cancelled before TLS is agreed on, which httpcore 1.0 leaves open."""
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take httpcore's trace events (httpx docs, advanced/extensions)."""
+        if event.endswith("connect_tcp.complete"):
+            self._connection = info["return_value"]
+        elif event.endswith(("start_tls.complete", "send_request_headers.started")):
+            self._connection = None
+
+    async def abandon(self) -> None:
+        """Close what was not yet handed over."""
+        if self._connection is not None:
+            await asyncio.shield(self._connection.aclose())
 
 
 class Response:
@@ -38,8 +70,9 @@ class Response:
         headers: Names in lower case, without cookies.
     """
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, library: Any) -> None:
         self._response = response
+        self._library = library
         self.status = response.status_code
         self.headers: dict[str, str] = {
             name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"
@@ -59,7 +92,7 @@ class Response:
         try:
             async for chunk in self._response.aiter_raw():
                 yield chunk
-        except (httpx.HTTPError, httpx.StreamError) as error:
+        except (self._library.HTTPError, self._library.StreamError) as error:
             raise StreamInterruptedError(
                 _sentence(error, "The connection broke while the answer was arriving")
             ) from None
@@ -94,18 +127,15 @@ class Transport:
     Args:
         connect_timeout: Seconds to reach the server.
         client: An `httpx.AsyncClient` of the caller's, used as it is and never closed here.
+
+    Raises:
+        ConfigurationError: the proxies or certificates that the environment names cannot be used.
     """
 
     def __init__(self, *, connect_timeout: float = 10.0, client: httpx.AsyncClient | None = None) -> None:
+        self._library = _library(client)
         self._owned = client is None
-        self._client = client or httpx.AsyncClient(
-            # Without the pool's limit: httpx 0.28 loses the slots of requests cancelled during the TLS handshake.
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0),
-            timeout=httpx.Timeout(None, connect=connect_timeout, write=30.0, pool=10.0),
-            follow_redirects=False,
-            # This machine is reached without a proxy, which over plain http would read the key.
-            mounts=dict.fromkeys(f"all://[{host}]" if ":" in host else f"all://{host}" for host in LOOPBACK),
-        )
+        self._client = client or _own_client(self._library, connect_timeout)
 
     async def open(
         self,
@@ -123,24 +153,68 @@ class Transport:
             RequestTimeoutError: none came in time.
         """
         sent = {**headers, "accept-encoding": "identity"}
-        request = self._client.build_request(method, url, headers=sent, content=content)
+        handshake = _Handshake()
+        request = self._client.build_request(
+            method, url, headers=sent, content=content, extensions={"trace": handshake.trace}
+        )
         auth = _Bearer(secret) if secret else None
         try:
             response = await self._client.send(request, stream=True, auth=auth, follow_redirects=False)
-        except httpx.TimeoutException as error:
+        except self._library.TimeoutException as error:
             raise RequestTimeoutError(
                 _sentence(error, "The server could not be reached in time"), retryable=True
             ) from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        except (self._library.HTTPError, self._library.InvalidURL, self._library.StreamError) as error:
             raise NoResponseError(
                 _sentence(error, "No answer came from the server"), retryable=True
             ) from None
-        return Response(response)
+        except asyncio.CancelledError:
+            await handshake.abandon()
+            raise
+        return Response(response, self._library)
 
     async def aclose(self) -> None:
         """Close all connections."""
         if self._owned:
             await self._client.aclose()
+
+
+def _library(client: object) -> Any:
+    """Return the library of the caller's client, else the one to use.
+
+    Not decided on import: importing reads no environment.
+    """
+    if client is not None:
+        for kind in type(client).__mro__:
+            if kind.__name__ == "AsyncClient" and kind.__module__.partition(".")[0] in _LIBRARIES:
+                return sys.modules[kind.__module__.partition(".")[0]]
+        raise ConfigurationError("http_client must be an httpx.AsyncClient. Nothing was sent.")
+    wanted = os.environ.get("OPENROUTER_NB_HTTP")
+    for name in (wanted,) if wanted in _LIBRARIES else _LIBRARIES:
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError:
+            continue
+    raise ConfigurationError(f"{wanted or 'httpx'} is not installed. Nothing was sent.")
+
+
+def _own_client(library: Any, connect_timeout: float) -> httpx.AsyncClient:
+    try:
+        client: httpx.AsyncClient = library.AsyncClient(
+            # Without the pool's limit: httpx 0.28 loses the slots of requests cancelled during the TLS handshake.
+            limits=library.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0),
+            timeout=library.Timeout(None, connect=connect_timeout, write=30.0, pool=10.0),
+            follow_redirects=False,
+            # This machine is reached without a proxy, which over plain http would read the key.
+            mounts=dict.fromkeys(f"all://[{host}]" if ":" in host else f"all://{host}" for host in LOOPBACK),
+        )
+    except (ImportError, OSError, ValueError, library.InvalidURL) as error:
+        # Without its text: it quotes the address of a proxy, with the password in it.
+        raise ConfigurationError(
+            "The proxy or the certificates that the environment names (HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE) cannot be"
+            f" used ({type(error).__name__}). Nothing was sent."
+        ) from None
+    return client
 
 
 def _sentence(error: Any, what: str) -> str:

@@ -1,12 +1,29 @@
-"""The two ways in which wire objects are typed: validated models for results, thin views for stream chunks."""
+"""How wire objects are typed: models to send, lenient models of results, and thin views of stream chunks."""
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
+if TYPE_CHECKING:
+    from pydantic.functional_validators import ModelWrapValidatorHandler
+
+T = TypeVar("T")
 V = TypeVar("V", bound="View")
+
+# First in a union with models, so that a dict stays the dict it is.
+JSON = dict[str, Any]
+_NULL = "null"
+# A field that may be sent as null. None of any other field leaves it out, as in OpenRouter's Python SDK.
+Nullable = Annotated[T | None, _NULL]
 
 
 class Open(BaseModel):
@@ -28,6 +45,48 @@ class Open(BaseModel):
                 raise
             odd = {problem["loc"][0] for problem in error.errors(include_url=False) if problem["loc"]}
             return handler({key: item for key, item in value.items() if key not in odd})
+
+
+class Given(BaseModel):
+    """A wire object as a caller builds it, named as in OpenRouter's Python SDK.
+
+    `model_dump()` is what goes over the wire, in the order of declaration: constants such as a role always, other
+    fields once they are given, None as null where the field is nullable. Fields newer than this package are kept and
+    follow. A dict given for an inner object stays as it is. Bounds are checked when the request is sent.
+    """
+
+    model_config = ConfigDict(extra="allow", protected_namespaces=(), populate_by_name=True, defer_build=True)
+
+    _constants: ClassVar[frozenset[str]] = frozenset()
+    _nullable: ClassVar[frozenset[str]] = frozenset()
+    _wire_names: ClassVar[dict[str, str]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        fields = cls.model_fields
+        cls._constants = frozenset(
+            n for n, f in fields.items() if not f.is_required() and f.get_default() is not None
+        )
+        cls._nullable = frozenset(n for n, f in fields.items() if _NULL in f.metadata)
+        cls._wire_names = {n: f.alias for n, f in fields.items() if f.alias}
+
+    @model_validator(mode="after")
+    def _set_constants(self) -> Self:
+        self.__pydantic_fields_set__.update(self._constants)
+        return self
+
+    @model_serializer(mode="wrap")
+    def _as_sent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        names = self._wire_names
+        absent = {
+            names.get(name, name)
+            for name in type(self).model_fields
+            if getattr(self, name) is None
+            and not (name in self._nullable and name in self.__pydantic_fields_set__)
+        }
+        dumped = {names.get(key, key): value for key, value in handler(self).items()}
+        return {key: value for key, value in dumped.items() if key not in absent}
 
 
 class View:

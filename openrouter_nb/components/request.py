@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from openrouter_nb.components import names
 
 JSON = Mapping[str, Any]
 
@@ -12,15 +17,16 @@ class ChatRequest(TypedDict, total=False):
     """One keyword for each field of the body. Absent, None and a value are three different things.
 
     None is sent as null where the field is nullable, and leaves the field out where it is not, as in OpenRouter's
-    Python SDK.
+    Python SDK. Objects are models of `openrouter_nb.components` or plain dicts, alone or mixed; a dict is sent as it is. Lists take
+    any pydantic model, because an editor knows no more of a list of several kinds.
     """
 
-    messages: Sequence[Any]
+    messages: Sequence[names.ChatMessages | BaseModel | JSON]
     model: str | None
     models: Sequence[str] | None
-    provider: JSON | None
-    plugins: Sequence[Any] | None
-    route: str | None
+    provider: names.ProviderPreferences | JSON | None
+    plugins: Sequence[names.ChatRequestPlugin | BaseModel | JSON] | None
+    route: str | Literal["fallback", "sort"] | None
     user: str | None
     session_id: str | None
     frequency_penalty: float | None
@@ -37,34 +43,34 @@ class ChatRequest(TypedDict, total=False):
     max_completion_tokens: int | None
     max_tokens: int | None
     metadata: Mapping[str, str] | None
-    reasoning: JSON | None
-    reasoning_effort: str | None
+    reasoning: names.ChatRequestReasoning | JSON | None
+    reasoning_effort: names.ReasoningEffort | None
     include_reasoning: bool | None
-    response_format: JSON | None
+    response_format: names.ResponseFormat | JSON | None
     structured_outputs: bool | None
     seed: int | None
     stop: str | Sequence[str] | None
-    stream_options: JSON | None
-    tool_choice: str | JSON | None
-    tools: Sequence[Any] | None
+    stream_options: names.ChatStreamOptions | JSON | None
+    tool_choice: names.ChatToolChoice | JSON | None
+    tools: Sequence[names.ChatFunctionTool | BaseModel | JSON] | None
     parallel_tool_calls: bool | None
     max_tool_calls: int | None
-    stop_server_tools_when: Sequence[JSON] | None
-    debug: JSON | None
+    stop_server_tools_when: Sequence[names.StopServerToolsWhenCondition | BaseModel | JSON] | None
+    debug: names.ChatDebugOptions | JSON | None
     image_config: JSON | None
-    modalities: Sequence[str] | None
-    audio: JSON | None
-    prediction: JSON | None
-    cache_control: JSON | None
+    modalities: Sequence[str | Literal["text", "image", "audio"]] | None
+    audio: names.ChatAudioOptions | JSON | None
+    prediction: names.Prediction | JSON | None
+    cache_control: names.AnthropicCacheControlDirective | JSON | None
     prompt_cache_key: str | None
-    prompt_cache_options: JSON | None
-    service_tier: str | None
-    verbosity: str | None
-    web_search_options: JSON | None
-    x_search_filter: JSON | None
+    prompt_cache_options: names.PromptCacheOptions | JSON | None
+    service_tier: names.ServiceTier | None
+    verbosity: str | Literal["low", "medium", "high", "xhigh", "max"] | None
+    web_search_options: names.WebSearchOptions | JSON | None
+    x_search_filter: names.XSearchOptions | JSON | None
     preset: str | None
-    trace: JSON | None
+    trace: names.TraceConfig | JSON | None
     transforms: Sequence[str] | None
-    deferred_tools: JSON | None
-    usage: JSON | None
+    deferred_tools: names.DeferredToolsControl | JSON | None
+    usage: names.UsageOptions | JSON | None
     extra_body: JSON | None

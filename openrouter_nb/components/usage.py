@@ -5,7 +5,7 @@ from __future__ import annotations
 from openrouter_nb.components.base import Open
 
 
-class PromptTokensDetails(Open):
+class ChatUsagePromptTokensDetails(Open):
     """How the prompt tokens divide."""
 
     cached_tokens: int | None = None
@@ -14,7 +14,7 @@ class PromptTokensDetails(Open):
     video_tokens: int | None = None
 
 
-class CompletionTokensDetails(Open):
+class ChatUsageCompletionTokensDetails(Open):
     """How the completion tokens divide."""
 
     reasoning_tokens: int | None = None
@@ -30,6 +30,15 @@ class CostDetails(Open):
     upstream_inference_cost: float | None = None
     upstream_inference_prompt_cost: float | None = None
     upstream_inference_completions_cost: float | None = None
+    server_tool_cost: float | None = None
+
+
+class ServerToolUseDetails(Open):
+    """What the server tools did."""
+
+    tool_calls_requested: int | None = None
+    tool_calls_executed: int | None = None
+    web_search_requests: int | None = None
 
 
 class ChatUsage(Open):
@@ -44,6 +53,7 @@ class ChatUsage(Open):
     total_tokens: int | None = None
     cost: float | None = None
     is_byok: bool | None = None
-    prompt_tokens_details: PromptTokensDetails | None = None
-    completion_tokens_details: CompletionTokensDetails | None = None
+    prompt_tokens_details: ChatUsagePromptTokensDetails | None = None
+    completion_tokens_details: ChatUsageCompletionTokensDetails | None = None
     cost_details: CostDetails | None = None
+    server_tool_use_details: ServerToolUseDetails | None = None

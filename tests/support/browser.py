@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, WebSocket, sync_playwright
 
 CHROMIUM_OPTIONS = (
     "--no-sandbox",  # without it root cannot start it
@@ -41,6 +41,10 @@ class Watch:
 
     errors: list[str] = field(default_factory=list)
     """Exceptions that nobody caught."""
+    complaints: list[str] = field(default_factory=list)
+    """What the page wrote to its console as an error."""
+    dialogs: list[str] = field(default_factory=list)
+    """`alert`, `confirm` and `prompt`."""
     foreign: list[str] = field(default_factory=list)
     """Requests to other hosts; none of them left this machine."""
     frames: int = 0
@@ -51,12 +55,26 @@ class Watch:
     def attach(self, page: Page) -> None:
         """Begin."""
         page.on("pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack or ''}"))
+        page.on("console", self._console)
+        page.on("dialog", self._dialog)
         page.on("request", lambda request: self._request(request.url))
         page.on("websocket", self._websocket)
 
     def clear(self) -> None:
         """Forget."""
         self.__init__()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # What cannot be loaded is Jupyter asking for its optional parts; other hosts are in `foreign`.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(message.text)
+
+    def _dialog(self, dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":  # the application's own question on leaving what is not saved
+            dialog.accept()
+        else:
+            self.dialogs.append(dialog.message)
+            dialog.dismiss()
 
     def _request(self, url: str) -> None:
         parts = urlsplit(url)

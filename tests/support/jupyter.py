@@ -160,12 +160,12 @@ class JupyterServer:
 
 
 # The panel of the notebook, once it is drawn and its kernel waits for work.
-FIND_PANEL = """(path) => {
+FIND_PANEL = """([path, isRunning]) => {
     for (const panel of window.jupyterapp?.shell.widgets("main") ?? []) {
         const kernel = panel.sessionContext?.session?.kernel;
         if (panel.context?.path === path && panel.context.isReady && panel.content.widgets
             && panel.sessionContext.isReady && kernel?.connectionStatus === "connected"
-            && (kernel.status === "idle" || kernel.status === "busy")) {
+            && (isRunning || kernel.status === "idle" || kernel.status === "busy")) {
             window.__panel = panel;
             return true;
         }
@@ -173,12 +173,15 @@ FIND_PANEL = """(path) => {
     return false;
 }"""
 
-START_CELL = """(index) => {
+CHOOSE_CELL = """(index) => {
     const notebook = window.__panel.content;
     notebook.activeCellIndex = index;
     notebook.deselectAll();
+}"""
+
+START = """(command) => {
     window.__done = false;
-    window.jupyterapp.commands.execute("notebook:run-cell").finally(() => { window.__done = true; });
+    window.jupyterapp.commands.execute(command).finally(() => { window.__done = true; });
 }"""
 
 IS_IDLE = """() => {
@@ -208,11 +211,11 @@ class Notebook:
             self.watch.clear()  # Notebook 7 stumbles over its own settings while it starts
         return self
 
-    def reload(self) -> None:
-        """Load the page anew. What was not saved is lost; the kernel stays."""
+    def reload(self, *, is_running: bool = False) -> None:
+        """Load the page anew. What was not saved is lost; the kernel stays, and what it runs goes on."""
         address = "lab/tree" if self.server.app == "lab" else "notebooks"
         self.page.goto(f"{self.server.url}/{address}/{self.name}?token={self.server.token}&reset")
-        self._find()
+        self._find(is_running=is_running)
 
     def close(self) -> None:
         """End the kernel and take the notebook off the screen, saved or not."""
@@ -220,8 +223,9 @@ class Notebook:
             "async () => { await window.__panel.sessionContext.shutdown(); window.__panel.dispose(); }"
         )
 
-    def _find(self) -> None:
-        self.page.wait_for_function(FIND_PANEL, arg=self.name, timeout=PATIENCE_MS)
+    def _find(self, *, is_running: bool = False) -> None:
+        # A kernel that runs a cell does not tell a new page its state.
+        self.page.wait_for_function(FIND_PANEL, arg=[self.name, is_running], timeout=PATIENCE_MS)
 
     # -- running
 
@@ -233,10 +237,15 @@ class Notebook:
 
     def start(self, index: int) -> None:
         """Run a cell and return at once."""
-        self.page.evaluate(START_CELL, index)
+        self.page.evaluate(CHOOSE_CELL, index)
+        self.page.evaluate(START, "notebook:run-cell")
+
+    def start_all(self) -> None:
+        """Run > Run All Cells, and return at once."""
+        self.page.evaluate(START, "notebook:run-all-cells")
 
     def wait(self) -> None:
-        """Until the cell that was started is over."""
+        """Until what was started is over."""
         self.page.wait_for_function("() => window.__done", timeout=PATIENCE_MS)
 
     def run_all(self) -> None:
@@ -278,6 +287,18 @@ class Notebook:
     def output(self, index: int) -> Locator:
         """The outputs of a cell on the screen."""
         return self.cell(index).locator(".jp-Cell-outputArea")
+
+    def live(self, index: int) -> Locator:
+        """The live view of a chat cell."""
+        return self.output(index).locator(".orn-live")
+
+    def stop(self, index: int) -> None:
+        """Press the live view's Stop button."""
+        self.live(index).get_by_role("button", name="Stop generating").click()
+
+    def is_running(self, index: int) -> bool:
+        """Whether a cell shows that it runs; while a widget talks to its kernel, that says nothing."""
+        return self.cell(index).locator(".jp-InputPrompt").inner_text() == "[*]:"
 
     def screenshot(self, index: int, path: Path) -> None:
         """A picture of a whole cell."""

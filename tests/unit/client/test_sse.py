@@ -139,8 +139,7 @@ def test_an_event_over_the_limit_is_refused_in_one_line_or_many():
     ):
         decoder = EventDecoder(max_event_bytes=100)
         with pytest.raises(EventTooLargeError, match="100 bytes"):
-            for chunk in chunks:
-                decoder.feed(chunk)
+            [decoder.feed(chunk) for chunk in chunks]
 
 
 def test_events_up_to_the_limit_pass_however_many():
@@ -176,3 +175,12 @@ def _seconds(size):
 def test_one_huge_event_costs_time_in_proportion_to_its_size():
     # Eight times the size: about 8 where linear, 64 where quadratic.
     assert _seconds(16 * 1024 * 1024) / _seconds(2 * 1024 * 1024) < 30
+
+
+def test_the_events_before_one_that_is_too_large_are_not_lost():
+    decoder = EventDecoder(max_event_bytes=100)
+    for tail in (b"data: " + b"x" * 101, b"data: " + b"x" * 101 + b"\n\n"):
+        with pytest.raises(EventTooLargeError) as caught:
+            decoder.feed(b"data: a\n\ndata: b\n\n" + tail)
+        assert caught.value.events == [b"a", b"b"]
+        decoder = EventDecoder(max_event_bytes=100)

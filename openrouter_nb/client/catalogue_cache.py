@@ -1,0 +1,96 @@
+"""The list of models on disk, so that it is there at once and without a network.
+
+One file for each server, in the user's cache folder. It holds what the server lists and when, and nothing of the key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_VERSION = 1
+_KEPT = 16  # files; a simulator leaves one for each port it had
+_MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a server listed.
+
+    Attributes:
+        models: Model objects, as received.
+        fetched_at: Unix seconds.
+    """
+
+    models: list[dict[str, Any]]
+    fetched_at: float
+
+
+def cache_folder() -> Path:
+    """Return where the files are: `openrouter-nb` in the user's cache folder of this system."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "openrouter-nb"
+
+
+def load(server: str) -> Catalogue | None:
+    """Return what was stored for a server, None where there is nothing or the file is broken."""
+    try:
+        path = _path(server)
+        if path.stat().st_size > _MAX_BYTES:
+            return None
+        content = json.loads(path.read_bytes())
+        if content["version"] != _VERSION or content["server"] != server:
+            return None
+        models = [model for model in content["models"] if isinstance(model, dict)]
+        # A time in the future, from a clock that was set back, would never grow old.
+        return Catalogue(models, min(float(content["fetched_at"]), time.time()))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError, RuntimeError):
+        return None
+
+
+def store(server: str, catalogue: Catalogue) -> None:
+    """Write what a server listed, readable by this user alone. A disk that cannot be written to is no error."""
+    content = {
+        "version": _VERSION,
+        "server": server,
+        "fetched_at": catalogue.fetched_at,
+        "models": catalogue.models,
+    }
+    with contextlib.suppress(OSError, RuntimeError, ValueError):
+        path = _path(server)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Under another name first, so that no reader and no second kernel ever sees half a file. mkstemp gives 0600.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".models-", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(content, file, separators=(",", ":"))
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _forget_the_oldest(path.parent)
+
+
+def _forget_the_oldest(folder: Path) -> None:
+    files = sorted(folder.glob("models-*.json"), key=lambda file: file.stat().st_mtime)
+    for file in files[:-_KEPT]:
+        file.unlink(missing_ok=True)
+
+
+def _path(server: str) -> Path:
+    name = re.sub(r"[^A-Za-z0-9.]+", "-", server.partition("://")[2])[:60].strip("-.")
+    return cache_folder() / f"models-{name}-{hashlib.sha256(server.encode()).hexdigest()[:8]}.json"

@@ -1,0 +1,154 @@
+"""Small rules for JSON values, to be put together into the shape of a request.
+
+A rule takes a path, such as `messages[2].role`, and a value, and raises a ConfigurationError with one sentence where the
+service is known to refuse the value. Null passes where a field may be left out, unknown keys pass, and so does an object
+of an unknown type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.parameters import nearest, number_problem, shown
+
+Rule = Callable[[str, Any], None]
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NONE: Mapping[str, Rule] = {}
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Raise the error of a request that is not sent."""
+    raise ConfigurationError(f"{sentence} Nothing was sent.")
+
+
+def inside(path: str, key: Any) -> str:
+    """Return the path of a key of the object at `path`."""
+    return f"{path}.{key}" if isinstance(key, str) and _WORD.fullmatch(key) else f"{path}[{shown(key)}]"
+
+
+def anything(path: str, value: Any) -> None:
+    """Let everything through."""
+
+
+def flag(path: str, value: Any) -> None:
+    """Take true and false."""
+    if not isinstance(value, bool):
+        refuse(f"{path} takes true or false, not {shown(value)}.")
+
+
+def text(*, filled: bool = False, most: int | None = None, pattern: str = "", characters: str = "") -> Rule:
+    """Take text of so many characters, all of which are in `pattern`, called `characters` in the sentence."""
+
+    def rule(path: str, value: Any) -> None:
+        if not isinstance(value, str):
+            refuse(f"{path} takes text, not {shown(value)}.")
+        if filled and not value:
+            refuse(f"{path} is empty.")
+        if most is not None and len(value) > most:
+            refuse(f"{path} takes at most {most} characters, not {len(value)}.")
+        if pattern and not re.fullmatch(pattern, value):
+            refuse(f"{path} takes {characters}, not {shown(value)}.")
+
+    return rule
+
+
+def number(low: float | None = None, high: float | None = None, *, whole: bool = False) -> Rule:
+    """Take a number within bounds."""
+
+    def rule(path: str, value: Any) -> None:
+        if wrong := number_problem(path, value, low, high, whole=whole):
+            refuse(wrong)
+
+    return rule
+
+
+def items(of: Rule = anything, *, fewest: int = 0, most: int | None = None) -> Rule:
+    """Take a list of so many items, each of which passes a rule."""
+
+    def rule(path: str, value: Any) -> None:
+        if not isinstance(value, list):
+            refuse(f"{path} takes a list, not {shown(value)}.")
+        if len(value) < fewest or (most is not None and len(value) > most):
+            bounds = (
+                f"{fewest} or more"
+                if most is None
+                else f"{fewest} to {most}"
+                if fewest
+                else f"at most {most}"
+            )
+            refuse(f"{path} takes {bounds} items, not {len(value)}.")
+        for index, item in enumerate(value):
+            of(f"{path}[{index}]", item)
+
+    return rule
+
+
+def pairs(of: Rule, *, most: int | None = None, longest_key: int | None = None) -> Rule:
+    """Take an object of so many pairs, each value of which passes a rule."""
+
+    def rule(path: str, value: Any) -> None:
+        if not isinstance(value, dict):
+            refuse(f"{path} takes an object, not {shown(value)}.")
+        if most is not None and len(value) > most:
+            refuse(f"{path} takes at most {most} pairs, not {len(value)}.")
+        for key, item in value.items():
+            if longest_key is not None and len(str(key)) > longest_key:
+                refuse(f"{path} takes keys of at most {longest_key} characters, not {len(str(key))}.")
+            of(inside(path, key), item)
+
+    return rule
+
+
+def fields(
+    needed: Mapping[str, Rule] = _NONE, optional: Mapping[str, Rule] = _NONE, *, closed: bool = False
+) -> Rule:
+    """Take an object with these fields, and with no others where it is closed."""
+
+    def rule(path: str, value: Any) -> None:
+        if not isinstance(value, dict):
+            refuse(f"{path} takes an object, not {shown(value)}.")
+        for key, needs in needed.items():
+            if value.get(key) is None:
+                refuse(f"{inside(path, key)} is missing.{_meant(key, value)}")
+            needs(inside(path, key), value[key])
+        for key, allows in optional.items():
+            if value.get(key) is not None:
+                allows(inside(path, key), value[key])
+        if closed:
+            for key in value:
+                if key not in needed and key not in optional:
+                    refuse(f"{path} has no key {shown(key)}.{nearest(str(key), [*needed, *optional])}")
+
+    return rule
+
+
+def tagged(key: str, kinds: Mapping[str, Rule]) -> Rule:
+    """Take an object whose `key` names its kind; one of an unknown kind passes."""
+    tag = fields({key: text()})
+
+    def rule(path: str, value: Any) -> None:
+        tag(path, value)
+        kinds.get(value[key], anything)(path, value)
+
+    return rule
+
+
+def text_or(otherwise: Rule, what: str) -> Rule:
+    """Take text, or what passes a rule and is called so in the sentence."""
+
+    def rule(path: str, value: Any) -> None:
+        if isinstance(value, (list, dict)):
+            otherwise(path, value)
+        elif not isinstance(value, str):
+            refuse(f"{path} takes text or {what}, not {shown(value)}.")
+
+    return rule
+
+
+def _meant(key: str, value: Mapping[Any, Any]) -> str:
+    near = nearest(key, [str(other) for other in value])
+    return near.replace("Did you mean", "Is it") if near and repr(key) not in near else ""

@@ -1,0 +1,42 @@
+"""Tools that stay out of the prompt until the model looks for them.
+
+Source: OpenRouter's Python SDK 1.3.84, DeferredToolsControl; not in the OpenAPI document of August 2026.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from openrouter_nb.components.base import JSON, Given
+
+
+class DeferredBm25Search(Given):
+    """Search by words."""
+
+    type: Literal["bm25"] = "bm25"
+    max_results: int | None = None
+
+
+class DeferredRegexSearch(Given):
+    """Search by a regular expression."""
+
+    type: Literal["regex"] = "regex"
+    max_results: int | None = None
+
+
+class DeferredCustomSearch(Given):
+    """Search by a tool of the caller's."""
+
+    type: Literal["custom"] = "custom"
+    tool_id: str
+    result_key: str
+    max_results: int | None = None
+
+
+class DeferredToolsControl(Given):
+    """The protocol and the search of deferred tools."""
+
+    protocol: str | Literal["v1"] = "v1"
+    profile: str | Literal["portable"] = "portable"
+    search: JSON | DeferredBm25Search | DeferredRegexSearch | DeferredCustomSearch
+    validation: str | Literal["runtime"] = "runtime"

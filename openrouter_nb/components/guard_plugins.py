@@ -1,0 +1,82 @@
+"""Plugins that watch over a request and its answer.
+
+Source: OpenRouter's OpenAPI document of August 2026, schema ModerationPlugin; the other two: SDK 1.3.84.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from openrouter_nb.components.base import JSON, Given
+
+GuardMode = str | Literal["enforce", "audit"]
+
+
+class ModerationPlugin(Given):
+    """Moderation of the input."""
+
+    id: Literal["moderation"] = "moderation"
+
+
+class AlignmentRule(Given):
+    """A rule in words, and what of the answer it is for."""
+
+    rule: str
+    watch: Sequence[str | Literal["content", "tool_calls", "refusal", "images", "audio"]]
+
+
+class AlignmentPlugin(Given):
+    """Rules that the answer must keep."""
+
+    id: Literal["alignment"] = "alignment"
+    rules: Sequence[JSON | AlignmentRule]
+    instruct: bool | None = None
+    max_retries: int | None = None
+    mode: GuardMode | None = None
+    threshold: int | float | None = None
+
+
+class ArmorRule(Given):
+    """What is allowed or not, in words."""
+
+    id: str
+    instructions: str
+    name: str | None = None
+    threshold: int | float | None = None
+
+
+class ArmorEnvironmentEntry(Given):
+    """A fact about where the tools run."""
+
+    name: str
+    value: str
+
+
+class ArmorAutoMode(Given):
+    """The rules of the classifier."""
+
+    allow: Sequence[JSON | str | ArmorRule] | None = None
+    environment: Sequence[JSON | str | ArmorEnvironmentEntry] | None = None
+    hard_deny: Sequence[JSON | str | ArmorRule] | None = None
+    soft_deny: Sequence[JSON | str | ArmorRule] | None = None
+
+
+class ArmorContext(Given):
+    """What the classifier is told. `v`: version of this object."""
+
+    v: int | float
+    auto_mode: JSON | ArmorAutoMode | None = None
+
+
+class ArmorPlugin(Given):
+    """Judges the calls of tools."""
+
+    id: Literal["armor"] = "armor"
+    enabled: bool | None = None
+    mode: GuardMode | None = None
+    on_error: str | Literal["log", "block"] | None = None
+    output_mode: str | Literal["text", "custom_item", "claude_code_compatibility"] | None = None
+    classifier_context: JSON | ArmorContext | None = None
+    evaluate_native_tools: bool | None = None
+    use_cc_style_default_rules: bool | None = None

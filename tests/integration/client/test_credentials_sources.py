@@ -1,0 +1,223 @@
+"""Where the key comes from, in which order, and that it can be asked for without a trace."""
+
+import asyncio
+import getpass
+import subprocess
+import sys
+import threading
+import warnings
+
+import pytest
+from support.wire import HI
+
+from openrouter_nb import OpenRouter, ask_api_key, errors
+from openrouter_nb.client import Secret
+from openrouter_nb.client.key_sources import KEYRING_SERVICE, KEYRING_USER, stored_key
+
+ARGUMENT, ENVIRONMENT, STORED = "sk-or-argument-1", "sk-or-environment-1", "sk-or-stored-1"
+FOREIGN = "https://elsewhere.example/api/v1"
+
+keyring = pytest.importorskip("keyring")
+from keyring.backend import KeyringBackend  # noqa: E402 - after the check
+
+
+class Backend(KeyringBackend):
+    """A keyring in memory."""
+
+    priority = 1
+
+    def __init__(self):
+        super().__init__()
+        self.kept = {}
+        self.threads = []
+        self.failure = None
+
+    def get_password(self, service, username):
+        self.threads.append(threading.current_thread())
+        if self.failure:
+            raise self.failure
+        return self.kept.get((service, username))
+
+    def set_password(self, service, username, password):
+        self.kept[service, username] = password
+
+    def delete_password(self, service, username):
+        del self.kept[service, username]
+
+
+@pytest.fixture
+def backend():
+    before, made = keyring.get_keyring(), Backend()
+    keyring.set_keyring(made)
+    yield made
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def everywhere(backend, monkeypatch):
+    """A key in each place but the argument."""
+    monkeypatch.setenv("OPENROUTER_API_KEY", ENVIRONMENT)
+    keyring.set_password(KEYRING_SERVICE, KEYRING_USER, STORED)
+    return backend
+
+
+@pytest.fixture
+def _environment(request, everywhere, monkeypatch):
+    """The same, with or without the one in the environment."""
+    assert everywhere.kept
+    if not request.param:
+        monkeypatch.delenv("OPENROUTER_API_KEY")
+
+
+def sent(simulator, client):
+    client.chat.send(messages=HI, model="demo/parrot")
+    return simulator.requests[-1].headers.get("authorization")
+
+
+@pytest.mark.parametrize(
+    ("argument", "_environment", "source", "key"),
+    [
+        (ARGUMENT, True, "argument", ARGUMENT),
+        (Secret(ARGUMENT), True, "argument", ARGUMENT),
+        (lambda: ARGUMENT, True, "argument", ARGUMENT),
+        (None, True, "environment", ENVIRONMENT),
+        ("", True, "environment", ENVIRONMENT),
+        (lambda: "", True, "environment", ENVIRONMENT),
+        (None, False, "keyring", STORED),
+        ("", False, "keyring", STORED),
+    ],
+    indirect=["_environment"],
+)
+def test_the_first_source_that_has_one_counts(simulator, _environment, argument, source, key):
+    with OpenRouter(argument, server_url=simulator.base_url) as client:
+        assert client.credentials_source == source
+        assert sent(simulator, client) == f"Bearer {key}"
+        assert key not in repr(client) + repr(vars(client))
+
+
+@pytest.mark.usefixtures("backend")
+def test_without_any_there_is_no_source(simulator):
+    assert OpenRouter().credentials_source is None
+    with OpenRouter(server_url=simulator.base_url) as client:
+        assert client.credentials_source is None
+        assert sent(simulator, client) is None
+
+
+@pytest.mark.usefixtures("everywhere")
+@pytest.mark.parametrize("environment", [True, False])
+def test_a_key_that_nobody_named_goes_to_no_server_that_code_names(monkeypatch, environment):
+    if not environment:
+        monkeypatch.delenv("OPENROUTER_API_KEY")
+    with OpenRouter(server_url=FOREIGN) as client:
+        assert client.credentials_source is None
+        with pytest.raises(errors.MissingAPIKeyError, match="environment" if environment else "keyring"):
+            client.chat.send(messages=HI)
+    assert OpenRouter(ARGUMENT, server_url=FOREIGN).credentials_source == "argument"
+
+
+@pytest.mark.usefixtures("everywhere")
+def test_the_lists_that_need_no_key_take_none_to_a_foreign_server():
+    destination = OpenRouter(server_url=FOREIGN)._destination(needs_key=False)
+    assert (destination.secret, destination.source) == (None, None)
+    assert OpenRouter()._destination(needs_key=False).source == "environment"
+
+
+@pytest.mark.parametrize(
+    "failure", [RuntimeError("locked"), OSError("no bus"), keyring.errors.KeyringError("x")]
+)
+def test_a_broken_keyring_is_as_good_as_none(simulator, backend, failure):
+    backend.failure = failure
+    assert stored_key() is None
+    with OpenRouter(server_url=simulator.base_url) as client:
+        assert sent(simulator, client) is None
+
+
+def test_the_keyring_is_asked_once_and_not_on_the_event_loop(simulator, everywhere, monkeypatch):
+    monkeypatch.delenv("OPENROUTER_API_KEY")
+
+    async def talk():
+        async with OpenRouter(server_url=simulator.base_url) as client:
+            for _ in range(3):
+                await client.chat.send_async(messages=HI, model="demo/parrot")
+        return threading.current_thread()
+
+    loop_thread = asyncio.run(talk())
+    assert len(everywhere.threads) == 1
+    assert everywhere.threads[0] is not loop_thread
+
+
+def test_the_keyring_is_not_asked_where_a_key_is_at_hand(simulator, everywhere):
+    with OpenRouter(server_url=simulator.base_url) as client:
+        sent(simulator, client)
+    assert everywhere.threads == []
+
+
+def test_a_stored_key_that_no_header_can_hold_is_refused(backend):
+    backend.set_password(KEYRING_SERVICE, KEYRING_USER, "sk or\nX-Evil: 1")
+    with pytest.raises(errors.ConfigurationError) as caught:
+        OpenRouter().chat.send(messages=HI)
+    assert "Evil" not in str(caught.value)
+
+
+def test_without_the_package_nothing_is_stored():
+    code = (
+        "import sys; sys.modules['keyring'] = None\n"
+        "from openrouter_nb.client.key_sources import keyring_is_installed, stored_key\n"
+        "print(stored_key())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "None\n"
+
+
+# --- asking
+
+
+def test_a_key_can_be_asked_for(simulator, monkeypatch):
+    asked = []
+    monkeypatch.setattr(getpass, "getpass", lambda prompt: asked.append(prompt) or f" {ARGUMENT}\n")
+    key = ask_api_key()
+    assert isinstance(key, Secret)
+    assert ARGUMENT not in repr(key)
+    with OpenRouter(api_key=key, server_url=simulator.base_url) as client:
+        assert sent(simulator, client) == f"Bearer {ARGUMENT}"
+        assert client.credentials_source == "argument"
+    assert asked == ["OpenRouter key: "]
+
+
+def _cannot_hide(_prompt):
+    warnings.warn("Can not control echo on the terminal.", getpass.GetPassWarning, stacklevel=2)
+    raise AssertionError("the key would be shown")
+
+
+@pytest.mark.parametrize(
+    "failure", [EOFError(), OSError("no terminal"), NotImplementedError("no stdin"), _cannot_hide]
+)
+def test_where_nobody_can_be_asked_it_says_so(monkeypatch, failure):
+    def refuse(prompt):
+        if callable(failure):
+            failure(prompt)
+        raise failure
+
+    monkeypatch.setattr(getpass, "getpass", refuse)
+    with pytest.raises(errors.MissingAPIKeyError, match="Nobody can be asked"):
+        ask_api_key()
+
+
+def test_nothing_entered_is_no_key(monkeypatch):
+    monkeypatch.setattr(getpass, "getpass", lambda _: "  ")
+    with pytest.raises(errors.MissingAPIKeyError, match="No key was entered"):
+        ask_api_key()
+
+
+def test_a_program_without_a_terminal_is_told_and_does_not_hang():
+    code = "from openrouter_nb import ask_api_key; ask_api_key()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input="sk-or-typed\n",
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+    assert "MissingAPIKeyError" in done.stderr
+    assert "sk-or-typed" not in done.stdout + done.stderr

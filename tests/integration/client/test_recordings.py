@@ -1,0 +1,343 @@
+"""Every recorded body, over HTTP, however the network cuts it."""
+
+import asyncio
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from support.wire import ONCE, ask, events, reply, say, text_of
+
+from openrouter_nb import OpenRouter, errors
+from openrouter_nb.client.stream import ChatStream
+
+
+def sha(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def facts(result):
+    """What INDEX.jsonl states of a stream."""
+    choice = result.choices[0]
+    message = choice.message
+    content, reasoning = message.content, message.reasoning or ""
+    return {
+        "content_len": len(content),
+        "content_sha": sha(content),
+        "reasoning_len": len(reasoning),
+        "reasoning_sha": sha(reasoning),
+        "refusal": message.refusal,
+        "finish": choice.finish_reason,
+        "native_finish": choice.native_finish_reason,
+        "tool_calls": [
+            {"id": call.id, "name": call.function.name, "arguments": call.function.arguments}
+            for call in message.tool_calls or []
+        ],
+        "reasoning_details_types": sorted({detail["type"] for detail in message.reasoning_details or []}),
+        "usage": result.usage.model_dump(exclude_unset=True) if result.usage else None,
+    }
+
+
+@pytest.fixture(scope="module")
+def index(recordings):
+    return [json.loads(line) for line in (recordings / "INDEX.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def streams(index):
+    return {
+        f"recorded/{Path(entry['file']).stem}": entry["expected"] for entry in index if "expected" in entry
+    }
+
+
+def expected_of(entry):
+    return {key: entry[key] for key in entry if key not in {"state", "error", "bad_json_events"}}
+
+
+class Body:
+    """Bytes in place of a response."""
+
+    status = 200
+
+    def __init__(self, pieces):
+        self.headers = {}
+        self._pieces = pieces
+
+    async def chunks(self):
+        for piece in self._pieces:
+            yield piece
+
+    async def aclose(self):
+        pass
+
+
+def decode(pieces):
+    async def read():
+        stream = ChatStream(Body(pieces))
+        async for _ in stream:
+            pass
+        return stream.result
+
+    return asyncio.run(read())
+
+
+def test_every_stream_adds_up_to_what_is_expected(recordings, index):
+    seen = 0
+    for entry in index:
+        if "expected" in entry:
+            body = (recordings / entry["file"]).read_bytes()
+            assert facts(decode([body])) == expected_of(entry["expected"]), entry["file"]
+            seen += 1
+    assert seen > 50
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r", b"\r\n"], ids=["lf", "cr", "crlf"])
+@pytest.mark.parametrize("size", [7, 64, 1024])
+def test_every_stream_is_the_same_at_every_split(recordings, index, size, newline):
+    for entry in index:
+        body = (recordings / entry["file"]).read_bytes()
+        if "expected" in entry and len(body) < 60_000:
+            body = b"\xef\xbb\xbf" + body.replace(b"\n", newline)
+            pieces = [body[start : start + size] for start in range(0, len(body), size)]
+            assert facts(decode(pieces)) == expected_of(entry["expected"]), entry["file"]
+
+
+def ending(body):
+    """The stream of a body that ends there, and the error that ended it."""
+
+    async def read():
+        stream = ChatStream(Body([body]))
+        try:
+            async for _ in stream:
+                pass
+        except errors.StreamError as error:
+            return stream, error
+        return stream, None
+
+    return asyncio.run(read())
+
+
+def test_a_body_cut_at_any_byte_of_its_last_two_events_is_whole_or_an_error(recordings, index):
+    """No error means that [DONE] had come, if only without its blank line, or a finish reason and no event was cut."""
+    files = [recordings / entry["file"] for entry in index if "expected" in entry]
+    for path in sorted(files, key=lambda path: path.stat().st_size)[:20]:
+        body = path.read_bytes()
+        done = body.index(b"data: [DONE]")
+        start = body.rindex(b"data: ", 0, done)
+        finished = b'"finish_reason":"' in body[:start]
+        for cut in range(start, len(body) + 1):
+            stream, error = ending(body[:cut])
+            whole = cut >= done + len(b"data: [DONE]") or cut == done or (cut == start and finished)
+            assert (error is None) is whole, (path.name, cut)
+            if cut < done and error is not None:
+                assert type(error) is errors.StreamInterruptedError
+                assert error.partial == stream.result if stream.result.choices else error.partial is None
+
+
+def test_every_stream_comes_whole_over_http(replayer, streams):
+    async def read():
+        async with OpenRouter(server_url=replayer.base_url) as client:
+            for model, entry in streams.items():
+                chunks, stream, error = await ask(None, client=client, model=model)
+                assert error is None, model
+                assert facts(stream.result) == expected_of(entry), model
+                assert text_of(chunks) == stream.result.text
+
+    asyncio.run(read())
+
+
+@pytest.mark.parametrize("split", ["1", "7", "64", "event"])
+def test_streams_come_whole_over_http_at_every_split(replayer, streams, recordings, split):
+    def size(model):
+        return (recordings / "chat" / f"{model.removeprefix('recorded/')}.sse").stat().st_size
+
+    limit = {"1": 4_000, "7": 12_000}.get(split, 30_000)
+    small = sorted((model for model in streams if size(model) < limit), key=size)[:12]
+    assert small
+
+    async def read():
+        async with OpenRouter(server_url=replayer.base_url) as client:
+            for model in small:
+                _, stream, error = await ask(
+                    None, client=client, model=model, http_headers={"X-Simulator-Split": split}
+                )
+                assert error is None, model
+                assert facts(stream.result) == expected_of(streams[model]), model
+
+    asyncio.run(read())
+
+
+def test_streams_are_the_same_without_await(replayer, streams):
+    with OpenRouter(server_url=replayer.base_url) as client:
+        for model in list(streams)[::5]:
+            with client.chat.send(**ONCE, model=model, stream=True) as stream:
+                pieces = text_of(stream)
+            assert facts(stream.result) == expected_of(streams[model]), model
+            assert pieces == stream.result.text
+
+
+def test_whole_answers_come_whole(replayer, index, recordings):
+    whole = [entry for entry in index if entry["file"].endswith(".json") and entry["status"] == 200]
+    padded = 0
+    with OpenRouter(server_url=replayer.base_url) as client:
+        for entry in whole:
+            body = (recordings / entry["file"]).read_bytes()
+            wire = json.loads(body)
+            result = client.chat.send(**ONCE, model=f"recorded/{Path(entry['file']).stem}")
+            padded += body[:1].isspace()
+            message = wire["choices"][0]["message"]
+            assert (result.id, result.model, result.provider) == (
+                wire["id"],
+                wire["model"],
+                wire.get("provider"),
+            )
+            assert result.text == (message["content"] or "")
+            assert result.model_dump(exclude_unset=True) == wire, entry["file"]
+    assert padded > 50
+
+
+def test_a_whole_answer_to_a_request_to_stream_is_one_chunk(replayer, index, recordings):
+    entry = next(e for e in index if e["features"].get("tool_calls") and e["file"].endswith(".json"))
+    model = f"recorded/{Path(entry['file']).stem}"
+    with OpenRouter(server_url=replayer.base_url) as client:
+        with client.chat.send(**ONCE, model=model, stream=True) as stream:
+            (chunk,) = stream
+        assert stream.result == client.chat.send(**ONCE, model=model)
+        wire = json.loads((recordings / entry["file"]).read_bytes())
+        calls = chunk.choices[0].delta.tool_calls
+        assert [(call.index, call.id) for call in calls] == [
+            (n, call["id"]) for n, call in enumerate(wire["choices"][0]["message"]["tool_calls"])
+        ]
+
+
+def test_the_two_refusals_are_of_the_right_class(replayer, index):
+    refused = {
+        entry["status"]: f"recorded/{Path(entry['file']).stem}" for entry in index if entry["status"] != 200
+    }
+    kinds = {400: errors.BadRequestError, 401: errors.UnauthorizedError}
+    assert set(refused) == set(kinds)
+    with OpenRouter(server_url=replayer.base_url) as client:
+        for status, model in refused.items():
+            for stream in (False, True):
+                with pytest.raises(kinds[status]) as caught:
+                    client.chat.send(**ONCE, model=model, stream=stream)
+                assert caught.value.status_code == status
+                assert "user_" not in str(caught.value)
+
+
+CONNECTION_LOST = "Network connection lost."
+QUOTED = {
+    "200_json_choices_empty_error": (
+        errors.BadGatewayError,
+        502,
+        "Upstream error from Nvidia: Service temporarily overloaded",
+    ),
+    "200_sse_error_empty_choices_bedrock": (errors.BadGatewayError, 502, "Internal server error"),
+    "200_sse_error_stealth": (errors.BadGatewayError, 502, "JSON error injected into SSE stream"),
+    "200_sse_finish_error_native_only": (errors.BadGatewayError, 502, "MALFORMED_FUNCTION_CALL"),
+    "200_sse_network_connection_lost": (errors.BadGatewayError, 502, CONNECTION_LOST),
+    "200_sse_no_events": (errors.StreamInterruptedError, None, "ended before the answer did"),
+    "400_raw_nested_json_string": (
+        errors.BadRequestError,
+        400,
+        "Crucible: Model 'moonshotai/kimi-k2.6' supports at most 1 image",
+    ),
+    "402_double_nested_error_2025-03": (errors.PaymentRequiredError, 402, "More credits are required"),
+    "402_insufficient_credits_2026-07": (errors.PaymentRequiredError, 402, "Insufficient credits."),
+    "402_more_credits_or_fewer_max_tokens": (errors.PaymentRequiredError, 402, "can only afford 3919"),
+    "402_never_purchased_2026-04": (errors.PaymentRequiredError, 402, "never purchased"),
+    "402_prompt_tokens_limit": (errors.PaymentRequiredError, 402, "230799 > 91442"),
+    "403_agentic_only": (errors.ForbiddenError, 403, "only available on agentic harnesses"),
+    "403_moderation_bedrock": (errors.ForbiddenError, 403, "requires moderation"),
+    "403_moderation_misc_free": (errors.ForbiddenError, 403, "requires moderation"),
+    "404_no_tool_use": (errors.NotFoundError, 404, "No endpoints found that support tool use"),
+    "429_upstream_shared_pool_2026-09": (
+        errors.TooManyRequestsError,
+        429,
+        "Decart: z-ai/glm-5.2:free is temporarily rate-limited",
+    ),
+}
+DOCUMENTED = {
+    "errors-and-debugging__0": (errors.ForbiddenError, 403),
+    "errors-and-debugging__1": (errors.ForbiddenError, 403),
+    "errors-and-debugging__2": (errors.TooManyRequestsError, 429),
+    "errors-and-debugging__3": (errors.TooManyRequestsError, 429),
+    "errors-and-debugging__4": (errors.TooManyRequestsError, 429),
+    "errors-and-debugging__5": (errors.NotFoundError, 404),
+    "errors-and-debugging__6": (errors.NotFoundError, 404),
+    "errors-and-debugging__7": (errors.BadRequestError, 400),
+    "errors-and-debugging__8": (errors.BadGatewayError, 502),
+    "errors-and-debugging__11": (errors.BadGatewayError, 502),
+    "errors-and-debugging__12": (errors.BadGatewayError, 502),
+    "errors-and-debugging__13": (errors.UnauthorizedError, 401),
+    "errors-and-debugging__14": (errors.ProviderOverloadedError, 529),
+    "limits__0": (errors.TooManyRequestsError, 429),
+    "limits__1": (errors.TooManyRequestsError, 429),
+    "pdfs__1": (errors.BadGatewayError, 502),
+    "router-metadata__0": (errors.NotFoundError, 404),
+    "router-metadata__1": (errors.ForbiddenError, 403),
+    "streaming__0": (errors.StreamInterruptedError, None),
+    "streaming__1": (errors.BadRequestError, 400),
+    "streaming__2": (errors.BadGatewayError, 502),
+}
+
+
+def failure(client, model):
+    with (
+        pytest.raises(errors.OpenRouterError) as caught,
+        client.chat.send(**ONCE, model=model, stream=True) as stream,
+    ):
+        for _ in stream:
+            pass
+    shown = str(caught.value)
+    assert shown.splitlines() == [shown]
+    for unwanted in ("user_", "sk-", "Bearer", "<html", "{"):
+        assert unwanted not in shown
+    return caught.value
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_quoted_bodies_give_the_right_error(replayer, name):
+    kind, status, words = QUOTED[name]
+    with OpenRouter(server_url=replayer.base_url) as client:
+        error = failure(client, f"recorded/quoted/{name}")
+    assert (type(error), error.status_code) == (kind, status)
+    assert words in error.message
+    if words == CONNECTION_LOST:
+        assert error.partial.text == "Partial analysis"
+
+
+def test_every_quoted_body_is_in_the_table(recordings):
+    assert {path.stem for path in (recordings / "quoted").iterdir()} == set(QUOTED)
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_documented_errors_give_the_right_error(replayer, name):
+    kind, status = DOCUMENTED[name]
+    with OpenRouter(server_url=replayer.base_url) as client:
+        error = failure(client, f"recorded/documented/{name}")
+    assert (type(error), error.status_code) == (kind, status)
+
+
+def test_every_documented_error_is_in_the_table(recordings):
+    bodies = {path.stem: path.read_text() for path in (recordings / "documented").iterdir()}
+    # Examples of other endpoints: the Responses API and image generation.
+    other = {
+        name
+        for name, body in bodies.items()
+        if '"response' in body or '"resp_' in body or "image_generation" in body
+    }
+    found = {name for name, body in bodies.items() if '"error"' in body} - other - {"image-generation__7"}
+    assert found <= set(DOCUMENTED)
+
+
+def test_what_the_documentation_says_of_waiting_is_kept(replayer):
+    with OpenRouter(server_url=replayer.base_url) as client:
+        error = failure(client, "recorded/documented/errors-and-debugging__4")
+    assert (error.retry_after, error.retryable) == (40, True)
+
+
+def test_a_stream_ends_at_done_even_if_the_server_does_not(serve):
+    server = serve(reply(events(say("a", "stop")), declared=10_000), "wait")
+    chunks, stream, error = asyncio.run(ask(server.base_url))
+    assert (text_of(chunks), stream.result.text, error) == ("a", "a", None)

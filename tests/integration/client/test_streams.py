@@ -1,0 +1,412 @@
+"""Streams that end, break, stall or say nonsense: a silent success only where the answer is whole."""
+
+import asyncio
+import gzip
+import json
+import threading
+
+import pytest
+from support.wire import (
+    ONCE,
+    RESET,
+    WAIT,
+    ask,
+    chunked,
+    events,
+    reply,
+    run,
+    say,
+    text_of,
+    until_close,
+    wait_for,
+)
+
+from openrouter_nb import OpenRouter, errors
+from openrouter_nb.client import StreamLimits
+from openrouter_nb.client.stream import ChatStream
+
+
+def read_with(limits, base_url):
+    """Read a stream under other limits than `timeout_ms` can set."""
+
+    async def read():
+        async with OpenRouter(server_url=base_url) as client:
+            response = await client.open("POST", "/chat/completions", body=b'{"messages":[]}')
+            async with ChatStream(response, limits) as stream:
+                async for _ in stream:
+                    pass
+            return stream
+
+    return asyncio.run(read())
+
+
+# --- where a stream is cut
+
+
+def _cuts(body):
+    """Every event boundary, and every byte of the last two events."""
+    boundaries = [place + 2 for place in range(len(body)) if body[place : place + 2] == b"\n\n"]
+    return sorted({0, *boundaries, *range(boundaries[-3], len(body) + 1)})
+
+
+def _arrived(prefix):
+    """Whether a finish reason came in a whole event, whether [DONE] did, and whether the prefix ends inside an event."""
+    whole, _, rest = prefix.rpartition(b"\n\n")
+    data = [part.removeprefix(b"data: ") for part in whole.split(b"\n\n") if part.startswith(b"data: ")]
+    chunks = [json.loads(item) for item in data if item != b"[DONE]"]
+    finished = any(choice.get("finish_reason") for chunk in chunks for choice in chunk["choices"])
+    inside = bool(rest) and not (rest.startswith(b":") and rest.endswith(b"\n"))
+    return finished, b"[DONE]" in data, inside, rest
+
+
+ENDINGS = {
+    "clean end": lambda prefix: (until_close(prefix),),
+    "whole chunks": lambda prefix: (chunked(prefix) if prefix else chunked(),),
+    "incomplete chunk": lambda prefix: (chunked(prefix + b"x" * 9)[: -len(b"xxxxxxxxx\r\n0\r\n\r\n")],),
+    "incomplete length": lambda prefix: (reply(prefix, declared=len(prefix) + 1),),
+    "reset": lambda prefix: (chunked(prefix, end=False) if prefix else chunked(end=False), RESET),
+}
+# Small, with reasoning, with tool calls, with a repeated finish.
+WANTED = ("reasoning", "tool_calls", "finish-repeated")
+
+
+@pytest.fixture(scope="module")
+def bodies(recordings):
+    index = [json.loads(line) for line in (recordings / "INDEX.jsonl").read_text().splitlines()]
+    streams = [entry for entry in index if "expected" in entry]
+    sizes = {entry["file"]: (recordings / entry["file"]).stat().st_size for entry in streams}
+    chosen = {}
+    for feature in WANTED:
+        having = [
+            entry["file"]
+            for entry in streams
+            if entry["features"].get(feature) and entry["file"] not in chosen
+        ]
+        file = min(having, key=sizes.get)
+        chosen[file] = (recordings / file).read_bytes()
+    return list(chosen.values())
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_cut_stream_is_never_a_silent_success(serve, bodies, ending):
+    """What is asserted of every cut.
+
+    Where HTTP ended cleanly, success means that a finish reason had arrived and no event was cut, or that [DONE] had,
+    if only without its blank line. Where the connection broke, success means that [DONE] had come whole. Everything
+    else is a StreamInterruptedError with what had arrived.
+    """
+    for body in bodies:
+        whole = text_of(run(serve(until_close(body)).base_url)[0])
+        cuts = sorted({0, *_cuts(body)[::8], *range(len(body) - 20, len(body) + 1)})
+        prefix_of = {}
+        servers = {cut: serve(*ENDINGS[ending](body[:cut])) for cut in cuts}
+
+        async def read(servers=servers):
+            async with OpenRouter() as client:
+                return {
+                    cut: await ask(None, client=client, server_url=server.base_url)
+                    for cut, server in servers.items()
+                }
+
+        for cut, (chunks, stream, error) in asyncio.run(read()).items():
+            finished, done, inside, rest = _arrived(body[:cut])
+            clean = ending in ("clean end", "whole chunks")
+            complete = done or (
+                clean and ((finished and not inside) or rest.rstrip(b"\n") == b"data: [DONE]")
+            )
+            if ending == "reset" and error is not None:
+                complete = False  # a reset may throw away what had been sent
+            assert (error is None) is complete, (cut, body[:cut][-60:])
+            assert whole.startswith(text_of(chunks))
+            if error is not None:
+                assert type(error) is errors.StreamInterruptedError
+                assert error.retryable
+                arrived = error.partial.text if error.partial else ""
+                assert arrived == stream.result.text == text_of(chunks)
+            prefix_of[cut] = text_of(chunks)
+        for server in servers.values():
+            server.close()
+        assert prefix_of[max(prefix_of)] == whole
+
+
+def test_no_answer_at_all_is_interrupted(serve):
+    for body in (b"", b": OPENROUTER PROCESSING\n\n", b": OPENROUTER PROC"):
+        chunks, _, error = run(serve(until_close(body)).base_url)
+        assert chunks == []
+        assert type(error) is errors.StreamInterruptedError
+        assert error.partial is None
+
+
+def test_done_without_a_finish_reason_is_an_end(serve):
+    """Recorded: three empty answers that end so. The service said that it is over; the result shows no finish reason."""
+    chunks, stream, error = run(serve(until_close(events(say("")))).base_url)
+    assert (len(chunks), error) == (1, None)
+    assert stream.result.choices[0].finish_reason is None
+
+
+@pytest.mark.parametrize("model", ["demo/truncated", "demo/cut", "demo/reset"])
+def test_broken_streams_of_the_simulator_are_interrupted_with_their_text(simulator, model):
+    chunks, _, error = run(simulator.base_url, model=model)
+    assert type(error) is errors.StreamInterruptedError
+    assert error.partial.text == text_of(chunks)
+    assert error.generation_id == simulator.exchanges[0].generation_id or model
+
+
+# --- what is said
+
+
+@pytest.mark.parametrize(
+    "event", [b'{"choices": [', b"5", b"[]", b'"text"', b"null", b"{}x", b"<html>", b"[" * 100_000]
+)
+def test_an_event_that_is_no_json_object_is_a_protocol_error(serve, event):
+    body = events(say("a"), done=False) + b"data: " + event + b"\n\n" + events(say("b", "stop"))
+    chunks, _, error = run(serve(until_close(body)).base_url)
+    assert type(error) is errors.StreamProtocolError
+    assert text_of(chunks) == error.partial.text == "a"
+
+
+@pytest.mark.parametrize("event", [b"", b":", b": OPENROUTER PROCESSING"])
+def test_a_keepalive_dressed_as_data_is_passed_over(serve, event):
+    body = b"data: " + event + b"\n\n" + events(say("a", "stop"))
+    assert run(serve(until_close(body)).base_url)[1].result.text == "a"
+
+
+def test_bytes_that_are_no_utf8_cost_no_text(serve):
+    body = events(say("a#b"), say("c", "stop")).replace(b"#", b"\xff")
+    chunks, stream, error = run(serve(until_close(body)).base_url)
+    assert (text_of(chunks), stream.result.text, error) == ("a\ufffdbc", "a\ufffdbc", None)
+
+
+def test_half_of_a_surrogate_pair_costs_no_text_and_can_be_printed(serve):
+    body = events(say("a\ud83d"), say("\ude00b", "stop"))
+    chunks, stream, error = run(serve(until_close(body)).base_url)
+    assert (text_of(chunks), stream.result.text, error) == ("a\ufffd\ufffdb", "a\ufffd\ufffdb", None)
+
+
+@pytest.mark.parametrize(
+    "model", ["demo/midstream-error", "demo/midstream-error-bare", "demo/finish-error-native"]
+)
+def test_an_error_in_the_stream_is_raised_after_the_text(simulator, model):
+    chunks, _, error = run(simulator.base_url, model=model)
+    assert type(error) is errors.BadGatewayError
+    assert error.partial.text == text_of(chunks) != ""
+    with OpenRouter(server_url=simulator.base_url) as client, pytest.raises(errors.BadGatewayError):
+        client.chat.send(**ONCE, model=model)
+
+
+ERROR = {"code": 402, "message": "Out of credits", "metadata": {"error_type": "payment_required"}}
+USAGE = {"prompt_tokens": 3, "cost": 0.5}
+FAILURES = {
+    "top": [{"error": ERROR, "choices": []}],
+    "top, beside a choice": [say("", "error", error=ERROR)],
+    "choice": [
+        {"id": "gen-1", "choices": [{"index": 0, "delta": {}, "finish_reason": None, "error": ERROR}]}
+    ],
+    "bare": [{"error": ERROR}],
+    "after a finish": [say("", "length"), {"error": ERROR, "choices": []}],
+    "before a finish": [{"error": ERROR}, say("", "stop")],
+}
+
+
+@pytest.mark.parametrize("done", [True, False])
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_usage_after_an_error_is_not_lost(serve, failure, done):
+    body = events(say("paid"), *failure, {"choices": [], "usage": USAGE, "provider": "Acme"}, done=done)
+    chunks, _, error = run(serve(until_close(body)).base_url)
+    assert type(error) is errors.PaymentRequiredError
+    assert error.partial.text == text_of(chunks) == "paid"
+    assert error.partial.usage.cost == 0.5
+
+
+def test_usage_on_the_error_chunk_is_not_lost(serve):
+    body = events(say("paid"), {"error": ERROR, "usage": USAGE, "choices": []})
+    assert run(serve(until_close(body)).base_url)[2].partial.usage.cost == 0.5
+
+
+@pytest.mark.parametrize("end", [(), (RESET,), (WAIT,)], ids=["end", "reset", "silence"])
+def test_an_error_stays_the_error_however_the_stream_goes_on(serve, end):
+    server = serve(chunked(events(say("paid"), {"error": ERROR}, done=False), end=False), *end)
+    with pytest.raises(errors.PaymentRequiredError) as caught:
+        read_with(StreamLimits(drain_s=0.05), server.base_url)
+    assert caught.value.partial.text == "paid"
+
+
+def test_an_error_is_not_kept_open_by_what_goes_on_arriving(serve):
+    flowing = threading.Event()
+    server = serve(
+        chunked(events(say("paid"), {"error": ERROR}, done=False), end=False),
+        *[
+            lambda _: (
+                (flowing.wait(0.01) and b"")
+                or chunked(events(say("x"), done=False), end=False).partition(b"\r\n\r\n")[2]
+            )
+        ]
+        * 2000,
+    )
+    with pytest.raises(errors.PaymentRequiredError):
+        read_with(StreamLimits(drain_s=0.1), server.base_url)
+
+
+# --- silence
+
+
+def test_a_stream_that_goes_silent_is_stalled_and_closed(serve):
+    server = serve(chunked(events(say("a"), done=False), end=False), WAIT)
+    chunks, _, error = run(server.base_url, timeout_ms=100)
+    assert type(error) is errors.StreamStalledError
+    assert "0.1 s" in error.message
+    assert error.partial.text == text_of(chunks) == "a"
+    wait_for(server.gone)
+
+
+def test_silence_before_the_first_event_is_stalled(serve):
+    server = serve(chunked(b": OPENROUTER PROCESSING\n\n", end=False), WAIT)
+    chunks, stream, error = run(server.base_url, timeout_ms=100)
+    assert (chunks, stream.keepalives, type(error)) == ([], 1, errors.StreamStalledError)
+    assert error.partial is None
+
+
+def test_comments_do_not_hide_a_stall(simulator):
+    _, stream, error = run(simulator.base_url, model="demo/stall-comments", timeout_ms=300)
+    assert type(error) is errors.StreamStalledError
+    assert error.partial.text
+    assert stream.keepalives > 1
+    simulator.wait_for_close()
+    assert simulator.exchanges[0].outcome == "client gone"
+
+
+def test_a_flood_of_comments_without_a_pause_is_a_stall_too(serve):
+    server = serve(chunked(end=False), *[b"4000\r\n" + b": x\n\n\n\n\n" * 1820 + b"....\r\n"] * 100_000)
+    with pytest.raises(errors.StreamError):
+        read_with(StreamLimits(first_event_s=0.2, max_bytes=2**40), server.base_url)
+
+
+def test_a_head_that_never_comes_times_out(serve):
+    server = serve(WAIT)
+    for stream in (True, False):
+        with (
+            OpenRouter(server_url=server.base_url) as client,
+            pytest.raises(errors.RequestTimeoutError, match=r"0\.1 s"),
+        ):
+            client.chat.send(**ONCE, stream=stream, timeout_ms=100)
+        wait_for(server.gone)
+
+
+def test_a_whole_answer_that_stops_halfway_times_out(serve):
+    server = serve(reply(b'{"choices":', kind="application/json", declared=100), WAIT)
+    with (
+        OpenRouter(server_url=server.base_url, timeout_ms=100) as client,
+        pytest.raises(errors.RequestTimeoutError),
+    ):
+        client.chat.send(**ONCE)
+    wait_for(server.gone)
+
+
+def test_a_reader_that_takes_its_time_stalls_nothing(serve):
+    server = serve(chunked(events(say("a"), done=False), end=False), WAIT)
+    more = threading.Event()
+    server.steps = (
+        chunked(events(say("a"), done=False), end=False),
+        lambda _: more.wait(20) and chunked(events(say("b", "stop"))).partition(b"\r\n\r\n")[2],
+    )
+
+    async def read():
+        async with OpenRouter(server_url=server.base_url) as client:
+            response = await client.open("POST", "/chat/completions", body=b"{}")
+            async with ChatStream(response, StreamLimits(first_event_s=5, idle_s=0.1)) as stream:
+                text = text_of([await anext(stream)])
+                threading.Event().wait(0.3)  # a reader that is busy for longer than the network may be
+                more.set()
+                return text + text_of([chunk async for chunk in stream])
+
+    assert asyncio.run(read()) == "ab"
+
+
+# --- size
+
+
+def test_one_event_over_the_limit_stops_the_stream(serve):
+    body = events(say("a"), done=False) + b"data: " + b"x" * 10_000
+    server = serve(until_close(body), WAIT)
+    with pytest.raises(errors.StreamProtocolError, match="larger than 5000 bytes") as caught:
+        read_with(StreamLimits(max_event_bytes=5000), server.base_url)
+    assert caught.value.partial.text == "a"
+
+
+def test_an_answer_over_the_limit_stops_the_stream(serve):
+    server = serve(until_close(events(*[say("x" * 100)] * 5000)))
+    with pytest.raises(errors.StreamProtocolError, match="larger than 9000 bytes") as caught:
+        read_with(StreamLimits(max_bytes=9000), server.base_url)
+    assert set(caught.value.partial.text) == {"x"}
+
+
+def test_compression_is_not_asked_for_and_never_undone(serve):
+    bomb = gzip.compress(b": comment\n" * 1_000_000)
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n"
+    server = serve(head.encode() + bomb)
+    _, stream, error = run(server.base_url)
+    assert isinstance(error, errors.StreamError)
+    assert stream.keepalives < 10
+    assert "accept-encoding: identity" in server.requests[0].head.lower()
+
+
+def test_a_huge_head_is_refused(serve):
+    server = serve(reply(b"", headers=f"X-Big: {'x' * 300_000}\r\n"))
+    with OpenRouter(server_url=server.base_url) as client, pytest.raises(errors.NoResponseError):
+        client.chat.send(**ONCE)
+
+
+# --- the stream as an object
+
+
+def test_a_stream_can_be_read_past_its_end_and_closed_twice(simulator):
+    async def read():
+        async with OpenRouter(server_url=simulator.base_url) as client:
+            stream = await client.chat.send_async(**ONCE, model="demo/midstream-error", stream=True)
+            with pytest.raises(errors.BadGatewayError):
+                async for _ in stream:
+                    pass
+            assert [chunk async for chunk in stream] == []
+            await stream.aclose()
+            await stream.aclose()
+
+    asyncio.run(read())
+
+
+def test_bursts_and_keepalives_are_told_apart(serve):
+    one = chunked(b": OPENROUTER PROCESSING\n\n", end=False)
+    two = chunked(events(say("a"), say("b"), say("c", "stop"))).partition(b"\r\n\r\n")[2]
+    server = serve(one, lambda _: server.waiting.acquire(timeout=20) and two)
+
+    async def read():
+        async with OpenRouter(server_url=server.base_url) as client:
+            stream = await client.chat.send_async(**ONCE, stream=True)
+            async with stream:
+                assert await stream.read_ready() == []
+                assert stream.keepalives == 1
+                server.waiting.release()
+                assert text_of(await stream.read_ready()) == "abc"
+                with pytest.raises(StopAsyncIteration):
+                    await stream.read_ready()
+
+    asyncio.run(read())
+
+
+def test_the_result_grows_while_the_stream_is_read(serve):
+    server = serve(until_close(events(say("a"), say("b"), say("c", "stop"), {"choices": [], "usage": USAGE})))
+
+    with OpenRouter(server_url=server.base_url) as client, client.chat.send(**ONCE, stream=True) as stream:
+        next(stream)
+        assert "abc".startswith(stream.result.text)
+        assert stream.result.text
+        for _ in stream:
+            pass
+        assert (stream.result.text, stream.result.usage.cost) == ("abc", 0.5)
+
+
+def test_the_generation_id_is_known_before_the_answer(simulator):
+    with (
+        OpenRouter(server_url=simulator.base_url) as client,
+        client.chat.send(**ONCE, model="demo/tour", stream=True) as stream,
+    ):
+        assert stream.generation_id == simulator.exchanges[0].generation_id

@@ -1,0 +1,321 @@
+"""From what the service sent to the error that says it."""
+
+import email.utils
+import json
+import pickle
+import time
+
+import pytest
+
+from openrouter_nb import errors
+from openrouter_nb.client.failures import finish_error, from_payload, from_response, scrub
+
+SEEDED = {400, 401, 429, 500}
+CLASSES = {
+    400: errors.BadRequestError,
+    401: errors.UnauthorizedError,
+    402: errors.PaymentRequiredError,
+    403: errors.ForbiddenError,
+    404: errors.NotFoundError,
+    408: errors.UpstreamTimeoutError,
+    409: errors.ConflictError,
+    412: errors.PreconditionFailedError,
+    413: errors.PayloadTooLargeError,
+    422: errors.UnprocessableEntityError,
+    429: errors.TooManyRequestsError,
+    500: errors.InternalServerError,
+    502: errors.BadGatewayError,
+    503: errors.ServiceUnavailableError,
+    504: errors.UpstreamTimeoutError,
+    524: errors.EdgeNetworkTimeoutError,
+    529: errors.ProviderOverloadedError,
+}
+TYPES = {
+    "context_length_exceeded": errors.ContextLengthError,
+    "max_tokens_exceeded": errors.BadRequestError,
+    "token_limit_exceeded": errors.ContextLengthError,
+    "string_too_long": errors.ContextLengthError,
+    "invalid_request": errors.BadRequestError,
+    "invalid_prompt": errors.BadRequestError,
+    "content_policy_violation": errors.ContentPolicyError,
+    "refusal": errors.ContentPolicyError,
+    "invalid_image": errors.BadRequestError,
+    "image_too_large": errors.BadRequestError,
+    "image_too_small": errors.BadRequestError,
+    "unsupported_image_format": errors.BadRequestError,
+    "image_download_failed": errors.BadRequestError,
+    "authentication": errors.UnauthorizedError,
+    "payment_required": errors.PaymentRequiredError,
+    "permission_denied": errors.ForbiddenError,
+    "not_found": errors.NotFoundError,
+    "image_not_found": errors.NotFoundError,
+    "precondition_failed": errors.PreconditionFailedError,
+    "payload_too_large": errors.PayloadTooLargeError,
+    "unprocessable": errors.UnprocessableEntityError,
+    "rate_limit_exceeded": errors.TooManyRequestsError,
+    "server": errors.InternalServerError,
+    "unmapped": errors.InternalServerError,
+    "provider_unavailable": errors.BadGatewayError,
+    "provider_overloaded": errors.ProviderOverloadedError,
+    "timeout": errors.UpstreamTimeoutError,
+}
+PAGE = b"<!DOCTYPE html><html><head><title>502 Bad\ngateway</title></head><body><b>sk-or-v1-abcdefghijk</b></body></html>"
+NO_SERVICE_JSON = {
+    "page": PAGE,
+    "empty": b"",
+    "noise": b"\xff\x00\x1b[31m" + b"<title" * 180_000,
+    "other json": b'{"message": "no such route", "status": 1}',
+    "array": b'[{"error": "x"}]',
+    "cut json": b'{"error": {"code": 400, "mess',
+    "deep json": b'{"error":' + b"[" * 200_000,
+}
+
+
+def says(code, message="It failed.", **error):
+    return json.dumps(
+        {"error": {"code": code, "message": message, **error}, "user_id": "user_2abcDEF123"}
+    ).encode()
+
+
+def assert_fit_for_a_notebook(error):
+    shown = str(error)
+    assert shown.splitlines() == [shown]
+    assert 0 < len(shown) <= 700
+    assert shown.isprintable()
+    for unwanted in ("user_", "sk-", "Bearer", "<html", "<title", "<b>", "</"):
+        assert unwanted not in shown
+    shown.encode()
+
+
+@pytest.mark.parametrize("status", range(400, 530))
+def test_the_services_own_json_is_a_chat_error_of_the_right_class(status):
+    error = from_response(status, {}, says(status))
+    assert type(error) is CLASSES.get(status, errors.OtherStatusError)
+    assert isinstance(error, errors.ChatError)
+    assert isinstance(error, errors.OpenRouterDefaultError) is (status not in SEEDED)
+    assert (error.status_code, error.message) == (status, "It failed.")
+    assert_fit_for_a_notebook(error)
+
+
+@pytest.mark.parametrize("body", NO_SERVICE_JSON.values(), ids=NO_SERVICE_JSON)
+@pytest.mark.parametrize("status", [*CLASSES, 418, 499, 507, 520, 599])
+def test_anything_else_is_a_default_error_and_no_chat_error(status, body):
+    error = from_response(status, {"content-type": "text/html"}, body)
+    assert type(error) is errors.OpenRouterDefaultError
+    assert error.status_code == status
+    assert error.retryable is (status in {408, 409, 429, 500, 502, 503, 504, 520, 524, 529})
+    assert len(error.body) <= 1024 * 1024
+    assert_fit_for_a_notebook(error)
+
+
+def test_the_title_of_a_page_is_all_that_is_shown_of_it():
+    assert str(from_response(502, {}, PAGE)) == "Bad Gateway (502 Bad gateway). (status 502)"
+
+
+def test_a_megabyte_of_message_is_cut():
+    error = from_response(400, {}, says(400, "word " * 200_000))
+    assert type(error) is errors.BadRequestError
+    assert_fit_for_a_notebook(error)
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 301, 307])
+def test_what_is_neither_answer_nor_error_is_unexpected_content(status):
+    error = from_response(status, {"content-type": "text/html"}, PAGE)
+    assert type(error) is errors.UnexpectedContentError
+    assert error.status_code == status
+    assert ("redirects" if status > 300 else "a web page") in error.message
+    assert_fit_for_a_notebook(error)
+
+
+@pytest.mark.parametrize(("error_type", "kind"), TYPES.items())
+def test_the_error_type_beats_code_and_status(error_type, kind):
+    for place in ({"metadata": {"error_type": error_type}}, {"error_type": error_type}):
+        error = from_response(418, {}, says(402, **place))
+        assert type(error) is kind
+        assert (error.error_type, error.status_code) == (error_type, 402)
+
+
+def test_all_27_error_types_have_a_class():
+    assert len(TYPES) == 27
+
+
+@pytest.mark.parametrize("code", [404, "404", 404.0])
+def test_the_code_beats_the_status(code):
+    error = from_response(500, {}, says(code))
+    assert (type(error), error.status_code) == (errors.NotFoundError, 404)
+
+
+@pytest.mark.parametrize("code", [None, "server_error", 7, 1000, True, [], {}, "NaN"])
+def test_a_code_that_is_no_status_leaves_the_status_or_that_of_the_type(code):
+    typed = {"error": {"code": code, "metadata": {"error_type": "authentication"}}}
+    assert from_payload(typed, status=200, headers={}).status_code == 401
+    assert from_response(404, {}, says(code)).status_code == 404
+    assert (
+        type(from_payload({"error": {"code": code, "message": "x"}}, status=200, headers={}))
+        is errors.BadGatewayError
+    )
+
+
+def test_an_unknown_error_type_leaves_the_code():
+    error = from_response(403, {}, says(403, metadata={"error_type": "brand_new"}))
+    assert (type(error), error.error_type) == (errors.ForbiddenError, "brand_new")
+
+
+def test_http_status_stands_in_for_a_missing_code():
+    body = json.dumps({"error": {"message": "x", "http_status": 404}}).encode()
+    assert type(from_response(200, {}, body)) is errors.NotFoundError
+
+
+@pytest.mark.parametrize(
+    "message", ["This endpoint's maximum context length is 8192 tokens.", "exceeds the context window"]
+)
+def test_a_400_about_the_context_is_a_context_error(message):
+    assert type(from_response(400, {}, says(400, message))) is errors.ContextLengthError
+
+
+@pytest.mark.parametrize(
+    "error", ["just text", {"error": {"code": 402, "message": "just text"}}, {"message": "just text"}]
+)
+def test_errors_of_other_shapes_keep_their_message(error):
+    assert from_payload({"error": error}, status=402, headers={}).message == "just text"
+
+
+@pytest.mark.parametrize(
+    "error", [[1], 7, True, {"message": None}, {"message": [], "metadata": 3, "availability": "x"}]
+)
+def test_errors_without_a_message_say_the_status(error):
+    made = from_payload({"error": error}, status=503, headers={})
+    assert (type(made), made.message) == (errors.ServiceUnavailableError, "Service Unavailable")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "deep down",
+        '{"error":{"message":"deep down"}}',
+        {"detail": {"msg": "deep down"}},
+        '{"error":"{\\"message\\":\\"deep down\\"}"}',
+    ],
+)
+@pytest.mark.parametrize("generic", ["Provider returned error", "Provider returned an error", ""])
+def test_the_upstreams_own_reason_replaces_a_generic_message(raw, generic):
+    error = from_response(400, {}, says(400, generic, metadata={"raw": raw, "provider_name": "Acme"}))
+    assert (error.message, error.provider) == ("Acme: deep down", "Acme")
+
+
+def test_a_message_that_says_something_stays():
+    assert from_response(400, {}, says(400, "Bad top_p", metadata={"raw": "x"})).message == "Bad top_p"
+
+
+def test_ids_and_provider_are_kept():
+    headers = {"cf-ray": "ray", "x-generation-id": "gen-h"}
+    error = from_payload(
+        {"error": {"code": 502}, "provider": "Acme", "id": "gen-b"}, status=200, headers=headers
+    )
+    assert (error.request_id, error.generation_id, error.provider) == ("ray", "gen-h", "Acme")
+    assert (
+        from_payload({"error": {"code": 502}, "id": "gen-b"}, status=200, headers={}).generation_id == "gen-b"
+    )
+
+
+# --- waiting
+
+
+def wait(headers=None, **error):
+    return from_response(429, headers or {}, says(429, **error)).retry_after
+
+
+def test_retry_after_ms_comes_first():
+    assert wait({"retry-after-ms": "1500", "retry-after": "9"}, availability={"retry_after": 8}) == 1.5
+
+
+def test_retry_after_in_seconds_comes_second():
+    assert wait({"retry-after": "9"}, availability={"retry_after": 8}) == 9
+    assert wait({"retry-after": "0.5"}) == 0.5
+
+
+def test_retry_after_as_a_date_is_read_against_the_clock():
+    assert 3500 < wait({"retry-after": email.utils.formatdate(time.time() + 3600, usegmt=True)}) <= 3600
+    assert wait({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0
+
+
+def test_availability_comes_third():
+    assert wait({"retry-after": "soon"}, availability={"retry_after": 8}) == 8
+
+
+def test_the_rate_limits_reset_is_in_milliseconds_of_the_epoch():
+    reset = str(int((time.time() + 60) * 1000))
+    assert 50 < wait({"x-ratelimit-reset": reset}) <= 60
+    assert 50 < wait(metadata={"headers": {"X-RateLimit-Reset": reset}}) <= 60
+    assert wait({"x-ratelimit-reset": "60"}) is None
+
+
+@pytest.mark.parametrize("value", ["", "-1", "nan", "inf", "1e99", "later", "Wed, 99 Oct"])
+def test_nonsense_is_no_wait(value):
+    assert wait({"retry-after-ms": value, "retry-after": value, "x-ratelimit-reset": value}) is None
+
+
+def test_availability_decides_about_retrying_in_both_directions():
+    assert from_response(404, {}, says(404, availability={"retryable": True})).retryable is True
+    assert from_response(503, {}, says(503, availability={"retryable": False})).retryable is False
+
+
+def test_the_daily_limit_is_not_retried():
+    assert from_response(429, {}, says(429)).retryable
+    assert not from_response(
+        429, {}, says(429, metadata={"limit_source": "openrouter_free_tier_daily"})
+    ).retryable
+
+
+# --- what must not be shown
+
+QUOTED = "Incorrect API key provided: sk-proj-abcDEF_123-456. Bearer abc.def/ghi is wrong for user_2x4ABC99 and org_99ABCdef"
+
+
+def test_messages_hide_keys_and_account_ids():
+    error = from_response(401, {}, says(401, QUOTED))
+    assert (
+        error.message == "Incorrect API key provided: [hidden]. [hidden] is wrong for [hidden] and [hidden]"
+    )
+
+
+def test_no_field_of_an_error_holds_a_key_that_the_server_quoted():
+    body = says(401, QUOTED, metadata={"raw": QUOTED, "list": [QUOTED, {"x": QUOTED}]})
+    inside = from_payload(json.loads(body), status=200, headers={})
+    for error in (from_response(401, {}, body), from_response(401, {}, QUOTED.encode()), inside):
+        shown = repr(vars(error)) + repr(pickle.loads(pickle.dumps(error)).__dict__)  # noqa: S301 - made here
+        assert "sk-proj" not in shown
+        assert "abc.def" not in shown
+
+
+@pytest.mark.parametrize("text", ["user_location is missing", "a task-or-two", "user_id", "Bearer"])
+def test_ordinary_words_are_not_hidden(text):
+    assert scrub(text) == text
+
+
+@pytest.mark.parametrize(
+    "character", ["\n", "\x1b", "\x9b", "\u2028", "\u202e", "\u2066", "\ud800", "\0", "\x7f"]
+)
+def test_control_characters_become_spaces(character):
+    assert scrub(f"a{character}b") == "a b"
+
+
+def test_hostile_text_costs_little():
+    begin = time.process_time()
+    for text in (
+        "<title" * 200_000,
+        "<html><title>" + "<" * 1_000_000,
+        "user_" * 200_000,
+        "sk-" * 300_000,
+        "Bearer " + " " * 1_000_000,
+    ):
+        assert len(scrub(text)) <= 600
+    # A second is a hundred times what it takes, and a hundredth of what the quadratic patterns took.
+    assert time.process_time() - begin < 1
+
+
+def test_finish_reason_error_alone_names_the_providers_word():
+    error = from_payload({"error": finish_error("MALFORMED_FUNCTION_CALL")}, status=200, headers={})
+    assert type(error) is errors.BadGatewayError
+    assert error.message == "The provider ended the answer with an error (MALFORMED_FUNCTION_CALL)."
+    assert finish_error(None)["message"].endswith("an error.")

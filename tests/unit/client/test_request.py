@@ -1,0 +1,205 @@
+"""From keyword arguments to the bytes of a body."""
+
+import copy
+import json
+
+import pytest
+from pydantic import BaseModel
+
+from openrouter_nb.client.request import UNSET, build_body, encode, plain
+from openrouter_nb.components import ChatAssistantMessage, ChatRequest, ChatResult
+from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.parameters import PARAMETERS
+
+HI = [{"role": "user", "content": "Hi"}]
+MINIMAL = {"messages": HI, "stream": False}
+
+
+def body(**given):
+    return build_body({"messages": HI, **given}, stream=False)
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [
+        ("temprature", "temperature"),
+        ("max_token", "max_tokens"),
+        ("tool", "tools"),
+        ("maxTokens", "max_tokens"),
+        ("topp", "top_p"),
+    ],
+)
+def test_an_unknown_keyword_names_the_nearest_known_one(word, nearest):
+    with pytest.raises(TypeError, match=rf"no parameter '{word}'\. Did you mean '{nearest}'\?"):
+        body(**{word: 1})
+
+
+def test_an_unknown_keyword_like_no_other_points_to_extra_body():
+    with pytest.raises(TypeError, match=r"no parameter 'zzz'\. Use extra_body="):
+        body(zzz=None)
+
+
+@pytest.mark.parametrize("name", [name for name in PARAMETERS if name not in {"messages", "stream"}])
+def test_unset_none_and_a_value_are_three_things(name):
+    assert body(**{name: UNSET}) == MINIMAL
+    assert body(**{name: None}) == (MINIMAL | {name: None} if PARAMETERS[name].nullable else MINIMAL)
+
+
+def test_nullable_is_what_the_schema_says():
+    nullable = {name for name, row in PARAMETERS.items() if row.nullable}
+    assert nullable == {
+        "route",
+        "provider",
+        "temperature",
+        "top_p",
+        "top_k",
+        "min_p",
+        "top_a",
+        "frequency_penalty",
+        "presence_penalty",
+        "repetition_penalty",
+        "logit_bias",
+        "logprobs",
+        "top_logprobs",
+        "max_tokens",
+        "max_completion_tokens",
+        "stop",
+        "seed",
+        "parallel_tool_calls",
+        "reasoning_effort",
+        "prediction",
+        "prompt_cache_key",
+        "prompt_cache_options",
+        "service_tier",
+        "stream_options",
+    }
+
+
+def test_nothing_is_sent_that_was_not_set():
+    assert body() == MINIMAL
+    assert build_body({"messages": HI}, stream=True) == {"messages": HI, "stream": True}
+
+
+def test_keys_are_in_the_order_of_the_table_whatever_the_caller_wrote():
+    values = {
+        "model": "a/b",
+        "models": ["c/d"],
+        "temperature": 1,
+        "seed": 2,
+        "provider": {},
+        "user": "u",
+        "metadata": {},
+    }
+    forward = body(**values, extra_body={"novel": 1})
+    backward = build_body(
+        dict(reversed([*values.items(), ("messages", HI), ("extra_body", {"novel": 1})])), stream=False
+    )
+    assert encode(forward) == encode(backward)
+    table = [name for name in PARAMETERS if name in forward]
+    assert list(forward) == [name for name in table if name != "stream"] + ["novel", "stream"]
+
+
+def test_extra_body_adds_and_replaces_but_never_decides_about_streaming():
+    made = body(
+        temperature=1, extra_body={"temperature": 9, "safe_prompt": True, "stream": True, "tuple": (1,)}
+    )
+    assert made == MINIMAL | {"temperature": 9, "safe_prompt": True, "tuple": [1]}
+
+
+@pytest.mark.parametrize("messages", [None, [], (), "Hi", {"role": "user"}, UNSET])
+def test_messages_must_be_a_list_of_at_least_one(messages):
+    with pytest.raises(ConfigurationError, match=r"messages (needs|takes) a list"):
+        body(messages=messages)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"temperature": 2.1}, "temperature takes 0 to 2, not 2.1."),
+        ({"temperature": "hot"}, "temperature takes a number, not 'hot'."),
+        ({"temperature": float("nan")}, "temperature takes a number"),
+        ({"seed": 1.5}, "seed takes a whole number"),
+        ({"max_tokens": 0}, "max_tokens takes 1 or more, not 0."),
+        ({"top_logprobs": 21}, "top_logprobs takes 0 to 20"),
+        ({"logprobs": 1}, "logprobs takes true or false, not 1."),
+        ({"models": ["a", "b", "c", "d"]}, "models takes at most 3 items, not 4."),
+        ({"stop": [1]}, "stop takes text or a list of texts"),
+        ({"session_id": "x" * 257}, "session_id takes at most 256 characters, not 257."),
+        ({"max_tool_calls": 31}, "max_tool_calls takes at most 30, not 31."),
+    ],
+)
+def test_a_value_that_the_service_refuses_is_refused_here(given, said):
+    with pytest.raises(ConfigurationError) as caught:
+        body(**given)
+    assert said in str(caught.value)
+    assert str(caught.value).endswith("Nothing was sent.")
+
+
+def test_tuples_and_models_are_taken_as_json():
+    class Part(BaseModel):
+        type: str = "text"
+        text: str
+        cache_control: dict | None = None
+
+    class Message(BaseModel):
+        role: str = "user"
+        content: list[Part]
+        name: str | None = None
+
+    message = Message(content=[Part(text="Hi"), Part(text="there", cache_control=None)])
+    assert body(messages=(message,), stop=("a", "b"))["messages"] == [
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "Hi"},
+                {"type": "text", "text": "there", "cache_control": None},
+            ],
+        }
+    ]
+
+
+def test_an_answer_goes_back_as_it_came():
+    wire = {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [
+            {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}, "index": 0}
+        ],
+        "reasoning_details": [{"type": "reasoning.text", "text": None, "signature": None, "novel": [None]}],
+        "novel": None,
+    }
+    message = ChatResult.model_validate({"choices": [{"message": wire}]}).choices[0].message
+    assert plain([message]) == [wire]
+    assert plain(ChatAssistantMessage(content="x")) == {"role": "assistant", "content": "x"}
+
+
+def test_the_callers_objects_are_not_changed():
+    given = {
+        "messages": [{"role": "user", "content": [{"type": "text", "text": "x"}]}],
+        "provider": {"order": ["a"]},
+        "extra_body": {"a": {}},
+    }
+    before = copy.deepcopy(given)
+    made = build_body(given, stream=True)
+    made["messages"][0]["content"][0]["text"] = made["provider"]["order"][0] = "changed"
+    made["a"]["b"] = 1
+    assert given == before
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, float("inf"), "\ud800", b"bytes"])
+def test_what_has_no_json_form_is_refused(value):
+    with pytest.raises(ConfigurationError, match="no JSON form"):
+        encode(body(extra_body={"x": value}))
+
+
+def test_bytes_are_compact_utf8():
+    assert encode({"a": [1, "é\u2028"]}) == '{"a":[1,"é\u2028"]}'.encode()
+    assert json.loads(encode(body())) == MINIMAL
+
+
+def test_every_keyword_has_a_row_and_every_row_a_keyword():
+    assert set(ChatRequest.__annotations__) - {"extra_body"} == set(PARAMETERS) - {"stream"}
+
+
+def test_unset_is_false_and_shows_its_name():
+    assert (bool(UNSET), repr(UNSET)) == (False, "UNSET")

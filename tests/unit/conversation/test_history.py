@@ -1,0 +1,128 @@
+"""Conversations: whole turns, and reruns that replace their own."""
+
+import pytest
+
+from openrouter_nb.components import ChatResult
+from openrouter_nb.conversation import Conversation, Conversations
+
+DETAILS = [
+    {"type": "reasoning.text", "text": "a", "signature": None, "format": "anthropic-claude-v1", "index": 0},
+    {"type": "reasoning.encrypted", "data": "x", "id": None, "novel": {"deep": [None, 1.0]}},
+]
+CALLS = [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"cut'}}]
+
+
+def ask(text):
+    return {"role": "user", "content": text}
+
+
+def answer(content="ok", **message):
+    return ChatResult.model_validate(
+        {
+            "choices": [
+                {"message": {"role": "assistant", "content": content, **message}, "finish_reason": "stop"}
+            ]
+        }
+    )
+
+
+def recorded(**message):
+    conversation = Conversation()
+    conversation.record(ask("q"), answer(**message), "k")
+    return conversation.turns[0].answer
+
+
+def texts(messages):
+    return [message["content"] for message in messages]
+
+
+@pytest.fixture
+def three():
+    conversation = Conversation()
+    for key in "abc":
+        conversation.record(ask(f"q{key}"), answer(f"a{key}"), key)
+    return conversation
+
+
+def test_a_new_question_comes_after_all_turns(three):
+    assert texts(three.messages(ask("qd"), "d")) == ["qa", "aa", "qb", "ab", "qc", "ac", "qd"]
+    assert texts(three.messages(ask("qd"), None)) == ["qa", "aa", "qb", "ab", "qc", "ac", "qd"]
+
+
+def test_asking_leaves_no_trace_until_the_answer_is_recorded(three):
+    before = list(three.turns)
+    three.messages(ask("qd"), "d")
+    three.messages(ask("new"), "a")
+    assert three.turns == before
+
+
+def test_a_rerun_sends_only_the_turns_before_its_own(three):
+    assert texts(three.messages(ask("new"), "b")) == ["qa", "aa", "new"]
+    assert texts(three.messages(ask("new"), "a")) == ["new"]
+
+
+def test_a_rerun_replaces_its_own_turn_and_no_other(three):
+    three.record(ask("new"), answer("better"), "b")
+    assert texts(three.messages(ask("?"), None)) == ["qa", "aa", "new", "better", "qc", "ac", "?"]
+
+
+def test_turns_without_a_key_never_replace_one_another():
+    conversation = Conversation()
+    for text in "xy":
+        conversation.record(ask(text), answer(text), None)
+    assert texts(conversation.messages(ask("z"), None)) == ["x", "x", "y", "y", "z"]
+
+
+def test_the_system_prompt_leads_and_is_never_recorded(three):
+    messages = three.messages(ask("new"), "b", system="Be kind.")
+    assert messages[0] == {"role": "system", "content": "Be kind."}
+    assert texts(messages) == ["Be kind.", "qa", "aa", "new"]
+    assert "Be kind." not in texts(three.messages(ask("?"), None))
+
+
+@pytest.mark.parametrize("details", [DETAILS, []])
+def test_reasoning_details_go_back_unmodified(details):
+    assert recorded(reasoning="a", reasoning_details=details)["reasoning_details"] == details
+
+
+def test_plain_reasoning_does_not_go_back():
+    assert recorded(reasoning="a", reasoning_details=DETAILS, novel=1) == {
+        "role": "assistant",
+        "content": "ok",
+        "reasoning_details": DETAILS,
+    }
+
+
+@pytest.mark.parametrize("content", ["", None])
+def test_content_beside_tool_calls_is_null_and_not_empty(content):
+    sent = recorded(content=content, tool_calls=CALLS)
+    assert sent["content"] is None
+    assert sent["tool_calls"] == CALLS
+
+
+@pytest.mark.parametrize("content", ["", None])
+def test_no_content_without_tool_calls_is_empty_text(content):
+    assert recorded(content=content)["content"] == ""
+
+
+def test_images_annotations_audio_and_refusal_go_back():
+    extras = {
+        "images": [{"a": None}],
+        "annotations": [{"type": "file"}],
+        "audio": {"id": "x"},
+        "refusal": "no",
+    }
+    assert {key: recorded(**extras)[key] for key in extras} == extras
+
+
+def test_what_was_sent_does_not_change_with_the_turns(three):
+    messages = three.messages(ask("new"), None)
+    three.record(ask("other"), answer("other"), "a")
+    assert texts(messages)[0] == "qa"
+
+
+def test_conversations_are_made_on_first_use():
+    conversations = Conversations()
+    assert conversations["x"] is conversations["x"]
+    assert conversations["x"].name == "x"
+    assert list(conversations) == ["x"]
