@@ -10,6 +10,9 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 RECORDINGS = Path(os.environ.get("OPENROUTER_NB_RECORDINGS", REPOSITORY.parent / "shared" / "recordings"))
 
+# Chooses between httpx and httpx2 for a whole run.
+KEPT = {"OPENROUTER_NB_HTTP"}
+
 FOLDERS = {
     "HOME": "home",
     "IPYTHONDIR": "ipython",
@@ -65,7 +68,8 @@ def _nothing_inherited(tmp_path_factory):
     """Neither the developer's key nor a profile or proxy reaches a test, or a server that a fixture starts."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith("OPENROUTER_") or name.lower().endswith("_proxy"):
+            ours = name.startswith("OPENROUTER_") and name not in KEPT
+            if ours or name.lower().endswith("_proxy"):
                 patch.delenv(name)
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
         patch.setenv("JUPYTER_PREFER_ENV_PATH", "1")

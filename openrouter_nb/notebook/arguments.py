@@ -32,6 +32,8 @@ class Option:
         help: One sentence.
         takes: What its value is called in the help, or None for a switch.
         repeats: Whether it may be given several times.
+        low: Smallest value, of an option that takes a number.
+        high: Largest value.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Option:
     help: str
     takes: str | None = None
     repeats: bool = False
+    low: float | None = None
+    high: float | None = None
 
 
 OPTIONS = (
@@ -71,6 +75,22 @@ OPTIONS = (
         repeats=True,
         help="A file: text, PDF, picture or sound, like -i. May be repeated.",
     ),
+    Option(
+        name="retries",
+        flags=("--retries",),
+        takes="N",
+        low=0,
+        high=10,
+        help="How often a failed request is sent again before any answer; 2 if left out.",
+    ),
+    Option(
+        name="timeout",
+        flags=("--timeout",),
+        takes="SECONDS",
+        low=0.1,
+        high=86_400,
+        help="How long to wait for the next piece of the answer; 120 if left out.",
+    ),
     Option(name="out", flags=("-o", "--out"), takes="NAME", help="Variable that gets the answer."),
     Option(name="dry_run", flags=("--dry-run",), help="Show what would be sent, and send nothing."),
     Option(name="raw", flags=("--raw",), help="Send {{double braces}} as they are, not as expressions."),
@@ -96,6 +116,8 @@ class Arguments:
         raw: Leave double braces alone.
         images: Pictures to attach.
         files: Files to attach.
+        retries: How often to send again, or None for the client's own policy.
+        timeout: Seconds to wait for the next piece, or None.
         out: Variable that gets the answer.
         dry_run: Show the request instead of sending it.
         text: The words after the options.
@@ -109,6 +131,8 @@ class Arguments:
     raw: bool = False
     images: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    retries: int | None = None
+    timeout: float | None = None
     out: str | None = None
     dry_run: bool = False
     text: str = ""
@@ -175,7 +199,7 @@ def _set(arguments: Arguments, row: Option | Parameter, flag: str, value: str) -
         elif row.name == "out" and (not value.isidentifier() or keyword.iskeyword(value)):
             raise OptionError(f"{flag} takes the name of a variable, not {value!r}.")
         else:
-            setattr(arguments, row.name, value)
+            setattr(arguments, row.name, value if row.low is None else _option_number(row, flag, value))
         return
     converted = _convert(row, flag, value)
     if wrong := problem(row.name, converted):
@@ -185,6 +209,18 @@ def _set(arguments: Arguments, row: Option | Parameter, flag: str, value: str) -
             f"{flag} takes {', '.join(row.choices)}, not {value!r}.{nearest(value, row.choices)}"
         )
     arguments.parameters[row.name] = converted
+
+
+def _option_number(row: Option, flag: str, text: str) -> float:
+    low, high = row.low or 0, row.high or 0
+    try:
+        value: float = int(text) if isinstance(low, int) else float(text)
+    except ValueError:
+        value = -1
+    if not low <= value <= high:
+        noun = "a whole number" if isinstance(low, int) else "a number"
+        raise OptionError(f"{flag} takes {noun} from {low:g} to {high:g}, not {text!r}.")
+    return value
 
 
 def _set_param(arguments: Arguments, flag: str, value: str) -> None:

@@ -30,6 +30,7 @@ async def ask(question: Question, session: Session, shell: Any, *, default_model
 
     view = open_view(shell, model)
 
+    from openrouter_nb.client import RetryPolicy
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.notebook.exchange import Exchange
 
@@ -38,6 +39,10 @@ async def ask(question: Question, session: Session, shell: Any, *, default_model
         session.conversations.pop(arguments.chat, None)
     turn = _turn(question, session, once=arguments.once)
     request["messages"] = turn.messages
+    if arguments.retries is not None:
+        request["retries"] = RetryPolicy(max_retries=arguments.retries)
+    if arguments.timeout is not None:
+        request["timeout_ms"] = round(arguments.timeout * 1000)
     try:
         answer = await Exchange(session.client, request, view, turn.label).run()
     except OpenRouterError as error:

@@ -200,6 +200,7 @@ def banner(error: errors.OpenRouterError) -> Banner:
         meaning += f" The service asks to wait {_duration(error.retry_after)}."
     facts = [
         f"status {error.status_code}" if error.status_code else "",
+        f"tried {len(error.attempts) + 1} times" if error.attempts else "",
         error.error_type or "",
         f"provider {error.provider}" if error.provider else "",
         f"generation {error.generation_id}" if error.generation_id else "",

@@ -17,6 +17,7 @@ from openrouter_nb.notebook.render.footer import Timing, footer
 if TYPE_CHECKING:
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult, ChatStreamChunk
+    from openrouter_nb.errors import Attempt
     from openrouter_nb.notebook.views import Phase, View
 
 _PULSE_S = 0.05
@@ -79,7 +80,8 @@ class Exchange:
         return self._end("finished")
 
     async def _pump(self) -> None:
-        async with await self._client.chat.send_async(stream=True, **self._request) as stream:
+        send = self._client.chat.send_async
+        async with await send(stream=True, on_retry=self._retrying, **self._request) as stream:
             self._stream = stream
             while True:
                 try:
@@ -87,6 +89,10 @@ class Exchange:
                 except StopAsyncIteration:
                     return
                 self._show(chunks)
+
+    def _retrying(self, attempt: Attempt) -> None:
+        title = banner(attempt.error).title
+        self._view.show("connecting", note=f"{title}: trying again in {max(1, round(attempt.waited_s))} s")
 
     def _show(self, chunks: list[ChatStreamChunk]) -> None:
         reasoning: list[str] = []

@@ -42,6 +42,8 @@ class Question:
         arguments.new = False
         if changed.system is not None:
             arguments.system = changed.system
+        arguments.retries = arguments.retries if changed.retries is None else changed.retries
+        arguments.timeout = changed.timeout or arguments.timeout
         arguments.out = changed.out or arguments.out
         arguments.dry_run = changed.dry_run
         return Question(arguments, self.prompt, self.key)

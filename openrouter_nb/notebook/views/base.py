@@ -13,6 +13,8 @@ Phase = Literal[
     "connecting", "processing", "reasoning", "answering", "finished", "stopped", "interrupted", "failed"
 ]
 
+FINAL: frozenset[Phase] = frozenset({"finished", "stopped", "interrupted", "failed"})
+
 # One kernel message costs about 700 bytes whatever it carries, and jupyter_server drops everything above 1,000 messages
 # a second. So: quick at first, then half as much overhead as text, and never slower than the eye minds.
 _QUICK_S = 0.05
@@ -35,7 +37,8 @@ class View:
         self.phase: Phase = "connecting"
         self.on_stop: Callable[[], object] = lambda: None
         self._started = time.monotonic()
-        self._shown_phase: Phase | None = None
+        self.note = ""
+        self._shown: tuple[Phase, str] | None = None
         self._reasoning: list[str] = []
         self._text: list[str] = []
         self._last = 0.0
@@ -46,9 +49,17 @@ class View:
     def begin(self) -> None:
         """Show a first sign, at once."""
 
-    def show(self, phase: Phase, *, reasoning: str = "", text: str = "") -> None:
-        """Add what has arrived. It is on screen within a quarter of a second."""
+    def show(self, phase: Phase, *, reasoning: str = "", text: str = "", note: str = "") -> None:
+        """Add what has arrived. It is on screen within a quarter of a second.
+
+        Args:
+            phase: What is going on.
+            reasoning: New text of the reasoning.
+            text: New text of the answer.
+            note: One line about what is going on; it stands until the next call.
+        """
         self.phase = phase
+        self.note = note
         if reasoning:
             self._reasoning.append(reasoning)
         if text:
@@ -67,11 +78,11 @@ class View:
             self._timer.cancel()
             self._timer = None
         reasoning, text = "".join(self._reasoning), "".join(self._text)
-        if not (reasoning or text or self.phase != self._shown_phase):
+        if not (reasoning or text or (self.phase, self.note) != self._shown):
             return
         self._reasoning.clear()
         self._text.clear()
-        self._shown_phase = self.phase
+        self._shown = (self.phase, self.note)
         self._last = time.monotonic()
         self._messages += 1
         self._sent += len(reasoning) + len(text)
@@ -91,9 +102,15 @@ class View:
             metadata: Output metadata to leave with it.
             note: The same end in one line, for a page that was reloaded and cannot get the bundle any more.
         """
-        del bundle, metadata, note
+        del bundle, metadata
         self.phase = phase
+        self.note = note
         self.flush()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the answer has ended, in whatever way."""
+        return self.phase in FINAL
 
     @property
     def elapsed_s(self) -> float:

@@ -23,6 +23,8 @@ class TerminalView(View):
     def paint(self, reasoning: str, text: str) -> None:
         """Write what is new."""
         del reasoning
+        if self.note and not self.is_over:
+            self._write(f"[{visible(self.note)}]\n")
         self._whole += text
         # A sequence may arrive in two pieces, so the whole is cleaned and its new part written; what may still be the
         # beginning of a sequence waits.

@@ -33,6 +33,7 @@ class UpdatesView(View):
         self._display_id = display_id or uuid.uuid4().hex
         self._whole = text
         self._painted = 0
+        self._painted_note = ""
 
     def begin(self) -> None:
         """Show that the model was asked."""
@@ -42,7 +43,10 @@ class UpdatesView(View):
         """Show the text so far, if enough is new."""
         del reasoning
         self._whole += text
-        if self._whole and (self._painted == 0 or len(self._whole) >= self._painted * _GROWTH):
+        if self.is_over:
+            return  # the bundle comes next
+        is_new = self.note != self._painted_note
+        if is_new or (self._whole and (self._painted == 0 or len(self._whole) >= self._painted * _GROWTH)):
             self._display(update=True)
 
     def end(
@@ -53,8 +57,8 @@ class UpdatesView(View):
         publish(bundle, metadata, display_id=self._display_id, update=True)
 
     def _display(self, *, update: bool) -> None:
-        self._painted = len(self._whole)
-        status = f"{self.model} · {'answering' if self._whole else 'waiting'} …"
+        self._painted, self._painted_note = len(self._whole), self.note
+        status = f"{self.model} · {self.note or ('answering' if self._whole else 'waiting')} …"
         html = f"<div>{escape(status)}</div>"
         if self._whole:
             html += f'<pre style="white-space:pre-wrap">{escape(visible(self._whole))}</pre>'

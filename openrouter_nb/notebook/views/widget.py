@@ -62,7 +62,7 @@ class WidgetView(View):
         self._rev = 0
         self._all_reasoning: list[str] = []
         self._all_text: list[str] = []
-        self._note = ""
+        self._sent_note = ""
         self._ready = False
         self._fallback: UpdatesView | None = None
         self._widget: LiveWidget | None = None
@@ -74,7 +74,7 @@ class WidgetView(View):
         self._widget = widget = LiveWidget(self._snapshot, carries_module=not kept)
         widget.on_msg(self._on_message)
         kept.append(widget)
-        self._shown_phase = self.phase
+        self._shown = (self.phase, self.note)
         waiting = (
             f"{self.model} is being asked. If this line is still here, the page was closed while it answered:"
         )
@@ -94,18 +94,19 @@ class WidgetView(View):
         self._all_reasoning.append(reasoning)
         self._all_text.append(text)
         if self._fallback is not None:
-            self._fallback.show(self.phase, text=text)
+            self._fallback.show(self.phase, text=text, note=self.note)
             return
         self._rev += 1
         delta = {"kind": "delta", "v": _PROTOCOL, "rev": self._rev, "phase": self.phase}
-        news = {"reasoning": reasoning, "text": text, "note": self._note}
-        self._send(delta | {key: value for key, value in news.items() if value})
+        delta |= {key: value for key, value in (("reasoning", reasoning), ("text", text)) if value}
+        if self.note != self._sent_note:
+            delta["note"] = self._sent_note = self.note
+        self._send(delta)
 
     def end(
         self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
     ) -> None:
         """Put the bundle in the widget's place. The widget stays until its last page has let it go."""
-        self._note = note
         super().end(phase, bundle, metadata, note)
         publish(bundle, metadata, display_id=self._display_id, update=True)
         kept = WidgetView._kept
@@ -114,11 +115,7 @@ class WidgetView(View):
 
     def _check(self) -> None:
         """Fall back if no page has answered: no widget manager, or a kernel that hears nothing while a cell runs."""
-        if (
-            self._ready
-            or self._fallback is not None
-            or self.phase in ("finished", "stopped", "interrupted", "failed")
-        ):
+        if self._ready or self._fallback is not None or self.is_over:
             return
         text = "".join(self._all_text)
         self._fallback = UpdatesView(self.model, display_id=self._display_id, text=text)
@@ -135,7 +132,7 @@ class WidgetView(View):
             self._hand_over(lambda: self._send({"kind": "snapshot", **self._snapshot()}))
         elif kind == "module":
             self._hand_over(lambda: self._send({"kind": "module"}, [_module()]))
-        elif kind == "released" and self.phase in ("finished", "stopped", "interrupted", "failed"):
+        elif kind == "released" and self.is_over:
             self._hand_over(self._release)
 
     def _hand_over(self, action: Callable[[], None]) -> None:
@@ -165,7 +162,7 @@ class WidgetView(View):
             "elapsed_ms": round(self.elapsed_s * 1000),
             "reasoning": "".join(self._all_reasoning),
             "text": "".join(self._all_text),
-            "note": self._note,
+            "note": self.note,
         }
 
 

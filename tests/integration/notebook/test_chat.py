@@ -86,7 +86,7 @@ def test_an_assigned_answer_is_drawn_once_by_its_cell_and_again_by_another(kerne
 
 def test_a_retry_asks_again_in_the_same_place(kernel, simulator):
     kernel.chat("-m demo/parrot", "one", **BATCH)
-    kernel.chat("-m demo/error-500 -t 0.5", "two", **BATCH)
+    kernel.chat("-m demo/error-500 -t 0.5 --retries 0", "two", **BATCH)
     assert kernel.run("%chat_retry -m demo/parrot", **BATCH).reply["status"] == "ok"
     assert kernel.run("%chat_retry -m demo/tour", **BATCH).reply["status"] == "ok"
     first, second = sent(simulator)[-2:]
@@ -195,7 +195,7 @@ def test_conversations_have_names_and_can_be_left_or_begun_anew(kernel, simulato
 @pytest.mark.parametrize("model", ["demo/error-500", "demo/midstream-error", "demo/cut", "demo/truncated"])
 def test_a_failed_turn_leaves_no_trace_in_the_conversation(kernel, simulator, model):
     kernel.chat("", "one", **BATCH)
-    assert kernel.chat(f"-m {model}", "two", **BATCH).reply["status"] == "error"
+    assert kernel.chat(f"-m {model} --retries 0", "two", **BATCH).reply["status"] == "error"
     kernel.chat("", "three", **BATCH)
     assert [message["content"] for message in sent(simulator)[-1]["messages"][::2]] == ["one", "three"]
 
@@ -276,9 +276,9 @@ def test_without_live_output_there_is_one_display_and_no_time_in_it(kernel):
 def test_the_key_goes_to_the_server_and_nowhere_else(kernel, simulator):
     key = "sk-or-v1-" + "5e17" * 8
     kernel.run(f"os.environ['OPENROUTER_API_KEY'] = {key!r}")
-    runs = [kernel.chat(f"-m demo/{model}", **BATCH) for model in ("echo", "error-401", "cut")]
+    runs = [kernel.chat(f"-m demo/{model} --retries 0", **BATCH) for model in ("echo", "error-401", "cut")]
     runs.append(kernel.run("%xmode Verbose", **BATCH))
-    runs.append(kernel.chat("-m demo/error-500", **BATCH))
+    runs.append(kernel.chat("-m demo/error-500 --retries 0", **BATCH))
     runs.append(kernel.chat("-m demo/echo", f"my key is {key}", **BATCH))
     kernel.run("%xmode Context")
     assert "The request holds the API key" in runs[-1].text

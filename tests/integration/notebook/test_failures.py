@@ -54,7 +54,7 @@ def assert_one_banner(run):
 
 @pytest.mark.parametrize("status", HTTP)
 def test_a_status_becomes_a_banner(kernel, status):
-    run = kernel.chat(f"-m demo/error-{status}", **BATCH)
+    run = kernel.chat(f"-m demo/error-{status} --retries 0", **BATCH)
     assert f"status {status}" in assert_one_banner(run)
     assert run.outputs[-1]["traceback"] == [
         (
@@ -66,7 +66,7 @@ def test_a_status_becomes_a_banner(kernel, status):
 
 @pytest.mark.parametrize("model", IN_BAND)
 def test_a_failure_without_a_status_becomes_a_banner(kernel, model):
-    plain = assert_one_banner(kernel.chat(f"-m demo/{model}", **BATCH))
+    plain = assert_one_banner(kernel.chat(f"-m demo/{model} --retries 0", **BATCH))
     assert ("already paid for" in plain) == (model in WITH_PARTIAL)
 
 
@@ -75,6 +75,9 @@ def test_a_failure_without_a_status_becomes_a_banner(kernel, model):
     [
         ("--temprature 1", "Hello", "Did you mean '--temperature'?"),
         ("-t 9", "Hello", "0 to 2"),
+        ("--retries many", "Hello", "a whole number from 0 to 10"),
+        ("--retries 11", "Hello", "a whole number from 0 to 10"),
+        ("--timeout 0", "Hello", "a number from 0.1 to 86400"),
         ("-m", "Hello", "needs a value"),
         ("", " ", "There is no prompt"),
         ("", "{{undefinde}}", "'undefinde' is not defined"),
@@ -124,8 +127,28 @@ def test_an_error_of_our_own_is_not_swallowed(kernel):
 
 
 def test_run_all_stops_at_a_failed_cell(kernel):
-    failed = kernel.start("%%chat -m demo/error-500\nHello", **BATCH)
+    failed = kernel.start("%%chat -m demo/error-500 --retries 0\nHello", **BATCH)
     after = kernel.start("print('after')", **BATCH)
     failed.finish()
     after.until(lambda: after.reply)
     assert after.reply["status"] == "aborted"
+
+
+def test_each_retry_is_said_while_it_waits(kernel, simulator):
+    run = kernel.chat("-m demo/error-429 --retries 1", **BATCH)
+    said = [str(message.content.get("data")) for message in run.published if "display" in message.type]
+    assert any("Too many requests: trying again in 1 s" in text for text in said)
+    assert len(simulator.exchanges) == 2
+    assert "✗ Too many requests" in run.text
+    assert "tried 2 times" in run.text
+
+
+def test_what_no_retry_helps_is_sent_once(kernel, simulator):
+    kernel.chat("-m demo/error-401", **BATCH)
+    assert len(simulator.exchanges) == 1
+
+
+def test_a_silent_answer_ends_at_the_timeout(kernel):
+    assert (
+        "Nothing of the answer arrived for 0.5 s" in kernel.chat("-m demo/stall --timeout 0.5", **BATCH).text
+    )
