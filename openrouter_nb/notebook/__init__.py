@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_LINE_MAGICS = ("chat_cost", "chat_history", "chat_key", "chat_reset", "chat_retry")
+_LINE_MAGICS = ("chat_cost", "chat_history", "chat_key", "chat_models", "chat_reset", "chat_retry")
 _OURS = "openrouter_nb"
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from openrouter_nb import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ _ROWS: dict[type[errors.OpenRouterError], tuple[str, str, str]] = {
     errors.OpenRouterDefaultError: ("The service failed", _AGAIN, ""),
     errors.BadRequestError: (
         "The request was rejected",
-        "A parameter or the model id is not what the service takes. Ids are listed at https://openrouter.ai/models.",
+        "A parameter or the model id is not what the service takes. `%chat_models` lists the ids.",
         "",
     ),
     errors.ContextLengthError: (
@@ -191,11 +195,18 @@ _ROWS: dict[type[errors.OpenRouterError], tuple[str, str, str]] = {
 }
 
 
-def banner(error: errors.OpenRouterError) -> Banner:
-    """Return the words for an error."""
+def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = ()) -> Banner:
+    """Return the words for an error.
+
+    Args:
+        error: What happened.
+        similar: Ids of models like the one that was asked for.
+    """
     title, meaning, remedy = next(_ROWS[kind] for kind in type(error).__mro__ if kind in _ROWS)
     if isinstance(error, errors.ChatError) and error.partial is not None:
         meaning += " What arrived before the error is above; it was not kept in the conversation."
+    if similar:
+        meaning += f" Did you mean {', '.join(similar)}?"
     if error.retry_after:
         meaning += f" The service asks to wait {_duration(error.retry_after)}."
     facts = [

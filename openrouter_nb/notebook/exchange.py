@@ -8,13 +8,15 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.errors import NotFoundError, OpenRouterError
 from openrouter_nb.notebook.answer import Answer
 from openrouter_nb.notebook.banners import banner
 from openrouter_nb.notebook.render.bundle import answer_bundle
 from openrouter_nb.notebook.render.footer import Timing, footer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult, ChatStreamChunk
     from openrouter_nb.errors import Attempt
@@ -133,7 +135,7 @@ class Exchange:
         return Answer(result, bundle, metadata, complete=phase == "finished")
 
     def _fail(self, error: OpenRouterError) -> None:
-        words = banner(error)
+        words = banner(error, similar=self._similar(error))
         partial = error.partial
         bundle = answer_bundle(
             _text(partial) if partial else "",
@@ -144,6 +146,11 @@ class Exchange:
         facts = _facts(partial) if partial else {}
         metadata = {"openrouter_nb": {**facts, "error": type(error).__name__, "status": error.status_code}}
         self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
+
+    def _similar(self, error: OpenRouterError) -> Sequence[str]:
+        """Ids like the one that the service does not know, from the list on disk: no request is made for this."""
+        is_about_model = isinstance(error, NotFoundError) or "valid model" in error.message
+        return self._client.models.nearest(self._view.model) if is_about_model else ()
 
     def _timing(self) -> Timing | None:
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":

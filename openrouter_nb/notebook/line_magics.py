@@ -109,6 +109,32 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         kind = "" if key.startswith("sk-or-") else " OpenRouter's keys begin with sk-or-: is it one?"
         print(f"The key is set for this kernel.{kind}")
 
+    @line_magic  # type: ignore[untyped-decorator]
+    def chat_models(self, line: str) -> None:
+        """List the models whose id or name has all the words: what they read and write, their context and price.
+
+            %chat_models [words] [--free] [--tools] [--vision] [--sort price|context]
+
+        The list is kept for an hour on disk; without a network the last one is shown, and said to be old.
+        """
+        from openrouter_nb.errors import OpenRouterError
+        from openrouter_nb.notebook.failed import banner_and_line
+        from openrouter_nb.notebook.model_search import Search
+        from openrouter_nb.notebook.render.models import bundle
+        from openrouter_nb.notebook.views.publish import publish
+
+        search = Search.parse(line)
+        try:
+            models = self._session.client.models.list()
+        except OpenRouterError as error:
+            raise banner_and_line(error) from None
+        age = (
+            f"the list is {models.age_s / 3600:.0f} hours old: the service cannot be reached"
+            if models.is_stale
+            else ""
+        )
+        publish(bundle(search.among(models), note=age))
+
     def _conversation(self, words: list[str]) -> Conversation:
         if len(words) > 1:
             raise UsageError(f"One conversation at a time, not {' '.join(words)!r}.")

@@ -6,12 +6,12 @@ import asyncio
 import os
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.error import UsageError
 from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Unicode
 
 from openrouter_nb.notebook.arguments import OptionError, help_text
 from openrouter_nb.notebook.ask import ask
+from openrouter_nb.notebook.failed import in_one_line, usage_error
 from openrouter_nb.notebook.prompt import PromptError
 from openrouter_nb.notebook.question import Question, read
 
@@ -81,9 +81,9 @@ class ChatMagics(Magics):  # type: ignore[misc]
             # would run the next cell.
             if (task := asyncio.current_task()) is not None:
                 task.uncancel()
-            raise _in_one_line(KeyboardInterrupt()) from None
+            raise in_one_line(KeyboardInterrupt()) from None
         except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
-            raise _in_one_line(error) from None
+            raise in_one_line(error) from None
 
     def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Answer | None:
         from openrouter_nb.client import blocking
@@ -92,7 +92,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         try:
             return blocking.run(self._ask, question)
         except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
-            raise _in_one_line(error) from None
+            raise in_one_line(error) from None
 
     def _read(self, line: str, cell: str | None, *, again: bool) -> Question:
         try:
@@ -102,45 +102,10 @@ class ChatMagics(Magics):  # type: ignore[misc]
                 raise OptionError("There is no question to ask again.")
             return self._session.last.again(line)
         except (OptionError, PromptError) as error:
-            raise _usage_error(str(error)) from None
+            raise usage_error(str(error)) from None
 
     async def _ask(self, question: Question) -> Answer | None:
         return await ask(question, self._session, self.shell, default_model=self._model())
 
     def _model(self) -> str:
         return self.model or os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
-
-
-def _usage_error(message: str) -> UsageError:
-    from openrouter_nb.notebook.banners import Banner
-    from openrouter_nb.notebook.render.bundle import answer_bundle
-    from openrouter_nb.notebook.views.publish import publish
-
-    words = Banner(
-        "The cell was not sent",
-        message,
-        "Nothing was sent and nothing was charged. All options:",
-        "%%chat?",
-        "",
-    )
-    publish(answer_bundle("", banner=words))
-    # IPython prints this class as one line and fails the cell; it knows no subclass of it.
-    return UsageError(message)
-
-
-def _in_one_line(error: BaseException) -> BaseException:
-    """Make IPython print an error as one line: the banner above it has said the rest."""
-    from openrouter_nb.errors import OpenRouterError
-
-    if isinstance(error, OpenRouterError):
-        from openrouter_nb.notebook.banners import banner
-
-        status = f" (status {error.status_code})" if error.status_code else ""
-        line = f"{type(error).__name__}: {banner(error).title}{status}. The box above says what to do."
-    elif isinstance(error, KeyboardInterrupt):
-        line = "KeyboardInterrupt: the request was closed."
-    else:
-        return error
-    shown: Any = error
-    shown._render_traceback_ = lambda: [line]  # IPython's protocol for this
-    return error

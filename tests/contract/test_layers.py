@@ -20,6 +20,8 @@ ALLOWED = {
 }
 OWNERS = {
     "httpx": {"client/transport.py"},
+    "httpx2": {"client/transport.py"},
+    "keyring": {"client/key_sources.py"},
     "anywidget": {"notebook/views/widget.py"},
     "IPython": {"notebook"},
     "ipykernel": set(),

@@ -84,3 +84,30 @@ def test_a_key_on_the_line_is_refused_and_not_repeated(kernel):
 
 def test_nobody_is_asked_in_a_batch_run(kernel):
     assert "Nobody is there to ask" in kernel.run("%chat_key", **BATCH).text
+
+
+def test_models_are_listed_with_what_one_chooses_by(kernel):
+    run = kernel.run("%chat_models parrot", **BATCH)
+    assert "`demo/parrot`" in run.text
+    assert "`demo/tour`" not in run.text
+    assert "<table>" in run.outputs[0]["data"]["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("--fre", "Did you mean '--free'"),
+        ("--sort prise", "Did you mean 'price'"),
+        ("--sort", "price or context"),
+    ],
+)
+def test_a_wrong_search_is_named(kernel, simulator, line, words):
+    assert words in kernel.run(f"%chat_models {line}", **BATCH).text
+    assert simulator.requests == []
+
+
+def test_a_list_that_cannot_be_had_is_a_banner(kernel):
+    kernel.run("os.environ['OPENROUTER_BASE_URL'] = 'http://127.0.0.1:1/api/v1'\n%reload_ext openrouter_nb")
+    run = kernel.run("%chat_models", **BATCH)
+    assert "✗ No connection" in run.text
+    assert "Traceback" not in run.text

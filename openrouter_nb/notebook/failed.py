@@ -1,0 +1,56 @@
+"""How a failure reaches the reader: one banner, and an exception of one line that fails the cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+
+if TYPE_CHECKING:
+    from openrouter_nb.errors import OpenRouterError
+
+
+def usage_error(message: str) -> UsageError:
+    """Show a typing error as a banner and return the exception for it."""
+    from openrouter_nb.notebook.banners import Banner
+    from openrouter_nb.notebook.render.bundle import answer_bundle
+    from openrouter_nb.notebook.views.publish import publish
+
+    words = Banner(
+        "The cell was not sent",
+        message,
+        "Nothing was sent and nothing was charged. All options:",
+        "%%chat?",
+        "",
+    )
+    publish(answer_bundle("", banner=words))
+    # IPython prints this class as one line and fails the cell; it knows no subclass of it.
+    return UsageError(message)
+
+
+def banner_and_line(error: OpenRouterError) -> BaseException:
+    """Show an error as a banner and return it, to be raised as one line."""
+    from openrouter_nb.notebook.banners import banner
+    from openrouter_nb.notebook.render.bundle import answer_bundle
+    from openrouter_nb.notebook.views.publish import publish
+
+    publish(answer_bundle("", banner=banner(error)))
+    return in_one_line(error)
+
+
+def in_one_line(error: BaseException) -> BaseException:
+    """Make IPython print an error as one line: the banner above it has said the rest."""
+    from openrouter_nb.errors import OpenRouterError
+
+    if isinstance(error, OpenRouterError):
+        from openrouter_nb.notebook.banners import banner
+
+        status = f" (status {error.status_code})" if error.status_code else ""
+        line = f"{type(error).__name__}: {banner(error).title}{status}. The box above says what to do."
+    elif isinstance(error, KeyboardInterrupt):
+        line = "KeyboardInterrupt: the request was closed."
+    else:
+        return error
+    shown: Any = error
+    shown._render_traceback_ = lambda: [line]  # IPython's protocol for this
+    return error
