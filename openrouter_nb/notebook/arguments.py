@@ -228,7 +228,8 @@ def _set_param(arguments: Arguments, flag: str, value: str) -> None:
     if not equals or not all(path.split(".")):
         raise OptionError(f"{flag} takes KEY=JSON, not {value!r}.")
     try:
-        parsed = json.loads(_unquote(text))
+        # Quotes around the whole `KEY=JSON` are gone by now; those around the value alone are not.
+        parsed = json.loads(text if text[:1] != "'" else _unquote(text))
     except ValueError:
         raise OptionError(
             f"{flag}: the value of {path} is not JSON; text needs double quotes inside single ones."

@@ -96,4 +96,17 @@ def notebook(_tab, server, _names, request):
     for notebook in opened:
         notebook.close()
     assert watch.errors == []
+    assert watch.dialogs == []
     assert watch.foreign == []
+
+
+@pytest.fixture
+def chat(notebook, simulator):  # noqa: ARG001 - the kernel sends its requests there
+    """Opens a notebook as `notebook` does, its extension loaded."""
+
+    def open_notebook(*cells):
+        opened = notebook(*cells)
+        opened.execute_silently("%load_ext openrouter_nb")
+        return opened
+
+    return open_notebook

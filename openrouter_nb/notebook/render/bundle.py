@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.banners import Banner
 
 _MAX_SHOWN = 1_000_000
-_MUTED = "color:var(--jp-ui-font-color2,#757575);font-size:var(--jp-ui-font-size1,13px)"
+_SMALL = "font-size:var(--jp-ui-font-size1,13px)"
+_MUTED = f"color:var(--jp-ui-font-color2,#757575);{_SMALL}"  # too faint for anything but the page itself
 _BOX = (
     "border-left:4px solid var(--jp-{role}-color1,{colour});padding:6px 12px;margin:8px 0;"
     "background:var(--jp-layout-color2,rgba(127,127,127,.12))"
@@ -65,17 +66,20 @@ def answer_bundle(
 
 
 def _banner_html(banner: Banner) -> str:
-    parts = [f"<strong>{escape(visible(banner.title))}</strong>"]
+    parts = [f"<strong>{_prose(banner.title)}</strong>"]
     parts += [
-        f'<div style="margin:4px 0">{escape(visible(text))}</div>'
-        for text in (banner.message, banner.meaning)
-        if text
+        f'<div style="margin:4px 0">{_prose(text)}</div>' for text in (banner.message, banner.meaning) if text
     ]
     if banner.remedy:
         parts.append(f'<pre style="padding:6px 8px;margin:6px 0">{escape(banner.remedy)}</pre>')
     if banner.details:
-        parts.append(f'<div style="{_MUTED}">{escape(visible(banner.details))}</div>')
+        parts.append(f'<div style="{_SMALL}">{_prose(banner.details)}</div>')
     return f'<div role="alert" style="{_box("error", "#d32f2f")}">{"".join(parts)}</div>'
+
+
+def _prose(text: str) -> str:
+    # MathJax would take what stands between two dollars for a formula.
+    return escape(visible(text)).replace("\\", "<span>\\</span>").replace("$", "<span>$</span>")
 
 
 def _box(role: str, colour: str) -> str:

@@ -16,6 +16,7 @@ from openrouter_nb.notebook.render.math import math_plugin
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
 
 
 # As the live view has it. JupyterLab indents a block of code and gives its inside another ground.
@@ -23,6 +24,7 @@ _PRE = (
     "margin:0 0 1em;padding:8px 12px;overflow-x:auto;border:1px solid var(--jp-border-color2,#8884);"
     "background:var(--jp-cell-editor-background,#8881)"
 )
+_BOXES = {"[ ] ": "☐ ", "[x] ": "☑ "}
 _CODE = "background:none;padding:0"
 
 
@@ -40,12 +42,23 @@ def _parser() -> MarkdownIt:
     # The parser asks this for links and pictures alike; the picture's renderer and the link's each look again.
     md.validateLink = lambda url: is_link(url) or is_inline_image(url) or bool(host(url))  # type: ignore[method-assign]
     math_plugin(md)
+    md.core.ruler.push("task_list", _task_list)
     md.add_render_rule("text", _text)
     md.add_render_rule("link_open", _link_open)
     md.add_render_rule("link_close", _link_close)
     md.add_render_rule("image", _image)
     md.add_render_rule("fence", _fence)
     return md
+
+
+def _task_list(state: StateCore) -> None:
+    """Give list items that begin with `[ ]` or `[x]` a box."""
+    for item, inline in zip(state.tokens, state.tokens[2:], strict=False):
+        if item.type != "list_item_open" or inline.type != "inline" or not inline.children:
+            continue
+        first = inline.children[0]
+        if (box := _BOXES.get(first.content[:4].lower())) and first.type == "text":
+            first.content = box + first.content[4:]
 
 
 def _text(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:

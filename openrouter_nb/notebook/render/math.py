@@ -23,9 +23,11 @@ _INLINE = (
     (re.compile(r"\$\$(.+?)\$\$", re.DOTALL), True),
     (re.compile(r"\$(?![\s$])([^$\n`]*?[^\s$\\`])\$(?!\d)"), False),
 )
-# Macros that reach beyond the formula: links, styles, ids, extensions. A formula with one of them stays source text.
+# Macros that reach beyond the formula: links, styles, ids, extensions, boxes of any size, and definitions, which hold
+# for every formula of the page. A formula with one of them stays source text.
 _UNSAFE = re.compile(
-    r"\\(?:href|url|html|style|class|css|data|require|includegraphics|unicode|def|let|newcommand)",
+    r"\\(?:href|url|html|style|class|css|data|require|includegraphics|unicode|[egx]?def|let|declare"
+    r"|(?:re)?new(?:command|environment|extarrow)|bbox|mmltoken|f?colorbox|rule|label|(?:eq)?ref\b)",
     re.IGNORECASE,
 )
 _BLOCK = {"\\[": "\\]", "$$": "$$"}

@@ -16,11 +16,11 @@ Phase = Literal[
 FINAL: frozenset[Phase] = frozenset({"finished", "stopped", "interrupted", "failed"})
 
 # One kernel message costs about 700 bytes whatever it carries, and jupyter_server drops everything above 1,000 messages
-# a second. So: quick at first, then half as much overhead as text, and never slower than the eye minds.
+# a second. So: quick at first, then less than half as much overhead as text, and never slower than the eye minds.
 _QUICK_S = 0.05
 _CALM_S = 0.25
 _MESSAGE_BYTES = 700
-_CREDIT_BYTES = 3_000
+_CREDIT_BYTES = 2_000
 
 
 class View:
@@ -119,4 +119,4 @@ class View:
 
     def _interval(self) -> float:
         spent = self._messages * _MESSAGE_BYTES
-        return _QUICK_S if spent <= _CREDIT_BYTES + 0.5 * self._sent else _CALM_S
+        return _QUICK_S if spent <= _CREDIT_BYTES + 0.4 * self._sent else _CALM_S

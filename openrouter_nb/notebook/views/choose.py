@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
+import uuid
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.displaypub import CapturingDisplayPublisher
 
 from openrouter_nb.notebook.frontend import Frontend
+from openrouter_nb.notebook.views.publish import publish
 
 if TYPE_CHECKING:
     from openrouter_nb.notebook.views.base import View
@@ -40,6 +44,12 @@ def _choose(shell: Any, model: str) -> View:
         from openrouter_nb.notebook.views.updates import UpdatesView
 
         return UpdatesView(model)
+    display_id = None
+    if "anywidget" not in sys.modules:
+        # The first cell of a kernel: its sign is there before the import, not after it.
+        display_id = uuid.uuid4().hex
+        status = f"{model} · connecting…"
+        publish({"text/html": f"<div>{escape(status)}</div>", "text/plain": status}, display_id=display_id)
     from openrouter_nb.notebook.views.widget import WidgetView
 
-    return WidgetView(model)
+    return WidgetView(model, display_id=display_id)

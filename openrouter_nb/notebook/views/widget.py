@@ -51,14 +51,20 @@ class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc]
 
 
 class WidgetView(View):
-    """Streams into a widget, and falls back to display updates where no page takes the widget up."""
+    """Streams into a widget, and falls back to display updates where no page takes the widget up.
+
+    Args:
+        model: What is asked.
+        display_id: Takes over a display that is there already.
+    """
 
     _kept: ClassVar[list[LiveWidget]] = []
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, *, display_id: str | None = None) -> None:
         super().__init__(model)
+        self._takes_over = display_id is not None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._display_id = uuid.uuid4().hex
+        self._display_id = display_id or uuid.uuid4().hex
         self._rev = 0
         self._all_reasoning: list[str] = []
         self._all_text: list[str] = []
@@ -86,6 +92,7 @@ class WidgetView(View):
                 "text/plain": waiting,
             },
             display_id=self._display_id,
+            update=self._takes_over,
         )
         self._loop.call_later(_READY_WITHIN_S, self._check)
 

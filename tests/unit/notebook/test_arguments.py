@@ -94,6 +94,13 @@ def test_param_reaches_every_field_of_the_request():
     }
 
 
+@pytest.mark.parametrize(
+    "text", ["provider.sort='\"price\"'", "'provider.sort=\"price\"'", 'provider.sort="price"']
+)
+def test_quotes_may_stand_around_the_value_or_around_it_all(text):
+    assert parse(f"-p {text}").parameters == {"provider": {"sort": "price"}}
+
+
 def test_a_key_on_the_line_is_refused_and_not_repeated():
     with pytest.raises(OptionError) as caught:
         parse("-m a/b sk-or-v1-0123456789abcdef")

@@ -149,10 +149,30 @@ def test_prices_are_not_math():
 
 
 @pytest.mark.parametrize(
-    "macro", ["href{javascript:x}{y}", "style{x}{y}", "require{x}", "html{x}", "includegraphics{x}"]
+    "macro",
+    [
+        "href{javascript:x}{y}",
+        "style{x}{y}",
+        "require{x}",
+        "html{x}",
+        "includegraphics{x}",
+        "bbox[9999em]{x}",
+        "mmlToken{mi}[href=x]{y}",
+        "fcolorbox{red}{x}{y}",
+        "rule{9999em}{9999em}",
+        "renewcommand{x}{y}",
+        "gdef\\x{y}",
+        "label{x}",
+        "eqref{x}",
+    ],
 )
 def test_math_that_reaches_beyond_the_formula_stays_source(macro):
     assert f"$\\{macro}" not in to_html(f"$\\{macro}$")
+
+
+@pytest.mark.parametrize("formula", [r"\left(x\right)", r"\displaystyle x", r"\delta \refl", r"\mathcal{L}"])
+def test_ordinary_macros_are_typeset(formula):
+    assert f"${formula}$" in to_html(f"${formula}$")
 
 
 def test_an_open_formula_is_text():
@@ -168,6 +188,14 @@ def test_code_is_coloured_once_and_escaped():
 
 def test_unknown_languages_and_plain_text_need_no_style_sheet():
     assert "<style>" not in to_html("```nosuchlanguage\nx < y\n```\n\ntext")
+
+
+def test_task_lists_have_boxes():
+    html = to_html("- [x] done\n- [ ] to do\n- [y] neither\n\n[ ] no item")
+    assert "<li>☑ done</li>" in html
+    assert "<li>☐ to do</li>" in html
+    assert "<li>[y] neither</li>" in html
+    assert "<p>[ ] no item</p>" in html
 
 
 def test_tables_lists_and_headings_are_elements():

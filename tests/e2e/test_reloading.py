@@ -1,0 +1,65 @@
+"""A page that is loaded again, and a second view, while the answer arrives."""
+
+import pytest
+from playwright.sync_api import expect
+from support.says import says
+
+pytestmark = pytest.mark.browser
+
+PHASE = "data-phase"
+
+
+def test_a_reload_in_mid_stream_brings_the_view_back_and_it_goes_on_to_the_end(chat, simulator):
+    lab = chat(
+        "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.chunks=60 -p simulator.pace_ms=200\nHello"
+    )
+    lab.start(0)
+    lab.live(0).locator(".orn-body").get_by_text("simulated answer").wait_for()
+    lab.save()
+    lab.reload(is_running=True)
+    live = lab.live(0)
+    live.wait_for()
+    assert simulator.exchanges[-1].outcome == "running"
+    expect(live).to_have_attribute(PHASE, "finished", timeout=30_000)
+    whole = " ".join(
+        ["This is a simulated answer that goes on and on, word after word, as long models do."] * 10
+    )
+    assert whole.startswith(live.locator(".orn-body").inner_text())
+    assert len(live.locator(".orn-body").inner_text().split()) == 60
+    assert "main, turn 1" in live.locator(".orn-note").inner_text()
+    assert simulator.exchanges[-1].outcome == "done"
+
+
+def test_a_reloaded_page_can_stop_the_answer(chat, simulator):
+    lab = chat("%%chat -m demo/stall\nHello")
+    lab.start(0)
+    lab.live(0).locator(".orn-body").get_by_text("already paid").wait_for()
+    lab.save()
+    lab.reload(is_running=True)
+    lab.stop(0)
+    expect(lab.live(0)).to_have_attribute(PHASE, "stopped")
+    simulator.wait_for_close()
+    assert simulator.exchanges[-1].outcome == "client gone"
+    assert "already paid" in lab.live(0).inner_text()
+    assert "Stopped." in lab.live(0).inner_text()
+
+
+def test_a_second_view_shows_the_same_and_ends_the_same(chat):
+    lab = chat(f"%%chat -m demo/stall {says('One **two** three, the end')}\nHello")
+    lab.start(0)
+    lab.live(0).get_by_text("the end").wait_for()
+    lab.command("notebook:create-output-view")
+    second = lab.page.locator(".jp-LinkedOutputView, .jp-MainAreaWidget").last
+    second.locator(".orn-live").get_by_text("the end").wait_for()
+    assert second.locator(".orn-body").inner_html() == lab.live(0).locator(".orn-body").inner_html()
+    second.get_by_role("button", name="Stop generating").click()
+    lab.wait()
+    second.get_by_text("Stopped.").wait_for()
+    assert "Stopped." in lab.output(0).inner_text()
+    assert lab.page.locator(".orn-live").count() == 0
+    second.evaluate(
+        """(node) => {
+            for (const widget of window.jupyterapp.shell.widgets("main"))
+                if (widget.node.contains(node)) widget.dispose();
+        }"""
+    )

@@ -1,0 +1,100 @@
+"""Stop, interrupt and failure: what is on screen, and what becomes of the request and of the cells below."""
+
+import pytest
+from playwright.sync_api import expect
+from support.says import says
+
+pytestmark = pytest.mark.browser
+both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
+
+SLOW = "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=40\nHello"
+AFTER = "print('after')"
+
+
+def wait_for_words(lab):
+    lab.live(0).locator(".orn-body").get_by_text("simulated answer").wait_for()
+
+
+def assert_closed_by_us(simulator):
+    simulator.wait_for_close()
+    assert [exchange.outcome for exchange in simulator.exchanges] == ["client gone"]
+
+
+@both
+def test_stop_ends_the_request_quietly_and_keeps_the_words(chat, simulator):
+    lab = chat(SLOW, AFTER)
+    lab.start_all()
+    wait_for_words(lab)
+    lab.stop(0)
+    lab.wait()
+    assert_closed_by_us(simulator)
+    (output,) = lab.outputs(0)
+    assert output["output_type"] == "display_data"
+    shown = lab.output(0).inner_text()
+    assert "This is a simulated answer" in shown
+    assert "Stopped." in shown
+    assert lab.outputs(1)[0]["text"] == "after\n"
+
+
+@both
+def test_an_interrupt_ends_the_request_and_run_all(chat, simulator):
+    lab = chat(SLOW, AFTER)
+    lab.start_all()
+    wait_for_words(lab)
+    lab.interrupt()
+    lab.wait()
+    assert_closed_by_us(simulator)
+    answer, error = lab.outputs(0)
+    assert "Interrupted." in answer["data"]["text/plain"]
+    assert error["ename"] == "KeyboardInterrupt"
+    assert len(error["traceback"]) == 1
+    assert "This is a simulated answer" in lab.output(0).inner_text()
+    assert lab.outputs(1) == []
+    assert lab.run(1)[0]["text"] == "after\n"
+
+
+def test_a_press_on_stop_is_seen_at_once_and_sent_once(chat, simulator):
+    lab = chat(SLOW)
+    lab.start(0)
+    wait_for_words(lab)
+    label, disabled = (
+        lab.live(0)
+        .locator(".orn-stop")
+        .evaluate(
+            "(button) => { button.click(); button.click(); return [button.textContent, button.disabled]; }"
+        )
+    )
+    lab.wait()
+    assert (label, disabled) == ("stopping…", True)
+    assert_closed_by_us(simulator)
+
+
+@both
+def test_a_refused_key_is_one_banner_and_one_line_and_ends_run_all(chat):
+    lab = chat("%%chat -m demo/error-401\nHello", AFTER)
+    lab.start_all()
+    lab.wait()
+    banner = lab.output(0).get_by_role("alert")
+    expect(banner).to_have_count(1)
+    assert lab.live(0).count() == 0
+    error = lab.output(0).locator("[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedText pre")
+    assert len(error.last.inner_text().strip().splitlines()) == 1
+    assert [output["output_type"] for output in lab.outputs(0)] == ["display_data", "error"]
+    assert lab.outputs(1) == []
+
+
+def test_an_answer_that_breaks_keeps_its_words_above_the_banner(chat):
+    lab = chat("%%chat -m demo/midstream-error\nHello")
+    lab.run(0)
+    shown = lab.output(0).inner_text()
+    banner = lab.output(0).get_by_role("alert").inner_text()
+    assert shown.index("already paid for") < shown.index(banner.splitlines()[0])
+
+
+def test_dollars_in_a_banner_are_no_formula(chat):
+    lab = chat("%%chat --cost$1$2\nHello", f"%%chat -m demo/tour {says('$x$')}\nHello")
+    lab.run(0)
+    lab.run(1)
+    lab.output(1).locator("mjx-container").wait_for()
+    assert "--cost$1$2" in lab.output(0).get_by_role("alert").inner_text()
+    assert lab.output(0).locator("mjx-container").count() == 0
