@@ -90,8 +90,11 @@ def test_constraints_are_versions_and_nothing_else():
 def test_everything_in_the_environment_is_pinned():
     groups = PROJECT["dependency-groups"]
     wanted = [item for group in groups.values() for item in group if isinstance(item, str)]
-    installed = _closure(PROJECT["project"]["dependencies"] + wanted)
-    assert installed - set(_pins()) == set()
+    pins = set(_pins())
+    # The benchmarks' peers are not installed for the tests; that they are pinned themselves can be seen all the same.
+    assert {canonicalize_name(Requirement(item).name) for item in wanted} <= pins
+    tested = [item for item in wanted if item not in groups["bench"]]
+    assert _closure(PROJECT["project"]["dependencies"] + tested) <= pins
 
 
 def test_the_environment_has_the_pinned_versions():
