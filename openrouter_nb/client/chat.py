@@ -112,7 +112,7 @@ class Chat:
         response, result = await retrier.run()
         if stream or result is None:
             return ChatStream(response, limits, whole=result, retrier=retrier)
-        return result
+        return result.after(retrier.attempts)
 
     @overload
     def send(

@@ -103,17 +103,19 @@ class EventDecoder:
                 self._collect(b"", events)
 
     def _collect(self, value: bytes, events: list[bytes]) -> None:
-        self._grow(len(value) + (_LINE_COST if self._data else 0), events)
+        self._size += len(value) + (_LINE_COST if self._data else 0)
+        if self._size > self._max:
+            raise self._too_large(events)
         self._data.append(value)
 
     def _hold(self, part: bytes, events: list[bytes]) -> None:
-        self._grow(len(part), events)
+        self._size += len(part)
+        if self._size > self._max:
+            raise self._too_large(events)
         self._parts.append(part)
 
-    def _grow(self, size: int, events: list[bytes]) -> None:
-        self._size += size
-        if self._size > self._max:
-            raise EventTooLargeError(f"an event is larger than {self._max} bytes", events)
+    def _too_large(self, events: list[bytes]) -> EventTooLargeError:
+        return EventTooLargeError(f"an event is larger than {self._max} bytes", events)
 
     def _strip_bom(self, chunk: bytes) -> bytes:
         head = b"".join(self._parts) + chunk

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import re
-import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from pydantic_core import from_json
 
 from openrouter_nb.client.accumulate import Accumulator
-from openrouter_nb.client.failures import finish_error, from_payload
+from openrouter_nb.client.failures import finish_error, from_payload, scrub
+from openrouter_nb.client.patience import Patience
 from openrouter_nb.client.sse import EventDecoder, EventTooLargeError
 from openrouter_nb.components import ChatResult, ChatStreamChunk
 from openrouter_nb.errors import (
@@ -101,6 +101,7 @@ class ChatStream:
         self._ended = False
         self._closed = False
         self._error: OpenRouterError | None = None
+        self._patience = Patience()
         self._begin(response, whole)
 
     def _begin(self, response: Body, whole: ChatResult | None) -> None:
@@ -109,9 +110,9 @@ class ChatStream:
         self._decoder = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
         self._fold = Accumulator()
         self._whole = whole
+        self._encoding = response.headers.get("content-encoding", "identity").strip().lower()
         self._received = 0
-        # Seconds of waiting that are left. Time that the caller spends between reads does not count.
-        self._patience = self._limits.first_event_s
+        self._patience.left = self._limits.first_event_s
         self._draining = False
 
     @property
@@ -132,7 +133,7 @@ class ChatStream:
     @property
     def result(self) -> ChatResult:
         """The answer accumulated so far: whole once iteration has ended without an error."""
-        return self._whole or self._fold.result()
+        return (self._whole or self._fold.result()).after(self.attempts)
 
     def __aiter__(self) -> Self:
         return self
@@ -165,17 +166,18 @@ class ChatStream:
 
     async def read(self) -> None:
         """Read once from the network and queue the chunks that this completes."""
-        started = time.monotonic()
+        if self._encoding != "identity":
+            await self._end(self._wrong(f"The server encoded the answer ({scrub(self._encoding)}), unasked."))
+            return
         try:
             try:
-                async with asyncio.timeout(max(0.0, self._patience)):
+                with self._patience:
                     data = await anext(self._bytes, None)
             except TimeoutError:
                 await self._end(self._stalled())
             except OpenRouterError as error:
                 await self._end(self._broken(error.message))
             else:
-                self._patience -= time.monotonic() - started
                 if data is None:
                     await self._end(self._verdict(done=self._decoder.unfinished == _DONE))
                 else:
@@ -219,13 +221,12 @@ class ChatStream:
         if too_large:
             await self._end(self._wrong(f"The answer was stopped: {too_large}."))
             return
-        if count:
-            if self._fold.failure is None:
-                self._patience = self._limits.idle_s
-            elif not self._draining:
-                self._draining = True
-                self._patience = self._limits.drain_s
-        elif self._patience <= 0:
+        if count and self._fold.failure is None:
+            self._patience.left = self._limits.idle_s
+        elif count and not self._draining:
+            self._draining = True
+            self._patience.left = self._limits.drain_s
+        elif self._patience.is_over():
             await self._end(self._stalled())
 
     def _hold(self, chunk: dict[str, Any]) -> None:
@@ -312,6 +313,7 @@ class ChatStream:
         """Close the request. Where the answer has not ended this stops it at the service. Safe to call twice."""
         if not self._closed:
             self._closed = self._ended = True
+            self._patience.end()
             await self._response.aclose()
 
     async def __aenter__(self) -> Self:

@@ -33,7 +33,7 @@ class Open(BaseModel):
     field of another type than documented is left out: an answer that is paid for is not lost for one odd field.
     """
 
-    model_config = ConfigDict(extra="allow", protected_namespaces=())
+    model_config = ConfigDict(extra="allow", protected_namespaces=(), defer_build=True)
 
     @model_validator(mode="wrap")
     @classmethod

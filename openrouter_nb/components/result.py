@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
 from openrouter_nb.components.base import JSON, Open
 from openrouter_nb.components.usage import ChatUsage
@@ -94,6 +94,18 @@ class ChatResult(Open):
     usage: ChatUsage | None = None
     system_fingerprint: str | None = None
     service_tier: str | None = None
+
+    _attempts: tuple[Any, ...] = PrivateAttr(default=())
+
+    @property
+    def attempts(self) -> tuple[Any, ...]:
+        """The attempts that failed before this answer began, oldest first: `errors.Attempt`."""
+        return self._attempts
+
+    def after(self, attempts: tuple[Any, ...]) -> Self:
+        """Note the attempts that failed before, and return this answer."""
+        self._attempts = attempts
+        return self
 
     @property
     def text(self) -> str:

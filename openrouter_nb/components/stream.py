@@ -97,7 +97,9 @@ class ChatStreamChoice(View):
     @property
     def delta(self) -> ChatStreamDelta:
         """What the chunk adds."""
-        return ChatStreamDelta(as_object(self._data.get("delta")))
+        # Written out, like `choices`, because a reader asks for both with every token.
+        delta = self._data.get("delta")
+        return ChatStreamDelta(delta if isinstance(delta, dict) else {})
 
     @property
     def finish_reason(self) -> str | None:
@@ -143,7 +145,10 @@ class ChatStreamChunk(View):
     @property
     def choices(self) -> list[ChatStreamChoice]:
         """Usually one; none on debug chunks and some usage chunks."""
-        return views(ChatStreamChoice, self._data.get("choices"))
+        items = self._data.get("choices")
+        if not isinstance(items, list):
+            return []
+        return [ChatStreamChoice(item) for item in items if isinstance(item, dict)]
 
     @property
     def usage(self) -> dict[str, Any] | None:

@@ -54,7 +54,7 @@ class Watch:
 
     def attach(self, page: Page) -> None:
         """Begin."""
-        page.on("pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack or ''}"))
+        page.on("pageerror", lambda error: self._error(error.message, error.stack or ""))
         page.on("console", self._console)
         page.on("dialog", self._dialog)
         page.on("request", lambda request: self._request(request.url))
@@ -63,6 +63,11 @@ class Watch:
     def clear(self) -> None:
         """Forget."""
         self.__init__()
+
+    def _error(self, message: str, stack: str) -> None:
+        # JupyterLab's own: a kernel is shut down while one of its widgets still asks for a subshell.
+        if not message.startswith("Canceled future for create_subshell_request"):
+            self.errors.append(f"{message}\n{stack}")
 
     def _console(self, message: ConsoleMessage) -> None:
         # What cannot be loaded is Jupyter asking for its optional parts; other hosts are in `foreign`.

@@ -1,0 +1,116 @@
+"""The one timer of a stream: it ends a wait as `asyncio.timeout` would."""
+
+import asyncio
+
+import pytest
+
+from openrouter_nb.client.patience import Patience
+
+
+def patience(seconds):
+    made = Patience()
+    made.left = seconds
+    return made
+
+
+def test_a_wait_that_lasts_too_long_is_a_timeout_and_leaves_no_cancellation():
+    async def wait():
+        with pytest.raises(TimeoutError), patience(0.01):
+            await asyncio.Event().wait()
+        assert asyncio.current_task().cancelling() == 0
+        await asyncio.sleep(0)
+
+    asyncio.run(wait())
+
+
+def test_many_waits_share_one_timer():
+    async def wait():
+        waits = patience(0.05)
+        timers = set()
+        for _ in range(20):
+            waits.left = 0.05
+            with waits:
+                await asyncio.sleep(0.005)
+            timers.add(id(waits._timer))
+            kept = waits._timer  # so that no id is used twice
+            assert kept is not None
+        assert len(timers) < 10
+        with pytest.raises(TimeoutError), waits:
+            await asyncio.Event().wait()
+
+    asyncio.run(wait())
+
+
+def test_less_time_than_the_timer_was_set_for_moves_it():
+    async def wait():
+        waits = patience(60)
+        with waits:
+            await asyncio.sleep(0)
+        waits.left = 0.01
+        with pytest.raises(TimeoutError), waits:
+            await asyncio.Event().wait()
+
+    asyncio.run(asyncio.wait_for(wait(), 10))
+
+
+def test_time_between_the_waits_does_not_count():
+    async def wait():
+        waits = patience(0.05)
+        for _ in range(3):
+            with waits:
+                await asyncio.sleep(0)
+            assert not waits.is_over()
+            await asyncio.sleep(0.06)
+
+    asyncio.run(wait())
+
+
+def test_no_time_at_all_ends_the_first_wait():
+    async def wait():
+        with pytest.raises(TimeoutError), patience(-1):
+            await asyncio.Event().wait()
+
+    asyncio.run(asyncio.wait_for(wait(), 10))
+
+
+@pytest.mark.parametrize("rings", [False, True])
+def test_a_cancellation_from_outside_stays_one(rings):
+    waits = patience(60)
+
+    async def wait():
+        with waits:
+            await asyncio.Event().wait()
+
+    async def main():
+        task = asyncio.ensure_future(wait())
+        await asyncio.sleep(0)
+        task.cancel()
+        if rings:
+            waits._deadline = 0
+            waits._timer.cancel()
+            waits._ring()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert task.cancelled()
+
+    asyncio.run(main())
+
+
+def test_an_exception_of_the_wait_passes_through():
+    async def wait():
+        with pytest.raises(ZeroDivisionError), patience(60):
+            raise ZeroDivisionError
+
+    asyncio.run(wait())
+
+
+def test_nothing_is_left_after_the_end():
+    async def wait():
+        waits = patience(60)
+        with waits:
+            await asyncio.sleep(0)
+        waits.end()
+        waits.end()
+        assert waits._timer is None
+
+    asyncio.run(wait())
