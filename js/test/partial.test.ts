@@ -45,6 +45,12 @@ describe("half-written Markdown", () => {
     expect(seen("a **bold text** and `code b` end", "p").filter((text) => /[*`]/.test(text))).toEqual([]);
   });
 
+  it("leaves formulas as they were written", () => {
+    const text = "Euler: \\(e^{i\\pi}_a * b_c\\) and \\[\\int_0^1 x\\,dx\\] and $$a_b*c*d$$, for $5.";
+    expect(oneShot(text).textContent?.trim()).toBe(text);
+    expect(oneShot(text).querySelector("em")).toBeNull();
+  });
+
   it("gives nothing held back away at the end", () => {
     for (const text of ["a\n-", "| a |", "**", "[x](y", "text `", "1.", "a [b"]) {
       const squeezed = (root: HTMLElement) => root.textContent?.replace(/\s/g, "");

@@ -1,4 +1,5 @@
 import { Lexer, type Links, type Token, type Tokens } from "marked";
+import { formulas } from "./math";
 
 export interface Lexed {
   readonly tokens: Token[];
@@ -9,7 +10,7 @@ export interface Lexed {
 /** Block and inline tokens of `source`. What the lexer cannot digest is one block of text, never an error. */
 export function lex(source: string, known: Links): Lexed {
   try {
-    const lexer = new Lexer();
+    const lexer = new Lexer({ gfm: true, extensions: formulas });
     Object.assign(lexer.tokens.links, known);
     const tokens = lexer.lex(source);
     return { tokens, links: lexer.tokens.links };
