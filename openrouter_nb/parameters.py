@@ -45,11 +45,6 @@ class Parameter:
     flags: tuple[str, ...] = ()
     container: Container | None = None
 
-    @property
-    def is_scalar(self) -> bool:
-        """Whether one word on a command line can hold the value."""
-        return self.kind != "json"
-
 
 def _number(name: str, low: float, high: float, text: str, *flags: str) -> Parameter:
     return Parameter(

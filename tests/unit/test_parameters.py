@@ -18,7 +18,6 @@ def test_names_and_flags_are_unique():
 def test_every_row_says_what_it_is_in_one_sentence(row):
     assert row.help.endswith(".")
     assert "\n" not in row.help
-    assert row.is_scalar is (row.kind != "json")
     assert all(flag.startswith("-") for flag in row.flags)
     assert None in (row.minimum, row.maximum) or row.minimum < row.maximum
 
