@@ -227,6 +227,8 @@ def _set_param(arguments: Arguments, flag: str, value: str) -> None:
     path, equals, text = value.partition("=")
     if not equals or not all(path.split(".")):
         raise OptionError(f"{flag} takes KEY=JSON, not {value!r}.")
+    if path.split(".")[0] in ("messages", "stream"):
+        raise OptionError(f"{flag}: the cell itself sets {path.split('.')[0]}.")
     try:
         # Quotes around the whole `KEY=JSON` are gone by now; those around the value alone are not.
         parsed = json.loads(text if text[:1] != "'" else _unquote(text))

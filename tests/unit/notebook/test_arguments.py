@@ -72,6 +72,8 @@ def test_a_value_out_of_bounds_names_the_bound(row):
         ('-s "open', "not closed"),
         ("-p temperature", "KEY=JSON"),
         ("-p x=word", "not JSON"),
+        ("-p messages=[]", "the cell itself sets messages"),
+        ("-p stream=false", "the cell itself sets stream"),
         ("-p temperature=9", "0 to 2"),
         ("-p a.b=1 -p a.b=2", "given twice"),
         ("-p a=1 -p a.b=2", "has a value already"),
