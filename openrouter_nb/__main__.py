@@ -5,7 +5,8 @@ import ipaddress
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 LOOPBACK = "127.0.0.1"
 INSTALL = 'The simulator needs tornado: pip install "openrouter-nb[simulator]"'
@@ -57,6 +58,12 @@ def parser() -> argparse.ArgumentParser:
 
 def simulator(options: argparse.Namespace) -> int:
     """Run the simulator until SIGINT or SIGTERM."""
+    # From the start, so that Ctrl-C ends it in the same way whatever it is doing.
+    with _signals_as_event() as stop:
+        return _serve(options, stop)
+
+
+def _serve(options: argparse.Namespace, stop: threading.Event) -> int:
     try:
         from openrouter_nb.simulator import Simulator  # tornado is an extra
     except ModuleNotFoundError as error:
@@ -81,17 +88,23 @@ def simulator(options: argparse.Namespace) -> int:
     with server:
         print(f"export OPENROUTER_BASE_URL={server.base_url}")
         print(f"# {server.description}", flush=True)
-        _wait_for_signal()
+        # On Windows a wait without a limit would not be woken by Ctrl-C.
+        while not stop.wait(0.5):
+            pass
     return 0
 
 
-def _wait_for_signal() -> None:
+@contextmanager
+def _signals_as_event() -> Iterator[threading.Event]:
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    # On Windows a wait without a limit would not be woken by Ctrl-C.
-    while not stop.wait(0.5):
-        pass
+    before = {
+        number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _print_request(method: str, path: str, status: int, milliseconds: float) -> None:
