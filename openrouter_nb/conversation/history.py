@@ -48,6 +48,12 @@ class Conversation:
     system: str | None = None
     turns: list[Turn] = field(default_factory=list)
 
+    @property
+    def transcript(self) -> list[dict[str, Any]]:
+        """All that was said, as messages: the system prompt and every turn."""
+        system = [{"role": "system", "content": self.system}] if self.system else []
+        return [*system, *(message for turn in self.turns for message in (turn.question, turn.answer))]
+
     def position(self, key: str | None) -> int:
         """Return the place of the turn that `key` asks: its own when it asked before, else a new one at the end."""
         if key is not None:

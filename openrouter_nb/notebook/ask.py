@@ -71,8 +71,8 @@ def _turn(question: Question, session: Session, *, once: bool) -> NextTurn:
 
 
 def _show(question: Question, session: Session, request: dict[str, Any]) -> None:
-    from openrouter_nb.notebook.render.request import bundle
     from openrouter_nb.notebook.views.publish import publish
+    from openrouter_nb.render.request import bundle
 
     # What a new conversation would send is shown without forgetting the old one.
     turn = _turn(question, session, once=question.arguments.once or question.arguments.new)

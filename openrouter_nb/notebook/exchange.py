@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import NotFoundError, OpenRouterError
 from openrouter_nb.notebook.answer import Answer
-from openrouter_nb.notebook.banners import banner
-from openrouter_nb.notebook.render.bundle import answer_bundle
-from openrouter_nb.notebook.render.footer import Timing, footer
+from openrouter_nb.render.banners import banner
+from openrouter_nb.render.bundle import answer_bundle
+from openrouter_nb.render.footer import Timing, footer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def usage_error(message: str) -> UsageError:
     """Show a typing error as a banner and return the exception for it."""
-    from openrouter_nb.notebook.banners import Banner
-    from openrouter_nb.notebook.render.bundle import answer_bundle
     from openrouter_nb.notebook.views.publish import publish
+    from openrouter_nb.render.banners import Banner
+    from openrouter_nb.render.bundle import answer_bundle
 
     words = Banner(
         "The cell was not sent",
@@ -30,9 +30,9 @@ def usage_error(message: str) -> UsageError:
 
 def banner_and_line(error: OpenRouterError) -> BaseException:
     """Show an error as a banner and return it, to be raised as one line."""
-    from openrouter_nb.notebook.banners import banner
-    from openrouter_nb.notebook.render.bundle import answer_bundle
     from openrouter_nb.notebook.views.publish import publish
+    from openrouter_nb.render.banners import banner
+    from openrouter_nb.render.bundle import answer_bundle
 
     publish(answer_bundle("", banner=banner(error)))
     return in_one_line(error)
@@ -43,7 +43,7 @@ def in_one_line(error: BaseException) -> BaseException:
     from openrouter_nb.errors import OpenRouterError
 
     if isinstance(error, OpenRouterError):
-        from openrouter_nb.notebook.banners import banner
+        from openrouter_nb.render.banners import banner
 
         status = f" (status {error.status_code})" if error.status_code else ""
         line = f"{type(error).__name__}: {banner(error).title}{status}. The box above says what to do."

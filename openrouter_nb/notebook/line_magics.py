@@ -37,18 +37,18 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         NAME is a conversation, `main` if left out. FILE ends in .md, .json or .py and is written instead of shown; an
         existing file is not overwritten.
         """
-        from openrouter_nb.notebook.render import transcript
         from openrouter_nb.notebook.views.publish import publish
+        from openrouter_nb.render import transcript
 
         words = line.split()
         file = words.pop() if words and Path(words[-1]).suffix in transcript.FORMATS else None
         conversation = self._conversation(words)
         if file is None:
-            publish(transcript.bundle(conversation))
+            publish(transcript.bundle(conversation.name, conversation.transcript))
             return
         try:
             with Path(file).open("x", encoding="utf-8") as target:
-                target.write(transcript.FORMATS[Path(file).suffix](conversation))
+                target.write(transcript.FORMATS[Path(file).suffix](conversation.transcript))
         except OSError as error:
             raise UsageError(f"{file} was not written: {error.strerror}") from None
         print(f"{conversation.name}: {_turns(conversation)} in {file}")
@@ -74,8 +74,8 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
 
         %chat_cost
         """
-        from openrouter_nb.notebook.render import ledger
         from openrouter_nb.notebook.views.publish import publish
+        from openrouter_nb.render import ledger
 
         if line.strip():
             raise UsageError("%chat_cost takes nothing.")
@@ -120,8 +120,8 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         from openrouter_nb.errors import OpenRouterError
         from openrouter_nb.notebook.failed import banner_and_line
         from openrouter_nb.notebook.model_search import Search
-        from openrouter_nb.notebook.render.models import bundle
         from openrouter_nb.notebook.views.publish import publish
+        from openrouter_nb.render.models import bundle
 
         search = Search.parse(line)
         try:

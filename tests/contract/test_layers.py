@@ -14,8 +14,9 @@ ALLOWED = {
     "errors": {"components"},
     "components": set(),
     "client": BASE,
-    "conversation": BASE | {"client"},
-    "notebook": BASE | {"client", "conversation"},
+    "conversation": BASE | {"client", "render"},
+    "render": BASE,
+    "notebook": BASE | {"client", "conversation", "render"},
     "simulator": {"components"},
 }
 OWNERS = {
@@ -27,8 +28,8 @@ OWNERS = {
     "ipykernel": set(),
     "tornado": {"simulator"},
     "xllamacpp": {"simulator"},
-    "markdown_it": {"notebook/render"},
-    "pygments": {"notebook/render/code.py"},
+    "markdown_it": {"render"},
+    "pygments": {"render/code.py"},
     "pydantic": {"components"},
     "pydantic_core": {"client/stream.py"},
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.text import visible
 from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,9 +6,9 @@ import uuid
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.text import visible
 from openrouter_nb.notebook.views.base import Phase, View
 from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

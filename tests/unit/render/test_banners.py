@@ -5,8 +5,8 @@ import inspect
 import pytest
 
 from openrouter_nb import errors
-from openrouter_nb.notebook.banners import _ROWS, banner
-from openrouter_nb.notebook.render.bundle import answer_bundle
+from openrouter_nb.render.banners import _ROWS, banner
+from openrouter_nb.render.bundle import answer_bundle
 
 CLASSES = [
     value

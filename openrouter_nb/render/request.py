@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.render.bundle import answer_bundle
+from openrouter_nb.render.bundle import answer_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

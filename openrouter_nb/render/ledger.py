@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from openrouter_nb.notebook.render.footer import cost
-from openrouter_nb.notebook.render.markdown import to_html
+from openrouter_nb.render.footer import cost
+from openrouter_nb.render.markdown import to_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openrouter_nb.notebook.session import Account
+
+class Account(Protocol):
+    """What was used under one name."""
+
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float
+    unpriced: int
 
 
 def bundle(accounts: Mapping[tuple[str, str], Account]) -> dict[str, str]:

@@ -10,9 +10,9 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.render.code import STYLE, highlight
-from openrouter_nb.notebook.render.links import host, is_inline_image, is_link
-from openrouter_nb.notebook.render.math import math_plugin
+from openrouter_nb.render.code import STYLE, highlight
+from openrouter_nb.render.links import host, is_inline_image, is_link
+from openrouter_nb.render.math import math_plugin
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from openrouter_nb.notebook.render.markdown import _CODE, _PRE, to_html
-from openrouter_nb.notebook.text import visible
+from openrouter_nb.render.markdown import _CODE, _PRE, to_html
+from openrouter_nb.render.text import visible
 
 PAYLOADS = Path(__file__).resolve().parents[3] / "js" / "test" / "fixtures" / "payloads.json"
 ELEMENTS = {

@@ -8,11 +8,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from openrouter_nb.notebook.render.markdown import to_html
-from openrouter_nb.notebook.text import visible
+from openrouter_nb.render.markdown import to_html
+from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
-    from openrouter_nb.notebook.banners import Banner
+    from openrouter_nb.render.banners import Banner
 
 _MAX_SHOWN = 1_000_000
 _SMALL = "font-size:var(--jp-ui-font-size1,13px)"

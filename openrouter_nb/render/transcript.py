@@ -6,67 +6,63 @@ import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.render.markdown import to_html
-from openrouter_nb.notebook.text import visible
+from openrouter_nb.render.markdown import to_html
+from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from openrouter_nb.conversation import Conversation
+    Messages = Sequence[Mapping[str, Any]]
 
 _NAMES = {"system": "System", "user": "You", "assistant": "Model"}
 
 
-def bundle(conversation: Conversation) -> dict[str, str]:
-    """Return the mime bundle that shows a conversation."""
-    messages = _messages(conversation)
+def bundle(name: str, messages: Messages) -> dict[str, str]:
+    """Return the mime bundle that shows a conversation.
+
+    Args:
+        name: What it is called.
+        messages: As a request sends them.
+    """
     if not messages:
-        nothing = f"{conversation.name}: nothing was said yet."
+        nothing = f"{name}: nothing was said yet."
         return {"text/html": f"<em>{escape(nothing)}</em>", "text/plain": nothing}
     html = [
         f"<p><strong>{_NAMES[message['role']]}</strong></p>{to_html(visible(_text(message)))}"
         for message in messages
     ]
-    return {"text/html": "<hr>".join(html), "text/plain": to_markdown(conversation)}
+    return {"text/html": "<hr>".join(html), "text/plain": to_markdown(messages)}
 
 
-def to_markdown(conversation: Conversation) -> str:
+def to_markdown(messages: Messages) -> str:
     """Return a conversation as Markdown."""
-    parts = [
-        f"## {_NAMES[message['role']]}\n\n{visible(_text(message))}" for message in _messages(conversation)
-    ]
+    parts = [f"## {_NAMES[message['role']]}\n\n{visible(_text(message))}" for message in messages]
     return "\n\n".join(parts) + "\n"
 
 
-def to_json(conversation: Conversation) -> str:
+def to_json(messages: Messages) -> str:
     """Return the messages as the next request would send them."""
-    return json.dumps(_messages(conversation), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(messages, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_python(conversation: Conversation) -> str:
+def to_python(messages: Messages) -> str:
     """Return a script that goes on with the conversation."""
-    messages = json.dumps(_messages(conversation), ensure_ascii=False, indent=4)
+    text = json.dumps(messages, ensure_ascii=False, indent=4)
     # JSON's words for nothing, yes and no, read back by JSON itself: no text of the conversation becomes code.
     return (
         "import json\n\nfrom openrouter_nb import OpenRouter\n\n"
-        f"messages = json.loads(\n    {messages!r}\n)\n"
+        f"messages = json.loads(\n    {text!r}\n)\n"
         'messages.append({"role": "user", "content": "..."})\n\n'
         "with OpenRouter() as open_router:\n"
         '    print(open_router.chat.send(model="openrouter/auto", messages=messages).text)\n'
     )
 
 
-FORMATS: Mapping[str, Callable[[Conversation], str]] = {
+FORMATS: Mapping[str, Callable[[Messages], str]] = {
     ".md": to_markdown,
     ".json": to_json,
     ".py": to_python,
 }
-
-
-def _messages(conversation: Conversation) -> list[dict[str, Any]]:
-    system = [{"role": "system", "content": conversation.system}] if conversation.system else []
-    turns = [message for turn in conversation.turns for message in (turn.question, turn.answer)]
-    return [*system, *turns]
 
 
 def _text(message: Mapping[str, Any]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.render.markdown import to_html
-from openrouter_nb.notebook.text import visible
+from openrouter_nb.render.markdown import to_html
+from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

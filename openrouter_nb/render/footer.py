@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openrouter_nb.notebook.text import visible
+from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
