@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "openrouter_nb"
 BASE = {"components", "parameters", "errors"}
 ALLOWED = {
-    "__init__": BASE | {"client", "notebook"},
+    "__init__": BASE | {"client", "conversation", "notebook", "playground"},
     "__main__": {"simulator"},
     "parameters": set(),
     "errors": {"components"},
@@ -17,15 +17,19 @@ ALLOWED = {
     "conversation": BASE | {"client", "render"},
     "render": BASE,
     "notebook": BASE | {"client", "conversation", "render"},
+    "playground": BASE | {"client", "conversation", "render"},
     "simulator": {"components"},
 }
 OWNERS = {
     "httpx": {"client/transport.py"},
     "httpx2": {"client/transport.py"},
     "keyring": {"client/key_sources.py"},
-    "anywidget": {"notebook/views/widget.py"},
+    "anywidget": {"notebook/views/widget.py", "playground/widget.py"},
     "IPython": {"notebook"},
     "ipykernel": set(),
+    "docstring_parser": {"conversation"},
+    "jsonschema": {"conversation", "playground"},
+    "mcp": {"conversation"},
     "tornado": {"simulator"},
     "xllamacpp": {"simulator"},
     "markdown_it": {"render"},
