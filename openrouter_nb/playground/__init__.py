@@ -1,0 +1,1 @@
+"""The playground: every request parameter, the conversation, and answers side by side, in an output cell."""
