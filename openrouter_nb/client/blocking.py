@@ -47,6 +47,15 @@ def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
         raise
 
 
+def background_loop() -> asyncio.AbstractEventLoop:
+    """Return the background loop, started. For what goes on after the caller has returned.
+
+    Raises:
+        RuntimeError: there are no threads here.
+    """
+    return _start()
+
+
 def _start() -> asyncio.AbstractEventLoop:
     # Not anyio's portal: it cancels by level, so that a coroutine that is being interrupted could await nothing while
     # it puts the cell in order.

@@ -148,7 +148,7 @@ export interface Card {
   /** Alternatives of this place: shown as index + 1 of count. */
   readonly branch: { readonly index: number; readonly count: number };
   readonly facts?: Facts;
-  /** The run that is writing it: `live` and the deltas have its text. */
+  /** The run that is writing it. `parts` is the text that it goes on from; deltas add to it, a snapshot has both. */
   readonly run?: string;
 }
 
