@@ -10,6 +10,7 @@ import { Button } from "./ui/button";
 import { count, dollars } from "./ui/format";
 import { Icon } from "./ui/icon";
 import { isSendKey, useComposition } from "./ui/keys";
+import { useUnique } from "./ui/unique";
 
 const DRAFT_EVERY_MS = 400;
 const MAX_FILE_BYTES = 20 * 1024 * 1024;
@@ -22,6 +23,7 @@ export function Composer() {
   const rev = useRef(draft.peek().rev);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const picker = useRef<HTMLInputElement>(null);
+  const id = useUnique();
   const composition = useComposition();
   const isOver = useSignal(false);
 
@@ -103,7 +105,7 @@ export function Composer() {
         rows={Math.max(2, Math.min(12, text.value.split("\n").length))}
         aria-label={STRINGS.message}
         placeholder={STRINGS.messageHint}
-        aria-describedby={`why-${panel.id}`}
+        aria-describedby={id}
         dir="auto"
         data-jp-suppress-context-menu
         value={text.value}
@@ -182,7 +184,7 @@ export function Composer() {
           />
         )}
       </div>
-      <p id={`why-${panel.id}`} class={why ? "orn-problem" : "orn-sr"}>
+      <p id={id} class={why ? "orn-problem" : "orn-sr"}>
         {why && <Icon name="error" />}
         {why || STRINGS.sendHint}
       </p>

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { Composer } from "./composer";
 import { usePanel } from "./context";
 import { Head } from "./head";
@@ -18,9 +19,18 @@ const TABS = ["chat", "raw", "code", "history"] as const;
 /** The whole panel. */
 export function PanelView() {
   const panel = usePanel();
+  const root = useRef<HTMLDivElement>(null);
+  const wanted = panel.wanted.value?.field;
+  useEffect(() => {
+    const selector = { model: "[role=combobox]", messages: ".orn-input" }[wanted ?? ""];
+    if (!selector) return;
+    panel.wanted.value = undefined;
+    root.current?.querySelector<HTMLElement>(selector)?.focus();
+  }, [wanted]);
   const tab = useSignal<(typeof TABS)[number]>("chat");
   return (
     <div
+      ref={root}
       class="orn-pg"
       data-lm-suppress-shortcuts="true"
       data-tab={tab.value}
@@ -28,6 +38,10 @@ export function PanelView() {
         if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
           event.currentTarget.querySelector<HTMLElement>("[role=combobox]")?.focus();
+        }
+        if (event.key === "Escape" && !event.defaultPrevented) {
+          if (panel.isRunning.value) panel.stop();
+          else event.currentTarget.closest<HTMLElement>(".jp-Notebook")?.focus();
         }
         // VS Code, Colab and others listen above us, and know nothing of the attribute.
         event.stopPropagation();

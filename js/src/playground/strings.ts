@@ -140,6 +140,7 @@ export const STRINGS = {
   nothingSent: "No answer yet.",
   off: "off",
   on: "on",
+  other: "other…",
   own: "own",
   parameters: "Parameters",
   perSecond: "{n} tok/s",
@@ -227,9 +228,6 @@ export const STRINGS = {
     tokens: "Response complete, {n} tokens",
     stopped: "Stopped",
     failed: "Failed",
-    idle: "",
-    running: "",
-    waiting: "A tool call needs your decision",
   },
 } as const;
 

@@ -1,4 +1,7 @@
+import { useSignal } from "@preact/signals";
+import { STRINGS } from "../strings";
 import { type ControlProps, described } from "./control";
+import { TextControl } from "./text";
 
 export interface Option {
   value: unknown;
@@ -32,6 +35,26 @@ export function Segmented({
     </div>
   );
 }
+
+/** A list of words that may be longer elsewhere: "other" takes any text. */
+export function OpenSelect({ options, ...props }: ControlProps & { options: readonly Option[] }) {
+  const isTyping = useSignal(false);
+  const isForeign = typeof props.value === "string" && !options.some(({ value }) => value === props.value);
+  if (isTyping.value || isForeign) return <TextControl {...props} longest={null} />;
+  const other = { value: OTHER, label: STRINGS.other };
+  return (
+    <Select
+      {...props}
+      options={[...options, other]}
+      onChange={(value) => {
+        isTyping.value = value === OTHER;
+        if (!isTyping.value) props.onChange(value);
+      }}
+    />
+  );
+}
+
+const OTHER = Symbol("other");
 
 /** More words than fit side by side. */
 export function Select({ options, ...props }: ControlProps & { options: readonly Option[] }) {

@@ -2,33 +2,13 @@ import { useDraft } from "../ui/draft";
 import { type ControlProps, described } from "./control";
 
 /** A line of text, with a count where there is a limit. */
-export function TextControl({
-  longest,
-  suggestions,
-  ...props
-}: ControlProps & { longest: number | null; suggestions?: readonly string[] }) {
+export function TextControl({ longest, ...props }: ControlProps & { longest: number | null }) {
   const { value, ghost, onChange } = props;
   const text = typeof value === "string" ? value : "";
   const draft = useDraft(text, (next) => onChange(next === "" ? undefined : next));
-  const list = suggestions && suggestions.length > 0 ? `${props.id}-list` : undefined;
   return (
     <div class="orn-counted">
-      <input
-        {...described(props)}
-        {...draft}
-        type="text"
-        autocomplete="off"
-        placeholder={ghost}
-        list={list}
-        dir="auto"
-      />
-      {list && (
-        <datalist id={list}>
-          {suggestions?.map((word) => (
-            <option key={word} value={word} />
-          ))}
-        </datalist>
-      )}
+      <input {...described(props)} {...draft} type="text" autocomplete="off" placeholder={ghost} dir="auto" />
       {longest !== null && text !== "" && (
         <small>
           {text.length}/{longest}

@@ -1,5 +1,5 @@
 import { usePanel } from "../context";
-import { Segmented, Select, Several } from "../controls/choice";
+import { OpenSelect, Segmented, Select, Several } from "../controls/choice";
 import type { ControlProps } from "../controls/control";
 import { JsonControl } from "../controls/json";
 import { NumberControl } from "../controls/number";
@@ -56,7 +56,7 @@ export function ControlOf({ spec, hint, ...rest }: ControlOfProps) {
       return <Segmented {...shared} marked={hint.default} options={options} />;
     case "select":
       return spec.open ? (
-        <TextControl {...shared} longest={null} suggestions={choices} />
+        <OpenSelect {...shared} options={options} />
       ) : (
         <Select {...shared} options={options} />
       );

@@ -26,6 +26,9 @@ export function Rail() {
   const { set, ignored, wrong } = counts.value;
   const wanted = panel.wanted.value?.field;
   useEffect(() => {
+    if (wanted) isOpen.value = true;
+  }, [wanted]);
+  useEffect(() => {
     const root = aside.current?.closest(".orn-pg");
     if (!root || typeof ResizeObserver === "undefined") return;
     const observer = new ResizeObserver(([entry]) => {
@@ -126,6 +129,9 @@ function Group({ name, specs, opens, isSetting = false }: GroupProps) {
   const shown = showsAll.value ? present : present.filter((spec) => !isAdvanced(spec));
   const set = isSetting ? 0 : present.filter((spec) => panel.value(spec) !== undefined).length;
   const mustOpen = specs.some((spec) => spec.name === wanted);
+  useEffect(() => {
+    if (mustOpen) isOpen.value = true;
+  }, [mustOpen]);
   if (present.length === 0) return null;
   return (
     <details

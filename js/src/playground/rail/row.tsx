@@ -4,6 +4,7 @@ import type { Spec } from "../protocol";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
+import { useUnique } from "../ui/unique";
 import { type State, StateChip } from "./chip";
 import { ControlOf } from "./control-of";
 
@@ -28,7 +29,7 @@ export function Row({ spec, isSetting = false }: { spec: Spec; isSetting?: boole
           : value === null
             ? "null"
             : "set";
-  const id = `${isSetting ? "setting" : "param"}-${spec.name.replaceAll(".", "-")}-${panel.id}`;
+  const id = useUnique();
   const isWanted = panel.wanted.value?.field === spec.name;
 
   useEffect(() => {

@@ -1,4 +1,4 @@
-import type { Json } from "../protocol";
+import type { Json, Part } from "../protocol";
 
 type Values = Readonly<Record<string, Json>>;
 
@@ -10,4 +10,9 @@ export function valueAt(values: Values, name: string): Json | undefined {
     at = (at as Record<string, unknown>)[key];
   }
   return at as Json | undefined;
+}
+
+/** The words of a message, without its media. */
+export function textOf(parts: readonly Part[]): string {
+  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
 }

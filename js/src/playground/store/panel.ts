@@ -1,9 +1,10 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Column, FromKernel, Json, Op, Spec, Traits } from "../protocol";
+import { fill, STRINGS } from "../strings";
 import { Attachments } from "./attachments";
 import { type Ack, type Link, TRAITS } from "./link";
 import { Models } from "./models";
-import { valueAt } from "./names";
+import { textOf, valueAt } from "./names";
 import { Runs } from "./runs";
 
 type TraitSignals = { readonly [Name in keyof Traits]: ReadonlySignal<Traits[Name]> };
@@ -16,7 +17,6 @@ interface Pending {
 }
 
 const BUSY_AFTER_MS = 1500;
-let panels = 0;
 
 /** The panel's state, shared by all views of one Playground. The kernel's traits, and what is on its way to them. */
 export class Panel {
@@ -35,8 +35,6 @@ export class Panel {
   readonly wanted = signal<{ field?: string; item?: string } | undefined>(undefined);
   /** The column whose own values the rail shows; undefined is everybody's. */
   readonly scope = signal<string | undefined>(undefined);
-  /** Tells this panel from another in the same page. */
-  readonly id = `p${++panels}`;
   readonly #pending = signal<ReadonlyMap<string, Pending>>(new Map());
   readonly #signals: { [Name in keyof Traits]: Signal<Traits[Name]> };
 
@@ -44,7 +42,10 @@ export class Panel {
     const entries = TRAITS.map((name) => [name, signal(link.get(name))]);
     this.#signals = Object.fromEntries(entries);
     this.traits = this.#signals;
-    this.runs = new Runs((run) => link.tell({ kind: "resync", run }));
+    this.runs = new Runs(
+      (run) => link.tell({ kind: "resync", run }),
+      (run) => this.#textOf(run),
+    );
     this.models = new Models(link);
     this.attachments = new Attachments(link);
   }
@@ -186,13 +187,22 @@ export class Panel {
 
   #announce(wasRunning: boolean): void {
     const isRunning = this.isRunning.peek();
-    if (isRunning !== wasRunning) this.announcement.value = isRunning ? "generating" : this.#howItEnded();
+    if (isRunning === wasRunning) return;
+    this.announcement.value = isRunning ? STRINGS.announce.generating : this.#howItEnded();
   }
 
   #howItEnded(): string {
-    return this.traits.columns
-      .peek()
-      .map(({ status }) => status)
-      .join(" ");
+    const columns = this.traits.columns.peek();
+    const has = (status: Column["status"]) => columns.some((column) => column.status === status);
+    if (has("failed")) return STRINGS.announce.failed;
+    if (has("stopped")) return STRINGS.announce.stopped;
+    const tokens = columns.reduce((sum, { facts }) => sum + (facts?.tokens_out ?? 0), 0);
+    return tokens > 0 ? fill(STRINGS.announce.tokens, { n: tokens }) : STRINGS.announce.finished;
+  }
+
+  /** What a card holds when a run begins to write it: an answer that is continued goes on from there. */
+  #textOf(run: string): string {
+    const cards = this.traits.thread.peek().flatMap((item) => item.cards);
+    return textOf(cards.find((card) => card.run === run)?.parts ?? []);
   }
 }

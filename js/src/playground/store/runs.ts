@@ -31,6 +31,7 @@ export class Runs {
 
   constructor(
     private readonly resync: (run: string) => void,
+    private readonly textOf: (run: string) => string,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -87,7 +88,11 @@ export class Runs {
   #open(id: string): Run {
     const present = this.#runs.peek().get(id);
     if (present) return present;
-    const run: Run = { state: signal({ ...EMPTY, run: id }), startedAt: this.now(), isLost: false };
+    const run: Run = {
+      state: signal<Snapshot>({ ...EMPTY, run: id, text: this.textOf(id) }),
+      startedAt: this.now(),
+      isLost: false,
+    };
     this.#runs.value = new Map(this.#runs.peek()).set(id, run);
     return run;
   }

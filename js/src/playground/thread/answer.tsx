@@ -2,7 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { everySecond } from "../../view/clock";
 import { usePanel } from "../context";
-import { type Card, type Column, isFinal, type Part } from "../protocol";
+import { type Card, type Column, isFinal } from "../protocol";
+import { textOf } from "../store/names";
 import type { Run } from "../store/runs";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -198,8 +199,4 @@ function Status({ run, column }: { run: Run; column: Column | undefined }) {
       )}
     </div>
   );
-}
-
-export function textOf(parts: readonly Part[]): string {
-  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
 }

@@ -65,7 +65,11 @@ export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
         bare
         icon="remove"
         label={STRINGS.delete}
-        onPress={() => void panel.do({ op: "delete_message", item: id })}
+        onPress={({ currentTarget }) => {
+          // The button goes with its message; the focus stays in the conversation.
+          currentTarget.closest<HTMLElement>(".orn-thread")?.focus({ preventScroll: true });
+          void panel.do({ op: "delete_message", item: id });
+        }}
       />
       <Menu bare icon="more" label={STRINGS.moreActions} items={items} />
     </span>

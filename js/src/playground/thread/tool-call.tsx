@@ -6,6 +6,7 @@ import type { ToolCall as Call } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
+import { useUnique } from "../ui/unique";
 
 interface Where {
   item: string;
@@ -20,7 +21,7 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => area.current?.focus(), [mode.value]);
   const isOpen = call.state === "waiting" || call.state === "unknown";
-  const id = `call-${call.id}-${panel.id}`;
+  const id = useUnique();
   const problem = mode.value === "edit" ? jsonProblem(draft.value) : undefined;
   const begin = (next: typeof mode.value, text: string) => {
     mode.value = mode.value === next ? "" : next;

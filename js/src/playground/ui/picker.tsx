@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon";
 import { usePopover } from "./popover";
+import { useUnique } from "./unique";
 import { VirtualList } from "./virtual-list";
 
 export interface PickerProps<Item> {
@@ -23,7 +24,7 @@ export interface PickerProps<Item> {
 /** A field with a long list under it, as WAI-ARIA's combobox: the focus stays in the field while arrows move in the list. */
 export function Picker<Item>(props: PickerProps<Item>) {
   const { label, value, keyOf, onPick } = props;
-  const id = useId();
+  const id = useUnique();
   const isOpen = useSignal(false);
   const query = useSignal<string | undefined>(undefined);
   const at = useSignal(-1);
