@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openrouter_nb.components import ChatResult
 
 # What goes back of an answer: reasoning_details unmodified (signatures are checked against them upstream), file
@@ -24,17 +26,24 @@ _RETURNED = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and its answer.
+    """One question, its answer, and what was said between the two: calls of tools and their results.
 
     Attributes:
         key: What asked it, such as a cell id; None where nothing is known.
         question: The user message.
         answer: The assistant message to send back.
+        between: Assistant and tool messages that led from the question to the answer, in order.
     """
 
     key: str | None
     question: dict[str, Any]
     answer: dict[str, Any]
+    between: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """All of it, in order, as a request carries it."""
+        return [self.question, *self.between, self.answer]
 
 
 @dataclass(slots=True)
@@ -52,7 +61,7 @@ class Conversation:
     def transcript(self) -> list[dict[str, Any]]:
         """All that was said, as messages: the system prompt and every turn."""
         system = [{"role": "system", "content": self.system}] if self.system else []
-        return [*system, *(message for turn in self.turns for message in (turn.question, turn.answer))]
+        return [*system, *(message for turn in self.turns for message in turn.messages)]
 
     def position(self, key: str | None) -> int:
         """Return the place of the turn that `key` asks: its own when it asked before, else a new one at the end."""
@@ -70,14 +79,29 @@ class Conversation:
         if system:
             messages.append({"role": "system", "content": system})
         for turn in self.turns[: self.position(key)]:
-            messages += [turn.question, turn.answer]
+            messages += turn.messages
         messages.append(question)
         return messages
 
-    def record(self, question: dict[str, Any], result: ChatResult, key: str | None) -> None:
-        """Add a whole turn, or put it in the place of the one that `key` asked before."""
+    def record(
+        self,
+        question: dict[str, Any],
+        result: ChatResult,
+        key: str | None,
+        *,
+        between: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        """Add a whole turn, or put it in the place of the one that `key` asked before.
+
+        Args:
+            question: The user message.
+            result: The answer that ended the turn.
+            key: What asked it.
+            between: Assistant and tool messages that led to the answer, in order.
+        """
         position = self.position(key)
-        self.turns[position : position + 1] = [Turn(key, question, answer_message(result))]
+        turn = Turn(key, question, answer_message(result), tuple(between))
+        self.turns[position : position + 1] = [turn]
 
 
 @dataclass(slots=True)
@@ -108,10 +132,10 @@ class NextTurn:
         """What to send."""
         return self.conversation.messages(self.question, self.key, system=self.system)
 
-    def record(self, result: ChatResult) -> None:
-        """Make it part of the conversation."""
+    def record(self, result: ChatResult, *, between: Sequence[dict[str, Any]] = ()) -> None:
+        """Make it part of the conversation, with the tool messages that led to its answer."""
         self.conversation.system = self.system
-        self.conversation.record(self.question, result, self.key)
+        self.conversation.record(self.question, result, self.key, between=between)
 
 
 class Conversations(dict[str, Conversation]):
