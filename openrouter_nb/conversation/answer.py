@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from openrouter_nb.components import ChatResult, ChatUsage
     from openrouter_nb.components.result import ChatAssistantMessage, ChatToolCall
+    from openrouter_nb.render.footer import Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Answer:
         result: What the service sent, as `OpenRouter().chat.send` returns it.
         complete: False where it was stopped before its end.
         messages: The conversation that led to it, its own messages included.
+        parsed: The object of a structured answer.
+        timing: How long it took, to be shown.
         bundle: The mime bundle to show; None makes one from the result.
         metadata: Output metadata to go with the bundle.
 
@@ -57,6 +61,7 @@ class Answer:
         complete: bool = True,
         messages: Sequence[Mapping[str, Any]] = (),
         parsed: Any = None,
+        timing: Timing | None = None,
         bundle: Mapping[str, str] | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
@@ -64,6 +69,7 @@ class Answer:
         self.complete = complete
         self.messages: list[dict[str, Any]] = [dict(message) for message in messages]
         self.parsed = parsed
+        self._timing = timing
         self._bundle = bundle
         self._metadata = metadata
 
@@ -151,10 +157,12 @@ class Answer:
         from openrouter_nb.render.bundle import answer_bundle
         from openrouter_nb.render.footer import footer
 
+        # Runs without live output are compared with saved ones, where no time is like another.
+        timing = None if os.environ.get("OPENROUTER_NB_LIVE") == "0" else self._timing
         bundle = answer_bundle(
             self.text or self.refusal,
             reasoning=self.reasoning,
-            footer=footer(self.result),
+            footer=footer(self.result, timing=timing),
             note="" if self.complete else "Stopped before its end.",
         )
         return bundle, {}
