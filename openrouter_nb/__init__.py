@@ -22,8 +22,10 @@ if TYPE_CHECKING:
         chat_send_async,
     )
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation import Answer
 
 _HOME = {
+    "Answer": "openrouter_nb.conversation",
     "BackoffStrategy": "openrouter_nb.client",
     "ChatResult": "openrouter_nb.components",
     "ChatStream": "openrouter_nb.client",
@@ -39,6 +41,7 @@ _MODULES = ("components", "errors")
 
 __all__ = [
     "UNSET",
+    "Answer",
     "BackoffStrategy",
     "ChatResult",
     "ChatStream",

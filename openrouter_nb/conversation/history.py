@@ -169,6 +169,8 @@ class Conversations(dict[str, Conversation]):
 
 def answer_message(result: ChatResult) -> dict[str, Any]:
     """Return the assistant message of a result as the next request carries it."""
+    if not result.choices:
+        return {"role": "assistant", "content": ""}
     message = result.choices[0].message.model_dump(mode="json", exclude_none=True)
     sent = {key: message[key] for key in _RETURNED if key in message}
     # Calls without content carry null, not "": one upstream refuses empty text (observed, Bedrock Nova).

@@ -41,6 +41,7 @@ async def ask(question: Question, session: Session, shell: Any, *, default_model
     view = open_view(shell, model)
 
     from openrouter_nb.client import RetryPolicy
+    from openrouter_nb.conversation.history import answer_message
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.notebook.exchange import Exchange
 
@@ -58,6 +59,7 @@ async def ask(question: Question, session: Session, shell: Any, *, default_model
             session.count(arguments.chat, model, error.partial)
         raise
     session.count(arguments.chat, model, answer.result)
+    answer.messages = [*request["messages"], answer_message(answer.result)]
     if answer.complete:
         turn.record(answer.result)
         if not arguments.once:

@@ -6,10 +6,10 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.conversation.prompt import Prompt, attach, interpolate
 from openrouter_nb.notebook.arguments import Arguments, OptionError, parse
 from openrouter_nb.notebook.frontend import Frontend
 from openrouter_nb.notebook.options import OPTIONS
-from openrouter_nb.notebook.prompt import Prompt, attach, interpolate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -119,6 +119,21 @@ def test_images_annotations_audio_and_refusal_go_back():
     assert {key: recorded(**extras)[key] for key in extras} == extras
 
 
+def test_calls_and_their_results_stand_between_question_and_answer():
+    conversation = Conversation()
+    between = [
+        {"role": "assistant", "content": None, "tool_calls": CALLS},
+        {"role": "tool", "tool_call_id": "c1", "content": "42"},
+    ]
+    conversation.record(ask("q"), answer("a"), "k", between=between)
+    roles = ["user", "assistant", "tool", "assistant"]
+    assert [message["role"] for message in conversation.transcript] == roles
+    assert [message["role"] for message in asked(conversation, ask("?"), None)] == [*roles, "user"]
+    assert asked(conversation, ask("again"), "k") == [ask("again")]
+    conversation.record(ask("again"), answer("b"), "k")
+    assert texts(conversation.transcript) == ["again", "b"]
+
+
 def test_what_was_sent_does_not_change_with_the_turns(three):
     messages = asked(three, ask("new"), None)
     three.record(ask("other"), answer("other"), "a")

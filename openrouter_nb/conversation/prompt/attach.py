@@ -14,8 +14,8 @@ import stat
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.prompt.describe import NoTextFormError, describe
-from openrouter_nb.notebook.prompt.interpolate import PromptError
+from openrouter_nb.conversation.prompt.describe import NoTextFormError, describe
+from openrouter_nb.conversation.prompt.interpolate import PromptError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
