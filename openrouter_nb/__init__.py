@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "BackoffStrategy": "openrouter_nb.client",
-    "ChatResult": "openrouter_nb.components",
+    "ChatResult": "openrouter_nb.components.result",
     "ChatStream": "openrouter_nb.client",
     "OpenRouter": "openrouter_nb.client",
     "RetryConfig": "openrouter_nb.client",

@@ -116,7 +116,7 @@ class Exchange:
             view.show("processing")
 
     def _end(self, phase: Phase) -> Answer:
-        from openrouter_nb.components import ChatResult  # loaded by now, whatever happened
+        from openrouter_nb.components.result import ChatResult
 
         result = self._stream.result if self._stream is not None else ChatResult()
         line = footer(result, timing=self._timing(), turn=self._turn, asked_model=self._view.model)
