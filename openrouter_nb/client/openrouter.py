@@ -222,6 +222,12 @@ class OpenRouter(Account):
                 asyncio.run_coroutine_threadsafe(transport.retire(), loop)
         self._transports.clear()
 
+    async def aclose_here(self) -> None:
+        """Close the connections of the running event loop, and of no other."""
+        transport = self._transports.pop(asyncio.get_running_loop(), None)
+        if transport is not None:
+            await transport.aclose()
+
     def close(self) -> None:
         """Close the connections of blocking calls, and those of event loops once nothing uses them.
 
