@@ -22,8 +22,18 @@ if TYPE_CHECKING:
         chat_send_async,
     )
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation import Answer
+    from openrouter_nb.conversation.answer_stream import AnswerStream
+    from openrouter_nb.conversation.asking import achat, chat, stream
+    from openrouter_nb.conversation.chat import Chat
 
 _HOME = {
+    "Answer": "openrouter_nb.conversation",
+    "AnswerStream": "openrouter_nb.conversation.answer_stream",
+    "Chat": "openrouter_nb.conversation.chat",
+    "achat": "openrouter_nb.conversation.asking",
+    "chat": "openrouter_nb.conversation.asking",
+    "stream": "openrouter_nb.conversation.asking",
     "BackoffStrategy": "openrouter_nb.client",
     "ChatResult": "openrouter_nb.components",
     "ChatStream": "openrouter_nb.client",
@@ -39,18 +49,24 @@ _MODULES = ("components", "errors")
 
 __all__ = [
     "UNSET",
+    "Answer",
+    "AnswerStream",
     "BackoffStrategy",
+    "Chat",
     "ChatResult",
     "ChatStream",
     "OpenRouter",
     "RetryConfig",
     "RetryPolicy",
+    "achat",
     "ask_api_key",
+    "chat",
     "chat_send",
     "chat_send_async",
     "components",
     "errors",
     "load_ipython_extension",
+    "stream",
     "unload_ipython_extension",
 ]
 

@@ -222,6 +222,12 @@ class OpenRouter(Account):
                 asyncio.run_coroutine_threadsafe(transport.aclose(), loop)
         self._transports.clear()
 
+    async def aclose_here(self) -> None:
+        """Close the connections of the running event loop, and of no other."""
+        transport = self._transports.pop(asyncio.get_running_loop(), None)
+        if transport is not None:
+            await transport.aclose()
+
     def close(self) -> None:
         """Close all connections. Not needed for correctness; a client can be used again afterwards."""
         if self._transports:
