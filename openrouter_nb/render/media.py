@@ -93,7 +93,7 @@ def _describe(number: int, url: str, *, shown: bool) -> str:
         facts = f"{name}: {match[1].upper()}, {size(len(url) * 3 // 4)}"
         if shown:
             return facts
-        where = f"it is in `_.result.choices[0].message.images[{number - 1}]`"
+        where = f"it is `_.images[{number - 1}]`"
         if "svg" in match[1].lower():
             return f"{facts}, not shown because SVG can hold programs: {where}"
         return f"{facts}, not shown because of its size or format: {where}"
@@ -104,7 +104,7 @@ def _player(data: str, asked_format: str) -> tuple[str, str]:
     if not data:
         return "", ""
     says = f"sound, {size(len(data) * 3 // 4)}"
-    where = "it is in `_.result.choices[0].message.audio`"
+    where = "it is `_.audio`"
     if len(data) > _MAX_AUDIO:
         return "", f"{says}, too large to be saved here: {where}"
     try:
