@@ -35,7 +35,7 @@ _HOME = {
     "chat": "openrouter_nb.conversation.asking",
     "stream": "openrouter_nb.conversation.asking",
     "BackoffStrategy": "openrouter_nb.client",
-    "ChatResult": "openrouter_nb.components",
+    "ChatResult": "openrouter_nb.components.result",
     "ChatStream": "openrouter_nb.client",
     "OpenRouter": "openrouter_nb.client",
     "RetryConfig": "openrouter_nb.client",

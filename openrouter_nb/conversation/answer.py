@@ -154,16 +154,15 @@ class Answer:
         """Show it as a chat cell does: harmless `text/html`, and `text/plain`."""
         if self._bundle is not None:
             return dict(self._bundle), dict(self._metadata or {})
-        from openrouter_nb.render.bundle import answer_bundle
-        from openrouter_nb.render.footer import footer
+        from openrouter_nb.render.answer import result_bundle
 
         # Runs without live output are compared with saved ones, where no time is like another.
         timing = None if os.environ.get("OPENROUTER_NB_LIVE") == "0" else self._timing
-        bundle = answer_bundle(
-            self.text or self.refusal,
-            reasoning=self.reasoning,
-            footer=footer(self.result, timing=timing),
+        bundle = result_bundle(
+            self.result,
+            timing=timing,
             note="" if self.complete else "Stopped before its end.",
+            errors=None if self.parsed is None else (),
         )
         return bundle, {}
 

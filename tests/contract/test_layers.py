@@ -36,7 +36,7 @@ OWNERS = {
     "markdown_it": {"render"},
     "pygments": {"render/code.py"},
     "pydantic": {"components"},
-    "pydantic_core": {"client/stream.py"},
+    "pydantic_core": {"client/chunks.py"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 
