@@ -41,6 +41,12 @@ class ReplayChat(Chat):
         self.replayed: Kept | None = None
         self.note = ""
 
+    @property
+    def label(self) -> str:
+        """What the line under the answer says of it, `""` for nothing."""
+        paid = "replayed, not paid" if self.replayed else ""
+        return " · ".join(part for part in (paid, self.note) if part)
+
     async def open(self, client: OpenRouter, body: bytes, **call: Any) -> Response:
         """Return a response from the file or from the network.
 

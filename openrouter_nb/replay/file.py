@@ -8,6 +8,7 @@ import os
 import re
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import ConfigurationError
@@ -38,6 +39,12 @@ class Kept:
     recorded: str
     request: dict[str, Any]
     answer: dict[str, Any]
+
+
+@cache
+def open_file(path: Path) -> ReplayFile:
+    """Return the file of a path: one object for all who use it, so that it is read once."""
+    return ReplayFile(path)
 
 
 class ReplayFile:
