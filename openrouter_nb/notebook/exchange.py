@@ -128,7 +128,7 @@ class Exchange:
             self._waiting.press(action)
 
     def _end(self, phase: Phase) -> Answer:
-        from openrouter_nb.components import ChatResult  # loaded by now, whatever happened
+        from openrouter_nb.components.result import ChatResult
 
         result = self._stream.result if self._stream is not None else ChatResult()
         timing = self._timing()
