@@ -30,9 +30,25 @@ const lexerOnly = {
   },
 };
 
+/** preact can set a string as HTML. Nothing here may, so that branch is cut: its prop is then without effect. */
+const preactWithoutHtml = {
+  name: "preact-without-html",
+  setup({ onLoad }) {
+    onLoad({ filter: /preact[\\/]dist[\\/]preact\.mjs$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source.replace(
+        /(?<=;)\w+\?\(\w+\|\|[^;?]*?\.innerHTML=\w+\.__html\),\w+\.__k=\[\]\):(?=\()/,
+        "",
+      );
+      if (contents === source || contents.includes("innerHTML"))
+        throw new Error("preact has another shape now");
+      return { contents };
+    });
+  },
+};
+
 // anywidget evaluates each module from its text, so each must stand alone: no relative and no bare imports.
-await build({
-  entryPoints: ["src/live.ts", "src/live-loader.ts"],
+const shared = {
   outdir: "../openrouter_nb/static",
   bundle: true,
   format: "esm",
@@ -40,6 +56,16 @@ await build({
   minify: true,
   charset: "utf8",
   legalComments: "eof",
-  plugins: [cssAsText, lexerOnly],
+  plugins: [cssAsText, lexerOnly, preactWithoutHtml],
   logLevel: "info",
+};
+await build({
+  ...shared,
+  entryPoints: ["src/live.ts", "src/live-loader.ts", "src/playground-loader.ts"],
+});
+await build({
+  ...shared,
+  entryPoints: ["src/playground.ts"],
+  inject: ["jsx.mjs"],
+  tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" } },
 });

@@ -13,5 +13,6 @@ export default defineConfig({
       },
     },
   ],
-  test: { environment: "happy-dom", include: ["test/**/*.test.ts"] },
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  test: { environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"] },
 });

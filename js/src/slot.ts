@@ -9,9 +9,12 @@ export interface Slot {
   readonly fill: () => void;
 }
 
-export function liveSlot(): Slot {
+export const liveSlot = (): Slot => slotOf("live");
+export const playgroundSlot = (): Slot => slotOf("playground");
+
+function slotOf(name: string): Slot {
   const page = globalThis as { [key: symbol]: Slot | undefined };
-  const key = Symbol.for("openrouter_nb.live");
+  const key = Symbol.for(`openrouter_nb.${name}`);
   let slot = page[key];
   if (!slot) {
     let fill = () => {};

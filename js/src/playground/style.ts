@@ -1,0 +1,15 @@
+import liveCss from "../live.css";
+import css from "./playground.css";
+
+/** Once per page and style: a newer bundle in the same page brings its own. */
+export function addStyle(): void {
+  const id = "openrouter-nb-playground-style";
+  const text = liveCss + css;
+  const present = document.getElementById(id);
+  if (present?.textContent === text) return;
+  const style = document.createElement("style");
+  style.id = id;
+  style.textContent = text;
+  present?.remove();
+  document.head.append(style);
+}
