@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import numbers
 import reprlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -62,21 +63,25 @@ def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _object(name: str, text: str, *, nullable: bool = False) -> Parameter:
-    return Parameter(name=name, kind="json", container="object", nullable=nullable, help=text)
+def _object(name: str, text: str, *, nullable: bool = False, has_flag: bool = True) -> Parameter:
+    flags = (_flag(name),) if has_flag else ()
+    return Parameter(name=name, kind="json", container="object", nullable=nullable, help=text, flags=flags)
 
 
-def _array(name: str, text: str, *, minimum: int | None = None) -> Parameter:
-    return Parameter(name=name, kind="json", container="array", minimum=minimum, help=text)
+def _array(name: str, text: str, *, minimum: int | None = None, has_flag: bool = True) -> Parameter:
+    flags = (_flag(name),) if has_flag else ()
+    return Parameter(name=name, kind="json", container="array", minimum=minimum, help=text, flags=flags)
 
 
+# Without an option of their own are what the cell itself sets (messages, stream), what an option with a friendlier value
+# sets (models, provider, tools), and what would share its flag with another row (max_tokens, reasoning).
 # Order matters: it is the key order of the body, which OpenRouter's response cache hashes as it stands.
 _ROWS = (
     Parameter(
         name="model", kind="string", help="Model id, such as openai/gpt-5-mini.", flags=("-m", "--model")
     ),
     Parameter(name="models", kind="strings", maximum=3, help="Fallback models, tried in this order."),
-    _array("messages", "The conversation, oldest message first.", minimum=1),
+    _array("messages", "The conversation, oldest message first.", minimum=1, has_flag=False),
     _number("temperature", 0, 2, "Randomness, 0 to 2; 0 takes the likeliest token.", "-t", "--temperature"),
     _number("top_p", 0, 1, "Nucleus sampling: share of probability kept, 0 to 1."),
     Parameter(
@@ -123,16 +128,23 @@ _ROWS = (
         help="Same seed, same answer, as far as possible.",
     ),
     _object("logit_bias", "Token id to bias, -100 to 100.", nullable=True),
-    Parameter(name="logprobs", kind="boolean", nullable=True, help="Return log probabilities."),
+    Parameter(
+        name="logprobs",
+        kind="boolean",
+        nullable=True,
+        flags=("--logprobs",),
+        help="Return log probabilities.",
+    ),
     Parameter(
         name="top_logprobs",
         kind="integer",
         nullable=True,
         minimum=0,
         maximum=20,
+        flags=("--top-logprobs",),
         help="Alternatives per token, 0 to 20; needs logprobs.",
     ),
-    _object("reasoning", "Reasoning: effort, max_tokens, summary, exclude, enabled."),
+    _object("reasoning", "Reasoning: effort, max_tokens, summary, exclude, enabled.", has_flag=False),
     Parameter(
         name="reasoning_effort",
         kind="string",
@@ -141,7 +153,12 @@ _ROWS = (
         flags=("-r", "--reasoning"),
         help="How hard to think: none, minimal, low, medium, high, xhigh or max.",
     ),
-    Parameter(name="include_reasoning", kind="boolean", help="Legacy switch for reasoning."),
+    Parameter(
+        name="include_reasoning",
+        kind="boolean",
+        flags=("--include-reasoning",),
+        help="Legacy switch for reasoning.",
+    ),
     Parameter(
         name="verbosity",
         kind="string",
@@ -150,16 +167,40 @@ _ROWS = (
         help="How long-winded: low, medium, high, xhigh or max.",
     ),
     _object("response_format", "text, json_object, json_schema, grammar or python."),
-    Parameter(name="structured_outputs", kind="boolean", help="Ask for endpoints with structured outputs."),
-    _array("tools", "Function and server tools."),
-    Parameter(name="tool_choice", kind="json", help="none, auto, required, or one tool."),
     Parameter(
-        name="parallel_tool_calls", kind="boolean", nullable=True, help="Allow several tool calls at once."
+        name="structured_outputs",
+        kind="boolean",
+        flags=("--structured-outputs",),
+        help="Ask for endpoints with structured outputs.",
     ),
-    Parameter(name="max_tool_calls", kind="integer", maximum=30, help="Steps of server tools, up to 30."),
+    _array("tools", "Function and server tools.", has_flag=False),
+    Parameter(
+        name="tool_choice", kind="json", flags=("--tool-choice",), help="none, auto, required, or one tool."
+    ),
+    Parameter(
+        name="parallel_tool_calls",
+        kind="boolean",
+        nullable=True,
+        flags=("--parallel-tool-calls",),
+        help="Allow several tool calls at once.",
+    ),
+    Parameter(
+        name="max_tool_calls",
+        kind="integer",
+        maximum=30,
+        flags=("--max-tool-calls",),
+        help="Steps of server tools, up to 30.",
+    ),
     _array("stop_server_tools_when", "Conditions that end the server-tool loop.", minimum=1),
-    _object("provider", "Routing preferences.", nullable=True),
-    Parameter(name="route", kind="string", nullable=True, choices=("fallback", "sort"), help="Deprecated."),
+    _object("provider", "Routing preferences.", nullable=True, has_flag=False),
+    Parameter(
+        name="route",
+        kind="string",
+        nullable=True,
+        choices=("fallback", "sort"),
+        flags=("--route",),
+        help="Deprecated.",
+    ),
     _array("plugins", "Plugins, each with an id."),
     Parameter(
         name="service_tier",
@@ -175,12 +216,16 @@ _ROWS = (
     _object("prediction", "Text that the answer will probably contain.", nullable=True),
     _object("cache_control", "Prompt caching for the whole request."),
     Parameter(
-        name="prompt_cache_key", kind="string", nullable=True, help="Key for prompt caching and routing."
+        name="prompt_cache_key",
+        kind="string",
+        nullable=True,
+        flags=("--prompt-cache-key",),
+        help="Key for prompt caching and routing.",
     ),
     _object("prompt_cache_options", "Explicit prompt caching.", nullable=True),
     _object("web_search_options", "Options for native web search."),
     _object("x_search_filter", "Filters for search on X."),
-    Parameter(name="preset", kind="string", help="Stored configuration."),
+    Parameter(name="preset", kind="string", flags=("--preset",), help="Stored configuration."),
     Parameter(
         name="user",
         kind="string",
@@ -262,13 +307,9 @@ def number_problem(
         value: What was given.
         low: Smallest value, None for no bound.
         high: Largest value, None for no bound.
-        whole: Whether it must be a whole number; 3.0 is one.
+        whole: Whether it must be a whole number; 3.0 is one, and so are those of numpy.
     """
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or (isinstance(value, float) and not (value.is_integer() if whole else math.isfinite(value)))
-    ):
+    if not _is_number(value, whole=whole):
         return f"{name} takes {'a whole number' if whole else 'a number'}, not {shown(value)}."
     if (low is not None and value < low) or (high is not None and value > high):
         bounds = (
@@ -280,3 +321,11 @@ def number_problem(
         )
         return f"{name} takes {bounds}, not {shown(value)}."
     return None
+
+
+def _is_number(value: Any, *, whole: bool) -> bool:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        return False
+    if isinstance(value, numbers.Integral):
+        return True
+    return float(value).is_integer() if whole else math.isfinite(value)

@@ -17,9 +17,9 @@ function liveAnswer() {
   let wasShown = false;
   let isReleased = false;
 
-  function send(kind: Request["kind"]): void {
+  function send(request: Request): void {
     try {
-      model?.send({ kind } satisfies Request);
+      model?.send(request);
     } catch {
       // The kernel has gone; there is nobody left to tell.
     }
@@ -38,15 +38,18 @@ function liveAnswer() {
     stop() {
       if (isStopping || store.final) return;
       isStopping = true;
-      send("stop");
+      send({ kind: "stop" });
       updateViews();
+    },
+    act(card: string, action: string, value?: string) {
+      if (!store.final) send({ kind: "action", card, action, ...(value !== undefined && { value }) });
     },
   };
 
   function releaseIfDone(): void {
     if (isReleased || !wasShown || views.size > 0 || !store.final) return;
     isReleased = true;
-    send("released");
+    send({ kind: "released" });
   }
 
   return {
@@ -55,14 +58,14 @@ function liveAnswer() {
       model = live;
       const adopt = () => store.adopt(live.get("snapshot"));
       const receive = (message: unknown) => {
-        if (store.receive(message) === "resync") send("resync");
+        if (store.receive(message) === "resync") send({ kind: "resync" });
       };
       const unsubscribe = store.subscribe(updateViews);
       // Before any delta is heard: those that the loader held back come as soon as somebody listens.
       adopt();
       live.on("change:snapshot", adopt);
       live.on("msg:custom", receive);
-      send("ready");
+      send({ kind: "ready" });
       return once(props.signal, () => {
         live.off("change:snapshot", adopt);
         live.off("msg:custom", receive);

@@ -1,6 +1,8 @@
 /** What the kernel and the live view say to each other; the Python half is written to the same words. */
 
-export const VERSION = 1;
+import { type Card, type CardChange, readCards } from "./cards";
+
+export const VERSION = 2;
 
 const FINAL_PHASES = ["finished", "stopped", "interrupted", "failed"] as const;
 const PHASES = ["connecting", "processing", "reasoning", "answering", ...FINAL_PHASES] as const;
@@ -17,6 +19,7 @@ export interface Snapshot {
   readonly reasoning: string;
   readonly text: string;
   readonly note: string;
+  readonly cards: readonly Card[];
 }
 
 export interface Delta {
@@ -25,11 +28,12 @@ export interface Delta {
   readonly reasoning: string;
   readonly text: string;
   readonly note: string | undefined;
+  readonly cards: readonly CardChange[];
 }
 
-export interface Request {
-  readonly kind: "ready" | "stop" | "resync" | "released";
-}
+export type Request =
+  | { readonly kind: "ready" | "stop" | "resync" | "released" }
+  | { readonly kind: "action"; readonly card: string; readonly action: string; readonly value?: string };
 
 export function isFinal(phase: Phase): boolean {
   return (FINAL_PHASES as readonly Phase[]).includes(phase);
@@ -50,6 +54,7 @@ export function readSnapshot(value: unknown): Snapshot | undefined {
     reasoning: clean(reasoning),
     text: clean(text),
     note: clean(note),
+    cards: readCards(value.cards, clean).filter((card): card is Card => !("gone" in card)),
   };
 }
 
@@ -64,6 +69,7 @@ export function readDelta(value: unknown): Delta | undefined {
     reasoning: clean(reasoning),
     text: clean(text),
     note: note === undefined ? undefined : clean(note),
+    cards: readCards(value.cards, clean),
   };
 }
 

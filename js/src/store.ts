@@ -1,3 +1,4 @@
+import { applyCards } from "./cards";
 import { isFinal, kindOf, readDelta, readSnapshot, type Snapshot, VERSION } from "./protocol";
 
 const EMPTY: Snapshot = {
@@ -9,6 +10,7 @@ const EMPTY: Snapshot = {
   reasoning: "",
   text: "",
   note: "",
+  cards: [],
 };
 
 /** One answer: the newest snapshot plus the numbered deltas that came after it. Shared by all views of a model. */
@@ -75,6 +77,7 @@ export class AnswerStore {
       reasoning: state.reasoning + delta.reasoning,
       text: state.text + delta.text,
       note: delta.note ?? state.note,
+      cards: applyCards(state.cards, delta.cards),
     });
     return undefined;
   }

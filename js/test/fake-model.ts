@@ -6,6 +6,8 @@ type Listener = (...message: unknown[]) => void;
 /** A model as anywidget hands it out, with the kernel's end in the test's hands. */
 export class FakeModel {
   readonly sent: string[] = [];
+  /** Presses on buttons of cards. */
+  readonly acts: unknown[] = [];
   readonly #listeners = new Map<string, Set<Listener>>();
 
   constructor(
@@ -16,7 +18,10 @@ export class FakeModel {
   get proxy(): AnyModel {
     return {
       get: (name: string) => (name === "module" ? this.module : this.snapshot),
-      send: ({ kind }: { kind: string }) => void this.sent.push(kind),
+      send: ({ kind, ...rest }: { kind: string }) => {
+        this.sent.push(kind);
+        if (kind === "action") this.acts.push(rest);
+      },
       on: (name: string, listener: Listener) => {
         const present = this.#listeners.get(name) ?? new Set();
         this.#listeners.set(name, present.add(listener));

@@ -212,7 +212,7 @@ describe("live view", () => {
   it("survives nonsense, and a kernel that is gone", () => {
     const { model, view } = start({});
     const { find } = view();
-    for (const message of [null, 1, "x", {}, { kind: "delta" }, { kind: "snapshot", v: 1 }])
+    for (const message of [null, 1, "x", {}, { kind: "delta" }, { kind: "snapshot", v: 2 }])
       model.deliver(message);
     model.sent.push = () => {
       throw new Error("comm is closed");

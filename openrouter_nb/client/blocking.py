@@ -56,6 +56,11 @@ def background_loop() -> asyncio.AbstractEventLoop:
     return _start()
 
 
+def runs_here() -> bool:
+    """Whether the caller is on the background loop."""
+    return _loop is not None and _running_loop() is _loop
+
+
 def _start() -> asyncio.AbstractEventLoop:
     # Not anyio's portal: it cancels by level, so that a coroutine that is being interrupted could await nothing while
     # it puts the cell in order.

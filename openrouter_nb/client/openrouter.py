@@ -14,11 +14,11 @@ from openrouter_nb.client.account import Account, Providers
 from openrouter_nb.client.chat import Chat
 from openrouter_nb.client.credentials import Destination, Secret, Source, resolve_destination
 from openrouter_nb.client.headers import Attribution, request_headers
-from openrouter_nb.client.key_sources import keyring_is_installed, stored_key
+from openrouter_nb.client.key_sources import keyring_is_installed, revision, stored_key
 from openrouter_nb.client.models import Models
-from openrouter_nb.client.request import UNSET
 from openrouter_nb.client.retries import Policy, RetryPolicy, policy_of
 from openrouter_nb.client.transport import Transport
+from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import ConfigurationError, OpenRouterError, RequestTimeoutError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class OpenRouter(Account):
     Args:
         api_key: The key, or a function that returns it, or what `ask_api_key()` returned. None takes
             `OPENROUTER_API_KEY` from the environment, else what the system's keyring keeps for service `openrouter-nb`,
-            user `api_key`, if the package `keyring` is installed.
+            user `api_key`, if the package `keyring` is installed: `ask_api_key(store=True)` puts it there.
         server_url: Base URL with `/api/v1`. None takes `OPENROUTER_BASE_URL`, else `https://openrouter.ai/api/v1`.
             A key from the environment or the keyring is never sent to a `server_url` on another machine.
         timeout_ms: Milliseconds to wait for the first event and between events. None: 120,000.
@@ -78,7 +78,7 @@ class OpenRouter(Account):
         api_key = Secret(api_key) if isinstance(api_key, str) else api_key
         self._api_key = api_key.reveal if isinstance(api_key, Secret) else api_key
         self._stored_key: Secret | None = None
-        self._looked_up = False  # in the keyring, once
+        self._looked_up: int | None = None  # the keyring's revision: it is asked once for each
         self._server_url = server_url
         self._timeout_ms = timeout_ms
         self._policy = RetryPolicy() if retry_config is UNSET else policy_of(retry_config)
@@ -196,13 +196,13 @@ class OpenRouter(Account):
         )
 
     def _key_may_be_stored(self) -> bool:
-        if self._looked_up or self._api_key is not None or os.environ.get("OPENROUTER_API_KEY"):
+        if self._looked_up == revision() or self._api_key is not None or os.environ.get("OPENROUTER_API_KEY"):
             return False
         return keyring_is_installed()
 
     def _stored(self) -> Secret | None:
-        if not self._looked_up:
-            self._stored_key, self._looked_up = stored_key(), True
+        if self._looked_up != (now := revision()):
+            self._stored_key, self._looked_up = stored_key(), now
         return self._stored_key
 
     def _transport(self) -> Transport:
@@ -213,17 +213,26 @@ class OpenRouter(Account):
         return transport
 
     async def aclose(self) -> None:
-        """Close the connections of the running event loop, and ask other loops that still run to close theirs."""
+        """Close the connections of the running event loop, and those of other loops once nothing uses them."""
         running = asyncio.get_running_loop()
         for loop, transport in list(self._transports.items()):
             if loop is running:
                 await transport.aclose()
             elif loop.is_running():
-                asyncio.run_coroutine_threadsafe(transport.aclose(), loop)
+                asyncio.run_coroutine_threadsafe(transport.retire(), loop)
         self._transports.clear()
 
+    async def aclose_here(self) -> None:
+        """Close the connections of the running event loop, and of no other."""
+        transport = self._transports.pop(asyncio.get_running_loop(), None)
+        if transport is not None:
+            await transport.aclose()
+
     def close(self) -> None:
-        """Close all connections. Not needed for correctness; a client can be used again afterwards."""
+        """Close the connections of blocking calls, and those of event loops once nothing uses them.
+
+        Not needed for correctness; a client can be used again afterwards.
+        """
         if self._transports:
             blocking.run(self.aclose)
 

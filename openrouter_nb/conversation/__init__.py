@@ -1,5 +1,18 @@
 """What was said, and what of it goes with the next request."""
 
-from openrouter_nb.conversation.history import Conversation, Conversations, NextTurn, Turn
+from openrouter_nb.conversation.answer import Answer, Citation
+from openrouter_nb.conversation.history import Conversation, Conversations, NextTurn, Turn, answer_message
+from openrouter_nb.conversation.media import Media
+from openrouter_nb.conversation.tokens import estimate
 
-__all__ = ["Conversation", "Conversations", "NextTurn", "Turn"]
+__all__ = [
+    "Answer",
+    "Citation",
+    "Conversation",
+    "Conversations",
+    "Media",
+    "NextTurn",
+    "Turn",
+    "answer_message",
+    "estimate",
+]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.conversation.tokens import estimate
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openrouter_nb.components import ChatResult
 
 # What goes back of an answer: reasoning_details unmodified (signatures are checked against them upstream), file
@@ -24,17 +28,26 @@ _RETURNED = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and its answer.
+    """One question and all that came of it. It is sent whole or not at all, so that no tool call is without its result.
 
     Attributes:
         key: What asked it, such as a cell id; None where nothing is known.
         question: The user message.
         answer: The assistant message to send back.
+        between: Tool calls and their results, from the question to the answer.
+        model: What was asked.
     """
 
     key: str | None
     question: dict[str, Any]
     answer: dict[str, Any]
+    between: tuple[dict[str, Any], ...] = ()
+    model: str | None = None
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """All of it, in order."""
+        return [self.question, *self.between, self.answer]
 
 
 @dataclass(slots=True)
@@ -52,7 +65,12 @@ class Conversation:
     def transcript(self) -> list[dict[str, Any]]:
         """All that was said, as messages: the system prompt and every turn."""
         system = [{"role": "system", "content": self.system}] if self.system else []
-        return [*system, *(message for turn in self.turns for message in (turn.question, turn.answer))]
+        return [*system, *(message for turn in self.turns for message in turn.messages)]
+
+    @property
+    def model(self) -> str | None:
+        """The model that was asked last."""
+        return self.turns[-1].model if self.turns else None
 
     def position(self, key: str | None) -> int:
         """Return the place of the turn that `key` asks: its own when it asked before, else a new one at the end."""
@@ -62,22 +80,23 @@ class Conversation:
                     return index
         return len(self.turns)
 
-    def messages(
-        self, question: dict[str, Any], key: str | None, *, system: str | None = None
-    ) -> list[dict[str, Any]]:
-        """Return what to send: the system prompt, the turns before this one, and the question."""
-        messages: list[dict[str, Any]] = []
-        if system:
-            messages.append({"role": "system", "content": system})
-        for turn in self.turns[: self.position(key)]:
-            messages += [turn.question, turn.answer]
-        messages.append(question)
-        return messages
+    def before(self, key: str | None) -> list[Turn]:
+        """Return the turns before the one that `key` asks."""
+        return self.turns[: self.position(key)]
 
-    def record(self, question: dict[str, Any], result: ChatResult, key: str | None) -> None:
+    def record(
+        self,
+        question: dict[str, Any],
+        result: ChatResult,
+        key: str | None,
+        *,
+        between: Sequence[dict[str, Any]] = (),
+        model: str | None = None,
+    ) -> None:
         """Add a whole turn, or put it in the place of the one that `key` asked before."""
         position = self.position(key)
-        self.turns[position : position + 1] = [Turn(key, question, answer_message(result))]
+        turn = Turn(key, question, answer_message(result), tuple(between), model)
+        self.turns[position : position + 1] = [turn]
 
 
 @dataclass(slots=True)
@@ -89,14 +108,17 @@ class NextTurn:
         question: The user message.
         system: The system prompt to send, and to keep if the turn succeeds.
         key: What asks it, such as a cell id.
-        label: How it is named to the reader.
+        most_tokens: About how many tokens the request may have; the oldest turns are left out for that, never the
+            system prompt or the question. None for no bound.
+        model: What is asked.
     """
 
     conversation: Conversation
     question: dict[str, Any]
     system: str | None
     key: str | None
-    label: str = ""
+    most_tokens: int | None = None
+    model: str | None = None
 
     @property
     def number(self) -> int:
@@ -105,13 +127,36 @@ class NextTurn:
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """What to send."""
-        return self.conversation.messages(self.question, self.key, system=self.system)
+        """What to send: the system prompt, the turns before this one that there is room for, and the question."""
+        turns = self.conversation.before(self.key)[self.left_out :]
+        return [*self._system, *(message for turn in turns for message in turn.messages), self.question]
 
-    def record(self, result: ChatResult) -> None:
-        """Make it part of the conversation."""
+    @property
+    def left_out(self) -> int:
+        """How many of the oldest turns there is no room for."""
+        turns = self.conversation.before(self.key)
+        if self.most_tokens is None:
+            return 0
+        room = self.most_tokens - estimate([*self._system, self.question])
+        for count, turn in enumerate(reversed(turns)):
+            room -= estimate(turn.messages)
+            if room < 0:
+                return len(turns) - count
+        return 0
+
+    def record(self, result: ChatResult, *, between: Sequence[dict[str, Any]] = ()) -> None:
+        """Make it part of the conversation.
+
+        Args:
+            result: The last answer.
+            between: The messages of a tool loop, from the question to that answer.
+        """
         self.conversation.system = self.system
-        self.conversation.record(self.question, result, self.key)
+        self.conversation.record(self.question, result, self.key, between=between, model=self.model)
+
+    @property
+    def _system(self) -> list[dict[str, Any]]:
+        return [{"role": "system", "content": self.system}] if self.system else []
 
 
 class Conversations(dict[str, Conversation]):
@@ -124,6 +169,8 @@ class Conversations(dict[str, Conversation]):
 
 def answer_message(result: ChatResult) -> dict[str, Any]:
     """Return the assistant message of a result as the next request carries it."""
+    if not result.choices:
+        return {"role": "assistant", "content": ""}
     message = result.choices[0].message.model_dump(mode="json", exclude_none=True)
     sent = {key: message[key] for key in _RETURNED if key in message}
     # Calls without content carry null, not "": one upstream refuses empty text (observed, Bedrock Nova).

@@ -12,95 +12,21 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.notebook.options import BY_FLAG, Option
 from openrouter_nb.parameters import PARAMETERS, Parameter, nearest, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
+
+_QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+# A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
+_WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
+_KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
+_WEB_SEARCH = {"type": "openrouter:web_search"}
 
 
 class OptionError(ValueError):
     """An option is unknown, given twice, without its value, or has a wrong one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """An option that is no request parameter.
-
-    Attributes:
-        name: Field of `Arguments` that it sets.
-        flags: How it is written.
-        help: One sentence.
-        takes: What its value is called in the help, or None for a switch.
-        repeats: Whether it may be given several times.
-        low: Smallest value, of an option that takes a number.
-        high: Largest value.
-    """
-
-    name: str
-    flags: tuple[str, ...]
-    help: str
-    takes: str | None = None
-    repeats: bool = False
-    low: float | None = None
-    high: float | None = None
-
-
-OPTIONS = (
-    Option(name="system", flags=("-s", "--system"), takes="TEXT", help="System prompt of the conversation."),
-    Option(
-        name="chat",
-        flags=("-c", "--chat"),
-        takes="NAME",
-        help="Conversation to go on with; `main` if left out.",
-    ),
-    Option(name="new", flags=("--new",), help="Forget the conversation first."),
-    Option(
-        name="param",
-        repeats=True,
-        flags=("-p", "--param"),
-        takes="KEY=JSON",
-        help="Any other field of the request, nested ones with dots: -p provider.sort='\"price\"'. May be repeated.",
-    ),
-    Option(
-        name="images",
-        flags=("-i", "--image"),
-        takes="WHAT",
-        repeats=True,
-        help="A picture: a path, an address, or a variable. May be repeated.",
-    ),
-    Option(
-        name="files",
-        flags=("--file",),
-        takes="WHAT",
-        repeats=True,
-        help="A file: text, PDF, picture or sound, like -i. May be repeated.",
-    ),
-    Option(
-        name="retries",
-        flags=("--retries",),
-        takes="N",
-        low=0,
-        high=10,
-        help="How often a failed request is sent again before any answer; 2 if left out.",
-    ),
-    Option(
-        name="timeout",
-        flags=("--timeout",),
-        takes="SECONDS",
-        low=0.1,
-        high=86_400,
-        help="How long to wait for the next piece of the answer; 120 if left out.",
-    ),
-    Option(name="out", flags=("-o", "--out"), takes="NAME", help="Variable that gets the answer."),
-    Option(name="dry_run", flags=("--dry-run",), help="Show what would be sent, and send nothing."),
-    Option(name="raw", flags=("--raw",), help="Send {{double braces}} as they are, not as expressions."),
-    Option(name="once", flags=("--once",), help="Neither send nor remember the conversation."),
-)
-PARAMETER_OPTIONS = tuple(row for row in PARAMETERS.values() if row.flags)
-_ROWS: tuple[Option | Parameter, ...] = (*OPTIONS, *PARAMETER_OPTIONS)
-_BY_FLAG: Mapping[str, Option | Parameter] = {flag: row for row in _ROWS for flag in row.flags}
-_WORD = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\S+)""", re.DOTALL)
-_KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 
 
 @dataclass(slots=True)
@@ -108,10 +34,12 @@ class Arguments:
     """What a `%%chat` line says.
 
     Attributes:
-        parameters: Request parameters by wire name.
+        parameters: Request parameters by wire name; the options that set one have put it there.
+        models: The models to ask side by side, where several were named; `parameters` has no model then.
+        free: Take the free variant of the model.
         system: System prompt, or None to keep the conversation's.
         chat: Name of the conversation.
-        new: Forget the conversation first.
+        new: Begin the conversation anew.
         once: Leave the conversation alone.
         raw: Leave double braces alone.
         images: Pictures to attach.
@@ -120,10 +48,17 @@ class Arguments:
         timeout: Seconds to wait for the next piece, or None.
         out: Variable that gets the answer.
         dry_run: Show the request instead of sending it.
+        given: Names of the options and parameters that were given.
         text: The words after the options.
     """
 
     parameters: dict[str, Any] = field(default_factory=dict)
+    models: list[str] = field(default_factory=list)
+    fallback: list[str] = field(default_factory=list)
+    provider: str | None = None
+    online: bool = False
+    free: bool = False
+    param: list[str] = field(default_factory=list)
     system: str | None = None
     chat: str = "main"
     new: bool = False
@@ -135,6 +70,7 @@ class Arguments:
     timeout: float | None = None
     out: str | None = None
     dry_run: bool = False
+    given: set[str] = field(default_factory=set)
     text: str = ""
 
 
@@ -149,7 +85,21 @@ def parse(line: str) -> Arguments:
             "The line holds an API key, which would stay in the notebook. Set OPENROUTER_API_KEY instead."
         )
     arguments = Arguments()
-    seen: set[str] = set()
+    for row, flag, value in _options(line, arguments):
+        if row.name in arguments.given and not (isinstance(row, Option) and row.repeats):
+            raise OptionError(f"Option {flag} is given twice.")
+        arguments.given.add(row.name)
+        if isinstance(row, Option):
+            _set_option(arguments, row, flag, value)
+        else:
+            _set_parameter(arguments, row, flag, value)
+    # Last, so that -p provider.zdr=true and --provider may come in any order.
+    _set_routing(arguments)
+    return arguments
+
+
+def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Parameter, str, str | None]]:
+    """Yield the leading options, each with its value, None for a switch; leave the rest of the line as the text."""
     position = 0
     while match := _WORD.match(line, position):
         word = match[1]
@@ -159,22 +109,19 @@ def parse(line: str) -> Arguments:
         if not re.match(r"-{1,2}[A-Za-z]", word):
             break
         flag, equals, value = word.partition("=")
-        row = _BY_FLAG.get(flag)
+        row = BY_FLAG.get(flag)
         if row is None:
             raise OptionError(
-                f"Unknown option {flag}.{nearest(flag, _BY_FLAG)} Put -- before text that begins with a dash."
+                f"Unknown option {flag}.{nearest(flag, BY_FLAG)} Put -- before text that begins with a dash."
             )
-        if row.name in seen:
-            raise OptionError(f"Option {flag} is given twice.")
-        if not (isinstance(row, Option) and row.repeats):
-            seen.add(row.name)
         position = match.end()
-        if isinstance(row, Option) and row.takes is None:
-            if equals:
-                raise OptionError(f"Option {flag} takes no value.")
-            setattr(arguments, row.name, True)
+        is_switch = row.takes is None if isinstance(row, Option) else row.kind == "boolean"
+        if is_switch and not equals:
+            yield row, flag, None
             continue
-        if equals and value[:1] in "\"'":
+        if is_switch and isinstance(row, Option):
+            raise OptionError(f"Option {flag} takes no value.")
+        if equals and value[:1] in ('"', "'"):
             # The quoted value may hold spaces, which ended the word: read it again from its quote.
             position = match.start(1) + len(flag) + 1
             equals = ""
@@ -185,89 +132,156 @@ def parse(line: str) -> Arguments:
             value, position = match[1], match.end()
             if value[0] in "\"'" and (len(value) < 2 or value[-1] != value[0]):
                 raise OptionError(f"Option {flag}: the quote before {value[1:]} is not closed.")
-        _set(arguments, row, flag, _unquote(value))
+        yield row, flag, _unquote(value)
     arguments.text = line[position:].strip()
-    return arguments
 
 
-def _set(arguments: Arguments, row: Option | Parameter, flag: str, value: str) -> None:
-    if isinstance(row, Option):
-        if row.name == "param":
-            _set_param(arguments, flag, value)
-        elif row.repeats:
-            getattr(arguments, row.name).append(value)
-        elif row.name == "out" and (not value.isidentifier() or keyword.iskeyword(value)):
-            raise OptionError(f"{flag} takes the name of a variable, not {value!r}.")
-        else:
-            setattr(arguments, row.name, value if row.low is None else _option_number(row, flag, value))
+def _set_option(arguments: Arguments, row: Option, flag: str, text: str | None) -> None:
+    if text is None:
+        setattr(arguments, row.name, True)
         return
-    converted = _convert(row, flag, value)
-    if wrong := problem(row.name, converted):
+    if row.choices and text not in row.choices:
+        raise OptionError(f"{flag} takes {_either(row.choices)}, not {text!r}.{nearest(text, row.choices)}")
+    if not text and row.name != "system":
+        raise OptionError(f"Option {flag} needs a value.")
+    value: Any = text
+    if row.kind in ("integer", "number"):
+        value = _option_number(row, flag, text)
+    elif row.kind == "words":
+        value = _words(flag, text)
+    elif row.kind == "name" and (not text.isidentifier() or keyword.iskeyword(text)):
+        raise OptionError(f"{flag} takes the name of a variable, not {text!r}.")
+    if row.name == "param":
+        _set_param(arguments, flag, text)
+    elif row.repeats:
+        getattr(arguments, row.name).extend(value if row.kind == "words" else [value])
+    else:
+        setattr(arguments, row.name, value)
+
+
+def _set_parameter(arguments: Arguments, row: Parameter, flag: str, text: str | None) -> None:
+    if row.name == "model" and text and "," in text:
+        arguments.models = _words(flag, text)
+        return
+    value = True if text is None else _convert(row, flag, text)
+    if wrong := problem(row.name, value):
         raise OptionError(f"{flag}: {wrong}")
-    if row.choices and converted not in row.choices:
+    if row.choices and value not in row.choices:
         raise OptionError(
-            f"{flag} takes {', '.join(row.choices)}, not {value!r}.{nearest(value, row.choices)}"
+            f"{flag} takes {', '.join(row.choices)}, not {text!r}.{nearest(str(value), row.choices)}"
         )
-    arguments.parameters[row.name] = converted
+    _put(arguments, flag, (row.name,), value)
+
+
+def _set_routing(arguments: Arguments) -> None:
+    parameters = arguments.parameters
+    if arguments.models and "model" in parameters:
+        raise OptionError("-m: model is given twice.")
+    if arguments.fallback:
+        _put(arguments, "--fallback", ("models",), arguments.fallback)
+        if wrong := problem("models", arguments.fallback):
+            raise OptionError(f"--fallback: {wrong}")
+    if arguments.provider is not None:
+        for key, value in _preferences(arguments.provider).items():
+            _put(arguments, "--provider", ("provider", key), value)
+    if arguments.online:
+        parameters["tools"] = [*(parameters.get("tools") or []), dict(_WEB_SEARCH)]
+
+
+def _preferences(text: str) -> dict[str, Any]:
+    if not text.startswith("{"):
+        return {"order": _words("--provider", text)}
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise OptionError(f"--provider takes slugs or a JSON object, not {text!r}.")
+    return value
+
+
+def _words(flag: str, text: str) -> list[str]:
+    words = [word.strip() for word in text.split(",")]
+    if not all(words):
+        raise OptionError(f"{flag} takes words parted by commas, not {text!r}.")
+    return words
 
 
 def _option_number(row: Option, flag: str, text: str) -> float:
     low, high = row.low or 0, row.high or 0
+    whole = row.kind == "integer"
     try:
-        value: float = int(text) if isinstance(low, int) else float(text)
+        value: float = int(text) if whole else float(text)
     except ValueError:
         value = -1
     if not low <= value <= high:
-        noun = "a whole number" if isinstance(low, int) else "a number"
+        noun = "a whole number" if whole else "a number"
         raise OptionError(f"{flag} takes {noun} from {low:g} to {high:g}, not {text!r}.")
     return value
 
 
-def _set_param(arguments: Arguments, flag: str, value: str) -> None:
-    path, equals, text = value.partition("=")
-    if not equals or not all(path.split(".")):
-        raise OptionError(f"{flag} takes KEY=JSON, not {value!r}.")
-    if path.split(".")[0] in ("messages", "stream"):
-        raise OptionError(f"{flag}: the cell itself sets {path.split('.')[0]}.")
+def _set_param(arguments: Arguments, flag: str, given: str) -> None:
+    path, equals, text = given.partition("=")
+    keys = tuple(path.split("."))
+    if not equals or not all(keys):
+        raise OptionError(f"{flag} takes KEY=JSON, not {given!r}.")
+    if keys[0] in ("messages", "stream"):
+        raise OptionError(f"{flag}: the cell itself sets {keys[0]}.")
     try:
         # Quotes around the whole `KEY=JSON` are gone by now; those around the value alone are not.
-        parsed = json.loads(text if text[:1] != "'" else _unquote(text))
+        value = json.loads(text if text[:1] != "'" else _unquote(text))
     except ValueError:
         raise OptionError(
             f"{flag}: the value of {path} is not JSON; text needs double quotes inside single ones."
         ) from None
-    *outer, last = path.split(".")
-    target = (
-        arguments.parameters
-        if path.split(".")[0] in PARAMETERS
-        else arguments.parameters.setdefault("extra_body", {})
-    )
-    for key in outer:
-        target = target.setdefault(key, {})
-        if not isinstance(target, dict):
-            raise OptionError(f"{flag}: {key} has a value already and cannot hold {path}.")
-    if last in target:
-        raise OptionError(f"{flag}: {path} is given twice.")
-    target[last] = parsed
-    if not outer and last in PARAMETERS and (wrong := problem(last, parsed)):
+    _put(arguments, flag, keys, value)
+    if len(keys) == 1 and path in PARAMETERS and (wrong := problem(path, value)):
         raise OptionError(f"{flag}: {wrong}")
 
 
-def _convert(row: Parameter, flag: str, value: str) -> Any:
+def _put(arguments: Arguments, flag: str, keys: tuple[str, ...], value: Any) -> None:
+    """Set a field of the request, nested by its keys, that no option has set before."""
+    *outer, last = keys
+    target = arguments.parameters
+    if keys[0] not in PARAMETERS:
+        target = target.setdefault("extra_body", {})
+    for key in outer:
+        target = target.setdefault(key, {})
+        if not isinstance(target, dict):
+            raise OptionError(f"{flag}: {key} has a value already and cannot hold {'.'.join(keys)}.")
+    if last in target:
+        raise OptionError(f"{flag}: {'.'.join(keys)} is given twice.")
+    target[last] = value
+
+
+def _convert(row: Parameter, flag: str, text: str) -> Any:
     if row.kind in ("number", "integer"):
         try:
-            return int(value) if row.kind == "integer" else float(value)
+            return int(text) if row.kind == "integer" else float(text)
         except ValueError:
-            noun = "a whole number" if row.kind == "integer" else "a number"
-            raise OptionError(f"{flag} takes {noun}, not {value!r}.") from None
-    if row.kind == "strings" and value.startswith("["):
-        try:
-            return json.loads(value)
-        except ValueError:
-            raise OptionError(f"{flag} takes text or a JSON list, not {value!r}.") from None
-    if not value:
+            wanted = "a whole number" if row.kind == "integer" else "a number"
+            raise OptionError(f"{flag} takes {wanted}, not {text!r}.") from None
+    if not text:
         raise OptionError(f"Option {flag} needs a value.")
-    return value
+    if row.kind == "boolean":
+        if text not in ("true", "false"):
+            raise OptionError(f"{flag} takes true or false, not {text!r}.{nearest(text, ('true', 'false'))}")
+        return text == "true"
+    if row.kind == "json" or (row.kind == "strings" and text.startswith("[")):
+        try:
+            return json.loads(text)
+        except ValueError:
+            if row.kind == "json" and row.container is None and re.fullmatch(r"\w+", text):
+                return text
+            noun = {"object": "a JSON object", "array": "a JSON list"}.get(
+                row.container or "", "text or a JSON list"
+            )
+            raise OptionError(f"{flag} takes {noun}, not {text!r}.") from None
+    return text
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _unquote(word: str) -> str:
@@ -276,17 +290,3 @@ def _unquote(word: str) -> str:
     return re.sub(
         r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), word[1:-1], flags=re.DOTALL
     )
-
-
-def help_text() -> str:
-    """Return the list of options for the help page."""
-    rows: list[tuple[str, str]] = [
-        (", ".join(row.flags) + (f" {row.takes}" if row.takes else ""), row.help) for row in OPTIONS
-    ]
-    rows += [(", ".join(row.flags) + f" {_noun(row)}", row.help) for row in PARAMETER_OPTIONS]
-    width = max(len(flags) for flags, _ in rows) + 2
-    return "\n".join(f"    {flags:<{width}}{text}" for flags, text in rows)
-
-
-def _noun(row: Parameter) -> str:
-    return {"number": "X", "integer": "N", "strings": "TEXT"}.get(row.kind, "WORD" if row.choices else "TEXT")

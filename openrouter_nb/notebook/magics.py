@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Unicode
 
-from openrouter_nb.notebook.arguments import OptionError, help_text
+from openrouter_nb.conversation.prompt import PromptError
+from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.ask import ask
 from openrouter_nb.notebook.failed import in_one_line, usage_error
-from openrouter_nb.notebook.prompt import PromptError
+from openrouter_nb.notebook.options import help_text
 from openrouter_nb.notebook.question import Question, read
 
 if TYPE_CHECKING:

@@ -6,12 +6,19 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.conversation.prompt import Prompt, attach, interpolate
 from openrouter_nb.notebook.arguments import Arguments, OptionError, parse
 from openrouter_nb.notebook.frontend import Frontend
-from openrouter_nb.notebook.prompt import Prompt, attach, interpolate
+from openrouter_nb.notebook.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_PROMPT = frozenset(option.name for option in OPTIONS if option.group == "prompt") - {"system"}
+# All but those that belong to the question, and those that have set parameters by now.
+_CHANGEABLE = (
+    frozenset(option.name for option in OPTIONS) - _PROMPT - {"param", "fallback", "provider", "online"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +44,18 @@ class Question:
         changed = parse(line)
         if changed.text:
             raise OptionError("%chat_retry takes options only: it asks the last question again.")
+        if about := sorted(_PROMPT & changed.given):
+            raise OptionError(f"%chat_retry asks the last question again: {about[0]} would be another one.")
         arguments = copy.deepcopy(self.arguments)
+        if changed.models:
+            arguments.parameters.pop("model", None)
+            arguments.models = changed.models
+        elif "model" in changed.parameters:
+            arguments.models = []
         arguments.parameters |= changed.parameters
-        arguments.new = False
-        if changed.system is not None:
-            arguments.system = changed.system
-        arguments.retries = arguments.retries if changed.retries is None else changed.retries
-        arguments.timeout = changed.timeout or arguments.timeout
-        arguments.out = changed.out or arguments.out
-        arguments.dry_run = changed.dry_run
+        arguments.dry_run = False
+        for name in changed.given & _CHANGEABLE:
+            setattr(arguments, name, getattr(changed, name))
         return Question(arguments, self.prompt, self.key)
 
 

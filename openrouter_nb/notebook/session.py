@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import Conversations
+    from openrouter_nb.notebook.catalogue import Catalogue
     from openrouter_nb.notebook.question import Question
 
 
@@ -56,6 +57,13 @@ class Session:
         from openrouter_nb.client import OpenRouter
 
         return OpenRouter()
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What is known of the models."""
+        from openrouter_nb.notebook.catalogue import Catalogue
+
+        return Catalogue(self.client)
 
     @cached_property
     def conversations(self) -> Conversations:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Messages = Sequence[Mapping[str, Any]]
 
-_NAMES = {"system": "System", "user": "You", "assistant": "Model"}
+_NAMES = {"system": "System", "user": "You", "assistant": "Model", "tool": "Tool"}
 
 
 def bundle(name: str, messages: Messages) -> dict[str, str]:
@@ -68,5 +68,7 @@ FORMATS: Mapping[str, Callable[[Messages], str]] = {
 def _text(message: Mapping[str, Any]) -> str:
     content = message.get("content")
     if isinstance(content, list):
-        return "\n\n".join(str(part.get("text") or f"[{part.get('type')}]") for part in content)
-    return content or ""
+        content = "\n\n".join(str(part.get("text") or f"[{part.get('type')}]") for part in content)
+    calls = [call["function"] for call in message.get("tool_calls") or () if call.get("function")]
+    lines = [f"Calls {call.get('name')} with {call.get('arguments') or 'nothing'}" for call in calls]
+    return "\n\n".join([*([content] if content else []), *lines])

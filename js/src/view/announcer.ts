@@ -1,7 +1,7 @@
 import { isFinal, type Phase } from "../protocol";
 import { create, setText } from "./dom";
 
-/** Tells a screen reader that the answer began and how it ended; the text itself would be read over and over. */
+/** Tells a screen reader that the answer began, what it waits for and how it ended; its text would be read over and over. */
 export class Announcer {
   readonly element = create("span", "orn-announcer");
 
@@ -9,8 +9,9 @@ export class Announcer {
     this.element.setAttribute("role", "status");
   }
 
-  update(phase: Phase): void {
-    setText(this.element, inWords(phase));
+  /** `asked` is what the answer waits for: it is said in place of "Generating". */
+  update(phase: Phase, asked = ""): void {
+    setText(this.element, isFinal(phase) ? inWords(phase) : asked || inWords(phase));
   }
 }
 

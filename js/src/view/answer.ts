@@ -5,4 +5,6 @@ export interface Answer {
   readonly store: AnswerStore;
   readonly isStopping: boolean;
   stop(): void;
+  /** Tells the kernel that a card's button was pressed, with the text of its field where the button takes it. */
+  act(card: string, action: string, value?: string): void;
 }

@@ -1,10 +1,10 @@
 import css from "../live.css";
 import { Announcer } from "./announcer";
 import type { Answer } from "./answer";
+import { Body } from "./body";
 import { create, setText } from "./dom";
 import { ReasoningFold } from "./reasoning-fold";
 import { StatusLine } from "./status-line";
-import { StreamedText } from "./streamed-text";
 
 /** One view of an answer. Call `update` when anything about it has changed. */
 export class LiveView {
@@ -12,11 +12,12 @@ export class LiveView {
   readonly #status: StatusLine;
   readonly #announcer = new Announcer();
   readonly #reasoning = new ReasoningFold();
-  readonly #body = new StreamedText(create("div", "orn-body orn-markdown jp-RenderedHTMLCommon"));
+  readonly #body: Body;
   readonly #note = create("div", "orn-note");
 
   constructor(private readonly answer: Answer) {
     this.#status = new StatusLine(answer);
+    this.#body = new Body(answer, () => this.#announce());
     // Without it, JupyterLab takes keys pressed in here as commands for the notebook.
     this.element.dataset.lmSuppressShortcuts = "true";
     this.element.append(
@@ -35,17 +36,15 @@ export class LiveView {
     const { state } = store;
     this.element.dataset.phase = state.phase;
     this.#status.update();
-    this.#announcer.update(state.phase);
-    this.#reasoning.update(state);
-    for (const [part, text] of [
-      [this.#reasoning.text, state.reasoning],
-      [this.#body, state.text],
-    ] as const) {
-      if (store.final) part.finish(text);
-      else part.update(text, { atOnce });
-    }
+    this.#reasoning.update(state, { atOnce, final: store.final });
+    this.#body.update(state, { atOnce, final: store.final });
+    this.#announce();
     setText(this.#note, state.note);
     this.#note.hidden = state.note === "";
+  }
+
+  #announce(): void {
+    this.#announcer.update(this.answer.store.state.phase, this.#body.said);
   }
 
   dispose(): void {

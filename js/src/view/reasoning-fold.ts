@@ -16,7 +16,9 @@ export class ReasoningFold {
     this.element.append(summary, this.text.element);
   }
 
-  update({ reasoning, text }: Snapshot): void {
+  update({ reasoning, text }: Snapshot, { atOnce, final }: { atOnce: boolean; final: boolean }): void {
+    if (final) this.text.finish(reasoning);
+    else this.text.update(reasoning, { atOnce });
     this.element.hidden = reasoning === "";
     if (!this.#isReaders) this.element.open = reasoning !== "" && text === "";
   }

@@ -1,6 +1,7 @@
 """Ways to show an answer while it is written: a widget, plain display updates, a terminal, or only at the end."""
 
 from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.cards import Action, Card
 from openrouter_nb.notebook.views.choose import open_view
 
-__all__ = ["Phase", "View", "open_view"]
+__all__ = ["Action", "Card", "Phase", "View", "open_view"]

@@ -6,8 +6,10 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
+from openrouter_nb.notebook.views.cards import Card, ShownCard
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 Phase = Literal[
     "connecting", "processing", "reasoning", "answering", "finished", "stopped", "interrupted", "failed"
@@ -21,21 +23,34 @@ _QUICK_S = 0.05
 _CALM_S = 0.25
 _MESSAGE_BYTES = 700
 _CREDIT_BYTES = 2_000
+# More than anybody reads while it is written; beyond it a page becomes slow. The answer itself keeps everything.
+_MAX_SHOWN = 1_000_000
 
 
 class View:
     """The output of one running cell.
 
-    All methods are called on one event loop, from `begin` to `end`; `on_stop` may be called from any thread.
+    All methods are called on one event loop, from `begin` to `end`; `on_stop` and `on_action` may be called from any
+    thread.
 
     Args:
         model: What is asked, for the status line.
+
+    Attributes:
+        on_stop: Called when the reader presses Stop.
+        on_action: Called with the ids of a card and of its action, and the text of the card's field or None, when the
+            reader presses a button of a card that is shown just now.
     """
 
     def __init__(self, model: str) -> None:
         self.model = model
         self.phase: Phase = "connecting"
         self.on_stop: Callable[[], object] = lambda: None
+        self.on_action: Callable[[str, str, str | None], object] = lambda _card, _action, _text: None
+        self._cards: dict[str, ShownCard] = {}
+        self._changed: set[str] = set()
+        self._units = 0
+        self._room = {"reasoning": _MAX_SHOWN, "text": _MAX_SHOWN}
         self._started = time.monotonic()
         self.note = ""
         self._shown: tuple[Phase, str] | None = None
@@ -60,17 +75,29 @@ class View:
         """
         self.phase = phase
         self.note = note
-        if reasoning:
+        if reasoning := self._within("reasoning", reasoning):
             self._reasoning.append(reasoning)
-        if text:
+        if text := self._within("text", text):
             self._text.append(text)
-        if self._timer is not None:
-            return
-        wait = self._last + self._interval() - time.monotonic()
-        if wait <= 0:
-            self.flush()
-        else:
-            self._timer = asyncio.get_running_loop().call_later(wait, self.flush)
+            self._units += len(text.encode("utf-16-le", "surrogatepass")) // 2
+        self._soon()
+
+    def card(self, card: Card) -> None:
+        """Show a card, or replace the one of the same id."""
+        known = self._cards.get(card.id)
+        self._cards[card.id] = ShownCard(card, known.at if known else self._units)
+        self._changed.add(card.id)
+        self._soon()
+
+    def drop_card(self, card: str) -> None:
+        """Take a card away, if it is there."""
+        if self._cards.pop(card, None) is not None:
+            self._changed.add(card)
+            self._soon()
+
+    async def can_ask(self) -> bool:
+        """Tell whether somebody can press a card's button. Waits, a second or two, until that is known."""
+        return False
 
     def flush(self) -> None:
         """Show everything that has arrived."""
@@ -78,18 +105,28 @@ class View:
             self._timer.cancel()
             self._timer = None
         reasoning, text = "".join(self._reasoning), "".join(self._text)
-        if not (reasoning or text or (self.phase, self.note) != self._shown):
+        if not (reasoning or text or self._changed or (self.phase, self.note) != self._shown):
             return
+        changed = [card for card in self._cards if card in self._changed]
+        changed += sorted(self._changed - self._cards.keys())
+        self._changed.clear()
         self._reasoning.clear()
         self._text.clear()
         self._shown = (self.phase, self.note)
         self._last = time.monotonic()
-        self._messages += 1
+        bodies = sum(len(self._cards[card].card.body) for card in changed if card in self._cards)
+        self._messages += 1 + bodies // _MESSAGE_BYTES
         self._sent += len(reasoning) + len(text)
-        self.paint(reasoning, text)
+        self.paint(reasoning, text, changed)
 
-    def paint(self, reasoning: str, text: str) -> None:
-        """Show what is new. For subclasses."""
+    def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
+        """Show what is new. For subclasses.
+
+        Args:
+            reasoning: New text of the reasoning.
+            text: New text of the answer.
+            cards: Ids of the cards that are new, changed or gone.
+        """
 
     def end(
         self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
@@ -116,6 +153,27 @@ class View:
     def elapsed_s(self) -> float:
         """Seconds since the view was made."""
         return time.monotonic() - self._started
+
+    def _soon(self) -> None:
+        if self._timer is not None:
+            return
+        wait = self._last + self._interval() - time.monotonic()
+        if wait <= 0:
+            self.flush()
+        else:
+            self._timer = asyncio.get_running_loop().call_later(wait, self.flush)
+
+    def _within(self, kind: Literal["reasoning", "text"], piece: str) -> str:
+        """Return as much of a piece as a page can bear; the first one that is cut says so."""
+        room = self._room[kind]
+        self._room[kind] = room - len(piece)
+        if len(piece) <= room or not piece:
+            return piece
+        if room < 0:
+            return ""
+        more = "More is arriving than can be shown: the whole answer is in `_` when the cell has ended."
+        self.card(Card(id=f"cut-{kind}", kind="note", title=more))
+        return piece[:room]
 
     def _interval(self) -> float:
         spent = self._messages * _MESSAGE_BYTES

@@ -9,7 +9,7 @@ from openrouter_nb.notebook.views.base import Phase, View
 from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class TerminalView(View):
@@ -19,10 +19,16 @@ class TerminalView(View):
         super().__init__(model)
         self._whole = ""
         self._written = 0
+        self._lines: dict[str, str] = {}
 
-    def paint(self, reasoning: str, text: str) -> None:
-        """Write what is new."""
+    def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
+        """Write what is new. A card is a line, written again when the line has changed."""
         del reasoning
+        for card in cards:
+            line = self._cards[card].card.line if card in self._cards else ""
+            if line and line != self._lines.get(card):
+                self._lines[card] = line
+                self._write(f"[{visible(line)}]\n")
         if self.note and not self.is_over:
             self._write(f"[{visible(self.note)}]\n")
         self._whole += text

@@ -18,13 +18,16 @@ from openrouter_nb.notebook.views.publish import publish
 from openrouter_nb.notebook.views.updates import UpdatesView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-_PROTOCOL = 1
+    from openrouter_nb.notebook.views.cards import Card
+
+_PROTOCOL = 2
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _READY_WITHIN_S = 1.5
 # Views that no page has released, for the case that there is no page.
 _MAX_KEPT = 32
+_MAX_TYPED = 1_000_000
 
 
 class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc]
@@ -70,6 +73,7 @@ class WidgetView(View):
         self._all_text: list[str] = []
         self._sent_note = ""
         self._ready = False
+        self._known = asyncio.Event()
         self._fallback: UpdatesView | None = None
         self._widget: LiveWidget | None = None
 
@@ -96,7 +100,7 @@ class WidgetView(View):
         )
         self._loop.call_later(_READY_WITHIN_S, self._check)
 
-    def paint(self, reasoning: str, text: str) -> None:
+    def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
         """Send what is new as the next delta."""
         self._all_reasoning.append(reasoning)
         self._all_text.append(text)
@@ -106,9 +110,31 @@ class WidgetView(View):
         self._rev += 1
         delta = {"kind": "delta", "v": _PROTOCOL, "rev": self._rev, "phase": self.phase}
         delta |= {key: value for key, value in (("reasoning", reasoning), ("text", text)) if value}
+        if cards:
+            delta["cards"] = [
+                self._cards[card].wire() if card in self._cards else {"id": card, "gone": True}
+                for card in cards
+            ]
         if self.note != self._sent_note:
             delta["note"] = self._sent_note = self.note
         self._send(delta)
+
+    def card(self, card: Card) -> None:
+        """Show a card, or replace the one of the same id."""
+        super().card(card)
+        if self._fallback is not None:
+            self._fallback.card(card)
+
+    def drop_card(self, card: str) -> None:
+        """Take a card away, if it is there."""
+        super().drop_card(card)
+        if self._fallback is not None:
+            self._fallback.drop_card(card)
+
+    async def can_ask(self) -> bool:
+        """Tell whether a page has taken the widget up. Waits until one has or the view has given up."""
+        await self._known.wait()
+        return self._ready and self._fallback is None
 
     def end(
         self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
@@ -122,10 +148,11 @@ class WidgetView(View):
 
     def _check(self) -> None:
         """Fall back if no page has answered: no widget manager, or a kernel that hears nothing while a cell runs."""
+        self._known.set()
         if self._ready or self._fallback is not None or self.is_over:
             return
         text = "".join(self._all_text)
-        self._fallback = UpdatesView(self.model, display_id=self._display_id, text=text)
+        self._fallback = UpdatesView(self.model, display_id=self._display_id, text=text, cards=self._cards)
         self._fallback.begin()
 
     def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -133,14 +160,27 @@ class WidgetView(View):
         kind = content.get("kind") if isinstance(content, dict) else None
         if kind == "ready":
             self._ready = True
+            self._hand_over(self._known.set)
         elif kind == "stop":
             self.on_stop()
+        elif kind == "action":
+            self._act(content)
         elif kind == "resync":
             self._hand_over(lambda: self._send({"kind": "snapshot", **self._snapshot()}))
         elif kind == "module":
             self._hand_over(lambda: self._send({"kind": "module"}, [_module()]))
         elif kind == "released" and self.is_over:
             self._hand_over(self._release)
+
+    def _act(self, content: dict[str, Any]) -> None:
+        """Pass on a press on a button that the card really has."""
+        card, action, text = (content.get(key) for key in ("card", "action", "value"))
+        shown = self._cards.get(card) if isinstance(card, str) else None
+        chosen = next((each for each in shown.card.actions if each.id == action), None) if shown else None
+        if chosen is None or self.is_over:
+            return
+        is_text = isinstance(text, str) and len(text) <= _MAX_TYPED
+        self.on_action(str(card), chosen.id, str(text) if chosen.takes_text and is_text else None)
 
     def _hand_over(self, action: Callable[[], None]) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -170,6 +210,7 @@ class WidgetView(View):
             "reasoning": "".join(self._all_reasoning),
             "text": "".join(self._all_text),
             "note": self.note,
+            "cards": [shown.wire() for shown in self._cards.values()],
         }
 
 

@@ -11,7 +11,7 @@ import pytest
 from support.wire import HI
 
 from openrouter_nb import OpenRouter, ask_api_key, errors
-from openrouter_nb.client import Secret
+from openrouter_nb.client import Secret, forget_key, store_key
 from openrouter_nb.client.key_sources import KEYRING_SERVICE, KEYRING_USER, stored_key
 
 ARGUMENT, ENVIRONMENT, STORED = "sk-or-argument-1", "sk-or-environment-1", "sk-or-stored-1"
@@ -39,6 +39,8 @@ class Backend(KeyringBackend):
         return self.kept.get((service, username))
 
     def set_password(self, service, username, password):
+        if self.failure:
+            raise self.failure
         self.kept[service, username] = password
 
     def delete_password(self, service, username):
@@ -169,6 +171,67 @@ def test_without_the_package_nothing_is_stored():
     assert done.stdout == "None\n"
 
 
+# --- storing
+
+
+@pytest.mark.parametrize("key", [STORED, Secret(STORED), f" {STORED}\n"])
+def test_a_stored_key_is_used_by_clients_that_are_there_already_and_a_forgotten_one_is_not(
+    simulator, backend, key
+):
+    with OpenRouter(server_url=simulator.base_url) as client:
+        assert sent(simulator, client) is None
+        store_key(key)
+        assert sent(simulator, client) == f"Bearer {STORED}"
+        assert client.credentials_source == "keyring"
+        assert backend.kept == {(KEYRING_SERVICE, KEYRING_USER): STORED}
+        assert forget_key() is True
+        assert sent(simulator, client) is None
+        assert forget_key() is False
+    assert backend.kept == {}
+
+
+@pytest.mark.usefixtures("backend")
+@pytest.mark.parametrize("key", ["", "  ", Secret(""), "sk or", "sk-or\nX-Evil: 1"])
+def test_what_is_no_key_is_not_stored(key):
+    with pytest.raises(errors.ConfigurationError) as caught:
+        store_key(key)
+    assert "Evil" not in str(caught.value)
+    assert stored_key() is None
+
+
+def test_a_keyring_that_refuses_is_said_and_its_words_are_not_repeated(backend):
+    backend.failure = RuntimeError(f"cannot write {STORED}")
+    for act in (lambda: store_key(STORED), forget_key):
+        with pytest.raises(errors.ConfigurationError, match="keyring of this system") as caught:
+            act()
+        assert STORED not in str(caught.value)
+
+
+def test_a_keyring_that_keeps_nothing_is_not_believed(backend, monkeypatch):
+    monkeypatch.setattr(backend, "set_password", lambda *_: None)
+    with pytest.raises(errors.ConfigurationError, match="did not keep"):
+        store_key(STORED)
+
+
+def test_without_the_package_storing_names_the_remedy_and_nobody_is_asked():
+    code = (
+        "import importlib.util as u, sys; sys.modules['keyring'] = None; find = u.find_spec\n"
+        "u.find_spec = lambda name, *rest: None if name == 'keyring' else find(name, *rest)\n"
+        "from openrouter_nb.client import ask_api_key, forget_key, store_key\n"
+        "print(forget_key())\n"
+        "for act in (lambda: store_key('sk-or-x'), lambda: ask_api_key(store=True)):\n"
+        "    try: act()\n"
+        "    except Exception as error: print(type(error).__name__, error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, input="sk-or-typed\n"
+    )
+    forgotten, *refused = done.stdout.splitlines()
+    assert forgotten == "False"
+    assert len(refused) == 2
+    assert all("ConfigurationError" in line and "openrouter-nb[keyring]" in line for line in refused)
+
+
 # --- asking
 
 
@@ -182,6 +245,13 @@ def test_a_key_can_be_asked_for(simulator, monkeypatch):
         assert sent(simulator, client) == f"Bearer {ARGUMENT}"
         assert client.credentials_source == "argument"
     assert asked == ["OpenRouter key: "]
+
+
+@pytest.mark.parametrize("store", [True, False])
+def test_a_key_that_was_asked_for_is_stored_if_that_is_wished(backend, monkeypatch, store):
+    monkeypatch.setattr(getpass, "getpass", lambda _: ARGUMENT)
+    assert ask_api_key(store=store).reveal() == ARGUMENT
+    assert backend.kept == ({(KEYRING_SERVICE, KEYRING_USER): ARGUMENT} if store else {})
 
 
 def _cannot_hide(_prompt):

@@ -142,6 +142,45 @@ OPTIONS = [
     ("--session-id s1", {"session_id": "s1"}),
     ("-p provider.sort='\"price\"'", {"provider": {"sort": "price"}}),
     ("-p newer=true", {"newer": True}),
+    ("--fallback demo/tour", {"models": ["demo/tour"]}),
+    ("--provider openai,azure", {"provider": {"order": ["openai", "azure"]}}),
+    ("--online", {"tools": [{"type": "openrouter:web_search"}]}),
+    ("--free", {"model": "demo/echo:free"}),
+    ('--logit-bias {"50256":-100}', {"logit_bias": {"50256": -100}}),
+    ("--logprobs", {"logprobs": True}),
+    ("--logprobs --top-logprobs 2", {"logprobs": True, "top_logprobs": 2}),
+    ("--include-reasoning", {"include_reasoning": True}),
+    ('--response-format {"type":"json_object"}', {"response_format": {"type": "json_object"}}),
+    ("--structured-outputs", {"structured_outputs": True}),
+    ("--tool-choice none", {"tool_choice": "none"}),
+    ("--parallel-tool-calls=false", {"parallel_tool_calls": False}),
+    ("--max-tool-calls 5", {"max_tool_calls": 5}),
+    (
+        '--stop-server-tools-when [{"type":"step_count_is","step_count":2}]',
+        {"stop_server_tools_when": [{"type": "step_count_is", "step_count": 2}]},
+    ),
+    ("--route fallback", {"route": "fallback"}),
+    ('--plugins [{"id":"web"}]', {"plugins": [{"id": "web"}]}),
+    ('--modalities ["text"]', {"modalities": ["text"]}),
+    ('--image-config {"aspect_ratio":"1:1"}', {"image_config": {"aspect_ratio": "1:1"}}),
+    ('--audio {"voice":"alloy","format":"wav"}', {"audio": {"voice": "alloy", "format": "wav"}}),
+    ('--prediction {"type":"content","content":"x"}', {"prediction": {"type": "content", "content": "x"}}),
+    ('--cache-control {"type":"ephemeral"}', {"cache_control": {"type": "ephemeral"}}),
+    ("--prompt-cache-key k", {"prompt_cache_key": "k"}),
+    ('--prompt-cache-options {"mode":"explicit"}', {"prompt_cache_options": {"mode": "explicit"}}),
+    (
+        '--web-search-options {"search_context_size":"low"}',
+        {"web_search_options": {"search_context_size": "low"}},
+    ),
+    ('--x-search-filter {"from_date":"2026-01-01"}', {"x_search_filter": {"from_date": "2026-01-01"}}),
+    ("--preset mine", {"preset": "mine"}),
+    ('--metadata {"team":"a"}', {"metadata": {"team": "a"}}),
+    ('--trace {"trace_id":"t"}', {"trace": {"trace_id": "t"}}),
+    ('--transforms ["middle-out"]', {"transforms": ["middle-out"]}),
+    ('--deferred-tools {"a":1}', {"deferred_tools": {"a": 1}}),
+    ('--usage {"include":true}', {"usage": {"include": True}}),
+    ('--stream-options {"include_usage":true}', {"stream_options": {"include_usage": True}}),
+    ('--debug {"echo_upstream_body":false}', {"debug": {"echo_upstream_body": False}}),
 ]
 
 
@@ -154,9 +193,9 @@ def test_an_option_is_on_the_wire_and_none_besides(kernel, simulator, option, fi
 
 
 def test_every_parameter_flag_has_a_row_above():
-    from openrouter_nb.notebook.arguments import PARAMETER_OPTIONS
+    from openrouter_nb.notebook.options import PARAMETER_OPTIONS
 
-    flags = {option.split()[0] for option, _ in OPTIONS}
+    flags = {word.partition("=")[0] for option, _ in OPTIONS for word in option.split() if word[0] == "-"}
     for row in PARAMETER_OPTIONS:
         assert flags & set(row.flags), row.name
 
@@ -181,6 +220,15 @@ def test_running_a_cell_again_replaces_its_own_turn(kernel, simulator):
         for body in sent(simulator)
     ]
     assert questions == [["one"], ["one", "two"], ["one again"], ["one again", "two", "three"]]
+
+
+def test_a_failed_new_conversation_leaves_the_old_one(kernel, simulator):
+    kernel.chat("", "one", **BATCH)
+    assert kernel.chat("--new -m demo/error-500 --retries 0", "two", **BATCH).reply["status"] == "error"
+    kernel.chat("", "three", **BATCH)
+    kernel.chat("--new", "four", **BATCH)
+    kernel.chat("", "five", **BATCH)
+    assert [len(body["messages"]) for body in sent(simulator)] == [1, 1, 3, 1, 3]
 
 
 def test_conversations_have_names_and_can_be_left_or_begun_anew(kernel, simulator):

@@ -3,7 +3,7 @@
 import pytest
 
 from openrouter_nb.components import ChatResult
-from openrouter_nb.conversation import Conversation, Conversations
+from openrouter_nb.conversation import Conversation, Conversations, NextTurn, estimate
 
 DETAILS = [
     {"type": "reasoning.text", "text": "a", "signature": None, "format": "anthropic-claude-v1", "index": 0},
@@ -32,6 +32,10 @@ def recorded(**message):
     return conversation.turns[0].answer
 
 
+def asked(conversation, question, key, *, system=None, **how):
+    return NextTurn(conversation, question, system, key, **how).messages
+
+
 def texts(messages):
     return [message["content"] for message in messages]
 
@@ -45,39 +49,39 @@ def three():
 
 
 def test_a_new_question_comes_after_all_turns(three):
-    assert texts(three.messages(ask("qd"), "d")) == ["qa", "aa", "qb", "ab", "qc", "ac", "qd"]
-    assert texts(three.messages(ask("qd"), None)) == ["qa", "aa", "qb", "ab", "qc", "ac", "qd"]
+    assert texts(asked(three, ask("qd"), "d")) == ["qa", "aa", "qb", "ab", "qc", "ac", "qd"]
+    assert texts(asked(three, ask("qd"), None)) == ["qa", "aa", "qb", "ab", "qc", "ac", "qd"]
 
 
 def test_asking_leaves_no_trace_until_the_answer_is_recorded(three):
     before = list(three.turns)
-    three.messages(ask("qd"), "d")
-    three.messages(ask("new"), "a")
+    asked(three, ask("qd"), "d")
+    asked(three, ask("new"), "a")
     assert three.turns == before
 
 
 def test_a_rerun_sends_only_the_turns_before_its_own(three):
-    assert texts(three.messages(ask("new"), "b")) == ["qa", "aa", "new"]
-    assert texts(three.messages(ask("new"), "a")) == ["new"]
+    assert texts(asked(three, ask("new"), "b")) == ["qa", "aa", "new"]
+    assert texts(asked(three, ask("new"), "a")) == ["new"]
 
 
 def test_a_rerun_replaces_its_own_turn_and_no_other(three):
     three.record(ask("new"), answer("better"), "b")
-    assert texts(three.messages(ask("?"), None)) == ["qa", "aa", "new", "better", "qc", "ac", "?"]
+    assert texts(asked(three, ask("?"), None)) == ["qa", "aa", "new", "better", "qc", "ac", "?"]
 
 
 def test_turns_without_a_key_never_replace_one_another():
     conversation = Conversation()
     for text in "xy":
         conversation.record(ask(text), answer(text), None)
-    assert texts(conversation.messages(ask("z"), None)) == ["x", "x", "y", "y", "z"]
+    assert texts(asked(conversation, ask("z"), None)) == ["x", "x", "y", "y", "z"]
 
 
 def test_the_system_prompt_leads_and_is_never_recorded(three):
-    messages = three.messages(ask("new"), "b", system="Be kind.")
+    messages = asked(three, ask("new"), "b", system="Be kind.")
     assert messages[0] == {"role": "system", "content": "Be kind."}
     assert texts(messages) == ["Be kind.", "qa", "aa", "new"]
-    assert "Be kind." not in texts(three.messages(ask("?"), None))
+    assert "Be kind." not in texts(asked(three, ask("?"), None))
 
 
 @pytest.mark.parametrize("details", [DETAILS, []])
@@ -115,8 +119,23 @@ def test_images_annotations_audio_and_refusal_go_back():
     assert {key: recorded(**extras)[key] for key in extras} == extras
 
 
+def test_calls_and_their_results_stand_between_question_and_answer():
+    conversation = Conversation()
+    between = [
+        {"role": "assistant", "content": None, "tool_calls": CALLS},
+        {"role": "tool", "tool_call_id": "c1", "content": "42"},
+    ]
+    conversation.record(ask("q"), answer("a"), "k", between=between)
+    roles = ["user", "assistant", "tool", "assistant"]
+    assert [message["role"] for message in conversation.transcript] == roles
+    assert [message["role"] for message in asked(conversation, ask("?"), None)] == [*roles, "user"]
+    assert asked(conversation, ask("again"), "k") == [ask("again")]
+    conversation.record(ask("again"), answer("b"), "k")
+    assert texts(conversation.transcript) == ["again", "b"]
+
+
 def test_what_was_sent_does_not_change_with_the_turns(three):
-    messages = three.messages(ask("new"), None)
+    messages = asked(three, ask("new"), None)
     three.record(ask("other"), answer("other"), "a")
     assert texts(messages)[0] == "qa"
 
@@ -126,3 +145,37 @@ def test_conversations_are_made_on_first_use():
     assert conversations["x"] is conversations["x"]
     assert conversations["x"].name == "x"
     assert list(conversations) == ["x"]
+
+
+def test_the_oldest_turns_are_left_out_where_there_is_no_room(three):
+    whole = estimate([{"role": "system", "content": "Be kind."}, *three.transcript, ask("qd")])
+    turn = NextTurn(three, ask("qd"), "Be kind.", "d", most_tokens=whole)
+    assert turn.left_out == 0
+    turn.most_tokens = whole - 1
+    assert turn.left_out == 1
+    assert texts(turn.messages) == ["Be kind.", "qb", "ab", "qc", "ac", "qd"]
+    turn.most_tokens = 1
+    assert texts(turn.messages) == ["Be kind.", "qd"]
+
+
+def test_a_tool_call_and_its_result_stay_together():
+    conversation = Conversation()
+    call = {"role": "assistant", "content": None, "tool_calls": CALLS}
+    result = {"role": "tool", "tool_call_id": "c1", "content": "x" * 400}
+    conversation.record(ask("q"), answer("a"), "k", between=[call, result])
+    turn = NextTurn(conversation, ask("next"), None, "l")
+    assert [message["role"] for message in turn.messages] == [
+        "user",
+        "assistant",
+        "tool",
+        "assistant",
+        "user",
+    ]
+    turn.most_tokens = 60
+    assert texts(turn.messages) == ["next"]
+
+
+def test_a_picture_counts_as_more_than_its_address():
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 4_000_000}}
+    assert 1_000 <= estimate([ask([picture])]) < 1_100
+    assert estimate([ask("grüß Gott " * 40)]) == 4 + (len(("user" + "grüß Gott " * 40).encode()) // 4)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from openrouter_nb.notebook.arguments import PARAMETER_OPTIONS, OptionError, help_text, parse
+from openrouter_nb.notebook.arguments import OptionError, parse
+from openrouter_nb.notebook.options import OPTIONS, PARAMETER_OPTIONS, ROWS, help_text
 from openrouter_nb.parameters import PARAMETERS
 
 
@@ -32,7 +33,16 @@ def test_quotes_hold_a_value_together(line, system):
     assert parse(line).system == system
 
 
-VALUES = {"number": ("0.5", 0.5), "integer": ("7", 7), "string": ("abc", "abc"), "strings": ("abc", "abc")}
+VALUES = {
+    "number": ("0.5", 0.5),
+    "integer": ("7", 7),
+    "string": ("abc", "abc"),
+    "strings": ("abc", "abc"),
+    "boolean": ("false", False),
+    "object": ('{"a":1}', {"a": 1}),
+    "array": ('["a"]', ["a"]),
+    "json": ("auto", "auto"),
+}
 
 
 @pytest.mark.parametrize(
@@ -41,11 +51,50 @@ VALUES = {"number": ("0.5", 0.5), "integer": ("7", 7), "string": ("abc", "abc"),
     ids=lambda value: str(value)[:20],
 )
 def test_every_parameter_flag_sets_its_parameter_and_nothing_else(flag, row):
-    text, value = VALUES[row.kind]
+    text, value = VALUES[row.container or row.kind]
     if row.choices:
         text = value = row.choices[-1]
-    assert parse(f"{flag} {text}").parameters == {row.name: value}
     assert parse(f"{flag}={text} words").parameters == {row.name: value}
+    if row.kind != "boolean":
+        assert parse(f"{flag} {text}").parameters == {row.name: value}
+
+
+def test_every_row_of_the_table_has_an_option_but_those_that_another_option_sets():
+    by_others = {"messages", "stream", "models", "provider", "tools", "max_tokens", "reasoning"}
+    assert {row.name for row in PARAMETERS.values() if not row.flags} == by_others
+
+
+def test_a_boolean_is_true_by_its_name_alone():
+    arguments = parse("--logprobs true stories")
+    assert arguments.parameters == {"logprobs": True}
+    assert arguments.text == "true stories"
+
+
+@pytest.mark.parametrize(
+    ("line", "parameters"),
+    [
+        ("--fallback a/b --fallback c/d,e/f", {"models": ["a/b", "c/d", "e/f"]}),
+        ("--provider openai,azure", {"provider": {"order": ["openai", "azure"]}}),
+        ("""--provider '{"sort": "price"}'""", {"provider": {"sort": "price"}}),
+        (
+            "--provider openai -p provider.allow_fallbacks=false",
+            {"provider": {"allow_fallbacks": False, "order": ["openai"]}},
+        ),
+        ("--online", {"tools": [{"type": "openrouter:web_search"}]}),
+        (
+            """--online -p tools='[{"type": "x"}]'""",
+            {"tools": [{"type": "x"}, {"type": "openrouter:web_search"}]},
+        ),
+    ],
+)
+def test_what_sets_a_field_of_another_name(line, parameters):
+    assert parse(line).parameters == parameters
+
+
+def test_several_models_are_a_list_and_one_is_not():
+    assert parse("-m a/b,c/d").models == ["a/b", "c/d"]
+    assert parse("-m a/b,c/d").parameters == {}
+    assert parse("-m a/b").models == []
 
 
 @pytest.mark.parametrize(
@@ -78,6 +127,21 @@ def test_a_value_out_of_bounds_names_the_bound(row):
         ("-p a.b=1 -p a.b=2", "given twice"),
         ("-p a=1 -p a.b=2", "has a value already"),
         ("-t nan", "number"),
+        ("--logprobs=ture", "Did you mean 'true'"),
+        ("--logit-bias 5", "takes an object"),
+        ("--logit-bias {a", "takes a JSON object"),
+        ("--modalities text", "takes a JSON list"),
+        ("--fallback a,,b", "words parted by commas"),
+        ("--fallback a,b,c,d", "at most 3"),
+        ("--fallback a -p models='[]'", "models is given twice"),
+        ("--provider {a", "slugs or a JSON object"),
+        ("--provider a -p provider.order='[]'", "provider.order is given twice"),
+        ("-m a,b -p model='\"c\"'", "model is given twice"),
+        ("-m a,", "words parted by commas"),
+        ("--retries 11", "a whole number from 0 to 10"),
+        ("--timeout soon", "a number from 0.1"),
+        ("-o 1st", "the name of a variable"),
+        ("-o class", "the name of a variable"),
     ],
 )
 def test_a_wrong_option_says_what_is_wrong(line, message):
@@ -113,9 +177,9 @@ def test_the_help_page_names_every_flag():
     page = help_text()
     for row in PARAMETER_OPTIONS:
         assert all(flag in page for flag in row.flags)
-    assert "--system" in page
+    assert all(flag in page for row in OPTIONS for flag in row.flags)
 
 
 def test_no_flag_has_two_owners():
-    flags = [flag for row in PARAMETERS.values() for flag in row.flags]
+    flags = [flag for row in ROWS for flag in row.flags]
     assert len(flags) == len(set(flags))

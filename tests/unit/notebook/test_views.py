@@ -1,8 +1,14 @@
 """The pace of a live view: quick at first, never more than the channel bears, and nothing lost."""
 
 import asyncio
+import functools
+
+import pytest
 
 from openrouter_nb.notebook.views.base import View
+from openrouter_nb.notebook.views.cards import Action, Card
+from openrouter_nb.notebook.views.terminal import TerminalView
+from openrouter_nb.notebook.views.widget import WidgetView
 
 
 class Recorder(View):
@@ -10,8 +16,9 @@ class Recorder(View):
         super().__init__("a/b")
         self.painted = []
 
-    def paint(self, reasoning, text):
+    def paint(self, reasoning, text, cards):
         self.painted.append((self.phase, reasoning, text))
+        self.changed = cards
 
 
 def stream(deltas, *, pause_s=0.0):
@@ -67,3 +74,129 @@ def test_messages_cost_no_more_than_the_text_once_it_flows():
     assert view._interval() == 0.25
     view._sent = 200_000
     assert view._interval() == 0.05
+
+
+def on_a_loop(test):
+    """Run a test where a view can set its timer."""
+
+    @functools.wraps(test)
+    def run(*args, **kwargs):
+        async def inside():
+            test(*args, **kwargs)
+
+        asyncio.run(inside())
+
+    return run
+
+
+TOOL = Card(id="1", kind="tool", title="add", body='{"a": 1}', actions=(Action("run", "Run"),))
+
+
+@on_a_loop
+def test_cards_are_shown_by_id_and_know_how_much_text_stands_above_them():
+    view = Recorder()
+    view.show("answering", text="é𝄞\n")
+    view.card(TOOL)
+    view.flush()
+    assert view.changed == ["1"]
+    assert view._cards["1"].wire()["at"] == 4  # as JavaScript counts
+    view.show("answering", text="more")
+    view.card(Card(id="1", kind="tool", title="add", status="done"))
+    view.drop_card("nobody")
+    view.flush()
+    assert view._cards["1"].wire() == {"id": "1", "kind": "tool", "title": "add", "at": 4, "status": "done"}
+    view.drop_card("1")
+    view.flush()
+    assert view.changed == ["1"]
+    assert view._cards == {}
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "shown"),
+    [
+        (None, None),
+        (float("nan"), None),
+        (float("inf"), None),
+        (-1, None),
+        (0, 0),
+        (86_400.0, 86_400_000),
+        (1e15, 604_800_000),
+    ],
+)
+def test_only_a_time_is_counted_down(wait_s, shown):
+    view = Recorder()
+    view.card(Card(id="w", kind="wait", title="Busy", status="trying again", wait_s=wait_s))
+    wire = view._cards["w"].wire()
+    if shown is None:
+        assert "wait_ms" not in wire
+        assert view._cards["w"].card.line == "Busy: trying again"
+    else:
+        assert shown - 5_000 <= wire["wait_ms"] <= shown
+        assert view._cards["w"].card.line.startswith("Busy: trying again in ")
+
+
+def test_a_long_body_shows_its_end():
+    view = Recorder()
+    view.card(Card(id="1", kind="tool", title="t", body="x" * 30_000 + "the end"))
+    body = view._cards["1"].wire()["body"]
+    assert body.startswith("[10,007 characters before this]")
+    assert body.endswith("the end")
+
+
+@on_a_loop
+def test_what_no_page_can_bear_is_not_sent_to_one():
+    view = Recorder()
+    for _ in range(100):
+        view.show("answering", text="word " * 200_000)
+    view.flush()
+    shown = sum(len(text) for _, _, text in view.painted)
+    assert shown == 1_000_000
+    assert "the whole answer is in `_`" in view._cards["cut-text"].card.title
+
+
+@on_a_loop
+def test_a_terminal_writes_a_card_as_a_line_when_the_line_changes(capsys):
+    view = TerminalView("a/b")
+    view.card(TOOL)
+    view.flush()
+    view.card(Card(id="1", kind="tool", title="add", body="more"))
+    view.flush()
+    view.card(Card(id="1", kind="tool", title="add\x1b[31m", status="done"))
+    view.flush()
+    assert capsys.readouterr().out == "[add]\n[add: done]\n"
+
+
+def press(view, **content):
+    view._on_message(None, {"kind": "action", **content}, [])
+
+
+def test_a_press_counts_only_on_a_button_that_is_there():
+    async def run():
+        pressed = []
+        view = WidgetView("a/b")
+        view.on_action = lambda *press: pressed.append(press)
+        view.card(
+            Card(
+                id="1",
+                kind="tool",
+                title="t",
+                actions=(Action("run", "Run"), Action("edit", "Edit", takes_text=True)),
+            )
+        )
+        for wrong in (
+            {},
+            {"card": "1"},
+            {"card": "1", "action": "other"},
+            {"card": "2", "action": "run"},
+            {"card": ["1"], "action": "run"},
+            {"card": "1", "action": {"run": 1}},
+        ):
+            press(view, **wrong)
+        press(view, card="1", action="run", value="ignored")
+        press(view, card="1", action="edit", value="typed")
+        press(view, card="1", action="edit", value=5)
+        view.phase = "finished"
+        press(view, card="1", action="run")
+        return pressed
+
+    assert asyncio.run(run()) == [("1", "run", None), ("1", "edit", "typed"), ("1", "edit", None)]

@@ -11,7 +11,7 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.prompt.describe import NoTextFormError, describe
+from openrouter_nb.conversation.prompt.describe import NoTextFormError, describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

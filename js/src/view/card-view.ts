@@ -1,0 +1,101 @@
+import type { Card, CardAction } from "../cards";
+import { image } from "../render/elements";
+import { inlineImage } from "../render/links";
+import type { Answer } from "./answer";
+import { Countdown } from "./countdown";
+import { create, setText } from "./dom";
+
+/** One card. What the kernel says of it becomes text nodes and nothing else; a picture must pass the list of links.ts. */
+export class CardView {
+  readonly element = create("section", "orn-card");
+  readonly #title = create("span", "orn-card-title");
+  readonly #status = create("span", "orn-card-status");
+  readonly #body = create("pre", "orn-card-body");
+  readonly #picture = create("div", "orn-card-picture");
+  readonly #field = create("textarea", "orn-card-field");
+  readonly #actions = create("div", "orn-card-actions");
+  readonly #countdown: Countdown;
+  #shown: Card | undefined;
+
+  constructor(
+    private readonly answer: Answer,
+    onCountdown: () => void,
+  ) {
+    this.#countdown = new Countdown(onCountdown);
+    const head = create("div", "orn-card-head");
+    head.append(this.#title, this.#status, this.#countdown.element);
+    this.#field.spellcheck = false;
+    this.#body.tabIndex = 0;
+    this.element.append(head, this.#body, this.#picture, this.#field, this.#actions);
+  }
+
+  /** For the ear: what the card is about and what it waits for. */
+  get said(): string {
+    const card = this.#shown;
+    if (!card || (card.actions.length === 0 && card.wait_ms === undefined)) return "";
+    const status = [card.status, this.#countdown.said].filter(Boolean).join(" ");
+    return [card.title, status].filter(Boolean).join(": ");
+  }
+
+  update(card: Card): void {
+    const old = this.#shown;
+    if (card === old) return;
+    this.#shown = card;
+    this.element.dataset.kind = card.kind;
+    this.element.setAttribute("aria-label", card.title);
+    setText(this.#title, card.title);
+    setText(this.#status, card.status);
+    this.#showBody(card, old);
+    this.#field.hidden = card.editable === undefined;
+    this.#field.setAttribute("aria-label", `Text for ${card.title}`);
+    // What the reader has typed stays until the kernel puts something else there.
+    if (card.editable !== undefined && card.editable !== old?.editable) {
+      this.#field.value = card.editable;
+      this.#field.rows = Math.min(12, card.editable.split("\n").length + 1);
+    }
+    this.#countdown.start(card.wait_ms);
+    this.#showActions(card);
+  }
+
+  /** No button works any more: the answer has ended. */
+  end(): void {
+    this.#countdown.dispose();
+    this.#actions.replaceChildren();
+    this.#field.readOnly = true;
+  }
+
+  dispose(): void {
+    this.#countdown.dispose();
+    this.element.remove();
+  }
+
+  #showBody(card: Card, old: Card | undefined): void {
+    const picture = card.kind === "image" ? inlineImage(card.body) : undefined;
+    if (card.body !== old?.body) {
+      this.#picture.replaceChildren(...(picture ? [image(picture, card.title)] : []));
+    }
+    const body = picture ? "" : card.body;
+    const isAtEnd = this.#body.scrollTop + this.#body.clientHeight >= this.#body.scrollHeight - 4;
+    setText(this.#body, body);
+    this.#body.hidden = body === "";
+    if (isAtEnd && old) this.#body.scrollTop = this.#body.scrollHeight;
+  }
+
+  #showActions(card: Card): void {
+    const pressed = (action: CardAction) => {
+      for (const button of this.#actions.querySelectorAll("button")) button.disabled = true;
+      this.answer.act(card.id, action.id, action.takes_text ? this.#field.value : undefined);
+    };
+    const hadFocus = this.#actions.contains(document.activeElement);
+    this.#actions.replaceChildren(
+      ...card.actions.map((action) => {
+        const button = create("button", "orn-button", action.label);
+        button.type = "button";
+        button.addEventListener("click", () => pressed(action));
+        return button;
+      }),
+    );
+    if (hadFocus) this.#actions.querySelector("button")?.focus();
+    this.#actions.hidden = card.actions.length === 0;
+  }
+}

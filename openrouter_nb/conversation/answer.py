@@ -1,0 +1,181 @@
+"""What every chat returns, in a cell and in Python alike."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation.media import Media, picture, sound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from openrouter_nb.components import ChatResult, ChatUsage
+    from openrouter_nb.components.result import ChatAssistantMessage, ChatToolCall
+    from openrouter_nb.render.footer import Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source that an answer names.
+
+    Attributes:
+        url: Its address.
+        title: Its title.
+        content: What was read there, where the service sends it.
+        start: Where in the text it is cited, in characters; None where the service does not say.
+        end: The character after.
+    """
+
+    url: str
+    title: str = ""
+    content: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
+class Answer:
+    """An answer: `_` and `Out[n]` after a chat cell, and what `chat()` returns.
+
+    Args:
+        result: What the service sent, as `OpenRouter().chat.send` returns it.
+        complete: False where it was stopped before its end.
+        messages: The conversation that led to it, its own messages included.
+        parsed: The object of a structured answer.
+        timing: How long it took, to be shown.
+        replayed: Whether it came from a replay file.
+        label: What else the line under it says.
+        bundle: The mime bundle to show; None makes one from the result.
+        metadata: Output metadata to go with the bundle.
+
+    Attributes:
+        result: The whole result.
+        complete: Whether the answer came to its end.
+        messages: The conversation, this answer included: what another request can go on from.
+        parsed: The validated object of a structured answer, else None.
+        replayed: Whether it came from a replay file, and so cost nothing this time.
+    """
+
+    def __init__(
+        self,
+        result: ChatResult,
+        *,
+        complete: bool = True,
+        messages: Sequence[Mapping[str, Any]] = (),
+        parsed: Any = None,
+        timing: Timing | None = None,
+        replayed: bool = False,
+        label: str = "",
+        bundle: Mapping[str, str] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.result = result
+        self.complete = complete
+        self.messages: list[dict[str, Any]] = [dict(message) for message in messages]
+        self.parsed = parsed
+        self.replayed = replayed
+        self._timing = timing
+        self._label = label
+        self._bundle = bundle
+        self._metadata = metadata
+
+    @property
+    def text(self) -> str:
+        """The text, as the model wrote it."""
+        return self.result.text
+
+    @property
+    def reasoning(self) -> str:
+        """The reasoning, `""` where there is none."""
+        from openrouter_nb.render.answer import reasoning_text
+
+        return reasoning_text(self.result)
+
+    @property
+    def refusal(self) -> str:
+        """Why the model refused, `""` where it did not."""
+        return (self._message.refusal or "") if self._message else ""
+
+    @property
+    def model(self) -> str | None:
+        """The model that answered."""
+        return self.result.model
+
+    @property
+    def finish_reason(self) -> str | None:
+        """Why the answer ended: `stop`, `length`, `tool_calls`, `content_filter`."""
+        return self.result.choices[0].finish_reason if self.result.choices else None
+
+    @property
+    def usage(self) -> ChatUsage | None:
+        """Token counts and cost."""
+        return self.result.usage
+
+    @property
+    def cost(self) -> float | None:
+        """Price in US dollars, as OpenRouter reports it; None where it does not."""
+        return self.result.usage.cost if self.result.usage else None
+
+    @property
+    def tool_calls(self) -> list[ChatToolCall]:
+        """The calls of tools that the model asks for, `[]` where it asks for none."""
+        return list(self._message.tool_calls or ()) if self._message else []
+
+    @property
+    def images(self) -> list[Media]:
+        """The pictures of the answer, `[]` where there are none."""
+        entries = self._message.images if self._message else None
+        return [found for entry in entries or () if (found := picture(entry))]
+
+    @property
+    def audio(self) -> Media | None:
+        """The sound of the answer, None where there is none."""
+        return sound(self._message.audio) if self._message else None
+
+    @property
+    def citations(self) -> list[Citation]:
+        """The sources that the answer names, `[]` where there are none."""
+        annotations = self._message.annotations if self._message else None
+        return [found for entry in annotations or () if (found := _citation(entry))]
+
+    @property
+    def _message(self) -> ChatAssistantMessage | None:
+        return self.result.choices[0].message if self.result.choices else None
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        cut = "" if self.complete else ", not complete"
+        return f"<Answer of {self.model}{cut}: {self.text[:60]!r}{'…' if len(self.text) > 60 else ''}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        """Show it as a chat cell does: harmless `text/html`, and `text/plain`."""
+        if self._bundle is not None:
+            return dict(self._bundle), dict(self._metadata or {})
+        from openrouter_nb.render.answer import result_bundle
+
+        # Runs without live output are compared with saved ones, where no time is like another.
+        timing = None if os.environ.get("OPENROUTER_NB_LIVE") == "0" else self._timing
+        bundle = result_bundle(
+            self.result,
+            timing=timing,
+            label=self._label,
+            note="" if self.complete else "Stopped before its end.",
+            errors=None if self.parsed is None else (),
+        )
+        return bundle, {}
+
+
+def _citation(entry: Mapping[str, Any]) -> Citation | None:
+    """Source: OpenRouter docs, guides/features/plugins/web-search, August 2026."""
+    cited = entry.get("url_citation") if entry.get("type") == "url_citation" else None
+    if not isinstance(cited, dict) or not cited.get("url"):
+        return None
+    start, end = (
+        place if isinstance(place := cited.get(name), int) else None for name in ("start_index", "end_index")
+    )
+    return Citation(
+        str(cited["url"]), str(cited.get("title") or ""), str(cited.get("content") or ""), start, end
+    )

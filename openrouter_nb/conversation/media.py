@@ -1,0 +1,107 @@
+"""Pictures and sound of an answer, as bytes to look at, listen to and save."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+# Shown by every frontend, and none of them can hold a script as SVG can.
+_SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_PLAYED = ("audio/wav", "audio/mpeg", "audio/flac", "audio/ogg")
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"fLaC", "audio/flac"),
+    (b"OggS", "audio/ogg"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One picture or sound.
+
+    Attributes:
+        media_type: Such as `image/png`, from the bytes where they tell; `""` where nothing does.
+        data: The bytes; empty where the answer holds only an address.
+        url: The address, where there is one that is no data URL. It is never fetched here.
+        transcript: What is spoken, for sound.
+    """
+
+    media_type: str
+    data: bytes = field(repr=False)
+    url: str | None = None
+    transcript: str = ""
+
+    def save(self, path: str | Path) -> Path:
+        """Write the bytes to a new file and return its path.
+
+        Raises:
+            ValueError: there are no bytes, only an address.
+            FileExistsError: the file is there already.
+        """
+        if not self.data:
+            raise ValueError(f"The answer holds only an address: {self.url}")
+        path = Path(path)
+        with path.open("xb") as file:
+            file.write(self.data)
+        return path
+
+    def __repr__(self) -> str:
+        return f"<{self.media_type or 'media'}, {self.url or f'{len(self.data):,} bytes'}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show a picture, play sound: only of kinds that hold nothing else."""
+        bundle = {"text/plain": repr(self)}
+        encoded = base64.b64encode(self.data).decode()
+        if encoded and self.media_type in _SHOWN:
+            bundle[self.media_type] = encoded
+        elif encoded and self.media_type in _PLAYED:
+            bundle["text/html"] = f'<audio controls src="data:{self.media_type};base64,{encoded}"></audio>'
+        return bundle
+
+
+def picture(entry: Any) -> Media | None:
+    """Return the picture of an entry of `message.images`, or None if it holds none.
+
+    Source: OpenRouter docs, guides/overview/multimodal/image-generation, August 2026: `image_url.url`, a data URL.
+    """
+    url = entry.get("image_url") if isinstance(entry, dict) else None
+    url = url.get("url") if isinstance(url, dict) else url
+    if not isinstance(url, str) or not url:
+        return None
+    if not url.startswith("data:"):
+        return Media("", b"", url)
+    head, _, encoded = url.removeprefix("data:").partition(",")
+    data = _bytes(encoded)
+    return Media(_kind(data) or head.partition(";")[0].lower(), data) if data else None
+
+
+def sound(entry: Any) -> Media | None:
+    """Return the sound of `message.audio`, or None if there is none.
+
+    Source: OpenRouter docs, guides/overview/multimodal/audio, August 2026: base64 `data`, in the format that the request
+    named and the answer does not repeat; raw samples (`pcm16`) have no mark of their own.
+    """
+    if not isinstance(entry, dict) or not isinstance(encoded := entry.get("data"), str):
+        return None
+    data = _bytes(encoded)
+    return Media(_kind(data), data, transcript=str(entry.get("transcript") or "")) if data else None
+
+
+def _bytes(encoded: str) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _kind(data: bytes) -> str:
+    if data[:4] == b"RIFF":
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(data[8:12], "")
+    return next((kind for magic, kind in _MAGIC if data.startswith(magic)), "")

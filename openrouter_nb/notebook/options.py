@@ -1,0 +1,220 @@
+"""The options of `%%chat`, once: the table that the parser, the help page and the completion read.
+
+The request parameters have their options in `openrouter_nb.parameters`; the rows here are the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from openrouter_nb.parameters import PARAMETERS, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Group = Literal["model", "parameters", "prompt", "tools", "conversation", "output", "control"]
+Kind = Literal["text", "words", "integer", "number", "name"]
+Completes = Literal["model", "chat", "variable", "file", "parameter", "provider"]
+
+#: The groups of the help page, in its order, with their titles.
+GROUPS: Mapping[Group, str] = {
+    "model": "Model",
+    "parameters": "Parameters: each is sent only if it is given",
+    "prompt": "Prompt",
+    "tools": "Tools",
+    "conversation": "Conversation",
+    "output": "Output",
+    "control": "Control",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An option that is no request parameter.
+
+    Attributes:
+        name: Field of `Arguments` that it sets.
+        flags: How it is written.
+        group: Where it stands on the help page.
+        help: One sentence.
+        takes: What its value is called in the help, or None for a switch.
+        kind: What its value is; `words` is a list parted by commas, `name` a Python variable.
+        repeats: Whether it may be given several times; its field is a list then.
+        low: Smallest value, of a number.
+        high: Largest value, of a number.
+        choices: All words that it takes; empty where it takes any.
+        completes: What the Tab key offers for its value, beside the choices.
+    """
+
+    name: str
+    flags: tuple[str, ...]
+    group: Group
+    help: str
+    takes: str | None = None
+    kind: Kind = "text"
+    repeats: bool = False
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    completes: tuple[Completes, ...] = ()
+
+
+_FORMATS = ("md", "text", "json", "code")
+
+OPTIONS = (
+    Option(
+        name="fallback",
+        group="model",
+        flags=("--fallback",),
+        takes="ID[,ID…]",
+        kind="words",
+        repeats=True,
+        completes=("model",),
+        help="Models to try where the first cannot answer, in this order, 3 at most. May be repeated.",
+    ),
+    Option(
+        name="provider",
+        group="model",
+        flags=("--provider",),
+        takes="SLUG[,SLUG…]|JSON",
+        completes=("provider",),
+        help="Providers to try first, in this order; or a JSON object with any routing preference.",
+    ),
+    Option(
+        name="online",
+        group="model",
+        flags=("--online",),
+        help="Let the model search the web, with the tool openrouter:web_search; a search costs extra.",
+    ),
+    Option(
+        name="free",
+        group="model",
+        flags=("--free",),
+        help="Take the free variant of the model, MODEL:free; of openrouter/auto it is openrouter/free.",
+    ),
+    Option(
+        name="param",
+        group="parameters",
+        repeats=True,
+        flags=("-p", "--param"),
+        takes="KEY=JSON",
+        completes=("parameter",),
+        help="Any other field of the request, nested ones with dots: -p provider.sort='\"price\"'. May be repeated.",
+    ),
+    Option(
+        name="system",
+        group="prompt",
+        flags=("-s", "--system"),
+        takes="TEXT|@FILE",
+        help="System prompt of the conversation: text with {{expressions}}, or @ and the path of a text file.",
+    ),
+    Option(
+        name="images",
+        group="prompt",
+        flags=("-i", "--image"),
+        takes="WHAT",
+        repeats=True,
+        completes=("variable", "file"),
+        help="A picture: a path, an address, or a variable. May be repeated.",
+    ),
+    Option(
+        name="files",
+        group="prompt",
+        flags=("--file",),
+        takes="WHAT",
+        repeats=True,
+        completes=("variable", "file"),
+        help="A file: text, PDF, picture, sound or video, like -i. May be repeated.",
+    ),
+    Option(
+        name="raw",
+        group="prompt",
+        flags=("--raw",),
+        help="Send {{double braces}} as they are, not as expressions.",
+    ),
+    Option(
+        name="chat",
+        group="conversation",
+        flags=("-c", "--chat"),
+        takes="NAME",
+        completes=("chat",),
+        help="Conversation to go on with; `main` if left out.",
+    ),
+    Option(
+        name="new",
+        group="conversation",
+        flags=("--new",),
+        help="Begin the conversation anew; the old one is kept until the answer is there.",
+    ),
+    Option(
+        name="once",
+        group="conversation",
+        flags=("--once",),
+        help="Neither send nor remember the conversation.",
+    ),
+    Option(
+        name="out",
+        group="output",
+        flags=("-o", "--out"),
+        takes="NAME",
+        kind="name",
+        completes=("variable",),
+        help="Variable that gets the answer.",
+    ),
+    Option(
+        name="retries",
+        group="control",
+        flags=("--retries",),
+        takes="N",
+        kind="integer",
+        low=0,
+        high=10,
+        help="How often a failed request is sent again before any answer; 2 if left out.",
+    ),
+    Option(
+        name="timeout",
+        group="control",
+        flags=("--timeout",),
+        takes="SECONDS",
+        kind="number",
+        low=0.1,
+        high=86_400,
+        help="How long to wait for the next piece of the answer; 120 if left out.",
+    ),
+    Option(
+        name="dry_run",
+        group="control",
+        flags=("--dry-run",),
+        help="Show what would be sent, and send nothing.",
+    ),
+)
+PARAMETER_OPTIONS = tuple(row for row in PARAMETERS.values() if row.flags)
+ROWS: tuple[Option | Parameter, ...] = (*PARAMETER_OPTIONS, *OPTIONS)
+BY_FLAG: Mapping[str, Option | Parameter] = {flag: row for row in ROWS for flag in row.flags}
+
+
+def help_text() -> str:
+    """Return the list of options for the help page, by group."""
+    rows: dict[Group, list[tuple[str, str]]] = {group: [] for group in GROUPS}
+    for row in ROWS:
+        flags = ", ".join(row.flags)
+        if isinstance(row, Option):
+            rows[row.group].append((f"{flags} {row.takes}" if row.takes else flags, row.help))
+        elif row.name == "model":
+            rows["model"].append((f"{flags} ID[,ID…]", _MODEL_HELP))
+        else:
+            rows["parameters"].append((f"{flags} {_noun(row)}", row.help))
+    width = max(len(flags) for group in rows.values() for flags, _ in group) + 2
+    return "\n\n".join(
+        "\n".join((f"  {GROUPS[group]}", *(f"    {flags:<{width}}{text}" for flags, text in lines)))
+        for group, lines in rows.items()
+        if lines
+    )
+
+
+_MODEL_HELP = "The model, such as openai/gpt-5-mini; several are asked side by side."
+
+
+def _noun(row: Parameter) -> str:
+    return {"number": "X", "integer": "N", "strings": "TEXT"}.get(row.kind, "WORD" if row.choices else "TEXT")
