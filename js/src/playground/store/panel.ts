@@ -176,11 +176,9 @@ export class Panel {
         if (value !== undefined) (this.#signals[name] as Signal).value = value;
       }
     });
-    const named = [
-      ...this.traits.columns.peek().map(({ run }) => run),
-      ...this.traits.thread.peek().flatMap(({ cards }) => cards.map(({ run }) => run)),
-    ];
-    this.runs.keep(new Set(named.filter((run) => run != null)));
+    const columns = this.traits.columns.peek().filter(({ status }) => status === "running");
+    const cards = this.traits.thread.peek().flatMap((item) => item.cards);
+    this.runs.keep(new Set([...columns, ...cards].map(({ run }) => run).filter((run) => run != null)));
     if (!this.isRunning.peek()) this.isStopping.value = false;
     this.#announce(wasRunning);
   }

@@ -53,8 +53,9 @@ export class Runs {
     });
   }
 
-  /** Forgets the runs that no card and no column names any more. */
+  /** Knows these from now on, and forgets those that have ended and are no longer among them. */
   keep(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.#open(id);
     const kept = new Map(
       [...this.#runs.peek()].filter(([id, { state }]) => ids.has(id) || !isFinal(state.peek().phase)),
     );
