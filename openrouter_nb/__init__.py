@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.asking import achat, chat, stream
     from openrouter_nb.conversation.chat import Chat
     from openrouter_nb.conversation.comparison import Comparison, acompare, compare
+    from openrouter_nb.playground import Playground
 
 _HOME = {
     "Answer": "openrouter_nb.conversation",
@@ -42,6 +43,7 @@ _HOME = {
     "ChatResult": "openrouter_nb.components.result",
     "ChatStream": "openrouter_nb.client",
     "OpenRouter": "openrouter_nb.client",
+    "Playground": "openrouter_nb.playground",
     "RetryConfig": "openrouter_nb.client",
     "RetryPolicy": "openrouter_nb.client",
     "UNSET": "openrouter_nb.client",
@@ -61,6 +63,7 @@ __all__ = [
     "ChatStream",
     "Comparison",
     "OpenRouter",
+    "Playground",
     "RetryConfig",
     "RetryPolicy",
     "achat",
