@@ -38,7 +38,7 @@ export function Composer() {
 
   const role = draft.value.role;
   const isRunning = panel.isRunning.value;
-  const why = panel.isGone.value ? STRINGS.gone : blocked.value;
+  const why = panel.isGone.value ? STRINGS.gone : isRunning ? "" : blocked.value;
 
   function write(next: string) {
     text.value = next;

@@ -46,6 +46,7 @@ export const STRINGS = {
   copyVariable: "Copy {name}",
   cost: "Cost",
   days: "{n} days",
+  default: "default",
   delete: "Delete",
   deleteNamed: "Delete preset {name}",
   details: "Details",

@@ -28,7 +28,7 @@ describe("a row of the rail", () => {
       hints: { temperature: { ghost: "model default 0.7", default: 0.7 } },
     });
     expect(state()).toBe("unset");
-    expect(find<HTMLInputElement>(at(), "input[type=text]").placeholder).toBe("model default 0.7");
+    expect(find<HTMLInputElement>(at(), "input[type=text]").title).toBe("model default 0.7");
     expect(find<HTMLInputElement>(at(), "input[type=text]").value).toBe("");
     expect(sent()).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { STRINGS } from "../strings";
 import { useDraft } from "../ui/draft";
 import { type ControlProps, described, readNumber } from "./control";
 
@@ -55,7 +56,8 @@ export function NumberControl({ scale, ...props }: ControlProps & { scale: Scale
         type="text"
         inputMode="decimal"
         autocomplete="off"
-        placeholder={ghost}
+        placeholder={isSlider ? (scale.resting === null ? STRINGS.default : String(scale.resting)) : ghost}
+        title={ghost}
         onKeyDown={({ key, shiftKey }) => {
           if (key === "ArrowUp") move(shiftKey ? 10 : 1);
           if (key === "ArrowDown") move(shiftKey ? -10 : -1);

@@ -14,7 +14,8 @@ export function ToolChoice({ choices, ...props }: ControlProps & { choices: read
     const value = name === undefined ? { type: tool.type } : { type: "function", function: { name } };
     return { value, label: name ?? String(tool.type) };
   });
-  const words = choices.map((word) => ({ value: word, label: word }));
+  const names = new Set(named.map(({ label }) => label));
+  const words = choices.filter((choice) => !names.has(choice)).map((word) => ({ value: word, label: word }));
   return (
     <Select
       {...props}
