@@ -43,7 +43,7 @@ def state(session: Session) -> dict[str, Any]:
         "columns": columns(session),
         "estimate": _estimate(session),
         "routing": path,
-        "session": session.ledger.totals,
+        "session": dict(session.ledger.totals),
         "presets": _presets(session),
         "connection": _connection(session),
         "undo": {"undo": session.thread.undo_label, "redo": session.thread.redo_label},
