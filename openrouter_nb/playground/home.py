@@ -7,6 +7,7 @@ The loop is the client's background one, so that answers go on while a cell comp
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -48,3 +49,26 @@ class Home:
             task.add_done_callback(self._tasks.discard)
 
         self.soon(begin)
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Cancel what still runs, and wait until it has cleaned up."""
+
+        async def wind_up() -> None:
+            tasks = list(self._tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        if self._loop is None or self._loop.is_closed():
+            return
+        ended = asyncio.run_coroutine_threadsafe(wind_up(), self._loop)
+        if not _runs_on(self._loop):
+            with contextlib.suppress(TimeoutError):
+                ended.result(timeout)
+
+
+def _runs_on(loop: asyncio.AbstractEventLoop) -> bool:
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False

@@ -250,6 +250,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         if self._panel is not None:
             self._panel.close()
             self._panel = self._core.panel = None
+        self._core.session.home.close()
         if self._owns_client:
             self._core.session.client.close()
         _open.discard(self)

@@ -65,7 +65,7 @@ _ROWS: dict[type[errors.OpenRouterError], tuple[str, tuple[str, ...]]] = {
     errors.UpstreamTimeoutError: ("The provider took too long.", ("retry", "raise_timeout", "sort_latency")),
     errors.ConflictError: ("Another request was in the way.", ("retry",)),
     errors.PreconditionFailedError: ("Change what the message names.", ("field", "retry")),
-    errors.PayloadTooLargeError: ("The request is too large.", ("shrink", "detach", "drop_oldest")),
+    errors.PayloadTooLargeError: ("The request is too large.", ("shrink", "detach", "drop_oldest", "edit_message", "other_model")),
     errors.UnprocessableEntityError: ("Change what the message names.", ("field", "unset", "retry")),
     errors.TooManyRequestsError: ("Free models and new keys have low limits.", ("wait", "retry", "paid", "add_fallback")),
     errors.InternalServerError: ("Nothing is wrong with the request.", ("retry", "other_model")),
@@ -347,11 +347,12 @@ def _fewer_tokens(session: Session, column: Column) -> Remedy:
 
 def fewer_tokens(session: Session, column: Column) -> int:
     """Return a limit that costs less than the one that was too dear: what the message can pay for, else a half."""
-    message = column.error.message if column.error else ""
-    if found := re.search(r"can only afford (\d+)", message):
-        return max(16, int(found[1]))
     limit = session.given(column).get("max_completion_tokens")
-    return max(16, limit // 2) if isinstance(limit, int) else 500
+    found = re.search(r"can only afford (\d+)", column.error.message if column.error else "")
+    affordable = int(found[1]) if found else 500
+    if isinstance(limit, int) and limit <= affordable:
+        affordable = limit // 2
+    return max(16, affordable)
 
 
 def _continue(session: Session, column: Column) -> Remedy | None:

@@ -277,11 +277,12 @@ class Thread:
 
     def begin_answer(self, item: Item, card: Card, *, anew: bool) -> None:
         """Put the card of a run into a place: beside the others of it, or with `anew` as an alternative."""
+        # What was everybody's gives way to what a column says itself.
+        cards = [*(other for other in item.cards if other.column not in (card.column, None)), card]
         if anew:
-            self._add_version(item, [other for other in item.cards if other.column != card.column] + [card])
-            return
-        cards = [other for other in item.cards if other.column != card.column]
-        item.versions[item.chosen].cards = [*cards, card]
+            self._add_version(item, cards)
+        else:
+            item.versions[item.chosen].cards = cards
 
     def drop_version(self, item: Item) -> None:
         """Take the alternative that is shown away, and show the one before it."""

@@ -63,6 +63,16 @@ def write(body: dict[str, Any], server: str) -> Exported:
     for name, keys in _INNER.items():
         if isinstance(value := body.get(name), dict):
             lost += [f"{name}.{key}" for key in value if key not in keys]
+    remarks = []
+    if lost:
+        remarks.append(
+            f"The package openrouter has no argument for {', '.join(lost)}: not sent by this program."
+        )
+    if _has_price_numbers(given.get("provider")):
+        # It drops the whole of `provider` where a price is a number.
+        prices = {key: str(price) for key, price in given["provider"]["max_price"].items()}
+        given["provider"] = {**given["provider"], "max_price": prices}
+        remarks.append("The package openrouter takes prices as text only.")
     made = 'api_key=os.environ["OPENROUTER_API_KEY"]' + (
         "" if server == SERVER else f", server_url={server!r}"
     )
@@ -87,3 +97,8 @@ def write(body: dict[str, Any], server: str) -> Exported:
         f"    answer = open_router.chat.send(\n{keywords(given, 8)}    )\n{end}"
     )
     return Exported(text, "python", note)
+
+
+def _has_price_numbers(provider: Any) -> bool:
+    prices = provider.get("max_price") if isinstance(provider, dict) else None
+    return isinstance(prices, dict) and any(not isinstance(price, str) for price in prices.values())

@@ -6,14 +6,15 @@ import threading
 import pytest
 
 from openrouter_nb import Playground
-from openrouter_nb.playground.playground import _open
 
 
 @pytest.fixture(autouse=True)
 def server(simulator, monkeypatch):
     monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
+    opened = set()  # holds them, as a notebook's variables do
+    monkeypatch.setattr("openrouter_nb.playground.playground._open", opened)
     yield simulator
-    for playground in list(_open):
+    for playground in list(opened):
         playground._core.panel = None
         playground.close()
 
