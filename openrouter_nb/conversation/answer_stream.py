@@ -76,7 +76,7 @@ class AnswerStream:
             complete=self._complete,
             messages=messages,
             timing=timing,
-            replayed=replay is not None and replay.replayed is not None,
+            replayed=replay is not None and replay.replayed,
             label=replay.label if replay is not None else "",
         )
 
