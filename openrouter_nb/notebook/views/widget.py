@@ -14,7 +14,7 @@ import anywidget
 import traitlets
 
 from openrouter_nb.notebook.views.base import Phase, View
-from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.notebook.views.publish import WIDGET_VIEW, publish
 from openrouter_nb.notebook.views.updates import UpdatesView
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.views.cards import Card
 
 _PROTOCOL = 2
-_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _READY_WITHIN_S = 1.5
 # Views that no page has released, for the case that there is no page.
 _MAX_KEPT = 32
@@ -79,26 +78,31 @@ class WidgetView(View):
 
     def begin(self) -> None:
         """Open the widget and display it."""
-        self._loop = asyncio.get_running_loop()
-        kept = WidgetView._kept
-        self._widget = widget = LiveWidget(self._snapshot, carries_module=not kept)
-        widget.on_msg(self._on_message)
-        kept.append(widget)
-        self._shown = (self.phase, self.note)
+        widget = self.open()
         waiting = (
             f"{self.model} is being asked. If this line is still here, the page was closed while it answered:"
         )
         waiting += " the answer is in `_` if the kernel still runs."
         publish(
             {
-                _WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id},
+                WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id},
                 "text/html": f"<em>{escape(waiting)}</em>",
                 "text/plain": waiting,
             },
             display_id=self._display_id,
             update=self._takes_over,
         )
+
+    def open(self) -> LiveWidget:
+        """Open the widget, and look soon whether a page has taken it up."""
+        self._loop = asyncio.get_running_loop()
+        kept = WidgetView._kept
+        self._widget = widget = LiveWidget(self._snapshot, carries_module=not kept)
+        widget.on_msg(self._on_message)
+        kept.append(widget)
+        self._shown = (self.phase, self.note)
         self._loop.call_later(_READY_WITHIN_S, self._check)
+        return widget
 
     def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
         """Send what is new as the next delta."""
