@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,10 @@ from openrouter_nb.notebook.answer import Answer
 from openrouter_nb.render.banners import banner
 from openrouter_nb.render.bundle import answer_bundle
 from openrouter_nb.render.footer import Timing, footer
+from openrouter_nb.render.formats import Format, shown_as
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult, ChatStreamChunk
@@ -29,6 +31,24 @@ _NOTES = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How an answer is asked for and shown.
+
+    Attributes:
+        form: Markdown, plain text, JSON, or only its code.
+        shows_reasoning: Whether the reasoning is unfolded.
+        streams: Whether it arrives as it is written, or all at once.
+    """
+
+    form: Format = "md"
+    shows_reasoning: bool = False
+    streams: bool = True
+
+
+_USUAL = Style()
+
+
 class Exchange:
     """Runs one request on the current event loop.
 
@@ -36,15 +56,25 @@ class Exchange:
         client: The client to send with.
         request: Keyword arguments of `chat.send_async`.
         view: The cell's output, begun.
-        turn: Place in the conversation, for the footer.
+        label: Makes the end of the footer from the answer: its place in the conversation, what was spent so far.
+        style: How it is asked for and shown.
     """
 
-    def __init__(self, client: OpenRouter, request: dict[str, Any], view: View, turn: str) -> None:
+    def __init__(
+        self,
+        client: OpenRouter,
+        request: dict[str, Any],
+        view: View,
+        label: Callable[[ChatResult], str],
+        style: Style = _USUAL,
+    ) -> None:
         self._client = client
         self._request = request
         self._view = view
-        self._turn = turn
+        self._label = label
+        self._style = style
         self._stream: ChatStream | None = None
+        self._whole: ChatResult | None = None
         self._stopped = False
         self._started = time.monotonic()
         self._first_token_s: float | None = None
@@ -83,6 +113,10 @@ class Exchange:
 
     async def _pump(self) -> None:
         send = self._client.chat.send_async
+        if not self._style.streams:
+            self._view.show("processing")
+            self._whole = await send(stream=False, on_retry=self._retrying, **self._request)
+            return
         async with await send(stream=True, on_retry=self._retrying, **self._request) as stream:
             self._stream = stream
             while True:
@@ -118,15 +152,18 @@ class Exchange:
     def _end(self, phase: Phase) -> Answer:
         from openrouter_nb.components import ChatResult  # loaded by now, whatever happened
 
-        result = self._stream.result if self._stream is not None else ChatResult()
-        line = footer(result, timing=self._timing(), turn=self._turn, asked_model=self._view.model)
-        note = _NOTES.get(phase, "")
+        result = self._stream.result if self._stream is not None else self._whole or ChatResult()
+        line = footer(result, timing=self._timing(), turn=self._label(result), asked_model=self._view.model)
+        shown = shown_as(_text(result), self._style.form)
+        note = _NOTES.get(phase, "") or shown.note
         if not result.text and phase == "finished":
             note = _empty_note(result)
         bundle = answer_bundle(
-            _text(result),
+            shown.text,
+            is_plain=shown.is_plain,
             reasoning=_reasoning(result),
             reasoning_label=_reasoning_label(result),
+            reasoning_open=self._style.shows_reasoning,
             footer=line,
             note=note,
         )
@@ -140,7 +177,7 @@ class Exchange:
         bundle = answer_bundle(
             _text(partial) if partial else "",
             reasoning=_reasoning(partial) if partial else "",
-            footer=footer(partial, turn=self._turn) if partial else "",
+            footer=footer(partial, turn=self._label(partial)) if partial else "",
             banner=words,
         )
         facts = _facts(partial) if partial else {}

@@ -28,6 +28,8 @@ def answer_bundle(
     *,
     reasoning: str = "",
     reasoning_label: str = "Reasoning",
+    reasoning_open: bool = False,
+    is_plain: bool = False,
     footer: str = "",
     note: str = "",
     banner: Banner | None = None,
@@ -38,6 +40,8 @@ def answer_bundle(
         text: The answer as the model wrote it.
         reasoning: Its reasoning, shown folded.
         reasoning_label: The fold's title.
+        reasoning_open: Whether the fold is open.
+        is_plain: Whether the text is shown as it stands, not as Markdown.
         footer: One line under the answer.
         note: One sentence in a box: stopped, interrupted.
         banner: A failure to show under what arrived.
@@ -47,10 +51,10 @@ def answer_bundle(
     if reasoning := visible(reasoning).strip():
         inside = to_html(_shown(reasoning))
         html.append(
-            f'<details><summary style="{_MUTED}">{escape(reasoning_label)}</summary>{inside}</details>'
+            f'<details{" open" if reasoning_open else ""}><summary style="{_MUTED}">{escape(reasoning_label)}</summary>{inside}</details>'
         )
     if text := visible(text).strip():
-        html.append(to_html(_shown(text)))
+        html.append(_as_it_stands(_shown(text)) if is_plain else to_html(_shown(text)))
         plain.append(_shown(text))
     if note:
         html.append(f'<div style="{_box("warn", "#f57c00")}">{escape(note)}</div>')
@@ -63,6 +67,11 @@ def answer_bundle(
         plain.append(f"[{footer}]")
     # Without an element around it all: JupyterLab sets the space between the direct children of an output.
     return {"text/html": "".join(html), "text/plain": "\n\n".join(plain)}
+
+
+def _as_it_stands(text: str) -> str:
+    # MathJax leaves alone what has this class.
+    return f'<pre class="tex2jax_ignore" style="white-space:pre-wrap">{escape(text)}</pre>'
 
 
 def _banner_html(banner: Banner) -> str:
