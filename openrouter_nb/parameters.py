@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import numbers
 import reprlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -306,13 +307,9 @@ def number_problem(
         value: What was given.
         low: Smallest value, None for no bound.
         high: Largest value, None for no bound.
-        whole: Whether it must be a whole number; 3.0 is one.
+        whole: Whether it must be a whole number; 3.0 is one, and so are those of numpy.
     """
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or (isinstance(value, float) and not (value.is_integer() if whole else math.isfinite(value)))
-    ):
+    if not _is_number(value, whole=whole):
         return f"{name} takes {'a whole number' if whole else 'a number'}, not {shown(value)}."
     if (low is not None and value < low) or (high is not None and value > high):
         bounds = (
@@ -324,3 +321,11 @@ def number_problem(
         )
         return f"{name} takes {bounds}, not {shown(value)}."
     return None
+
+
+def _is_number(value: Any, *, whole: bool) -> bool:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        return False
+    if isinstance(value, numbers.Integral):
+        return True
+    return float(value).is_integer() if whole else math.isfinite(value)

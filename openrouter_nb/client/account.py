@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Unpack, cast
 from openrouter_nb.client import blocking
 from openrouter_nb.client.resources import CallOptions, get, records
 from openrouter_nb.client.retries import RetryPolicy
-from openrouter_nb.components.catalog import Credits, Generation, KeyInfo, Provider
 
 if TYPE_CHECKING:
     from openrouter_nb.client.openrouter import OpenRouter
     from openrouter_nb.client.retries import Policy
+    from openrouter_nb.components.catalog import Credits, Generation, KeyInfo, Provider
 
 
 class Providers:
@@ -28,6 +28,8 @@ class Providers:
         Raises:
             OpenRouterError: as for `chat.send`.
         """
+        from openrouter_nb.components.catalog import Provider
+
         found = await get(self._client, "/providers", options=options, needs_key=False)
         return records(Provider.model_validate, found)
 
@@ -50,6 +52,8 @@ class Account:
         Raises:
             UnauthorizedError: the key is not valid.
         """
+        from openrouter_nb.components.catalog import KeyInfo
+
         return KeyInfo.model_validate(await get(self._this, "/key", options=options))
 
     def key(self, **options: Unpack[CallOptions]) -> KeyInfo:
@@ -62,6 +66,8 @@ class Account:
         Raises:
             ForbiddenError: the key is no management key, which this needs; `key()` tells most of it to any key.
         """
+        from openrouter_nb.components.catalog import Credits
+
         return Credits.model_validate(await get(self._this, "/credits", options=options))
 
     def credits(self, **options: Unpack[CallOptions]) -> Credits:
@@ -80,6 +86,8 @@ class Account:
         Raises:
             NotFoundError: there is no such record, or not yet.
         """
+        from openrouter_nb.components.catalog import Generation
+
         path, query = "/generation", {"id": id}
         return Generation.model_validate(
             await get(self._this, path, query, options=options, adapt=_patient_with_404)

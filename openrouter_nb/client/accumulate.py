@@ -8,9 +8,10 @@ best-practices/reasoning-tokens, August 2026; recorded streams.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.components import ChatResult
+if TYPE_CHECKING:
+    from openrouter_nb.components.result import ChatResult
 
 _LAST_WINS = frozenset(
     (
@@ -83,6 +84,9 @@ class Accumulator:
 
     def result(self) -> ChatResult:
         """Return the answer so far."""
+        # Late: pydantic takes longer to import than a first token to arrive.
+        from openrouter_nb.components.result import ChatResult
+
         choices = [self._choices[index].finished() for index in sorted(self._choices)]
         fields = {**self._head, "object": "chat.completion", "choices": choices, "usage": self._usage}
         if self.debug:

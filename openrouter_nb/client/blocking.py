@@ -57,6 +57,11 @@ def submit(function: Callable[..., Awaitable[T]], *args: Any) -> Future[T]:
     return asyncio.run_coroutine_threadsafe(started(), _start())
 
 
+def runs_here() -> bool:
+    """Whether the caller is on the background loop."""
+    return _loop is not None and _running_loop() is _loop
+
+
 def _start() -> asyncio.AbstractEventLoop:
     # Not anyio's portal: it cancels by level, so that a coroutine that is being interrupted could await nothing while
     # it puts the cell in order.

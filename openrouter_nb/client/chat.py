@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack, overload
 
 from openrouter_nb.client import blocking
 from openrouter_nb.client.replies import WholeAnswer, read_result
-from openrouter_nb.client.request import UNSET, build_body, encode
+from openrouter_nb.client.request import build_body, encode
 from openrouter_nb.client.retries import Retrier
 from openrouter_nb.client.stream import Begun, ChatStream, StreamLimits
+from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -191,19 +193,20 @@ class BlockingChatStream:
         return self
 
     def __next__(self) -> ChatStreamChunk:
-        while not self._ready:
+        if not self._ready:
             # A burst at a time: changing threads costs more than decoding a chunk.
-            chunks = blocking.run(self._read)
-            if chunks is None:
+            self._ready = blocking.run(self._read)[::-1]
+            if not self._ready:
                 raise StopIteration
-            self._ready = chunks[::-1]
         return self._ready.pop()
 
-    async def _read(self) -> list[ChatStreamChunk] | None:
-        try:
-            return await self._stream.read_ready()
-        except StopAsyncIteration:
-            return None
+    async def _read(self) -> list[ChatStreamChunk]:
+        """Return the next chunks, `[]` at the end of the answer."""
+        chunks: list[ChatStreamChunk] = []
+        with contextlib.suppress(StopAsyncIteration):
+            while not chunks:  # a piece of a large event completes none
+                chunks = await self._stream.read_ready()
+        return chunks
 
     def close(self) -> None:
         """Close the request. Safe to call twice."""

@@ -11,18 +11,18 @@ from urllib.parse import quote
 from openrouter_nb.client import blocking, catalogue_cache
 from openrouter_nb.client.catalogue_cache import Catalogue
 from openrouter_nb.client.resources import CallOptions, get, records
-from openrouter_nb.components.catalog import ListEndpointsResponse, Model
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from openrouter_nb.client.openrouter import OpenRouter
+    from openrouter_nb.components.catalog import ListEndpointsResponse, Model
 
 _HOUR_S = 3600.0
 
 
-class ModelList(list[Model]):
+class ModelList(list["Model"]):
     """Models, in the service's order, and how old the list is.
 
     Attributes:
@@ -32,6 +32,8 @@ class ModelList(list[Model]):
     """
 
     def __init__(self, catalogue: Catalogue, *, error: OpenRouterError | None = None) -> None:
+        from openrouter_nb.components.catalog import Model
+
         super().__init__(records(Model.model_validate, catalogue.models))
         self.fetched_at = catalogue.fetched_at
         self.is_stale = error is not None
@@ -108,6 +110,8 @@ class Models:
             NotFoundError: there is no such model.
             OpenRouterError: otherwise as for `chat.send`.
         """
+        from openrouter_nb.components.catalog import Model
+
         path = f"/model/{_slug(author, slug)}"
         return Model.model_validate(await get(self._client, path, options=options, needs_key=False))
 
@@ -119,6 +123,8 @@ class Models:
         self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
     ) -> ListEndpointsResponse:
         """Tell who serves a model, at what price and speed. Same arguments and errors as `get_async`."""
+        from openrouter_nb.components.catalog import ListEndpointsResponse
+
         path = f"/models/{_slug(author, slug)}/endpoints"
         return ListEndpointsResponse.model_validate(
             await get(self._client, path, options=options, needs_key=False)

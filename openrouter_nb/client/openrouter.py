@@ -16,9 +16,9 @@ from openrouter_nb.client.credentials import Destination, Secret, Source, resolv
 from openrouter_nb.client.headers import Attribution, request_headers
 from openrouter_nb.client.key_sources import keyring_is_installed, revision, stored_key
 from openrouter_nb.client.models import Models
-from openrouter_nb.client.request import UNSET
 from openrouter_nb.client.retries import Policy, RetryPolicy, policy_of
 from openrouter_nb.client.transport import Transport
+from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import ConfigurationError, OpenRouterError, RequestTimeoutError
 
 if TYPE_CHECKING:
@@ -213,17 +213,26 @@ class OpenRouter(Account):
         return transport
 
     async def aclose(self) -> None:
-        """Close the connections of the running event loop, and ask other loops that still run to close theirs."""
+        """Close the connections of the running event loop, and those of other loops once nothing uses them."""
         running = asyncio.get_running_loop()
         for loop, transport in list(self._transports.items()):
             if loop is running:
                 await transport.aclose()
             elif loop.is_running():
-                asyncio.run_coroutine_threadsafe(transport.aclose(), loop)
+                asyncio.run_coroutine_threadsafe(transport.retire(), loop)
         self._transports.clear()
 
+    async def aclose_here(self) -> None:
+        """Close the connections of the running event loop, and of no other."""
+        transport = self._transports.pop(asyncio.get_running_loop(), None)
+        if transport is not None:
+            await transport.aclose()
+
     def close(self) -> None:
-        """Close all connections. Not needed for correctness; a client can be used again afterwards."""
+        """Close the connections of blocking calls, and those of event loops once nothing uses them.
+
+        Not needed for correctness; a client can be used again afterwards.
+        """
         if self._transports:
             blocking.run(self.aclose)
 

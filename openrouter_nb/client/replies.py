@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.failures import finish_error, from_payload, from_response, parse_object
 from openrouter_nb.client.request import encode
-from openrouter_nb.components import ChatResult
 from openrouter_nb.errors import BadGatewayError, OpenRouterError, RequestTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from openrouter_nb.client.transport import Response
+    from openrouter_nb.components.result import ChatResult
 
 _MAX_ERROR_BODY = 1024 * 1024
 
@@ -74,6 +74,8 @@ async def read_result(response: Response, timeout_s: float) -> ChatResult:
     choices = payload.get("choices")
     if not choices:
         raise _no_answer(response, payload)
+    from openrouter_nb.components.result import ChatResult
+
     result = ChatResult.model_validate(payload)
     if not result.choices:
         raise _no_answer(response, payload)

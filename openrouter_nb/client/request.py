@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from openrouter_nb.client.shape import check
+from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.parameters import PARAMETERS, nearest, problem
-
-
-class _Unset:
-    """The type of UNSET."""
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-    def __bool__(self) -> bool:
-        return False
-
-
-#: The value of a parameter that is not sent, where None would mean an explicit null. Any parameter may have it.
-UNSET: Final[Any] = _Unset()
 
 
 def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
@@ -56,9 +43,12 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON types: pydantic models as objects, tuples as arrays."""
+    """Return a value as JSON types: pydantic models as objects, tuples and numpy arrays as arrays, numpy numbers as numbers.
+
+    What is UNSET inside an object is left out of it.
+    """
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items() if item is not UNSET}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if callable(getattr(value, "model_dump", None)):
@@ -67,6 +57,8 @@ def plain(value: Any) -> Any:
         return _merged(
             value.model_dump(**options, exclude_none=True), value.model_dump(**options, exclude_unset=True)
         )
+    if callable(getattr(value, "tolist", None)):  # numpy's scalars and arrays, pandas' series
+        return value.tolist()
     return value
 
 

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from openrouter_nb.client.failures import from_response
 from openrouter_nb.client.replies import read_object
-from openrouter_nb.client.request import UNSET
 from openrouter_nb.client.retries import Retrier
+from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -19,8 +19,8 @@ from openrouter_nb.errors import Attempt, NoResponseError, OpenRouterError, Stre
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from openrouter_nb.client.request import _Unset
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.components.unset import Unset
 
 T = TypeVar("T")
 
@@ -200,7 +200,7 @@ class ConfiguredPolicy:
 
 if TYPE_CHECKING:
     #: How callers say it: a policy, the SDKs' configuration, None for no retries, UNSET for the default.
-    Retries = RetryConfig | Policy | _Unset | None
+    Retries = RetryConfig | Policy | Unset | None
     OnRetry = Callable[[Attempt], object]
 
 

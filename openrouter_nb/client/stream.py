@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import re
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from pydantic_core import from_json
-
 from openrouter_nb.client.accumulate import Accumulator
-from openrouter_nb.client.failures import finish_error, from_payload, scrub
+from openrouter_nb.client.chunks import parse_with_json, parser_after
+from openrouter_nb.client.failures import finish_error, from_payload
 from openrouter_nb.client.patience import Patience
 from openrouter_nb.client.sse import EventDecoder, EventTooLargeError
-from openrouter_nb.components import ChatResult, ChatStreamChunk
+from openrouter_nb.components.stream import ChatStreamChunk
 from openrouter_nb.errors import (
     OpenRouterError,
     StreamInterruptedError,
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from openrouter_nb.client.retries import Retrier
+    from openrouter_nb.components.result import ChatResult
     from openrouter_nb.errors import Attempt
 
 
@@ -45,10 +43,9 @@ class Body(Protocol):
 
 
 #: A response that has begun well, and the answer where it came whole.
-Begun = tuple[Body, ChatResult | None]
+Begun = tuple[Body, "ChatResult | None"]
 
 _DONE = b"[DONE]"
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _LINGER_S = 0.05
 _MAX_HELD = 64
 
@@ -110,8 +107,8 @@ class ChatStream:
         self._decoder = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
         self._fold = Accumulator()
         self._whole = whole
-        self._encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        self._received = 0
+        self._parse = parser_after(0)
+        self._received = self._chunks = 0
         self._patience.left = self._limits.first_event_s
         self._draining = False
 
@@ -166,9 +163,6 @@ class ChatStream:
 
     async def read(self) -> None:
         """Read once from the network and queue the chunks that this completes."""
-        if self._encoding != "identity":
-            await self._end(self._wrong(f"The server encoded the answer ({scrub(self._encoding)}), unasked."))
-            return
         try:
             try:
                 with self._patience:
@@ -195,12 +189,9 @@ class ChatStream:
         self._received += len(data)
         if self._received > self._limits.max_bytes:
             too_large = f"the answer is larger than {self._limits.max_bytes} bytes"
-        count = 0
+        parse, count = self._parse, 0
         for event in events:
-            try:
-                chunk = from_json(event)
-            except ValueError:
-                chunk = None
+            chunk = parse(event)
             if chunk is None:
                 if event == _DONE:
                     await self._drain()
@@ -208,7 +199,6 @@ class ChatStream:
                     return
                 if not event or event[:1] == b":":  # a proxy's way to send a keep-alive
                     continue
-                chunk = _parse_leniently(event)
             if not isinstance(chunk, dict):
                 await self._end(self._wrong("The server sent an event that is not JSON."))
                 return
@@ -218,6 +208,9 @@ class ChatStream:
                 self._hold(chunk)
             else:
                 self._ready.append(ChatStreamChunk(chunk))
+        self._chunks += count
+        if parse is parse_with_json:
+            self._parse = parser_after(self._chunks)
         if too_large:
             await self._end(self._wrong(f"The answer was stopped: {too_large}."))
             return
@@ -334,12 +327,3 @@ def _says_something(chunk: dict[str, Any]) -> bool:
     return any(
         value for delta in deltas if isinstance(delta, dict) for key, value in delta.items() if key != "role"
     )
-
-
-def _parse_leniently(event: bytes) -> Any:
-    """Parse what the fast parser refuses: a byte that is no UTF-8 or half a surrogate pair must not cost the answer."""
-    try:
-        value = json.loads(event.decode("utf-8", "replace"))
-        return json.loads(_HALF_PAIR.sub("\ufffd", json.dumps(value, ensure_ascii=False)))
-    except (ValueError, RecursionError):
-        return None

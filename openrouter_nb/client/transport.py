@@ -19,10 +19,11 @@ from openrouter_nb.errors import (
     NoResponseError,
     RequestTimeoutError,
     StreamInterruptedError,
+    UnexpectedContentError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     import httpx
 
@@ -70,9 +71,12 @@ class Response:
         headers: Names in lower case, without cookies.
     """
 
-    def __init__(self, response: httpx.Response, library: Any) -> None:
+    def __init__(
+        self, response: httpx.Response, library: Any, released: Callable[[], Awaitable[None]]
+    ) -> None:
         self._response = response
         self._library = library
+        self._released: Callable[[], Awaitable[None]] | None = released
         self.status = response.status_code
         self.headers: dict[str, str] = {
             name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"
@@ -82,6 +86,11 @@ class Response:
     def content_type(self) -> str:
         """Media type in lower case, without parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def content_encoding(self) -> str:
+        """How the body is compressed, in lower case; `identity` where it is not."""
+        return self.headers.get("content-encoding", "identity").strip().lower()
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives, undecoded: the request asked for identity encoding.
@@ -118,7 +127,15 @@ class Response:
     async def aclose(self) -> None:
         """Close the response; where the body has not been read to its end, that closes the connection."""
         # Shielded: a cancelled task must still close, or the service goes on writing an answer that is paid for.
-        await asyncio.shield(self._response.aclose())
+        await asyncio.shield(self._close())
+
+    async def _close(self) -> None:
+        released, self._released = self._released, None
+        try:
+            await self._response.aclose()
+        finally:
+            if released is not None:
+                await released()
 
 
 class Transport:
@@ -136,6 +153,8 @@ class Transport:
         self._library = _library(client)
         self._owned = client is None
         self._client = client or _own_client(self._library, connect_timeout)
+        self._in_use = 0  # requests whose response is not closed yet
+        self._retired = False
 
     async def open(
         self,
@@ -151,15 +170,37 @@ class Transport:
         Raises:
             NoResponseError: no response came, and why.
             RequestTimeoutError: none came in time.
+            UnexpectedContentError: its body is compressed, which the request did not allow.
         """
-        sent = {**headers, "accept-encoding": "identity"}
+        self._in_use += 1
+        try:
+            response = await self._send(
+                method, url, {**headers, "accept-encoding": "identity"}, content, secret
+            )
+        except BaseException:
+            await asyncio.shield(self._released())
+            raise
+        opened = Response(response, self._library, self._released)
+        if (encoding := opened.content_encoding) != "identity":
+            # Small on the wire and without an end in memory: such a body is not looked at.
+            await opened.aclose()
+            raise UnexpectedContentError(
+                f"The server encoded its answer ({scrub(encoding)[:40]}), unasked.",
+                status_code=opened.status,
+                headers=opened.headers,
+            )
+        return opened
+
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, secret: Secret | None
+    ) -> httpx.Response:
         handshake = _Handshake()
         request = self._client.build_request(
-            method, url, headers=sent, content=content, extensions={"trace": handshake.trace}
+            method, url, headers=headers, content=content, extensions={"trace": handshake.trace}
         )
         auth = _Bearer(secret) if secret else None
         try:
-            response = await self._client.send(request, stream=True, auth=auth, follow_redirects=False)
+            return await self._client.send(request, stream=True, auth=auth, follow_redirects=False)
         except self._library.TimeoutException as error:
             raise RequestTimeoutError(
                 _sentence(error, "The server could not be reached in time"), retryable=True
@@ -171,12 +212,22 @@ class Transport:
         except asyncio.CancelledError:
             await handshake.abandon()
             raise
-        return Response(response, self._library)
 
     async def aclose(self) -> None:
-        """Close all connections."""
+        """Close all connections, those in use as well."""
         if self._owned:
             await self._client.aclose()
+
+    async def retire(self) -> None:
+        """Close all connections as soon as none is in use: for whoever has no business with this loop's requests."""
+        self._retired = True
+        if not self._in_use:
+            await self.aclose()
+
+    async def _released(self) -> None:
+        self._in_use -= 1
+        if self._retired and not self._in_use:
+            await self.aclose()
 
 
 def _library(client: object) -> Any:

@@ -1,4 +1,4 @@
-"""How wire objects are typed: models to send, lenient models of results, and thin views of stream chunks."""
+"""How wire objects are typed: models to send, and lenient models of results. Chunks of a stream are views: `view.py`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import (
     ConfigDict,
     SerializerFunctionWrapHandler,
     ValidationError,
+    ValidationInfo,
     model_serializer,
     model_validator,
 )
@@ -16,8 +17,9 @@ from pydantic import (
 if TYPE_CHECKING:
     from pydantic.functional_validators import ModelWrapValidatorHandler
 
+from openrouter_nb.components.unset import UNSET
+
 T = TypeVar("T")
-V = TypeVar("V", bound="View")
 
 # First in a union with models, so that a dict stays the dict it is.
 JSON = dict[str, Any]
@@ -26,18 +28,47 @@ _NULL = "null"
 Nullable = Annotated[T | None, _NULL]
 
 
+_RECEIVED = object()  # the context of what came over the wire
+
+
+def without_unset(value: Any) -> Any:
+    """Return keywords without those that are UNSET, in plain objects inside them as well: they were not given."""
+    if isinstance(value, dict):
+        return {name: without_unset(item) for name, item in value.items() if item is not UNSET}
+    return [without_unset(item) for item in value] if isinstance(value, list) else value
+
+
 class Open(BaseModel):
     """A wire object as received. It keeps fields newer than this package.
 
     OpenRouter adds fields and enum values without notice (OpenRouter docs, api_reference/versioning, August 2026). A
-    field of another type than documented is left out: an answer that is paid for is not lost for one odd field.
+    field of another type than documented is left out by `model_validate()`: an answer that is paid for is not lost for one
+    odd field. Whoever builds one by hand is told.
     """
 
     model_config = ConfigDict(extra="allow", protected_namespaces=(), defer_build=True)
 
+    @classmethod
+    def model_validate(cls, obj: Any, *, context: Any = None, **options: Any) -> Self:
+        """Take what the service sent; see the class for what becomes of odd fields."""
+        return super().model_validate(obj, context=_RECEIVED if context is None else context, **options)
+
+    @classmethod
+    def model_validate_json(
+        cls, json_data: str | bytes | bytearray, *, context: Any = None, **options: Any
+    ) -> Self:
+        """Take the JSON text that the service sent, or that `model_dump_json()` wrote."""
+        return super().model_validate_json(
+            json_data, context=_RECEIVED if context is None else context, **options
+        )
+
     @model_validator(mode="wrap")
     @classmethod
-    def _leave_out_the_odd(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _leave_out_the_odd(
+        cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        if info.context is not _RECEIVED:
+            return handler(without_unset(value))
         try:
             return handler(value)
         except ValidationError as error:
@@ -71,6 +102,11 @@ class Given(BaseModel):
         cls._nullable = frozenset(n for n, f in fields.items() if _NULL in f.metadata)
         cls._wire_names = {n: f.alias for n, f in fields.items() if f.alias}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_unset(cls, value: Any) -> Any:
+        return without_unset(value)
+
     @model_validator(mode="after")
     def _set_constants(self) -> Self:
         self.__pydantic_fields_set__.update(self._constants)
@@ -87,48 +123,3 @@ class Given(BaseModel):
         }
         dumped = {names.get(key, key): value for key, value in handler(self).items()}
         return {key: value for key, value in dumped.items() if key not in absent}
-
-
-class View:
-    """A typed view over a parsed JSON object: no validation and no copy.
-
-    Validating every chunk of a stream with nested models costs twenty times what parsing it does, and a stream is
-    read chunk by chunk by code that needs two fields of it. Unknown fields are attributes like the known ones.
-    """
-
-    __slots__ = ("_data",)
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self._data = data
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self._data[name]
-        except KeyError:
-            raise AttributeError(f"{type(self).__name__} has no field {name!r}") from None
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._data == other._data
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        fields = ", ".join(f"{key}={value!r}" for key, value in self._data.items())
-        return f"{type(self).__name__}({fields})"
-
-    def __reduce__(self) -> tuple[type[View], tuple[dict[str, Any]]]:
-        return type(self), (self._data,)
-
-    def model_dump(self) -> dict[str, Any]:
-        """Return the JSON object as received. It is shared with this view, not a copy."""
-        return self._data
-
-
-def views(kind: type[V], items: Any) -> list[V]:
-    """Wrap each object of a JSON array; anything else is passed over."""
-    return [kind(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-
-
-def as_object(value: Any) -> dict[str, Any]:
-    """Return a JSON object as it is, and anything else as an empty one."""
-    return value if isinstance(value, dict) else {}

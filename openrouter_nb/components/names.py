@@ -1,4 +1,4 @@
-"""Everything a caller builds, in one place: what `openrouter_nb.components` loads when the first of it is asked for."""
+"""Every public name of the folder: what `openrouter_nb.components` loads when the first of them is asked for."""
 
 from openrouter_nb.components.agent_tools import (
     AdvisorReasoning,
@@ -132,6 +132,9 @@ from openrouter_nb.components.reasoning import (
     ReasoningFormat,
     ReasoningSummary,
 )
+from openrouter_nb.components.request import (
+    ChatRequest,
+)
 from openrouter_nb.components.response_format import (
     ChatFormatGrammarConfig,
     ChatFormatJSONObjectConfig,
@@ -140,6 +143,14 @@ from openrouter_nb.components.response_format import (
     ChatFormatTextConfig,
     ChatJSONSchemaConfig,
     ResponseFormat,
+)
+from openrouter_nb.components.result import (
+    ChatAssistantMessage,
+    ChatChoice,
+    ChatResult,
+    ChatToolCall,
+    ChatToolCallFunction,
+    FinishReason,
 )
 from openrouter_nb.components.router_plugins import (
     AutoBetaRouterPlugin,
@@ -225,6 +236,12 @@ from openrouter_nb.components.stop_conditions import (
     StopServerToolsWhenMaxTokensUsed,
     StopServerToolsWhenStepCountIs,
 )
+from openrouter_nb.components.stream import (
+    ChatStreamChoice,
+    ChatStreamChunk,
+    ChatStreamDelta,
+    ChatStreamToolCall,
+)
 from openrouter_nb.components.tools import (
     ChatFunctionTool,
     ChatFunctionToolFunction,
@@ -233,6 +250,13 @@ from openrouter_nb.components.tools import (
     ChatNamedToolChoiceFunction,
     ChatServerToolChoice,
     ChatToolChoice,
+)
+from openrouter_nb.components.usage import (
+    ChatUsage,
+    ChatUsageCompletionTokensDetails,
+    ChatUsagePromptTokensDetails,
+    CostDetails,
+    ServerToolUseDetails,
 )
 from openrouter_nb.components.web_tools import (
     ChatWebSearchShorthand,
@@ -269,8 +293,10 @@ __all__ = [
     "CacheTtl",
     "ChatAssistantImages",
     "ChatAssistantImagesImageURL",
+    "ChatAssistantMessage",
     "ChatAudioOptions",
     "ChatAudioOutput",
+    "ChatChoice",
     "ChatContentAudio",
     "ChatContentAudioInputAudio",
     "ChatContentCacheControl",
@@ -321,13 +347,19 @@ __all__ = [
     "ChatMessages",
     "ChatNamedToolChoice",
     "ChatNamedToolChoiceFunction",
+    "ChatRequest",
     "ChatRequestPlugin",
     "ChatRequestReasoning",
     "ChatResponse",
     "ChatResponseChoice",
+    "ChatResult",
     "ChatSearchModelsServerTool",
     "ChatServerToolChoice",
+    "ChatStreamChoice",
+    "ChatStreamChunk",
+    "ChatStreamDelta",
     "ChatStreamOptions",
+    "ChatStreamToolCall",
     "ChatStreamingChoice",
     "ChatStreamingMessageChunk",
     "ChatStreamingMessageToolCall",
@@ -335,8 +367,13 @@ __all__ = [
     "ChatStreamingResponseChunkData",
     "ChatSystemMessage",
     "ChatSystemMessageConfigurationUpdate",
+    "ChatToolCall",
+    "ChatToolCallFunction",
     "ChatToolChoice",
     "ChatToolMessage",
+    "ChatUsage",
+    "ChatUsageCompletionTokensDetails",
+    "ChatUsagePromptTokensDetails",
     "ChatUserMessage",
     "ChatWebSearchShorthand",
     "CompletionTokensDetails",
@@ -348,6 +385,7 @@ __all__ = [
     "ContainerReferenceEnvironment",
     "ContentPart",
     "ContextCompressionPlugin",
+    "CostDetails",
     "CostTier",
     "Credits",
     "DataCollection",
@@ -360,6 +398,7 @@ __all__ = [
     "FileParserPlugin",
     "FilesServerTool",
     "FilesServerToolConfig",
+    "FinishReason",
     "FunctionCall",
     "FusionPlugin",
     "FusionPluginTool",
@@ -424,6 +463,7 @@ __all__ = [
     "SearchContextSize",
     "SearchModelsServerToolConfig",
     "ServerTool",
+    "ServerToolUseDetails",
     "ServiceTier",
     "StopServerToolsWhenCondition",
     "StopServerToolsWhenFinishReasonIs",

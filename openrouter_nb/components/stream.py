@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from openrouter_nb.components.base import View, as_object, views
+from openrouter_nb.components.view import View, as_object, views
 
 
 class ChatStreamToolCall(View):

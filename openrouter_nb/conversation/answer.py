@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from openrouter_nb.components import ChatResult, ChatUsage
     from openrouter_nb.components.result import ChatAssistantMessage, ChatToolCall
+    from openrouter_nb.render.footer import Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class Answer:
         result: What the service sent, as `OpenRouter().chat.send` returns it.
         complete: False where it was stopped before its end.
         messages: The conversation that led to it, its own messages included.
+        parsed: The object of a structured answer.
+        timing: How long it took, to be shown.
+        replayed: Whether it came from a replay file.
+        label: What else the line under it says.
         bundle: The mime bundle to show; None makes one from the result.
         metadata: Output metadata to go with the bundle.
 
@@ -48,6 +54,7 @@ class Answer:
         complete: Whether the answer came to its end.
         messages: The conversation, this answer included: what another request can go on from.
         parsed: The validated object of a structured answer, else None.
+        replayed: Whether it came from a replay file, and so cost nothing this time.
     """
 
     def __init__(
@@ -57,6 +64,9 @@ class Answer:
         complete: bool = True,
         messages: Sequence[Mapping[str, Any]] = (),
         parsed: Any = None,
+        timing: Timing | None = None,
+        replayed: bool = False,
+        label: str = "",
         bundle: Mapping[str, str] | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
@@ -64,6 +74,9 @@ class Answer:
         self.complete = complete
         self.messages: list[dict[str, Any]] = [dict(message) for message in messages]
         self.parsed = parsed
+        self.replayed = replayed
+        self._timing = timing
+        self._label = label
         self._bundle = bundle
         self._metadata = metadata
 
@@ -75,16 +88,9 @@ class Answer:
     @property
     def reasoning(self) -> str:
         """The reasoning, `""` where there is none."""
-        message = self._message
-        if message is None:
-            return ""
-        if message.reasoning:
-            return message.reasoning
-        # The details repeat the plain text and are read only where that is missing.
-        details = [detail for detail in message.reasoning_details or () if isinstance(detail, dict)]
-        return "\n\n".join(
-            str(detail.get("text") or detail.get("summary") or "") for detail in details
-        ).strip()
+        from openrouter_nb.render.answer import reasoning_text
+
+        return reasoning_text(self.result)
 
     @property
     def code(self) -> str:
@@ -155,14 +161,16 @@ class Answer:
         """Show it as a chat cell does: harmless `text/html`, and `text/plain`."""
         if self._bundle is not None:
             return dict(self._bundle), dict(self._metadata or {})
-        from openrouter_nb.render.bundle import answer_bundle
-        from openrouter_nb.render.footer import footer
+        from openrouter_nb.render.answer import result_bundle
 
-        bundle = answer_bundle(
-            self.text or self.refusal,
-            reasoning=self.reasoning,
-            footer=footer(self.result),
+        # Runs without live output are compared with saved ones, where no time is like another.
+        timing = None if os.environ.get("OPENROUTER_NB_LIVE") == "0" else self._timing
+        bundle = result_bundle(
+            self.result,
+            timing=timing,
+            label=self._label,
             note="" if self.complete else "Stopped before its end.",
+            errors=None if self.parsed is None else (),
         )
         return bundle, {}
 

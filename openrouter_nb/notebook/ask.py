@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.notebook.failed import usage_error
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import NextTurn
     from openrouter_nb.notebook.answer import Answer
-    from openrouter_nb.notebook.exchange import Style
     from openrouter_nb.notebook.question import Question
     from openrouter_nb.notebook.session import Session
     from openrouter_nb.notebook.settings import Settings
     from openrouter_nb.notebook.views import View
+    from openrouter_nb.render.formats import Style
 
 
 async def ask(
@@ -75,7 +76,13 @@ async def ask(
     request |= patience(arguments, settings)
     try:
         answer = await Exchange(
-            session.client, request, view, _label(question, session, turn, shell), _style(question, settings)
+            session.client,
+            request,
+            view,
+            _label(question, turn),
+            totals=partial(_totals, question, session, shell),
+            style=_style(question, settings),
+            streams=not arguments.no_stream,
         ).run()
     except OpenRouterError as error:
         if error.partial is not None:
@@ -136,44 +143,44 @@ async def _afford(
 
 
 def _style(question: Question, settings: Settings) -> Style:
-    from openrouter_nb.notebook.exchange import Style
+    from openrouter_nb.render.formats import Style
 
     arguments = question.arguments
     return Style(
         form=arguments.form or settings.form,
         shows_reasoning=arguments.show_reasoning or settings.show_reasoning,
-        streams=not arguments.no_stream,
     )
 
 
-def _label(question: Question, session: Session, turn: NextTurn, shell: Any) -> Callable[[ChatResult], str]:
-    """Return what makes the end of the footer: the place in the conversation, and what was spent so far."""
-    from openrouter_nb.notebook.frontend import Frontend
-    from openrouter_nb.render.footer import cost
-
+def _label(question: Question, turn: NextTurn) -> str:
+    """Return the place in the conversation, and what was left out or attached."""
     arguments = question.arguments
     place = [] if arguments.once else [f"{arguments.chat}, turn {turn.number}"]
     if left_out := turn.left_out:
         place.append(f"the {left_out} oldest turn{'' if left_out == 1 else 's'} left out: no room")
-    place += question.prompt.notes
+    return " · ".join(place + question.prompt.notes)
 
-    def label(result: ChatResult) -> str:
-        parts = list(place)
-        if arguments.code:
-            from openrouter_nb.render.blocks import code_of
 
-            if not code_of(result.text):
-                parts.append("no code in it for a cell")
-            elif Frontend(shell).takes_cells:
-                parts.append("its code is in a new cell below")
-            else:
-                parts.append("its code is in _.code: this frontend takes no new cells")
-        spent = session.spent + ((result.usage.cost or 0.0) if result.usage else 0.0)
-        if session.shows_total and spent:
-            parts.append(f"{cost(spent)} so far")
-        return " · ".join(parts)
+def _totals(question: Question, session: Session, shell: Any, result: ChatResult) -> str:
+    """Return what was spent with this answer, and what became of its code."""
+    from openrouter_nb.render.footer import cost
 
-    return label
+    spent = session.spent + ((result.usage.cost or 0.0) if result.usage else 0.0)
+    parts = [_code_note(result.text, shell)] if question.arguments.code else []
+    if session.shows_total and spent:
+        parts.append(f"{cost(spent)} so far")
+    return " · ".join(parts)
+
+
+def _code_note(text: str, shell: Any) -> str:
+    from openrouter_nb.notebook.frontend import Frontend
+    from openrouter_nb.render.blocks import code_of
+
+    if not code_of(text):
+        return "no code in it for a cell"
+    if Frontend(shell).takes_cells:
+        return "its code is in a new cell below"
+    return "its code is in _.code: this frontend takes no new cells"
 
 
 def _json(text: str) -> Any:

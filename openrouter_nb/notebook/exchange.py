@@ -5,48 +5,33 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import NotFoundError, OpenRouterError
 from openrouter_nb.notebook.answer import Answer
-from openrouter_nb.render.banners import banner
-from openrouter_nb.render.bundle import answer_bundle
+from openrouter_nb.notebook.pieces import Pieces
+from openrouter_nb.notebook.waiting import CARD, Waiting
+from openrouter_nb.render.answer import result_bundle
+from openrouter_nb.render.banners import OWN_FAULT, banner
+from openrouter_nb.render.bundle import raw_bundle
 from openrouter_nb.render.footer import Timing, footer
-from openrouter_nb.render.formats import Format, shown_as
+from openrouter_nb.render.formats import USUAL, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from openrouter_nb.client import ChatStream, OpenRouter
-    from openrouter_nb.components import ChatResult, ChatStreamChunk
-    from openrouter_nb.errors import Attempt
+    from openrouter_nb.components import ChatResult
     from openrouter_nb.notebook.views import Phase, View
+    from openrouter_nb.render.banners import Banner
 
 _PULSE_S = 0.05
 _NOTES = {
     "stopped": "Stopped. What had arrived is above; it was not kept in the conversation.",
     "interrupted": "Interrupted. What had arrived is above; it was not kept in the conversation.",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
-    """How an answer is asked for and shown.
-
-    Attributes:
-        form: Markdown, plain text, JSON, or only its code.
-        shows_reasoning: Whether the reasoning is unfolded.
-        streams: Whether it arrives as it is written, or all at once.
-    """
-
-    form: Format = "md"
-    shows_reasoning: bool = False
-    streams: bool = True
-
-
-_USUAL = Style()
 
 
 class Exchange:
@@ -56,8 +41,10 @@ class Exchange:
         client: The client to send with.
         request: Keyword arguments of `chat.send_async`.
         view: The cell's output, begun.
-        label: Makes the end of the footer from the answer: its place in the conversation, what was spent so far.
-        style: How it is asked for and shown.
+        turn: Place in the conversation, for the footer.
+        totals: Returns what chat and notebook have cost with this answer, for the footer.
+        style: In which form the answer is shown.
+        streams: Whether it arrives as it is written, or all at once.
     """
 
     def __init__(
@@ -65,19 +52,25 @@ class Exchange:
         client: OpenRouter,
         request: dict[str, Any],
         view: View,
-        label: Callable[[ChatResult], str],
-        style: Style = _USUAL,
+        turn: str,
+        *,
+        totals: Callable[[ChatResult], str] = lambda _: "",
+        style: Style = USUAL,
+        streams: bool = True,
     ) -> None:
         self._client = client
         self._request = request
         self._view = view
-        self._label = label
+        self._turn = turn
+        self._totals = totals
         self._style = style
+        self._streams = streams
         self._stream: ChatStream | None = None
         self._whole: ChatResult | None = None
         self._stopped = False
         self._started = time.monotonic()
-        self._first_token_s: float | None = None
+        self._pieces = Pieces(view, self._started)
+        self._waiting = Waiting(view)
 
     async def run(self) -> Answer:
         """Send, show, and return the answer; a stopped one is marked as not complete.
@@ -85,7 +78,17 @@ class Exchange:
         Raises:
             OpenRouterError: the request failed; a banner is on screen.
             CancelledError: the cell was interrupted; what had arrived is on screen.
+            Exception: a fault of this package; what had arrived is on screen, with a banner that says so.
         """
+        try:
+            return await self._run()
+        except OpenRouterError:
+            raise
+        except Exception as error:
+            self._fail_ourselves(error)
+            raise
+
+    async def _run(self) -> Answer:
         loop = asyncio.get_running_loop()
         task = asyncio.ensure_future(self._pump())
 
@@ -94,6 +97,7 @@ class Exchange:
             task.cancel()
 
         self._view.on_stop = partial(loop.call_soon_threadsafe, stop)
+        self._view.on_action = lambda *press: loop.call_soon_threadsafe(self._act, *press)
         pulse = asyncio.ensure_future(_pulse())
         try:
             await task
@@ -112,60 +116,46 @@ class Exchange:
         return self._end("finished")
 
     async def _pump(self) -> None:
+        from openrouter_nb.client import RetryPolicy  # loaded by now
+
         send = self._client.chat.send_async
-        if not self._style.streams:
+        request = {"retries": RetryPolicy(), **self._request}
+        if isinstance(request["retries"], RetryPolicy):
+            request["retries"] = replace(request["retries"], clock=self._waiting)
+        if not self._streams:
             self._view.show("processing")
-            self._whole = await send(stream=False, on_retry=self._retrying, **self._request)
+            self._whole = await send(stream=False, on_retry=self._waiting.announce, **request)
             return
-        async with await send(stream=True, on_retry=self._retrying, **self._request) as stream:
+        async with await send(stream=True, on_retry=self._waiting.announce, **request) as stream:
             self._stream = stream
             while True:
                 try:
                     chunks = await stream.read_ready()
                 except StopAsyncIteration:
                     return
-                self._show(chunks)
+                self._pieces.show(chunks)
 
-    def _retrying(self, attempt: Attempt) -> None:
-        title = banner(attempt.error).title
-        self._view.show("connecting", note=f"{title}: trying again in {max(1, round(attempt.waited_s))} s")
-
-    def _show(self, chunks: list[ChatStreamChunk]) -> None:
-        reasoning: list[str] = []
-        text: list[str] = []
-        for chunk in chunks:
-            for choice in chunk.choices:
-                delta = choice.delta
-                if piece := delta.reasoning:
-                    reasoning.append(piece)
-                if piece := delta.content or delta.refusal:
-                    text.append(piece)
-        view = self._view
-        if reasoning or text:
-            if self._first_token_s is None:
-                self._first_token_s = time.monotonic() - self._started
-            phase: Phase = "answering" if text or view.phase == "answering" else "reasoning"
-            view.show(phase, reasoning="".join(reasoning), text="".join(text))
-        elif not chunks and view.phase == "connecting":
-            view.show("processing")
+    def _act(self, card: str, action: str, _text: str | None) -> None:
+        if card == CARD:
+            self._waiting.press(action)
 
     def _end(self, phase: Phase) -> Answer:
-        from openrouter_nb.components import ChatResult  # loaded by now, whatever happened
+        from openrouter_nb.components.result import ChatResult
 
         result = self._stream.result if self._stream is not None else self._whole or ChatResult()
-        line = footer(result, timing=self._timing(), turn=self._label(result), asked_model=self._view.model)
-        shown = shown_as(_text(result), self._style.form)
-        note = _NOTES.get(phase, "") or shown.note
-        if not result.text and phase == "finished":
-            note = _empty_note(result)
-        bundle = answer_bundle(
-            shown.text,
-            is_plain=shown.is_plain,
-            reasoning=_reasoning(result),
-            reasoning_label=_reasoning_label(result),
-            reasoning_open=self._style.shows_reasoning,
-            footer=line,
+        timing = self._timing()
+        totals = self._totals(result)
+        line = footer(result, timing=timing, turn=self._turn, asked_model=self._view.model, totals=totals)
+        note = _NOTES.get(phase, "")
+        bundle = result_bundle(
+            result,
+            timing=timing,
+            label=self._turn,
+            asked_model=self._view.model,
             note=note,
+            asked=self._request,
+            style=self._style,
+            totals=totals,
         )
         metadata = {"openrouter_nb": _facts(result)}
         self._view.end(phase, bundle, metadata, note or line)
@@ -173,15 +163,22 @@ class Exchange:
 
     def _fail(self, error: OpenRouterError) -> None:
         words = banner(error, similar=self._similar(error))
-        partial = error.partial
-        bundle = answer_bundle(
-            _text(partial) if partial else "",
-            reasoning=_reasoning(partial) if partial else "",
-            footer=footer(partial, turn=self._label(partial)) if partial else "",
-            banner=words,
-        )
-        facts = _facts(partial) if partial else {}
-        metadata = {"openrouter_nb": {**facts, "error": type(error).__name__, "status": error.status_code}}
+        facts = {"error": type(error).__name__, "status": error.status_code}
+        self._end_failed(error.partial, words, facts)
+
+    def _fail_ourselves(self, error: Exception) -> None:
+        """End the view where this package itself is at fault; the traceback below it says where."""
+        arrived = self._stream.result if self._stream is not None else None
+        facts = {"error": type(error).__name__}
+        try:
+            self._end_failed(arrived, OWN_FAULT, facts)
+        except Exception:  # noqa: BLE001 - the fault may lie in showing the answer: its text is shown as it is
+            bundle = raw_bundle(arrived.text if arrived else "", OWN_FAULT)
+            self._view.end("failed", bundle, {"openrouter_nb": facts}, OWN_FAULT.title)
+
+    def _end_failed(self, arrived: ChatResult | None, words: Banner, facts: dict[str, Any]) -> None:
+        bundle = result_bundle(arrived, label=self._turn, banner=words)
+        metadata = {"openrouter_nb": {**(_facts(arrived) if arrived else {}), **facts}}
         self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
 
     def _similar(self, error: OpenRouterError) -> Sequence[str]:
@@ -192,7 +189,11 @@ class Exchange:
     def _timing(self) -> Timing | None:
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":
             return None  # such runs are compared with saved outputs
-        return Timing(first_token_s=self._first_token_s, total_s=time.monotonic() - self._started)
+        return Timing(
+            first_token_s=self._pieces.first_token_s,
+            total_s=time.monotonic() - self._started,
+            reasoning_s=self._pieces.reasoning_s,
+        )
 
 
 async def _pulse() -> None:
@@ -202,39 +203,6 @@ async def _pulse() -> None:
     """
     while True:  # noqa: ASYNC110 - nothing is waited for
         await asyncio.sleep(_PULSE_S)
-
-
-def _text(result: ChatResult) -> str:
-    refusal = result.choices[0].message.refusal if result.choices else None
-    return result.text or refusal or ""
-
-
-def _reasoning(result: ChatResult) -> str:
-    """The reasoning once: the details repeat the plain text and are read only where that is missing."""
-    if not result.choices:
-        return ""
-    message = result.choices[0].message
-    if message.reasoning:
-        return message.reasoning
-    details = message.reasoning_details or []
-    return "\n\n".join(str(detail.get("text") or detail.get("summary") or "") for detail in details).strip()
-
-
-def _reasoning_label(result: ChatResult) -> str:
-    usage = result.usage
-    tokens = (
-        usage.completion_tokens_details.reasoning_tokens
-        if usage and usage.completion_tokens_details
-        else None
-    )
-    return f"Reasoning · {tokens:,} tokens" if tokens else "Reasoning"
-
-
-def _empty_note(result: ChatResult) -> str:
-    if result.choices and result.choices[0].message.tool_calls:
-        names = ", ".join(call.function.name or "?" for call in result.choices[0].message.tool_calls)
-        return f"The model asks for tools: {names}."
-    return "" if result.choices and result.choices[0].message.refusal else "The model answered with nothing."
 
 
 def _facts(result: ChatResult) -> dict[str, Any]:

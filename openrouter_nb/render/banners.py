@@ -39,6 +39,17 @@ class Banner:
         )
 
 
+OWN_FAULT = Banner(
+    "A fault in openrouter-nb",
+    "Something went wrong here, in the notebook, not at the service.",
+    (
+        "What had arrived is above; it was not kept in the conversation and may have been charged. The lines below say"
+        " where it happened: please report them."
+    ),
+    "",
+    "",
+)
+
 _SET_KEY = "%chat_key"
 _AGAIN = "Run the cell again; nothing of this turn was kept in the conversation."
 

@@ -29,6 +29,25 @@ STYLE = (
 )
 
 
+# As the live view has it. JupyterLab indents a block of code and gives its inside another ground.
+PRE = (
+    "margin:0 0 1em;padding:8px 12px;overflow-x:auto;border:1px solid var(--jp-border-color2,#8884);"
+    "background:var(--jp-cell-editor-background,#8881)"
+)
+CODE = "background:none;padding:0"
+
+
+def fence(code: str, language: str = "") -> str:
+    """Return HTML for a block of code. Where it is coloured, `STYLE` must stand on the page once."""
+    return f'<pre style="{PRE}"><code style="{CODE}">{highlight(code, language)}</code></pre>\n'
+
+
+def code_block(code: str, language: str = "") -> str:
+    """Return HTML for a block of code, `""` for no code, with a style sheet where it is coloured."""
+    html = fence(code, language) if code else ""
+    return STYLE + html if '<span class="orn-' in html else html
+
+
 def highlight(code: str, language: str) -> str:
     """Return HTML for a code block's inside: spans around tokens, or plain escaped text for an unknown language."""
     if not language or len(code) > _MAX_HIGHLIGHTED:

@@ -24,13 +24,22 @@ class Timing:
     Attributes:
         first_token_s: From sending to the first piece of reasoning or text; None if none came.
         total_s: From sending to the end.
+        reasoning_s: From the first piece of reasoning to the first of the answer; None if there was no reasoning.
     """
 
     first_token_s: float | None
     total_s: float
+    reasoning_s: float | None = None
 
 
-def footer(result: ChatResult, *, timing: Timing | None = None, turn: str = "", asked_model: str = "") -> str:
+def footer(
+    result: ChatResult,
+    *,
+    timing: Timing | None = None,
+    turn: str = "",
+    asked_model: str = "",
+    totals: str = "",
+) -> str:
     """Return the footer as one line of plain text.
 
     Args:
@@ -38,6 +47,7 @@ def footer(result: ChatResult, *, timing: Timing | None = None, turn: str = "", 
         timing: Times to show; None leaves them out, where outputs must compare equal from run to run.
         turn: Place in the conversation.
         asked_model: Shown where the service names no model.
+        totals: What chat and notebook have cost so far.
     """
     parts = [visible(result.model or asked_model), visible(result.provider or "")]
     usage = result.usage
@@ -47,7 +57,7 @@ def footer(result: ChatResult, *, timing: Timing | None = None, turn: str = "", 
         parts.append(cost(usage.cost))
     if timing is not None:
         parts += _times(timing, usage.completion_tokens if usage else None)
-    parts.append(turn)
+    parts += [turn, totals]
     if result.choices and (note := _NOTES.get(result.choices[0].finish_reason or "")):
         parts.append(note)
     return " · ".join(part for part in parts if part)

@@ -13,6 +13,22 @@ FORMATS: tuple[Format, ...] = ("md", "text", "json", "code")
 _LONGEST_FENCE = re.compile(r"^`{3,}", re.MULTILINE)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How an answer is shown.
+
+    Attributes:
+        form: As Markdown, as it stands, as JSON, or only its code.
+        shows_reasoning: Whether the reasoning is unfolded.
+    """
+
+    form: Format = "md"
+    shows_reasoning: bool = False
+
+
+USUAL = Style()
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A text in the form that was asked for.

@@ -10,7 +10,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.code import STYLE, highlight
+from openrouter_nb.render.code import STYLE, fence
 from openrouter_nb.render.links import host, is_inline_image, is_link
 from openrouter_nb.render.math import math_plugin
 
@@ -22,13 +22,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-# As the live view has it. JupyterLab indents a block of code and gives its inside another ground.
-_PRE = (
-    "margin:0 0 1em;padding:8px 12px;overflow-x:auto;border:1px solid var(--jp-border-color2,#8884);"
-    "background:var(--jp-cell-editor-background,#8881)"
-)
 _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ "}
-_CODE = "background:none;padding:0"
 
 
 def to_html(markdown: str) -> str:
@@ -107,5 +101,4 @@ def _image(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str
 def _fence(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
     token = tokens[index]
     words = token.info.split()
-    code = highlight(token.content, words[0].lower() if words else "")
-    return f'<pre style="{_PRE}"><code style="{_CODE}">{code}</code></pre>\n'
+    return fence(token.content, words[0].lower() if words else "")

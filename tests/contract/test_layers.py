@@ -14,10 +14,11 @@ ALLOWED = {
     "errors": {"components"},
     "components": set(),
     "client": BASE,
-    "conversation": BASE | {"client", "render"},
+    "replay": BASE | {"client"},
+    "conversation": BASE | {"client", "render", "replay"},
     "render": BASE,
-    "notebook": BASE | {"client", "conversation", "render"},
-    "playground": BASE | {"client", "conversation", "render"},
+    "notebook": BASE | {"client", "conversation", "render", "replay"},
+    "playground": BASE | {"client", "conversation", "render", "replay"},
     "simulator": {"components"},
 }
 OWNERS = {
@@ -35,7 +36,7 @@ OWNERS = {
     "markdown_it": {"render"},
     "pygments": {"render/code.py"},
     "pydantic": {"components"},
-    "pydantic_core": {"client/stream.py"},
+    "pydantic_core": {"client/chunks.py"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -6,6 +6,7 @@ import json
 import socket
 import struct
 import threading
+import time
 from dataclasses import dataclass, field
 
 from openrouter_nb import OpenRouter
@@ -169,3 +170,11 @@ def text_of(chunks):
 
 def wait_for(semaphore):
     assert semaphore.acquire(timeout=20), "the server never saw it"
+
+
+def until(condition, *, seconds=20):
+    """Wait for what another thread does."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came to be"
+        time.sleep(0.01)

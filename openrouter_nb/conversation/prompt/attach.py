@@ -47,17 +47,32 @@ def attach(spec: str, namespace: Mapping[str, Any], *, image: bool) -> tuple[Par
     value = namespace.get(spec) if spec.isidentifier() else None
     if value is None:
         return _file(_inside(spec), image=image)
+    return attach_value(value, spec, image=image)
+
+
+def attach_value(value: Any, name: str, *, image: bool) -> tuple[Part, str]:
+    """Return the content part for a value that Python code hands over, and a note about it.
+
+    Args:
+        value: Bytes, a figure, a picture, a `pathlib.Path`, which may lead anywhere because the user's own code built
+            it, or anything that has a form for a prompt. Text is text, never a path: it may be a model's.
+        name: What it is called.
+        image: Whether it must be a picture.
+
+    Raises:
+        PromptError: it cannot be attached, and why.
+    """
     if isinstance(value, (bytes, bytearray)):
-        return _content(bytes(value), spec, image=image)
-    if isinstance(value, PurePath):  # the user's own code built this path
+        return _content(bytes(value), name, image=image)
+    if isinstance(value, PurePath):
         return _file(Path(value), image=image)
     try:
         part = describe(value).part
     except NoTextFormError as error:
-        raise PromptError(f"{spec}: {error}") from None
+        raise PromptError(f"{name}: {error}") from None
     if image and part["type"] != "image_url":
-        raise PromptError(f"{spec} is a {type(value).__name__} and no picture.")
-    return part, spec
+        raise PromptError(f"{name} is a {type(value).__name__} and no picture.")
+    return part, name
 
 
 def _address(url: str, *, image: bool) -> Part:

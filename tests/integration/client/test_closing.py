@@ -9,11 +9,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from support.wire import ONCE, WAIT, chunked, events, reply, say, text_of, wait_for
+from support.wire import ONCE, WAIT, chunked, events, reply, say, text_of, until, wait_for
 
 from openrouter_nb import OpenRouter, errors
 from openrouter_nb.client import blocking
 
+REST = chunked(events(say("c", "stop"))).partition(b"\r\n\r\n")[2]
 FIRST = chunked(events(say("a"), say("b"), done=False), end=False)
 WHOLE = b'{"id": "gen-1", "choices": [{"message": {"role": "assistant", "content": "ok"}, "finish_reason": "stop"}]}'
 
@@ -65,6 +66,25 @@ def test_closing_the_client_closes_what_still_runs(serve):
     client.close()
     wait_for(server.gone)
     stream.close()
+
+
+def test_closing_the_client_on_one_loop_leaves_the_requests_of_another_alone(serve):
+    """A notebook cell may use `async with` while a stream of blocking calls is read beside it."""
+    server = serve(FIRST, lambda _: more.wait(20) and REST)
+    more = threading.Event()
+    client = OpenRouter(server_url=server.base_url)
+
+    async def elsewhere():
+        async with client:
+            assert client._transports
+
+    with client.chat.send(**ONCE, stream=True) as stream:
+        seen = text_of([next(stream)])
+        asyncio.run(elsewhere())
+        more.set()
+        seen += text_of(stream)
+    assert seen == "abc"
+    until(lambda: not server._open)  # and then its connection is closed as well
 
 
 def test_a_client_can_be_used_again_after_it_was_closed(simulator):

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from support.wire import ONCE, WAIT, chunked, events, say, text_of
+from support.wire import ONCE, WAIT, chunked, events, say, text_of, until
 
 from openrouter_nb import OpenRouter
 
@@ -24,14 +24,6 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="descriptors are coun
 def descriptors():
     gc.collect()
     return len(list(DESCRIPTORS.iterdir()))
-
-
-def until(condition, *, seconds=20):
-    """Wait for what another thread does."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came to be"
-        time.sleep(0.01)
 
 
 # --- cancelled requests

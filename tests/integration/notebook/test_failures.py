@@ -118,12 +118,15 @@ def test_a_wrong_address_is_refused(kernel, address):
     assert "✗ The request was not sent" in assert_one_banner(kernel.chat("-m a/b", **BATCH))
 
 
-def test_an_error_of_our_own_is_not_swallowed(kernel):
-    kernel.run("from openrouter_nb.notebook import exchange\nkept = exchange.footer\nexchange.footer = None")
+@pytest.mark.parametrize("broken", ["exchange.footer", "exchange.result_bundle", "exchange.Pieces.show"])
+def test_a_fault_of_our_own_ends_the_view_and_is_not_swallowed(kernel, broken):
+    kernel.run(f"from openrouter_nb.notebook import exchange\nkept = {broken}\n{broken} = None")
     run = kernel.chat("", **BATCH)
-    kernel.run("exchange.footer = kept")
-    assert run.reply["status"] == "error"
+    kernel.run(f"{broken} = kept")
     assert run.reply["ename"] == "TypeError"
+    (display,) = [output for output in run.outputs if output["output_type"] != "error"]
+    assert "✗ A fault in openrouter-nb" in display["data"]["text/plain"]
+    assert "connecting" not in run.text
 
 
 def test_run_all_stops_at_a_failed_cell(kernel):

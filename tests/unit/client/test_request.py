@@ -2,14 +2,25 @@
 
 import copy
 import json
+import pickle
+from decimal import Decimal
 
+import numpy as np
+import pandas as pd
 import pytest
 from pydantic import BaseModel
 
-from openrouter_nb.client.request import UNSET, build_body, encode, plain
-from openrouter_nb.components import ChatAssistantMessage, ChatRequest, ChatResult
+from openrouter_nb.client.request import build_body, encode, plain
+from openrouter_nb.components import (
+    ChatAssistantMessage,
+    ChatRequest,
+    ChatResult,
+    ChatUserMessage,
+    ProviderPreferences,
+)
+from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import ConfigurationError
-from openrouter_nb.parameters import PARAMETERS
+from openrouter_nb.parameters import PARAMETERS, problem
 
 HI = [{"role": "user", "content": "Hi"}]
 MINIMAL = {"messages": HI, "stream": False}
@@ -203,3 +214,96 @@ def test_every_keyword_has_a_row_and_every_row_a_keyword():
 
 def test_unset_is_false_and_shows_its_name():
     assert (bool(UNSET), repr(UNSET)) == (False, "UNSET")
+
+
+# --- what data scientists have at hand
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sent"),
+    [
+        ("temperature", np.float64(0.5), 0.5),
+        ("temperature", np.float32(0.5), 0.5),
+        ("temperature", np.int64(1), 1),
+        ("temperature", np.array(0.5), 0.5),
+        ("seed", np.int32(7), 7),
+        ("seed", np.uint8(7), 7),
+        ("max_tokens", np.float64(100.0), 100.0),
+        ("logprobs", np.bool_(True), True),
+        ("models", np.array(["a/b", "c/d"]), ["a/b", "c/d"]),
+        ("models", pd.Series(["a/b", "c/d"]), ["a/b", "c/d"]),
+        ("logit_bias", {"50256": np.int64(-100)}, {"50256": -100}),
+        ("provider", {"max_price": {"prompt": np.float64(0.5)}}, {"max_price": {"prompt": 0.5}}),
+    ],
+)
+def test_numbers_of_numpy_are_numbers(name, value, sent):
+    made = body(**{name: value})
+    assert made[name] == sent
+    assert json.loads(encode(made))[name] == sent
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("temperature", np.bool_(True)),
+        ("seed", np.bool_(False)),
+        ("seed", np.float64(0.5)),
+        ("temperature", np.float64("nan")),
+        ("temperature", np.float32(2.5)),
+        ("temperature", np.array([0.1, 0.2])),
+        ("temperature", Decimal("0.5")),
+        ("top_logprobs", np.int64(21)),
+    ],
+)
+def test_other_things_of_numpy_are_refused_by_name(name, value):
+    with pytest.raises(ConfigurationError, match=f"^{name} takes "):
+        body(**{name: value})
+
+
+@pytest.mark.parametrize("value", [np.int64(3), np.float64(3.0), np.int64(1)])
+def test_the_table_itself_knows_numbers_of_numpy(value):
+    assert problem("max_tokens", value) is None
+    assert problem("seed", value) is None
+
+
+# --- UNSET
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"provider": {"order": UNSET, "zdr": None}}, {"provider": {"zdr": None}}),
+        ({"provider": ProviderPreferences(order=UNSET, zdr=None)}, {"provider": {"zdr": None}}),
+        ({"reasoning": {"effort": "low", "max_tokens": UNSET}}, {"reasoning": {"effort": "low"}}),
+        ({"tools": [{"type": "web_search", "parameters": UNSET}]}, {"tools": [{"type": "web_search"}]}),
+        ({"extra_body": {"new": {"a": UNSET, "b": 1}, "c": UNSET}}, {"new": {"b": 1}}),
+    ],
+)
+def test_unset_is_left_out_at_any_depth(given, sent):
+    assert body(**given) == MINIMAL | sent
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"role": "user", "content": "Hi", "name": UNSET},
+        ChatUserMessage(content="Hi", name=UNSET),
+        ChatUserMessage(content=[{"type": "text", "text": "Hi", "cache_control": UNSET}]),
+        ChatAssistantMessage(content="Hi", name=UNSET, tool_calls=UNSET),
+    ],
+    ids=str,
+)
+def test_unset_is_left_out_of_messages(message):
+    (sent,) = build_body({"messages": [message]}, stream=False)["messages"]
+    assert sent in (
+        {"role": "user", "content": "Hi"},
+        {"role": "user", "content": [{"type": "text", "text": "Hi"}]},
+        {"role": "assistant", "content": "Hi"},
+    )
+
+
+def test_unset_stays_itself():
+    assert copy.copy(UNSET) is copy.deepcopy({"a": UNSET})["a"] is UNSET
+    assert pickle.loads(pickle.dumps(UNSET)) is UNSET  # noqa: S301 - our own
+    assert not UNSET
+    assert repr(UNSET) == "UNSET"

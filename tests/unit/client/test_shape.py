@@ -1,5 +1,7 @@
 """What is refused before it is sent, with the path, the bound and the nearest word; and what is let through."""
 
+import sys
+
 import pytest
 
 from openrouter_nb import components
@@ -320,10 +322,27 @@ def test_a_message_about_a_value_shows_no_key():
         assert "sk-or" not in refusal(**given)
 
 
-def test_checks_are_cheap():
-    import time
+def test_what_checks_cost_grows_with_the_messages_and_not_with_their_text():
+    """Counted, because a shared machine says nothing of time."""
 
-    messages = [HI, {"role": "assistant", "content": "x" * 1000}] * 500
-    start = time.perf_counter()
-    build_body({"messages": messages}, stream=True)
-    assert time.perf_counter() - start < 0.2
+    def calls(messages):
+        count = 0
+
+        def tick(_frame, event, _arg):
+            nonlocal count
+            count += event in ("call", "c_call")
+
+        sys.setprofile(tick)
+        try:
+            build_body({"messages": messages}, stream=True)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    few, many, long = (
+        calls([HI, {"role": "assistant", "content": "x" * size}] * number)
+        for number, size in ((100, 10), (1000, 10), (100, 100_000))
+    )
+    assert many < 10.5 * few
+    assert long <= few
+    assert few < 100 * 200

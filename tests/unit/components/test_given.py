@@ -189,3 +189,36 @@ def test_models_and_dicts_mix_at_random():
 
 def test_a_message_shows_itself():
     assert repr(ChatSystemMessage(content="x")).startswith("ChatSystemMessage(role='system', content='x'")
+
+
+# --- the message that is both received and built
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("content", 5),
+        ("tool_calls", "f"),
+        ("tool_calls", [{"id": 5}]),
+        ("reasoning_details", {"type": "reasoning.text"}),
+        ("name", 5),
+    ],
+)
+def test_who_builds_an_answer_message_by_hand_is_told_what_is_wrong(field, value):
+    with pytest.raises(ValidationError, match=field):
+        ChatAssistantMessage(**{field: value})
+    message = ChatAssistantMessage.model_validate({"role": "assistant", "refusal": "no", field: value})
+    assert message.refusal == "no"
+
+
+def test_an_odd_field_deep_in_what_was_received_costs_only_itself():
+    received = {
+        "choices": [{"message": {"content": "a", "name": 5, "tool_calls": [{"id": 5, "type": "function"}]}}]
+    }
+    for result in (
+        components.ChatResult.model_validate(received),
+        components.ChatResult.model_validate_json(json.dumps(received)),
+    ):
+        assert result.text == "a"
+        assert result.choices[0].message.name is None
+        assert result.choices[0].message.tool_calls[0].type == "function"

@@ -18,20 +18,6 @@ def result(**usage):
     )
 
 
-def test_the_bundle_is_html_and_plain_text_and_nothing_else():
-    bundle = answer_bundle("**Hi**", footer="acme/thinker")
-    assert set(bundle) == {"text/html", "text/plain"}
-    assert bundle["text/plain"] == "**Hi**\n\n[acme/thinker]"
-    assert "<strong>Hi</strong>" in bundle["text/html"]
-
-
-def test_reasoning_is_folded_and_not_in_the_plain_text():
-    bundle = answer_bundle("4", reasoning="2 *and* 2", reasoning_label="Reasoning · 7 tokens")
-    assert "<details><summary" in bundle["text/html"]
-    assert "<em>and</em>" in bundle["text/html"]
-    assert bundle["text/plain"] == "4"
-
-
 def test_a_huge_answer_is_cut_in_the_notebook_and_says_so():
     for mime in answer_bundle("word" * 375_000).values():
         assert len(mime) < 1_100_000

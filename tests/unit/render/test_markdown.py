@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from openrouter_nb.render.markdown import _CODE, _PRE, to_html
+from openrouter_nb.render.code import CODE, PRE
+from openrouter_nb.render.markdown import to_html
 from openrouter_nb.render.text import visible
 
 PAYLOADS = Path(__file__).resolve().parents[3] / "js" / "test" / "fixtures" / "payloads.json"
@@ -73,7 +74,7 @@ class Inspector(HTMLParser):
                     self.wrong.append(value)
             if name == "src" and not value.startswith("data:image/"):
                 self.wrong.append(value)
-            if name == "style" and value not in (_CODE, _PRE) and not value.startswith("text-align:"):
+            if name == "style" and value not in (CODE, PRE) and not value.startswith("text-align:"):
                 self.wrong.append(value)
 
 

@@ -1,0 +1,52 @@
+"""Thin typed views over parsed JSON, for the chunks of a stream. Without pydantic, which takes longer to import than a first token."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+V = TypeVar("V", bound="View")
+
+
+class View:
+    """A typed view over a parsed JSON object: no validation and no copy.
+
+    Validating every chunk of a stream with nested models costs twenty times what parsing it does, and a stream is
+    read chunk by chunk by code that needs two fields of it. Unknown fields are attributes like the known ones.
+    """
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._data = data
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._data[name]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}") from None
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._data == other._data
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{key}={value!r}" for key, value in self._data.items())
+        return f"{type(self).__name__}({fields})"
+
+    def __reduce__(self) -> tuple[type[View], tuple[dict[str, Any]]]:
+        return type(self), (self._data,)
+
+    def model_dump(self) -> dict[str, Any]:
+        """Return the JSON object as received. It is shared with this view, not a copy."""
+        return self._data
+
+
+def views(kind: type[V], items: Any) -> list[V]:
+    """Wrap each object of a JSON array; anything else is passed over."""
+    return [kind(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def as_object(value: Any) -> dict[str, Any]:
+    """Return a JSON object as it is, and anything else as an empty one."""
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,184 @@
+"""An answer that is being written: its text piece by piece, the whole of it at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+
+from openrouter_nb.client import blocking
+from openrouter_nb.components import ChatResult
+from openrouter_nb.conversation.answer import Answer
+from openrouter_nb.conversation.history import answer_message
+from openrouter_nb.render.footer import Timing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+
+    from openrouter_nb.client import ChatStream
+    from openrouter_nb.replay import ReplayChat
+
+
+class Ended(Protocol):
+    """Takes note of the end of an answer."""
+
+    def __call__(self, result: ChatResult, *, complete: bool) -> None:
+        """Take the result, whole or what had arrived of it."""
+
+
+class AnswerStream:
+    """The pieces of an answer's text, in order, by `for` or by `async for`; nothing is sent before the first.
+
+    Leaving the loop early, an error and an interrupt close the request; what had arrived is in `answer`.
+
+    Args:
+        send: Sends the request and returns its stream.
+        messages: What it sends.
+        ended: Called once at the end, whatever it was, with what had arrived.
+        replay: What knows whether the answer came from a file; None where it cannot.
+
+    Example:
+        >>> from openrouter_nb import stream
+        >>> pieces = stream("Say hello.", model="demo/parrot")
+        >>> "".join(pieces), pieces.answer.complete
+        ('Say hello.', True)
+    """
+
+    def __init__(
+        self,
+        send: Callable[[], Awaitable[ChatStream]],
+        messages: Sequence[Mapping[str, Any]],
+        ended: Ended | None = None,
+        *,
+        replay: ReplayChat | None = None,
+    ) -> None:
+        self._send = send
+        self._messages = messages
+        self._ended = ended
+        self._replay = replay
+        self._stream: ChatStream | None = None
+        self._complete = False
+        self._over = False
+        self._begun_by: Literal["for", "async for"] | None = None
+        self._started = 0.0
+        self._first_piece_s: float | None = None
+        self._total_s = 0.0
+
+    @property
+    def answer(self) -> Answer:
+        """The answer: what has arrived so far, the whole of it once the loop has ended."""
+        result = self._stream.result if self._stream is not None else ChatResult()
+        messages = [*self._messages, answer_message(result)] if result.choices else self._messages
+        timing = Timing(first_token_s=self._first_piece_s, total_s=self._total_s) if self._over else None
+        replay = self._replay
+        return Answer(
+            result,
+            complete=self._complete,
+            messages=messages,
+            timing=timing,
+            replayed=replay is not None and replay.replayed is not None,
+            label=replay.label if replay is not None else "",
+        )
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return self.answer.text
+
+    @property
+    def reasoning(self) -> str:
+        """The reasoning so far: it comes before the text, and is not among the pieces."""
+        return self.answer.reasoning
+
+    def __iter__(self) -> Iterator[str]:
+        try:
+            while (pieces := blocking.run(self._read, "for")) is not None:
+                yield from pieces
+        finally:
+            self.close()
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        try:
+            while (pieces := await self._read("async for")) is not None:
+                for piece in pieces:
+                    yield piece
+        finally:
+            await self.aclose()
+
+    def wait(self) -> Answer:
+        """Read to the end and return the answer."""
+        for _ in self:
+            pass
+        return self.answer
+
+    async def wait_async(self) -> Answer:
+        """Read to the end and return the answer."""
+        async for _ in self:
+            pass
+        return self.answer
+
+    def close(self) -> None:
+        """Close the request. Safe to call twice."""
+        # When the interpreter ends, the background loop has closed everything, and nobody would run this any more.
+        if self._is_open and not sys.is_finalizing():
+            blocking.run(self.aclose)
+        self._end()
+
+    async def aclose(self) -> None:
+        """Close the request. Safe to call twice."""
+        if self._is_open and self._stream is not None:
+            await self._stream.aclose()
+        self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        state = "complete" if self._complete else "closed" if self._over else "open"
+        return f"<AnswerStream, {state}, {len(self.text):,} characters>"
+
+    @property
+    def _is_open(self) -> bool:
+        return self._stream is not None and not self._over
+
+    async def _read(self, by: Literal["for", "async for"]) -> list[str] | None:
+        """Wait for a sign of life and return the pieces of text that are there, None at the end."""
+        if self._over:
+            return None
+        if self._begun_by not in (None, by):
+            # Its connection belongs to the event loop that opened it.
+            raise RuntimeError(f"This stream was begun with `{self._begun_by}`: go on with that.")
+        self._begun_by = by
+        try:
+            if self._stream is None:
+                self._started = time.monotonic()
+                self._stream = await self._send()
+            chunks = await self._stream.read_ready()
+        except StopAsyncIteration:
+            self._complete = True
+            self._end()
+            return None
+        except BaseException:
+            self._end()
+            raise
+        deltas = [choice.delta for chunk in chunks for choice in chunk.choices]
+        pieces = [piece for delta in deltas if (piece := delta.content or delta.refusal)]
+        if self._first_piece_s is None and (pieces or any(delta.reasoning for delta in deltas)):
+            self._first_piece_s = time.monotonic() - self._started
+        return pieces
+
+    def _end(self) -> None:
+        if not self._over:
+            self._over = True
+            self._total_s = time.monotonic() - self._started if self._started else 0.0
+            if self._ended is not None and self._stream is not None:
+                self._ended(self._stream.result, complete=self._complete)

@@ -1,0 +1,223 @@
+"""`chat`, `achat` and `stream`: one question from Python code, on the same engine as a chat cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation.answer_stream import AnswerStream
+from openrouter_nb.conversation.defaults import close_with_the_loop, default_model, shared_client
+from openrouter_nb.conversation.history import Conversation, NextTurn
+from openrouter_nb.conversation.question import user_message
+from openrouter_nb.parameters import PARAMETERS, nearest
+from openrouter_nb.replay import ReplayChat, mode_of, open_file, place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from openrouter_nb.client import ChatStream, OpenRouter
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.answer import Answer
+    from openrouter_nb.conversation.chat import Chat
+    from openrouter_nb.replay import Mode
+
+# Keywords that are no fields of the request.
+_CALL_OPTIONS = ("extra_body", "http_headers", "on_retry", "replay", "retries", "server_url", "timeout_ms")
+_OWN = ("model", "system", "images", "files")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How to ask.
+
+    Attributes:
+        model: Model id; None for the default.
+        client: What sends; None for the one that all calls share.
+        parameters: Fields of the request and options of the call.
+    """
+
+    model: str | None = None
+    client: OpenRouter | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def changed(self, *, model: str | None, parameters: Mapping[str, Any]) -> Settings:
+        """Return these settings with some replaced."""
+        return Settings(
+            model=model or self.model, client=self.client, parameters={**self.parameters, **parameters}
+        )
+
+    def ask(self, turn: NextTurn, count: Callable[[ChatResult], object] | None = None) -> AnswerStream:
+        """Return the stream of a turn's answer; the turn is recorded when the answer is whole.
+
+        Args:
+            turn: What to ask.
+            count: Called with what arrived, whole or not.
+        """
+        client = self.client or shared_client()
+        messages = turn.messages
+        request = {**self.parameters, "model": self.model or default_model(), "messages": messages}
+        mode = mode_of(request.pop("replay", None))
+        replay = None if mode == "live" else ReplayChat(client, mode, open_file(place()))
+        door = replay or client.chat
+
+        async def send() -> ChatStream:
+            if self.client is None:
+                await close_with_the_loop(client)
+            return await door.send_async(stream=True, **request)
+
+        def ended(result: ChatResult, *, complete: bool) -> None:
+            if complete:
+                turn.record(result)
+            if count is not None and not (replay and replay.replayed):
+                count(result)
+
+        return AnswerStream(send, messages, ended, replay=replay)
+
+
+def chat(
+    prompt: Any,
+    *,
+    model: str | None = None,
+    system: str | None = None,
+    images: Any = (),
+    files: Any = (),
+    client: OpenRouter | None = None,
+    chat: Chat | None = None,
+    replay: Mode | None = None,
+    **parameters: Any,
+) -> Answer:
+    """Ask a model and wait for its answer. Works in a cell, in a script, and where an event loop runs; Ctrl-C closes it.
+
+    Args:
+        prompt: What to ask: text, a data frame, a figure, or a list of such.
+        model: Model id; `OPENROUTER_NB_MODEL`, else `openrouter/auto`, if left out.
+        system: System prompt.
+        images: A picture or a list of them: an address, a path, bytes, a figure, a PIL image.
+        files: Likewise, of any kind: text, PDF, pictures, sound.
+        client: An `OpenRouter` of your own; otherwise all calls share one, which takes the key from the environment.
+        chat: A `Chat` to go on with; otherwise nothing is remembered.
+        replay: `auto` answers what was asked before from a file beside the notebook, unpaid, and keeps what was not;
+            `only` never sends; `live`, the default, always does. `OPENROUTER_NB_REPLAY` sets another default.
+        **parameters: Any other field of the request, such as `temperature=0.2` or `max_completion_tokens=500`:
+            `openrouter_nb.parameters` lists them. And `timeout_ms`, `retries`, `extra_body`, as for `chat.send`.
+
+    Returns:
+        The answer: `str()` of it is its text, and a cell that ends with it shows it.
+
+    Raises:
+        TypeError: an unknown keyword, with the nearest one.
+        PromptError: there is no prompt, or it has no form that can be sent.
+        OpenRouterError: the request failed; `error.partial` holds what had arrived.
+
+    Example:
+        >>> from openrouter_nb import chat
+        >>> answer = chat("Say hello.", model="demo/parrot", temperature=0)
+        >>> print(answer)
+        Say hello.
+        >>> answer.usage.completion_tokens
+        3
+    """
+    return stream(
+        prompt,
+        model=model,
+        system=system,
+        images=images,
+        files=files,
+        client=client,
+        chat=chat,
+        replay=replay,
+        **parameters,
+    ).wait()
+
+
+async def achat(
+    prompt: Any,
+    *,
+    model: str | None = None,
+    system: str | None = None,
+    images: Any = (),
+    files: Any = (),
+    client: OpenRouter | None = None,
+    chat: Chat | None = None,
+    replay: Mode | None = None,
+    **parameters: Any,
+) -> Answer:
+    """Ask a model and await its answer. Arguments, value and errors are those of `chat`.
+
+    Example:
+        >>> import asyncio
+        >>> from openrouter_nb import achat
+        >>> async def both():
+        ...     return await asyncio.gather(achat("One", model="demo/parrot"), achat("Two", model="demo/parrot"))
+        >>> [answer.text for answer in asyncio.run(both())]
+        ['One', 'Two']
+    """
+    return await stream(
+        prompt,
+        model=model,
+        system=system,
+        images=images,
+        files=files,
+        client=client,
+        chat=chat,
+        replay=replay,
+        **parameters,
+    ).wait_async()
+
+
+def stream(
+    prompt: Any,
+    *,
+    model: str | None = None,
+    system: str | None = None,
+    images: Any = (),
+    files: Any = (),
+    client: OpenRouter | None = None,
+    chat: Chat | None = None,
+    replay: Mode | None = None,
+    **parameters: Any,
+) -> AnswerStream:
+    """Ask a model and go through its answer as it is written. Arguments and errors are those of `chat`.
+
+    Returns:
+        The pieces of the text, for `for` and for `async for`. Nothing is sent before the first; leaving the loop, an
+        error and an interrupt close the request. `.answer` is the answer, `.reasoning` what the model thought.
+
+    Example:
+        >>> from openrouter_nb import stream
+        >>> pieces = stream("Count to three.", model="demo/parrot")
+        >>> for piece in pieces:
+        ...     print(piece, end="|")
+        Count| to| three.|
+        >>> pieces.answer.finish_reason
+        'stop'
+    """
+    check("chat()", parameters, *_OWN, "client", "chat")
+    if replay is not None:
+        parameters["replay"] = replay
+    if chat is not None:
+        return chat.stream(prompt, model=model, system=system, images=images, files=files, **parameters)
+    settings = Settings(model=model, client=client, parameters=parameters)
+    question = user_message(prompt, images, files)
+    return settings.ask(NextTurn(Conversation(), question, system, None))
+
+
+def check(function: str, parameters: Mapping[str, Any], *own: str) -> None:
+    """Refuse a keyword that nothing takes, before anything is made.
+
+    Args:
+        function: What was called, for the message.
+        parameters: The keywords that it does not know itself.
+        own: Those that it does, for the message.
+
+    Raises:
+        TypeError: with the nearest keyword.
+    """
+    known = {*PARAMETERS, *_CALL_OPTIONS, *own} - {"messages", "stream"}
+    for name in parameters:
+        if name in ("messages", "stream"):
+            raise TypeError(f"{function} makes {name} itself. OpenRouter().chat.send({name}=…) takes it.")
+        if name not in known:
+            raise TypeError(
+                f"{function} has no parameter {name!r}.{nearest(name, known)} Use extra_body= for newer ones."
+            )

@@ -1,0 +1,141 @@
+"""Pictures and sound of an answer: shown from the answer itself, and nothing of them fetched.
+
+Source of the shapes: OpenRouter docs, guides/overview/multimodal/image-generation and audio, August 2026.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import struct
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.render.links import host, is_inline_image
+from openrouter_nb.render.parts import MUTED, Part, prose, size
+from openrouter_nb.render.text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openrouter_nb.components import ChatAssistantMessage
+
+_MAX_IMAGES = 16 * 1024 * 1024
+_MAX_AUDIO = 16 * 1024 * 1024
+_TYPE = re.compile(r"data:image/([a-z0-9.+-]{1,20})[;,]", re.IGNORECASE)
+# A stream's pieces were each encoded on their own, so there may be filling in the middle.
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+={0,2})+")
+_PIECE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_SOUNDS = (
+    (b"RIFF", "wav"),
+    (b"ID3", "mpeg"),
+    (b"\xff\xfb", "mpeg"),
+    (b"\xff\xf3", "mpeg"),
+    (b"OggS", "ogg"),
+    (b"fLaC", "flac"),
+)
+# What `audio.format: "pcm16"` means at OpenAI, whose models OpenRouter passes on: 24 kHz, one channel, little endian.
+_PCM_RATE = 24_000
+
+
+def image_urls(message: ChatAssistantMessage) -> list[str]:
+    """Return the addresses of the pictures of a message, in order: those beside the text and those in it."""
+    content = message.content if isinstance(message.content, (list, tuple)) else ()
+    found = []
+    for item in [*(message.images or ()), *content]:
+        image = item.get("image_url") if isinstance(item, dict) else None
+        url = image.get("url") if isinstance(image, dict) else image
+        if isinstance(url, str) and url:
+            found.append(url)
+    return found
+
+
+def images(urls: Sequence[str]) -> Part:
+    """Return the pictures of an answer.
+
+    Raster pictures that are in the answer are shown, up to 4 MiB each and 16 MiB together. Nothing is fetched. SVG is
+    named only: it is a program as much as a picture, and not every page that shows a notebook treats it as the latter.
+    """
+    html, plain = [], []
+    room = _MAX_IMAGES
+    for number, url in enumerate(urls, 1):
+        shown = is_inline_image(url) and len(url) <= room
+        says = _describe(number, url, shown=shown)
+        if shown:
+            room -= len(url)
+            html.append(f'<p><img src="{url}" alt="{prose(says)}" style="max-width:100%"></p>')
+        html.append(f'<div style="{MUTED}">{prose(says)}</div>')
+        plain.append(f"[{says}]")
+    return Part("".join(html), "\n".join(plain))
+
+
+def audio(sound: Any, *, asked_format: str = "") -> Part:
+    """Return the sound of an answer: a player where it can be played, and its words.
+
+    Args:
+        sound: `message.audio` as sent.
+        asked_format: `audio.format` of the request: raw samples do not say that they are such.
+    """
+    if not isinstance(sound, dict):
+        return Part("", "")
+    words = visible(str(sound.get("transcript") or "")).strip()
+    data = str(sound.get("data") or "")
+    player, says = _player(data, asked_format)
+    html = player + f'<div style="{MUTED}">{prose(says)}</div>' if says else ""
+    if words:
+        html += "".join(f"<p>{prose(line)}</p>" for line in words.splitlines() if line.strip())
+    return Part(html, "\n\n".join(part for part in (words, says and f"[{says}]") if part))
+
+
+def _describe(number: int, url: str, *, shown: bool) -> str:
+    name = f"image {number}"
+    if match := _TYPE.match(url):
+        facts = f"{name}: {match[1].upper()}, {size(len(url) * 3 // 4)}"
+        if shown:
+            return facts
+        where = f"it is `_.images[{number - 1}]`"
+        if "svg" in match[1].lower():
+            return f"{facts}, not shown because SVG can hold programs: {where}"
+        return f"{facts}, not shown because of its size or format: {where}"
+    return f"{name}: not loaded, it is at {host(url) or 'an unknown address'}"
+
+
+def _player(data: str, asked_format: str) -> tuple[str, str]:
+    if not data:
+        return "", ""
+    says = f"sound, {size(len(data) * 3 // 4)}"
+    where = "it is `_.audio`"
+    if len(data) > _MAX_AUDIO:
+        return "", f"{says}, too large to be saved here: {where}"
+    try:
+        if not _BASE64.fullmatch(data):
+            raise ValueError
+        sound = b"".join(base64.b64decode(piece) for piece in _PIECE.findall(data))
+    except (ValueError, binascii.Error):
+        return "", f"{says}, which cannot be read: {where}"
+    kind = next((kind for magic, kind in _SOUNDS if sound.startswith(magic)), None)
+    if kind is None and asked_format == "pcm16":
+        kind, sound = "wav", _wav(sound)
+    if kind is None:
+        return "", f"{says}, of a format that is not known here: {where}"
+    source = f"data:audio/{kind};base64,{base64.b64encode(sound).decode()}"
+    return f'<audio controls src="{source}"></audio>', f"{says}, {kind}"
+
+
+def _wav(samples: bytes) -> bytes:
+    """Return raw samples with the head that players want."""
+    head = struct.pack(
+        "<4sI4s4sIHHIIHH",
+        b"RIFF",
+        36 + len(samples),
+        b"WAVE",
+        b"fmt ",
+        16,
+        1,
+        1,
+        _PCM_RATE,
+        _PCM_RATE * 2,
+        2,
+        16,
+    )
+    return head + struct.pack("<4sI", b"data", len(samples)) + samples
