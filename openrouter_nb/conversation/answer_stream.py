@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 
     from openrouter_nb.client import ChatStream
-    from openrouter_nb.replay import ReplayChat
+    from openrouter_nb.replay.chat import ReplayChat
 
 
 class Ended(Protocol):

@@ -32,6 +32,7 @@ class Columns:
     Args:
         shell: The IPython shell.
         models: One for each column.
+        quiet: Show nothing unless one of them fails.
 
     Attributes:
         views: The live view of each, in order, for an `Exchange` to write to.
@@ -40,9 +41,10 @@ class Columns:
     # A page that was reloaded finds the grid as long as its widgets are there.
     _kept: ClassVar[list[Any]] = []
 
-    def __init__(self, shell: Any, models: Sequence[str]) -> None:
+    def __init__(self, shell: Any, models: Sequence[str], *, quiet: bool = False) -> None:
         self._models = list(models)
-        self._kind = kind_of_view(shell)
+        self._quiet = quiet
+        self._kind = "final" if quiet else kind_of_view(shell)
         self._display_id = uuid.uuid4().hex
         self._ended: dict[int, tuple[Mapping[str, str], Mapping[str, Any]]] = {}
         self._is_live = self._kind == "widget"
@@ -79,9 +81,10 @@ class Columns:
         bundles = [bundle for bundle, _ in ended]
         metadata = {"openrouter_nb": {"compared": [facts.get("openrouter_nb", {}) for _, facts in ended]}}
         bundle = side_by_side(bundles, self._models, note=note)
+        failed = any("error" in facts for facts in metadata["openrouter_nb"]["compared"])
         if self._kind == "terminal":
             _write(f"[{note}]\n" if note else "")
-        else:
+        elif failed or not self._quiet:
             publish(bundle, metadata, display_id=self._display_id, update=self._kind != "final")
         return bundle
 
