@@ -49,7 +49,7 @@ async def ask(
         OpenRouterError: the request failed; a banner is on screen and the conversation is as it was.
         CancelledError: the cell was interrupted.
     """
-    from openrouter_nb.notebook.request import build, next_turn, patience, sender, show
+    from openrouter_nb.notebook.request import build, next_turn, patience, replay_mode, sender, show
 
     arguments = question.arguments
     if arguments.models:
@@ -57,6 +57,7 @@ async def ask(
 
         return await ask_several(question, session, shell, settings, after=after)
     request = build(arguments, settings)
+    mode = replay_mode(arguments, settings)
     if arguments.dry_run:
         turn = next_turn(question, session, settings, request)
         await show(request, turn, session, streams=not arguments.no_stream)
@@ -79,7 +80,7 @@ async def ask(
     request["messages"] = turn.messages
     await afford(question, session, settings, [request], view)
     request |= patience(arguments, settings)
-    client = sender(arguments, settings, session, shell)
+    client = sender(mode, session, shell)
     try:
         answer = await Exchange(
             client,

@@ -12,7 +12,7 @@ from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.notebook.answer import execution_count
 from openrouter_nb.notebook.ask import afford, style, was_replayed
 from openrouter_nb.notebook.failed import usage_error
-from openrouter_nb.notebook.request import model_of, next_turn, patience, sender, show
+from openrouter_nb.notebook.request import model_of, next_turn, patience, replay_mode, sender, show
 from openrouter_nb.notebook.views.columns import Columns
 from openrouter_nb.notebook.views.publish import publish
 
@@ -93,6 +93,7 @@ async def ask_several(
         flag for flag, is_set in (("--bg", arguments.background), ("--code", arguments.code)) if is_set
     ]:
         raise usage_error(f"{wrong[0]} goes with one model, and -m names {len(arguments.models)}.")
+    mode = replay_mode(arguments, settings)
     models = list(dict.fromkeys(_each(arguments, model) for model in arguments.models))
     turns, requests = {}, {}
     if after is not None and not arguments.once and not after.done():
@@ -109,7 +110,7 @@ async def ask_several(
     session.last = question
     kept = patience(arguments, settings)
 
-    clients = {model: sender(arguments, settings, session, shell) for model in models}
+    clients = {model: sender(mode, session, shell) for model in models}
 
     def exchange(model: str, view: View) -> Exchange:
         from openrouter_nb.notebook.exchange import Exchange
