@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const STATIC = "../openrouter_nb/static";
-const BUNDLES = [join(STATIC, "live.js"), join(STATIC, "live-loader.js")];
+const BASE = [join(STATIC, "live.js"), join(STATIC, "live-loader.js")];
+const EXTRAS = [join(STATIC, "highlight.js"), join(STATIC, "typeset.js")];
+const BUNDLES = [...BASE, ...EXTRAS];
 const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts"))
   .map((name) => join("src", name));
@@ -19,7 +21,14 @@ describe("what the code must never do", () => {
     expect(code.match(NETWORK)?.[0]).toBeUndefined();
   });
 
-  it.each(BUNDLES)("%s stands alone", (path) => {
+  it.each(EXTRAS)("%s is evaluated from its text alone", async (path) => {
+    const module = await import(
+      /* @vite-ignore */ `data:text/javascript;base64,${readFileSync(path, "base64")}`
+    );
+    expect(module.default).toBeTypeOf("function");
+  });
+
+  it.each(BASE)("%s stands alone", (path) => {
     const code = readFileSync(path, "utf8");
     expect(code.match(/\bimport\s*[{*"'\w]|\bfrom\s*["']/)?.[0]).toBeUndefined();
   });
