@@ -21,11 +21,15 @@ describe("what the code must never do", () => {
     expect(code.match(NETWORK)?.[0]).toBeUndefined();
   });
 
-  it.each(EXTRAS)("%s is evaluated from its text alone", async (path) => {
-    const module = await import(
-      /* @vite-ignore */ `data:text/javascript;base64,${readFileSync(path, "base64")}`
+  it("has extras that do their work from their text alone", async () => {
+    const [highlight, typeset] = await Promise.all(
+      EXTRAS.map(async (path) => {
+        const text = readFileSync(path, "base64");
+        return (await import(/* @vite-ignore */ `data:text/javascript;base64,${text}`)).default;
+      }),
     );
-    expect(module.default).toBeTypeOf("function");
+    expect(highlight("def f", "python")[0]).toEqual({ kind: "k", text: "def" });
+    expect(typeset("\\frac{1}{2}", true).localName).toBe("math");
   });
 
   it.each(BASE)("%s stands alone", (path) => {
