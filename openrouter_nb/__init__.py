@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.answer_stream import AnswerStream
     from openrouter_nb.conversation.asking import achat, chat, stream
     from openrouter_nb.conversation.chat import Chat
+    from openrouter_nb.conversation.comparison import Comparison, acompare, compare
 
 _HOME = {
     "Answer": "openrouter_nb.conversation",
     "AnswerStream": "openrouter_nb.conversation.answer_stream",
     "Chat": "openrouter_nb.conversation.chat",
+    "Comparison": "openrouter_nb.conversation.comparison",
+    "acompare": "openrouter_nb.conversation.comparison",
+    "compare": "openrouter_nb.conversation.comparison",
     "achat": "openrouter_nb.conversation.asking",
     "chat": "openrouter_nb.conversation.asking",
     "stream": "openrouter_nb.conversation.asking",
@@ -55,14 +59,17 @@ __all__ = [
     "Chat",
     "ChatResult",
     "ChatStream",
+    "Comparison",
     "OpenRouter",
     "RetryConfig",
     "RetryPolicy",
     "achat",
+    "acompare",
     "ask_api_key",
     "chat",
     "chat_send",
     "chat_send_async",
+    "compare",
     "components",
     "errors",
     "load_ipython_extension",

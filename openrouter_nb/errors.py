@@ -56,6 +56,7 @@ class OpenRouterError(Exception):
         provider: Display name of the upstream that failed, where the service names it.
         provider_code: The upstream's own error code.
         metadata: `error.metadata` as sent, or `{}`. May hold account data: show fields, never the whole.
+        availability: `error.availability` as sent, which says why a model cannot answer, or `{}`.
         retry_after: Seconds that the service asks to wait, from headers or body.
         retryable: Whether sending the same request again can help.
         request_id: Edge request id (`cf-ray` or `request-id`), for a bug report.
@@ -80,6 +81,7 @@ class OpenRouterError(Exception):
         provider: str | None = None,
         provider_code: str | None = None,
         metadata: Mapping[str, Any] | None = None,
+        availability: Mapping[str, Any] | None = None,
         retry_after: float | None = None,
         retryable: bool = False,
         request_id: str | None = None,
@@ -96,6 +98,7 @@ class OpenRouterError(Exception):
         self.provider = provider
         self.provider_code = provider_code
         self.metadata = dict(metadata or {})
+        self.availability = dict(availability or {})
         self.retry_after = retry_after
         self.retryable = retryable
         self.request_id = request_id

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -45,6 +46,15 @@ def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
         if future.cancel() or future.cancelled():
             ended.wait(_CLEAN_UP_S)
         raise
+
+
+def submit(function: Callable[..., Awaitable[T]], *args: Any) -> Future[T]:
+    """Run a coroutine function on the background loop and return at once. It sees the caller's context variables."""
+
+    async def started() -> T:
+        return await function(*args)
+
+    return asyncio.run_coroutine_threadsafe(started(), _start())
 
 
 def runs_here() -> bool:

@@ -135,7 +135,7 @@ def from_payload(
     """Return the error for a body or a stream chunk that holds `error`, at the top or in a choice."""
     error = _innermost(payload.get("error"))
     metadata = _mapping(_without_keys(error.get("metadata")))
-    availability = _mapping(error.get("availability"))
+    availability = _mapping(_without_keys(error.get("availability")))
     error_type = _text(metadata.get("error_type")) or _text(error.get("error_type"))
     typed = _BY_TYPE.get(error_type or "")
     code = (
@@ -159,6 +159,7 @@ def from_payload(
         provider=_text(metadata.get("provider_name")) or _text(payload.get("provider")),
         provider_code=_text(metadata.get("provider_code")),
         metadata=metadata,
+        availability=availability,
         retry_after=_retry_after(headers, metadata, availability),
         retryable=bool(retryable),
         partial=partial,

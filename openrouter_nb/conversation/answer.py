@@ -44,6 +44,8 @@ class Answer:
         messages: The conversation that led to it, its own messages included.
         parsed: The object of a structured answer.
         timing: How long it took, to be shown.
+        replayed: Whether it came from a replay file.
+        label: What else the line under it says.
         bundle: The mime bundle to show; None makes one from the result.
         metadata: Output metadata to go with the bundle.
 
@@ -52,6 +54,7 @@ class Answer:
         complete: Whether the answer came to its end.
         messages: The conversation, this answer included: what another request can go on from.
         parsed: The validated object of a structured answer, else None.
+        replayed: Whether it came from a replay file, and so cost nothing this time.
     """
 
     def __init__(
@@ -62,6 +65,8 @@ class Answer:
         messages: Sequence[Mapping[str, Any]] = (),
         parsed: Any = None,
         timing: Timing | None = None,
+        replayed: bool = False,
+        label: str = "",
         bundle: Mapping[str, str] | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
@@ -69,7 +74,9 @@ class Answer:
         self.complete = complete
         self.messages: list[dict[str, Any]] = [dict(message) for message in messages]
         self.parsed = parsed
+        self.replayed = replayed
         self._timing = timing
+        self._label = label
         self._bundle = bundle
         self._metadata = metadata
 
@@ -81,16 +88,16 @@ class Answer:
     @property
     def reasoning(self) -> str:
         """The reasoning, `""` where there is none."""
-        message = self._message
-        if message is None:
-            return ""
-        if message.reasoning:
-            return message.reasoning
-        # The details repeat the plain text and are read only where that is missing.
-        details = [detail for detail in message.reasoning_details or () if isinstance(detail, dict)]
-        return "\n\n".join(
-            str(detail.get("text") or detail.get("summary") or "") for detail in details
-        ).strip()
+        from openrouter_nb.render.answer import reasoning_text
+
+        return reasoning_text(self.result)
+
+    @property
+    def code(self) -> str:
+        """The code of the text: all its blocks of Python, else the first block of another language; `""` without any."""
+        from openrouter_nb.render.blocks import code_of
+
+        return code_of(self.text)
 
     @property
     def refusal(self) -> str:
@@ -161,6 +168,7 @@ class Answer:
         bundle = result_bundle(
             self.result,
             timing=timing,
+            label=self._label,
             note="" if self.complete else "Stopped before its end.",
             errors=None if self.parsed is None else (),
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 
     from openrouter_nb.client import ChatStream
+    from openrouter_nb.replay import ReplayChat
 
 
 class Ended(Protocol):
@@ -34,6 +35,7 @@ class AnswerStream:
         send: Sends the request and returns its stream.
         messages: What it sends.
         ended: Called once at the end, whatever it was, with what had arrived.
+        replay: What knows whether the answer came from a file; None where it cannot.
 
     Example:
         >>> from openrouter_nb import stream
@@ -47,10 +49,13 @@ class AnswerStream:
         send: Callable[[], Awaitable[ChatStream]],
         messages: Sequence[Mapping[str, Any]],
         ended: Ended | None = None,
+        *,
+        replay: ReplayChat | None = None,
     ) -> None:
         self._send = send
         self._messages = messages
         self._ended = ended
+        self._replay = replay
         self._stream: ChatStream | None = None
         self._complete = False
         self._over = False
@@ -65,7 +70,15 @@ class AnswerStream:
         result = self._stream.result if self._stream is not None else ChatResult()
         messages = [*self._messages, answer_message(result)] if result.choices else self._messages
         timing = Timing(first_token_s=self._first_piece_s, total_s=self._total_s) if self._over else None
-        return Answer(result, complete=self._complete, messages=messages, timing=timing)
+        replay = self._replay
+        return Answer(
+            result,
+            complete=self._complete,
+            messages=messages,
+            timing=timing,
+            replayed=replay is not None and replay.replayed is not None,
+            label=replay.label if replay is not None else "",
+        )
 
     @property
     def text(self) -> str:

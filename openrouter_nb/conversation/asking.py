@@ -10,6 +10,7 @@ from openrouter_nb.conversation.defaults import close_with_the_loop, default_mod
 from openrouter_nb.conversation.history import Conversation, NextTurn
 from openrouter_nb.conversation.question import user_message
 from openrouter_nb.parameters import PARAMETERS, nearest
+from openrouter_nb.replay import ReplayChat, mode_of, open_file, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation.answer import Answer
     from openrouter_nb.conversation.chat import Chat
+    from openrouter_nb.replay import Mode
 
-# Keywords of `OpenRouter().chat.send` that are no fields of the request.
-_CALL_OPTIONS = ("extra_body", "http_headers", "on_retry", "retries", "server_url", "timeout_ms")
+# Keywords that are no fields of the request.
+_CALL_OPTIONS = ("extra_body", "http_headers", "on_retry", "replay", "retries", "server_url", "timeout_ms")
 _OWN = ("model", "system", "images", "files")
 
 
@@ -54,19 +56,22 @@ class Settings:
         client = self.client or shared_client()
         messages = turn.messages
         request = {**self.parameters, "model": self.model or default_model(), "messages": messages}
+        mode = mode_of(request.pop("replay", None))
+        replay = None if mode == "live" else ReplayChat(client, mode, open_file(place()))
+        door = replay or client.chat
 
         async def send() -> ChatStream:
             if self.client is None:
                 await close_with_the_loop(client)
-            return await client.chat.send_async(stream=True, **request)
+            return await door.send_async(stream=True, **request)
 
         def ended(result: ChatResult, *, complete: bool) -> None:
             if complete:
                 turn.record(result)
-            if count is not None:
+            if count is not None and not (replay and replay.replayed):
                 count(result)
 
-        return AnswerStream(send, messages, ended)
+        return AnswerStream(send, messages, ended, replay=replay)
 
 
 def chat(
@@ -78,6 +83,7 @@ def chat(
     files: Any = (),
     client: OpenRouter | None = None,
     chat: Chat | None = None,
+    replay: Mode | None = None,
     **parameters: Any,
 ) -> Answer:
     """Ask a model and wait for its answer. Works in a cell, in a script, and where an event loop runs; Ctrl-C closes it.
@@ -90,6 +96,8 @@ def chat(
         files: Likewise, of any kind: text, PDF, pictures, sound.
         client: An `OpenRouter` of your own; otherwise all calls share one, which takes the key from the environment.
         chat: A `Chat` to go on with; otherwise nothing is remembered.
+        replay: `auto` answers what was asked before from a file beside the notebook, unpaid, and keeps what was not;
+            `only` never sends; `live`, the default, always does. `OPENROUTER_NB_REPLAY` sets another default.
         **parameters: Any other field of the request, such as `temperature=0.2` or `max_completion_tokens=500`:
             `openrouter_nb.parameters` lists them. And `timeout_ms`, `retries`, `extra_body`, as for `chat.send`.
 
@@ -110,7 +118,15 @@ def chat(
         3
     """
     return stream(
-        prompt, model=model, system=system, images=images, files=files, client=client, chat=chat, **parameters
+        prompt,
+        model=model,
+        system=system,
+        images=images,
+        files=files,
+        client=client,
+        chat=chat,
+        replay=replay,
+        **parameters,
     ).wait()
 
 
@@ -123,6 +139,7 @@ async def achat(
     files: Any = (),
     client: OpenRouter | None = None,
     chat: Chat | None = None,
+    replay: Mode | None = None,
     **parameters: Any,
 ) -> Answer:
     """Ask a model and await its answer. Arguments, value and errors are those of `chat`.
@@ -136,7 +153,15 @@ async def achat(
         ['One', 'Two']
     """
     return await stream(
-        prompt, model=model, system=system, images=images, files=files, client=client, chat=chat, **parameters
+        prompt,
+        model=model,
+        system=system,
+        images=images,
+        files=files,
+        client=client,
+        chat=chat,
+        replay=replay,
+        **parameters,
     ).wait_async()
 
 
@@ -149,6 +174,7 @@ def stream(
     files: Any = (),
     client: OpenRouter | None = None,
     chat: Chat | None = None,
+    replay: Mode | None = None,
     **parameters: Any,
 ) -> AnswerStream:
     """Ask a model and go through its answer as it is written. Arguments and errors are those of `chat`.
@@ -167,6 +193,8 @@ def stream(
         'stop'
     """
     check("chat()", parameters, *_OWN, "client", "chat")
+    if replay is not None:
+        parameters["replay"] = replay
     if chat is not None:
         return chat.stream(prompt, model=model, system=system, images=images, files=files, **parameters)
     settings = Settings(model=model, client=client, parameters=parameters)

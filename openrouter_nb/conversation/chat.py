@@ -40,10 +40,12 @@ class Chat:
         system: System prompt of the conversation.
         client: An `OpenRouter` of your own; otherwise all calls share one.
         name: What the conversation is called where it is shown.
-        **parameters: Fields of every request, such as `temperature=0.2`, and call options such as `timeout_ms`.
+        **parameters: Fields of every request, such as `temperature=0.2`, and `timeout_ms`, `retries` and
+            `replay`, as for `chat()`.
 
     Attributes:
-        cost: US dollars so far, as OpenRouter reported them, also for turns that were taken back.
+        cost: US dollars so far, as OpenRouter reported them, also for turns that were taken back; not what was
+            replayed.
 
     Raises:
         TypeError: an unknown keyword, with the nearest one.

@@ -1,15 +1,17 @@
-"""What a person is told when a request fails: what happened, what it means, what to do next. One row for each class."""
+"""What a person is told when a request fails: what happened, what it means, what to do next."""
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import errors
+from openrouter_nb.render.banner_words import BY_AVAILABILITY, BY_CLASS, BY_TYPE, EXCLUDED, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,160 +52,20 @@ OWN_FAULT = Banner(
     "",
 )
 
-_SET_KEY = "%chat_key"
-_AGAIN = "Run the cell again; nothing of this turn was kept in the conversation."
-
-# (title, meaning, remedy). The nearest class of an error's own line of classes counts.
-_ROWS: dict[type[errors.OpenRouterError], tuple[str, str, str]] = {
-    errors.OpenRouterError: ("The request failed", _AGAIN, ""),
-    errors.ConfigurationError: (
-        "The request was not sent",
-        "Change what the message names and run the cell again.",
-        "",
-    ),
-    errors.MissingAPIKeyError: (
-        "No API key",
-        (
-            "OpenRouter needs a key: make one at https://openrouter.ai/settings/keys. This asks for it without showing it"
-            " and without writing it into the notebook:"
-        ),
-        _SET_KEY,
-    ),
-    errors.NoResponseError: (
-        "No connection",
-        "The server cannot be reached: check the network, the proxy (HTTPS_PROXY) and OPENROUTER_BASE_URL.",
-        "",
-    ),
-    errors.RequestTimeoutError: (
-        "No answer in time",
-        "The model or the network is slow. Run the cell again, or try a faster model.",
-        "",
-    ),
-    errors.ChatError: ("The service refused the request", _AGAIN, ""),
-    errors.OpenRouterDefaultError: ("The service failed", _AGAIN, ""),
-    errors.BadRequestError: (
-        "The request was rejected",
-        "A parameter or the model id is not what the service takes. `%chat_models` lists the ids.",
-        "",
-    ),
-    errors.ContextLengthError: (
-        "Too long for this model",
-        (
-            "The conversation does not fit into the model's context. Start it anew, shorten the prompt, or take a model"
-            " with a larger context."
-        ),
-        "%%chat --new\n…",
-    ),
-    errors.ContentPolicyError: (
-        "Refused for its content",
-        "The provider does not answer this. Change the wording or take another model.",
-        "",
-    ),
-    errors.UnauthorizedError: (
-        "The API key was not accepted",
-        "It is wrong, disabled or expired: see https://openrouter.ai/settings/keys. Set another one:",
-        _SET_KEY,
-    ),
-    errors.PaymentRequiredError: (
-        "Out of credits",
-        "Add credits at https://openrouter.ai/settings/credits, allow fewer tokens, or take a free model:",
-        "%%chat -m openrouter/free -n 500\n…",
-    ),
-    errors.ForbiddenError: (
-        "Not allowed",
-        (
-            "Moderation, a guardrail, your region or the key's limit forbids this request. Change it, take another model,"
-            " or look at the key at https://openrouter.ai/settings/keys."
-        ),
-        "",
-    ),
-    errors.NotFoundError: (
-        "No such model, or no provider left",
-        (
-            "The id may be wrong, or your settings rule every provider out: https://openrouter.ai/models lists what there"
-            " is, https://openrouter.ai/settings/privacy what you allow."
-        ),
-        "",
-    ),
-    errors.UpstreamTimeoutError: (
-        "The provider took too long",
-        "Run the cell again, or try another model.",
-        "",
-    ),
-    errors.EdgeNetworkTimeoutError: (
-        "The provider took too long",
-        "Run the cell again, or try another model.",
-        "",
-    ),
-    errors.ConflictError: ("The request conflicts with another one", "Run the cell again.", ""),
-    errors.PreconditionFailedError: ("A condition of the request does not hold", "Change the request.", ""),
-    errors.PayloadTooLargeError: (
-        "The request is too large",
-        "Shorten the prompt or start the conversation anew.",
-        "%%chat --new\n…",
-    ),
-    errors.UnprocessableEntityError: (
-        "The request makes no sense to the service",
-        "Change what the message names.",
-        "",
-    ),
-    errors.TooManyRequestsError: (
-        "Too many requests",
-        "Wait and run the cell again, or take another model: free ones have low limits.",
-        "",
-    ),
-    errors.InternalServerError: (
-        "OpenRouter failed",
-        "Nothing is wrong with the request. Run the cell again.",
-        "",
-    ),
-    errors.BadGatewayError: (
-        "The provider failed",
-        "Nothing is wrong with the request. Run the cell again, or take another model.",
-        "",
-    ),
-    errors.ServiceUnavailableError: (
-        "No provider is free",
-        "All providers of this model are busy or down. Run the cell again, or take another model.",
-        "",
-    ),
-    errors.ProviderOverloadedError: (
-        "The provider is overloaded",
-        "Run the cell again in a while, or take another model.",
-        "",
-    ),
-    errors.OtherStatusError: ("The service failed", _AGAIN, ""),
-    errors.UnexpectedContentError: (
-        "That was not OpenRouter",
-        (
-            "Something between here and OpenRouter answered in its place: a login page, a proxy, or a wrong"
-            " OPENROUTER_BASE_URL."
-        ),
-        "",
-    ),
-    errors.StreamError: ("The answer broke off", _AGAIN, ""),
-    errors.StreamInterruptedError: (
-        "The answer broke off",
-        (
-            "The connection ended in the middle. What arrived is above; it was not kept in the conversation. Run the cell"
-            " again."
-        ),
-        "",
-    ),
-    errors.StreamStalledError: (
-        "The answer stopped arriving",
-        "The provider went silent. What arrived is above; it was not kept in the conversation. Run the cell again.",
-        "",
-    ),
-    errors.StreamProtocolError: (
-        "The answer could not be read",
-        (
-            "The server sent something that the protocol does not allow. What arrived before is above. Run the cell again,"
-            " or take another model."
-        ),
-        "",
-    ),
-}
+_WEEK_S = 7 * 86_400
+_MAX_MODELS = 3
+_MAX_WORDS = 120
+_MAX_MESSAGE = 400
+# Of model ids, as the service and a list of models write them; what else a hostile server sends becomes no code.
+_MODEL = re.compile(r"~?[A-Za-z0-9][\w.:-]*/[\w.:@-]+")
+_LEAD = re.compile(r"(?:^|(?<=[.?!] ))[^.?!]*:$")
+_ACCOUNT = re.compile(r"\b(?:user|org|acct)_(?=[a-z]*[0-9A-Z*])[A-Za-z0-9*]{6,}")
+_COUNT = r"(\d[\d,]*)"
+_LONGEST = re.compile(rf"(?:maximum )?context length (?:is|of) {_COUNT} tokens", re.IGNORECASE)
+_ASKED = re.compile(
+    rf"(?:requested|request has|resulted in|contains?)(?: about)? {_COUNT} (?:\w+ )?tokens", re.IGNORECASE
+)
+_AFFORDABLE = re.compile(rf"can only afford {_COUNT}", re.IGNORECASE)
 
 
 def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = ()) -> Banner:
@@ -213,22 +75,157 @@ def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = ()) -> Ban
         error: What happened.
         similar: Ids of models like the one that was asked for.
     """
-    title, meaning, remedy = next(_ROWS[kind] for kind in type(error).__mro__ if kind in _ROWS)
-    if isinstance(error, errors.ChatError) and error.partial is not None:
-        meaning += " What arrived before the error is above; it was not kept in the conversation."
-    if similar:
-        meaning += f" Did you mean {', '.join(similar)}?"
-    if error.retry_after:
-        meaning += f" The service asks to wait {_duration(error.retry_after)}."
-    facts = [
+    title, meaning, remedy = _words(error)
+    if models := _models(error):
+        meaning, remedy = f"{_without_lead(meaning)}OpenRouter names {', '.join(models)}:", _retry(models[0])
+    elif near := [model for model in similar if _is_model(model)]:
+        meaning, remedy = f"{_without_lead(meaning)}Did you mean {', '.join(near)}?", _retry(near[0])
+    before = _arrived(error) + _wait(error.retry_after)
+    details = [
         f"status {error.status_code}" if error.status_code else "",
         f"tried {len(error.attempts) + 1} times" if error.attempts else "",
-        error.error_type or "",
-        f"provider {error.provider}" if error.provider else "",
-        f"generation {error.generation_id}" if error.generation_id else "",
-        f"request {error.request_id}" if error.request_id else "",
+        _short(error.error_type),
+        f"provider {_short(error.provider)}" if error.provider else "",
+        _others(error.metadata.get("previous_errors")),
+        f"generation {_short(error.generation_id)}" if error.generation_id else "",
+        f"request {_short(error.request_id)}" if error.request_id else "",
     ]
-    return Banner(title, error.message, meaning, remedy, " · ".join(fact for fact in facts if fact))
+    message = _short(error.message, _MAX_MESSAGE)
+    return Banner(title, message, before + meaning, remedy, " · ".join(fact for fact in details if fact))
+
+
+def _retry(model: str) -> str:
+    return f"%chat_retry -m {model}"
+
+
+def _without_lead(meaning: str) -> str:
+    """Return the meaning without the words that lead over to the code: another code takes its place."""
+    kept = _LEAD.sub("", meaning).strip()
+    return f"{kept} " if kept else ""
+
+
+def _words(error: errors.OpenRouterError) -> Words:
+    code = str(error.availability.get("code") or "")
+    if code in BY_AVAILABILITY:
+        return _unavailable(BY_AVAILABILITY[code], error.availability)
+    if words := BY_TYPE.get(error.error_type or ""):
+        return words
+    words = next(BY_CLASS[kind] for kind in type(error).__mro__ if kind in BY_CLASS)
+    match error:
+        case errors.ContextLengthError():
+            return _too_long(words, error.message)
+        case errors.PaymentRequiredError():
+            return _unpaid(words, error.message)
+        case errors.ForbiddenError():
+            return _forbidden(words, error)
+        case errors.TooManyRequestsError():
+            return _limited(words, error)
+        case _:
+            return words
+
+
+def _too_long(words: Words, message: str) -> Words:
+    limit, asked = _LONGEST.search(message), _ASKED.search(message)
+    if limit is None or asked is None:
+        return words
+    return words._replace(title=f"Too long: {_number(asked[1]):,} of {_number(limit[1]):,} tokens")
+
+
+def _unpaid(words: Words, message: str) -> Words:
+    if affordable := _AFFORDABLE.search(message):
+        count = _number(affordable[1])
+        meaning = (
+            f"They are enough for {count:,} tokens of answer: add some at https://openrouter.ai/settings/credits, or"
+            " allow no more than that:"
+        )
+        return words._replace(title="Not enough credits", meaning=meaning, remedy=f"%chat_retry -n {count}")
+    if _is_key_limit(message):
+        return _key_limit(words)
+    return words
+
+
+def _forbidden(words: Words, error: errors.OpenRouterError) -> Words:
+    if reasons := _listed(error.metadata.get("reasons")):
+        flagged = _short(error.metadata.get("flagged_input"))
+        meaning = f"Moderation flagged the prompt for: {reasons}" + (f" (“{flagged}”)." if flagged else ".")
+        return words._replace(
+            title="Flagged by moderation", meaning=f"{meaning} Change the wording, or ask another model:"
+        )
+    if patterns := _listed(error.metadata.get("patterns")):
+        meaning = (
+            f"A guardrail of your account stopped it: {patterns}. Change the prompt and run the cell again."
+        )
+        return Words("Stopped by a guardrail", meaning)
+    return _key_limit(words) if _is_key_limit(error.message) else words
+
+
+def _is_key_limit(message: str) -> bool:
+    return "key" in message.lower() and "limit" in message.lower()
+
+
+def _key_limit(words: Words) -> Words:
+    meaning = "Not the account but this key has spent what it may: raise its limit at https://openrouter.ai/settings/keys, or set another key:"
+    return words._replace(title="The key's limit is reached", meaning=meaning, remedy="%chat_key")
+
+
+def _limited(words: Words, error: errors.OpenRouterError) -> Words:
+    source = str(error.metadata.get("limit_source") or "")
+    if source == "openrouter_free_tier_daily" or "per-day" in error.message:
+        meaning = (
+            "Free models answer 50 requests a day, 1,000 once 10 credits were bought. To ask the same model for its"
+            " price, leave :free away:"
+        )
+        return words._replace(
+            title="The day's free requests are used up",
+            meaning=meaning,
+            remedy="%chat_retry -m openrouter/auto",
+        )
+    if "free-models-per-min" in error.message:
+        return words._replace(meaning="Free models answer 20 requests a minute. To ask again in a minute:")
+    if source == "upstream_provider_shared_pool":
+        meaning = f"Not you but all users together have reached a limit of {_short(error.provider) or 'the provider'}. To ask again in a while, or another model with -m:"
+        return words._replace(title="The provider is at its limit", meaning=meaning)
+    return words
+
+
+def _unavailable(words: Words, availability: Mapping[str, Any]) -> Words:
+    constraint = availability.get("constraint")
+    constraint = constraint if isinstance(constraint, dict) else {}
+    excluded = _excluded(availability.get("excluded_by"))
+    detail = _short(constraint.get("detail"))
+    field = _short(constraint.get("field")) or excluded or "one of its routing preferences"
+    why = (
+        detail
+        if words.meaning.startswith("{why}")
+        else "".join(f" ({part})" for part in (excluded, detail) if part)
+    )
+    return words._replace(meaning=words.meaning.replace("{field}", field).replace("{why}", why).strip())
+
+
+def _excluded(value: Any) -> str:
+    names = value if isinstance(value, list) else [value] if value else []
+    return ", ".join(EXCLUDED.get(str(name), _short(name)) for name in names[:_MAX_MODELS])
+
+
+def _models(error: errors.OpenRouterError) -> list[str]:
+    offered = error.availability.get("fallback_models")
+    return [model for model in offered if _is_model(model)][:_MAX_MODELS] if isinstance(offered, list) else []
+
+
+def _is_model(model: Any) -> bool:
+    return isinstance(model, str) and len(model) < _MAX_WORDS and bool(_MODEL.fullmatch(model))
+
+
+def _arrived(error: errors.OpenRouterError) -> str:
+    if not isinstance(error, errors.ChatError) or error.partial is None:
+        return ""
+    return "What arrived before the error is above; it was not kept in the conversation. "
+
+
+def _wait(seconds: float | None) -> str:
+    if not seconds or not math.isfinite(seconds) or seconds < 0:
+        return ""
+    return f"The service asks to wait {_duration(seconds)}. "
 
 
 def _duration(seconds: float) -> str:
@@ -236,4 +233,29 @@ def _duration(seconds: float) -> str:
         return f"{math.ceil(seconds)} s"
     if seconds < 5400:
         return f"{math.ceil(seconds / 60)} min"
-    return f"{math.ceil(seconds / 3600)} h"
+    return f"{math.ceil(seconds / 3600)} h" if seconds <= _WEEK_S else "more than a week"
+
+
+def _others(previous: Any) -> str:
+    """The providers that were tried before, from `previous_errors`."""
+    tried = [entry for entry in previous if isinstance(entry, dict)] if isinstance(previous, list) else []
+    said = [
+        _short(
+            f"{entry.get('provider') or entry.get('message') or '?'} {entry.get('status') or entry.get('code') or ''}"
+        )
+        for entry in tried[:_MAX_MODELS]
+    ]
+    return f"before: {', '.join(said)}" if said else ""
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(_short(each) for each in value[:_MAX_MODELS]) if isinstance(value, list) else ""
+
+
+def _short(value: Any, longest: int = _MAX_WORDS) -> str:
+    text = _ACCOUNT.sub("[hidden]", " ".join(str(value or "").split()))
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))

@@ -4,6 +4,7 @@ import json
 import socket
 
 import pytest
+from support.wire import RawServer, reply
 
 BATCH = {"allow_stdin": False}
 HTTP = [400, 401, 402, 403, 404, 408, 409, 412, 413, 422, 429, 500, 502, 503, 504, 524, 529]
@@ -68,6 +69,42 @@ def test_a_status_becomes_a_banner(kernel, status):
 def test_a_failure_without_a_status_becomes_a_banner(kernel, model):
     plain = assert_one_banner(kernel.chat(f"-m demo/{model} --retries 0", **BATCH))
     assert ("already paid for" in plain) == (model in WITH_PARTIAL)
+    assert "nothing was said yet" in kernel.run("%chat_history").text
+
+
+MEGABYTE = b"x" * 1_000_000
+PAGE = b"<!doctype html><html><head><title>Bad gateway</title></head><body><script>x</script>user_2aBcDeFg</body></html>"
+BODIES = {
+    "json": (
+        "application/json",
+        b'{"error": {"code": %d, "message": "No, said user_2aBcDeFg"}, "user_id": "user_2aBcDeFg"}',
+    ),
+    "html": ("text/html", PAGE),
+    "empty": ("text/plain", b""),
+    "a megabyte of json": ("application/json", b'{"error": {"code": %d, "message": "' + MEGABYTE + b'"}}'),
+    "a megabyte of text": ("text/html", b"<html>" + MEGABYTE),
+}
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stays(kernel, body):
+    kind, content = BODIES[body]
+
+    def answer(request):
+        status = int(request.body["model"].removeprefix("x/"))
+        sent = content.replace(b"%d", b"%d" % status)
+        return reply(sent, status=f"{status} Said so", kind=kind)
+
+    server = RawServer((answer,))
+    kernel.run(f"os.environ['OPENROUTER_BASE_URL'] = {server.base_url!r}")
+    try:
+        for status in HTTP:
+            run = kernel.chat(f"-m x/{status} --retries 0", **BATCH)
+            assert f"status {status}" in assert_one_banner(run)
+        assert len(server.requests) == len(HTTP)
+    finally:
+        server.close()
+    assert "nothing was said yet" in kernel.run("%chat_history").text
 
 
 @pytest.mark.parametrize(

@@ -1,38 +1,250 @@
-"""Every error class has words of its own, and no words give anything away."""
+"""Every failure has words of its own that say what to do, and no words give anything away."""
 
 import inspect
+import json
 
 import pytest
 
 from openrouter_nb import errors
-from openrouter_nb.render.banners import _ROWS, banner
-from openrouter_nb.render.bundle import answer_bundle
+from openrouter_nb.client.failures import from_payload
+from openrouter_nb.components import ChatResult
+from openrouter_nb.notebook.arguments import parse
+from openrouter_nb.render.answer import result_bundle
+from openrouter_nb.render.banner_words import BY_AVAILABILITY, BY_CLASS, BY_TYPE
+from openrouter_nb.render.banners import OWN_FAULT, banner
 
 CLASSES = [
     value
     for name, value in vars(errors).items()
     if inspect.isclass(value) and issubclass(value, errors.OpenRouterError) and value.__name__ == name
 ]
+ALL_WORDS = [*BY_CLASS.values(), *BY_TYPE.values(), *BY_AVAILABILITY.values()]
+
+
+def sent(status, message="Provider returned error", *, availability=None, **metadata):
+    """The banner for a body of the service."""
+    error = {"code": status, "message": message, "metadata": metadata, "availability": availability}
+    return banner(from_payload({"error": error}, status=status, headers={}))
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
-def test_every_class_has_a_row(kind):
-    assert kind in _ROWS
-    words = banner(kind("what happened"))
+def test_every_class_has_words(kind):
+    assert kind in BY_CLASS
+    assert banner(kind("what happened")).message == "what happened"
+
+
+@pytest.mark.parametrize("words", ALL_WORDS, ids=lambda words: words.title)
+def test_words_lead_over_to_the_code_and_the_code_runs(words):
     assert words.title
-    assert words.message == "what happened"
-    assert words.meaning.endswith((".", ":"))
-    assert bool(words.remedy) == words.meaning.endswith((":", "context.", "anew."))
+    assert words.meaning.endswith(":" if words.remedy else ".")
+    name, _, options = words.remedy.partition("\n")[0].partition(" ")
+    assert name in {"", "%chat_key", "%chat_models", "%chat_retry", "%%chat"}
+    if name in {"%chat_retry", "%%chat"}:
+        parse(options)
 
 
-def test_a_known_wait_is_said():
-    assert "wait 3 s" in banner(errors.TooManyRequestsError("slow down", retry_after=2.4)).meaning
-    assert "wait 5 h" in banner(errors.TooManyRequestsError("slow down", retry_after=17_000)).meaning
+CASES = [
+    (
+        (404, "gone"),
+        {"code": "model_deprecated", "fallback_models": ["acme/new", "acme/newer"]},
+        {},
+        (
+            "The model is gone",
+            "It is no longer offered. OpenRouter names acme/new, acme/newer:",
+            "%chat_retry -m acme/new",
+        ),
+    ),
+    (
+        (404, "none"),
+        {"code": "constraint_filtered", "constraint": {"field": "provider.only", "detail": "only acme"}},
+        {},
+        (
+            "A constraint of the request leaves no provider",
+            "It is provider.only (only acme). Relax it and run the cell again, or ask another model:",
+            "%chat_retry -m openrouter/auto",
+        ),
+    ),
+    (
+        (404, "none"),
+        {"code": "privacy_restricted", "excluded_by": ["data_policy:zdr", "geo", "newer word"]},
+        {},
+        (
+            "Your privacy settings rule the model out",
+            "keeps to them (zero data retention, where you are, newer word)",
+            None,
+        ),
+    ),
+    (
+        (404, "ended"),
+        {"code": "free_variant_ended", "fallback_models": ["acme/paid"]},
+        {},
+        (
+            "The free variant has ended",
+            "for a price. OpenRouter names acme/paid:",
+            "%chat_retry -m acme/paid",
+        ),
+    ),
+    (
+        (404, "x"),
+        {"code": "no_endpoints", "excluded_by": "max_price"},
+        {},
+        ("No provider is left", "out (the highest price).", None),
+    ),
+    ((400, "x"), {"code": "model_not_found"}, {}, ("No such model", "The id is wrong.", "%chat_models")),
+    (
+        (400, "x"),
+        {"code": "wrong_endpoint", "constraint": {"detail": "Use /embeddings."}},
+        {},
+        ("This model is not for chat", "Use /embeddings. Models that are:", "%chat_models"),
+    ),
+    ((403, "x"), {"code": "region_restricted"}, {}, ("Not offered in your region", "where you are", None)),
+    (
+        (429, "x"),
+        {"code": "capacity_exhausted", "retry_after": 12},
+        {},
+        ("Too many requests", "The service asks to wait 12 s. All providers", "%chat_retry"),
+    ),
+    (
+        (503, "x"),
+        {"code": "temporarily_unavailable"},
+        {},
+        ("No provider is free", "busy or down", "%chat_retry"),
+    ),
+    ((404, "x"), {"code": "a newer code"}, {}, ("No such model, or no provider left", "", "%chat_models")),
+    (
+        (
+            400,
+            "maximum context length is 8,192 tokens. However, you requested about 150031 tokens (149000 of text)",
+        ),
+        None,
+        {"error_type": "context_length_exceeded"},
+        ("Too long: 150,031 of 8,192 tokens", "begin anew:", "%%chat --new\n…"),
+    ),
+    (
+        (400, "too long"),
+        None,
+        {"error_type": "string_too_long"},
+        ("Too long for this model", "", "%%chat --new\n…"),
+    ),
+    (
+        (400, "x"),
+        None,
+        {"error_type": "refusal"},
+        ("The model refuses", "", "%chat_retry -m openrouter/auto"),
+    ),
+    (
+        (400, "x"),
+        None,
+        {"error_type": "image_download_failed"},
+        ("A picture could not be fetched", "-i with a path", ""),
+    ),
+    (
+        (
+            402,
+            "more credits, or fewer max_tokens. You requested up to 16384 tokens, but can only afford 3,919.",
+        ),
+        None,
+        {},
+        ("Not enough credits", "enough for 3,919 tokens of answer", "%chat_retry -n 3919"),
+    ),
+    ((402, "Insufficient credits"), None, {}, ("Out of credits", "", "%chat_retry -m openrouter/free")),
+    (
+        (402, "Key limit exceeded"),
+        None,
+        {},
+        ("The key's limit is reached", "Not the account but this key", "%chat_key"),
+    ),
+    ((403, "Key limit exceeded (daily limit)"), None, {}, ("The key's limit is reached", "", "%chat_key")),
+    (
+        (403, "flagged"),
+        None,
+        {"reasons": ["violence"], "flagged_input": "the words"},
+        ("Flagged by moderation", "for: violence (“the words”).", None),
+    ),
+    (
+        (403, "x"),
+        None,
+        {"patterns": ["card number"]},
+        ("Stopped by a guardrail", "stopped it: card number.", ""),
+    ),
+    (
+        (429, "Rate limit exceeded: free-models-per-day"),
+        None,
+        {"limit_source": "openrouter_free_tier_daily"},
+        ("The day's free requests are used up", "50 requests a day", None),
+    ),
+    (
+        (429, "Rate limit exceeded: free-models-per-min"),
+        None,
+        {},
+        ("Too many requests", "20 requests a minute", "%chat_retry"),
+    ),
+    (
+        (429, "x"),
+        None,
+        {"limit_source": "upstream_provider_shared_pool", "provider_name": "Acme"},
+        ("The provider is at its limit", "a limit of Acme.", "%chat_retry"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "availability", "metadata", "words"), CASES, ids=lambda value: str(value)[:40]
+)
+def test_what_the_service_says_more_is_told(error, availability, metadata, words):
+    said = sent(*error, availability=availability, **metadata)
+    title, meaning, remedy = words
+    assert said.title.startswith(title)
+    assert meaning in said.meaning
+    assert "{" not in said.meaning
+    if remedy is not None:
+        assert said.remedy == remedy
+
+
+def test_what_was_tried_before_is_in_the_details():
+    before = [{"provider": "One", "code": 5, "status": 502}, {"message": "Two", "code": 503}, "noise"]
+    assert "before: One 502, Two 503" in sent(502, previous_errors=before).details
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (2.4, "wait 3 s."),
+        (89, "wait 89 s."),
+        (600, "wait 10 min."),
+        (17_000, "wait 5 h."),
+        (86_400, "wait 24 h."),
+        (1e14, "wait more than a week."),
+        (None, ""),
+        (0, ""),
+        (-5, ""),
+        (float("nan"), ""),
+        (float("inf"), ""),
+    ],
+)
+def test_a_known_wait_is_said_and_no_other(seconds, said):
+    meaning = banner(errors.TooManyRequestsError("slow down", retry_after=seconds)).meaning
+    assert said in meaning
+    assert ("asks to wait" in meaning) == bool(said)
+    assert "nan" not in meaning
+
+
+def test_ids_like_the_one_asked_for_become_code():
+    said = banner(errors.NotFoundError("no model"), similar=["acme/thinker", "acme/tinker"])
+    assert said.meaning.endswith("what you allow. Did you mean acme/thinker, acme/tinker?")
+    assert said.remedy == "%chat_retry -m acme/thinker"
+
+
+@pytest.mark.parametrize(
+    "model", ["x\n!rm -rf ~", "a/b; import os", "--out x", "a/b c", "", 5, None, "a/" + "b" * 5000]
+)
+def test_nothing_but_an_id_becomes_code(model):
+    said = sent(404, availability={"code": "model_deprecated", "fallback_models": [model]})
+    assert said.remedy == "%chat_retry -m openrouter/auto"
+    assert banner(errors.NotFoundError("x"), similar=[str(model)]).remedy == "%chat_models"
 
 
 def test_a_partial_answer_is_pointed_at():
-    from openrouter_nb.components import ChatResult
-
     assert "above" in banner(errors.BadGatewayError("gone", partial=ChatResult())).meaning
     assert "above" not in banner(errors.BadGatewayError("gone")).meaning
 
@@ -47,14 +259,38 @@ def test_a_banner_shows_the_ids_that_a_bug_report_needs_and_not_the_body():
         body="user_secret",
         metadata={"raw": "x"},
     )
-    bundle = answer_bundle("", banner=banner(error))
-    for mime in bundle.values():
+    for mime in result_bundle(None, banner=banner(error)).values():
         assert "status 404 · provider Acme · generation gen-1 · request ray" in mime
         assert "user_secret" not in mime
 
 
-def test_words_of_the_service_are_escaped():
-    bundle = answer_bundle("", banner=banner(errors.BadRequestError("<img src=x onerror=y>\x1b[31m")))
-    assert "&lt;img src=x onerror=y&gt;" in bundle["text/html"]
-    assert "<img" not in bundle["text/html"]
-    assert "\x1b" not in bundle["text/plain"]
+HOSTILE = "<img src=x onerror=y>\x1b[31m $x$ user_2aBcDeFgHi " + "long " * 300
+NOISE = [HOSTILE, [HOSTILE] * 50, {"a": HOSTILE}, 5, None, [None, {}, []]]
+
+
+@pytest.mark.parametrize("noise", NOISE, ids=lambda noise: type(noise).__name__)
+@pytest.mark.parametrize("status", [400, 402, 403, 404, 429])
+def test_whatever_the_service_sends_a_banner_is_small_and_harmless(status, noise):
+    keys = (
+        "reasons",
+        "flagged_input",
+        "patterns",
+        "limit_source",
+        "previous_errors",
+        "provider_name",
+        "error_type",
+    )
+    for code in (*BY_AVAILABILITY, noise):
+        inner = dict.fromkeys(("excluded_by", "fallback_models", "retry_after"), noise)
+        availability = {"code": code, "constraint": {"field": noise, "detail": noise}, **inner}
+        said = sent(status, HOSTILE, availability=availability, **dict.fromkeys(keys, noise))
+        bundle = result_bundle(None, banner=said)
+        assert len(json.dumps(bundle)) < 5_000
+        assert "<img" not in bundle["text/html"]
+        for mime in bundle.values():
+            assert "\x1b" not in mime
+            assert "user_2aBcDeFgHi" not in mime
+
+
+def test_a_fault_of_our_own_says_so():
+    assert "report" in OWN_FAULT.meaning

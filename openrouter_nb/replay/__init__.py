@@ -1,0 +1,8 @@
+"""Answers kept in a readable file beside the notebook, and given again to the same request without sending it."""
+
+from openrouter_nb.replay.chat import ReplayChat
+from openrouter_nb.replay.file import ReplayFile, open_file
+from openrouter_nb.replay.mode import MODES, Mode, mode_of
+from openrouter_nb.replay.place import place
+
+__all__ = ["MODES", "Mode", "ReplayChat", "ReplayFile", "mode_of", "open_file", "place"]

@@ -1,0 +1,150 @@
+"""Replay: what was asked before is answered from a file, as it was answered then."""
+
+import asyncio
+import json
+
+import pytest
+
+from openrouter_nb import Chat, OpenRouter, chat, compare, errors, stream
+from openrouter_nb.replay import ReplayChat, ReplayFile
+from openrouter_nb.simulator.scripts import SCRIPTS
+
+WHOLE = [
+    slug
+    for slug in SCRIPTS
+    if not any(word in slug for word in ("error", "stall", "cut", "reset", "truncated", "bad-json", "html"))
+    and slug not in ("demo/redirect", "demo/empty-choices", "demo/slow", "demo/thinking-long", "demo/huge")
+]
+TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    return tmp_path
+
+
+def lines(folder):
+    text = (folder / "notebook.openrouter.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_the_second_time_nothing_is_sent_and_nothing_paid(sent, folder):
+    first = chat("Hello", replay="auto")
+    second = chat("Hello", replay="auto")
+    assert len(sent()) == 1
+    assert (first.replayed, second.replayed) == (False, True)
+    assert second.result == first.result
+    assert "replayed, not paid" in second._repr_mimebundle_()[0]["text/plain"]
+    assert "replayed" not in first._repr_mimebundle_()[0]["text/plain"]
+    (line,) = lines(folder)
+    assert line["request"] == {"messages": [{"content": "Hello", "role": "user"}], "model": "demo/parrot"}
+    assert line["answer"]["choices"][0]["message"]["content"] == "Hello"
+
+
+def test_live_neither_reads_nor_writes(sent, folder):
+    chat("Hello", replay="auto")
+    assert not chat("Hello", replay="live").replayed
+    assert not chat("Hello").replayed
+    assert len(sent()) == 3
+    assert len(lines(folder)) == 1
+
+
+def test_only_never_sends_and_says_what_is_different(sent):
+    with pytest.raises(errors.ConfigurationError, match="file is empty"):
+        chat("Hello", replay="only")
+    chat("Hello", replay="auto", seed=1)
+    with pytest.raises(
+        errors.ConfigurationError, match=r"nothing was sent\. The nearest one there differs in seed"
+    ):
+        chat("Hello", replay="only", seed=2)
+    assert chat("Hello", replay="only", seed=1).text == "Hello"
+    assert len(sent()) == 1
+
+
+def test_only_needs_neither_key_nor_server(monkeypatch):
+    chat("Hello", replay="auto")
+    monkeypatch.setenv("OPENROUTER_BASE_URL", "https://openrouter.ai/api/v1")
+    monkeypatch.setenv("OPENROUTER_NB_REPLAY", "only")
+    assert chat("Hello").text == "Hello"
+
+
+@pytest.mark.parametrize("model", WHOLE)
+def test_every_answer_comes_back_as_it_was(model):
+    parameters = {"logprobs": True, "top_logprobs": 2} if model == "demo/logprobs" else {}
+    parameters |= {"tools": [TOOL]} if model == "demo/tools" else {}
+    first = chat("parallel", model=model, replay="auto", **parameters)
+    second = chat("parallel", model=model, replay="only", **parameters)
+    assert second.result.model_dump() == first.result.model_dump()
+    assert second.messages == first.messages
+
+
+@pytest.mark.parametrize(
+    "model", ["demo/midstream-error", "demo/truncated", "demo/error-429", "demo/finish-error-native"]
+)
+def test_a_failure_is_never_kept(folder, model):
+    with pytest.raises(errors.OpenRouterError):
+        chat("Hello", model=model, replay="auto", retries=None)
+    assert not list(folder.iterdir())
+
+
+def test_what_was_stopped_is_never_kept(folder):
+    for _piece in stream("a b c", replay="auto", extra_body={"simulator": {"chunks": 3, "pace_ms": 50}}):
+        break
+    assert not list(folder.iterdir())
+
+
+def test_an_answer_that_was_not_streamed_serves_both_ways(simulator, folder):
+    request = {"model": "demo/parrot", "messages": [{"role": "user", "content": "Hello"}]}
+    file = ReplayFile(folder / "a.openrouter.jsonl")
+    with OpenRouter() as open_router:
+        first = ReplayChat(open_router, "auto", file).send(**request)
+        assert ReplayChat(open_router, "only", file).send(**request) == first
+        with ReplayChat(open_router, "only", file).send(**request, stream=True) as events:
+            assert "".join(event.choices[0].delta.content or "" for event in events) == "Hello"
+    assert len(simulator.exchanges) == 1
+
+
+def test_a_whole_conversation_is_replayed(sent):
+    for _ in range(2):
+        talk = Chat(replay="auto", system="Be kind.")
+        talk("One")
+        talk("Two")
+    assert len(sent()) == 2
+    assert len(talk.turns) == 2
+    assert talk.cost == 0
+
+
+def test_a_comparison_is_replayed_where_it_can_be(sent):
+    for _ in range(2):
+        both = compare(
+            "Hello", ["demo/parrot", "demo/error-402", "demo/reasoner"], replay="auto", retries=None
+        )
+    assert both["demo/parrot"].replayed
+    assert both.cost == 0
+    assert [body["model"] for body in sent()].count("demo/error-402") == 2
+    assert len(sent()) == 4
+
+
+def test_what_is_not_kept_for_its_key_is_said(folder):
+    answer = chat("My key: sk-or-v1-0123456789abcdef", replay="auto")
+    assert "not recorded: it holds something like an API key" in answer._repr_mimebundle_()[0]["text/plain"]
+    assert not list(folder.iterdir())
+
+
+def test_lines_that_cannot_be_read_are_said(folder):
+    (folder / "notebook.openrouter.jsonl").write_text("half a li", encoding="utf-8")
+    assert "1 line of the replay files cannot be read" in str(chat("Hi", replay="auto")._repr_mimebundle_())
+    assert chat("Hi", replay="auto").replayed
+
+
+def test_a_replayed_answer_can_be_awaited_and_gone_through():
+    chat("one two", replay="auto")
+
+    async def cell():
+        return [piece async for piece in stream("one two", replay="only")]
+
+    assert asyncio.run(cell()) == ["one two"]
+    with pytest.raises(errors.ConfigurationError, match="Did you mean 'only'"):
+        stream("Hi", replay="onyl")

@@ -1,0 +1,128 @@
+"""The file of answers: what is found in it, and what is not."""
+
+import json
+import threading
+
+import pytest
+
+from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.replay import ReplayFile, mode_of, place
+from openrouter_nb.replay.request import canonical, differences, key_of, readable
+
+ASKED = {"model": "demo/x", "messages": [{"role": "user", "content": "Hi"}]}
+ANSWER = {"choices": [{"message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop"}]}
+
+
+def test_how_an_answer_travels_does_not_matter_and_neither_does_the_order_of_fields():
+    one = canonical({**ASKED, "stream": True, "stream_options": {"include_usage": True}, "temperature": 1.0})
+    other = canonical({"temperature": 1, **ASKED, "stream": False})
+    assert key_of(one) == key_of(other)
+    assert key_of(one) != key_of(canonical({**ASKED, "temperature": 0.5}))
+    assert key_of(canonical({**ASKED, "logprobs": True})) != key_of(canonical({**ASKED, "logprobs": 1}))
+
+
+def test_what_was_added_is_found_by_others(tmp_path):
+    path = tmp_path / "a.openrouter.jsonl"
+    mine, theirs = ReplayFile(path), ReplayFile(path)
+    assert theirs.find("k") is None
+    mine.add("k", ASKED, ANSWER)
+    kept = theirs.find("k")
+    assert (kept.request, kept.answer) == (ASKED, ANSWER)
+
+
+def test_the_newest_answer_counts_and_the_own_file_more_than_its_neighbours(tmp_path):
+    own = ReplayFile(tmp_path / "a.openrouter.jsonl")
+    other = ReplayFile(tmp_path / "z.openrouter.jsonl")
+    other.add("k", ASKED, {**ANSWER, "model": "theirs"})
+    assert own.find("k").answer["model"] == "theirs"
+    own.add("k", ASKED, {**ANSWER, "model": "first"})
+    own.add("k", ASKED, {**ANSWER, "model": "second"})
+    assert own.find("k").answer["model"] == "second"
+
+
+def test_a_line_that_cannot_be_read_is_passed_over_and_counted(tmp_path):
+    path = tmp_path / "a.openrouter.jsonl"
+    file = ReplayFile(path)
+    file.add("a", ASKED, ANSWER)
+    with path.open("ab") as raw:
+        raw.write(b'{"v": 1, "key": "b"}\n<<<<<<< HEAD\n[]\n\xff\xfe\n{"v": 2}\n{"v": 1, "key": "half')
+    file.add("c", ASKED, ANSWER)
+    assert file.find("a")
+    assert file.find("c")
+    assert file.find("b") is None
+    assert file.unreadable == 6
+
+
+def test_two_kernels_that_write_at_once_lose_nothing(tmp_path):
+    path = tmp_path / "a.openrouter.jsonl"
+    long = {**ANSWER, "text": "x" * 100_000}
+
+    def write(name):
+        file = ReplayFile(path)
+        for number in range(20):
+            file.add(f"{name}-{number}", ASKED, long)
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    file = ReplayFile(path)
+    assert all(file.find(f"{name}-{number}") for name in "abc" for number in range(20))
+    assert file.unreadable == 0
+
+
+def test_what_looks_like_a_key_is_not_written(tmp_path):
+    path = tmp_path / "a.openrouter.jsonl"
+    said = {**ASKED, "messages": [{"role": "user", "content": "My key is sk-or-v1-0123456789abcdef"}]}
+    with pytest.raises(ConfigurationError, match="API key"):
+        ReplayFile(path).add("k", said, ANSWER)
+    assert not path.exists()
+
+
+def test_a_file_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(ConfigurationError, match="not recorded"):
+        ReplayFile(tmp_path / "taken" / "a.openrouter.jsonl").add("k", ASKED, ANSWER)
+
+
+def test_a_picture_is_written_as_its_size_and_hash():
+    url = "data:image/png;base64," + "A" * 5000
+    shown = readable({"messages": [{"content": [{"image_url": {"url": url}}, {"text": "word " * 1000}]}]})
+    first, second = shown["messages"][0]["content"]
+    assert "5,022 characters, sha256" in first["image_url"]["url"]
+    assert second["text"] == "word " * 1000
+    assert len(json.dumps(first)) < 150
+
+
+def test_the_fields_that_differ_are_named():
+    assert differences({**ASKED, "seed": 1}, {**ASKED, "top_p": 0.5}) == ["seed", "top_p"]
+
+
+def test_the_mode_is_asked_for_or_set_in_the_environment(monkeypatch):
+    assert mode_of() == "live"
+    monkeypatch.setenv("OPENROUTER_NB_REPLAY", "only")
+    assert mode_of() == "only"
+    assert mode_of("auto") == "auto"
+    with pytest.raises(
+        ConfigurationError, match=r"replay takes live, auto, only, not 'atuo'\. Did you mean 'auto'"
+    ):
+        mode_of("atuo")
+    monkeypatch.setenv("OPENROUTER_NB_REPLAY", "yes")
+    with pytest.raises(ConfigurationError, match="OPENROUTER_NB_REPLAY takes"):
+        mode_of()
+
+
+def test_the_file_is_beside_the_notebook(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert place() == tmp_path / "notebook.openrouter.jsonl"
+    (tmp_path / "lessons").mkdir()
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "lessons" / "one.ipynb"))
+    assert place() == tmp_path / "lessons" / "one.openrouter.jsonl"
+    monkeypatch.setenv("JPY_SESSION_NAME", "/not/here/two.ipynb")
+    assert place() == tmp_path / "two.openrouter.jsonl"
+    monkeypatch.setenv("JPY_SESSION_NAME", "0f3c-a-console")
+    assert place() == tmp_path / "notebook.openrouter.jsonl"
+    monkeypatch.setenv("OPENROUTER_NB_REPLAY_FILE", "~/x.jsonl")
+    assert place().name == "x.jsonl"
