@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -89,6 +90,15 @@ async def in_caller(function: Callable[..., T], *args: Any) -> T:
 
     jobs.put(job)
     return await done
+
+
+def submit(function: Callable[..., Awaitable[T]], *args: Any) -> Future[T]:
+    """Run a coroutine function on the background loop and return at once. It sees the caller's context variables."""
+
+    async def started() -> T:
+        return await function(*args)
+
+    return asyncio.run_coroutine_threadsafe(started(), _start())
 
 
 def runs_here() -> bool:

@@ -47,4 +47,7 @@ def unload(shell: Any) -> None:
     for name in (*names, *_LINE_MAGICS):
         manager.magics["line"].pop(name, None)
     for owner in ("ChatMagics", "ChatLineMagics"):
-        manager.registry.pop(owner, None)
+        magics = manager.registry.pop(owner, None)
+        if magics in shell.configurables:
+            # Else %config would go on to set the old one.
+            shell.configurables.remove(magics)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import Conversations
@@ -49,6 +52,9 @@ class Session:
     """State of the magics. Made when the extension is loaded; holds nothing that is costly before the first request."""
 
     last: Question | None = None
+    running: dict[str, Future[Any]] = field(
+        default_factory=dict
+    )  # what is asked in the background, by conversation
     accounts: dict[tuple[str, str], Account] = field(default_factory=dict)
 
     @cached_property
@@ -71,6 +77,16 @@ class Session:
         from openrouter_nb.conversation import Conversations
 
         return Conversations()
+
+    @property
+    def spent(self) -> float:
+        """US dollars that the answers so far have cost, as OpenRouter reported them."""
+        return sum(account.cost for account in self.accounts.values())
+
+    @property
+    def shows_total(self) -> bool:
+        """Whether a footer says what was spent so far: not under the first answer, nor where outputs are compared."""
+        return bool(self.accounts) and os.environ.get("OPENROUTER_NB_LIVE") != "0"
 
     def count(self, chat: str, asked_model: str, result: ChatResult) -> None:
         """Note what an answer has cost, under its conversation and model. Running a cell again costs again."""
