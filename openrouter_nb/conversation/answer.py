@@ -93,6 +93,13 @@ class Answer:
         return reasoning_text(self.result)
 
     @property
+    def code(self) -> str:
+        """The code of the text: all its blocks of Python, else the first block of another language; `""` without any."""
+        from openrouter_nb.render.blocks import code_of
+
+        return code_of(self.text)
+
+    @property
     def refusal(self) -> str:
         """Why the model refused, `""` where it did not."""
         return (self._message.refusal or "") if self._message else ""

@@ -18,6 +18,9 @@ from openrouter_nb.parameters import PARAMETERS, Parameter, nearest, problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from openrouter_nb.notebook.context import Context
+    from openrouter_nb.render.formats import Format
+
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 # A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
 _WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
@@ -44,10 +47,19 @@ class Arguments:
         raw: Leave double braces alone.
         images: Pictures to attach.
         files: Files to attach.
+        context: What of the notebook goes along, or None.
         retries: How often to send again, or None for the client's own policy.
         timeout: Seconds to wait for the next piece, or None.
         out: Variable that gets the answer.
         dry_run: Show the request instead of sending it.
+        quiet: Show nothing but a failure.
+        form: How the answer is shown, or None.
+        code: Put the code of the answer into a new cell.
+        show_reasoning: Leave the reasoning unfolded.
+        no_stream: Ask for the whole answer at once.
+        max_cost: Most US dollars, or None.
+        background: Return at once.
+        on_error: `raise` or `banner`, or None.
         given: Names of the options and parameters that were given.
         text: The words after the options.
     """
@@ -66,10 +78,19 @@ class Arguments:
     raw: bool = False
     images: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    context: Context | None = None
     retries: int | None = None
     timeout: float | None = None
     out: str | None = None
     dry_run: bool = False
+    quiet: bool = False
+    form: Format | None = None
+    code: bool = False
+    show_reasoning: bool = False
+    no_stream: bool = False
+    max_cost: float | None = None
+    background: bool = False
+    on_error: str | None = None
     given: set[str] = field(default_factory=set)
     text: str = ""
 
@@ -95,6 +116,8 @@ def parse(line: str) -> Arguments:
             _set_parameter(arguments, row, flag, value)
     # Last, so that -p provider.zdr=true and --provider may come in any order.
     _set_routing(arguments)
+    if arguments.background and arguments.code:
+        raise OptionError("--bg and --code exclude each other: a cell that is over can add no other.")
     return arguments
 
 
@@ -184,6 +207,8 @@ def _set_routing(arguments: Arguments) -> None:
     if arguments.provider is not None:
         for key, value in _preferences(arguments.provider).items():
             _put(arguments, "--provider", ("provider", key), value)
+    if arguments.form == "json":
+        _put(arguments, "--format json", ("response_format",), {"type": "json_object"})
     if arguments.online:
         parameters["tools"] = [*(parameters.get("tools") or []), dict(_WEB_SEARCH)]
 
@@ -226,7 +251,8 @@ def _set_param(arguments: Arguments, flag: str, given: str) -> None:
     if not equals or not all(keys):
         raise OptionError(f"{flag} takes KEY=JSON, not {given!r}.")
     if keys[0] in ("messages", "stream"):
-        raise OptionError(f"{flag}: the cell itself sets {keys[0]}.")
+        instead = " Use --no-stream." if keys[0] == "stream" else ""
+        raise OptionError(f"{flag}: the cell itself sets {keys[0]}.{instead}")
     try:
         # Quotes around the whole `KEY=JSON` are gone by now; those around the value alone are not.
         value = json.loads(text if text[:1] != "'" else _unquote(text))

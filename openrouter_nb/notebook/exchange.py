@@ -17,6 +17,7 @@ from openrouter_nb.render.answer import result_bundle
 from openrouter_nb.render.banners import OWN_FAULT, banner
 from openrouter_nb.render.bundle import raw_bundle
 from openrouter_nb.render.footer import Timing, footer
+from openrouter_nb.render.formats import USUAL, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +43,8 @@ class Exchange:
         view: The cell's output, begun.
         turn: Place in the conversation, for the footer.
         totals: Returns what chat and notebook have cost with this answer, for the footer.
+        style: In which form the answer is shown.
+        streams: Whether it arrives as it is written, or all at once.
     """
 
     def __init__(
@@ -52,13 +55,18 @@ class Exchange:
         turn: str,
         *,
         totals: Callable[[ChatResult], str] = lambda _: "",
+        style: Style = USUAL,
+        streams: bool = True,
     ) -> None:
         self._client = client
         self._request = request
         self._view = view
         self._turn = turn
         self._totals = totals
+        self._style = style
+        self._streams = streams
         self._stream: ChatStream | None = None
+        self._whole: ChatResult | None = None
         self._stopped = False
         self._started = time.monotonic()
         self._pieces = Pieces(view, self._started)
@@ -114,6 +122,10 @@ class Exchange:
         request = {"retries": RetryPolicy(), **self._request}
         if isinstance(request["retries"], RetryPolicy):
             request["retries"] = replace(request["retries"], clock=self._waiting)
+        if not self._streams:
+            self._view.show("processing")
+            self._whole = await send(stream=False, on_retry=self._waiting.announce, **request)
+            return
         async with await send(stream=True, on_retry=self._waiting.announce, **request) as stream:
             self._stream = stream
             while True:
@@ -130,7 +142,7 @@ class Exchange:
     def _end(self, phase: Phase) -> Answer:
         from openrouter_nb.components.result import ChatResult
 
-        result = self._stream.result if self._stream is not None else ChatResult()
+        result = self._stream.result if self._stream is not None else self._whole or ChatResult()
         timing = self._timing()
         totals = self._totals(result)
         line = footer(result, timing=timing, turn=self._turn, asked_model=self._view.model, totals=totals)
@@ -142,6 +154,7 @@ class Exchange:
             asked_model=self._view.model,
             note=note,
             asked=self._request,
+            style=self._style,
             totals=totals,
         )
         metadata = {"openrouter_nb": _facts(result)}

@@ -26,6 +26,11 @@ class Frontend:
         return bool(self._parent("content").get("allow_stdin"))
 
     @property
+    def takes_cells(self) -> bool:
+        """Whether code can be put below the running cell: notebooks and terminals take it, batch runs do not."""
+        return not self.has_kernel or self.is_interactive
+
+    @property
     def cell_id(self) -> str | None:
         """Id of the running cell, where the frontend sends it (JupyterLab, Notebook, VS Code)."""
         cell_id = self._parent("metadata").get("cellId")

@@ -7,17 +7,21 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, magics_class, no_var_expand
-from traitlets import Unicode
+from traitlets import Bool, Enum, Float, Int, Unicode
 
 from openrouter_nb.conversation.prompt import PromptError
 from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.ask import ask
 from openrouter_nb.notebook.failed import in_one_line, usage_error
+from openrouter_nb.notebook.frontend import Frontend
 from openrouter_nb.notebook.options import help_text
 from openrouter_nb.notebook.question import Question, read
+from openrouter_nb.notebook.settings import Settings
+from openrouter_nb.render.formats import FORMATS
 
 if TYPE_CHECKING:
     from openrouter_nb.notebook.answer import Answer
+    from openrouter_nb.notebook.background import PendingAnswer
     from openrouter_nb.notebook.session import Session
 
 _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the output.
@@ -45,6 +49,10 @@ Examples:
 """
 
 
+def _amount(text: str) -> Any:
+    return Float(None, allow_none=True, min=0, help=text).tag(config=True)
+
+
 @magics_class
 class ChatMagics(Magics):  # type: ignore[misc]
     """Chat with any model on OpenRouter. `%config ChatMagics` shows these settings."""
@@ -52,31 +60,58 @@ class ChatMagics(Magics):  # type: ignore[misc]
     model = Unicode(
         help="Model id when a cell gives no -m. Empty: OPENROUTER_NB_MODEL, else openrouter/auto."
     ).tag(config=True)
+    format = Enum(FORMATS, "md", help="How answers are shown when a cell gives no -f.").tag(config=True)
+    show_reasoning = Bool(help="Leave the reasoning of all answers unfolded.").tag(config=True)
+    max_cost = _amount("Most US dollars for one cell that gives no --max-cost; None for no bound.")
+    budget = _amount("Most US dollars for all chat cells of this kernel together; None for no bound.")
+    history_tokens = Int(
+        None,
+        allow_none=True,
+        min=0,
+        help="Most tokens of earlier turns to send; None for what the model has room for.",
+    ).tag(config=True)
+    on_error = Enum(
+        ("raise", "banner"),
+        "raise",
+        help="Whether a failed request fails its cell, or only shows its banner.",
+    ).tag(config=True)
+    timeout = Float(
+        None, allow_none=True, min=0.1, help="Seconds to wait for the next piece; None for 120."
+    ).tag(config=True)
+    retries = Int(
+        None,
+        allow_none=True,
+        min=0,
+        max=10,
+        help="How often a failed request is sent again before any answer; None for 2.",
+    ).tag(config=True)
 
     def __init__(self, shell: Any, session: Session) -> None:
         super().__init__(shell)
         self._session = session
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat(self, line: str, cell: str | None = None) -> Answer | None:
+    def chat(self, line: str, cell: str | None = None) -> Answer | PendingAnswer | None:
         """Run a cell and wait, where nobody awaits it: under `%%time`, from a program, in a terminal."""
         return self._wait(line, cell)
 
     chat.__doc__ = _HELP
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat_retry(self, line: str) -> Answer | None:
+    def chat_retry(self, line: str) -> Answer | PendingAnswer | None:
         """Ask the last question again, in its place in the conversation: after an error, or of another model.
 
         %chat_retry [options of %%chat]
         """
         return self._wait(line, None, again=True)
 
-    async def awaited(self, name: str, line: str, cell: str | None) -> Answer | None:
+    async def awaited(self, name: str, line: str, cell: str | None) -> Answer | PendingAnswer | None:
         """Run a cell that the input transformer has made awaitable."""
         question = self._read(line, cell, again=name == "chat_retry")
         try:
-            return await self._ask(question)
+            if question.arguments.background and Frontend(self.shell).is_interactive:
+                return self._start(question)
+            return self._deliver(question, await self._ask(question))
         except asyncio.CancelledError:
             # An interrupt reaches an awaited cell as cancellation. It must go on as KeyboardInterrupt, or "Run All"
             # would run the next cell.
@@ -86,19 +121,21 @@ class ChatMagics(Magics):  # type: ignore[misc]
         except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
             raise in_one_line(error) from None
 
-    def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Answer | None:
+    def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Answer | PendingAnswer | None:
         from openrouter_nb.client import blocking
 
         question = self._read(line, cell, again=again)
         try:
-            return blocking.run(self._ask, question)
+            if question.arguments.background and Frontend(self.shell).is_interactive:
+                return self._start(question)
+            return self._deliver(question, blocking.run(self._ask, question))
         except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
             raise in_one_line(error) from None
 
     def _read(self, line: str, cell: str | None, *, again: bool) -> Question:
         try:
             if not again:
-                return read(line, cell or "", self.shell)
+                return read(line, cell or "", self.shell, self._session)
             if self._session.last is None:
                 raise OptionError("There is no question to ask again.")
             return self._session.last.again(line)
@@ -106,7 +143,47 @@ class ChatMagics(Magics):  # type: ignore[misc]
             raise usage_error(str(error)) from None
 
     async def _ask(self, question: Question) -> Answer | None:
-        return await ask(question, self._session, self.shell, default_model=self._model())
+        before = self._session.running.get(question.arguments.chat)
+        return await ask(question, self._session, self.shell, self._settings(), after=before)
 
-    def _model(self) -> str:
-        return self.model or os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
+    def _start(self, question: Question) -> PendingAnswer:
+        """Ask in the background. Only for a page: a batch run stores nothing that comes after the end of a cell."""
+        from openrouter_nb.notebook.background import PendingAnswer
+
+        running, chat, settings = self._session.running, question.arguments.chat, self._settings()
+        before = running.get(chat)
+        pending = PendingAnswer.start(
+            lambda opened: ask(question, self._session, self.shell, settings, after=before, opened=opened)
+        )
+        if not question.arguments.once:
+            running[chat] = pending.future
+        self._store(question, pending)
+        return pending
+
+    def _deliver(self, question: Question, answer: Answer | None) -> Answer | PendingAnswer | None:
+        if question.arguments.dry_run:
+            return None
+        value: Answer | PendingAnswer | None = answer
+        if question.arguments.background:
+            from openrouter_nb.notebook.background import PendingAnswer
+
+            value = PendingAnswer.there(answer)
+        self._store(question, value)
+        return value
+
+    def _store(self, question: Question, value: Answer | PendingAnswer | None) -> None:
+        if question.arguments.out:
+            self.shell.user_ns[question.arguments.out] = value
+
+    def _settings(self) -> Settings:
+        return Settings(
+            model=self.model or os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto",
+            form=self.format,
+            show_reasoning=self.show_reasoning,
+            max_cost=self.max_cost,
+            budget=self.budget,
+            history_tokens=self.history_tokens,
+            raises=self.on_error == "raise",
+            timeout=self.timeout,
+            retries=self.retries,
+        )

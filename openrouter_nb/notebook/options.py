@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from openrouter_nb.notebook.context import CONTEXTS
 from openrouter_nb.parameters import PARAMETERS, Parameter
+from openrouter_nb.render.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +61,6 @@ class Option:
     choices: tuple[str, ...] = ()
     completes: tuple[Completes, ...] = ()
 
-
-_FORMATS = ("md", "text", "json", "code")
 
 OPTIONS = (
     Option(
@@ -128,6 +128,14 @@ OPTIONS = (
         help="A file: text, PDF, picture, sound or video, like -i. May be repeated.",
     ),
     Option(
+        name="context",
+        group="prompt",
+        flags=("--context",),
+        takes="above|last|error",
+        choices=CONTEXTS,
+        help="Send along the cells that were run before, the last value, or the last error; without keys, and bounded.",
+    ),
+    Option(
         name="raw",
         group="prompt",
         flags=("--raw",),
@@ -161,6 +169,64 @@ OPTIONS = (
         kind="name",
         completes=("variable",),
         help="Variable that gets the answer.",
+    ),
+    Option(
+        name="quiet",
+        group="output",
+        flags=("-q", "--quiet"),
+        help="Show nothing but a failure; the answer is in `_`.",
+    ),
+    Option(
+        name="form",
+        group="output",
+        flags=("-f", "--format"),
+        takes="md|text|json|code",
+        choices=FORMATS,
+        help="Show it as Markdown, as it stands, as JSON (asked for with response_format; `_.parsed` is its value), or "
+        "its code alone.",
+    ),
+    Option(
+        name="code",
+        group="output",
+        flags=("--code",),
+        help="Put its code into a new cell below, where the frontend allows; else it is in `_.code`.",
+    ),
+    Option(
+        name="show_reasoning",
+        group="output",
+        flags=("--show-reasoning",),
+        help="Leave the reasoning unfolded.",
+    ),
+    Option(
+        name="no_stream",
+        group="output",
+        flags=("--no-stream",),
+        help="Ask for the whole answer at once.",
+    ),
+    Option(
+        name="max_cost",
+        group="control",
+        flags=("--max-cost",),
+        takes="USD",
+        kind="number",
+        low=0,
+        high=1_000_000,
+        help="Do not send what would cost more, by the list of prices and a guess at its tokens.",
+    ),
+    Option(
+        name="background",
+        group="control",
+        flags=("--bg",),
+        help="Go on at once while the answer arrives: `await _`, `_.stop()`. The next cell of the conversation waits "
+        "for it; without a reader, as in nbclient, so does this one.",
+    ),
+    Option(
+        name="on_error",
+        group="control",
+        flags=("--on-error",),
+        takes="raise|banner",
+        choices=("raise", "banner"),
+        help="Whether a failure ends the run, or only shows its banner and leaves None.",
     ),
     Option(
         name="retries",

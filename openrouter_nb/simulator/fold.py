@@ -38,7 +38,7 @@ def _add_details(details: list[Delta], fragments: list[Delta]) -> None:
 
 def _add_calls(calls: list[Delta], fragments: list[Delta]) -> None:
     for fragment in fragments:
-        if fragment["index"] == len(calls):
+        if "id" in fragment:  # only the first fragment of a call has one; the index need not tell calls apart
             calls.append({**fragment, "function": dict(fragment["function"])})
         else:
             calls[fragment["index"]]["function"]["arguments"] += fragment["function"]["arguments"]

@@ -28,15 +28,15 @@ OWNERS = {
     "anywidget": {"notebook/views/widget.py", "playground/widget.py"},
     "IPython": {"notebook"},
     "ipykernel": set(),
-    "docstring_parser": {"conversation"},
-    "jsonschema": {"conversation", "playground"},
+    "docstring_parser": {"conversation/tools/docstrings.py"},
+    "jsonschema": {"conversation/schemas.py", "playground"},
     "mcp": {"conversation"},
     "tornado": {"simulator"},
     "xllamacpp": {"simulator"},
     "markdown_it": {"render"},
     "pygments": {"render/code.py"},
-    "pydantic": {"components"},
-    "pydantic_core": {"client/chunks.py"},
+    "pydantic": {"components", "conversation/values.py"},
+    "pydantic_core": {"client/chunks.py", "conversation/values.py"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.views.base import View
 
 
-def open_view(shell: Any, model: str) -> View:
-    """Return the view for the frontend that runs the cell, its first sign shown.
+def open_view(shell: Any, model: str, *, quiet: bool = False) -> View:
+    """Return the view for the frontend that runs the cell, its first sign shown; with `quiet` one that shows nothing.
 
     `OPENROUTER_NB_LIVE` overrides: `0` for one display at the end, `updates` for display updates, `widget`.
     """
+    if quiet:
+        from openrouter_nb.notebook.views.quiet import QuietView
+
+        return QuietView(model)
     view = _choose(shell, model)
     view.begin()
     return view

@@ -7,9 +7,10 @@ from openrouter_nb.simulator.scripts.hostile import HOSTILE
 from openrouter_nb.simulator.scripts.http_errors import HTTP_ERRORS
 from openrouter_nb.simulator.scripts.media import MEDIA
 from openrouter_nb.simulator.scripts.mirror import MIRRORS
+from openrouter_nb.simulator.scripts.odd_tools import ODD_TOOLS
 from openrouter_nb.simulator.scripts.pace import PACES
 from openrouter_nb.simulator.scripts.reasoner import REASONER
-from openrouter_nb.simulator.scripts.structured import STRUCTURED
+from openrouter_nb.simulator.scripts.structured import STRUCTURED, STRUCTURED_WRONG
 from openrouter_nb.simulator.scripts.tools import TOOLS
 from openrouter_nb.simulator.scripts.tour import TOUR
 from openrouter_nb.simulator.scripts.wrong_bodies import WRONG_BODIES
@@ -20,7 +21,9 @@ SCRIPTS: dict[str, Script] = {
         TOUR,
         REASONER,
         TOOLS,
+        *ODD_TOOLS,
         STRUCTURED,
+        STRUCTURED_WRONG,
         *MIRRORS,
         *MEDIA,
         *PACES,

@@ -1,4 +1,4 @@
-"""`demo/structured`: JSON that satisfies the schema it is given."""
+"""`demo/structured`: JSON that satisfies the schema it is given, and its neighbour that gets it wrong at first."""
 
 import json
 
@@ -22,9 +22,24 @@ def structured(request: ChatRequest) -> Answer:
     return Answer(deltas=[{"content": piece} for piece in pieces])
 
 
+def structured_wrong(request: ChatRequest) -> Answer:
+    """Answer with `simulator.text`, or with an example whose fields are all texts; rightly when asked once more."""
+    if any(message["role"] == "assistant" for message in request.messages):
+        return structured(request)
+    schema = ((request.body.get("response_format") or {}).get("json_schema") or {}).get("schema") or {}
+    text = request.tuning.text or json.dumps(dict.fromkeys(schema.get("properties", {"answer": {}}), "wrong"))
+    return Answer(deltas=[{"content": piece} for piece in equal(text, 4)])
+
+
 STRUCTURED = Script(
     slug="demo/structured",
     summary="JSON that satisfies the given schema.",
     play=structured,
+    parameters=("response_format", "structured_outputs"),
+)
+STRUCTURED_WRONG = Script(
+    slug="demo/structured-wrong",
+    summary="JSON that does not satisfy the given schema; the second attempt does.",
+    play=structured_wrong,
     parameters=("response_format", "structured_outputs"),
 )

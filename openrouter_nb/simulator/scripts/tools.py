@@ -11,35 +11,55 @@ from openrouter_nb.simulator.content import text_of
 from openrouter_nb.simulator.fold import Delta
 from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.script import Script
+from openrouter_nb.simulator.scripts.from_prompt import arguments
 from openrouter_nb.simulator.scripts.pieces import equal, say
-from openrouter_nb.simulator.scripts.schema_example import example
 
 FRAGMENTS = 4
+PARAMETERS = ("tools", "tool_choice", "parallel_tool_calls")
 
 
 def tools(request: ChatRequest) -> Answer:
     """Call the first tool, or every tool when the prompt says "parallel"; use results when they come."""
-    results = _results(request)
-    if results:
-        lines = "\n".join(f"- {result}" for result in results)
-        return Answer(deltas=say(f"The tools answered:\n\n{lines}\n", request))
-    functions = _callable(request)
+    if results(request):
+        return conclusion(request)
+    functions = callable_tools(request)
     if not functions:
         return Answer(deltas=say("Give me `tools` (functions), and I will call the first of them.", request))
     chosen = functions if "parallel" in request.prompt.lower() else functions[:1]
     if request.body.get("parallel_tool_calls") is False:
         chosen = chosen[:1]
-    deltas = interleave([call(index, function) for index, function in enumerate(chosen)])
+    return asking(
+        [
+            call(index, function["name"], json.dumps(arguments(schema_of(function), request.prompt)))
+            for index, function in enumerate(chosen)
+        ]
+    )
+
+
+def asking(calls: list[list[Delta]], before: list[Delta] | None = None) -> Answer:
+    """Return the answer that asks for calls."""
+    deltas = [*(before or ()), *interleave(calls)]
     return Answer(deltas=deltas, finish_reason="tool_calls", native_finish_reason="tool_use")
 
 
-def call(index: int, function: dict[str, Any]) -> list[Delta]:
-    """Return one call as deltas: id and name first, then the arguments in fragments."""
-    arguments = json.dumps(example(function.get("parameters") or {"type": "object"}))
-    head = {"id": f"call_simulated_{index}", "type": "function", "index": index}
-    name = {"name": function["name"], "arguments": ""}
-    fragments: list[dict[str, Any]] = [{**head, "function": name}]
-    fragments += [{"index": index, "function": {"arguments": piece}} for piece in equal(arguments, FRAGMENTS)]
+def conclusion(request: ChatRequest) -> Answer:
+    """Return the answer that repeats what the tools said."""
+    lines = "\n".join(f"- {result}" for result in results(request))
+    return Answer(deltas=say(f"The tools answered:\n\n{lines}\n", request))
+
+
+def call(index: int, name: str, written: str, ident: str | None = None) -> list[Delta]:
+    """Return one call as deltas: id and name first, then the arguments in fragments.
+
+    Args:
+        index: The slot that its fragments name.
+        name: Of the function.
+        written: The arguments, JSON or not.
+        ident: The call's id; by its index if left out.
+    """
+    head = {"id": ident or f"call_simulated_{index}", "type": "function", "index": index}
+    fragments: list[dict[str, Any]] = [{**head, "function": {"name": name, "arguments": ""}}]
+    fragments += [{"index": index, "function": {"arguments": piece}} for piece in equal(written, FRAGMENTS)]
     return [{"content": None, "tool_calls": [fragment]} for fragment in fragments]
 
 
@@ -49,7 +69,8 @@ def interleave(calls: list[list[Delta]]) -> list[Delta]:
     return [fragments[turn] for turn in range(longest) for fragments in calls if turn < len(fragments)]
 
 
-def _callable(request: ChatRequest) -> list[dict[str, Any]]:
+def callable_tools(request: ChatRequest) -> list[dict[str, Any]]:
+    """Return the functions that the request allows to call."""
     choice = request.body.get("tool_choice", "auto")
     functions = [tool["function"] for tool in request.body.get("tools", []) if tool["type"] == "function"]
     if choice == "none":
@@ -59,18 +80,24 @@ def _callable(request: ChatRequest) -> list[dict[str, Any]]:
     return functions
 
 
-def _results(request: ChatRequest) -> list[str]:
-    results = []
+def schema_of(function: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a function's arguments."""
+    return function.get("parameters") or {"type": "object"}
+
+
+def results(request: ChatRequest) -> list[str]:
+    """Return what the tools answered to the last calls, `[]` where the last message is no result."""
+    found = []
     for message in reversed(request.messages):
         if message["role"] != "tool":
             break
-        results.append(text_of(message["content"]))
-    return results[::-1]
+        found.append(text_of(message["content"]))
+    return found[::-1]
 
 
 TOOLS = Script(
     slug="demo/tools",
     summary='Calls the first tool, or all of them when the prompt says "parallel".',
     play=tools,
-    parameters=("tools", "tool_choice", "parallel_tool_calls"),
+    parameters=PARAMETERS,
 )

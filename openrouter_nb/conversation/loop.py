@@ -1,0 +1,339 @@
+"""One question to its answer: requests, calls of tools between them, and a bound on both. The engine of every front end.
+
+Source of the protocol: OpenRouter docs, guides/features/tool-calling, August 2026.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation import replies
+from openrouter_nb.conversation.calls import Call, Decision, Refuse, Respond, Run, RunWith
+from openrouter_nb.conversation.events import (
+    AnswerWrong,
+    Arrived,
+    CallChanged,
+    CallsAsked,
+    Event,
+    Finished,
+    LimitName,
+    LimitReached,
+    Replied,
+    RequestStarted,
+    Retrying,
+)
+from openrouter_nb.conversation.limits import Limits
+from openrouter_nb.conversation.structured.schema import repair_message
+from openrouter_nb.conversation.tools.results import content_of, error_text
+from openrouter_nb.conversation.tools.running import ToolTimeoutError, run
+from openrouter_nb.conversation.values import Problem, WrongValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from openrouter_nb.client import ChatStream
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.structured.schema import AnswerSchema
+    from openrouter_nb.conversation.tools.toolbox import Toolbox
+
+    Send = Callable[..., Awaitable[ChatStream]]
+    Approve = Callable[[Call], Decision | bool | Awaitable[Decision | bool]]
+
+NOBODY = "Nobody can be asked here, and only tools marked approve='auto' run unasked."
+
+
+async def refuse(call: Call) -> Decision:
+    """Refuse every call: for runs without anybody to ask, such as nbclient and papermill."""
+    del call
+    return Refuse(NOBODY)
+
+
+async def allow(call: Call) -> Decision:
+    """Allow every call of a tool that does not insist on being asked."""
+    return Refuse(NOBODY) if call.tool is not None and call.tool.approval == "ask" else Run()
+
+
+class ToolLoop:
+    """Answers one question. Make one for each; call `run` once.
+
+    Only what is registered is ever called, with arguments that its types allow, and after somebody has said yes:
+    everything else is told to the model, which may try again within the limits.
+
+    Args:
+        send: `chat.send_async` of a client, or what stands in its place.
+        request: Keyword arguments of `chat.send_async`, `messages` among them.
+        toolbox: The tools; None for none.
+        approve: Decides about each call that needs it: returns a decision, or True or False, or an awaitable of these.
+            With None, somebody calls `call.decide(...)` on hearing that a call waits.
+        limits: How far the model may go.
+        schema: The type that the answer must have; None for any text.
+        repairs: How often the model is asked to put right an answer that does not fit its schema.
+
+    Attributes:
+        added: Messages that came after those of the request and led to the answer, in order: calls and results.
+        results: Every reply that came to its end, oldest first.
+        calls: Every call, in the order in which the model asked.
+        stopped_by: The limit that ended the loop, or None.
+        problems: What is wrong with a structured answer; empty where nothing is.
+        parsed: The structured answer; None where there is none.
+    """
+
+    def __init__(
+        self,
+        send: Send,
+        request: Mapping[str, Any],
+        toolbox: Toolbox | None = None,
+        *,
+        approve: Approve | None = refuse,
+        limits: Limits | None = None,
+        schema: AnswerSchema | None = None,
+        repairs: int = 0,
+    ) -> None:
+        self._send = send
+        self._request = dict(request)
+        self._toolbox = toolbox
+        self._approve = approve
+        self._limits = limits or Limits()
+        self._schema = schema
+        self._repairs = repairs
+        self._repairing: list[dict[str, Any]] = []
+        self._stream: ChatStream | None = None
+        self._emit: Callable[[Event], object] = lambda _event: None
+        self.added: list[dict[str, Any]] = []
+        self.results: list[ChatResult] = []
+        self.calls: list[Call] = []
+        self.stopped_by: LimitName | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.parsed: Any = None
+
+    @property
+    def result(self) -> ChatResult:
+        """The last reply, or what has arrived of it."""
+        from openrouter_nb.components import ChatResult
+
+        if self._stream is not None:
+            return self._stream.result
+        return self.results[-1] if self.results else ChatResult()
+
+    @property
+    def total(self) -> ChatResult:
+        """The last reply, or what has arrived of it, with the usage of all replies together."""
+        earlier = self.results if self._stream is not None else self.results[:-1]
+        return replies.with_usage_of(self.result, earlier)
+
+    @property
+    def cost(self) -> float:
+        """US dollars of all replies, as far as OpenRouter has reported them."""
+        return sum(result.usage.cost or 0.0 for result in self.results if result.usage)
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The request's messages and what came after them, without the answer: what goes out next."""
+        return [*self._request["messages"], *self.added, *self._repairing]
+
+    def request(self) -> dict[str, Any]:
+        """Return the keyword arguments of the request that goes out next."""
+        fields = {**self._request, "messages": self.messages}
+        if self._toolbox:
+            for name, more in self._toolbox.request().items():
+                fields[name] = [*(fields.get(name) or ()), *more]
+        if self._schema is not None:
+            fields["response_format"] = self._schema.response_format
+        return fields
+
+    async def run(self, on_event: Callable[[Event], object] | None = None) -> ChatResult:
+        """Ask, call, and ask again until there is an answer or a limit is reached.
+
+        Cancelling it closes the request and stops the calls that run.
+
+        Args:
+            on_event: Hears what happens, on this loop, in order.
+
+        Raises:
+            OpenRouterError: a request failed.
+        """
+        if on_event is not None:
+            self._emit = on_event
+        while True:
+            result = await self._ask()
+            calls = replies.calls_of(result, self._toolbox, taken={call.id for call in self.calls})
+            if not calls:
+                if self._is_wrong(result):
+                    continue
+                self._emit(Finished(result))
+                return result
+            self.calls += calls
+            self._emit(CallsAsked(tuple(calls)))
+            self.added.append(replies.message_of(result, calls))
+            if limit := self._exceeded(calls):
+                for call in calls:
+                    call.end("refused", f"Not run: {limit.message}")
+                    self._emit(CallChanged(call))
+            else:
+                await self._together(calls)
+                limit = self._fruitless(calls)
+            self.added += [call.message for call in calls]
+            if limit:
+                self.stopped_by = limit.limit
+                self._emit(limit)
+                return result
+
+    async def _ask(self) -> ChatResult:
+        self._emit(RequestStarted(len(self.results) + 1))
+        request: dict[str, Any] = {
+            "on_retry": lambda attempt: self._emit(Retrying(attempt)),
+            **self.request(),
+        }
+        async with await self._send(stream=True, **request) as stream:
+            self._stream = stream
+            while True:
+                try:
+                    chunks = await stream.read_ready()
+                except StopAsyncIteration:
+                    break
+                self._emit(Arrived(chunks))
+        result = stream.result
+        self._stream = None
+        self.results.append(result)
+        self._emit(Replied(result))
+        return result
+
+    def _is_wrong(self, result: ChatResult) -> bool:
+        """Read a structured answer; tell whether the model is asked to put it right."""
+        if self._schema is None:
+            return False
+        try:
+            self.parsed = self._schema.parse(result.text)
+            self.problems = ()
+        except WrongValueError as error:
+            self.problems = error.problems
+            repairing = self._repairs > 0 and not self._is_over_cost()
+            self._emit(AnswerWrong(error.problems, repairing))
+            if repairing:
+                self._repairs -= 1
+                self._repairing = [replies.message_of(result, []), repair_message(error)]
+                return True
+        return False
+
+    def _exceeded(self, calls: list[Call]) -> LimitReached | None:
+        limits = self._limits
+        if self._is_over_cost():
+            return LimitReached("cost", f"the limit of {limits.cost:g} US dollars is reached.")
+        if len(self.results) >= limits.rounds:
+            return LimitReached("rounds", f"the limit of {limits.rounds} rounds is reached.")
+        before = sum(1 for call in self.calls if call.status in ("done", "failed", "answered"))
+        if before + len(calls) > limits.calls:
+            return LimitReached("calls", f"the limit of {limits.calls} calls is reached.")
+        return None
+
+    def _is_over_cost(self) -> bool:
+        return self._limits.cost is not None and self.cost >= self._limits.cost
+
+    def _fruitless(self, calls: list[Call]) -> LimitReached | None:
+        """Tell whether a whole round asked for nothing but what was called again and again."""
+        if all(call.status == "refused" and self._repeats(call) > self._limits.identical for call in calls):
+            return LimitReached("identical", f"the same call was made {self._limits.identical} times before.")
+        return None
+
+    def _repeats(self, call: Call) -> int:
+        """Count the calls like this one, this one included."""
+        before = self.calls[: self.calls.index(call) + 1]
+        return sum(1 for other in before if other.identity == call.identity)
+
+    async def _together(self, calls: list[Call]) -> None:
+        tasks = [asyncio.ensure_future(self._perform(call)) for call in calls]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _perform(self, call: Call) -> None:
+        try:
+            if self._is_callable(call):
+                await self._settle(call, await self._decision(call))
+        except asyncio.CancelledError:
+            if not call.has_ended:
+                call.end("stopped", "Stopped by the user.")
+            raise
+        finally:
+            self._emit(CallChanged(call))
+
+    def _is_callable(self, call: Call) -> bool:
+        """Check a call before anybody is asked about it; what is wrong is its result."""
+        if call.tool is None:
+            box = self._toolbox
+            known = box.nearest(call.name) if box else "There are no tools."
+            call.end("unknown", f"Not run: there is no tool {call.name!r}. {known}")
+            return False
+        try:
+            call.read()
+        except WrongValueError as error:
+            call.end("invalid", f"Not run: the arguments are wrong. {error}", error=error)
+            return False
+        if self._repeats(call) > self._limits.identical:
+            times = self._limits.identical
+            call.end("refused", f"Not run: this call was made {times} times before, with the same arguments.")
+            return False
+        return True
+
+    async def _decision(self, call: Call) -> Decision:
+        policy = call.tool.approval if call.tool else None
+        has_function = call.tool is not None and call.tool.function is not None
+        if policy == "auto" and has_function:
+            return Run()
+        decided = call.wait()
+        self._emit(CallChanged(call))
+        if self._approve is None:
+            return await decided
+        decision = self._approve(call)
+        if inspect.isawaitable(decision):
+            decision = await decision
+        if isinstance(decision, bool):
+            return Run() if decision else Refuse()
+        if not isinstance(decision, (Run, RunWith, Respond, Refuse)):
+            raise TypeError(
+                f"approve() returns Run(), RunWith(), Respond(), Refuse(), True or False, not {decision!r}."
+            )
+        return decision
+
+    async def _settle(self, call: Call, decision: Decision) -> None:
+        if isinstance(decision, Refuse):
+            reason = f" {decision.reason}" if decision.reason else ""
+            call.end("refused", f"Not run: the user refused this call.{reason}")
+        elif isinstance(decision, Respond):
+            call.end("answered", content_of(decision.text), value=decision.text)
+        else:
+            if isinstance(decision, RunWith):
+                call.change(decision.arguments)
+            await self._run(call)
+
+    async def _run(self, call: Call) -> None:
+        function = call.tool.function if call.tool else None
+        if call.tool is None or function is None or call.arguments is None:
+            call.end("refused", "Not run: this tool has no function here, and no result was entered by hand.")
+            return
+
+        def on_output(text: str) -> None:
+            if not call.has_ended:
+                call.print(text)
+                self._emit(CallChanged(call))
+
+        call.begin()
+        self._emit(CallChanged(call))
+        try:
+            value = await run(function, call.arguments, timeout_s=call.tool.timeout_s, on_output=on_output)
+            content = content_of(value)
+        except ToolTimeoutError as error:
+            call.end("failed", str(error), error=error)
+        except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result
+            call.end("failed", f"The tool failed. {error_text(error)}", error=error)
+        else:
+            if call.edited:
+                said = f"The user changed the arguments to {json.dumps(call.arguments, default=str)}."
+                content = replies.with_preface(said, content)
+            call.end("done", content, value=value)

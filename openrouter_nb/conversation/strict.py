@@ -1,0 +1,169 @@
+"""JSON Schemas as strict providers want them: every field required, no others, nothing that they do not know.
+
+Source: openrouter-docs, guides/features/structured-outputs, August 2026 ("additionalProperties: false and full required
+lists are expected by strict providers"); the words that are not known are those of OpenAI's guide to structured outputs.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+# Words that a strict provider refuses; what they demand is still checked here when the answer comes.
+_UNKNOWN = frozenset(
+    {
+        "default",
+        "examples",
+        "title",
+        "uniqueItems",
+        "contains",
+        "minContains",
+        "maxContains",
+        "minProperties",
+        "maxProperties",
+        "propertyNames",
+        "contentEncoding",
+        "contentMediaType",
+        "readOnly",
+        "writeOnly",
+        "deprecated",
+        "discriminator",
+        "minLength",
+        "maxLength",
+        "$schema",
+        "$id",
+        "$comment",
+    }
+)
+_IMPOSSIBLE = ("not", "if", "then", "else", "dependentRequired", "dependentSchemas", "patternProperties")
+
+
+class NotStrictError(TypeError):
+    """A schema that says something no strict provider takes."""
+
+
+def strict_schema(schema: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a schema that strict providers take; fields that may be left out may be null instead.
+
+    Args:
+        schema: The schema; it is not changed.
+        name: Of what it describes, for the message.
+
+    Raises:
+        NotStrictError: it cannot be said so, such as an object whose names are not known.
+    """
+    return _Strict(schema, name).made()
+
+
+class _Strict:
+    def __init__(self, schema: dict[str, Any], name: str) -> None:
+        self._root = schema
+        self._name = name
+
+    def made(self) -> dict[str, Any]:
+        root = copy.deepcopy(self._root)
+        definitions = root.pop("$defs", {})
+        if "$ref" in root:  # of a type that holds itself: the root must be an object all the same
+            key = root["$ref"].rpartition("/")[2]
+            root = {
+                **copy.deepcopy(definitions.get(key, {})),
+                **{k: v for k, v in root.items() if k != "$ref"},
+            }
+        made: dict[str, Any] = self._of(root, self._name)
+        if definitions:
+            made["$defs"] = {key: self._of(value, key) for key, value in definitions.items()}
+        return made
+
+    def _of(self, schema: Any, where: str) -> Any:
+        if schema is True or schema == {}:
+            self._refuse(where, "may be anything")
+        if not isinstance(schema, dict):
+            self._refuse(where, "has a schema that is no object")
+        for word in _IMPOSSIBLE:
+            if word in schema:
+                self._refuse(where, f"uses {word!r}")
+        schema = self._joined(schema, where)
+        if "$ref" in schema:
+            return {"$ref": schema["$ref"]}  # no other word may stand beside it
+        made = {key: value for key, value in schema.items() if key not in _UNKNOWN}
+        if "oneOf" in made:
+            made["anyOf"] = made.pop("oneOf")
+        if "anyOf" in made:
+            made["anyOf"] = [self._of(item, where) for item in made["anyOf"]]
+        if "items" in made:
+            made["items"] = self._of(made["items"], f"{where}[]")
+        if "prefixItems" in made:
+            self._refuse(where, "is a tuple; take a list or a class with named fields")
+        if made.get("type") == "array" and "items" not in made:
+            self._refuse(where, "is a list of anything; say of what")
+        if made.get("type") == "object" or "properties" in made:
+            self._object(made, where)
+        return made
+
+    def _object(self, made: dict[str, Any], where: str) -> None:
+        if made.get("additionalProperties") not in (None, False):
+            self._refuse(where, "takes any names; take a class with named fields, or a list of them")
+        if "properties" not in made and made.get("additionalProperties") is not False:
+            self._refuse(where, "takes any names; take a class with named fields")
+        required = set(made.get("required", ()))
+        properties = made.get("properties", {})
+        made["properties"] = {
+            key: self._of(value if key in required else _nullable(value), f"{where}.{key}")
+            for key, value in properties.items()
+        }
+        made["required"] = list(properties)
+        made["additionalProperties"] = False
+
+    def _joined(self, schema: dict[str, Any], where: str) -> dict[str, Any]:
+        """Return a schema with a lone `allOf` and the target of a reference that has words beside it put in."""
+        if "allOf" in schema:
+            if len(schema["allOf"]) != 1:
+                self._refuse(where, "uses 'allOf'")
+            rest = {key: value for key, value in schema.items() if key != "allOf"}
+            schema = {**schema["allOf"][0], **rest}
+        if "$ref" in schema and len(schema) > 1 and "description" in schema:
+            key = str(schema["$ref"]).rpartition("/")[2]
+            target = self._root.get("$defs", {}).get(key, {})
+            if key and target and key not in _mentions(target):
+                rest = {key: value for key, value in schema.items() if key != "$ref"}
+                return {**copy.deepcopy(target), **rest}
+        return schema
+
+    def _refuse(self, where: str, what: str) -> None:
+        raise NotStrictError(
+            f"{where} {what}, which strict providers refuse. With strict=False the schema goes out as it is."
+        )
+
+
+def _nullable(schema: Any) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    kind = schema.get("type")
+    if kind == "null" or (isinstance(kind, list) and "null" in kind):
+        return schema
+    options = schema.get("anyOf") or schema.get("oneOf") or ()
+    if any(isinstance(option, dict) and option.get("type") == "null" for option in options):
+        return schema
+    if "enum" in schema and isinstance(kind, str):
+        return {**schema, "type": [kind, "null"], "enum": [*schema["enum"], None]}
+    if isinstance(kind, str) and kind not in ("object", "array"):
+        return {**schema, "type": [kind, "null"]} if "const" not in schema else _either(schema)
+    return _either(schema)
+
+
+def _either(schema: dict[str, Any]) -> dict[str, Any]:
+    outer = {key: schema[key] for key in ("description",) if key in schema}
+    inner = {key: value for key, value in schema.items() if key not in outer}
+    return {**outer, "anyOf": [inner, {"type": "null"}]}
+
+
+def _mentions(schema: Any) -> set[str]:
+    """Return the names of the definitions that a schema refers to directly."""
+    if isinstance(schema, list):
+        return {name for item in schema for name in _mentions(item)}
+    if not isinstance(schema, dict):
+        return set()
+    found = {name for value in schema.values() for name in _mentions(value)}
+    if isinstance(ref := schema.get("$ref"), str):
+        found.add(ref.rpartition("/")[2])
+    return found

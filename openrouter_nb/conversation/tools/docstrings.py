@@ -1,0 +1,28 @@
+"""What a docstring says of a function and of its parameters; Google, NumPy and Sphinx styles."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+from docstring_parser import ParseError, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+def read(function: Callable[..., Any]) -> tuple[str, dict[str, str]]:
+    """Return the description of a function and those of its parameters, `""` and `{}` where there are none."""
+    text = inspect.getdoc(function) or ""
+    try:
+        found = parse(text)
+    except ParseError:
+        return text, {}
+    description = "\n\n".join(part for part in (found.short_description, found.long_description) if part)
+    parameters = {
+        item.arg_name.lstrip("*"): " ".join((item.description or "").split())
+        for item in found.params
+        if item.description
+    }
+    return description, parameters

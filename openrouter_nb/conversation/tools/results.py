@@ -1,0 +1,83 @@
+"""What a tool returned, as the content of a message: text, JSON, a bounded table, a picture."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from openrouter_nb.client.failures import hide_secrets
+from openrouter_nb.conversation.prompt.describe import NoTextFormError, describe
+from openrouter_nb.conversation.values import to_text
+
+MAX_CHARACTERS = 50_000
+_MAX_ERROR = 1_000
+# A path says what the machine is like and whose it is; the file's name is enough to understand an error.
+_PATHS = re.compile(r"""(?<![\w./:\\])(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'"<>|]+){2,}""")
+_PICTURES = re.compile(r"data:image/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+")
+
+Content = str | list[dict[str, Any]]
+
+
+def content_of(value: Any) -> Content:
+    """Return a result as the content of a tool message; a picture becomes parts with the picture in them.
+
+    Source: OpenAPI document of August 2026, ChatToolMessage: `content` is text or parts of any kind.
+    """
+    if isinstance(value, str):
+        return _bounded(value)
+    if isinstance(value, list) and value and all(map(_is_part, value)):
+        return value
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return f"[{len(bytes(value)):,} bytes, which are no text]"
+    if isinstance(value, BaseException):
+        return error_text(value)
+    if _is_shown_specially(value):
+        try:
+            part = describe(value).part
+        except NoTextFormError as error:
+            return f"[{error}]"
+        if part["type"] == "text":
+            return _bounded(str(part["text"]))
+        return [{"type": "text", "text": "The result is this picture."}, part]
+    return _bounded(to_text(value))
+
+
+def error_text(error: BaseException) -> str:
+    """Return what a model is told of an exception: its class and message, without paths, keys and traceback."""
+    message = " ".join(hide_secrets(str(error)[:10_000]).split())
+    message = _PATHS.sub(lambda match: re.split(r"[\\/]", match[0])[-1], message)
+    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    return text if len(text) <= _MAX_ERROR else f"{text[:_MAX_ERROR]}…"
+
+
+def text_of(content: Content) -> str:
+    """Return a content as text for a reader, pictures as a word."""
+    if isinstance(content, str):
+        return content
+    return "\n".join(str(part.get("text") or f"[{part.get('type')}]") for part in content)
+
+
+def pictures(content: Content) -> list[str]:
+    """Return the pictures of a content that stand in it as data, as `data:` URLs."""
+    if isinstance(content, str):
+        return []
+    urls = [
+        str((part.get("image_url") or {}).get("url")) for part in content if part.get("type") == "image_url"
+    ]
+    return [url for url in urls if _PICTURES.fullmatch(url)]
+
+
+def _is_part(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") in ("text", "image_url", "input_audio", "file")
+
+
+def _is_shown_specially(value: Any) -> bool:
+    family, name = type(value).__module__.partition(".")[0], type(value).__name__
+    table = family in ("pandas", "polars") and name in ("DataFrame", "Series")
+    return table or family in ("numpy", "PIL") or (name == "Figure" and hasattr(value, "savefig"))
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= MAX_CHARACTERS:
+        return text
+    return f"{text[:MAX_CHARACTERS]}\n[{MAX_CHARACTERS:,} of {len(text):,} characters]"

@@ -1,0 +1,144 @@
+"""Types of answers: the schema that goes out, the value that comes back, and where it is wrong."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+import jsonschema
+import pytest
+from pydantic import BaseModel, Field
+
+from openrouter_nb.conversation.structured import AnswerSchema
+from openrouter_nb.conversation.values import NoSchemaError, WrongValueError
+
+JSON_SCHEMA = {
+    "title": "An invoice!",
+    "type": "object",
+    "properties": {"total": {"type": "number"}, "lines": {"type": "array", "items": {"type": "string"}}},
+    "required": ["total", "lines"],
+    "additionalProperties": False,
+}
+
+
+class Line(BaseModel):
+    text: str
+    price: float = Field(ge=0)
+
+
+class Invoice(BaseModel):
+    number: str
+    lines: list[Line]
+    note: str | None = None
+    currency: str = "EUR"
+
+
+@dataclass
+class Point:
+    x: float
+    y: float = 0.0
+
+
+class Size(TypedDict):
+    width: int
+
+
+class Node(BaseModel):
+    value: int
+    children: list["Node"] = []
+
+
+TYPES = {
+    Invoice: (
+        '{"number": "7", "lines": [{"text": "a", "price": 1}]}',
+        Invoice(number="7", lines=[Line(text="a", price=1)]),
+    ),
+    Point: ('{"x": 1, "y": null}', Point(1.0)),
+    Size: ('{"width": 3}', {"width": 3}),
+    Node: (
+        '{"value": 1, "children": [{"value": 2, "children": null}]}',
+        Node(value=1, children=[Node(value=2)]),
+    ),
+}
+
+
+@pytest.mark.parametrize("type_", TYPES, ids=lambda type_: type_.__name__)
+def test_a_type_gives_a_strict_schema_and_gets_its_value_back(type_):
+    text, value = TYPES[type_]
+    schema = AnswerSchema(type_)
+    sent = schema.response_format["json_schema"]
+    assert (sent["name"], sent["strict"]) == (type_.__name__, True)
+    jsonschema.Draft202012Validator.check_schema(sent["schema"])
+    objects = [sent["schema"], *sent["schema"].get("$defs", {}).values()]
+    for item in objects:
+        assert item["required"] == list(item["properties"])
+        assert item["additionalProperties"] is False
+    assert schema.parse(text) == value
+    assert schema.parse(f"```json\n{text}\n```") == value
+
+
+def test_a_list_travels_as_a_field_and_comes_back_as_a_list():
+    schema = AnswerSchema(list[Line])
+    assert schema.response_format["json_schema"]["schema"]["required"] == ["value"]
+    assert schema.parse('{"value": [{"text": "a", "price": 1}]}') == [Line(text="a", price=1)]
+    assert schema.partial('{"value": [{"text": "a", "pri') == [{"text": "a"}]
+
+
+def test_a_json_schema_by_hand_is_checked_as_it_stands():
+    schema = AnswerSchema(JSON_SCHEMA)
+    assert schema.name == "An_invoice"
+    assert schema.parse('{"total": 1.5, "lines": ["a"]}') == {"total": 1.5, "lines": ["a"]}
+    with pytest.raises(WrongValueError) as caught:
+        schema.parse('{"total": "much", "lines": [3]}')
+    assert [str(problem) for problem in caught.value.problems] == [
+        "lines[0]: string is expected, not 3",
+        'total: number is expected, not "much"',
+    ]
+
+
+def test_a_type_that_no_strict_provider_takes_is_sent_without_strict():
+    schema = AnswerSchema(dict[str, int])
+    assert schema.strict is False
+    assert schema.parse('{"a": 1}') == {"a": 1}
+    with pytest.raises(TypeError, match="strict providers refuse"):
+        AnswerSchema(dict[str, int], strict=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ('{"number": 7, "lines": [{"text": "a", "price": "1"}]}', ["number", "lines[0].price"]),
+        ('{"lines": [{"text": "a", "price": -1}]}', ["number", "lines[0].price"]),
+        ('{"number": "7", "lines"', [""]),
+        ("I am sorry", [""]),
+        ("[]", [""]),
+    ],
+)
+def test_a_wrong_answer_shows_where(text, problems):
+    with pytest.raises(WrongValueError) as caught:
+        AnswerSchema(Invoice).parse(text)
+    assert [problem.path for problem in caught.value.problems] == problems
+
+
+def test_every_beginning_of_an_answer_is_as_much_of_the_value():
+    text = '{"number": "7", "lines": [{"text": "Caf\\u00e9 \\"x\\"", "price": 1.25}], "note": null}'
+    seen = [AnswerSchema(Invoice).partial(text[:end]) for end in range(len(text) + 1)]
+    assert seen[0] is None
+    assert seen[-1] == {"number": "7", "lines": [{"text": 'Café "x"', "price": 1.25}], "note": None}
+    counts = [len(value) for value in seen if isinstance(value, dict)]
+    assert counts == sorted(counts)
+    assert {"number": "7"} in seen
+
+
+@pytest.mark.parametrize("type_", [object(), {"type": "nonsense"}, lambda x: x])
+def test_what_is_no_type_says_so(type_):
+    with pytest.raises(TypeError) as caught:
+        AnswerSchema(type_)
+    assert isinstance(caught.value, (NoSchemaError, TypeError))
+    assert len(str(caught.value)) < 400
+
+
+def test_a_reference_out_of_a_schema_is_not_followed():
+    schema = AnswerSchema(
+        {"type": "object", "properties": {"a": {"$ref": "http://127.0.0.1:9/x.json"}}}, strict=False
+    )
+    with pytest.raises(WrongValueError, match="cannot be applied"):
+        schema.parse('{"a": 1}')

@@ -1,0 +1,140 @@
+"""One call of a function: where it runs, what it prints, how it is ended."""
+
+import asyncio
+import contextlib
+import io
+import sys
+import threading
+import time
+
+import pytest
+
+from openrouter_nb.conversation.tools.running import ToolTimeoutError, run
+
+
+def call(function, arguments=None, *, timeout_s=30, outputs=None):
+    async def body():
+        result = await run(
+            function,
+            arguments or {},
+            timeout_s=timeout_s,
+            on_output=(outputs if outputs is not None else []).append,
+        )
+        await asyncio.sleep(0)
+        return result
+
+    return asyncio.run(body())
+
+
+def test_a_function_runs_in_a_thread_of_its_own_and_a_coroutine_on_the_loop():
+    async def where():
+        return threading.current_thread()
+
+    assert call(threading.current_thread) is not threading.main_thread()
+    assert call(where) is threading.main_thread()
+    assert call(lambda *, again=where: again()) is threading.main_thread()
+
+
+def test_what_calls_print_goes_to_each_and_nowhere_else(capsys):
+    def talk(word):
+        print(word)
+        print(word, file=sys.stderr)
+        return word
+
+    async def both():
+        one, two = [], []
+        before = sys.stdout
+        await asyncio.gather(
+            run(talk, {"word": "one"}, timeout_s=30, on_output=one.append),
+            run(talk, {"word": "two"}, timeout_s=30, on_output=two.append),
+        )
+        print("mine")
+        await asyncio.sleep(0)
+        assert sys.stdout is before
+        return "".join(one), "".join(two)
+
+    assert asyncio.run(both()) == ("one\none\n", "two\ntwo\n")
+    assert capsys.readouterr() == ("mine\n", "")
+
+
+def test_who_redirects_the_output_meanwhile_keeps_it():
+    elsewhere = io.StringIO()
+
+    async def both():
+        started, go_on = threading.Event(), threading.Event()
+
+        def slow():
+            started.set()
+            go_on.wait(30)
+
+        task = asyncio.ensure_future(run(slow, {}, timeout_s=30, on_output=lambda _text: None))
+        await asyncio.to_thread(started.wait, 30)
+        with contextlib.redirect_stdout(elsewhere):
+            go_on.set()
+            await task
+            print("kept")
+
+    asyncio.run(both())
+    assert elsewhere.getvalue() == "kept\n"
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), StopIteration(3), SystemExit(1), TimeoutError("mine")])
+def test_what_a_function_raises_comes_out_as_an_ordinary_exception(error):
+    def fail():
+        raise error
+
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - which one is what is looked at
+        call(fail)
+    assert not isinstance(caught.value, ToolTimeoutError)
+    assert type(error).__name__ in f"{type(caught.value).__name__} {caught.value}"
+
+
+def test_a_function_that_takes_too_long_is_stopped_at_its_next_line():
+    ended = threading.Event()
+
+    def for_ever():
+        try:
+            while True:
+                time.sleep(0.001)
+        finally:
+            ended.set()
+
+    with pytest.raises(ToolTimeoutError, match="longer than"):
+        call(for_ever, timeout_s=0.05)
+    assert ended.wait(30)
+
+
+def test_a_coroutine_that_takes_too_long_is_cancelled():
+    seen = []
+
+    async def for_ever():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            seen.append("cancelled")
+
+    with pytest.raises(ToolTimeoutError):
+        call(for_ever, timeout_s=0.05)
+    assert seen == ["cancelled"]
+
+
+def test_cancelling_stops_the_function_and_its_late_result_is_dropped():
+    async def body():
+        started, ended = threading.Event(), threading.Event()
+
+        def slow():
+            started.set()
+            try:
+                while True:
+                    time.sleep(0.001)
+            finally:
+                ended.set()
+
+        task = asyncio.ensure_future(run(slow, {}, timeout_s=30, on_output=lambda _text: None))
+        await asyncio.to_thread(started.wait, 30)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return await asyncio.to_thread(ended.wait, 30)
+
+    assert asyncio.run(body())

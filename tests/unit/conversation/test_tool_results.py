@@ -1,0 +1,77 @@
+"""What a model is told of a result, and what it is never told of an error."""
+
+from pathlib import Path
+
+import matplotlib.figure
+import numpy as np
+import pandas as pd
+import pytest
+from pydantic import BaseModel
+
+from openrouter_nb.conversation.tools.results import content_of, error_text, pictures, text_of
+
+KEY = "sk-or-v1-0123456789abcdef0123456789abcdef"
+
+
+class Item(BaseModel):
+    name: str
+
+
+@pytest.mark.parametrize(
+    ("value", "content"),
+    [
+        ("as it is", "as it is"),
+        (None, "null"),
+        (1.5, "1.5"),
+        ({"a": [1, None]}, '{"a":[1,null]}'),
+        ([Item(name="x")], '[{"name":"x"}]'),
+        (float("nan"), "NaN"),
+        (b"\x00\x01", "[2 bytes, which are no text]"),
+        (ValueError("no"), "ValueError: no"),
+    ],
+)
+def test_values_are_text_or_json(value, content):
+    assert content_of(value) == content
+
+
+def test_an_object_without_a_form_is_its_short_repr():
+    class Odd:
+        def __repr__(self):
+            return "<odd>" * 1000
+
+    assert content_of({"x": Odd()}).startswith('{"x":"<odd>')
+    assert len(content_of(Odd())) < 600
+
+
+def test_a_table_is_bounded():
+    text = content_of(pd.DataFrame({"a": range(1000)}))
+    assert text.startswith("| a |")
+    assert "50 of 1,000 rows" in text
+
+
+def test_a_long_text_is_cut_and_says_so():
+    text = content_of("x" * 60_000)
+    assert text.endswith("\n[50,000 of 60,000 characters]")
+
+
+def test_a_figure_is_a_picture_in_the_message():
+    content = content_of(matplotlib.figure.Figure(figsize=(1, 1)))
+    assert [part["type"] for part in content] == ["text", "image_url"]
+    assert pictures(content)[0].startswith("data:image/png;base64,")
+    assert text_of(content).endswith("[image_url]")
+
+
+def test_an_array_says_its_shape():
+    assert content_of(np.zeros((2, 2))).startswith("array of shape (2, 2)")
+
+
+def test_an_error_tells_neither_paths_nor_keys_nor_tracebacks():
+    error = FileNotFoundError(2, "No such file", f"/home/ada/secret project/{KEY}/data.csv")
+    text = error_text(error)
+    assert KEY not in text
+    assert "/home" not in text
+    with pytest.raises(OSError) as caught:  # noqa: PT011 - its text is looked at
+        Path("/home/ada/private/data.csv").read_text()
+    assert error_text(caught.value) == "FileNotFoundError: [Errno 2] No such file or directory: 'data.csv'"
+    assert error_text(ValueError("km/h and 3/4 stay")) == "ValueError: km/h and 3/4 stay"
+    assert len(error_text(ValueError("x" * 100_000))) < 1_100
