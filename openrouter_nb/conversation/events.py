@@ -43,6 +43,13 @@ class Replied:
 
 
 @dataclass(frozen=True, slots=True)
+class CallsAsked:
+    """The reply that has just ended asks for these calls."""
+
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallChanged:
     """A call was proposed, waits for a decision, runs, printed something, or has ended: `call.status` says which."""
 
@@ -72,4 +79,14 @@ class Finished:
     result: ChatResult
 
 
-Event = RequestStarted | Retrying | Arrived | Replied | CallChanged | LimitReached | AnswerWrong | Finished
+Event = (
+    RequestStarted
+    | Retrying
+    | Arrived
+    | Replied
+    | CallsAsked
+    | CallChanged
+    | LimitReached
+    | AnswerWrong
+    | Finished
+)

@@ -32,15 +32,17 @@ def load(shell: Any) -> None:
     if Frontend(shell).has_kernel:
         # A terminal's Ctrl-C leaves an awaited cell suspended with its request open; there the cell waits instead.
         transformer.install()
-    shell.meta[_OURS] = (transformer, names)
+    shell.events.register("post_run_cell", session.note_error)
+    shell.meta[_OURS] = (transformer, names, session)
 
 
 def unload(shell: Any) -> None:
     """Take away what `load` registered."""
-    transformer, names = shell.meta.pop(_OURS, (None, ()))
+    transformer, names, session = shell.meta.pop(_OURS, (None, (), None))
     if transformer is None:
         return
     transformer.remove()
+    shell.events.unregister("post_run_cell", session.note_error)
     manager = shell.magics_manager
     for name in names:
         manager.magics["cell"].pop(name, None)

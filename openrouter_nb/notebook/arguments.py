@@ -18,6 +18,7 @@ from openrouter_nb.parameters import PARAMETERS, Parameter, nearest, problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from openrouter_nb.notebook.context import Context
     from openrouter_nb.render.formats import Format
 
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
@@ -46,6 +47,7 @@ class Arguments:
         raw: Leave double braces alone.
         images: Pictures to attach.
         files: Files to attach.
+        context: What of the notebook goes along, or None.
         retries: How often to send again, or None for the client's own policy.
         timeout: Seconds to wait for the next piece, or None.
         out: Variable that gets the answer.
@@ -77,6 +79,7 @@ class Arguments:
     raw: bool = False
     images: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    context: Context | None = None
     retries: int | None = None
     timeout: float | None = None
     out: str | None = None

@@ -144,7 +144,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
     def _read(self, line: str, cell: str | None, *, again: bool) -> Question:
         try:
             if not again:
-                return read(line, cell or "", self.shell)
+                return read(line, cell or "", self.shell, self._session)
             if self._session.last is None:
                 raise OptionError("There is no question to ask again.")
             return self._session.last.again(line)

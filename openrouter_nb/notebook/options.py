@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from openrouter_nb.notebook.context import CONTEXTS
 from openrouter_nb.parameters import PARAMETERS, Parameter
 from openrouter_nb.render.formats import FORMATS
 from openrouter_nb.replay.mode import MODES
@@ -126,6 +127,14 @@ OPTIONS = (
         repeats=True,
         completes=("variable", "file"),
         help="A file: text, PDF, picture, sound or video, like -i. May be repeated.",
+    ),
+    Option(
+        name="context",
+        group="prompt",
+        flags=("--context",),
+        takes="above|last|error",
+        choices=CONTEXTS,
+        help="Send along the cells that were run before, the last value, or the last error; without keys, and bounded.",
     ),
     Option(
         name="raw",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import uuid
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -27,6 +27,7 @@ _READY_WITHIN_S = 1.5
 # Views that no page has released, for the case that there is no page.
 _MAX_KEPT = 32
 _MAX_TYPED = 1_000_000
+_EXTRAS = ("highlight", "typeset")
 
 
 class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc]
@@ -172,7 +173,7 @@ class WidgetView(View):
         elif kind == "resync":
             self._hand_over(lambda: self._send({"kind": "snapshot", **self._snapshot()}))
         elif kind == "module":
-            self._hand_over(lambda: self._send({"kind": "module"}, [_module()]))
+            self._hand_over(partial(self._send_module, content.get("name")))
         elif kind == "released" and self.is_over:
             self._hand_over(self._release)
 
@@ -194,6 +195,13 @@ class WidgetView(View):
         # The first widget stays: a page that opens later gets the renderer from it.
         if self._widget is not None and self._widget in WidgetView._kept[1:]:
             self._discard(self._widget)
+
+    def _send_module(self, name: Any) -> None:
+        """Send the renderer, or one of the modules that a page asks for when it has something for them to do."""
+        if name is None:
+            self._send({"kind": "module"}, [_module()])
+        elif name in _EXTRAS:
+            self._send({"kind": "module", "name": name}, [_module(name)])
 
     @staticmethod
     def _discard(widget: LiveWidget) -> None:
@@ -219,8 +227,8 @@ class WidgetView(View):
 
 
 @cache
-def _module() -> bytes:
-    return gzip.compress(_static("live.js"), mtime=0)
+def _module(name: str = "live") -> bytes:
+    return gzip.compress(_static(f"{name}.js"), mtime=0)
 
 
 @cache
