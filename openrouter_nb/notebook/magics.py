@@ -172,8 +172,11 @@ class ChatMagics(Magics):  # type: ignore[misc]
         return value
 
     def _store(self, question: Question, value: Answer | PendingAnswer | None) -> None:
-        if question.arguments.out:
-            self.shell.user_ns[question.arguments.out] = value
+        arguments = question.arguments
+        if arguments.out:
+            # Who names a type wants an object of it; the answer around it is `_`.
+            is_object = arguments.schema and value is not None and not arguments.background
+            self.shell.user_ns[arguments.out] = value.parsed if is_object and value is not None else value
 
     def _settings(self) -> Settings:
         return Settings(
