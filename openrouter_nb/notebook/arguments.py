@@ -60,6 +60,7 @@ class Arguments:
         max_cost: Most US dollars, or None.
         background: Return at once.
         on_error: `raise` or `banner`, or None.
+        replay: `auto`, `live` or `only`, or None.
         given: Names of the options and parameters that were given.
         text: The words after the options.
     """
@@ -91,6 +92,7 @@ class Arguments:
     max_cost: float | None = None
     background: bool = False
     on_error: str | None = None
+    replay: str | None = None
     given: set[str] = field(default_factory=set)
     text: str = ""
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
     from openrouter_nb.notebook.views import Phase, View
     from openrouter_nb.render.banners import Banner
+    from openrouter_nb.replay.chat import ReplayClient
 
 _PULSE_S = 0.05
 _NOTES = {
@@ -49,7 +50,7 @@ class Exchange:
 
     def __init__(
         self,
-        client: OpenRouter,
+        client: OpenRouter | ReplayClient,
         request: dict[str, Any],
         view: View,
         turn: str,

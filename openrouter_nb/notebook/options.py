@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from openrouter_nb.notebook.context import CONTEXTS
 from openrouter_nb.parameters import PARAMETERS, Parameter
 from openrouter_nb.render.formats import FORMATS
+from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -227,6 +228,15 @@ OPTIONS = (
         takes="raise|banner",
         choices=("raise", "banner"),
         help="Whether a failure ends the run, or only shows its banner and leaves None.",
+    ),
+    Option(
+        name="replay",
+        group="control",
+        flags=("--replay",),
+        takes="auto|live|only",
+        choices=MODES,
+        help="auto: answer what was asked before from a file beside the notebook, unpaid, and keep what was not; only: "
+        "never send; live, the default: always send.",
     ),
     Option(
         name="retries",

@@ -190,6 +190,7 @@ OPTIONS = [
         {"web_search_options": {"search_context_size": "low"}},
     ),
     ('--x-search-filter {"from_date":"2026-01-01"}', {"x_search_filter": {"from_date": "2026-01-01"}}),
+    ("--replay live", {}),
     ("--preset mine", {"preset": "mine"}),
     ('--metadata {"team":"a"}', {"metadata": {"team": "a"}}),
     ('--trace {"trace_id":"t"}', {"trace": {"trace_id": "t"}}),
