@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from openrouter_nb.render.formats import Format
 
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
-# A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
-_WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
+#: A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
+WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 _WEB_SEARCH = {"type": "openrouter:web_search"}
 
@@ -126,7 +126,7 @@ def parse(line: str) -> Arguments:
 def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Parameter, str, str | None]]:
     """Yield the leading options, each with its value, None for a switch; leave the rest of the line as the text."""
     position = 0
-    while match := _WORD.match(line, position):
+    while match := WORD.match(line, position):
         word = match[1]
         if word == "--":
             position = match.end()
@@ -151,7 +151,7 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
             position = match.start(1) + len(flag) + 1
             equals = ""
         if not equals:
-            match = _WORD.match(line, position)
+            match = WORD.match(line, position)
             if match is None:
                 raise OptionError(f"Option {flag} needs a value.")
             value, position = match[1], match.end()

@@ -78,7 +78,8 @@ async def ask(
         await wait_for(after, view)
     turn = next_turn(question, session, settings, request)
     request["messages"] = turn.messages
-    await afford(question, session, settings, [request], view)
+    if mode != "only":  # nothing is sent, not even for the list of prices
+        await afford(question, session, settings, [request], view)
     request |= patience(arguments, settings)
     client = sender(mode, session, shell)
     try:

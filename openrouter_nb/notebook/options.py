@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Group = Literal["model", "parameters", "prompt", "tools", "conversation", "output", "control"]
 Kind = Literal["text", "words", "integer", "number", "name"]
-Completes = Literal["model", "chat", "variable", "file", "parameter", "provider"]
+Completes = Literal["model", "chat", "variable", "file", "parameter"]
 
 #: The groups of the help page, in its order, with their titles.
 GROUPS: Mapping[Group, str] = {
@@ -79,7 +79,6 @@ OPTIONS = (
         group="model",
         flags=("--provider",),
         takes="SLUG[,SLUG…]|JSON",
-        completes=("provider",),
         help="Providers to try first, in this order; or a JSON object with any routing preference.",
     ),
     Option(
@@ -108,6 +107,7 @@ OPTIONS = (
         group="prompt",
         flags=("-s", "--system"),
         takes="TEXT|@FILE",
+        completes=("file",),
         help="System prompt of the conversation: text with {{expressions}}, or @ and the path of a text file.",
     ),
     Option(
