@@ -1,4 +1,5 @@
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
+import { ExtrasLoader } from "./extras-loader";
 import type { Request, Snapshot } from "./protocol";
 import { liveSlot } from "./slot";
 import { AnswerStore } from "./store";
@@ -30,8 +31,11 @@ function liveAnswer() {
     releaseIfDone();
   }
 
+  const extras = new ExtrasLoader((name) => send({ kind: "module", name }));
+
   const answer = {
     store,
+    extras,
     get isStopping() {
       return isStopping;
     },
@@ -57,7 +61,8 @@ function liveAnswer() {
       const live = props.model as LiveModel;
       model = live;
       const adopt = () => store.adopt(live.get("snapshot"));
-      const receive = (message: unknown) => {
+      const receive = (message: unknown, buffers: readonly unknown[]) => {
+        if (extras.receive(message, buffers)) return;
         if (store.receive(message) === "resync") send({ kind: "resync" });
       };
       const unsubscribe = store.subscribe(updateViews);
@@ -70,6 +75,7 @@ function liveAnswer() {
         live.off("change:snapshot", adopt);
         live.off("msg:custom", receive);
         unsubscribe();
+        extras.dispose();
       });
     },
 

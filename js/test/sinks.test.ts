@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const STATIC = "../openrouter_nb/static";
-const BUNDLES = [join(STATIC, "live.js"), join(STATIC, "live-loader.js")];
+const BASE = [join(STATIC, "live.js"), join(STATIC, "live-loader.js")];
+const EXTRAS = [join(STATIC, "highlight.js"), join(STATIC, "typeset.js")];
+const BUNDLES = [...BASE, ...EXTRAS];
 const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts"))
   .map((name) => join("src", name));
@@ -19,7 +21,18 @@ describe("what the code must never do", () => {
     expect(code.match(NETWORK)?.[0]).toBeUndefined();
   });
 
-  it.each(BUNDLES)("%s stands alone", (path) => {
+  it("has extras that do their work from their text alone", async () => {
+    const [highlight, typeset] = await Promise.all(
+      EXTRAS.map(async (path) => {
+        const text = readFileSync(path, "base64");
+        return (await import(/* @vite-ignore */ `data:text/javascript;base64,${text}`)).default;
+      }),
+    );
+    expect(highlight("def f", "python")[0]).toEqual({ kind: "k", text: "def" });
+    expect(typeset("\\frac{1}{2}", true).localName).toBe("math");
+  });
+
+  it.each(BASE)("%s stands alone", (path) => {
     const code = readFileSync(path, "utf8");
     expect(code.match(/\bimport\s*[{*"'\w]|\bfrom\s*["']/)?.[0]).toBeUndefined();
   });

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 
     from openrouter_nb.client import ChatStream
-    from openrouter_nb.replay import ReplayChat
+    from openrouter_nb.replay.chat import ReplayChat
 
 
 class Ended(Protocol):
@@ -76,7 +76,7 @@ class AnswerStream:
             complete=self._complete,
             messages=messages,
             timing=timing,
-            replayed=replay is not None and replay.replayed is not None,
+            replayed=replay is not None and replay.replayed,
             label=replay.label if replay is not None else "",
         )
 

@@ -10,7 +10,8 @@ from openrouter_nb.conversation.defaults import close_with_the_loop, default_mod
 from openrouter_nb.conversation.history import Conversation, NextTurn
 from openrouter_nb.conversation.question import user_message
 from openrouter_nb.parameters import PARAMETERS, nearest
-from openrouter_nb.replay import ReplayChat, mode_of, open_file, place
+from openrouter_nb.replay import mode_of, open_file, place
+from openrouter_nb.replay.chat import ReplayChat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

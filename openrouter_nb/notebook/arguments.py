@@ -18,11 +18,12 @@ from openrouter_nb.parameters import PARAMETERS, Parameter, nearest, problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from openrouter_nb.notebook.context import Context
     from openrouter_nb.render.formats import Format
 
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
-# A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
-_WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
+#: A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
+WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 _WEB_SEARCH = {"type": "openrouter:web_search"}
 
@@ -49,6 +50,7 @@ class Arguments:
         raw: Leave double braces alone.
         images: Pictures to attach.
         files: Files to attach.
+        context: What of the notebook goes along, or None.
         retries: How often to send again, or None for the client's own policy.
         timeout: Seconds to wait for the next piece, or None.
         out: Variable that gets the answer.
@@ -61,6 +63,7 @@ class Arguments:
         max_cost: Most US dollars, or None.
         background: Return at once.
         on_error: `raise` or `banner`, or None.
+        replay: `auto`, `live` or `only`, or None.
         given: Names of the options and parameters that were given.
         text: The words after the options.
     """
@@ -82,6 +85,7 @@ class Arguments:
     raw: bool = False
     images: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    context: Context | None = None
     retries: int | None = None
     timeout: float | None = None
     out: str | None = None
@@ -94,6 +98,7 @@ class Arguments:
     max_cost: float | None = None
     background: bool = False
     on_error: str | None = None
+    replay: str | None = None
     given: set[str] = field(default_factory=set)
     text: str = ""
 
@@ -127,7 +132,7 @@ def parse(line: str) -> Arguments:
 def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Parameter, str, str | None]]:
     """Yield the leading options, each with its value, None for a switch; leave the rest of the line as the text."""
     position = 0
-    while match := _WORD.match(line, position):
+    while match := WORD.match(line, position):
         word = match[1]
         if word == "--":
             position = match.end()
@@ -152,7 +157,7 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
             position = match.start(1) + len(flag) + 1
             equals = ""
         if not equals:
-            match = _WORD.match(line, position)
+            match = WORD.match(line, position)
             if match is None:
                 raise OptionError(f"Option {flag} needs a value.")
             value, position = match[1], match.end()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.performance import Performance
     from openrouter_nb.notebook.views import Phase, View
     from openrouter_nb.render.banners import Banner
+    from openrouter_nb.replay.chat import ReplayClient
 
 _PULSE_S = 0.05
 _NOTES = {
@@ -54,7 +55,7 @@ class Exchange:
 
     def __init__(
         self,
-        client: OpenRouter,
+        client: OpenRouter | ReplayClient,
         request: dict[str, Any],
         view: View,
         turn: str,

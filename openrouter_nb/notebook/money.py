@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.render.footer import cost as dollars
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from openrouter_nb.notebook.catalogue import Catalogue
 
@@ -72,6 +72,18 @@ def estimate_cost(request: Mapping[str, Any], catalogue: Catalogue) -> Estimate:
         once = float(prices.request or 0)
         usd = max(usd, float(prices.prompt * tokens_in + prices.completion * tokens_out) + once)
     return Estimate(tokens_in, tokens_out, bool(bound), usd)
+
+
+def together(estimates: Sequence[Estimate]) -> Estimate:
+    """Return what several requests take in all."""
+    unknown = next((each.unknown for each in estimates if each.usd is None), None)
+    return Estimate(
+        sum(each.tokens_in for each in estimates),
+        sum(each.tokens_out for each in estimates),
+        all(each.is_bounded for each in estimates),
+        None if unknown else sum(each.usd or 0.0 for each in estimates),
+        unknown,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from openrouter_nb.notebook.context import CONTEXTS
 from openrouter_nb.parameters import PARAMETERS, Parameter
 from openrouter_nb.render.formats import FORMATS
+from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Group = Literal["model", "parameters", "prompt", "tools", "conversation", "output", "control"]
 Kind = Literal["text", "words", "integer", "number", "name"]
-Completes = Literal["model", "chat", "variable", "file", "parameter", "provider"]
+Completes = Literal["model", "chat", "variable", "file", "parameter"]
 
 #: The groups of the help page, in its order, with their titles.
 GROUPS: Mapping[Group, str] = {
@@ -77,7 +79,6 @@ OPTIONS = (
         group="model",
         flags=("--provider",),
         takes="SLUG[,SLUG…]|JSON",
-        completes=("provider",),
         help="Providers to try first, in this order; or a JSON object with any routing preference.",
     ),
     Option(
@@ -106,6 +107,7 @@ OPTIONS = (
         group="prompt",
         flags=("-s", "--system"),
         takes="TEXT|@FILE",
+        completes=("file",),
         help="System prompt of the conversation: text with {{expressions}}, or @ and the path of a text file.",
     ),
     Option(
@@ -125,6 +127,14 @@ OPTIONS = (
         repeats=True,
         completes=("variable", "file"),
         help="A file: text, PDF, picture, sound or video, like -i. May be repeated.",
+    ),
+    Option(
+        name="context",
+        group="prompt",
+        flags=("--context",),
+        takes="above|last|error",
+        choices=CONTEXTS,
+        help="Send along the cells that were run before, the last value, or the last error; without keys, and bounded.",
     ),
     Option(
         name="raw",
@@ -244,6 +254,15 @@ OPTIONS = (
         takes="raise|banner",
         choices=("raise", "banner"),
         help="Whether a failure ends the run, or only shows its banner and leaves None.",
+    ),
+    Option(
+        name="replay",
+        group="control",
+        flags=("--replay",),
+        takes="auto|live|only",
+        choices=MODES,
+        help="auto: answer what was asked before from a file beside the notebook, unpaid, and keep what was not; only: "
+        "never send; live, the default: always send.",
     ),
     Option(
         name="retries",

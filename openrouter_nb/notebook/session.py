@@ -52,6 +52,8 @@ class Session:
     """State of the magics. Made when the extension is loaded; holds nothing that is costly before the first request."""
 
     last: Question | None = None
+    last_error: BaseException | None = None  # of the user's own code, for --context error
+    asked: tuple[int, int] = (0, 0)  # the running execution, and how many questions it has asked
     running: dict[str, Future[Any]] = field(
         default_factory=dict
     )  # what is asked in the background, by conversation
@@ -77,6 +79,20 @@ class Session:
         from openrouter_nb.conversation import Conversations
 
         return Conversations()
+
+    def note_error(self, result: Any) -> None:
+        """Remember how a cell failed. IPython calls it after each cell."""
+        from openrouter_nb.notebook.context import is_theirs
+
+        error = getattr(result, "error_in_exec", None) or getattr(result, "error_before_exec", None)
+        if isinstance(error, BaseException) and is_theirs(error):
+            self.last_error = error
+
+    def occurrence(self, execution: int) -> int:
+        """Count the questions of one execution: 1 for the first, so that each has a place of its own."""
+        count = self.asked[1] + 1 if self.asked[0] == execution else 1
+        self.asked = (execution, count)
+        return count
 
     @property
     def spent(self) -> float:

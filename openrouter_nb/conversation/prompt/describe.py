@@ -10,9 +10,13 @@ import io
 import json
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
 from pathlib import PurePath
 from typing import Any
+from uuid import UUID
 
 _MAX_CHARACTERS = 20_000
 _MAX_TEXT = 200_000  # of a string, which is in a prompt for its own sake
@@ -50,12 +54,12 @@ def describe(value: Any) -> Inserted:
         return _text(value, limit=_MAX_TEXT)
     if isinstance(value, BaseException):
         return _text("".join(traceback.format_exception(value, limit=-5, chain=False)).rstrip())
-    if isinstance(value, PurePath):
+    if isinstance(value, (PurePath, Decimal, UUID, date, time, timedelta, Enum)):
         return _text(str(value))
     family = type(value).__module__.partition(".")[0]
     name = type(value).__name__
-    if family in ("pandas", "polars") and name in ("DataFrame", "Series"):
-        return _table(value, name)
+    if table := _tabular(value):
+        return _table(value, table)
     if family == "numpy":
         return _array(value)
     if name == "Figure" and hasattr(value, "savefig"):
@@ -64,6 +68,8 @@ def describe(value: Any) -> Inserted:
         return _image(lambda file: value.save(file, format="PNG"))
     if callable(dump := getattr(value, "model_dump_json", None)):
         return _text(dump(indent=2))
+    if is_dataclass(value) and not isinstance(value, type):
+        return _json(asdict(value))
     if family == "openrouter_nb" and isinstance(text := getattr(value, "text", None), str):
         return _text(text)
     if isinstance(value, (Mapping, Sequence, set, frozenset)) and not isinstance(
@@ -71,6 +77,17 @@ def describe(value: Any) -> Inserted:
     ):
         return _json(value)
     raise NoTextFormError(f"a value of type {name} has no form for a prompt; say which, for example str(…)")
+
+
+def _tabular(value: Any) -> str:
+    """Return `DataFrame` or `Series` for those of pandas and polars and what is derived from them, else `""`."""
+    for base in type(value).__mro__:
+        if base.__module__.partition(".")[0] in ("pandas", "polars") and base.__name__ in (
+            "DataFrame",
+            "Series",
+        ):
+            return base.__name__
+    return ""
 
 
 def _text(text: str, note: str = "", *, limit: int = _MAX_CHARACTERS) -> Inserted:

@@ -190,6 +190,7 @@ OPTIONS = [
         {"web_search_options": {"search_context_size": "low"}},
     ),
     ('--x-search-filter {"from_date":"2026-01-01"}', {"x_search_filter": {"from_date": "2026-01-01"}}),
+    ("--replay live", {}),
     ("--preset mine", {"preset": "mine"}),
     ('--metadata {"team":"a"}', {"metadata": {"team": "a"}}),
     ('--trace {"trace_id":"t"}', {"trace": {"trace_id": "t"}}),
@@ -212,7 +213,7 @@ def test_an_option_is_on_the_wire_and_none_besides(kernel, simulator, option, fi
 def test_every_option_has_a_row_above_or_a_test_of_its_own():
     from openrouter_nb.notebook.options import ROWS
 
-    elsewhere = {"system", "images", "files", "dry_run", "once"}
+    elsewhere = {"system", "images", "files", "dry_run", "once", "context"}
     flags = {word.partition("=")[0] for option, _ in OPTIONS for word in option.split() if word[0] == "-"}
     for row in ROWS:
         assert flags & set(row.flags) or row.name in elsewhere, row.name
