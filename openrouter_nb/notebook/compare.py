@@ -106,7 +106,8 @@ async def ask_several(
         for model in models:
             await show(requests[model], turns[model], session, streams=not arguments.no_stream)
         return None
-    await afford(question, session, settings, list(requests.values()))
+    if mode != "only":  # nothing is sent, not even for the list of prices
+        await afford(question, session, settings, list(requests.values()))
     session.last = question
     kept = patience(arguments, settings)
 

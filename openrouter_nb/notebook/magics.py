@@ -38,18 +38,52 @@ _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the 
 The words on the line, if any, go before the prompt. The cells of a notebook are one conversation: each sends what was
 said before, and running a cell again replaces its own turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
 
-Options (none is sent unless given):
-
-{help_text()}
-
-The model, if -m is left out, is `%config ChatMagics.model`, else OPENROUTER_NB_MODEL, else openrouter/auto.
-The key is read from OPENROUTER_API_KEY; %chat_key asks for it. %chat_history, %chat_reset and %chat_cost show, forget and
-price what was said, and %chat_retry asks the last question again, of another model with -m.
+In the prompt {{{{double braces}}}} hold Python: `{{{{df}}}}` is a bounded table, `{{{{fig}}}}` a picture, `{{{{error}}}}` a short
+traceback. They are evaluated once; everything else, single braces, dollars and quotes, reaches the model as it stands.
+Stop or interrupt ends the request and keeps what has arrived; a turn that did not end well is not remembered.
 
 Examples:
 
     %%chat -m openai/gpt-5-mini -t 0.2
     Why is the sky blue?
+
+    %%chat Summarise in three points:
+    {{{{df.describe()}}}}
+
+    %%chat -m openai/gpt-5-mini --fallback anthropic/claude-sonnet-4.5 --max-cost 0.05 -s "Answer in French."
+    What is a monad?
+
+    %%chat -i fig
+    What does this plot show?
+
+    %%chat --context error --code
+    Fix it.
+
+    %%chat -f json -o city --once
+    Lyon as JSON with the keys name and population.
+
+    %%chat --bg -c research -r high
+    Prove that there are infinitely many primes.
+
+    x = %chat -q --once Say hello.
+
+    %%chat --dry-run -n 500 -p provider.sort='"price"'
+    What would this cost?
+
+Options. What is not given is not sent:
+
+{help_text()}
+
+The model, if -m is left out, is that of %chat_config, else OPENROUTER_NB_MODEL, else openrouter/auto.
+The key is read from OPENROUTER_API_KEY or the system's keyring; %chat_key asks for it.
+
+    %chat_config    settings that hold for all cells: model, budget, format, …
+    %chat_models    find a model: words, --free, --tools, --input image, --sort price
+    %chat_retry     ask the last question again: after an error, or of another model with -m
+    %chat_history   show a conversation, or save it as .md, .json or .py
+    %chat_reset     forget a conversation
+    %chat_cost      what the cells have cost
+    %chat_key       set, store or forget the key
 """
 
 
@@ -181,8 +215,12 @@ class ChatMagics(Magics):  # type: ignore[misc]
         return value
 
     def _store(self, question: Question, value: Value) -> None:
-        if question.arguments.out:
-            self.shell.user_ns[question.arguments.out] = value
+        arguments = question.arguments
+        if not arguments.out:
+            return
+        # Who names a type wants an object of it; the answer around it is `_`.
+        is_object = bool(arguments.schema) and not arguments.background and hasattr(value, "parsed")
+        self.shell.user_ns[arguments.out] = getattr(value, "parsed", None) if is_object else value
 
     def _settings(self) -> Settings:
         return Settings(
