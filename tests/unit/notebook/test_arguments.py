@@ -3,7 +3,7 @@
 import pytest
 
 from openrouter_nb.notebook.arguments import OptionError, parse
-from openrouter_nb.notebook.options import OPTIONS, PARAMETER_OPTIONS, ROWS, help_text
+from openrouter_nb.notebook.options import OPTIONS, PARAMETER_OPTIONS, ROWS, Option, help_text
 from openrouter_nb.parameters import PARAMETERS
 
 
@@ -147,6 +147,49 @@ def test_a_value_out_of_bounds_names_the_bound(row):
 def test_a_wrong_option_says_what_is_wrong(line, message):
     with pytest.raises(OptionError, match=message.replace("'", ".")):
         parse(line)
+
+
+WRONG = {
+    "--fallback": ("a,,b", "words parted by commas"),
+    "--provider": ("{a", "slugs or a JSON object"),
+    "-p": ("temprature=1", ""),
+    "--format": ("jsno", "Did you mean 'json'"),
+    "--context": ("abvoe", "Did you mean 'above'"),
+    "--on-error": ("raize", "Did you mean 'raise'"),
+    "--replay": ("atuo", "Did you mean 'auto'"),
+    "--max-cost": ("cheap", "a number from 0"),
+    "--retries": ("many", "a whole number from 0 to 10"),
+    "--timeout": ("0", "a number from 0.1"),
+    "--out": ("a-b", "the name of a variable"),
+}
+KINDS = {
+    "number": ("warm", "a number"),
+    "integer": ("2.5", "a whole number"),
+    "boolean": ("maybe", "true or false"),
+    "object": ("[1]", "an object"),
+    "array": ("{}", "a list"),
+}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_option_that_can_be_wrong_says_what_is_right(row):
+    if isinstance(row, Option):
+        wrong = next((WRONG[flag] for flag in row.flags if flag in WRONG), None)
+        if wrong is None:
+            # Free text, which is judged where it is used, and switches, which take nothing.
+            assert row.kind == "text"
+            assert not row.choices
+            wrong = ("1", "takes no value") if row.takes is None else None
+    else:
+        wrong = KINDS.get(row.container or row.kind)
+        if row.choices:
+            wrong = (row.choices[-1] + "x", f"Did you mean '{row.choices[-1]}'")
+    if wrong is None or not wrong[1]:
+        return
+    with pytest.raises(OptionError) as caught:
+        parse(f"{row.flags[-1]}={wrong[0]} words")
+    assert wrong[1] in str(caught.value)
+    assert row.flags[-1] in str(caught.value)
 
 
 def test_param_reaches_every_field_of_the_request():
