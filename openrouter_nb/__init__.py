@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.asking import achat, chat, stream
     from openrouter_nb.conversation.chat import Chat
     from openrouter_nb.conversation.comparison import Comparison, acompare, compare
+    from openrouter_nb.conversation.tools import tool
 
 _HOME = {
     "Answer": "openrouter_nb.conversation",
@@ -38,6 +39,7 @@ _HOME = {
     "achat": "openrouter_nb.conversation.asking",
     "chat": "openrouter_nb.conversation.asking",
     "stream": "openrouter_nb.conversation.asking",
+    "tool": "openrouter_nb.conversation.tools",
     "BackoffStrategy": "openrouter_nb.client",
     "ChatResult": "openrouter_nb.components.result",
     "ChatStream": "openrouter_nb.client",
@@ -74,6 +76,7 @@ __all__ = [
     "errors",
     "load_ipython_extension",
     "stream",
+    "tool",
     "unload_ipython_extension",
 ]
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from openrouter_nb.components import ChatResult, ChatUsage
     from openrouter_nb.components.result import ChatAssistantMessage, ChatToolCall
+    from openrouter_nb.conversation.calls import Call
+    from openrouter_nb.conversation.problems import Problem
     from openrouter_nb.render.footer import Timing
 
 
@@ -55,6 +57,8 @@ class Answer:
         messages: The conversation, this answer included: what another request can go on from.
         parsed: The validated object of a structured answer, else None.
         replayed: Whether it came from a replay file, and so cost nothing this time.
+        calls: The calls of tools that led to it, each with its result.
+        problems: Where a structured answer is not what was asked for.
     """
 
     def __init__(
@@ -75,6 +79,8 @@ class Answer:
         self.messages: list[dict[str, Any]] = [dict(message) for message in messages]
         self.parsed = parsed
         self.replayed = replayed
+        self.calls: tuple[Call, ...] = ()
+        self.problems: tuple[Problem, ...] = ()
         self._timing = timing
         self._label = label
         self._bundle = bundle

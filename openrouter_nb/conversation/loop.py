@@ -26,10 +26,10 @@ from openrouter_nb.conversation.events import (
     Retrying,
 )
 from openrouter_nb.conversation.limits import Limits
+from openrouter_nb.conversation.problems import Problem, WrongValueError
 from openrouter_nb.conversation.structured.schema import repair_message
 from openrouter_nb.conversation.tools.results import content_of, error_text
 from openrouter_nb.conversation.tools.running import ToolTimeoutError, run
-from openrouter_nb.conversation.values import Problem, WrongValueError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

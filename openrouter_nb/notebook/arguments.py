@@ -41,6 +41,9 @@ class Arguments:
         models: The models to ask side by side, where several were named; `parameters` has no model then.
         free: Take the free variant of the model.
         system: System prompt, or None to keep the conversation's.
+        tools: Names of what the model may call.
+        approve: `ask` or `auto`, or None.
+        schema: Name of the type that the answer must have, or None.
         chat: Name of the conversation.
         new: Begin the conversation anew.
         once: Leave the conversation alone.
@@ -73,6 +76,9 @@ class Arguments:
     free: bool = False
     param: list[str] = field(default_factory=list)
     system: str | None = None
+    tools: list[str] = field(default_factory=list)
+    approve: str | None = None
+    schema: str | None = None
     chat: str = "main"
     new: bool = False
     once: bool = False

@@ -6,7 +6,9 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.failed import usage_error
+from openrouter_nb.notebook.frontend import Frontend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import NextTurn
+    from openrouter_nb.notebook.acting import Acting
     from openrouter_nb.notebook.answer import Answer
     from openrouter_nb.notebook.compare import ShownComparison
     from openrouter_nb.notebook.question import Question
@@ -53,13 +56,17 @@ async def ask(
 
     arguments = question.arguments
     if arguments.models:
+        if arguments.tools or arguments.schema:
+            raise usage_error(f"{'--tools' if arguments.tools else '--schema'} takes one model, not several.")
         from openrouter_nb.notebook.compare import ask_several
 
         return await ask_several(question, session, shell, settings, after=after)
     request = build(arguments, settings)
+    acting = _acting(question, shell, settings)
     mode = replay_mode(arguments, settings)
     if arguments.dry_run:
         turn = next_turn(question, session, settings, request)
+        request |= acting.fields(request) if acting else {}
         await show(request, turn, session, streams=not arguments.no_stream)
         return None
 
@@ -82,35 +89,59 @@ async def ask(
         await afford(question, session, settings, [request], view)
     request |= patience(arguments, settings)
     client = sender(mode, session, shell)
+    exchange = Exchange(
+        client,
+        request,
+        view,
+        label(question, turn),
+        totals=partial(_totals, question, session, shell, client),
+        style=style(question, settings),
+        streams=not arguments.no_stream,
+        acting=acting,
+        frontend=Frontend(shell),
+    )
+    raises = (arguments.on_error == "raise") if arguments.on_error else settings.raises
     try:
-        answer = await Exchange(
-            client,
-            request,
-            view,
-            label(question, turn),
-            totals=partial(_totals, question, session, shell, client),
-            style=style(question, settings),
-            streams=not arguments.no_stream,
-        ).run()
+        answer = await exchange.run()
     except OpenRouterError as error:
+        for paid in exchange.paid:
+            session.count(arguments.chat, turn.model or "", paid)
         if error.partial is not None:
             session.count(arguments.chat, turn.model or "", error.partial)
-        if (arguments.on_error == "raise") if arguments.on_error else settings.raises:
+        if raises:
             raise
         return None
     answer.replayed = was_replayed(client)
     if not answer.replayed:
         session.count(arguments.chat, turn.model or "", answer.result)
-    answer.messages = [*request["messages"], answer_message(answer.result)]
+    answer.messages = [*request["messages"], *exchange.between, answer_message(answer.result)]
+    if answer.problems and raises:
+        from openrouter_nb.conversation.problems import WrongAnswerError
+
+        raise WrongAnswerError(answer, answer.problems)
     if arguments.form == "json":
         answer.parsed = _json(answer.text)
-    if answer.complete:
-        turn.record(answer.result)
+    if answer.complete and not answer.problems:
+        turn.record(answer.result, between=exchange.between)
         if not arguments.once:
             session.conversations[arguments.chat] = turn.conversation
         if arguments.code and answer.code:
             shell.set_next_input(answer.code)
     return answer
+
+
+def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:
+    """Return what the model may do besides answering with text; nothing is imported for most cells."""
+    arguments = question.arguments
+    if not (arguments.tools or arguments.schema or arguments.approve):
+        return None
+    from openrouter_nb.notebook.acting import read
+
+    cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
+    try:
+        return read(arguments, shell.user_ns, cost=cost)
+    except OptionError as error:
+        raise usage_error(str(error)) from None
 
 
 async def wait_for(before: Future[Any], view: View) -> None:
@@ -203,7 +234,6 @@ def _totals(
 
 
 def _code_note(text: str, shell: Any) -> str:
-    from openrouter_nb.notebook.frontend import Frontend
     from openrouter_nb.render.blocks import code_of
 
     if not code_of(text):

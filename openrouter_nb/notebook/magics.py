@@ -215,8 +215,12 @@ class ChatMagics(Magics):  # type: ignore[misc]
         return value
 
     def _store(self, question: Question, value: Value) -> None:
-        if question.arguments.out:
-            self.shell.user_ns[question.arguments.out] = value
+        arguments = question.arguments
+        if not arguments.out:
+            return
+        # Who names a type wants an object of it; the answer around it is `_`.
+        is_object = bool(arguments.schema) and not arguments.background and hasattr(value, "parsed")
+        self.shell.user_ns[arguments.out] = getattr(value, "parsed", None) if is_object else value
 
     def _settings(self) -> Settings:
         return Settings(

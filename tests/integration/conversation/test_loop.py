@@ -13,9 +13,9 @@ from openrouter_nb.conversation.calls import Refuse, Respond, Run, RunWith
 from openrouter_nb.conversation.events import AnswerWrong, CallChanged, Finished, LimitReached
 from openrouter_nb.conversation.limits import Limits
 from openrouter_nb.conversation.loop import ToolLoop, allow, refuse
+from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.structured import AnswerSchema
 from openrouter_nb.conversation.tools import Toolbox, tool
-from openrouter_nb.conversation.values import WrongValueError
 
 
 class Functions:
