@@ -150,19 +150,8 @@ def test_a_wrong_option_says_what_is_wrong(line, message):
 
 
 WRONG = {
-    "--fallback": ("a,,b", "words parted by commas"),
-    "--provider": ("{a", "slugs or a JSON object"),
-    "-p": ("temprature=1", ""),
-    "--format": ("jsno", "Did you mean 'json'"),
-    "--context": ("abvoe", "Did you mean 'above'"),
-    "--on-error": ("raize", "Did you mean 'raise'"),
-    "--replay": ("atuo", "Did you mean 'auto'"),
-    "--max-cost": ("cheap", "a number from 0"),
-    "--retries": ("many", "a whole number from 0 to 10"),
-    "--timeout": ("0", "a number from 0.1"),
-    "--out": ("a-b", "the name of a variable"),
-}
-KINDS = {
+    "words": ("a,,b", "words parted by commas"),
+    "name": ("a-b", "the name of a variable"),
     "number": ("warm", "a number"),
     "integer": ("2.5", "a whole number"),
     "boolean": ("maybe", "true or false"),
@@ -171,25 +160,29 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_every_option_that_can_be_wrong_says_what_is_right(row):
+def wrong_for(row):
+    """A value that an option does not take, and words that the refusal has; None where all text is taken."""
+    if row.choices:
+        return f"{row.choices[0]}x", f"Did you mean '{row.choices[0]}'"
     if isinstance(row, Option):
-        wrong = next((WRONG[flag] for flag in row.flags if flag in WRONG), None)
-        if wrong is None:
-            # Free text, which is judged where it is used, and switches, which take nothing.
-            assert row.kind == "text"
-            assert not row.choices
-            wrong = ("1", "takes no value") if row.takes is None else None
-    else:
-        wrong = KINDS.get(row.container or row.kind)
-        if row.choices:
-            wrong = (row.choices[-1] + "x", f"Did you mean '{row.choices[-1]}'")
-    if wrong is None or not wrong[1]:
-        return
+        return ("1", "takes no value") if row.takes is None else WRONG.get(row.kind)
+    return WRONG.get(row.container or row.kind)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if wrong_for(row)], ids=lambda row: row.name)
+def test_every_option_that_can_be_wrong_says_what_is_right(row):
+    value, words = wrong_for(row)
     with pytest.raises(OptionError) as caught:
-        parse(f"{row.flags[-1]}={wrong[0]} words")
-    assert wrong[1] in str(caught.value)
+        parse(f"{row.flags[-1]}={value} words")
+    assert words in str(caught.value)
     assert row.flags[-1] in str(caught.value)
+
+
+def test_the_options_that_take_any_text_are_judged_where_it_is_used():
+    free = {row.name for row in ROWS if not wrong_for(row)}
+    used_elsewhere = {"provider", "param", "system", "images", "files", "chat", "schema"}
+    parameters = {row.name for row in PARAMETER_OPTIONS if row.kind in ("string", "strings", "json")}
+    assert free <= used_elsewhere | parameters
 
 
 def test_param_reaches_every_field_of_the_request():
