@@ -247,7 +247,9 @@ class Exchange:
     def _similar(self, error: OpenRouterError) -> Sequence[str]:
         """Ids like the one that the service does not know, from the list on disk: no request is made for this."""
         is_about_model = isinstance(error, NotFoundError) or "valid model" in error.message
-        return self._client.models.nearest(self._view.model) if is_about_model else ()
+        near = self._client.models.nearest(self._view.model) if is_about_model else ()
+        # A model that is on the list exists: then its id is not what is wrong.
+        return () if self._view.model in near else near
 
     def _timing(self) -> Timing | None:
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":
