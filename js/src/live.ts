@@ -1,8 +1,11 @@
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
+import { ExtrasLoader } from "./extras-loader";
+import css from "./live.css";
 import type { Request, Snapshot } from "./protocol";
-import { liveSlot } from "./slot";
+import { slotOf } from "./slot";
 import { AnswerStore } from "./store";
 import { LiveView } from "./view/live-view";
+import { StreamedText } from "./view/streamed-text";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 /** anywidget before 0.10 gives no signal; there, only the returned function cleans up. */
@@ -30,8 +33,11 @@ function liveAnswer() {
     releaseIfDone();
   }
 
+  const extras = new ExtrasLoader((name) => send({ kind: "module", name }));
+
   const answer = {
     store,
+    extras,
     get isStopping() {
       return isStopping;
     },
@@ -57,7 +63,8 @@ function liveAnswer() {
       const live = props.model as LiveModel;
       model = live;
       const adopt = () => store.adopt(live.get("snapshot"));
-      const receive = (message: unknown) => {
+      const receive = (message: unknown, buffers: readonly unknown[]) => {
+        if (extras.receive(message, buffers)) return;
         if (store.receive(message) === "resync") send({ kind: "resync" });
       };
       const unsubscribe = store.subscribe(updateViews);
@@ -70,6 +77,7 @@ function liveAnswer() {
         live.off("change:snapshot", adopt);
         live.off("msg:custom", receive);
         unsubscribe();
+        extras.dispose();
       });
     },
 
@@ -99,8 +107,9 @@ function once(signal: AbortSignal | undefined, cleanUp: () => void): () => void 
   return run;
 }
 
-const slot = liveSlot();
+const slot = slotOf("live");
 slot.factory = liveAnswer;
+slot.renderer = { StreamedText, ExtrasLoader, css };
 slot.fill();
 
 export default liveAnswer;

@@ -183,7 +183,7 @@ class Chat:
             raise ValueError(
                 f"export() writes {', '.join(known)}, not {str(target)!r}.{nearest(str(target), known)}"
             )
-        text = transcript.FORMATS[suffix](self.messages)
+        text = transcript.exported(suffix, self.messages)
         if str(target) not in ("md", "json", "py"):
             with Path(target).open("x", encoding="utf-8") as file:
                 file.write(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import OpenRouterError
@@ -223,15 +222,6 @@ async def thread_json(core: Core) -> tuple[Any, list[bytes]]:
     return json.dumps(messages, ensure_ascii=False, indent=2), []
 
 
-async def script(core: Core, name: str) -> tuple[Any, list[bytes]]:
-    """A part of the panel that is loaded only when it is needed."""
-    del core
-    path = files("openrouter_nb").joinpath("static", f"{name}.js")
-    if not path.is_file():
-        raise ThreadError(f"This version has no {name}.js.")
-    return {"name": name}, [path.read_bytes()]
-
-
 _ASKS: dict[str, Any] = {
     "models": models,
     "attachment": attachment,
@@ -244,5 +234,4 @@ _ASKS: dict[str, Any] = {
     "check_json": check_json,
     "token_ids": token_ids,
     "thread_json": thread_json,
-    "script": script,
 }

@@ -23,7 +23,7 @@ def state(session: Session) -> dict[str, Any]:
     path = _routing(session, lead)
     return {
         "params": session.params,
-        "settings": session.settings,
+        "settings": dict(session.settings),
         "hints": capability.hints(
             model,
             tools=_tool_names(session),

@@ -11,7 +11,7 @@ export const VERSION = 1;
 
 // ---------------------------------------------------------------------------------------------------- traits
 
-/** Every trait that the panel reads; `module` is the loader's (the compressed bundle). */
+/** Every trait that the panel reads. `module` is the loader's: the panel, gzipped. */
 export interface Traits {
   readonly param_specs: readonly Spec[];
   /** Rows of what is ours and never sent: retries, timeout, rounds of tools. Same shape as `param_specs`. */
@@ -325,7 +325,9 @@ export interface Connection {
 
 /** `id` begins at a random number and grows by one; answers carry it back, and a page ignores those of others. */
 export type ToKernel = { readonly v: typeof VERSION; readonly id: number } & (
-  | { readonly kind: "ready" | "module" }
+  | { readonly kind: "ready" }
+  /** Without a name the panel itself, from the loader; else an extra, for code or formulas. */
+  | { readonly kind: "module"; readonly name?: "highlight" | "typeset" }
   /** Sends what is there, with `text` (the composer's newest) as a message first; without `text`, the thread as it is. */
   | {
       readonly kind: "submit";
@@ -422,8 +424,7 @@ export type Ask =
       readonly as: "json" | "schema" | "tool" | "messages";
     }
   | { readonly ask: "token_ids"; readonly text: string }
-  | { readonly ask: "thread_json" }
-  | { readonly ask: "script"; readonly name: "math" | "highlight" };
+  | { readonly ask: "thread_json" };
 
 export const CODE_FORMATS = [
   "chat",
@@ -453,7 +454,8 @@ export type FromKernel =
       readonly problem: string;
       readonly value: Json;
     }
-  | { readonly kind: "module"; readonly v: number }
+  /** The panel with what it stands on, or the extra of that name, gzipped, as a buffer. */
+  | { readonly kind: "module"; readonly v: number; readonly name?: string }
   | { readonly kind: "deltas"; readonly v: number; readonly deltas: readonly Delta[] }
   | ({ readonly kind: "snapshot"; readonly v: number } & Snapshot);
 
