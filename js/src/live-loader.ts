@@ -1,4 +1,4 @@
 import { loader } from "./loader";
-import { liveSlot } from "./slot";
+import { slotOf } from "./slot";
 
-export default loader(liveSlot(), { kind: "module" });
+export default loader(slotOf("live"), { kind: "module" });

@@ -55,9 +55,11 @@ interface Widget {
 
 type Packed = DataView<ArrayBuffer>;
 
+/** Several modules are joined by a character that no source has; each may need the one before it. */
 async function load(packed: Packed): Promise<void> {
   const source = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const script = new Blob([await new Response(source).text()], { type: "text/javascript" });
-  const url = URL.createObjectURL(script);
-  await import(url).finally(() => URL.revokeObjectURL(url));
+  for (const text of (await new Response(source).text()).split("\0")) {
+    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    await import(url).finally(() => URL.revokeObjectURL(url));
+  }
 }

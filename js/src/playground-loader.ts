@@ -1,5 +1,5 @@
 import { loader } from "./loader";
 import { VERSION } from "./playground/protocol";
-import { playgroundSlot } from "./slot";
+import { slotOf } from "./slot";
 
-export default loader(playgroundSlot(), { v: VERSION, id: 0, kind: "module" });
+export default loader(slotOf("playground"), { v: VERSION, id: 0, kind: "module" });

@@ -3,7 +3,7 @@ import { mount } from "./playground/mount";
 import { Link } from "./playground/store/link";
 import { Panel } from "./playground/store/panel";
 import { addStyle } from "./playground/style";
-import { playgroundSlot } from "./slot";
+import { slotOf } from "./slot";
 
 /** anywidget before 0.10 gives no signal; there, only the returned function cleans up. */
 type Optional<Props extends { signal: AbortSignal }> = Omit<Props, "signal"> & { signal?: AbortSignal };
@@ -36,7 +36,7 @@ function once(signal: AbortSignal | undefined, cleanUp: () => void): () => void 
   return run;
 }
 
-const slot = playgroundSlot();
+const slot = slotOf("playground");
 slot.factory = playground;
 slot.fill();
 

@@ -87,7 +87,8 @@ class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
 
 @cache
 def _module() -> bytes:
-    return gzip.compress(_static("playground.js"), mtime=0)
+    # The live view's bundle has the renderer; the loader imports one after the other.
+    return gzip.compress(b"\0".join(_static(name) for name in ("live.js", "playground.js")), mtime=0)
 
 
 @cache

@@ -274,6 +274,7 @@ def test_axe_finds_nothing_in_either_theme_and_pictures_for_a_person(play, artif
     view.row("top_p").locator("input[type=text]").fill("7")
     view.expect_state("top_p", "invalid")
     page.add_script_tag(path=AXE)
+    page.set_viewport_size({"width": 1500, "height": 1000})
     for theme in ("Light", "Dark"):
         lab.theme(f"JupyterLab {theme}")
         for width in (1000, 700, 420):
@@ -291,6 +292,7 @@ def test_axe_finds_nothing_in_either_theme_and_pictures_for_a_person(play, artif
             view.root.locator(".orn-pane").first.wait_for()
             assert_no_violation(page)
         view.tab("Chat")
+    page.set_viewport_size({"width": 1280, "height": 900})
     lab.theme("JupyterLab Light")
 
 

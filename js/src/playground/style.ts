@@ -1,10 +1,10 @@
-import liveCss from "../live.css";
 import css from "./playground.css";
+import { renderer } from "./renderer";
 
 /** Once per page and style: a newer bundle in the same page brings its own. */
 export function addStyle(): void {
   const id = "openrouter-nb-playground-style";
-  const text = liveCss + css;
+  const text = renderer().css + css;
   const present = document.getElementById(id);
   if (present?.textContent === text) return;
   const style = document.createElement("style");

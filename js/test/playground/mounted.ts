@@ -1,4 +1,5 @@
 import { afterEach } from "vitest";
+import "../../src/live";
 import { mount } from "../../src/playground/mount";
 import { Link } from "../../src/playground/store/link";
 import { Panel } from "../../src/playground/store/panel";

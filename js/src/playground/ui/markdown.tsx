@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { StreamedText } from "../../view/streamed-text";
+import type { StreamedText } from "../../view/streamed-text";
+import { renderer } from "../renderer";
 
 /**
  * Markdown of a model, drawn by the renderer that the live view uses. preact makes the element and never looks inside
@@ -12,7 +13,7 @@ export function Markdown({ text, isFinal }: { text: string; isFinal: boolean }) 
   useLayoutEffect(() => {
     if (!holder.current) return;
     const isFirst = !drawn.current;
-    drawn.current ??= new StreamedText(holder.current);
+    drawn.current ??= new (renderer().StreamedText)(holder.current);
     if (isFinal) drawn.current.finish(text);
     else drawn.current.update(text, { atOnce: isFirst });
   }, [text, isFinal]);
