@@ -17,6 +17,7 @@ class PlaygroundView:
     def __init__(self, lab: Notebook, index: int = 0, root: Locator | None = None) -> None:
         self.lab = lab
         self.page = lab.page
+        self._calls = 0
         self.root = root or lab.output(index).locator(".orn-pg")
 
     def wait(self) -> Self:
@@ -37,11 +38,24 @@ class PlaygroundView:
 
     def ask(self, text: str) -> None:
         """Write and send."""
+        self.mark()
         self.message.fill(text)
         self.message.press("Control+Enter")
 
-    def wait_done(self) -> None:
-        """Until nothing runs: Send is there again."""
+    def mark(self) -> None:
+        """Remember how many calls there were, for `wait_done`."""
+        self._calls = self.calls
+
+    @property
+    def calls(self) -> int:
+        """How many requests this playground has made."""
+        return int(self.root.locator(".orn-spent").inner_text().split()[0])
+
+    def wait_done(self, calls: int = 1) -> None:
+        """Until this many more requests than at the last `mark` are over and nothing runs."""
+        expected = self._calls + calls
+        word = "call" if expected == 1 else "calls"
+        expect(self.root.locator(".orn-spent")).to_contain_text(f"{expected} {word} ", timeout=15_000)
         self.button("Send").wait_for()
 
     def answers(self) -> Locator:

@@ -7,7 +7,7 @@ import { fill, STRINGS } from "./strings";
 import { ROLES } from "./thread/item-actions";
 import { MediaParts } from "./thread/parts";
 import { Button } from "./ui/button";
-import { count, dollars } from "./ui/format";
+import { count, roughly } from "./ui/format";
 import { Icon } from "./ui/icon";
 import { isSendKey, useComposition } from "./ui/keys";
 import { useUnique } from "./ui/unique";
@@ -205,7 +205,7 @@ function inWords({
 }): string {
   const tokens = fill(STRINGS.tokensIn, { n: `${tokens_exact ? "" : "~"}${count(tokens_in)}` });
   if (cost_low === null && cost_high === null) return tokens;
-  const low = dollars(cost_low);
-  const range = cost_high === null || cost_high === cost_low ? low : `${low}–${dollars(cost_high)}`;
+  const low = roughly(cost_low);
+  const range = cost_high === null || cost_high === cost_low ? low : `${low}–${roughly(cost_high)}`;
   return `${tokens} · ${fill(STRINGS.estimated, { cost: range })}`;
 }

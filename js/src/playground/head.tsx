@@ -13,7 +13,7 @@ export function Head() {
   const columns = panel.traits.columns.value;
   const { badge, key_source, server } = panel.traits.connection.value;
   return (
-    <header class="orn-head">
+    <div class="orn-head">
       <div class="orn-models">
         {columns.map((column, at) => (
           <div key={column.id} class="orn-chosen" data-column={column.id}>
@@ -50,7 +50,7 @@ export function Head() {
         <Presets />
         <Whole />
       </div>
-    </header>
+    </div>
   );
 }
 

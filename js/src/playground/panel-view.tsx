@@ -52,7 +52,7 @@ export function PanelView() {
       </p>
       <Head />
       <Notices />
-      <nav class="orn-bar">
+      <div class="orn-bar">
         <Tabs
           label={STRINGS.chat}
           tabs={TABS.map((id) => ({ id, label: STRINGS[id] }))}
@@ -62,9 +62,9 @@ export function PanelView() {
           }}
         />
         <Spent />
-      </nav>
+      </div>
       <div class="orn-grid">
-        <main class="orn-main">
+        <div class="orn-main">
           <div hidden={tab.value !== "chat"} class="orn-chat">
             <Thread />
           </div>
@@ -72,7 +72,7 @@ export function PanelView() {
           {tab.value === "code" && <Code />}
           {tab.value === "history" && <History />}
           <Composer />
-        </main>
+        </div>
         <Rail />
       </div>
     </div>

@@ -50,7 +50,7 @@ export function Rail() {
   );
   const groups = byGroup(panel.traits.param_specs.value);
   return (
-    <aside
+    <section
       ref={aside}
       class="orn-rail"
       data-open={isOpen.value || isWide.value || !!wanted}
@@ -79,7 +79,7 @@ export function Rail() {
         ))}
         <Group name={STRINGS.settings} specs={panel.traits.setting_specs.value} opens={false} isSetting />
       </div>
-    </aside>
+    </section>
   );
 }
 

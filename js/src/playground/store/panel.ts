@@ -50,8 +50,10 @@ export class Panel {
     this.attachments = new Attachments(link);
   }
 
-  readonly isRunning = computed(() =>
-    this.traits.columns.value.some(({ status }) => status === "running" || status === "waiting"),
+  readonly #isSubmitting = signal(false);
+
+  readonly isRunning = computed(
+    () => this.#isSubmitting.value || this.traits.columns.value.some(({ status }) => status === "running"),
   );
 
   /** Starts to listen; returns what ends it. */
@@ -152,7 +154,9 @@ export class Panel {
 
   async submit(text: string | undefined): Promise<boolean> {
     this.isStopping.value = false;
+    this.#isSubmitting.value = true;
     const { problem } = await this.link.submit(text === undefined ? {} : { text });
+    this.#isSubmitting.value = false;
     this.complaint.value = problem;
     return problem === "";
   }

@@ -91,12 +91,12 @@ export function Raw() {
 function NextRequests({ reply }: { reply: RequestReply | undefined }) {
   return (
     <>
-      {(reply?.requests ?? []).map(({ column, url, headers, body, problem }) => (
+      {(reply?.requests ?? []).map(({ column, url, headers, body, problem }, at) => (
         <section key={column} class="orn-stack">
           <p class="orn-muted">POST {url}</p>
           {problem && <p class="orn-problem">{problem}</p>}
-          <Code text={JSON.stringify(body, null, 2)} label={STRINGS.rawParts.next} />
-          <Code text={lines(headers)} label={STRINGS.rawParts.headers} />
+          <Code text={JSON.stringify(body, null, 2)} label={`${STRINGS.rawParts.next} ${at + 1}`} />
+          <Code text={lines(headers)} label={`${STRINGS.rawParts.headers} ${at + 1}`} />
         </section>
       ))}
     </>

@@ -47,6 +47,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const where = item === null ? undefined : { item, column: card?.column ?? null };
   const at = card?.column ? { column: card.column } : {};
   const title = facts?.model || state?.model || column?.model || STRINGS.roles.assistant;
+  const banner = isNewest ? column?.banner : undefined;
   const isThinking = isRunning && text === "" && reasoning !== "";
 
   const items: MenuItem[] = where
@@ -102,7 +103,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
       data-column={column?.id}
       data-state={state?.phase ?? column?.status}
     >
-      <div class="orn-card-head">
+      <div class="orn-line">
         <strong class="orn-grow" title={title}>
           {title}
         </strong>
@@ -154,10 +155,10 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
       <Citations citations={(isRunning ? state?.citations : card?.citations) ?? []} />
       {showsLogprobs.value && where && <Logprobs {...where} />}
       {isRunning && run && <Status run={run} column={column} />}
-      {!isRunning && facts?.note && <p class="orn-note">{facts.note}</p>}
+      {!isRunning && !banner && facts?.note && <p class="orn-note">{facts.note}</p>}
       {!isRunning && facts?.schema_note && <p class="orn-note">{facts.schema_note}</p>}
-      {isNewest && column?.banner && <Banner banner={column.banner} column={column.id} />}
-      {!isRunning && facts && <Facts facts={facts} />}
+      {banner && column && <Banner banner={banner} column={column.id} />}
+      {!isRunning && facts && (text !== "" || !banner) && <Facts facts={facts} />}
     </article>
   );
 }

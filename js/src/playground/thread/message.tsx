@@ -58,7 +58,7 @@ export function Message({ item, index, count }: { item: Item; index: number; cou
       tabIndex={-1}
       aria-label={fill(STRINGS.messageLabel, { role: STRINGS.roles[item.role], n: index + 1, m: count })}
     >
-      <div class="orn-card-head">
+      <div class="orn-line">
         <Icon name={ICONS[item.role]} />
         <strong>{STRINGS.roles[item.role]}</strong>
         {item.role === "tool" && (

@@ -67,24 +67,20 @@ export function Thread() {
             }}
           >
             {item.role === "assistant" ? (
-              <Answers item={item} index={index} count={items.length} />
+              <Answers
+                item={item}
+                index={index}
+                count={items.length}
+                others={index === items.length - 1 ? homeless : []}
+              />
             ) : (
               <Message item={item} index={index} count={items.length} />
             )}
           </div>
         ))}
-        {homeless.length > 0 && (
+        {homeless.length > 0 && items.at(-1)?.role !== "assistant" && (
           <div class="orn-columns">
-            {homeless.map((column) => (
-              <Answer
-                key={column.id}
-                item={null}
-                card={undefined}
-                column={column}
-                isNewest
-                label={labelOf(column.model, items.length, items.length)}
-              />
-            ))}
+            <Homeless columns={homeless} index={items.length} />
           </div>
         )}
       </div>
@@ -92,7 +88,28 @@ export function Thread() {
   );
 }
 
-function Answers({ item, index, count }: { item: Item; index: number; count: number }) {
+/** Columns that failed before they had a place in the thread, or that are only just asked. */
+function Homeless({ columns, index }: { columns: readonly Column[]; index: number }) {
+  return columns.map((column) => (
+    <Answer
+      key={column.id}
+      item={null}
+      card={undefined}
+      column={column}
+      isNewest
+      label={labelOf(column.model, index, index + 1)}
+    />
+  ));
+}
+
+interface AnswersProps {
+  item: Item;
+  index: number;
+  count: number;
+  others: readonly Column[];
+}
+
+function Answers({ item, index, count, others }: AnswersProps) {
   const columns = usePanel().traits.columns.value;
   const columnOf = (id: string | null): Column | undefined =>
     columns.find((column) => column.id === id) ??
@@ -113,6 +130,7 @@ function Answers({ item, index, count }: { item: Item; index: number; count: num
             />
           );
         })}
+        <Homeless columns={others} index={index} />
       </div>
       <div class="orn-item-foot">
         <ItemActions item={item} index={index} count={count} />

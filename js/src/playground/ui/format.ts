@@ -18,9 +18,13 @@ export function short(value: number | null | undefined): string {
 export function dollars(value: number | null | undefined): string {
   if (value == null) return NOTHING;
   if (value === 0) return "$0";
-  if (value < 0.0001) return "<$0.0001";
   const digits = value >= 1 ? 2 : Math.min(8, 2 - Math.floor(Math.log10(value)));
   return `$${value.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
+}
+
+/** The same of a guess, whose small digits mean nothing. */
+export function roughly(value: number | null): string {
+  return value !== null && value > 0 && value < 0.0001 ? "<$0.0001" : dollars(value);
 }
 
 export function seconds(ms: number | null | undefined): string {

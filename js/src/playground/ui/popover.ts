@@ -17,6 +17,9 @@ export function usePopover(isOpen: boolean, close: () => void): RefObject<HTMLDi
     if (!isOpen || !box) return;
     box.showPopover?.();
     place(box);
+    return () => {
+      if (box.isConnected && box.matches(":popover-open")) box.hidePopover();
+    };
   }, [isOpen]);
 
   useEffect(() => {
