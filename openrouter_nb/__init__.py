@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.calls import Refuse, Respond, Run, RunWith
     from openrouter_nb.conversation.chat import Chat
     from openrouter_nb.conversation.comparison import Comparison, acompare, compare
-    from openrouter_nb.playground import Playground
     from openrouter_nb.conversation.limits import Limits
     from openrouter_nb.conversation.problems import WrongAnswerError
     from openrouter_nb.conversation.run_tools import run_tools, run_tools_async
     from openrouter_nb.conversation.tools import tool
+    from openrouter_nb.playground import Playground
 
 _HOME = {
     "Answer": "openrouter_nb.conversation",
