@@ -1,6 +1,9 @@
 """Tools of a real MCP server, over its standard input and output and over HTTP."""
 
+import socket
+import subprocess
 import sys
+import time
 
 import pytest
 
@@ -30,7 +33,7 @@ def secret() -> str:
 def fail() -> str:
     raise ValueError("no such shelf")
 
-server.run()
+server.run(**({"transport": "streamable-http", "port": int(sys.argv[1])} if sys.argv[1:] else {}))
 """
 
 
@@ -108,3 +111,32 @@ def test_a_server_that_is_none_is_one_sentence(server, options, words):
 def test_a_tool_that_is_not_there_is_named(script):
     with pytest.raises(ToolDefinitionError, match="no tool 'divide'\\. It has multiply, secret, fail"):
         tools_from_mcp([sys.executable, script], only=["divide"])
+
+
+@pytest.fixture
+def address(script):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([sys.executable, script, str(port)], stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/mcp"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_an_address_is_a_server_too(address, simulator, monkeypatch):
+    monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
+    with tools_from_mcp(address, approve="auto") as tools:
+        answer = run_tools("6 times 7?", tools[0], model="demo/tools")
+    assert "42" in answer.calls[0].text
