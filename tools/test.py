@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import bootstrap
 import browser
 import javascript
+import kernels
 import lab
 import wheel
 
@@ -86,6 +87,8 @@ def main() -> None:
     names = chosen(sys.argv[1] if len(sys.argv) > 1 else "all")
     if "js" in names:
         javascript.require_node()
+    if "integration" in names:
+        kernels.ensure()
     if "e2e" in names:
         os.environ[browser.VARIABLE] = browser.ensure()
     if not sys.stdout.isatty():

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from openrouter_nb.conversation.calls import Call, Decision, Refuse, Respond, Run, RunWith
 from openrouter_nb.conversation.loop import NOBODY
+from openrouter_nb.conversation.outcomes import status_of
 from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.prompting import AtPrompt
 from openrouter_nb.conversation.tools.results import pictures
 from openrouter_nb.notebook.views.cards import Action, Card
 from openrouter_nb.render.text import visible
-from openrouter_nb.render.tool_calls import Outcome
 
 if TYPE_CHECKING:
     from openrouter_nb.notebook.frontend import Frontend
@@ -123,25 +123,3 @@ class CallCards:
             editable=editable,
         )
         self._view.card(card)
-
-
-def status_of(call: Call) -> str:
-    """Return in a few words how a call stands."""
-    took = f" in {call.seconds:.1f} s" if call.seconds is not None else ""
-    return {
-        "proposed": "asked for",
-        "waiting": "waiting for you",
-        "running": "running",
-        "done": f"ran with changed arguments{took}" if call.edited else f"ran{took}",
-        "answered": "answered by hand",
-        "failed": "failed",
-        "refused": "not run",
-        "invalid": "not run: wrong arguments",
-        "unknown": "not run: no such tool",
-        "stopped": "stopped",
-    }[call.status]
-
-
-def outcome_of(call: Call) -> Outcome:
-    """Return what stays of a call in the saved notebook."""
-    return Outcome(status_of(call), call.text, call.output)

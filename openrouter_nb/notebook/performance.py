@@ -16,7 +16,8 @@ from openrouter_nb.conversation.events import (
     Retrying,
 )
 from openrouter_nb.conversation.loop import ToolLoop
-from openrouter_nb.notebook.call_cards import CallCards, outcome_of
+from openrouter_nb.conversation.outcomes import outcome_of
+from openrouter_nb.notebook.call_cards import CallCards
 from openrouter_nb.notebook.views.cards import Card
 
 if TYPE_CHECKING:
