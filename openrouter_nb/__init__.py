@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.problems import WrongAnswerError
     from openrouter_nb.conversation.run_tools import run_tools, run_tools_async
     from openrouter_nb.conversation.tools import tool
+    from openrouter_nb.conversation.tools.mcp_server import tools_from_mcp
 
 _HOME = {
     "Answer": "openrouter_nb.conversation",
@@ -49,6 +50,7 @@ _HOME = {
     "Run": "openrouter_nb.conversation.calls",
     "RunWith": "openrouter_nb.conversation.calls",
     "WrongAnswerError": "openrouter_nb.conversation.problems",
+    "tools_from_mcp": "openrouter_nb.conversation.tools.mcp_server",
     "run_tools": "openrouter_nb.conversation.run_tools",
     "run_tools_async": "openrouter_nb.conversation.run_tools",
     "tool": "openrouter_nb.conversation.tools",
@@ -97,6 +99,7 @@ __all__ = [
     "run_tools_async",
     "stream",
     "tool",
+    "tools_from_mcp",
     "unload_ipython_extension",
 ]
 
