@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult, ChatStreamChunk
     from openrouter_nb.conversation.calls import Call
-    from openrouter_nb.conversation.values import Problem
+    from openrouter_nb.conversation.problems import Problem
     from openrouter_nb.errors import Attempt
 
 LimitName = Literal["rounds", "calls", "identical", "cost"]

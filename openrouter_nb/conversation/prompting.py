@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from openrouter_nb.client import blocking
 from openrouter_nb.conversation.calls import Call, Decision, Refuse, Respond, Run, RunWith
 from openrouter_nb.conversation.loop import NOBODY
-from openrouter_nb.conversation.values import WrongValueError
+from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from openrouter_nb.render.formats import Format
 
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
-# A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
-_WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
+#: A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
+WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 _WEB_SEARCH = {"type": "openrouter:web_search"}
 
@@ -41,6 +41,9 @@ class Arguments:
         models: The models to ask side by side, where several were named; `parameters` has no model then.
         free: Take the free variant of the model.
         system: System prompt, or None to keep the conversation's.
+        tools: Names of what the model may call.
+        approve: `ask` or `auto`, or None.
+        schema: Name of the type that the answer must have, or None.
         chat: Name of the conversation.
         new: Begin the conversation anew.
         once: Leave the conversation alone.
@@ -60,6 +63,7 @@ class Arguments:
         max_cost: Most US dollars, or None.
         background: Return at once.
         on_error: `raise` or `banner`, or None.
+        replay: `auto`, `live` or `only`, or None.
         given: Names of the options and parameters that were given.
         text: The words after the options.
     """
@@ -72,6 +76,9 @@ class Arguments:
     free: bool = False
     param: list[str] = field(default_factory=list)
     system: str | None = None
+    tools: list[str] = field(default_factory=list)
+    approve: str | None = None
+    schema: str | None = None
     chat: str = "main"
     new: bool = False
     once: bool = False
@@ -91,6 +98,7 @@ class Arguments:
     max_cost: float | None = None
     background: bool = False
     on_error: str | None = None
+    replay: str | None = None
     given: set[str] = field(default_factory=set)
     text: str = ""
 
@@ -124,7 +132,7 @@ def parse(line: str) -> Arguments:
 def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Parameter, str, str | None]]:
     """Yield the leading options, each with its value, None for a switch; leave the rest of the line as the text."""
     position = 0
-    while match := _WORD.match(line, position):
+    while match := WORD.match(line, position):
         word = match[1]
         if word == "--":
             position = match.end()
@@ -149,7 +157,7 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
             position = match.start(1) + len(flag) + 1
             equals = ""
         if not equals:
-            match = _WORD.match(line, position)
+            match = WORD.match(line, position)
             if match is None:
                 raise OptionError(f"Option {flag} needs a value.")
             value, position = match[1], match.end()

@@ -6,20 +6,26 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.failed import usage_error
+from openrouter_nb.notebook.frontend import Frontend
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
+    from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import NextTurn
+    from openrouter_nb.notebook.acting import Acting
     from openrouter_nb.notebook.answer import Answer
+    from openrouter_nb.notebook.compare import ShownComparison
     from openrouter_nb.notebook.question import Question
     from openrouter_nb.notebook.session import Session
     from openrouter_nb.notebook.settings import Settings
     from openrouter_nb.notebook.views import View
     from openrouter_nb.render.formats import Style
+    from openrouter_nb.replay.chat import ReplayClient
 
 
 async def ask(
@@ -30,8 +36,8 @@ async def ask(
     *,
     after: Future[Any] | None = None,
     opened: Callable[[View], None] = lambda _: None,
-) -> Answer | None:
-    """Send a question and return its answer; None for `--dry-run`, and for a failure with `--on-error banner`.
+) -> Answer | ShownComparison | None:
+    """Send a question and return its answer, or those of several models; None for `--dry-run`, and for a failure with `--on-error banner`.
 
     Args:
         question: The cell.
@@ -46,14 +52,21 @@ async def ask(
         OpenRouterError: the request failed; a banner is on screen and the conversation is as it was.
         CancelledError: the cell was interrupted.
     """
-    from openrouter_nb.notebook.request import build, next_turn, patience, show
+    from openrouter_nb.notebook.request import build, next_turn, patience, replay_mode, sender, show
 
     arguments = question.arguments
     if arguments.models:
-        raise usage_error("-m takes one model here.")
+        if arguments.tools or arguments.schema:
+            raise usage_error(f"{'--tools' if arguments.tools else '--schema'} takes one model, not several.")
+        from openrouter_nb.notebook.compare import ask_several
+
+        return await ask_several(question, session, shell, settings, after=after)
     request = build(arguments, settings)
+    acting = _acting(question, shell, settings)
+    mode = replay_mode(arguments, settings)
     if arguments.dry_run:
         turn = next_turn(question, session, settings, request)
+        request |= acting.fields(request) if acting else {}
         await show(request, turn, session, streams=not arguments.no_stream)
         return None
 
@@ -69,33 +82,47 @@ async def ask(
 
     session.last = question
     if after is not None and not arguments.once:
-        await _wait(after, view)
+        await wait_for(after, view)
     turn = next_turn(question, session, settings, request)
     request["messages"] = turn.messages
-    await _afford(question, session, settings, request, view)
+    if mode != "only":  # nothing is sent, not even for the list of prices
+        await afford(question, session, settings, [request], view)
     request |= patience(arguments, settings)
+    client = sender(mode, session, shell)
+    exchange = Exchange(
+        client,
+        request,
+        view,
+        label(question, turn),
+        totals=partial(_totals, question, session, shell, client),
+        style=style(question, settings),
+        streams=not arguments.no_stream,
+        acting=acting,
+        frontend=Frontend(shell),
+    )
+    raises = (arguments.on_error == "raise") if arguments.on_error else settings.raises
     try:
-        answer = await Exchange(
-            session.client,
-            request,
-            view,
-            _label(question, turn),
-            totals=partial(_totals, question, session, shell),
-            style=_style(question, settings),
-            streams=not arguments.no_stream,
-        ).run()
+        answer = await exchange.run()
     except OpenRouterError as error:
+        for paid in exchange.paid:
+            session.count(arguments.chat, turn.model or "", paid)
         if error.partial is not None:
             session.count(arguments.chat, turn.model or "", error.partial)
-        if (arguments.on_error == "raise") if arguments.on_error else settings.raises:
+        if raises:
             raise
         return None
-    session.count(arguments.chat, turn.model or "", answer.result)
-    answer.messages = [*request["messages"], answer_message(answer.result)]
+    answer.replayed = was_replayed(client)
+    if not answer.replayed:
+        session.count(arguments.chat, turn.model or "", answer.result)
+    answer.messages = [*request["messages"], *exchange.between, answer_message(answer.result)]
+    if answer.problems and raises:
+        from openrouter_nb.conversation.problems import WrongAnswerError
+
+        raise WrongAnswerError(answer, answer.problems)
     if arguments.form == "json":
         answer.parsed = _json(answer.text)
-    if answer.complete:
-        turn.record(answer.result)
+    if answer.complete and not answer.problems:
+        turn.record(answer.result, between=exchange.between)
         if not arguments.once:
             session.conversations[arguments.chat] = turn.conversation
         if arguments.code and answer.code:
@@ -103,7 +130,21 @@ async def ask(
     return answer
 
 
-async def _wait(before: Future[Any], view: View) -> None:
+def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:
+    """Return what the model may do besides answering with text; nothing is imported for most cells."""
+    arguments = question.arguments
+    if not (arguments.tools or arguments.schema or arguments.approve):
+        return None
+    from openrouter_nb.notebook.acting import read
+
+    cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
+    try:
+        return read(arguments, shell.user_ns, cost=cost)
+    except OptionError as error:
+        raise usage_error(str(error)) from None
+
+
+async def wait_for(before: Future[Any], view: View) -> None:
     """Wait for the turn of the same conversation that is being asked in the background: this one comes after it."""
     if before.done():
         return
@@ -123,10 +164,19 @@ async def _wait(before: Future[Any], view: View) -> None:
         raise
 
 
-async def _afford(
-    question: Question, session: Session, settings: Settings, request: dict[str, Any], view: View
+async def afford(
+    question: Question,
+    session: Session,
+    settings: Settings,
+    requests: Sequence[dict[str, Any]],
+    view: View | None = None,
 ) -> None:
-    from openrouter_nb.notebook.money import Limits, estimate_cost
+    """Look at what requests will cost together, before anything is sent.
+
+    Raises:
+        UsageError: more than is allowed; a banner is on screen.
+    """
+    from openrouter_nb.notebook.money import Limits, estimate_cost, together
 
     given = question.arguments.max_cost
     limits = Limits(
@@ -138,11 +188,13 @@ async def _afford(
     if not limits.are_set:
         return
     await session.catalogue.fetch()
-    if refusal := limits.refusal(estimate_cost(request, session.catalogue)):
-        raise usage_error(refusal, view=view, remedy="%chat_cost")
+    expected = together([estimate_cost(request, session.catalogue) for request in requests])
+    if refusal := limits.refusal(expected):
+        raise usage_error(refusal.message, view=view, remedy=refusal.remedy)
 
 
-def _style(question: Question, settings: Settings) -> Style:
+def style(question: Question, settings: Settings) -> Style:
+    """Return the form in which the answer is shown."""
     from openrouter_nb.render.formats import Style
 
     arguments = question.arguments
@@ -152,7 +204,7 @@ def _style(question: Question, settings: Settings) -> Style:
     )
 
 
-def _label(question: Question, turn: NextTurn) -> str:
+def label(question: Question, turn: NextTurn) -> str:
     """Return the place in the conversation, and what was left out or attached."""
     arguments = question.arguments
     place = [] if arguments.once else [f"{arguments.chat}, turn {turn.number}"]
@@ -161,19 +213,27 @@ def _label(question: Question, turn: NextTurn) -> str:
     return " · ".join(place + question.prompt.notes)
 
 
-def _totals(question: Question, session: Session, shell: Any, result: ChatResult) -> str:
-    """Return what was spent with this answer, and what became of its code."""
+def was_replayed(client: OpenRouter | ReplayClient) -> bool:
+    """Whether everything came from a replay file, and nothing was paid."""
+    return bool(getattr(client.chat, "replayed", False))
+
+
+def _totals(
+    question: Question, session: Session, shell: Any, client: OpenRouter | ReplayClient, result: ChatResult
+) -> str:
+    """Return whether it was replayed, what was spent with this answer, and what became of its code."""
     from openrouter_nb.render.footer import cost
 
-    spent = session.spent + ((result.usage.cost or 0.0) if result.usage else 0.0)
-    parts = [_code_note(result.text, shell)] if question.arguments.code else []
+    paid = (result.usage.cost or 0.0) if result.usage and not was_replayed(client) else 0.0
+    spent = session.spent + paid
+    parts = [replay] if (replay := getattr(client.chat, "label", "")) else []
+    parts += [_code_note(result.text, shell)] if question.arguments.code else []
     if session.shows_total and spent:
         parts.append(f"{cost(spent)} so far")
     return " · ".join(parts)
 
 
 def _code_note(text: str, shell: Any) -> str:
-    from openrouter_nb.notebook.frontend import Frontend
     from openrouter_nb.render.blocks import code_of
 
     if not code_of(text):

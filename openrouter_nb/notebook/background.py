@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
 
     from openrouter_nb.notebook.answer import Answer
+    from openrouter_nb.notebook.compare import ShownComparison
     from openrouter_nb.notebook.views import View
 
 _SIGN_S = 5.0
@@ -29,7 +30,7 @@ class PendingAnswer:
         view: The output of the cell, None where the answer is there.
     """
 
-    def __init__(self, future: Future[Answer | None], view: View | None = None) -> None:
+    def __init__(self, future: Future[Answer | ShownComparison | None], view: View | None = None) -> None:
         from openrouter_nb.notebook.answer import execution_count
 
         self.future = future
@@ -37,7 +38,9 @@ class PendingAnswer:
         self._shown_in = execution_count()
 
     @classmethod
-    def start(cls, ask: Callable[[Callable[[View], None]], Awaitable[Answer | None]]) -> PendingAnswer:
+    def start(
+        cls, ask: Callable[[Callable[[View], None]], Awaitable[Answer | ShownComparison | None]]
+    ) -> PendingAnswer:
         """Start asking on the background loop, and return when the cell shows a first sign.
 
         Args:
@@ -57,9 +60,9 @@ class PendingAnswer:
         return cls(future, views[0] if views else None)
 
     @classmethod
-    def there(cls, answer: Answer | None) -> PendingAnswer:
+    def there(cls, answer: Answer | ShownComparison | None) -> PendingAnswer:
         """Return one that waits no more."""
-        future: Future[Answer | None] = Future()
+        future: Future[Answer | ShownComparison | None] = Future()
         future.set_result(answer)
         return cls(future)
 
@@ -75,7 +78,7 @@ class PendingAnswer:
         else:
             self.future.cancel()
 
-    def wait(self, timeout: float | None = None) -> Answer | None:
+    def wait(self, timeout: float | None = None) -> Answer | ShownComparison | None:
         """Wait for the answer and return it.
 
         Args:
@@ -88,7 +91,7 @@ class PendingAnswer:
         """
         return self.future.result(timeout)
 
-    def __await__(self) -> Generator[Any, None, Answer | None]:
+    def __await__(self) -> Generator[Any, None, Answer | ShownComparison | None]:
         # Whoever stops waiting has not stopped the answer.
         return asyncio.shield(asyncio.wrap_future(self.future)).__await__()
 

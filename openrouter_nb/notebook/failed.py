@@ -47,13 +47,17 @@ def banner_and_line(error: OpenRouterError) -> BaseException:
 
 def in_one_line(error: BaseException) -> BaseException:
     """Make IPython print an error as one line: the banner above it has said the rest."""
+    from openrouter_nb.conversation.problems import WrongAnswerError
     from openrouter_nb.errors import OpenRouterError
+    from openrouter_nb.render.text import visible
 
     if isinstance(error, OpenRouterError):
         from openrouter_nb.render.banners import banner
 
         status = f" (status {error.status_code})" if error.status_code else ""
         line = f"{type(error).__name__}: {banner(error).title}{status}. The box above says what to do."
+    elif isinstance(error, WrongAnswerError):
+        line = f"{type(error).__name__}: {visible(str(error))[:300]}"
     elif isinstance(error, KeyboardInterrupt):
         line = "KeyboardInterrupt: the request was closed."
     else:

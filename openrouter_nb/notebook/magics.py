@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Bool, Enum, Float, Int, Unicode
@@ -18,11 +18,15 @@ from openrouter_nb.notebook.options import help_text
 from openrouter_nb.notebook.question import Question, read
 from openrouter_nb.notebook.settings import Settings
 from openrouter_nb.render.formats import FORMATS
+from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
     from openrouter_nb.notebook.answer import Answer
     from openrouter_nb.notebook.background import PendingAnswer
+    from openrouter_nb.notebook.compare import ShownComparison
     from openrouter_nb.notebook.session import Session
+
+    Value: TypeAlias = Answer | ShownComparison | PendingAnswer | None
 
 _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the output.
 
@@ -34,18 +38,52 @@ _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the 
 The words on the line, if any, go before the prompt. The cells of a notebook are one conversation: each sends what was
 said before, and running a cell again replaces its own turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
 
-Options (none is sent unless given):
-
-{help_text()}
-
-The model, if -m is left out, is `%config ChatMagics.model`, else OPENROUTER_NB_MODEL, else openrouter/auto.
-The key is read from OPENROUTER_API_KEY; %chat_key asks for it. %chat_history, %chat_reset and %chat_cost show, forget and
-price what was said, and %chat_retry asks the last question again, of another model with -m.
+In the prompt {{{{double braces}}}} hold Python: `{{{{df}}}}` is a bounded table, `{{{{fig}}}}` a picture, `{{{{error}}}}` a short
+traceback. They are evaluated once; everything else, single braces, dollars and quotes, reaches the model as it stands.
+Stop or interrupt ends the request and keeps what has arrived; a turn that did not end well is not remembered.
 
 Examples:
 
     %%chat -m openai/gpt-5-mini -t 0.2
     Why is the sky blue?
+
+    %%chat Summarise in three points:
+    {{{{df.describe()}}}}
+
+    %%chat -m openai/gpt-5-mini --fallback anthropic/claude-sonnet-4.5 --max-cost 0.05 -s "Answer in French."
+    What is a monad?
+
+    %%chat -i fig
+    What does this plot show?
+
+    %%chat --context error --code
+    Fix it.
+
+    %%chat -f json -o city --once
+    Lyon as JSON with the keys name and population.
+
+    %%chat --bg -c research -r high
+    Prove that there are infinitely many primes.
+
+    x = %chat -q --once Say hello.
+
+    %%chat --dry-run -n 500 -p provider.sort='"price"'
+    What would this cost?
+
+Options. What is not given is not sent:
+
+{help_text()}
+
+The model, if -m is left out, is that of %chat_config, else OPENROUTER_NB_MODEL, else openrouter/auto.
+The key is read from OPENROUTER_API_KEY or the system's keyring; %chat_key asks for it.
+
+    %chat_config    settings that hold for all cells: model, budget, format, …
+    %chat_models    find a model: words, --free, --tools, --input image, --sort price
+    %chat_retry     ask the last question again: after an error, or of another model with -m
+    %chat_history   show a conversation, or save it as .md, .json or .py
+    %chat_reset     forget a conversation
+    %chat_cost      what the cells have cost
+    %chat_key       set, store or forget the key
 """
 
 
@@ -85,27 +123,32 @@ class ChatMagics(Magics):  # type: ignore[misc]
         max=10,
         help="How often a failed request is sent again before any answer; None for 2.",
     ).tag(config=True)
+    replay = Enum(
+        ("", *MODES),
+        "",
+        help="Whether what was asked before is answered from the replay file; empty for OPENROUTER_NB_REPLAY.",
+    ).tag(config=True)
 
     def __init__(self, shell: Any, session: Session) -> None:
         super().__init__(shell)
         self._session = session
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat(self, line: str, cell: str | None = None) -> Answer | PendingAnswer | None:
+    def chat(self, line: str, cell: str | None = None) -> Value:
         """Run a cell and wait, where nobody awaits it: under `%%time`, from a program, in a terminal."""
         return self._wait(line, cell)
 
     chat.__doc__ = _HELP
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat_retry(self, line: str) -> Answer | PendingAnswer | None:
+    def chat_retry(self, line: str) -> Value:
         """Ask the last question again, in its place in the conversation: after an error, or of another model.
 
         %chat_retry [options of %%chat]
         """
         return self._wait(line, None, again=True)
 
-    async def awaited(self, name: str, line: str, cell: str | None) -> Answer | PendingAnswer | None:
+    async def awaited(self, name: str, line: str, cell: str | None) -> Value:
         """Run a cell that the input transformer has made awaitable."""
         question = self._read(line, cell, again=name == "chat_retry")
         try:
@@ -121,7 +164,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
             raise in_one_line(error) from None
 
-    def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Answer | PendingAnswer | None:
+    def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Value:
         from openrouter_nb.client import blocking
 
         question = self._read(line, cell, again=again)
@@ -142,7 +185,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
 
-    async def _ask(self, question: Question) -> Answer | None:
+    async def _ask(self, question: Question) -> Answer | ShownComparison | None:
         before = self._session.running.get(question.arguments.chat)
         return await ask(question, self._session, self.shell, self._settings(), after=before)
 
@@ -160,10 +203,10 @@ class ChatMagics(Magics):  # type: ignore[misc]
         self._store(question, pending)
         return pending
 
-    def _deliver(self, question: Question, answer: Answer | None) -> Answer | PendingAnswer | None:
+    def _deliver(self, question: Question, answer: Answer | ShownComparison | None) -> Value:
         if question.arguments.dry_run:
             return None
-        value: Answer | PendingAnswer | None = answer
+        value: Value = answer
         if question.arguments.background:
             from openrouter_nb.notebook.background import PendingAnswer
 
@@ -171,9 +214,13 @@ class ChatMagics(Magics):  # type: ignore[misc]
         self._store(question, value)
         return value
 
-    def _store(self, question: Question, value: Answer | PendingAnswer | None) -> None:
-        if question.arguments.out:
-            self.shell.user_ns[question.arguments.out] = value
+    def _store(self, question: Question, value: Value) -> None:
+        arguments = question.arguments
+        if not arguments.out:
+            return
+        # Who names a type wants an object of it; the answer around it is `_`.
+        is_object = bool(arguments.schema) and not arguments.background and hasattr(value, "parsed")
+        self.shell.user_ns[arguments.out] = getattr(value, "parsed", None) if is_object else value
 
     def _settings(self) -> Settings:
         return Settings(
@@ -186,4 +233,5 @@ class ChatMagics(Magics):  # type: ignore[misc]
             raises=self.on_error == "raise",
             timeout=self.timeout,
             retries=self.retries,
+            replay=self.replay,
         )

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Literal
 from openrouter_nb.notebook.context import CONTEXTS
 from openrouter_nb.parameters import PARAMETERS, Parameter
 from openrouter_nb.render.formats import FORMATS
+from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Group = Literal["model", "parameters", "prompt", "tools", "conversation", "output", "control"]
 Kind = Literal["text", "words", "integer", "number", "name"]
-Completes = Literal["model", "chat", "variable", "file", "parameter", "provider"]
+Completes = Literal["model", "chat", "variable", "file", "parameter"]
 
 #: The groups of the help page, in its order, with their titles.
 GROUPS: Mapping[Group, str] = {
@@ -78,7 +79,6 @@ OPTIONS = (
         group="model",
         flags=("--provider",),
         takes="SLUG[,SLUG…]|JSON",
-        completes=("provider",),
         help="Providers to try first, in this order; or a JSON object with any routing preference.",
     ),
     Option(
@@ -107,6 +107,7 @@ OPTIONS = (
         group="prompt",
         flags=("-s", "--system"),
         takes="TEXT|@FILE",
+        completes=("file",),
         help="System prompt of the conversation: text with {{expressions}}, or @ and the path of a text file.",
     ),
     Option(
@@ -142,6 +143,24 @@ OPTIONS = (
         help="Send {{double braces}} as they are, not as expressions.",
     ),
     Option(
+        name="tools",
+        group="tools",
+        flags=("--tools",),
+        takes="NAME[,NAME…]",
+        kind="words",
+        repeats=True,
+        completes=("variable",),
+        help="Functions of the notebook that the model may ask for, and tools that OpenRouter runs, such as web_search.",
+    ),
+    Option(
+        name="approve",
+        group="tools",
+        flags=("--approve",),
+        takes="WORD",
+        choices=("ask", "auto"),
+        help="ask before each call, as usual, or auto: run all, but those marked @tool(approve='ask').",
+    ),
+    Option(
         name="chat",
         group="conversation",
         flags=("-c", "--chat"),
@@ -160,6 +179,14 @@ OPTIONS = (
         group="conversation",
         flags=("--once",),
         help="Neither send nor remember the conversation.",
+    ),
+    Option(
+        name="schema",
+        group="output",
+        flags=("--schema",),
+        takes="NAME",
+        completes=("variable",),
+        help="Answer with an object: a pydantic class, dataclass, TypedDict, list[NAME], or JSON Schema; -o gets the object.",
     ),
     Option(
         name="out",
@@ -227,6 +254,15 @@ OPTIONS = (
         takes="raise|banner",
         choices=("raise", "banner"),
         help="Whether a failure ends the run, or only shows its banner and leaves None.",
+    ),
+    Option(
+        name="replay",
+        group="control",
+        flags=("--replay",),
+        takes="auto|live|only",
+        choices=MODES,
+        help="auto: answer what was asked before from a file beside the notebook, unpaid, and keep what was not; only: "
+        "never send; live, the default: always send.",
     ),
     Option(
         name="retries",

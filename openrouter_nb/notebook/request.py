@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.notebook.failed import usage_error
 
 if TYPE_CHECKING:
+    from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation import NextTurn
     from openrouter_nb.notebook.arguments import Arguments
     from openrouter_nb.notebook.question import Question
     from openrouter_nb.notebook.session import Session
     from openrouter_nb.notebook.settings import Settings
+    from openrouter_nb.replay import Mode
+    from openrouter_nb.replay.chat import ReplayClient
 
 # Left free for the answer where the cell names no limit, as a share of the model's context.
 _ANSWERS_SHARE = 8
@@ -38,6 +41,32 @@ def patience(arguments: Arguments, settings: Settings) -> dict[str, Any]:
     if timeout is not None:
         found["timeout_ms"] = round(timeout * 1000)
     return found
+
+
+def replay_mode(arguments: Arguments, settings: Settings) -> Mode:
+    """Return whether the cell sends, replays, or both.
+
+    Raises:
+        UsageError: the environment names no such mode.
+    """
+    from openrouter_nb.errors import ConfigurationError
+    from openrouter_nb.replay import mode_of
+
+    try:
+        return mode_of(arguments.replay or settings.replay or None)
+    except ConfigurationError as error:
+        raise usage_error(error.message) from None
+
+
+def sender(mode: Mode, session: Session, shell: Any) -> OpenRouter | ReplayClient:
+    """Return what sends the cell's requests: the client, or one with a replay file before the network."""
+    if mode == "live":
+        return session.client
+    from openrouter_nb.notebook.frontend import Frontend
+    from openrouter_nb.replay import open_file, place
+    from openrouter_nb.replay.chat import ReplayClient
+
+    return ReplayClient(session.client, mode, open_file(place(Frontend(shell).notebook)))
 
 
 def model_of(arguments: Arguments, default: str) -> str:

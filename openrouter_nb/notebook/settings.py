@@ -23,6 +23,7 @@ class Settings:
         raises: Whether a failed request fails its cell.
         timeout: Seconds to wait for the next piece, None for the client's 120.
         retries: How often a failed request is sent again, None for the client's policy.
+        replay: Whether answers come from the replay file; empty for OPENROUTER_NB_REPLAY.
     """
 
     model: str
@@ -34,3 +35,4 @@ class Settings:
     raises: bool = True
     timeout: float | None = None
     retries: int | None = None
+    replay: str = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
@@ -22,6 +23,10 @@ _MAX_CHARACTERS = 20_000
 _MAX_TEXT = 200_000  # of a string, which is in a prompt for its own sake
 _MAX_ROWS = 50
 _MAX_COLUMNS = 30
+_MAX_FRAMES = 5
+_RUNS_CELLS = re.compile(r"[/\\]IPython[/\\]core[/\\]interactiveshell\.py$")
+_CELL_FILE = re.compile(r"/ipykernel_\d+/\d+\.py$|^<ipython-input-")
+_LIBRARY = re.compile(r"/(?:site-packages|dist-packages|python3\.\d+)/(?!site-packages|dist-packages)(.+)$")
 _MAX_IMAGE_BYTES = 10 * 1024 * 1024
 
 
@@ -53,7 +58,7 @@ def describe(value: Any) -> Inserted:
     if isinstance(value, str):
         return _text(value, limit=_MAX_TEXT)
     if isinstance(value, BaseException):
-        return _text("".join(traceback.format_exception(value, limit=-5, chain=False)).rstrip())
+        return _text(_traceback(value))
     if isinstance(value, (PurePath, Decimal, UUID, date, time, timedelta, Enum)):
         return _text(str(value))
     family = type(value).__module__.partition(".")[0]
@@ -77,6 +82,33 @@ def describe(value: Any) -> Inserted:
     ):
         return _json(value)
     raise NoTextFormError(f"a value of type {name} has no form for a prompt; say which, for example str(…)")
+
+
+def _traceback(error: BaseException) -> str:
+    """The innermost frames, without what says where this machine keeps its files and which process this is."""
+    told = traceback.TracebackException.from_exception(error)
+    frames = [frame for frame in told.stack if not _RUNS_CELLS.search(frame.filename)]
+    told.stack = traceback.StackSummary.from_list([_placed(frame) for frame in frames[-_MAX_FRAMES:]])
+    return "".join(told.format(chain=False)).rstrip()
+
+
+def _placed(frame: traceback.FrameSummary) -> traceback.FrameSummary:
+    path = frame.filename.replace("\\", "/")
+    if _CELL_FILE.search(path):
+        name = "<cell>"
+    elif (library := _LIBRARY.search(path)) is not None:
+        name = library[1]
+    else:
+        name = path.rpartition("/")[2]
+    return traceback.FrameSummary(
+        name,
+        frame.lineno,
+        frame.name,
+        line=frame.line,
+        end_lineno=frame.end_lineno,
+        colno=frame.colno,
+        end_colno=frame.end_colno,
+    )
 
 
 def _tabular(value: Any) -> str:

@@ -15,7 +15,7 @@ import anywidget
 import traitlets
 
 from openrouter_nb.notebook.views.base import Phase, View
-from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.notebook.views.publish import WIDGET_VIEW, publish
 from openrouter_nb.notebook.views.updates import UpdatesView
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.views.cards import Card
 
 _PROTOCOL = 2
-_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _READY_WITHIN_S = 1.5
 # Views that no page has released, for the case that there is no page.
 _MAX_KEPT = 32
@@ -82,6 +81,11 @@ class WidgetView(View):
 
     def begin(self) -> None:
         """Open the widget and display it."""
+        self.open()
+        self._display(update=self._takes_over)
+
+    def open(self) -> LiveWidget:
+        """Open the widget, and look soon whether a page has taken it up."""
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
         kept = WidgetView._kept
@@ -89,8 +93,8 @@ class WidgetView(View):
         widget.on_msg(self._on_message)
         kept.append(widget)
         self._shown = (self.phase, self.note)
-        self._display(update=self._takes_over)
         self._loop.call_later(_READY_WITHIN_S, self._check)
+        return widget
 
     def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
         """Send what is new as the next delta."""
@@ -151,7 +155,7 @@ class WidgetView(View):
         )
         publish(
             {
-                _WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id},
+                WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id},
                 "text/html": f"<em>{escape(waiting)}</em>",
                 "text/plain": waiting,
             },

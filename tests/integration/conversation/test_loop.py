@@ -13,9 +13,9 @@ from openrouter_nb.conversation.calls import Refuse, Respond, Run, RunWith
 from openrouter_nb.conversation.events import AnswerWrong, CallChanged, Finished, LimitReached
 from openrouter_nb.conversation.limits import Limits
 from openrouter_nb.conversation.loop import ToolLoop, allow, refuse
+from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.structured import AnswerSchema
 from openrouter_nb.conversation.tools import Toolbox, tool
-from openrouter_nb.conversation.values import WrongValueError
 
 
 class Functions:
@@ -109,7 +109,7 @@ def test_nothing_runs_without_approval(ask, functions):
     loop = ask("demo/tools", "Weather in Lyon?", [functions.weather])
     assert functions.seen == []
     assert [call.status for call in loop.calls] == ["refused"]
-    assert "Nobody can be asked" in loop.result.text
+    assert "nobody can be asked" in loop.result.text
     assert isinstance(loop.events[-1], Finished)
 
 
