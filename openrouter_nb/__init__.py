@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.problems import WrongAnswerError
     from openrouter_nb.conversation.run_tools import run_tools, run_tools_async
     from openrouter_nb.conversation.tools import tool
+    from openrouter_nb.conversation.tools.mcp_server import tools_from_mcp
     from openrouter_nb.playground import Playground
 
 _HOME = {
@@ -50,6 +51,7 @@ _HOME = {
     "Run": "openrouter_nb.conversation.calls",
     "RunWith": "openrouter_nb.conversation.calls",
     "WrongAnswerError": "openrouter_nb.conversation.problems",
+    "tools_from_mcp": "openrouter_nb.conversation.tools.mcp_server",
     "run_tools": "openrouter_nb.conversation.run_tools",
     "run_tools_async": "openrouter_nb.conversation.run_tools",
     "tool": "openrouter_nb.conversation.tools",
@@ -100,6 +102,7 @@ __all__ = [
     "run_tools_async",
     "stream",
     "tool",
+    "tools_from_mcp",
     "unload_ipython_extension",
 ]
 

@@ -11,6 +11,7 @@ from openrouter_nb.components import ChatResult
 from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.history import answer_message
 from openrouter_nb.conversation.problems import WrongAnswerError
+from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.render.footer import Timing
 
 if TYPE_CHECKING:
@@ -101,33 +102,49 @@ class AnswerStream:
         return self.answer.text
 
     @property
+    def partial(self) -> Any:
+        """As much of the object as has arrived, where `schema=` asked for one: JSON values, None for nothing yet."""
+        return self._loop.partial if self._loop else None
+
+    @property
     def reasoning(self) -> str:
         """The reasoning so far: it comes before the text, and is not among the pieces."""
         return self.answer.reasoning
 
+    # `__tracebackhide__` is a name that IPython and pytest look for. An error of the request says all there is to say;
+    # with the frames of two event loops its traceback in a cell had 90 lines.
+
     def __iter__(self) -> Iterator[str]:
+        __tracebackhide__ = True
         try:
             while (pieces := blocking.run(self._read, "for")) is not None:
                 yield from pieces
+        except OpenRouterError as error:
+            raise error.with_traceback(None) from None
         finally:
             self.close()
 
     async def __aiter__(self) -> AsyncIterator[str]:
+        __tracebackhide__ = True
         try:
             while (pieces := await self._read("async for")) is not None:
                 for piece in pieces:
                     yield piece
+        except OpenRouterError as error:
+            raise error.with_traceback(None) from None
         finally:
             await self.aclose()
 
     def wait(self) -> Answer:
         """Read to the end and return the answer."""
+        __tracebackhide__ = True
         for _ in self:
             pass
         return self.answer
 
     async def wait_async(self) -> Answer:
         """Read to the end and return the answer."""
+        __tracebackhide__ = True
         async for _ in self:
             pass
         return self.answer

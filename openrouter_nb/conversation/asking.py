@@ -156,6 +156,7 @@ def chat(
         >>> answer.usage.completion_tokens
         3
     """
+    __tracebackhide__ = True
     return stream(
         prompt,
         model=model,
@@ -191,6 +192,7 @@ async def achat(
         >>> [answer.text for answer in asyncio.run(both())]
         ['One', 'Two']
     """
+    __tracebackhide__ = True
     return await stream(
         prompt,
         model=model,
@@ -231,6 +233,7 @@ def stream(
         >>> pieces.answer.finish_reason
         'stop'
     """
+    __tracebackhide__ = True
     check("chat()", parameters, *_OWN, "client", "chat")
     if replay is not None:
         parameters["replay"] = replay
@@ -252,6 +255,7 @@ def check(function: str, parameters: Mapping[str, Any], *own: str) -> None:
     Raises:
         TypeError: with the nearest keyword.
     """
+    __tracebackhide__ = True
     known = {*PARAMETERS, *_CALL_OPTIONS, *_ACTING, *own} - {"messages", "stream"}
     for name in parameters:
         if name in ("messages", "stream"):

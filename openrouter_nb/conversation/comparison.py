@@ -39,6 +39,11 @@ class Comparison(Mapping[str, "Answer"]):
                 self.answers[model] = outcome
 
     @property
+    def text(self) -> str:
+        """All answers under the ids of their models, for people and for a prompt that lets another model judge them."""
+        return "\n\n".join(f"## {model}\n\n{answer.text}" for model, answer in self.answers.items())
+
+    @property
     def cost(self) -> float:
         """US dollars of all answers, as far as OpenRouter reported them."""
         return sum(answer.cost or 0.0 for answer in self.answers.values() if not answer.replayed)
@@ -70,8 +75,9 @@ class Comparison(Mapping[str, "Answer"]):
             OpenRouterError: what that model met.
             KeyError: it was not asked.
         """
+        __tracebackhide__ = True
         if model in self.errors:
-            raise self.errors[model]
+            raise self.errors[model].with_traceback(None)
         return self.answers[model]
 
     def __contains__(self, model: object) -> bool:
@@ -144,6 +150,7 @@ def compare(
         >>> both.errors["demo/error-402"].status_code
         402
     """
+    __tracebackhide__ = True
     streams = _streams(
         prompt,
         models,
@@ -154,7 +161,10 @@ def compare(
         replay=replay,
         **parameters,
     )
-    return blocking.run(partial(_together, streams))
+    try:
+        return blocking.run(partial(_together, streams))
+    except OpenRouterError as error:
+        raise error.with_traceback(None) from None
 
 
 async def acompare(
@@ -169,6 +179,7 @@ async def acompare(
     **parameters: Any,
 ) -> Comparison:
     """Ask several models the same at once, and await all. Arguments, value and errors are those of `compare`."""
+    __tracebackhide__ = True
     streams = _streams(
         prompt,
         models,
@@ -183,6 +194,7 @@ async def acompare(
 
 
 def _streams(prompt: Any, models: Sequence[str], **options: Any) -> dict[str, AnswerStream]:
+    __tracebackhide__ = True
     if isinstance(models, str) or not all(isinstance(model, str) for model in models):
         raise TypeError(f"compare() takes a list of model ids, not {models!r}.")
     if not models:
@@ -193,6 +205,7 @@ def _streams(prompt: Any, models: Sequence[str], **options: Any) -> dict[str, An
 
 
 async def _together(streams: Mapping[str, AnswerStream]) -> Comparison:
+    __tracebackhide__ = True
     try:
         async with asyncio.TaskGroup() as group:
             # An interrupt cancels the group, and with it every request.
@@ -214,4 +227,4 @@ async def _outcome(pieces: AnswerStream) -> Answer | OpenRouterError:
     try:
         return await pieces.wait_async()
     except OpenRouterError as error:
-        return error
+        return error.with_traceback(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from openrouter_nb.render.tool_calls import Outcome
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 
 def status_of(call: Call) -> str:
     """Return in a few words how a call stands."""
-    took = f" in {call.seconds:.1f} s" if call.seconds is not None else ""
+    # Runs without live output are compared with saved ones, where no time is like another.
+    is_timed = call.seconds is not None and os.environ.get("OPENROUTER_NB_LIVE") != "0"
+    took = f" in {call.seconds:.1f} s" if is_timed else ""
     return {
         "proposed": "asked for",
         "waiting": "waiting for you",

@@ -190,7 +190,7 @@ async def afford(
     await session.catalogue.fetch()
     expected = together([estimate_cost(request, session.catalogue) for request in requests])
     if refusal := limits.refusal(expected):
-        raise usage_error(refusal, view=view, remedy="%chat_cost")
+        raise usage_error(refusal.message, view=view, remedy=refusal.remedy)
 
 
 def style(question: Question, settings: Settings) -> Style:

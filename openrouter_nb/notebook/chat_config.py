@@ -25,7 +25,7 @@ def settings(magics: HasTraits) -> dict[str, TraitType[Any, Any]]:
 
 def table(magics: HasTraits) -> dict[str, str]:
     """Return the mime bundle that shows every setting, its value and where that is from."""
-    rows = ["| setting | value | from | meaning |", "|---|---|---|---|"]
+    rows = ["| setting | value | from | meaning |", "|:---|:---|:---|:---|"]
     for name, trait in settings(magics).items():
         value, origin = getattr(magics, name), "default"
         if value != trait.default_value:

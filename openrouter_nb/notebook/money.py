@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,15 +38,13 @@ class Estimate:
     unknown: str | None = None
 
     def __str__(self) -> str:
-        out = (
-            f"at most {self.tokens_out:,} out"
-            if self.is_bounded
-            else f"{self.tokens_out:,} out, a guess: -n bounds it"
-        )
-        price = (
-            f"the price of {self.unknown} is not known" if self.usd is None else f"about {dollars(self.usd)}"
-        )
-        return f"About {self.tokens_in:,} tokens in, {out}: {price}."
+        out = f"at most {self.tokens_out:,}" if self.is_bounded else f"some {self.tokens_out:,}"
+        if self.usd is None:
+            price = f"the price of {self.unknown} is not known"
+        else:
+            price = f"about {dollars(self.usd)}"
+        hint = "" if self.is_bounded else " (-n bounds them)"
+        return f"About {self.tokens_in:,} tokens in and {out} out{hint}: {price}."
 
 
 def estimate_cost(request: Mapping[str, Any], catalogue: Catalogue) -> Estimate:
@@ -107,20 +106,54 @@ class Limits:
         """Whether there is anything to look at."""
         return self.cell is not None or self.budget is not None
 
-    def refusal(self, expected: Estimate) -> str:
-        """Say why a request is not sent, or `""`."""
+    def refusal(self, expected: Estimate) -> Refusal | None:
+        """Say why a request is not sent, or None."""
         if self.budget is not None and self.spent >= self.budget:
-            return f"The budget of {_exact(self.budget)} is spent: {dollars(self.spent)} so far (ChatMagics.budget)."
+            spent = f"{dollars(self.spent)} so far (ChatMagics.budget)"
+            more = max(self.spent, expected.usd or 0.0)
+            return Refusal(
+                f"The budget of {_exact(self.budget)} is spent: {spent}.", _raised(self.spent + more)
+            )
         if expected.usd is None:
-            if self.is_given:
-                return f"--max-cost cannot be kept: {str(expected)[0].lower()}{str(expected)[1:]}"
-            return ""
+            if not self.is_given:
+                return None
+            what = str(expected)
+            return Refusal(
+                f"--max-cost cannot be kept: {what[0].lower()}{what[1:]}", "%chat_models --sort price"
+            )
         if self.cell is not None and expected.usd > self.cell:
             name = "--max-cost" if self.is_given else "ChatMagics.max_cost"
-            return f"{expected} {name} allows {_exact(self.cell)}."
+            remedy = f"%%chat --max-cost {_above(expected.usd)}"
+            return Refusal(f"{expected} {name} allows {_exact(self.cell)}.", remedy)
         if self.budget is not None and self.spent + expected.usd > self.budget:
-            return f"{expected} Of the budget of {_exact(self.budget)}, {dollars(self.spent)} is spent (ChatMagics.budget)."
-        return ""
+            left = (
+                f"Of the budget of {_exact(self.budget)}, {dollars(self.spent)} is spent (ChatMagics.budget)."
+            )
+            return Refusal(f"{expected} {left}", _raised(self.spent + expected.usd))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not sent.
+
+    Attributes:
+        message: One or two sentences.
+        remedy: What to run to have it sent.
+    """
+
+    message: str
+    remedy: str
+
+
+def _raised(usd: float) -> str:
+    return f"%chat_config budget={_above(usd)}"
+
+
+def _above(usd: float) -> str:
+    """An amount a little above another, in two digits that a person would choose."""
+    unit = 10.0 ** (math.floor(math.log10(max(usd, 1e-6))) - 1)
+    return f"{math.ceil(usd * 1.1 / unit) * unit:.8f}".rstrip("0").rstrip(".")
 
 
 def _exact(usd: float) -> str:

@@ -107,7 +107,7 @@ def test_a_callers_function_decides_on_the_callers_thread():
 def test_without_anybody_to_ask_nothing_is_called():
     answer = run_tools("in Lyon", weather)
     assert [call.status for call in answer.calls] == ["refused"]
-    assert "Nobody can be asked" in answer.text
+    assert "nobody can be asked" in answer.text
 
 
 def test_input_asks_where_it_reaches_somebody(monkeypatch):
@@ -150,7 +150,7 @@ def test_what_is_typed_is_the_decision(lines, decision):
     call = Call("1", "weather", '{"city": "Lyon"}', tool(weather))
     found = asyncio.run(AtPrompt(read)(call))
     if decision == "refused":
-        assert "Nobody" in found.reason
+        assert "nobody" in found.reason
     else:
         assert found == decision
 
@@ -221,6 +221,23 @@ def test_a_type_makes_the_answer_an_object_sync_and_async():
     expected = City("simulated", 42, ["simulated"])
     assert chat("A city", model="demo/structured", schema=City).parsed == expected
     assert asyncio.run(achat("A city", model="demo/structured", schema=City)).parsed == expected
+
+
+def test_an_object_can_be_watched_while_it_is_written():
+    pieces = stream("A city", model="demo/structured", schema=City)
+    seen = [pieces.partial for _ in pieces]
+    assert seen[-1] == {"name": "simulated", "population": 42, "rivers": ["simulated"]}
+    assert {} in seen or {"name": ""} in seen
+    assert all(set(value) <= {"name", "population", "rivers"} for value in seen if value)
+    assert pieces.answer.parsed == City("simulated", 42, ["simulated"])
+
+
+def test_in_the_background_nobody_is_asked(monkeypatch):
+    from openrouter_nb.client import blocking
+
+    monkeypatch.setattr("builtins.input", lambda _prompt: pytest.fail("asked"))
+    answer = blocking.submit(run_tools_async, "in Lyon", weather).result(30)
+    assert [call.status for call in answer.calls] == ["refused"]
 
 
 def test_a_wrong_object_raises_and_can_be_put_right(simulator):

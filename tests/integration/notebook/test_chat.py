@@ -213,7 +213,12 @@ def test_an_option_is_on_the_wire_and_none_besides(kernel, simulator, option, fi
 def test_every_option_has_a_row_above_or_a_test_of_its_own():
     from openrouter_nb.notebook.options import ROWS
 
-    elsewhere = {"system", "images", "files", "dry_run", "once", "context"}
+    elsewhere = {"system", "images", "files", "dry_run", "once", "context"} | {
+        "tools",
+        "approve",
+        "schema",
+        "replay",
+    }
     flags = {word.partition("=")[0] for option, _ in OPTIONS for word in option.split() if word[0] == "-"}
     for row in ROWS:
         assert flags & set(row.flags) or row.name in elsewhere, row.name
@@ -239,6 +244,17 @@ def test_running_a_cell_again_replaces_its_own_turn(kernel, simulator):
         for body in sent(simulator)
     ]
     assert questions == [["one"], ["one", "two"], ["one again"], ["one again", "two", "three"]]
+
+
+def test_a_conversation_is_bounded_by_tokens_and_the_footer_says_so(kernel, simulator):
+    kernel.run("%chat_config history_tokens=30 model=demo/parrot")
+    for word in ("one", "two", "three"):
+        run = kernel.chat("-s Terse.", f"{word} " * 8, **BATCH)
+    last = sent(simulator)[-1]["messages"]
+    assert [message["role"] for message in last] == ["system", "user", "assistant", "user"]
+    assert last[1]["content"].startswith("two")
+    assert "the 1 oldest turn left out: no room" in run.text
+    assert "## You\n\none" in kernel.run("%chat_history", **BATCH).text
 
 
 def test_a_failed_new_conversation_leaves_the_old_one(kernel, simulator):
