@@ -10,7 +10,7 @@ define environment
 	@$(PYTHON) tools/bootstrap.py $(1)
 endef
 
-.PHONY: help lab test check format js bench lock clean
+.PHONY: help lab test check format js notebooks bench lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -34,6 +34,10 @@ format:  ## write the formatting that `check` asks for
 js:  ## build js/ into openrouter_nb/static, check and test it
 	$(call environment,test)
 	@exec .venv/bin/python tools/javascript.py
+
+notebooks:  ## run the notebooks and keep their outputs (WHAT=02_chat: only that one)
+	$(call environment,test)
+	@exec .venv/bin/python tools/notebooks.py $(WHAT)
 
 bench:  ## the benchmarks
 	$(call environment,bench)

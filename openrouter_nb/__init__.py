@@ -25,8 +25,14 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation import Answer
     from openrouter_nb.conversation.answer_stream import AnswerStream
     from openrouter_nb.conversation.asking import achat, chat, stream
+    from openrouter_nb.conversation.calls import Refuse, Respond, Run, RunWith
     from openrouter_nb.conversation.chat import Chat
     from openrouter_nb.conversation.comparison import Comparison, acompare, compare
+    from openrouter_nb.conversation.limits import Limits
+    from openrouter_nb.conversation.problems import WrongAnswerError
+    from openrouter_nb.conversation.run_tools import run_tools, run_tools_async
+    from openrouter_nb.conversation.tools import tool
+    from openrouter_nb.conversation.tools.mcp_server import tools_from_mcp
     from openrouter_nb.playground import Playground
 
 _HOME = {
@@ -39,6 +45,16 @@ _HOME = {
     "achat": "openrouter_nb.conversation.asking",
     "chat": "openrouter_nb.conversation.asking",
     "stream": "openrouter_nb.conversation.asking",
+    "Limits": "openrouter_nb.conversation.limits",
+    "Refuse": "openrouter_nb.conversation.calls",
+    "Respond": "openrouter_nb.conversation.calls",
+    "Run": "openrouter_nb.conversation.calls",
+    "RunWith": "openrouter_nb.conversation.calls",
+    "WrongAnswerError": "openrouter_nb.conversation.problems",
+    "tools_from_mcp": "openrouter_nb.conversation.tools.mcp_server",
+    "run_tools": "openrouter_nb.conversation.run_tools",
+    "run_tools_async": "openrouter_nb.conversation.run_tools",
+    "tool": "openrouter_nb.conversation.tools",
     "BackoffStrategy": "openrouter_nb.client",
     "ChatResult": "openrouter_nb.components.result",
     "ChatStream": "openrouter_nb.client",
@@ -62,10 +78,16 @@ __all__ = [
     "ChatResult",
     "ChatStream",
     "Comparison",
+    "Limits",
     "OpenRouter",
     "Playground",
+    "Refuse",
+    "Respond",
     "RetryConfig",
     "RetryPolicy",
+    "Run",
+    "RunWith",
+    "WrongAnswerError",
     "achat",
     "acompare",
     "ask_api_key",
@@ -76,7 +98,11 @@ __all__ = [
     "components",
     "errors",
     "load_ipython_extension",
+    "run_tools",
+    "run_tools_async",
     "stream",
+    "tool",
+    "tools_from_mcp",
     "unload_ipython_extension",
 ]
 

@@ -1,4 +1,5 @@
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
+import { ExtrasLoader } from "./extras-loader";
 import css from "./live.css";
 import type { Request, Snapshot } from "./protocol";
 import { slotOf } from "./slot";
@@ -32,8 +33,11 @@ function liveAnswer() {
     releaseIfDone();
   }
 
+  const extras = new ExtrasLoader((name) => send({ kind: "module", name }));
+
   const answer = {
     store,
+    extras,
     get isStopping() {
       return isStopping;
     },
@@ -59,7 +63,8 @@ function liveAnswer() {
       const live = props.model as LiveModel;
       model = live;
       const adopt = () => store.adopt(live.get("snapshot"));
-      const receive = (message: unknown) => {
+      const receive = (message: unknown, buffers: readonly unknown[]) => {
+        if (extras.receive(message, buffers)) return;
         if (store.receive(message) === "resync") send({ kind: "resync" });
       };
       const unsubscribe = store.subscribe(updateViews);
@@ -72,6 +77,7 @@ function liveAnswer() {
         live.off("change:snapshot", adopt);
         live.off("msg:custom", receive);
         unsubscribe();
+        extras.dispose();
       });
     },
 

@@ -1,5 +1,6 @@
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
 import type { Slot } from "./slot";
+import { type Packed, unpack } from "./unpack";
 
 const PATIENCE_MS = 300;
 
@@ -19,10 +20,10 @@ export const loader = (slot: Slot, request: object) => () => {
     // Returns at once: anywidget delivers no message, so not the module either, before `initialize` is done.
     initialize({ model, ...props }: InitializeProps) {
       const carried: Packed | undefined = model.get("module");
-      const arrived = carried?.byteLength ? load(carried) : slot.filled;
+      const arrived = carried?.byteLength ? unpack(carried) : slot.filled;
       const asking = setTimeout(() => model.send(request), PATIENCE_MS);
       model.on("msg:custom", (content, buffers) => {
-        if (content?.kind === "module") load(buffers[0] as Packed);
+        if (content?.kind === "module" && !content.name) unpack(buffers[0] as Packed);
         else pass(content, buffers);
       });
       const on = (name: string, listener: (...message: unknown[]) => void) => {
@@ -51,15 +52,4 @@ export const loader = (slot: Slot, request: object) => () => {
 interface Widget {
   initialize(props: InitializeProps): () => void;
   render(props: RenderProps): () => void;
-}
-
-type Packed = DataView<ArrayBuffer>;
-
-/** Several modules are joined by a character that no source has; each may need the one before it. */
-async function load(packed: Packed): Promise<void> {
-  const source = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  for (const text of (await new Response(source).text()).split("\0")) {
-    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-    await import(url).finally(() => URL.revokeObjectURL(url));
-  }
 }

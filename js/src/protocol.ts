@@ -33,6 +33,7 @@ export interface Delta {
 
 export type Request =
   | { readonly kind: "ready" | "stop" | "resync" | "released" }
+  | { readonly kind: "module"; readonly name: "highlight" | "typeset" }
   | { readonly kind: "action"; readonly card: string; readonly action: string; readonly value?: string };
 
 export function isFinal(phase: Phase): boolean {

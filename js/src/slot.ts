@@ -22,7 +22,7 @@ export function slotOf(name: "live" | "playground"): Slot {
   const key = Symbol.for(`openrouter_nb.${name}`);
   let slot = page[key];
   if (!slot) {
-    let fill = () => {};
+    let fill!: () => void;
     const filled = new Promise<void>((resolve) => {
       fill = resolve;
     });

@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const STATIC = "../openrouter_nb/static";
-const BUNDLES = ["live.js", "live-loader.js", "playground.js"].map((name) => join(STATIC, name));
+const BASE = ["live.js", "live-loader.js", "playground.js", "playground-loader.js"].map((name) =>
+  join(STATIC, name),
+);
+const EXTRAS = [join(STATIC, "highlight.js"), join(STATIC, "typeset.js")];
+const BUNDLES = [...BASE, ...EXTRAS];
 const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((name) => /\.tsx?$/.test(name))
   .map((name) => join("src", name));
@@ -19,7 +23,18 @@ describe("what the code must never do", () => {
     expect(code.match(NETWORK)?.[0]).toBeUndefined();
   });
 
-  it.each(BUNDLES)("%s stands alone", (path) => {
+  it("has extras that do their work from their text alone", async () => {
+    const [highlight, typeset] = await Promise.all(
+      EXTRAS.map(async (path) => {
+        const text = readFileSync(path, "base64");
+        return (await import(/* @vite-ignore */ `data:text/javascript;base64,${text}`)).default;
+      }),
+    );
+    expect(highlight("def f", "python")[0]).toEqual({ kind: "k", text: "def" });
+    expect(typeset("\\frac{1}{2}", true).localName).toBe("math");
+  });
+
+  it.each(BASE)("%s stands alone", (path) => {
     const code = readFileSync(path, "utf8");
     expect(code.match(/\bimport\s*[{*"'\w]|\bfrom\s*["']/)?.[0]).toBeUndefined();
   });

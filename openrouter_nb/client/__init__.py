@@ -1,6 +1,7 @@
 """A thin client: bytes in, values out."""
 
-from openrouter_nb.client.chat import BlockingChatStream, Chat
+from openrouter_nb.client.blocking_stream import BlockingChatStream
+from openrouter_nb.client.chat import Chat
 from openrouter_nb.client.credentials import Secret
 from openrouter_nb.client.key_sources import ask_api_key, forget_key, store_key
 from openrouter_nb.client.models import ModelList

@@ -61,14 +61,14 @@ class Account:
         return blocking.run(partial(self.key_async, **options))
 
     async def credits_async(self, **options: Unpack[CallOptions]) -> Credits:
-        """Tell the account's balance.
+        """Tell the account's balance. `OPENROUTER_MANAGEMENT_KEY` is used where it is set and no key was given.
 
         Raises:
             ForbiddenError: the key is no management key, which this needs; `key()` tells most of it to any key.
         """
         from openrouter_nb.components.catalog import Credits
 
-        return Credits.model_validate(await get(self._this, "/credits", options=options))
+        return Credits.model_validate(await get(self._this, "/credits", options=options, management=True))
 
     def credits(self, **options: Unpack[CallOptions]) -> Credits:
         """Tell the account's balance and wait. Same errors as `credits_async`."""

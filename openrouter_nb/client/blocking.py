@@ -7,10 +7,13 @@ import atexit
 import contextlib
 import os
 import threading
+from contextvars import ContextVar
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -18,6 +21,8 @@ _CLEAN_UP_S = 2.0
 
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
+# What the thread that waits for the current coroutine is asked to do meanwhile.
+_waiting: ContextVar[SimpleQueue[Callable[[], object] | None] | None] = ContextVar("waiting", default=None)
 
 
 def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
@@ -30,6 +35,7 @@ def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     if _running_loop() is loop:
         raise RuntimeError("a blocking call was made on the background event loop: use the async one there")
     ended = threading.Event()
+    jobs: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
 
     async def guarded() -> T:
         try:
@@ -37,8 +43,13 @@ def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
         finally:
             ended.set()
 
+    token = _waiting.set(jobs)
     future = asyncio.run_coroutine_threadsafe(guarded(), loop)
+    _waiting.reset(token)
+    future.add_done_callback(lambda _: jobs.put(None))
     try:
+        while (job := jobs.get()) is not None:
+            job()
         return future.result()
     except BaseException:
         # The future is over as soon as it is cancelled; the coroutine is over when it has cleaned up.
@@ -54,6 +65,49 @@ def background_loop() -> asyncio.AbstractEventLoop:
         RuntimeError: there are no threads here.
     """
     return _start()
+
+
+async def in_caller(function: Callable[..., T], *args: Any) -> T:
+    """Call a function on the thread that waits in `run` for the coroutine that this is called from.
+
+    For what belongs to that thread, such as `input()`: Ctrl-C ends it there. Where nobody waits so, because the caller's
+    own loop runs the coroutine, the function is called on the spot.
+    """
+    jobs = _waiting.get()
+    if jobs is None:
+        return function(*args)
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(value: Any, error: Exception | None) -> None:
+        if done.done():
+            return
+        if error is None:
+            done.set_result(value)
+        else:
+            done.set_exception(error)
+
+    def job() -> None:
+        if done.cancelled():
+            return
+        value, wrong = None, None
+        try:
+            value = function(*args)
+        except Exception as error:  # noqa: BLE001 - it is raised where the function was asked for
+            wrong = error
+        loop.call_soon_threadsafe(settle, value, wrong)
+
+    jobs.put(job)
+    return await done
+
+
+def submit(function: Callable[..., Awaitable[T]], *args: Any) -> Future[T]:
+    """Run a coroutine function on the background loop and return at once. It sees the caller's context variables."""
+
+    async def started() -> T:
+        return await function(*args)
+
+    return asyncio.run_coroutine_threadsafe(started(), _start())
 
 
 def runs_here() -> bool:

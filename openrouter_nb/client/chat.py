@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-from typing import TYPE_CHECKING, Any, Literal, Self, Unpack, overload
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from openrouter_nb.client import blocking
+from openrouter_nb.client.blocking_stream import BlockingChatStream
 from openrouter_nb.client.replies import WholeAnswer, read_result
 from openrouter_nb.client.request import build_body, encode
 from openrouter_nb.client.retries import Retrier
@@ -13,12 +13,11 @@ from openrouter_nb.client.stream import Begun, ChatStream, StreamLimits
 from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from openrouter_nb.client.openrouter import OpenRouter
     from openrouter_nb.client.retries import OnRetry, Retries
-    from openrouter_nb.components import ChatRequest, ChatResult, ChatStreamChunk
-    from openrouter_nb.errors import Attempt
+    from openrouter_nb.components import ChatRequest, ChatResult
 
 
 class Chat:
@@ -165,58 +164,6 @@ class Chat:
             raise
         (answer,) = answers
         return BlockingChatStream(answer) if isinstance(answer, ChatStream) else answer
-
-
-class BlockingChatStream:
-    """A `ChatStream` for code that does not await. Same chunks, same errors, same `result`."""
-
-    def __init__(self, stream: ChatStream) -> None:
-        self._stream = stream
-        self._ready: list[ChatStreamChunk] = []
-
-    @property
-    def result(self) -> ChatResult:
-        """The answer accumulated so far."""
-        return self._stream.result
-
-    @property
-    def generation_id(self) -> str | None:
-        """`gen-...` from the response's head."""
-        return self._stream.generation_id
-
-    @property
-    def attempts(self) -> tuple[Attempt, ...]:
-        """The attempts that failed before the answer began, oldest first."""
-        return self._stream.attempts
-
-    def __iter__(self) -> Iterator[ChatStreamChunk]:
-        return self
-
-    def __next__(self) -> ChatStreamChunk:
-        if not self._ready:
-            # A burst at a time: changing threads costs more than decoding a chunk.
-            self._ready = blocking.run(self._read)[::-1]
-            if not self._ready:
-                raise StopIteration
-        return self._ready.pop()
-
-    async def _read(self) -> list[ChatStreamChunk]:
-        """Return the next chunks, `[]` at the end of the answer."""
-        chunks: list[ChatStreamChunk] = []
-        with contextlib.suppress(StopAsyncIteration):
-            while not chunks:  # a piece of a large event completes none
-                chunks = await self._stream.read_ready()
-        return chunks
-
-    def close(self) -> None:
-        """Close the request. Safe to call twice."""
-        blocking.run(self._stream.aclose)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
 
 
 def _limits(timeout_ms: int | None) -> StreamLimits:

@@ -100,7 +100,7 @@ def scrub(text: str) -> str:
 
 def from_response(status: int, headers: Mapping[str, str], body: bytes) -> errors.OpenRouterError:
     """Return the error for a response that is not an answer: a 3XX, 4XX or 5XX, or a 200 that holds no answer."""
-    text = _KEYS.sub("[hidden]", body[:_MAX_BODY].decode("utf-8", "replace"))
+    text = _KEYS.sub("[hidden]", body[:_MAX_BODY].decode("utf-8-sig", "replace"))
     payload = parse_object(text)
     if payload is not None and payload.get("error"):
         return from_payload(payload, status=status, headers=headers, body=text)

@@ -109,6 +109,7 @@ class OpenRouter(Account):
         headers: Mapping[str, str] | None = None,
         head_timeout: float = 120.0,
         needs_key: bool = True,
+        management: bool = False,
     ) -> Response:
         """Send one request and return its response, whatever its status; the caller closes it.
 
@@ -121,6 +122,7 @@ class OpenRouter(Account):
             headers: Further headers; `Authorization` is not among what they may set.
             head_timeout: Seconds to wait for the response's head.
             needs_key: Whether the request is refused without a key.
+            management: Whether `OPENROUTER_MANAGEMENT_KEY`, where it is set, goes before `OPENROUTER_API_KEY`.
 
         Raises:
             ConfigurationError: no key, a key in the body, or an address that cannot be.
@@ -129,7 +131,7 @@ class OpenRouter(Account):
         if self._key_may_be_stored():
             # On a thread: a locked keyring asks its user, and meanwhile the loop must feel an interrupt.
             await asyncio.to_thread(self._stored)
-        destination = self._destination(server_url, needs_key=needs_key)
+        destination = self._destination(server_url, needs_key=needs_key, management=management)
         secret = destination.secret
         if secret and body and secret.reveal().encode() in body:
             raise ConfigurationError(
@@ -186,11 +188,13 @@ class OpenRouter(Account):
         """Milliseconds given at construction, or None."""
         return self._timeout_ms
 
-    def _destination(self, server_url: str | None = None, *, needs_key: bool = True) -> Destination:
+    def _destination(
+        self, server_url: str | None = None, *, needs_key: bool = True, management: bool = False
+    ) -> Destination:
         return resolve_destination(
             self._api_key,
             server_url or self._server_url,
-            os.getenv,
+            _management_setting if management else os.getenv,
             stored=self._stored,
             needs_key=needs_key,
         )
@@ -247,3 +251,7 @@ class OpenRouter(Account):
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def _management_setting(name: str) -> str | None:
+    return (name == "OPENROUTER_API_KEY" and os.getenv("OPENROUTER_MANAGEMENT_KEY")) or os.getenv(name)

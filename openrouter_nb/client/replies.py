@@ -58,7 +58,7 @@ async def read_object(response: Response, timeout_s: float) -> dict[str, Any]:
 
 
 def _object_in(response: Response, body: bytes) -> dict[str, Any] | OpenRouterError:
-    payload = parse_object(body.decode("utf-8", "replace")) if response.status == 200 else None
+    payload = parse_object(body.decode("utf-8-sig", "replace")) if response.status == 200 else None
     if payload is None or (payload.get("error") and not payload.get("choices")):
         return from_response(response.status, response.headers, body)
     return payload

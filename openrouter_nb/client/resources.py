@@ -47,6 +47,7 @@ async def get(
     *,
     options: CallOptions,
     needs_key: bool = True,
+    management: bool = False,
     adapt: Callable[[Policy], Policy] | None = None,
 ) -> Any:
     """Return the member `data` of what a GET answers with.
@@ -57,6 +58,7 @@ async def get(
         query: Parameters; those that are None are left out, lists are joined by commas.
         options: Of the call.
         needs_key: Whether to refuse without a key.
+        management: Whether a management key in the environment goes before the ordinary one.
         adapt: Changes the retry policy.
 
     Raises:
@@ -75,6 +77,7 @@ async def get(
             headers=options.get("http_headers"),
             head_timeout=timeout_ms / 1000,
             needs_key=needs_key,
+            management=management,
         )
         try:
             return response, await read_object(response, timeout_ms / 1000)

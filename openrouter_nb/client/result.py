@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from openrouter_nb.client import blocking
-from openrouter_nb.client.chat import BlockingChatStream
+from openrouter_nb.client.blocking_stream import BlockingChatStream
 from openrouter_nb.client.stream import ChatStream
 from openrouter_nb.errors import OpenRouterError
 

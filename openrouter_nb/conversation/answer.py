@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from openrouter_nb.components import ChatResult, ChatUsage
     from openrouter_nb.components.result import ChatAssistantMessage, ChatToolCall
+    from openrouter_nb.conversation.calls import Call
+    from openrouter_nb.conversation.problems import Problem
     from openrouter_nb.render.footer import Timing
+    from openrouter_nb.render.tool_calls import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,10 @@ class Answer:
         messages: The conversation, this answer included: what another request can go on from.
         parsed: The validated object of a structured answer, else None.
         replayed: Whether it came from a replay file, and so cost nothing this time.
+        calls: The calls of tools that led to it, each with its result.
+        earlier: The replies that asked for them.
+        stopped_by: The limit of calls, rounds or cost at which it was given up, else None.
+        problems: Where a structured answer is not what was asked for.
     """
 
     def __init__(
@@ -75,6 +82,10 @@ class Answer:
         self.messages: list[dict[str, Any]] = [dict(message) for message in messages]
         self.parsed = parsed
         self.replayed = replayed
+        self.calls: tuple[Call, ...] = ()
+        self.earlier: tuple[ChatResult, ...] = ()
+        self.problems: tuple[Problem, ...] = ()
+        self.stopped_by: str | None = None
         self._timing = timing
         self._label = label
         self._bundle = bundle
@@ -91,6 +102,13 @@ class Answer:
         from openrouter_nb.render.answer import reasoning_text
 
         return reasoning_text(self.result)
+
+    @property
+    def code(self) -> str:
+        """The code of the text: all its blocks of Python, else the first block of another language; `""` without any."""
+        from openrouter_nb.render.blocks import code_of
+
+        return code_of(self.text)
 
     @property
     def refusal(self) -> str:
@@ -143,6 +161,13 @@ class Answer:
     def _message(self) -> ChatAssistantMessage | None:
         return self.result.choices[0].message if self.result.choices else None
 
+    def _outcomes(self) -> dict[str, Outcome]:
+        if not self.calls:
+            return {}
+        from openrouter_nb.conversation.outcomes import outcome_of
+
+        return {call.id: outcome_of(call) for call in self.calls}
+
     def __str__(self) -> str:
         return self.text
 
@@ -156,14 +181,17 @@ class Answer:
             return dict(self._bundle), dict(self._metadata or {})
         from openrouter_nb.render.answer import result_bundle
 
+        errors = None if self.parsed is None else ()
         # Runs without live output are compared with saved ones, where no time is like another.
         timing = None if os.environ.get("OPENROUTER_NB_LIVE") == "0" else self._timing
         bundle = result_bundle(
             self.result,
+            earlier=self.earlier,
+            outcomes=self._outcomes(),
             timing=timing,
             label=self._label,
-            note="" if self.complete else "Stopped before its end.",
-            errors=None if self.parsed is None else (),
+            note="" if self.complete or self.problems else "Stopped before its end.",
+            errors=[str(problem) for problem in self.problems] if self.problems else errors,
         )
         return bundle, {}
 

@@ -10,13 +10,17 @@ from openrouter_nb.client import blocking
 from openrouter_nb.components import ChatResult
 from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.history import answer_message
+from openrouter_nb.conversation.problems import WrongAnswerError
+from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.render.footer import Timing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 
     from openrouter_nb.client import ChatStream
-    from openrouter_nb.replay import ReplayChat
+    from openrouter_nb.conversation.loop import ToolLoop
+    from openrouter_nb.conversation.loop_stream import LoopStream
+    from openrouter_nb.replay.chat import ReplayChat
 
 
 class Ended(Protocol):
@@ -46,7 +50,7 @@ class AnswerStream:
 
     def __init__(
         self,
-        send: Callable[[], Awaitable[ChatStream]],
+        send: Callable[[], Awaitable[ChatStream | LoopStream]],
         messages: Sequence[Mapping[str, Any]],
         ended: Ended | None = None,
         *,
@@ -56,7 +60,7 @@ class AnswerStream:
         self._messages = messages
         self._ended = ended
         self._replay = replay
-        self._stream: ChatStream | None = None
+        self._stream: ChatStream | LoopStream | None = None
         self._complete = False
         self._over = False
         self._begun_by: Literal["for", "async for"] | None = None
@@ -68,17 +72,29 @@ class AnswerStream:
     def answer(self) -> Answer:
         """The answer: what has arrived so far, the whole of it once the loop has ended."""
         result = self._stream.result if self._stream is not None else ChatResult()
-        messages = [*self._messages, answer_message(result)] if result.choices else self._messages
+        loop = self._loop
+        between = loop.added if loop else []
+        messages = [*self._messages, *between, answer_message(result)] if result.choices else self._messages
         timing = Timing(first_token_s=self._first_piece_s, total_s=self._total_s) if self._over else None
         replay = self._replay
-        return Answer(
+        answer = Answer(
             result,
             complete=self._complete,
             messages=messages,
+            parsed=loop.parsed if loop else None,
             timing=timing,
-            replayed=replay is not None and replay.replayed is not None,
+            replayed=replay is not None and replay.replayed,
             label=replay.label if replay is not None else "",
         )
+        if loop is not None:
+            answer.calls, answer.earlier = tuple(loop.calls), tuple(loop.results[:-1])
+            answer.problems, answer.stopped_by = loop.problems, loop.stopped_by
+        return answer
+
+    @property
+    def _loop(self) -> ToolLoop | None:
+        """The loop that runs where there are tools or a schema."""
+        return getattr(self._stream, "loop", None)
 
     @property
     def text(self) -> str:
@@ -90,29 +106,40 @@ class AnswerStream:
         """The reasoning so far: it comes before the text, and is not among the pieces."""
         return self.answer.reasoning
 
+    # `__tracebackhide__` is a name that IPython and pytest look for. An error of the request says all there is to say;
+    # with the frames of two event loops its traceback in a cell had 90 lines.
+
     def __iter__(self) -> Iterator[str]:
+        __tracebackhide__ = True
         try:
             while (pieces := blocking.run(self._read, "for")) is not None:
                 yield from pieces
+        except OpenRouterError as error:
+            raise error.with_traceback(None) from None
         finally:
             self.close()
 
     async def __aiter__(self) -> AsyncIterator[str]:
+        __tracebackhide__ = True
         try:
             while (pieces := await self._read("async for")) is not None:
                 for piece in pieces:
                     yield piece
+        except OpenRouterError as error:
+            raise error.with_traceback(None) from None
         finally:
             await self.aclose()
 
     def wait(self) -> Answer:
         """Read to the end and return the answer."""
+        __tracebackhide__ = True
         for _ in self:
             pass
         return self.answer
 
     async def wait_async(self) -> Answer:
         """Read to the end and return the answer."""
+        __tracebackhide__ = True
         async for _ in self:
             pass
         return self.answer
@@ -164,8 +191,11 @@ class AnswerStream:
                 self._stream = await self._send()
             chunks = await self._stream.read_ready()
         except StopAsyncIteration:
-            self._complete = True
+            loop = self._loop
+            self._complete = loop is None or not (loop.stopped_by or loop.problems)
             self._end()
+            if loop is not None and loop.problems:
+                raise WrongAnswerError(self.answer, loop.problems) from None
             return None
         except BaseException:
             self._end()

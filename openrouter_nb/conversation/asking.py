@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb.conversation.answer_stream import AnswerStream
 from openrouter_nb.conversation.defaults import close_with_the_loop, default_model, shared_client
 from openrouter_nb.conversation.history import Conversation, NextTurn
 from openrouter_nb.conversation.question import user_message
 from openrouter_nb.parameters import PARAMETERS, nearest
-from openrouter_nb.replay import ReplayChat, mode_of, open_file, place
+from openrouter_nb.replay import mode_of, open_file, place
+from openrouter_nb.replay.chat import ReplayChat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.acting import Acting
     from openrouter_nb.conversation.answer import Answer
     from openrouter_nb.conversation.chat import Chat
+    from openrouter_nb.conversation.loop_stream import LoopStream
     from openrouter_nb.replay import Mode
 
 # Keywords that are no fields of the request.
 _CALL_OPTIONS = ("extra_body", "http_headers", "on_retry", "replay", "retries", "server_url", "timeout_ms")
+_ACTING = ("approve", "limits", "on_event", "repairs", "schema")
 _OWN = ("model", "system", "images", "files")
+
+
+class Turn(Protocol):
+    """What is asked, and takes note of a whole answer."""
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """What to send."""
+
+    def record(self, result: ChatResult, *, between: Sequence[dict[str, Any]] = ()) -> None:
+        """Remember."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +61,7 @@ class Settings:
             model=model or self.model, client=self.client, parameters={**self.parameters, **parameters}
         )
 
-    def ask(self, turn: NextTurn, count: Callable[[ChatResult], object] | None = None) -> AnswerStream:
+    def ask(self, turn: Turn, count: Callable[[ChatResult], object] | None = None) -> AnswerStream:
         """Return the stream of a turn's answer; the turn is recorded when the answer is whole.
 
         Args:
@@ -55,23 +70,43 @@ class Settings:
         """
         client = self.client or shared_client()
         messages = turn.messages
+        acting = self._acting()
         request = {**self.parameters, "model": self.model or default_model(), "messages": messages}
+        for name in _ACTING:
+            request.pop(name, None)
+        if acting is not None:
+            request.pop("tools", None)
         mode = mode_of(request.pop("replay", None))
         replay = None if mode == "live" else ReplayChat(client, mode, open_file(place()))
         door = replay or client.chat
 
-        async def send() -> ChatStream:
+        loops: list[LoopStream] = []
+
+        async def send() -> ChatStream | LoopStream:
             if self.client is None:
                 await close_with_the_loop(client)
+            if acting is not None:
+                loops.append(acting.stream(door.send_async, request))
+                return loops[-1]
             return await door.send_async(stream=True, **request)
 
         def ended(result: ChatResult, *, complete: bool) -> None:
             if complete:
-                turn.record(result)
+                turn.record(result, between=loops[-1].loop.added if loops else ())
             if count is not None and not (replay and replay.replayed):
                 count(result)
 
         return AnswerStream(send, messages, ended, replay=replay)
+
+    def _acting(self) -> Acting | None:
+        """Return what the model may do besides answering; nothing is imported where that is nothing."""
+        given = {name: self.parameters[name] for name in ("tools", *_ACTING) if name in self.parameters}
+        if not given:
+            return None
+        from openrouter_nb.conversation.acting import Acting
+
+        acting = Acting.of(given.pop("tools", None), **given)
+        return acting if acting.is_needed else None
 
 
 def chat(
@@ -100,6 +135,9 @@ def chat(
             `only` never sends; `live`, the default, always does. `OPENROUTER_NB_REPLAY` sets another default.
         **parameters: Any other field of the request, such as `temperature=0.2` or `max_completion_tokens=500`:
             `openrouter_nb.parameters` lists them. And `timeout_ms`, `retries`, `extra_body`, as for `chat.send`.
+            `tools=[function]` lets the model call functions, each call after a yes: `approve` is `"ask"` (the default),
+            `"auto"`, or a function of the call; `limits=Limits(...)` bounds them, `on_event` hears of them.
+            `schema=` is a type whose object comes back as `.parsed`; `repairs=1` lets the model correct itself once.
 
     Returns:
         The answer: `str()` of it is its text, and a cell that ends with it shows it.
@@ -108,6 +146,7 @@ def chat(
         TypeError: an unknown keyword, with the nearest one.
         PromptError: there is no prompt, or it has no form that can be sent.
         OpenRouterError: the request failed; `error.partial` holds what had arrived.
+        WrongAnswerError: the answer is not of the type `schema`; `error.problems` says where.
 
     Example:
         >>> from openrouter_nb import chat
@@ -117,6 +156,7 @@ def chat(
         >>> answer.usage.completion_tokens
         3
     """
+    __tracebackhide__ = True
     return stream(
         prompt,
         model=model,
@@ -152,6 +192,7 @@ async def achat(
         >>> [answer.text for answer in asyncio.run(both())]
         ['One', 'Two']
     """
+    __tracebackhide__ = True
     return await stream(
         prompt,
         model=model,
@@ -192,6 +233,7 @@ def stream(
         >>> pieces.answer.finish_reason
         'stop'
     """
+    __tracebackhide__ = True
     check("chat()", parameters, *_OWN, "client", "chat")
     if replay is not None:
         parameters["replay"] = replay
@@ -213,7 +255,8 @@ def check(function: str, parameters: Mapping[str, Any], *own: str) -> None:
     Raises:
         TypeError: with the nearest keyword.
     """
-    known = {*PARAMETERS, *_CALL_OPTIONS, *own} - {"messages", "stream"}
+    __tracebackhide__ = True
+    known = {*PARAMETERS, *_CALL_OPTIONS, *_ACTING, *own} - {"messages", "stream"}
     for name in parameters:
         if name in ("messages", "stream"):
             raise TypeError(f"{function} makes {name} itself. OpenRouter().chat.send({name}=…) takes it.")

@@ -130,8 +130,13 @@ class Call:
         """Say what becomes of a call that waits. The first decision counts; any thread may make it.
 
         Raises:
+            TypeError: it is no decision.
             WrongValueError: `RunWith` arguments that the function does not take. The call goes on waiting.
         """
+        if not isinstance(decision, (Run, RunWith, Respond, Refuse)):
+            raise TypeError(
+                f"approve() returns Run(), RunWith(), Respond(), Refuse(), True or False, not {decision!r}."
+            )
         if isinstance(decision, RunWith) and self.tool is not None:
             text = decision.arguments
             self.tool.read(text if isinstance(text, str) else json.dumps(text))

@@ -75,6 +75,7 @@ class Chat:
         name: str = "chat",
         **parameters: Any,
     ) -> None:
+        __tracebackhide__ = True
         check("Chat()", parameters, "model", "system", "client", "name")
         self._settings = Settings(model=model, client=client, parameters=parameters)
         self._conversation = Conversation(name, system)
@@ -84,12 +85,14 @@ class Chat:
 
     def __call__(self, prompt: Any, **options: Any) -> Answer:
         """Say something and wait for the answer. Options and errors are those of `chat()`, for this turn only."""
+        __tracebackhide__ = True
         return self.stream(prompt, **options).wait()
 
     ask = __call__
 
     async def aask(self, prompt: Any, **options: Any) -> Answer:
         """Say something and await the answer. Options and errors are those of `chat()`."""
+        __tracebackhide__ = True
         return await self.stream(prompt, **options).wait_async()
 
     def stream(
@@ -112,6 +115,7 @@ class Chat:
             files: Files, as for `chat()`.
             **parameters: Further fields, for this turn only.
         """
+        __tracebackhide__ = True
         check("Chat.stream()", parameters, "model", "system", "images", "files")
         question = user_message(prompt, images, files)
         self._asked += 1
@@ -125,6 +129,7 @@ class Chat:
         Raises:
             ValueError: nothing was asked yet.
         """
+        __tracebackhide__ = True
         check("Chat.retry()", parameters, "model")
         if self._last is None:
             raise ValueError("There is no question to ask again.")
@@ -137,6 +142,7 @@ class Chat:
         Raises:
             ValueError: there are not so many.
         """
+        __tracebackhide__ = True
         there = len(self._conversation.turns)
         if not 1 <= turns <= there:
             raise ValueError(
@@ -175,6 +181,7 @@ class Chat:
             ValueError: another format.
             FileExistsError: the file is there already.
         """
+        __tracebackhide__ = True
         from openrouter_nb.render import transcript
 
         suffix = Path(target).suffix if str(target) not in ("md", "json", "py") else f".{target}"
@@ -183,7 +190,7 @@ class Chat:
             raise ValueError(
                 f"export() writes {', '.join(known)}, not {str(target)!r}.{nearest(str(target), known)}"
             )
-        text = transcript.FORMATS[suffix](self.messages)
+        text = transcript.exported(suffix, self.messages)
         if str(target) not in ("md", "json", "py"):
             with Path(target).open("x", encoding="utf-8") as file:
                 file.write(text)
@@ -200,6 +207,7 @@ class Chat:
         return transcript.bundle(self._conversation.name, self.messages)
 
     def _ask(self, asked: _Asked) -> AnswerStream:
+        __tracebackhide__ = True
         self._last = asked
         system = self._conversation.system if asked.system is None else asked.system
         turn = NextTurn(self._conversation, asked.question, system, asked.key)

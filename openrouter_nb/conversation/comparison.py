@@ -70,8 +70,9 @@ class Comparison(Mapping[str, "Answer"]):
             OpenRouterError: what that model met.
             KeyError: it was not asked.
         """
+        __tracebackhide__ = True
         if model in self.errors:
-            raise self.errors[model]
+            raise self.errors[model].with_traceback(None)
         return self.answers[model]
 
     def __contains__(self, model: object) -> bool:
@@ -144,6 +145,7 @@ def compare(
         >>> both.errors["demo/error-402"].status_code
         402
     """
+    __tracebackhide__ = True
     streams = _streams(
         prompt,
         models,
@@ -154,7 +156,10 @@ def compare(
         replay=replay,
         **parameters,
     )
-    return blocking.run(partial(_together, streams))
+    try:
+        return blocking.run(partial(_together, streams))
+    except OpenRouterError as error:
+        raise error.with_traceback(None) from None
 
 
 async def acompare(
@@ -169,6 +174,7 @@ async def acompare(
     **parameters: Any,
 ) -> Comparison:
     """Ask several models the same at once, and await all. Arguments, value and errors are those of `compare`."""
+    __tracebackhide__ = True
     streams = _streams(
         prompt,
         models,
@@ -183,6 +189,7 @@ async def acompare(
 
 
 def _streams(prompt: Any, models: Sequence[str], **options: Any) -> dict[str, AnswerStream]:
+    __tracebackhide__ = True
     if isinstance(models, str) or not all(isinstance(model, str) for model in models):
         raise TypeError(f"compare() takes a list of model ids, not {models!r}.")
     if not models:
@@ -193,6 +200,7 @@ def _streams(prompt: Any, models: Sequence[str], **options: Any) -> dict[str, An
 
 
 async def _together(streams: Mapping[str, AnswerStream]) -> Comparison:
+    __tracebackhide__ = True
     try:
         async with asyncio.TaskGroup() as group:
             # An interrupt cancels the group, and with it every request.
@@ -214,4 +222,4 @@ async def _outcome(pieces: AnswerStream) -> Answer | OpenRouterError:
     try:
         return await pieces.wait_async()
     except OpenRouterError as error:
-        return error
+        return error.with_traceback(None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult, ChatStreamChunk
     from openrouter_nb.conversation.calls import Call
-    from openrouter_nb.conversation.values import Problem
+    from openrouter_nb.conversation.problems import Problem
     from openrouter_nb.errors import Attempt
 
 LimitName = Literal["rounds", "calls", "identical", "cost"]
@@ -43,6 +43,13 @@ class Replied:
 
 
 @dataclass(frozen=True, slots=True)
+class CallsAsked:
+    """The reply that has just ended asks for these calls."""
+
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallChanged:
     """A call was proposed, waits for a decision, runs, printed something, or has ended: `call.status` says which."""
 
@@ -72,4 +79,14 @@ class Finished:
     result: ChatResult
 
 
-Event = RequestStarted | Retrying | Arrived | Replied | CallChanged | LimitReached | AnswerWrong | Finished
+Event = (
+    RequestStarted
+    | Retrying
+    | Arrived
+    | Replied
+    | CallsAsked
+    | CallChanged
+    | LimitReached
+    | AnswerWrong
+    | Finished
+)

@@ -110,6 +110,7 @@ class NextTurn:
         key: What asks it, such as a cell id.
         most_tokens: About how many tokens the request may have; the oldest turns are left out for that, never the
             system prompt or the question. None for no bound.
+        most_history_tokens: The same for the turns before this one alone.
         model: What is asked.
     """
 
@@ -118,6 +119,7 @@ class NextTurn:
     system: str | None
     key: str | None
     most_tokens: int | None = None
+    most_history_tokens: int | None = None
     model: str | None = None
 
     @property
@@ -135,9 +137,12 @@ class NextTurn:
     def left_out(self) -> int:
         """How many of the oldest turns there is no room for."""
         turns = self.conversation.before(self.key)
-        if self.most_tokens is None:
+        rooms = [] if self.most_history_tokens is None else [self.most_history_tokens]
+        if self.most_tokens is not None:
+            rooms.append(self.most_tokens - estimate([*self._system, self.question]))
+        if not rooms:
             return 0
-        room = self.most_tokens - estimate([*self._system, self.question])
+        room = min(rooms)
         for count, turn in enumerate(reversed(turns)):
             room -= estimate(turn.messages)
             if room < 0:

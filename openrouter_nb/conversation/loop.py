@@ -16,6 +16,7 @@ from openrouter_nb.conversation.events import (
     AnswerWrong,
     Arrived,
     CallChanged,
+    CallsAsked,
     Event,
     Finished,
     LimitName,
@@ -25,22 +26,23 @@ from openrouter_nb.conversation.events import (
     Retrying,
 )
 from openrouter_nb.conversation.limits import Limits
+from openrouter_nb.conversation.problems import Problem, WrongValueError
 from openrouter_nb.conversation.structured.schema import repair_message
 from openrouter_nb.conversation.tools.results import content_of, error_text
 from openrouter_nb.conversation.tools.running import ToolTimeoutError, run
-from openrouter_nb.conversation.values import Problem, WrongValueError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from openrouter_nb.client import ChatStream, OpenRouter
+    from openrouter_nb.client import ChatStream
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation.structured.schema import AnswerSchema
     from openrouter_nb.conversation.tools.toolbox import Toolbox
 
+    Send = Callable[..., Awaitable[ChatStream]]
     Approve = Callable[[Call], Decision | bool | Awaitable[Decision | bool]]
 
-NOBODY = "Nobody can be asked here, and only tools marked approve='auto' run unasked."
+NOBODY = "nobody can be asked here, and only tools marked approve='auto' run unasked."
 
 
 async def refuse(call: Call) -> Decision:
@@ -61,7 +63,7 @@ class ToolLoop:
     everything else is told to the model, which may try again within the limits.
 
     Args:
-        client: The client to send with.
+        send: `chat.send_async` of a client, or what stands in its place.
         request: Keyword arguments of `chat.send_async`, `messages` among them.
         toolbox: The tools; None for none.
         approve: Decides about each call that needs it: returns a decision, or True or False, or an awaitable of these.
@@ -81,7 +83,7 @@ class ToolLoop:
 
     def __init__(
         self,
-        client: OpenRouter,
+        send: Send,
         request: Mapping[str, Any],
         toolbox: Toolbox | None = None,
         *,
@@ -90,7 +92,7 @@ class ToolLoop:
         schema: AnswerSchema | None = None,
         repairs: int = 0,
     ) -> None:
-        self._client = client
+        self._send = send
         self._request = dict(request)
         self._toolbox = toolbox
         self._approve = approve
@@ -115,6 +117,12 @@ class ToolLoop:
         if self._stream is not None:
             return self._stream.result
         return self.results[-1] if self.results else ChatResult()
+
+    @property
+    def total(self) -> ChatResult:
+        """The last reply, or what has arrived of it, with the usage of all replies together."""
+        earlier = self.results if self._stream is not None else self.results[:-1]
+        return replies.with_usage_of(self.result, earlier)
 
     @property
     def cost(self) -> float:
@@ -158,6 +166,7 @@ class ToolLoop:
                 self._emit(Finished(result))
                 return result
             self.calls += calls
+            self._emit(CallsAsked(tuple(calls)))
             self.added.append(replies.message_of(result, calls))
             if limit := self._exceeded(calls):
                 for call in calls:
@@ -174,9 +183,11 @@ class ToolLoop:
 
     async def _ask(self) -> ChatResult:
         self._emit(RequestStarted(len(self.results) + 1))
-        send = self._client.chat.send_async
-        on_retry = lambda attempt: self._emit(Retrying(attempt))  # noqa: E731 - shorter than a function with a name
-        async with await send(stream=True, on_retry=on_retry, **self.request()) as stream:
+        request: dict[str, Any] = {
+            "on_retry": lambda attempt: self._emit(Retrying(attempt)),
+            **self.request(),
+        }
+        async with await self._send(stream=True, **request) as stream:
             self._stream = stream
             while True:
                 try:
@@ -292,8 +303,8 @@ class ToolLoop:
 
     async def _settle(self, call: Call, decision: Decision) -> None:
         if isinstance(decision, Refuse):
-            reason = f" {decision.reason}" if decision.reason else ""
-            call.end("refused", f"Not run: the user refused this call.{reason}")
+            words = "the user refused this call." if decision.reason != NOBODY else ""
+            call.end("refused", " ".join(part for part in ("Not run:", words, decision.reason) if part))
         elif isinstance(decision, Respond):
             call.end("answered", content_of(decision.text), value=decision.text)
         else:

@@ -22,6 +22,7 @@ def user_message(prompt: Any, images: Any = (), files: Any = ()) -> dict[str, An
     Raises:
         PromptError: there is no prompt, or a part of it has no form that can be sent.
     """
+    __tracebackhide__ = True
     said = Prompt()
     for item in _listed(prompt):
         part = _part(item)
@@ -43,6 +44,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _part(item: Any) -> dict[str, Any]:
+    __tracebackhide__ = True
     if isinstance(item, str):
         return {"type": "text", "text": item}
     if isinstance(item, Mapping) and "role" in item:
@@ -63,6 +65,7 @@ def _part(item: Any) -> dict[str, Any]:
 
 
 def _attached(value: Any, *, image: bool) -> dict[str, Any]:
+    __tracebackhide__ = True
     if isinstance(value, Mapping):
         return dict(value)
     if not isinstance(value, str):

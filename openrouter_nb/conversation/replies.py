@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def calls_of(result: ChatResult, toolbox: Toolbox | None, *, taken: set[str]) -> list[Call]:
-    """Return the calls that a reply asks for, each under an id of its own.
+    """Return the calls that a reply asks for, each under an id of its own, which the reply carries from here on.
 
     Args:
         result: The reply.
@@ -34,6 +34,7 @@ def calls_of(result: ChatResult, toolbox: Toolbox | None, *, taken: set[str]) ->
             number += 1
             ident = f"{given or f'call_{position + 1}'}_{number}"
         taken.add(ident)
+        asked.id = ident
         calls.append(Call(ident, name, asked.function.arguments or "", known.get(name)))
     return calls
 
@@ -50,11 +51,32 @@ def message_of(result: ChatResult, calls: Sequence[Call]) -> dict[str, Any]:
             function = {**asked.get("function", {}), "name": call.name}
             # Providers that keep arguments as objects cannot read nothing as one.
             function["arguments"] = call.proposed or "{}"
-            sent.append(
-                {**asked, "id": call.id, "type": asked.get("type") or "function", "function": function}
-            )
+            sent.append({**asked, "type": asked.get("type") or "function", "function": function})
         message["tool_calls"] = sent
     return message
+
+
+def with_usage_of(result: ChatResult, earlier: Sequence[ChatResult]) -> ChatResult:
+    """Return a result that has used what it and the earlier ones have used together."""
+    used = [each.usage for each in (*earlier, result) if each.usage is not None]
+    if not earlier or not used:
+        return result
+    together = _sum([usage.model_dump(exclude_none=True) for usage in used])
+    return result.model_copy(update={"usage": type(used[0]).model_validate(together)})
+
+
+def _sum(objects: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    added: dict[str, Any] = {}
+    for each in objects:
+        for key, value in each.items():
+            there = added.get(key)
+            if isinstance(value, dict):
+                added[key] = _sum([there or {}, value])
+            elif isinstance(value, (int, float)) and not isinstance(value, bool):
+                added[key] = (there or 0) + value
+            else:
+                added[key] = value
+    return added
 
 
 def with_preface(text: str, content: Content) -> Content:

@@ -9,7 +9,8 @@ from jsonschema.exceptions import SchemaError, UnknownType, best_match
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from openrouter_nb.conversation.values import NoSchemaError, Problem, WrongValueError, path_of, shortened
+from openrouter_nb.conversation.problems import Problem, WrongValueError
+from openrouter_nb.conversation.values import NoSchemaError, path_of, shortened
 
 _MAX_PROBLEMS = 20
 

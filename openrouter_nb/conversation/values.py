@@ -11,13 +11,14 @@ import json
 import sys
 import types
 import typing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typing_extensions
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from pydantic_core import from_json, to_json
+
+from openrouter_nb.conversation.problems import Problem, WrongValueError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,38 +28,6 @@ _REPR_CHARACTERS = 500
 
 class NoSchemaError(TypeError):
     """A type that JSON cannot be checked against."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong with a value.
-
-    Attributes:
-        path: Where, as it is written in Python after the name of the value: `items[0].price`; `""` for the whole.
-        message: What is expected there.
-        value: What stands there, as JSON, shortened; None where it is missing.
-    """
-
-    path: str
-    message: str
-    value: str | None = None
-
-    def __str__(self) -> str:
-        where = f"{self.path}: " if self.path else ""
-        found = f", not {self.value}" if self.value is not None else ""
-        return f"{where}{self.message}{found}"
-
-
-class WrongValueError(ValueError):
-    """A value that is not what its type or schema asks for.
-
-    Args:
-        problems: Each wrong field, in order.
-    """
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("; ".join(map(str, problems)))
-        self.problems = tuple(problems)
 
 
 class Kind:

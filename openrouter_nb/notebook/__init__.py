@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-_LINE_MAGICS = ("chat_cost", "chat_history", "chat_key", "chat_models", "chat_reset", "chat_retry")
+_LINE_MAGICS = (
+    "chat_config",
+    "chat_cost",
+    "chat_history",
+    "chat_key",
+    "chat_models",
+    "chat_reset",
+    "chat_retry",
+)
 _OURS = "openrouter_nb"
 
 
 def load(shell: Any) -> None:
     """Register `%%chat`, `%chat` and their companions. Opens nothing, reads nothing, sends nothing."""
+    from openrouter_nb.notebook.chat_config import settings
+    from openrouter_nb.notebook.completion import completer
     from openrouter_nb.notebook.frontend import Frontend
     from openrouter_nb.notebook.line_magics import ChatLineMagics
     from openrouter_nb.notebook.magics import ChatMagics
@@ -24,7 +34,7 @@ def load(shell: Any) -> None:
     names = ("openrouter",) if taken else ("chat", "openrouter")
     if taken:
         print(f"%%chat belongs to {taken.__module__}: use %%openrouter instead.")  # noqa: T201 - meant for the reader
-    shell.register_magics(magics, ChatLineMagics(shell, session))
+    shell.register_magics(magics, ChatLineMagics(shell, session, magics))
     for name in names:
         manager.register_function(magics.chat, "line_cell", name)
     manager.register_function(magics.chat_retry, "line", "chat_retry")
@@ -32,19 +42,27 @@ def load(shell: Any) -> None:
     if Frontend(shell).has_kernel:
         # A terminal's Ctrl-C leaves an awaited cell suspended with its request open; there the cell waits instead.
         transformer.install()
-    shell.meta[_OURS] = (transformer, names)
+    shell.events.register("post_run_cell", session.note_error)
+    matcher = completer(shell, session, names, settings(magics))
+    shell.Completer.custom_matchers.append(matcher)
+    shell.meta[_OURS] = (transformer, names, session, matcher)
 
 
 def unload(shell: Any) -> None:
     """Take away what `load` registered."""
-    transformer, names = shell.meta.pop(_OURS, (None, ()))
+    transformer, names, session, matcher = shell.meta.pop(_OURS, (None, (), None, None))
     if transformer is None:
         return
     transformer.remove()
+    shell.events.unregister("post_run_cell", session.note_error)
+    shell.Completer.custom_matchers.remove(matcher)
     manager = shell.magics_manager
     for name in names:
         manager.magics["cell"].pop(name, None)
     for name in (*names, *_LINE_MAGICS):
         manager.magics["line"].pop(name, None)
     for owner in ("ChatMagics", "ChatLineMagics"):
-        manager.registry.pop(owner, None)
+        magics = manager.registry.pop(owner, None)
+        if magics in shell.configurables:
+            # Else %config would go on to set the old one.
+            shell.configurables.remove(magics)

@@ -34,14 +34,15 @@ class Answer(answer.Answer):
         complete: bool,
     ) -> None:
         super().__init__(result, complete=complete, bundle=bundle, metadata=metadata)
-        self._shown_in = _execution_count()
+        self._shown_in = execution_count()
 
     def _ipython_display_(self) -> None:
         # The cell that asked has shown it already; any other shows it again.
-        if self._shown_in != _execution_count():
+        if self._shown_in != execution_count():
             publish(*self._repr_mimebundle_())
 
 
-def _execution_count() -> int | None:
+def execution_count() -> int | None:
+    """Return the number of the running execution, None where there is no shell."""
     shell = get_ipython()
     return shell.execution_count if shell else None

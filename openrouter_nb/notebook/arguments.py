@@ -18,9 +18,12 @@ from openrouter_nb.parameters import PARAMETERS, Parameter, nearest, problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from openrouter_nb.notebook.context import Context
+    from openrouter_nb.render.formats import Format
+
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
-# A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
-_WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
+#: A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
+WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 _WEB_SEARCH = {"type": "openrouter:web_search"}
 
@@ -38,16 +41,29 @@ class Arguments:
         models: The models to ask side by side, where several were named; `parameters` has no model then.
         free: Take the free variant of the model.
         system: System prompt, or None to keep the conversation's.
+        tools: Names of what the model may call.
+        approve: `ask` or `auto`, or None.
+        schema: Name of the type that the answer must have, or None.
         chat: Name of the conversation.
         new: Begin the conversation anew.
         once: Leave the conversation alone.
         raw: Leave double braces alone.
         images: Pictures to attach.
         files: Files to attach.
+        context: What of the notebook goes along, or None.
         retries: How often to send again, or None for the client's own policy.
         timeout: Seconds to wait for the next piece, or None.
         out: Variable that gets the answer.
         dry_run: Show the request instead of sending it.
+        quiet: Show nothing but a failure.
+        form: How the answer is shown, or None.
+        code: Put the code of the answer into a new cell.
+        show_reasoning: Leave the reasoning unfolded.
+        no_stream: Ask for the whole answer at once.
+        max_cost: Most US dollars, or None.
+        background: Return at once.
+        on_error: `raise` or `banner`, or None.
+        replay: `auto`, `live` or `only`, or None.
         given: Names of the options and parameters that were given.
         text: The words after the options.
     """
@@ -60,16 +76,29 @@ class Arguments:
     free: bool = False
     param: list[str] = field(default_factory=list)
     system: str | None = None
+    tools: list[str] = field(default_factory=list)
+    approve: str | None = None
+    schema: str | None = None
     chat: str = "main"
     new: bool = False
     once: bool = False
     raw: bool = False
     images: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    context: Context | None = None
     retries: int | None = None
     timeout: float | None = None
     out: str | None = None
     dry_run: bool = False
+    quiet: bool = False
+    form: Format | None = None
+    code: bool = False
+    show_reasoning: bool = False
+    no_stream: bool = False
+    max_cost: float | None = None
+    background: bool = False
+    on_error: str | None = None
+    replay: str | None = None
     given: set[str] = field(default_factory=set)
     text: str = ""
 
@@ -95,13 +124,15 @@ def parse(line: str) -> Arguments:
             _set_parameter(arguments, row, flag, value)
     # Last, so that -p provider.zdr=true and --provider may come in any order.
     _set_routing(arguments)
+    if arguments.background and arguments.code:
+        raise OptionError("--bg and --code exclude each other: a cell that is over can add no other.")
     return arguments
 
 
 def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Parameter, str, str | None]]:
     """Yield the leading options, each with its value, None for a switch; leave the rest of the line as the text."""
     position = 0
-    while match := _WORD.match(line, position):
+    while match := WORD.match(line, position):
         word = match[1]
         if word == "--":
             position = match.end()
@@ -126,7 +157,7 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
             position = match.start(1) + len(flag) + 1
             equals = ""
         if not equals:
-            match = _WORD.match(line, position)
+            match = WORD.match(line, position)
             if match is None:
                 raise OptionError(f"Option {flag} needs a value.")
             value, position = match[1], match.end()
@@ -184,6 +215,8 @@ def _set_routing(arguments: Arguments) -> None:
     if arguments.provider is not None:
         for key, value in _preferences(arguments.provider).items():
             _put(arguments, "--provider", ("provider", key), value)
+    if arguments.form == "json":
+        _put(arguments, "--format json", ("response_format",), {"type": "json_object"})
     if arguments.online:
         parameters["tools"] = [*(parameters.get("tools") or []), dict(_WEB_SEARCH)]
 
@@ -226,7 +259,8 @@ def _set_param(arguments: Arguments, flag: str, given: str) -> None:
     if not equals or not all(keys):
         raise OptionError(f"{flag} takes KEY=JSON, not {given!r}.")
     if keys[0] in ("messages", "stream"):
-        raise OptionError(f"{flag}: the cell itself sets {keys[0]}.")
+        instead = " Use --no-stream." if keys[0] == "stream" else ""
+        raise OptionError(f"{flag}: the cell itself sets {keys[0]}.{instead}")
     try:
         # Quotes around the whole `KEY=JSON` are gone by now; those around the value alone are not.
         value = json.loads(text if text[:1] != "'" else _unquote(text))

@@ -2,112 +2,210 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.failed import usage_error
+from openrouter_nb.notebook.frontend import Frontend
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
+
+    from openrouter_nb.client import OpenRouter
+    from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import NextTurn
+    from openrouter_nb.notebook.acting import Acting
     from openrouter_nb.notebook.answer import Answer
-    from openrouter_nb.notebook.arguments import Arguments
+    from openrouter_nb.notebook.compare import ShownComparison
     from openrouter_nb.notebook.question import Question
     from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.settings import Settings
+    from openrouter_nb.notebook.views import View
+    from openrouter_nb.render.formats import Style
+    from openrouter_nb.replay.chat import ReplayClient
 
-# Left free for the answer where the cell names no limit, as a share of the model's context.
-_ANSWERS_SHARE = 8
 
+async def ask(
+    question: Question,
+    session: Session,
+    shell: Any,
+    settings: Settings,
+    *,
+    after: Future[Any] | None = None,
+    opened: Callable[[View], None] = lambda _: None,
+) -> Answer | ShownComparison | None:
+    """Send a question and return its answer, or those of several models; None for `--dry-run`, and for a failure with `--on-error banner`.
 
-async def ask(question: Question, session: Session, shell: Any, *, default_model: str) -> Answer | None:
-    """Send a question and return its answer, or show it and return None for `--dry-run`.
+    Args:
+        question: The cell.
+        session: What it belongs to.
+        shell: The IPython shell.
+        settings: What holds where the options say nothing.
+        after: The answer in the background that the conversation waits for, if any.
+        opened: Called when the cell shows a first sign.
 
     Raises:
-        UsageError: the options cannot be followed; nothing was sent.
+        UsageError: the options cannot be followed; nothing was sent, and a banner is on screen.
         OpenRouterError: the request failed; a banner is on screen and the conversation is as it was.
         CancelledError: the cell was interrupted.
     """
+    from openrouter_nb.notebook.request import build, next_turn, patience, replay_mode, sender, show
+
     arguments = question.arguments
     if arguments.models:
-        raise usage_error("-m takes one model here.")
-    model = model_of(arguments, default_model)
-    request = {**arguments.parameters, "model": model}
+        if arguments.tools or arguments.schema:
+            raise usage_error(f"{'--tools' if arguments.tools else '--schema'} takes one model, not several.")
+        from openrouter_nb.notebook.compare import ask_several
+
+        return await ask_several(question, session, shell, settings, after=after)
+    request = build(arguments, settings)
+    acting = _acting(question, shell, settings)
+    mode = replay_mode(arguments, settings)
     if arguments.dry_run:
-        turn = _turn(question, session, request)
-        _show(request, turn)
+        turn = next_turn(question, session, settings, request)
+        request |= acting.fields(request) if acting else {}
+        await show(request, turn, session, streams=not arguments.no_stream)
         return None
 
     # A first sign before anything else is imported: the client costs a fresh kernel some 200 ms.
     from openrouter_nb.notebook.views import open_view
 
-    view = open_view(shell, model)
+    view = open_view(shell, request["model"], quiet=arguments.quiet)
+    opened(view)
 
-    from openrouter_nb.client import RetryPolicy
-    from openrouter_nb.conversation.history import answer_message
+    from openrouter_nb.conversation import answer_message
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.notebook.exchange import Exchange
 
     session.last = question
-    turn = _turn(question, session, request)
+    if after is not None and not arguments.once:
+        await wait_for(after, view)
+    turn = next_turn(question, session, settings, request)
     request["messages"] = turn.messages
-    if arguments.retries is not None:
-        request["retries"] = RetryPolicy(max_retries=arguments.retries)
-    if arguments.timeout is not None:
-        request["timeout_ms"] = round(arguments.timeout * 1000)
+    if mode != "only":  # nothing is sent, not even for the list of prices
+        await afford(question, session, settings, [request], view)
+    request |= patience(arguments, settings)
+    client = sender(mode, session, shell)
+    exchange = Exchange(
+        client,
+        request,
+        view,
+        label(question, turn),
+        totals=partial(_totals, question, session, shell, client),
+        style=style(question, settings),
+        streams=not arguments.no_stream,
+        acting=acting,
+        frontend=Frontend(shell),
+    )
+    raises = (arguments.on_error == "raise") if arguments.on_error else settings.raises
     try:
-        answer = await Exchange(session.client, request, view, _label(question, turn)).run()
+        answer = await exchange.run()
     except OpenRouterError as error:
+        for paid in exchange.paid:
+            session.count(arguments.chat, turn.model or "", paid)
         if error.partial is not None:
-            session.count(arguments.chat, model, error.partial)
-        raise
-    session.count(arguments.chat, model, answer.result)
-    answer.messages = [*request["messages"], answer_message(answer.result)]
-    if answer.complete:
-        turn.record(answer.result)
+            session.count(arguments.chat, turn.model or "", error.partial)
+        if raises:
+            raise
+        return None
+    answer.replayed = was_replayed(client)
+    if not answer.replayed:
+        session.count(arguments.chat, turn.model or "", answer.result)
+    answer.messages = [*request["messages"], *exchange.between, answer_message(answer.result)]
+    if answer.problems and raises:
+        from openrouter_nb.conversation.problems import WrongAnswerError
+
+        raise WrongAnswerError(answer, answer.problems)
+    if arguments.form == "json":
+        answer.parsed = _json(answer.text)
+    if answer.complete and not answer.problems:
+        turn.record(answer.result, between=exchange.between)
         if not arguments.once:
             session.conversations[arguments.chat] = turn.conversation
-    if arguments.out:
-        shell.user_ns[arguments.out] = answer
+        if arguments.code and answer.code:
+            shell.set_next_input(answer.code)
     return answer
 
 
-def model_of(arguments: Arguments, default: str) -> str:
-    """Return the model that the options name, as its free variant where they say so."""
-    model = str(arguments.parameters.get("model") or default)
-    if not arguments.free or model.endswith(":free") or model == "openrouter/free":
-        return model
-    if ":" in model:
-        raise usage_error(f"--free and {model} are two variants: leave one of them out.")
-    return "openrouter/free" if model == "openrouter/auto" else f"{model}:free"
+def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:
+    """Return what the model may do besides answering with text; nothing is imported for most cells."""
+    arguments = question.arguments
+    if not (arguments.tools or arguments.schema or arguments.approve):
+        return None
+    from openrouter_nb.notebook.acting import read
+
+    cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
+    try:
+        return read(arguments, shell.user_ns, cost=cost)
+    except OptionError as error:
+        raise usage_error(str(error)) from None
 
 
-def _turn(question: Question, session: Session, request: dict[str, Any]) -> NextTurn:
-    from openrouter_nb.conversation import Conversation, NextTurn
+async def wait_for(before: Future[Any], view: View) -> None:
+    """Wait for the turn of the same conversation that is being asked in the background: this one comes after it."""
+    if before.done():
+        return
+    view.show("connecting", note="waiting for the answer before this one")
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    view.on_stop = lambda: loop.call_soon_threadsafe(task.cancel) if task else None
+    # Its failure is shown in its own cell, and whoever stops waiting does not stop it.
+    over = asyncio.wrap_future(before)
+    over.add_done_callback(lambda future: future.cancelled() or future.exception())
+    try:
+        await asyncio.wait([over])
+    except asyncio.CancelledError:
+        from openrouter_nb.render.bundle import answer_bundle
+
+        note = "Interrupted before anything was sent."
+        view.end("interrupted", answer_bundle("", note=note), {}, note)
+        raise
+
+
+async def afford(
+    question: Question,
+    session: Session,
+    settings: Settings,
+    requests: Sequence[dict[str, Any]],
+    view: View | None = None,
+) -> None:
+    """Look at what requests will cost together, before anything is sent.
+
+    Raises:
+        UsageError: more than is allowed; a banner is on screen.
+    """
+    from openrouter_nb.notebook.money import Limits, estimate_cost, together
+
+    given = question.arguments.max_cost
+    limits = Limits(
+        cell=settings.max_cost if given is None else given,
+        is_given=given is not None,
+        budget=settings.budget,
+        spent=session.spent,
+    )
+    if not limits.are_set:
+        return
+    await session.catalogue.fetch()
+    expected = together([estimate_cost(request, session.catalogue) for request in requests])
+    if refusal := limits.refusal(expected):
+        raise usage_error(refusal.message, view=view, remedy=refusal.remedy)
+
+
+def style(question: Question, settings: Settings) -> Style:
+    """Return the form in which the answer is shown."""
+    from openrouter_nb.render.formats import Style
 
     arguments = question.arguments
-    # A new conversation takes the old one's place when it has its first turn, not before.
-    is_new = arguments.once or arguments.new
-    conversation = Conversation(arguments.chat) if is_new else session.conversations[arguments.chat]
-    system = conversation.system if arguments.system is None else arguments.system
-    message = {"role": "user", "content": question.prompt.content}
-    return NextTurn(
-        conversation,
-        message,
-        system,
-        question.key,
-        most_tokens=_room(session, request),
-        model=request["model"],
+    return Style(
+        form=arguments.form or settings.form,
+        shows_reasoning=arguments.show_reasoning or settings.show_reasoning,
     )
 
 
-def _room(session: Session, request: dict[str, Any]) -> int | None:
-    """How many tokens the messages may have, as far as the model's context is known."""
-    model = session.catalogue.find(request["model"])
-    if model is None or not model.context_length:
-        return None
-    answer = request.get("max_completion_tokens") or request.get("max_tokens")
-    return max(0, model.context_length - int(answer or model.context_length // _ANSWERS_SHARE))
-
-
-def _label(question: Question, turn: NextTurn) -> str:
+def label(question: Question, turn: NextTurn) -> str:
+    """Return the place in the conversation, and what was left out or attached."""
     arguments = question.arguments
     place = [] if arguments.once else [f"{arguments.chat}, turn {turn.number}"]
     if left_out := turn.left_out:
@@ -115,8 +213,40 @@ def _label(question: Question, turn: NextTurn) -> str:
     return " · ".join(place + question.prompt.notes)
 
 
-def _show(request: dict[str, Any], turn: NextTurn) -> None:
-    from openrouter_nb.notebook.views.publish import publish
-    from openrouter_nb.render.request import bundle
+def was_replayed(client: OpenRouter | ReplayClient) -> bool:
+    """Whether everything came from a replay file, and nothing was paid."""
+    return bool(getattr(client.chat, "replayed", False))
 
-    publish(bundle({**request, "messages": turn.messages}))
+
+def _totals(
+    question: Question, session: Session, shell: Any, client: OpenRouter | ReplayClient, result: ChatResult
+) -> str:
+    """Return whether it was replayed, what was spent with this answer, and what became of its code."""
+    from openrouter_nb.render.footer import cost
+
+    paid = (result.usage.cost or 0.0) if result.usage and not was_replayed(client) else 0.0
+    spent = session.spent + paid
+    parts = [replay] if (replay := getattr(client.chat, "label", "")) else []
+    parts += [_code_note(result.text, shell)] if question.arguments.code else []
+    if session.shows_total and spent:
+        parts.append(f"{cost(spent)} so far")
+    return " · ".join(parts)
+
+
+def _code_note(text: str, shell: Any) -> str:
+    from openrouter_nb.render.blocks import code_of
+
+    if not code_of(text):
+        return "no code in it for a cell"
+    if Frontend(shell).takes_cells:
+        return "its code is in a new cell below"
+    return "its code is in _.code: this frontend takes no new cells"
+
+
+def _json(text: str) -> Any:
+    from openrouter_nb.render.formats import read_json
+
+    try:
+        return read_json(text)
+    except ValueError:
+        return None

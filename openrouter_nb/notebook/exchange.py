@@ -17,14 +17,19 @@ from openrouter_nb.render.answer import result_bundle
 from openrouter_nb.render.banners import OWN_FAULT, banner
 from openrouter_nb.render.bundle import raw_bundle
 from openrouter_nb.render.footer import Timing, footer
+from openrouter_nb.render.formats import USUAL, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.notebook.acting import Acting
+    from openrouter_nb.notebook.frontend import Frontend
+    from openrouter_nb.notebook.performance import Performance
     from openrouter_nb.notebook.views import Phase, View
     from openrouter_nb.render.banners import Banner
+    from openrouter_nb.replay.chat import ReplayClient
 
 _PULSE_S = 0.05
 _NOTES = {
@@ -42,26 +47,40 @@ class Exchange:
         view: The cell's output, begun.
         turn: Place in the conversation, for the footer.
         totals: Returns what chat and notebook have cost with this answer, for the footer.
+        style: In which form the answer is shown.
+        streams: Whether it arrives as it is written, or all at once. Where the model may act, it is streamed.
+        acting: What the model may do besides answering with text; None for nothing.
+        frontend: What the kernel knows of whoever runs the cell, where the model may act.
     """
 
     def __init__(
         self,
-        client: OpenRouter,
+        client: OpenRouter | ReplayClient,
         request: dict[str, Any],
         view: View,
         turn: str,
         *,
         totals: Callable[[ChatResult], str] = lambda _: "",
+        style: Style = USUAL,
+        streams: bool = True,
+        acting: Acting | None = None,
+        frontend: Frontend | None = None,
     ) -> None:
         self._client = client
         self._request = request
         self._view = view
         self._turn = turn
         self._totals = totals
+        self._style = style
+        self._streams = streams
         self._stream: ChatStream | None = None
+        self._whole: ChatResult | None = None
         self._stopped = False
         self._started = time.monotonic()
-        self._pieces = Pieces(view, self._started)
+        self._pieces = Pieces(view, self._started, shows_text=acting is None or acting.schema is None)
+        self._acting = acting
+        self._frontend = frontend
+        self._performance: Performance | None = None
         self._waiting = Waiting(view)
 
     async def run(self) -> Answer:
@@ -114,6 +133,24 @@ class Exchange:
         request = {"retries": RetryPolicy(), **self._request}
         if isinstance(request["retries"], RetryPolicy):
             request["retries"] = replace(request["retries"], clock=self._waiting)
+        if self._acting is not None and self._frontend is not None:
+            from openrouter_nb.notebook.performance import Performance
+
+            self._performance = Performance(
+                self._acting,
+                send,
+                request,
+                view=self._view,
+                pieces=self._pieces,
+                frontend=self._frontend,
+                announce=self._waiting.announce,
+            )
+            await self._performance.run()
+            return
+        if not self._streams:
+            self._view.show("processing")
+            self._whole = await send(stream=False, on_retry=self._waiting.announce, **request)
+            return
         async with await send(stream=True, on_retry=self._waiting.announce, **request) as stream:
             self._stream = stream
             while True:
@@ -123,30 +160,62 @@ class Exchange:
                     return
                 self._pieces.show(chunks)
 
-    def _act(self, card: str, action: str, _text: str | None) -> None:
+    def _act(self, card: str, action: str, text: str | None) -> None:
         if card == CARD:
             self._waiting.press(action)
+        elif self._performance is not None:
+            self._performance.cards.press(card, action, text)
+
+    @property
+    def between(self) -> list[dict[str, Any]]:
+        """Messages between question and answer: calls of tools and their results."""
+        return self._performance.loop.added if self._performance else []
+
+    @property
+    def earlier(self) -> list[ChatResult]:
+        """The replies that asked for calls before the answer came."""
+        return self._performance.earlier if self._performance else []
+
+    @property
+    def paid(self) -> list[ChatResult]:
+        """The replies that came to their end, where the model may act: paid for even if the next one fails."""
+        return self._performance.loop.results if self._performance else []
+
+    def _arrived(self) -> ChatResult | None:
+        if self._performance is not None:
+            return self._performance.loop.total
+        return self._stream.result if self._stream is not None else self._whole
 
     def _end(self, phase: Phase) -> Answer:
         from openrouter_nb.components.result import ChatResult
 
-        result = self._stream.result if self._stream is not None else ChatResult()
+        result = self._arrived() or ChatResult()
+        performance = self._performance
         timing = self._timing()
         totals = self._totals(result)
         line = footer(result, timing=timing, turn=self._turn, asked_model=self._view.model, totals=totals)
-        note = _NOTES.get(phase, "")
+        note = _NOTES.get(phase, "") or (performance.note if performance else "")
         bundle = result_bundle(
             result,
+            earlier=self.earlier,
+            outcomes=performance.outcomes if performance else None,
+            errors=performance.errors if performance and phase == "finished" else None,
             timing=timing,
             label=self._turn,
             asked_model=self._view.model,
             note=note,
             asked=self._request,
+            style=self._style,
             totals=totals,
         )
         metadata = {"openrouter_nb": _facts(result)}
         self._view.end(phase, bundle, metadata, note or line)
-        return Answer(result, bundle, metadata, complete=phase == "finished")
+        is_whole = phase == "finished" and (performance is None or performance.loop.stopped_by is None)
+        answer = Answer(result, bundle, metadata, complete=is_whole)
+        if performance is not None:
+            answer.calls = tuple(performance.loop.calls)
+            answer.parsed, answer.problems = performance.loop.parsed, performance.loop.problems
+        return answer
 
     def _fail(self, error: OpenRouterError) -> None:
         words = banner(error, similar=self._similar(error))
@@ -155,7 +224,7 @@ class Exchange:
 
     def _fail_ourselves(self, error: Exception) -> None:
         """End the view where this package itself is at fault; the traceback below it says where."""
-        arrived = self._stream.result if self._stream is not None else None
+        arrived = self._arrived()
         facts = {"error": type(error).__name__}
         try:
             self._end_failed(arrived, OWN_FAULT, facts)
@@ -164,14 +233,23 @@ class Exchange:
             self._view.end("failed", bundle, {"openrouter_nb": facts}, OWN_FAULT.title)
 
     def _end_failed(self, arrived: ChatResult | None, words: Banner, facts: dict[str, Any]) -> None:
-        bundle = result_bundle(arrived, label=self._turn, banner=words)
+        performance = self._performance
+        bundle = result_bundle(
+            arrived,
+            earlier=performance.loop.results if performance else (),
+            outcomes=performance.outcomes if performance else None,
+            label=self._turn,
+            banner=words,
+        )
         metadata = {"openrouter_nb": {**(_facts(arrived) if arrived else {}), **facts}}
         self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
 
     def _similar(self, error: OpenRouterError) -> Sequence[str]:
         """Ids like the one that the service does not know, from the list on disk: no request is made for this."""
         is_about_model = isinstance(error, NotFoundError) or "valid model" in error.message
-        return self._client.models.nearest(self._view.model) if is_about_model else ()
+        near = self._client.models.nearest(self._view.model) if is_about_model else ()
+        # A model that is on the list exists: then its id is not what is wrong.
+        return () if self._view.model in near else near
 
     def _timing(self) -> Timing | None:
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":

@@ -8,22 +8,29 @@ from IPython.core.error import UsageError
 
 if TYPE_CHECKING:
     from openrouter_nb.errors import OpenRouterError
+    from openrouter_nb.notebook.views import View
 
 
-def usage_error(message: str) -> UsageError:
-    """Show a typing error as a banner and return the exception for it."""
+def usage_error(message: str, *, view: View | None = None, remedy: str = "%%chat?") -> UsageError:
+    """Show a typing error as a banner and return the exception for it.
+
+    Args:
+        message: What is wrong.
+        view: The cell's output, if it is open.
+        remedy: What to run.
+    """
     from openrouter_nb.notebook.views.publish import publish
     from openrouter_nb.render.banners import Banner
     from openrouter_nb.render.bundle import answer_bundle
 
-    words = Banner(
-        "The cell was not sent",
-        message,
-        "Nothing was sent and nothing was charged. All options:",
-        "%%chat?",
-        "",
-    )
-    publish(answer_bundle("", banner=words))
+    lead = "Nothing was sent and nothing was charged."
+    if remedy == "%%chat?":
+        lead += " All options:"
+    bundle = answer_bundle("", banner=Banner("The cell was not sent", message, lead, remedy, ""))
+    if view is not None:
+        view.end("failed", bundle, {}, message)
+    else:
+        publish(bundle)
     # IPython prints this class as one line and fails the cell; it knows no subclass of it.
     return UsageError(message)
 
@@ -40,13 +47,17 @@ def banner_and_line(error: OpenRouterError) -> BaseException:
 
 def in_one_line(error: BaseException) -> BaseException:
     """Make IPython print an error as one line: the banner above it has said the rest."""
+    from openrouter_nb.conversation.problems import WrongAnswerError
     from openrouter_nb.errors import OpenRouterError
+    from openrouter_nb.render.text import visible
 
     if isinstance(error, OpenRouterError):
         from openrouter_nb.render.banners import banner
 
         status = f" (status {error.status_code})" if error.status_code else ""
         line = f"{type(error).__name__}: {banner(error).title}{status}. The box above says what to do."
+    elif isinstance(error, WrongAnswerError):
+        line = f"{type(error).__name__}: {visible(str(error))[:300]}"
     elif isinstance(error, KeyboardInterrupt):
         line = "KeyboardInterrupt: the request was closed."
     else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +13,18 @@ from openrouter_nb.parameters import nearest
 
 if TYPE_CHECKING:
     from openrouter_nb.conversation import Conversation
+    from openrouter_nb.notebook.magics import ChatMagics
     from openrouter_nb.notebook.session import Session
-
-_KEY = "OPENROUTER_API_KEY"
 
 
 @magics_class
 class ChatLineMagics(Magics):  # type: ignore[misc]
     """Line magics of a chat session."""
 
-    def __init__(self, shell: Any, session: Session) -> None:
+    def __init__(self, shell: Any, session: Session, magics: ChatMagics) -> None:
         super().__init__(shell)
         self._session = session
+        self._magics = magics
 
     @line_magic  # type: ignore[untyped-decorator]
     def chat_history(self, line: str) -> None:
@@ -48,7 +46,13 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
             return
         try:
             with Path(file).open("x", encoding="utf-8") as target:
-                target.write(transcript.FORMATS[Path(file).suffix](conversation.transcript))
+                target.write(
+                    transcript.exported(
+                        Path(file).suffix,
+                        conversation.transcript,
+                        model=conversation.model or "openrouter/auto",
+                    )
+                )
         except OSError as error:
             raise UsageError(f"{file} was not written: {error.strerror}") from None
         print(f"{conversation.name}: {_turns(conversation)} in {file}")
@@ -82,38 +86,58 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         publish(ledger.bundle(self._session.accounts))
 
     @line_magic  # type: ignore[untyped-decorator]
-    def chat_key(self, line: str) -> None:
-        """Ask for the OpenRouter key without showing it, for this kernel only; nothing of it enters the notebook.
+    def chat_config(self, line: str) -> None:
+        """Show the settings of all chat cells, or set some: the words of `%config ChatMagics`.
 
-            %chat_key            ask
-            %chat_key --forget   forget it
-
-        To set it for good, put OPENROUTER_API_KEY into the environment that starts Jupyter.
+        %chat_config
+        %chat_config model=openai/gpt-5-mini budget=1.50
+        %chat_config budget=none
         """
-        word = line.strip()
-        if word == "--forget":
-            print("The key is forgotten." if os.environ.pop(_KEY, None) else "There was no key.")
+        from openrouter_nb.notebook import chat_config
+        from openrouter_nb.notebook.views.publish import publish
+
+        if not line.strip():
+            publish(chat_config.table(self._magics))
             return
-        if word:
+        print("\n".join(chat_config.change(self._magics, line)))
+
+    @line_magic  # type: ignore[untyped-decorator]
+    def chat_key(self, line: str) -> None:
+        """Ask for the OpenRouter key without showing it; nothing of it enters the notebook.
+
+            %chat_key            ask, for this kernel only
+            %chat_key --store    ask, and keep it in the system's keyring for later sessions, too
+            %chat_key --source   say which key is in force, without showing it
+            %chat_key --forget   forget it, here and in the keyring
+
+        Or put OPENROUTER_API_KEY into the environment that starts Jupyter.
+        """
+        from openrouter_nb.notebook import chat_key
+
+        word = line.strip()
+        if word == "--source":
+            print(chat_key.source(self._session.client))
+        elif word == "--forget":
+            print(chat_key.forget())
+        elif word in ("", "--store"):
+            frontend = Frontend(self.shell)
+            print(chat_key.ask(store=bool(word), can_ask=not frontend.has_kernel or frontend.is_interactive))
+        else:
             # Never repeat what was typed: it is most likely a key.
             raise UsageError(
-                "%chat_key takes nothing on its line, where a key would stay in the notebook. It asks."
+                "%chat_key takes --store, --source and --forget, and no key on its line, where it would stay in the"
+                " notebook. It asks for it."
             )
-        if Frontend(self.shell).has_kernel and not Frontend(self.shell).is_interactive:
-            raise UsageError(f"Nobody is there to ask. Set {_KEY} in the environment.")
-        key = getpass.getpass("OpenRouter key: ").strip()
-        if not key:
-            print("Nothing was changed.")
-            return
-        os.environ[_KEY] = key
-        kind = "" if key.startswith("sk-or-") else " OpenRouter's keys begin with sk-or-: is it one?"
-        print(f"The key is set for this kernel.{kind}")
 
     @line_magic  # type: ignore[untyped-decorator]
     def chat_models(self, line: str) -> None:
         """List the models whose id or name has all the words: what they read and write, their context and price.
 
-            %chat_models [words] [--free] [--tools] [--vision] [--sort price|context]
+            %chat_models [words] [--free] [--tools] [--vision] [--input KIND] [--output KIND] [--max-price USD]
+                         [--sort price|context|new]
+
+        KIND is text, image, audio, video or file; --vision is --input image. The price is that of a million tokens of
+        the answer.
 
         The list is kept for an hour on disk; without a network the last one is shown, and said to be old.
         """

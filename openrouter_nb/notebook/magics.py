@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from IPython.core.magic import Magics, magics_class, no_var_expand
-from traitlets import Unicode
+from traitlets import Bool, Enum, Float, Int, Unicode
 
 from openrouter_nb.conversation.prompt import PromptError
 from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.ask import ask
 from openrouter_nb.notebook.failed import in_one_line, usage_error
+from openrouter_nb.notebook.frontend import Frontend
 from openrouter_nb.notebook.options import help_text
 from openrouter_nb.notebook.question import Question, read
+from openrouter_nb.notebook.settings import Settings
+from openrouter_nb.render.formats import FORMATS
+from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
     from openrouter_nb.notebook.answer import Answer
+    from openrouter_nb.notebook.background import PendingAnswer
+    from openrouter_nb.notebook.compare import ShownComparison
     from openrouter_nb.notebook.session import Session
+
+    Value: TypeAlias = Answer | ShownComparison | PendingAnswer | None
 
 _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the output.
 
@@ -30,19 +38,57 @@ _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the 
 The words on the line, if any, go before the prompt. The cells of a notebook are one conversation: each sends what was
 said before, and running a cell again replaces its own turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
 
-Options (none is sent unless given):
-
-{help_text()}
-
-The model, if -m is left out, is `%config ChatMagics.model`, else OPENROUTER_NB_MODEL, else openrouter/auto.
-The key is read from OPENROUTER_API_KEY; %chat_key asks for it. %chat_history, %chat_reset and %chat_cost show, forget and
-price what was said, and %chat_retry asks the last question again, of another model with -m.
+In the prompt {{{{double braces}}}} hold Python: `{{{{df}}}}` is a bounded table, `{{{{fig}}}}` a picture, `{{{{error}}}}` a short
+traceback. They are evaluated once; everything else, single braces, dollars and quotes, reaches the model as it stands.
+Stop or interrupt ends the request and keeps what has arrived; a turn that did not end well is not remembered.
 
 Examples:
 
     %%chat -m openai/gpt-5-mini -t 0.2
     Why is the sky blue?
+
+    %%chat Summarise in three points:
+    {{{{df.describe()}}}}
+
+    %%chat -m openai/gpt-5-mini --fallback anthropic/claude-sonnet-4.5 --max-cost 0.05 -s "Answer in French."
+    What is a monad?
+
+    %%chat -i fig
+    What does this plot show?
+
+    %%chat --context error --code
+    Fix it.
+
+    %%chat -f json -o city --once
+    Lyon as JSON with the keys name and population.
+
+    %%chat --bg -c research -r high
+    Prove that there are infinitely many primes.
+
+    x = %chat -q --once Say hello.
+
+    %%chat --dry-run -n 500 -p provider.sort='"price"'
+    What would this cost?
+
+Options. What is not given is not sent:
+
+{help_text()}
+
+The model, if -m is left out, is that of %chat_config, else OPENROUTER_NB_MODEL, else openrouter/auto.
+The key is read from OPENROUTER_API_KEY or the system's keyring; %chat_key asks for it.
+
+    %chat_config    settings that hold for all cells: model, budget, format, …
+    %chat_models    find a model: words, --free, --tools, --input image, --sort price
+    %chat_retry     ask the last question again: after an error, or of another model with -m
+    %chat_history   show a conversation, or save it as .md, .json or .py
+    %chat_reset     forget a conversation
+    %chat_cost      what the cells have cost
+    %chat_key       set, store or forget the key
 """
+
+
+def _amount(text: str) -> Any:
+    return Float(None, allow_none=True, min=0, help=text).tag(config=True)
 
 
 @magics_class
@@ -52,31 +98,63 @@ class ChatMagics(Magics):  # type: ignore[misc]
     model = Unicode(
         help="Model id when a cell gives no -m. Empty: OPENROUTER_NB_MODEL, else openrouter/auto."
     ).tag(config=True)
+    format = Enum(FORMATS, "md", help="How answers are shown when a cell gives no -f.").tag(config=True)
+    show_reasoning = Bool(help="Leave the reasoning of all answers unfolded.").tag(config=True)
+    max_cost = _amount("Most US dollars for one cell that gives no --max-cost; None for no bound.")
+    budget = _amount("Most US dollars for all chat cells of this kernel together; None for no bound.")
+    history_tokens = Int(
+        None,
+        allow_none=True,
+        min=0,
+        help="Most tokens of earlier turns to send; None for what the model has room for.",
+    ).tag(config=True)
+    on_error = Enum(
+        ("raise", "banner"),
+        "raise",
+        help="Whether a failed request fails its cell, or only shows its banner.",
+    ).tag(config=True)
+    timeout = Float(
+        None, allow_none=True, min=0.1, help="Seconds to wait for the next piece; None for 120."
+    ).tag(config=True)
+    retries = Int(
+        None,
+        allow_none=True,
+        min=0,
+        max=10,
+        help="How often a failed request is sent again before any answer; None for 2.",
+    ).tag(config=True)
+    replay = Enum(
+        ("", *MODES),
+        "",
+        help="Whether what was asked before is answered from the replay file; empty for OPENROUTER_NB_REPLAY.",
+    ).tag(config=True)
 
     def __init__(self, shell: Any, session: Session) -> None:
         super().__init__(shell)
         self._session = session
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat(self, line: str, cell: str | None = None) -> Answer | None:
+    def chat(self, line: str, cell: str | None = None) -> Value:
         """Run a cell and wait, where nobody awaits it: under `%%time`, from a program, in a terminal."""
         return self._wait(line, cell)
 
     chat.__doc__ = _HELP
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat_retry(self, line: str) -> Answer | None:
+    def chat_retry(self, line: str) -> Value:
         """Ask the last question again, in its place in the conversation: after an error, or of another model.
 
         %chat_retry [options of %%chat]
         """
         return self._wait(line, None, again=True)
 
-    async def awaited(self, name: str, line: str, cell: str | None) -> Answer | None:
+    async def awaited(self, name: str, line: str, cell: str | None) -> Value:
         """Run a cell that the input transformer has made awaitable."""
         question = self._read(line, cell, again=name == "chat_retry")
         try:
-            return await self._ask(question)
+            if question.arguments.background and Frontend(self.shell).is_interactive:
+                return self._start(question)
+            return self._deliver(question, await self._ask(question))
         except asyncio.CancelledError:
             # An interrupt reaches an awaited cell as cancellation. It must go on as KeyboardInterrupt, or "Run All"
             # would run the next cell.
@@ -86,27 +164,74 @@ class ChatMagics(Magics):  # type: ignore[misc]
         except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
             raise in_one_line(error) from None
 
-    def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Answer | None:
+    def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Value:
         from openrouter_nb.client import blocking
 
         question = self._read(line, cell, again=again)
         try:
-            return blocking.run(self._ask, question)
+            if question.arguments.background and Frontend(self.shell).is_interactive:
+                return self._start(question)
+            return self._deliver(question, blocking.run(self._ask, question))
         except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
             raise in_one_line(error) from None
 
     def _read(self, line: str, cell: str | None, *, again: bool) -> Question:
         try:
             if not again:
-                return read(line, cell or "", self.shell)
+                return read(line, cell or "", self.shell, self._session)
             if self._session.last is None:
                 raise OptionError("There is no question to ask again.")
             return self._session.last.again(line)
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
 
-    async def _ask(self, question: Question) -> Answer | None:
-        return await ask(question, self._session, self.shell, default_model=self._model())
+    async def _ask(self, question: Question) -> Answer | ShownComparison | None:
+        before = self._session.running.get(question.arguments.chat)
+        return await ask(question, self._session, self.shell, self._settings(), after=before)
 
-    def _model(self) -> str:
-        return self.model or os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
+    def _start(self, question: Question) -> PendingAnswer:
+        """Ask in the background. Only for a page: a batch run stores nothing that comes after the end of a cell."""
+        from openrouter_nb.notebook.background import PendingAnswer
+
+        running, chat, settings = self._session.running, question.arguments.chat, self._settings()
+        before = running.get(chat)
+        pending = PendingAnswer.start(
+            lambda opened: ask(question, self._session, self.shell, settings, after=before, opened=opened)
+        )
+        if not question.arguments.once:
+            running[chat] = pending.future
+        self._store(question, pending)
+        return pending
+
+    def _deliver(self, question: Question, answer: Answer | ShownComparison | None) -> Value:
+        if question.arguments.dry_run:
+            return None
+        value: Value = answer
+        if question.arguments.background:
+            from openrouter_nb.notebook.background import PendingAnswer
+
+            value = PendingAnswer.there(answer)
+        self._store(question, value)
+        return value
+
+    def _store(self, question: Question, value: Value) -> None:
+        arguments = question.arguments
+        if not arguments.out:
+            return
+        # Who names a type wants an object of it; the answer around it is `_`.
+        is_object = bool(arguments.schema) and not arguments.background and hasattr(value, "parsed")
+        self.shell.user_ns[arguments.out] = getattr(value, "parsed", None) if is_object else value
+
+    def _settings(self) -> Settings:
+        return Settings(
+            model=self.model or os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto",
+            form=self.format,
+            show_reasoning=self.show_reasoning,
+            max_cost=self.max_cost,
+            budget=self.budget,
+            history_tokens=self.history_tokens,
+            raises=self.on_error == "raise",
+            timeout=self.timeout,
+            retries=self.retries,
+            replay=self.replay,
+        )

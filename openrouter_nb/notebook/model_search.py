@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -14,8 +16,10 @@ if TYPE_CHECKING:
 
     from openrouter_nb.components.catalog import Model
 
-_SWITCHES = ("--free", "--tools", "--vision", "--sort")
-_ORDERS = ("price", "context")
+#: The options.
+SWITCHES = ("--free", "--tools", "--vision", "--input", "--output", "--max-price", "--sort")
+_ORDERS = ("price", "context", "new")
+_KINDS = ("text", "image", "audio", "video", "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,18 @@ class Search:
         words: All of them stand in the id or the name.
         free: Costs nothing.
         tools: Takes tools.
-        vision: Reads pictures.
-        order: `price` (cheapest answer first), `context` (longest first), or None for the service's order.
+        inputs: Kinds that it reads.
+        outputs: Kinds that it writes.
+        max_price: Most US dollars for a million tokens of an answer, None for no bound.
+        order: `price` (cheapest answer first), `context` (longest first), `new` (newest first), or None for the service's.
     """
 
     words: tuple[str, ...] = ()
     free: bool = False
     tools: bool = False
-    vision: bool = False
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    max_price: float | None = None
     order: str | None = None
 
     @classmethod
@@ -41,24 +49,37 @@ class Search:
         """Read the line of `%chat_models`.
 
         Raises:
-            UsageError: an unknown option or order.
+            UsageError: an unknown option or value.
         """
-        words, switches, order = [], set(), None
-        parts = iter(line.replace("--sort=", "--sort ").split())
+        words: list[str] = []
+        switches: set[str] = set()
+        values: dict[str, list[str]] = {"--input": [], "--output": [], "--sort": [], "--max-price": []}
+        parts = iter(re.sub(r"(--[a-z-]+)=", r"\1 ", line).split())
         for part in parts:
-            if part == "--sort":
-                order = next(parts, "")
-                if order not in _ORDERS:
-                    raise UsageError(
-                        f"--sort takes price or context, not {order!r}.{nearest(order, _ORDERS)}"
-                    )
-            elif part.startswith("-"):
-                if part not in _SWITCHES:
-                    raise UsageError(f"Unknown option {part}.{nearest(part, _SWITCHES)}")
+            if part in values:
+                values[part].append(next(parts, ""))
+            elif not part.startswith("-"):
+                words.append(part.lower())
+            elif part in SWITCHES:
                 switches.add(part)
             else:
-                words.append(part.lower())
-        return cls(tuple(words), "--free" in switches, "--tools" in switches, "--vision" in switches, order)
+                raise UsageError(f"Unknown option {part}.{nearest(part, SWITCHES)}")
+        for flag, choices in (("--input", _KINDS), ("--output", _KINDS), ("--sort", _ORDERS)):
+            for word in values[flag]:
+                if word not in choices:
+                    raise UsageError(
+                        f"{flag} takes {_either(choices)}, not {word!r}.{nearest(word, choices)}"
+                    )
+        inputs = [*values["--input"], *(["image"] if "--vision" in switches else [])]
+        return cls(
+            tuple(words),
+            "--free" in switches,
+            "--tools" in switches,
+            tuple(inputs),
+            tuple(values["--output"]),
+            _dollars(values["--max-price"]),
+            values["--sort"][-1] if values["--sort"] else None,
+        )
 
     def among(self, models: Sequence[Model]) -> list[Model]:
         """Return the models that fit, in the order asked for."""
@@ -67,6 +88,8 @@ class Search:
             found.sort(key=_price)
         elif self.order == "context":
             found.sort(key=lambda model: -(model.context_length or 0))
+        elif self.order == "new":
+            found.sort(key=lambda model: -(model.created or 0))
         return found
 
     def _fits(self, model: Model) -> bool:
@@ -75,11 +98,26 @@ class Search:
             all(word in text for word in self.words)
             and (not self.free or _price(model) == 0)
             and (not self.tools or "tools" in model.supported_parameters)
-            and (not self.vision or "image" in model.architecture.input_modalities)
+            and set(self.inputs) <= set(model.architecture.input_modalities)
+            and set(self.outputs) <= set(model.architecture.output_modalities)
+            and (self.max_price is None or _price(model) * 1_000_000 <= self.max_price)
         )
 
 
+def _either(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _dollars(given: list[str]) -> float | None:
+    if not given:
+        return None
+    try:
+        return float(given[-1])
+    except ValueError:
+        raise UsageError(f"--max-price takes US dollars for a million tokens, not {given[-1]!r}.") from None
+
+
 def _price(model: Model) -> Any:
-    """The price of an answer; what varies comes last."""
+    """The price of one token of an answer; what varies comes last."""
     price = model.pricing.completion
-    return price if price is not None and price >= 0 else float("inf")
+    return price if price is not None and price >= 0 else Decimal("Infinity")

@@ -8,14 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from openrouter_nb.notebook.context import CONTEXTS
 from openrouter_nb.parameters import PARAMETERS, Parameter
+from openrouter_nb.render.formats import FORMATS
+from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Group = Literal["model", "parameters", "prompt", "tools", "conversation", "output", "control"]
 Kind = Literal["text", "words", "integer", "number", "name"]
-Completes = Literal["model", "chat", "variable", "file", "parameter", "provider"]
+Completes = Literal["model", "chat", "variable", "file", "parameter"]
 
 #: The groups of the help page, in its order, with their titles.
 GROUPS: Mapping[Group, str] = {
@@ -60,8 +63,6 @@ class Option:
     completes: tuple[Completes, ...] = ()
 
 
-_FORMATS = ("md", "text", "json", "code")
-
 OPTIONS = (
     Option(
         name="fallback",
@@ -78,7 +79,6 @@ OPTIONS = (
         group="model",
         flags=("--provider",),
         takes="SLUG[,SLUG…]|JSON",
-        completes=("provider",),
         help="Providers to try first, in this order; or a JSON object with any routing preference.",
     ),
     Option(
@@ -107,6 +107,7 @@ OPTIONS = (
         group="prompt",
         flags=("-s", "--system"),
         takes="TEXT|@FILE",
+        completes=("file",),
         help="System prompt of the conversation: text with {{expressions}}, or @ and the path of a text file.",
     ),
     Option(
@@ -128,10 +129,36 @@ OPTIONS = (
         help="A file: text, PDF, picture, sound or video, like -i. May be repeated.",
     ),
     Option(
+        name="context",
+        group="prompt",
+        flags=("--context",),
+        takes="above|last|error",
+        choices=CONTEXTS,
+        help="Send along the cells that were run before, the last value, or the last error; without keys, and bounded.",
+    ),
+    Option(
         name="raw",
         group="prompt",
         flags=("--raw",),
         help="Send {{double braces}} as they are, not as expressions.",
+    ),
+    Option(
+        name="tools",
+        group="tools",
+        flags=("--tools",),
+        takes="NAME[,NAME…]",
+        kind="words",
+        repeats=True,
+        completes=("variable",),
+        help="Functions of the notebook that the model may ask for, and tools that OpenRouter runs, such as web_search.",
+    ),
+    Option(
+        name="approve",
+        group="tools",
+        flags=("--approve",),
+        takes="WORD",
+        choices=("ask", "auto"),
+        help="ask before each call, as usual, or auto: run all, but those marked @tool(approve='ask').",
     ),
     Option(
         name="chat",
@@ -154,6 +181,14 @@ OPTIONS = (
         help="Neither send nor remember the conversation.",
     ),
     Option(
+        name="schema",
+        group="output",
+        flags=("--schema",),
+        takes="NAME",
+        completes=("variable",),
+        help="Answer with an object: a pydantic class, dataclass, TypedDict, list[NAME], or JSON Schema; -o gets the object.",
+    ),
+    Option(
         name="out",
         group="output",
         flags=("-o", "--out"),
@@ -161,6 +196,73 @@ OPTIONS = (
         kind="name",
         completes=("variable",),
         help="Variable that gets the answer.",
+    ),
+    Option(
+        name="quiet",
+        group="output",
+        flags=("-q", "--quiet"),
+        help="Show nothing but a failure; the answer is in `_`.",
+    ),
+    Option(
+        name="form",
+        group="output",
+        flags=("-f", "--format"),
+        takes="md|text|json|code",
+        choices=FORMATS,
+        help="Show it as Markdown, as it stands, as JSON (asked for with response_format; `_.parsed` is its value), or "
+        "its code alone.",
+    ),
+    Option(
+        name="code",
+        group="output",
+        flags=("--code",),
+        help="Put its code into a new cell below, where the frontend allows; else it is in `_.code`.",
+    ),
+    Option(
+        name="show_reasoning",
+        group="output",
+        flags=("--show-reasoning",),
+        help="Leave the reasoning unfolded.",
+    ),
+    Option(
+        name="no_stream",
+        group="output",
+        flags=("--no-stream",),
+        help="Ask for the whole answer at once.",
+    ),
+    Option(
+        name="max_cost",
+        group="control",
+        flags=("--max-cost",),
+        takes="USD",
+        kind="number",
+        low=0,
+        high=1_000_000,
+        help="Do not send what would cost more, by the list of prices and a guess at its tokens.",
+    ),
+    Option(
+        name="background",
+        group="control",
+        flags=("--bg",),
+        help="Go on at once while the answer arrives: `await _`, `_.stop()`. The next cell of the conversation waits "
+        "for it; without a reader, as in nbclient, so does this one.",
+    ),
+    Option(
+        name="on_error",
+        group="control",
+        flags=("--on-error",),
+        takes="raise|banner",
+        choices=("raise", "banner"),
+        help="Whether a failure ends the run, or only shows its banner and leaves None.",
+    ),
+    Option(
+        name="replay",
+        group="control",
+        flags=("--replay",),
+        takes="auto|live|only",
+        choices=MODES,
+        help="auto: answer what was asked before from a file beside the notebook, unpaid, and keep what was not; only: "
+        "never send; live, the default: always send.",
     ),
     Option(
         name="retries",

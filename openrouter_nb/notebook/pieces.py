@@ -24,15 +24,17 @@ class Pieces:
     Args:
         view: The cell's output.
         started: When the request was sent, by `time.monotonic`.
+        shows_text: Whether the text is shown; not where it is the JSON of an object that is shown instead.
 
     Attributes:
         first_token_s: Seconds to the first piece of reasoning or text, None while there is none.
     """
 
-    def __init__(self, view: View, started: float) -> None:
+    def __init__(self, view: View, started: float, *, shows_text: bool = True) -> None:
         self.first_token_s: float | None = None
         self._view = view
         self._started = started
+        self._shows_text = shows_text
         self._reasoning_from: float | None = None
         self._reasoning_to: float | None = None
         self._answers = False
@@ -66,9 +68,14 @@ class Pieces:
             self._time(reasons=bool(reasoning), answers=bool(text))
             self._answers = self._answers or bool(text)
             phase: Phase = "answering" if self._answers else "reasoning"
-            view.show(phase, reasoning="".join(reasoning), text="".join(text))
+            view.show(phase, reasoning="".join(reasoning), text="".join(text) if self._shows_text else "")
         elif not chunks and view.phase == "connecting":
             view.show("processing")
+
+    def take_calls(self) -> list[str]:
+        """Return the ids of the cards of the calls so far, and begin anew: the reply that asked for them is over."""
+        cards, self._calls = self._calls.keys(), _Calls()
+        return cards
 
     def _time(self, *, reasons: bool, answers: bool) -> None:
         now = time.monotonic()
@@ -116,6 +123,9 @@ class _Calls:
     def __init__(self) -> None:
         self._by_key: dict[str, tuple[str, str]] = {}
         self._at: dict[int, str] = {}
+
+    def keys(self) -> list[str]:
+        return list(self._by_key)
 
     def add(
         self, call_id: str | None, index: int | None, name: str | None, arguments: str | None

@@ -6,13 +6,16 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.prompt import Prompt, attach, interpolate
+from openrouter_nb.conversation.prompt import Prompt, PromptError, attach, interpolate, read_text
 from openrouter_nb.notebook.arguments import Arguments, OptionError, parse
+from openrouter_nb.notebook.context import context
 from openrouter_nb.notebook.frontend import Frontend
 from openrouter_nb.notebook.options import OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from openrouter_nb.notebook.session import Session
 
 _PROMPT = frozenset(option.name for option in OPTIONS if option.group == "prompt") - {"system"}
 # All but those that belong to the question, and those that have set parameters by now.
@@ -59,7 +62,7 @@ class Question:
         return Question(arguments, self.prompt, self.key)
 
 
-def read(line: str, cell: str, shell: Any) -> Question:
+def read(line: str, cell: str, shell: Any, session: Session) -> Question:
     """Read a cell.
 
     Raises:
@@ -72,15 +75,40 @@ def read(line: str, cell: str, shell: Any) -> Question:
     if not text:
         raise OptionError("There is no prompt: write it below %%chat, or after %chat.")
     prompt = _fill(text, namespace, raw=arguments.raw)
+    if arguments.context is not None:
+        parts, note = context(arguments.context, shell, session)
+        prompt = _joined(parts, prompt)
+        prompt.notes.append(note)
     for specs, image in ((arguments.images, True), (arguments.files, False)):
         for spec in specs:
             part, note = attach(spec, namespace, image=image)
             prompt.add(part)
             prompt.notes.append(note)
     if arguments.system:
-        arguments.system = str(_fill(arguments.system, namespace, raw=arguments.raw).content)
+        arguments.system = _system(arguments, namespace)
     key = Frontend(shell).cell_id or f"execution {shell.execution_count}"
+    # A cell may ask several times, in lines of %chat or in a loop: each has its own turn.
+    if (count := session.occurrence(shell.execution_count)) > 1:
+        key += f", question {count}"
     return Question(arguments, prompt, key)
+
+
+def _joined(parts: Sequence[dict[str, Any]], prompt: Prompt) -> Prompt:
+    whole = Prompt(notes=prompt.notes)
+    for part in (*parts, *prompt.parts):
+        whole.add(part)
+    return whole
+
+
+def _system(arguments: Arguments, namespace: Mapping[str, Any]) -> str:
+    """Return the text of -s: as it stands, or of a file, whose braces are text."""
+    text = arguments.system or ""
+    if text.startswith("@"):
+        return read_text(text[1:])
+    content = _fill(text, namespace, raw=arguments.raw).content
+    if not isinstance(content, str):
+        raise PromptError("-s: a system prompt is text, and no picture.")
+    return content
 
 
 def _fill(template: str, namespace: Mapping[str, Any], *, raw: bool) -> Prompt:

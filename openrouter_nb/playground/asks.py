@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import inspect
 import json
 from importlib.resources import files
@@ -229,7 +230,7 @@ async def script(core: Core, name: str) -> tuple[Any, list[bytes]]:
     path = files("openrouter_nb").joinpath("static", f"{name}.js")
     if not path.is_file():
         raise ThreadError(f"This version has no {name}.js.")
-    return {"name": name}, [path.read_bytes()]
+    return {"name": name}, [gzip.compress(path.read_bytes(), mtime=0)]
 
 
 _ASKS: dict[str, Any] = {

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.bundle import banner_part, text_part
+from openrouter_nb.render.bundle import banner_part, plain_part, text_part
 from openrouter_nb.render.footer import Timing, footer
+from openrouter_nb.render.formats import USUAL, Format, Style, shown_as
 from openrouter_nb.render.media import audio, image_urls, images
 from openrouter_nb.render.parts import Part, boxed, bundle, folded, muted
 from openrouter_nb.render.probabilities import probabilities
@@ -43,6 +44,7 @@ def result_bundle(
     errors: Sequence[str] | None = None,
     asked: Mapping[str, Any] | None = None,
     totals: str = "",
+    style: Style = USUAL,
 ) -> dict[str, str]:
     """Return the mime bundle of an answer.
 
@@ -59,12 +61,13 @@ def result_bundle(
             object that it is. None for any other answer.
         asked: The request, of which a few fields change how an answer is shown.
         totals: What chat and notebook have cost so far, for the footer.
+        style: In which form the text is shown, and whether the reasoning is unfolded.
     """
     parts: list[Part] = []
     for before in earlier:
-        parts += _message(before, outcomes, None, {}, None)
+        parts += _message(before, outcomes, asked={})
     if result is not None:
-        parts += _message(result, outcomes, timing, asked or {}, errors)
+        parts += _message(result, outcomes, timing=timing, asked=asked or {}, errors=errors, style=style)
     if not note and banner is None and result is not None and not any(part.html for part in parts):
         note = _NOTHING
     if note:
@@ -92,15 +95,20 @@ def reasoning_text(result: ChatResult) -> str:
 def _message(
     result: ChatResult,
     outcomes: Mapping[str, Outcome] | None,
-    timing: Timing | None,
+    *,
+    timing: Timing | None = None,
     asked: Mapping[str, Any],
-    errors: Sequence[str] | None,
+    errors: Sequence[str] | None = None,
+    style: Style = USUAL,
 ) -> list[Part]:
     if not result.choices:
         return []
     choice = result.choices[0]
     message = choice.message
-    parts = [_reasoning(result, timing), _text(result.text, errors)]
+    parts = [
+        _reasoning(result, timing, is_open=style.shows_reasoning),
+        _text(result.text, errors, style.form),
+    ]
     if message.refusal:
         parts += [text_part(message.refusal), boxed(_REFUSED)]
     parts.append(images(image_urls(message)))
@@ -115,9 +123,13 @@ def _message(
     return parts
 
 
-def _text(text: str, errors: Sequence[str] | None) -> Part:
+def _text(text: str, errors: Sequence[str] | None, form: Format) -> Part:
     if errors is None or not text:
-        return text_part(text)
+        shown = shown_as(text, form)
+        part = plain_part(shown.text) if shown.is_plain else text_part(shown.text)
+        if not shown.note or not text:
+            return part
+        return Part(part.html + boxed(shown.note).html, f"{part.plain}\n\n[{shown.note}]")
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -126,9 +138,11 @@ def _text(text: str, errors: Sequence[str] | None) -> Part:
     return structured(value, errors)
 
 
-def _reasoning(result: ChatResult, timing: Timing | None) -> Part:
+def _reasoning(result: ChatResult, timing: Timing | None, *, is_open: bool) -> Part:
     text = visible(reasoning_text(result)).strip()
-    return Part(folded(reasoning_label(result, timing), text_part(text).html), "") if text else Part("", "")
+    if not text:
+        return Part("", "")
+    return Part(folded(reasoning_label(result, timing), text_part(text).html, is_open=is_open), "")
 
 
 def reasoning_label(result: ChatResult, timing: Timing | None = None) -> str:

@@ -161,25 +161,18 @@ BY_CLASS: Mapping[type[errors.OpenRouterError], Words] = {
     errors.StreamError: Words("The answer broke off", _NOTHING_KEPT, _AGAIN),
     errors.StreamInterruptedError: Words(
         "The answer broke off",
-        (
-            "The connection ended in the middle. What arrived is above; it was not kept in the conversation. To ask"
-            " again:"
-        ),
+        "The connection ended in the middle. To ask again:",
         _AGAIN,
     ),
     errors.StreamStalledError: Words(
         "The answer stopped arriving",
-        (
-            "The provider went silent. What arrived is above; it was not kept in the conversation. To ask again, or"
-            " another model with -m:"
-        ),
+        "The provider went silent. To ask again, or another model with -m:",
         _AGAIN,
     ),
     errors.StreamProtocolError: Words(
         "The answer could not be read",
         (
-            "The server sent something that the protocol does not allow. What arrived before is above. To ask again, or"
-            " another model with -m:"
+            "The server sent something that the protocol does not allow. To ask again, or another model with -m:"
         ),
         _AGAIN,
     ),

@@ -118,6 +118,8 @@ def _words(error: errors.OpenRouterError) -> Words:
             return _unpaid(words, error.message)
         case errors.ForbiddenError():
             return _forbidden(words, error)
+        case errors.NotFoundError():
+            return _not_found(words, error.message)
         case errors.TooManyRequestsError():
             return _limited(words, error)
         case _:
@@ -157,6 +159,21 @@ def _forbidden(words: Words, error: errors.OpenRouterError) -> Words:
         )
         return Words("Stopped by a guardrail", meaning)
     return _key_limit(words) if _is_key_limit(error.message) else words
+
+
+def _not_found(words: Words, message: str) -> Words:
+    if "support tool use" in message:
+        return Words(
+            "No provider of it takes tools",
+            "Leave the tools away, or take a model with tools:",
+            "%chat_models --tools",
+        )
+    if "No allowed providers" in message:
+        return Words(
+            "Your routing leaves no provider",
+            "None of those that you allow has the model: change --provider, or leave it out.",
+        )
+    return words
 
 
 def _is_key_limit(message: str) -> bool:
@@ -217,7 +234,16 @@ def _is_model(model: Any) -> bool:
 
 
 def _arrived(error: errors.OpenRouterError) -> str:
-    if not isinstance(error, errors.ChatError) or error.partial is None:
+    if error.partial is None or not error.partial.choices:
+        return ""
+    message = error.partial.choices[0].message
+    if not (
+        message.content
+        or message.refusal
+        or message.reasoning
+        or message.reasoning_details
+        or message.tool_calls
+    ):
         return ""
     return "What arrived before the error is above; it was not kept in the conversation. "
 

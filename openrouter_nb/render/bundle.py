@@ -47,6 +47,16 @@ def text_part(text: str) -> Part:
     return Part(to_html(text), text) if text else Part("", "")
 
 
+def plain_part(text: str) -> Part:
+    """Return a text as it stands: no Markdown, and no formula to MathJax, which leaves this class alone."""
+    text = visible(text).strip()
+    shown = text[:_MAX_SHOWN]
+    if len(text) > _MAX_SHOWN:
+        shown += f"\n\n[{len(text) - _MAX_SHOWN:,} more characters: the whole text is in `_.text`]"
+    html = f'<pre class="tex2jax_ignore" style="white-space:pre-wrap">{escape(shown)}</pre>'
+    return Part(html, shown) if text else Part("", "")
+
+
 def banner_part(banner: Banner) -> Part:
     """Return the box of a failure."""
     parts = [f"<strong>{prose(banner.title)}</strong>"]

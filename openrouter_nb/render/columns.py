@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openrouter_nb.render.parts import Part, bundle, prose
+from openrouter_nb.render.parts import Part, bundle, muted, prose
 from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
@@ -14,12 +14,15 @@ _GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,260p
 _CELL = "min-width:0;overflow-wrap:anywhere"
 
 
-def side_by_side(bundles: Sequence[Mapping[str, str]], titles: Sequence[str]) -> dict[str, str]:
+def side_by_side(
+    bundles: Sequence[Mapping[str, str]], titles: Sequence[str], *, note: str = ""
+) -> dict[str, str]:
     """Return the mime bundle of several, each under its title.
 
     Args:
         bundles: With `text/html` and `text/plain`, as `result_bundle` makes them.
         titles: One for each, such as the model.
+        note: One line below them all.
     """
     columns = [
         Part(
@@ -30,4 +33,5 @@ def side_by_side(bundles: Sequence[Mapping[str, str]], titles: Sequence[str]) ->
     ]
     html = "".join(column.html for column in columns)
     plain = "\n\n".join(column.plain for column in columns)
-    return bundle([Part(f'<div style="{_GRID}">{html}</div>', plain)])
+    grid = Part(f'<div style="{_GRID}">{html}</div>', plain)
+    return bundle([grid, muted(note)] if note else [grid])

@@ -23,7 +23,7 @@ class Account(Protocol):
 
 def bundle(accounts: Mapping[tuple[str, str], Account]) -> dict[str, str]:
     """Return the mime bundle of a table: a row for each conversation and model, and the sum."""
-    rows = ["| chat | model | requests | tokens in | tokens out | cost |", "|---|---|--:|--:|--:|--:|"]
+    rows = ["| chat | model | requests | tokens in | tokens out | cost |", "|:---|:---|--:|--:|--:|--:|"]
     rows += [_row(chat, model, account) for (chat, model), account in sorted(accounts.items())]
     total = sum(account.cost for account in accounts.values())
     unpriced = sum(account.unpriced for account in accounts.values())

@@ -15,8 +15,11 @@ from openrouter_nb.render.links import host, is_inline_image, is_link
 from openrouter_nb.render.math import math_plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
 
 
 _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ "}
@@ -26,6 +29,11 @@ def to_html(markdown: str) -> str:
     """Return HTML for a text, with a style sheet of its own where it holds coloured code."""
     html = str(_parser().render(markdown))
     return STYLE + html if '<span class="orn-' in html else html
+
+
+def tokens(markdown: str) -> Sequence[Token]:
+    """Return the blocks of a text as the parser sees them."""
+    return _parser().parse(markdown)
 
 
 @cache

@@ -27,7 +27,7 @@ _INLINE = (
 # for every formula of the page. A formula with one of them stays source text.
 _UNSAFE = re.compile(
     r"\\(?:href|url|html|style|class|css|data|require|includegraphics|unicode|[egx]?def|let|declare"
-    r"|(?:re)?new(?:command|environment|extarrow)|bbox|mmltoken|f?colorbox|rule|label|(?:eq)?ref\b)",
+    r"|(?:(?:re)?new|provide)(?:command|environment|extarrow)|bbox|mmltoken|f?colorbox|rule|label|(?:eq)?ref\b)",
     re.IGNORECASE,
 )
 _BLOCK = {"\\[": "\\]", "$$": "$$"}

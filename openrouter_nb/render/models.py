@@ -17,7 +17,7 @@ _MAX_ROWS = 40
 
 def bundle(models: Sequence[Model], *, note: str = "") -> dict[str, str]:
     """Return the mime bundle of a table: id, context, price per million tokens, kinds of input and output."""
-    rows = ["| model | context | $ in / M | $ out / M | in → out |", "|---|--:|--:|--:|---|"]
+    rows = ["| model | context | $ in / M | $ out / M | in → out |", "|:---|--:|--:|--:|:---|"]
     rows += [_row(model) for model in models[:_MAX_ROWS]]
     notes = [
         f"{_MAX_ROWS} of {len(models):,} models; say more words to see fewer"

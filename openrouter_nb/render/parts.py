@@ -67,9 +67,9 @@ def muted(text: str) -> Part:
     return Part(f'<div style="{MUTED};margin-top:6px">{prose(text)}</div>', f"[{visible(text)}]")
 
 
-def folded(title: str, html: str) -> str:
+def folded(title: str, html: str, *, is_open: bool = False) -> str:
     """Return HTML behind a title that opens it."""
-    return f'<details><summary style="{MUTED}">{prose(title)}</summary>{html}</details>'
+    return f'<details{" open" if is_open else ""}><summary style="{MUTED}">{prose(title)}</summary>{html}</details>'
 
 
 def size(count: int) -> str:

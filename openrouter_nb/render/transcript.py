@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pprint
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from openrouter_nb.render.markdown import to_html
 from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     Messages = Sequence[Mapping[str, Any]]
 
@@ -45,24 +46,32 @@ def to_json(messages: Messages) -> str:
     return json.dumps(messages, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_python(messages: Messages) -> str:
+def to_python(messages: Messages, *, model: str = "openrouter/auto") -> str:
     """Return a script that goes on with the conversation."""
-    text = json.dumps(messages, ensure_ascii=False, indent=4)
-    # JSON's words for nothing, yes and no, read back by JSON itself: no text of the conversation becomes code.
+    # Through JSON, so that only its types are left: what Python writes of them, it reads again.
+    text = pprint.pformat(json.loads(json.dumps(messages)), width=100, sort_dicts=False)
     return (
-        "import json\n\nfrom openrouter_nb import OpenRouter\n\n"
-        f"messages = json.loads(\n    {text!r}\n)\n"
-        'messages.append({"role": "user", "content": "..."})\n\n'
+        f'"""A conversation, to be gone on with."""\n\nfrom openrouter_nb import OpenRouter\n\nmessages = {text}\n'
+        'messages.append({"role": "user", "content": "Go on."})\n\n'
         "with OpenRouter() as open_router:\n"
-        '    print(open_router.chat.send(model="openrouter/auto", messages=messages).text)\n'
+        f"    print(open_router.chat.send(model={model!r}, messages=messages).text)\n"
     )
 
 
-FORMATS: Mapping[str, Callable[[Messages], str]] = {
-    ".md": to_markdown,
-    ".json": to_json,
-    ".py": to_python,
-}
+FORMATS = (".md", ".json", ".py")
+
+
+def exported(suffix: str, messages: Messages, *, model: str = "openrouter/auto") -> str:
+    """Return a conversation in the format of a file's ending, one of `FORMATS`.
+
+    Args:
+        suffix: The ending.
+        messages: As a request sends them.
+        model: Whom a script goes on with.
+    """
+    if suffix == ".py":
+        return to_python(messages, model=model)
+    return to_json(messages) if suffix == ".json" else to_markdown(messages)
 
 
 def _text(message: Mapping[str, Any]) -> str:

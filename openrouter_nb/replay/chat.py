@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.client.transport import Response
     from openrouter_nb.components import ChatResult
-    from openrouter_nb.replay.file import Kept, ReplayFile
+    from openrouter_nb.replay.file import ReplayFile
     from openrouter_nb.replay.mode import Mode
 
 
@@ -22,7 +22,7 @@ class ReplayChat(Chat):
     """Sends like `client.chat`, unless the file has the answer: then nothing is sent, no key is needed, and nothing paid.
 
     The answer goes through the same decoder as one from the network. Errors, and answers that did not come to their end,
-    are never kept. One is made for each request.
+    are never kept. One is made for each question, which may take several requests.
 
     Args:
         client: Sends what has to be sent.
@@ -30,7 +30,8 @@ class ReplayChat(Chat):
         file: Where answers are kept.
 
     Attributes:
-        replayed: The answer that came from the file, or None.
+        hits: Requests that were answered from the file.
+        misses: Requests that were sent.
         note: What the reader should know, such as that lines could not be read; `""` for nothing.
     """
 
@@ -38,14 +39,22 @@ class ReplayChat(Chat):
         super().__init__(cast("OpenRouter", _Door(self, client)))
         self._mode = mode
         self._file = file
-        self.replayed: Kept | None = None
+        self.hits = 0
+        self.misses = 0
         self.note = ""
+
+    @property
+    def replayed(self) -> bool:
+        """Whether everything came from the file, so that nothing was paid."""
+        return self.hits > 0 and not self.misses
 
     @property
     def label(self) -> str:
         """What the line under the answer says of it, `""` for nothing."""
-        paid = "replayed, not paid" if self.replayed else ""
-        return " · ".join(part for part in (paid, self.note) if part)
+        some = f"{self.hits} of {self.hits + self.misses} requests replayed" if self.hits else ""
+        return " · ".join(
+            part for part in ("replayed, not paid" if self.replayed else some, self.note) if part
+        )
 
     async def open(self, client: OpenRouter, body: bytes, **call: Any) -> Response:
         """Return a response from the file or from the network.
@@ -59,17 +68,20 @@ class ReplayChat(Chat):
         parsed = json.loads(body)
         asked = canonical(parsed)
         key = key_of(asked)
-        self.replayed = self._file.find(key)
+        kept = self._file.find(key)
         name = self._file.path.name
         if lost := self._file.unreadable:
             self.note = f"{lost} line{'' if lost == 1 else 's'} of the replay files cannot be read"
-        if self.replayed is not None:
-            return cast("Response", Replayed(self.replayed, as_stream=bool(parsed.get("stream"))))
+        if kept is not None:
+            self.hits += 1
+            return cast("Response", Replayed(kept, as_stream=bool(parsed.get("stream"))))
         if self._mode == "only":
             raise ConfigurationError(
                 f"This request is not in {name}, and replay is `only`: nothing was sent.{self._nearest(asked)} Ask"
                 " once with replay `auto` to record it."
             )
+
+        self.misses += 1
 
         def keep(result: ChatResult) -> None:
             try:
@@ -84,6 +96,20 @@ class ReplayChat(Chat):
         if fields is None:
             return " The file is empty."
         return f" The nearest one there differs in {', '.join(fields)}." if fields else ""
+
+
+class ReplayClient:
+    """A client for one question, with a file before the network: what the engine of a cell needs of one.
+
+    Args:
+        client: Sends what has to be sent.
+        mode: `live`, `auto` or `only`.
+        file: Where answers are kept.
+    """
+
+    def __init__(self, client: OpenRouter, mode: Mode, file: ReplayFile) -> None:
+        self.chat = ReplayChat(client, mode, file)
+        self.models = client.models
 
 
 class _Door:

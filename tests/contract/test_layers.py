@@ -30,7 +30,7 @@ OWNERS = {
     "ipykernel": set(),
     "docstring_parser": {"conversation/tools/docstrings.py"},
     "jsonschema": {"conversation/schemas.py", "playground"},
-    "mcp": {"conversation"},
+    "mcp": {"conversation/tools/mcp_server.py"},
     "tornado": {"simulator"},
     "xllamacpp": {"simulator"},
     "markdown_it": {"render"},

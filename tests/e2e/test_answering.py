@@ -35,6 +35,23 @@ def test_words_are_on_screen_while_the_cell_runs(chat):
     lab.wait()
 
 
+def test_code_and_formulas_are_dressed_while_the_answer_arrives(chat):
+    words = "Code:\n\n```python\ndef f(): return 1\n```\n\nand $a_b$ for\n\n$$\\frac{1}{2}$$\n\nand no more"
+    lab = chat(f"%%chat -m demo/stall {says(words)}\nHello")
+    lab.start(0)
+    body = lab.live(0).locator(".orn-body")
+    body.get_by_text("and no more").wait_for()
+    body.locator("math").nth(1).wait_for()
+    assert body.locator("pre .orn-k").all_inner_texts() == ["def", "return"]
+    assert body.locator("pre").inner_text() == "def f(): return 1\n"
+    assert body.locator(".orn-display math").count() == 1
+    lab.stop(0)
+    lab.wait()
+    output = lab.output(0)
+    assert output.locator("pre .orn-k").all_inner_texts() == ["def", "return"]
+    assert output.locator("mjx-container").count() == 2
+
+
 @both
 def test_the_live_view_gives_way_to_the_answer_that_stays(chat):
     lab = chat("%%chat -m demo/tour\nShow me")

@@ -106,10 +106,14 @@ def _more(connection):
 
 
 def reply(body, *, status="200 OK", kind="text/event-stream", declared=None, headers=""):
-    """The bytes of a response with a declared length, by default the true one; None means until the end."""
+    """The bytes of a response with a declared length, by default the true one.
+
+    It says that it is the last on its connection, as it is: else a client may take the connection up again in the moment
+    in which it is being closed, and needs an attempt more.
+    """
     length = len(body) if declared is None else declared
     return (
-        f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{headers}\r\n".encode()
+        f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n".encode()
         + body
     )
 
@@ -124,7 +128,8 @@ def chunked(*pieces, end=True):
     body = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + (
         b"0\r\n\r\n" if end else b""
     )
-    return b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+    head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    return head.encode() + body
 
 
 def events(*objects, done=True):

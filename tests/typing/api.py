@@ -1,10 +1,20 @@
 """The public interface as an editor sees it: checked by mypy, never run."""
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Any, assert_type
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any, Literal, assert_type
 
-from openrouter_nb import UNSET, ChatResult, ChatStream, OpenRouter, components, errors
-from openrouter_nb.client import BlockingChatStream, StreamLimits
+from openrouter_nb import (
+    UNSET,
+    BackoffStrategy,
+    ChatResult,
+    ChatStream,
+    OpenRouter,
+    RetryConfig,
+    ask_api_key,
+    components,
+    errors,
+)
+from openrouter_nb.client import BlockingChatStream, Secret, StreamLimits, forget_key, store_key
 from openrouter_nb.components import (
     ChatStreamChoice,
     ChatStreamChunk,
@@ -36,6 +46,7 @@ def whole(client: OpenRouter) -> None:
     assert_type(client.chat.send(messages=MESSAGES, stream=False), ChatResult)
     assert_type(result.text, str)
     assert_type(result.id, str | None)
+    assert_type(result.object, str | None)
     assert_type(result.created, int | float | None)
     assert_type(result.model, str | None)
     assert_type(result.provider, str | None)
@@ -55,8 +66,16 @@ def whole(client: OpenRouter) -> None:
     assert_type(message.role, str)
     assert_type(message.refusal, str | None)
     assert_type(message.reasoning, str | None)
+    assert_type(message.content, str | Sequence[Any] | None)
+    assert_type(message.reasoning_details, Sequence[Any] | None)
+    assert_type(message.images, Sequence[Any] | None)
+    assert_type(message.audio, dict[str, Any] | None)
+    assert_type(message.annotations, list[dict[str, Any]] | None)
+    assert_type(message.name, str | None)
+    assert_type(message.model, str | None)
     for call in message.tool_calls or ():
         assert_type(call.id, str | None)
+        assert_type(call.type, str | None)
         assert_type(call.function.name, str | None)
         assert_type(call.function.arguments, str | None)
 
@@ -72,6 +91,8 @@ def usage(of: ChatUsage) -> None:
         assert_type(of.prompt_tokens_details.cache_write_tokens, int | None)
     if of.completion_tokens_details:
         assert_type(of.completion_tokens_details.reasoning_tokens, int | None)
+    if of.server_tool_use_details:
+        assert_type(of.server_tool_use_details.web_search_requests, int | None)
     if of.cost_details:
         assert_type(of.cost_details.upstream_inference_cost, float | None)
 
@@ -102,6 +123,9 @@ def seen(chunk: ChatStreamChunk) -> None:
     assert_type(delta.reasoning, str | None)
     assert_type(delta.refusal, str | None)
     assert_type(delta.reasoning_details, list[dict[str, Any]] | None)
+    assert_type(delta.images, list[dict[str, Any]] | None)
+    assert_type(delta.annotations, list[dict[str, Any]] | None)
+    assert_type(delta.audio, dict[str, Any] | None)
     assert_type(delta.tool_calls, list[ChatStreamToolCall])
     assert_type(delta.tool_calls[0].index, int | None)
     assert_type(delta.tool_calls[0].name, str | None)
@@ -182,7 +206,17 @@ def every_parameter(client: OpenRouter) -> None:
         server_url="https://eu.openrouter.ai/api/v1",
         timeout_ms=1000,
         http_headers={"X-Mine": "1"},
+        retries=RetryConfig("backoff", BackoffStrategy(500, 60_000, 1.5, 3_600_000), True),
+        on_retry=lambda attempt: print(attempt.number, attempt.error, attempt.waited_s),
     )
+
+
+def keys() -> None:
+    secret = ask_api_key(store=True)
+    assert_type(secret, Secret)
+    store_key(secret)
+    assert_type(forget_key(), bool)
+    assert_type(OpenRouter(secret).credentials_source, Literal["argument", "environment", "keyring"] | None)
 
 
 def unknown_parameters(client: OpenRouter) -> None:

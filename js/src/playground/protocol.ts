@@ -423,7 +423,7 @@ export type Ask =
     }
   | { readonly ask: "token_ids"; readonly text: string }
   | { readonly ask: "thread_json" }
-  | { readonly ask: "script"; readonly name: "math" | "highlight" };
+  | { readonly ask: "script"; readonly name: "highlight" | "typeset" };
 
 export const CODE_FORMATS = [
   "chat",

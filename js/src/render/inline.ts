@@ -21,6 +21,12 @@ export function appendInline(parent: Node, tokens: readonly Token[], place: Plac
     if (token.type === "html") {
       index = appendHtml(parent, tokens, index, place);
     } else {
+      if (isFormula(token)) {
+        const formula = element("span", "orn-math");
+        text(formula, token.raw);
+        parent.appendChild(formula);
+        continue;
+      }
       const growing = place.growing && reachesEnd(tokens, index);
       appendToken(parent, token, { growing, depth: place.depth + 1 });
     }
@@ -35,6 +41,11 @@ export function plainText(tokens: readonly Token[]): string {
 
 export function taskMark(checked: boolean): string {
   return checked ? "☑ " : "☐ ";
+}
+
+/** The lexer's own type names no extension. */
+function isFormula(token: Token): boolean {
+  return (token.type as string) === "formula";
 }
 
 /** Punctuation behind a bare address does not belong to it, until more of the address comes. */

@@ -2,20 +2,25 @@ import type { MarkedOptions } from "marked";
 
 type Extensions = NonNullable<MarkedOptions["extensions"]>;
 
-const FORMULA = /^(?:\\\((?!\\\)).+?\\\)|\\\[(?!\\\]).+?\\\]|\$\$(?!\$).+?\$\$)/s;
+/**
+ * A single dollar opens a formula only before something that is not a space and closes it only after such, not before a
+ * digit: "from $5 to $10" is money. The same rule is in openrouter_nb/render/math.py.
+ */
+const FORMULA =
+  /^(?:\\\((?!\\\)).+?\\\)|\\\[(?!\\\]).+?\\\]|\$\$(?!\$).+?\$\$|\$(?![\s$])(?:[^$\n`]*?[^\s$\\`])\$(?!\d))/s;
 
 /**
- * Formulas stand as they were written until the answer is whole and the notebook typesets them: Markdown would eat their
- * backslashes and take their underscores for emphasis.
+ * Formulas stand as they were written until they are typeset: Markdown would eat their backslashes and take their
+ * underscores for emphasis.
  */
 export const formulas = {
   inline: [
     (source: string) => {
       const raw = FORMULA.exec(source)?.[0];
-      return raw ? { type: "escape", raw, text: raw } : undefined;
+      return raw ? { type: "formula", raw, text: raw } : undefined;
     },
   ],
-  startInline: [(source: string) => source.search(/\\[([]|\$\$/)],
+  startInline: [(source: string) => source.search(/\\[([]|\$/)],
   renderers: {},
   childTokens: {},
 } satisfies Extensions;

@@ -2,6 +2,7 @@ import type { Links, Token } from "marked";
 import { appendBlock } from "./blocks";
 import { countSettled } from "./boundary";
 import { type Cursor, place, trimAfter } from "./cursor";
+import { Decorator, type ExtrasSource } from "./extras";
 import { type GrowingBlock, growingBlock, type Tail } from "./growing-block";
 import { missingEnd, visibleLength } from "./half-written";
 import { collectLinks, lex } from "./lex";
@@ -21,8 +22,17 @@ export class StreamingMarkdown {
   #hasLateLinks = false;
   #growing: GrowingBlock | undefined;
 
-  constructor(readonly root: Element) {
+  readonly #decorator: Decorator;
+  /** How many of the root's children have been decorated. */
+  #decorated = 0;
+
+  /** Without `extras`, code has no colours and formulas stand as they were written. */
+  constructor(
+    readonly root: Element,
+    extras?: ExtrasSource,
+  ) {
     this.#cursor = { container: root, nodes: 0 };
+    this.#decorator = new Decorator(extras);
   }
 
   /** Shows `text` as the beginning of something longer. It may also be another text than before. */
@@ -47,6 +57,7 @@ export class StreamingMarkdown {
     if (collectLinks(settled, this.#links)) this.#hasLateLinks ||= this.#openAt > 0;
     this.#cursor = this.#draw(settled, false);
     for (const token of settled) this.#openAt += token.raw.length;
+    if (settled.length > 0) this.#decorate(this.#settledNodes);
     trimAfter(this.#draw(rest, tail.growing), this.root);
     this.#growing = this.#grow(rest, tail);
   }
@@ -61,6 +72,7 @@ export class StreamingMarkdown {
       tokens = lex(text, this.#links).tokens;
     }
     trimAfter(this.#draw(tokens, false), this.root);
+    this.#decorate(this.root.children.length);
   }
 
   /** Whether the reader's selection touches a part that the next `update` may redraw. */
@@ -84,6 +96,23 @@ export class StreamingMarkdown {
     this.#links = Object.create(null);
     this.#hasLateLinks = false;
     this.#growing = undefined;
+    this.#decorated = 0;
+    this.#decorator.forget();
+  }
+
+  /** Blocks that stand before the cursor; a `<details>` that is still open is none yet. */
+  get #settledNodes(): number {
+    const { container, nodes } = this.#cursor;
+    if (container === this.root) return nodes;
+    const top = [...this.root.children].findIndex((child) => child.contains(container));
+    return Math.max(0, top);
+  }
+
+  #decorate(end: number): void {
+    for (; this.#decorated < end; this.#decorated++) {
+      const block = this.root.children[this.#decorated];
+      if (block) this.#decorator.decorate(block);
+    }
   }
 
   #draw(tokens: readonly Token[], growing: boolean): Cursor {

@@ -55,7 +55,10 @@ export class Body {
   #textAt(index: number): StreamedText {
     const present = this.#texts[index];
     if (present) return present;
-    const made = new StreamedText(create("div", "orn-text orn-markdown jp-RenderedHTMLCommon"));
+    const made = new StreamedText(
+      create("div", "orn-text orn-markdown jp-RenderedHTMLCommon"),
+      this.answer.extras,
+    );
     this.#texts.push(made);
     this.#foot.before(made.element);
     return made;

@@ -11,12 +11,13 @@ export class LiveView {
   readonly element = create("div", "orn-live");
   readonly #status: StatusLine;
   readonly #announcer = new Announcer();
-  readonly #reasoning = new ReasoningFold();
+  readonly #reasoning: ReasoningFold;
   readonly #body: Body;
   readonly #note = create("div", "orn-note");
 
   constructor(private readonly answer: Answer) {
     this.#status = new StatusLine(answer);
+    this.#reasoning = new ReasoningFold(answer.extras);
     this.#body = new Body(answer, () => this.#announce());
     // Without it, JupyterLab takes keys pressed in here as commands for the notebook.
     this.element.dataset.lmSuppressShortcuts = "true";

@@ -1,14 +1,17 @@
 import type { Snapshot } from "../protocol";
+import type { ExtrasSource } from "../render/extras";
 import { create } from "./dom";
 import { StreamedText } from "./streamed-text";
 
 /** The model's reasoning: open until the answer begins, then folded, unless the reader has decided otherwise. */
 export class ReasoningFold {
   readonly element = create("details", "orn-reasoning");
-  readonly text = new StreamedText(create("div", "orn-reasoning-body orn-markdown jp-RenderedHTMLCommon"));
+  readonly text: StreamedText;
   #isReaders = false;
 
-  constructor() {
+  constructor(extras: ExtrasSource) {
+    const body = create("div", "orn-reasoning-body orn-markdown jp-RenderedHTMLCommon");
+    this.text = new StreamedText(body, extras);
     const summary = create("summary", "", "Reasoning");
     summary.addEventListener("click", () => {
       this.#isReaders = true;

@@ -1,3 +1,4 @@
+import type { ExtrasSource } from "../render/extras";
 import { StreamingMarkdown } from "../render/streaming-markdown";
 import { FrameLoop } from "./frame-loop";
 import { Pace } from "./pace";
@@ -10,8 +11,11 @@ export class StreamedText {
   readonly #pace = new Pace();
   readonly #loop = new FrameLoop(() => this.#flush());
 
-  constructor(readonly element: HTMLElement) {
-    this.#markdown = new StreamingMarkdown(element);
+  constructor(
+    readonly element: HTMLElement,
+    extras?: ExtrasSource,
+  ) {
+    this.#markdown = new StreamingMarkdown(element, extras);
   }
 
   /** Shows `text` little by little, or all of it where the reader has waited long enough or wants no motion. */

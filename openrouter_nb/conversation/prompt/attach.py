@@ -13,6 +13,7 @@ import re
 import stat
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from openrouter_nb.conversation.prompt.describe import NoTextFormError, describe
 from openrouter_nb.conversation.prompt.interpolate import PromptError
@@ -26,7 +27,21 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _IMAGES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
-_AUDIO = {b"ID3": "mp3", b"\xff\xfb": "mp3", b"fLaC": "flac", b"OggS": "ogg"}
+_AUDIO = {
+    b"ID3": "mp3",
+    b"\xff\xfb": "mp3",
+    b"\xff\xf3": "mp3",
+    b"\xff\xf2": "mp3",
+    b"\xff\xf1": "aac",
+    b"\xff\xf9": "aac",
+    b"fLaC": "flac",
+    b"OggS": "ogg",
+}
+_VIDEO = {b"\x1aE\xdf\xa3": "video/webm", b"\x00\x00\x01\xba": "video/mpeg"}
+# By the ending of an address, which is not fetched.
+_IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+_AUDIO_ENDINGS = (".mp3", ".wav", ".flac", ".ogg", ".m4a", ".aac", ".aiff")
+_VIDEO_ENDINGS = (".mp4", ".mpeg", ".mov", ".webm")
 
 Part = dict[str, Any]
 
@@ -75,10 +90,32 @@ def attach_value(value: Any, name: str, *, image: bool) -> tuple[Part, str]:
     return part, name
 
 
+def read_text(spec: str) -> str:
+    """Return the text of a file below the working directory.
+
+    Raises:
+        PromptError: it may not be read, or holds something else.
+    """
+    data, name = _read(_inside(spec))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise PromptError(f"{name} is no text.") from None
+
+
 def _address(url: str, *, image: bool) -> Part:
-    if image:
+    path = urlsplit(url).path
+    ending = PurePath(path).suffix.lower()
+    if image or ending in _IMAGE_ENDINGS:
         return {"type": "image_url", "image_url": {"url": url}}
-    return {"type": "file", "file": {"filename": url.rpartition("/")[2] or "file", "file_data": url}}
+    if ending in _AUDIO_ENDINGS:
+        # Source: OpenRouter docs, guides/overview/multimodal/audio, August 2026: base64 only, no addresses.
+        raise PromptError(
+            f"{url}: sound is sent as data, not as an address. Save the file and name its path."
+        )
+    if ending in _VIDEO_ENDINGS:
+        return {"type": "video_url", "video_url": {"url": url}}
+    return {"type": "file", "file": {"filename": path.rpartition("/")[2] or "file", "file_data": url}}
 
 
 def _inside(spec: str) -> Path:
@@ -94,6 +131,11 @@ def _inside(spec: str) -> Path:
 
 
 def _file(path: Path, *, image: bool) -> tuple[Part, str]:
+    data, name = _read(path)
+    return _content(data, name, image=image)
+
+
+def _read(path: Path) -> tuple[bytes, str]:
     if _SECRET.match(path.name):
         raise PromptError(f"{path.name} looks like a key and is not sent.")
     try:
@@ -107,10 +149,9 @@ def _file(path: Path, *, image: bool) -> tuple[Part, str]:
                 raise PromptError(
                     f"{path.name} has {facts.st_size / 1e6:,.0f} MB; {_MAX_BYTES // 1024**2} are allowed."
                 )
-            data = file.read(_MAX_BYTES + 1)
+            return file.read(_MAX_BYTES + 1), path.name
     except OSError as error:
         raise PromptError(f"{path.name} cannot be read: {error.strerror}.") from None
-    return _content(data, path.name, image=image)
 
 
 def _content(data: bytes, name: str, *, image: bool) -> tuple[Part, str]:
@@ -122,6 +163,8 @@ def _content(data: bytes, name: str, *, image: bool) -> tuple[Part, str]:
     if data.startswith(b"%PDF-"):
         url = _data_url("application/pdf", data)
         return {"type": "file", "file": {"filename": name, "file_data": url}}, note
+    if video := _video_type(data):
+        return {"type": "video_url", "video_url": {"url": _data_url(video, data)}}, note
     if audio := _audio_format(data):
         sound = {"data": base64.b64encode(data).decode(), "format": audio}
         return {"type": "input_audio", "input_audio": sound}, note
@@ -129,7 +172,7 @@ def _content(data: bytes, name: str, *, image: bool) -> tuple[Part, str]:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise PromptError(
-            f"{name} is of a kind that no model reads: text, PDF, pictures and sound are."
+            f"{name} is of a kind that no model reads: text, PDF, pictures, sound and video are."
         ) from None
     return {"type": "text", "text": f'\n\n<file name="{name}">\n{text}\n</file>\n'}, note
 
@@ -140,7 +183,15 @@ def _image_type(data: bytes) -> str | None:
     return next((kind for magic, kind in _IMAGES.items() if data.startswith(magic)), None)
 
 
+def _video_type(data: bytes) -> str | None:
+    if data[4:8] == b"ftyp" and data[8:11] != b"M4A":
+        return "video/quicktime" if data[8:10] == b"qt" else "video/mp4"
+    return next((kind for magic, kind in _VIDEO.items() if data.startswith(magic)), None)
+
+
 def _audio_format(data: bytes) -> str | None:
+    if data[:4] == b"FORM" and data[8:12] in (b"AIFF", b"AIFC"):
+        return "aiff"
     if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
         return "wav"
     if data[4:8] == b"ftyp" and data[8:11] == b"M4A":

@@ -8,16 +8,25 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
 from pathlib import PurePath
 from typing import Any
+from uuid import UUID
 
 _MAX_CHARACTERS = 20_000
 _MAX_TEXT = 200_000  # of a string, which is in a prompt for its own sake
 _MAX_ROWS = 50
 _MAX_COLUMNS = 30
+_MAX_FRAMES = 5
+_RUNS_CELLS = re.compile(r"[/\\]IPython[/\\]core[/\\]interactiveshell\.py$")
+_CELL_FILE = re.compile(r"/ipykernel_\d+/\d+\.py$|^<ipython-input-")
+_LIBRARY = re.compile(r"/(?:site-packages|dist-packages|python3\.\d+)/(?!site-packages|dist-packages)(.+)$")
 _MAX_IMAGE_BYTES = 10 * 1024 * 1024
 
 
@@ -49,13 +58,13 @@ def describe(value: Any) -> Inserted:
     if isinstance(value, str):
         return _text(value, limit=_MAX_TEXT)
     if isinstance(value, BaseException):
-        return _text("".join(traceback.format_exception(value, limit=-5, chain=False)).rstrip())
-    if isinstance(value, PurePath):
+        return _text(_traceback(value))
+    if isinstance(value, (PurePath, Decimal, UUID, date, time, timedelta, Enum)):
         return _text(str(value))
     family = type(value).__module__.partition(".")[0]
     name = type(value).__name__
-    if family in ("pandas", "polars") and name in ("DataFrame", "Series"):
-        return _table(value, name)
+    if table := _tabular(value):
+        return _table(value, table)
     if family == "numpy":
         return _array(value)
     if name == "Figure" and hasattr(value, "savefig"):
@@ -64,6 +73,8 @@ def describe(value: Any) -> Inserted:
         return _image(lambda file: value.save(file, format="PNG"))
     if callable(dump := getattr(value, "model_dump_json", None)):
         return _text(dump(indent=2))
+    if is_dataclass(value) and not isinstance(value, type):
+        return _json(asdict(value))
     if family == "openrouter_nb" and isinstance(text := getattr(value, "text", None), str):
         return _text(text)
     if isinstance(value, (Mapping, Sequence, set, frozenset)) and not isinstance(
@@ -71,6 +82,44 @@ def describe(value: Any) -> Inserted:
     ):
         return _json(value)
     raise NoTextFormError(f"a value of type {name} has no form for a prompt; say which, for example str(…)")
+
+
+def _traceback(error: BaseException) -> str:
+    """The innermost frames, without what says where this machine keeps its files and which process this is."""
+    told = traceback.TracebackException.from_exception(error)
+    frames = [frame for frame in told.stack if not _RUNS_CELLS.search(frame.filename)]
+    told.stack = traceback.StackSummary.from_list([_placed(frame) for frame in frames[-_MAX_FRAMES:]])
+    return "".join(told.format(chain=False)).rstrip()
+
+
+def _placed(frame: traceback.FrameSummary) -> traceback.FrameSummary:
+    path = frame.filename.replace("\\", "/")
+    if _CELL_FILE.search(path):
+        name = "<cell>"
+    elif (library := _LIBRARY.search(path)) is not None:
+        name = library[1]
+    else:
+        name = path.rpartition("/")[2]
+    return traceback.FrameSummary(
+        name,
+        frame.lineno,
+        frame.name,
+        line=frame.line,
+        end_lineno=frame.end_lineno,
+        colno=frame.colno,
+        end_colno=frame.end_colno,
+    )
+
+
+def _tabular(value: Any) -> str:
+    """Return `DataFrame` or `Series` for those of pandas and polars and what is derived from them, else `""`."""
+    for base in type(value).__mro__:
+        if base.__module__.partition(".")[0] in ("pandas", "polars") and base.__name__ in (
+            "DataFrame",
+            "Series",
+        ):
+            return base.__name__
+    return ""
 
 
 def _text(text: str, note: str = "", *, limit: int = _MAX_CHARACTERS) -> Inserted:

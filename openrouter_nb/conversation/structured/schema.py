@@ -7,16 +7,10 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
+from openrouter_nb.conversation.problems import Problem, WrongValueError
 from openrouter_nb.conversation.schemas import Checker
 from openrouter_nb.conversation.strict import NotStrictError, strict_schema
-from openrouter_nb.conversation.values import (
-    Kind,
-    NoSchemaError,
-    Problem,
-    WrongValueError,
-    parse_json,
-    partial_json,
-)
+from openrouter_nb.conversation.values import Kind, NoSchemaError, parse_json, partial_json
 
 #: A pydantic class, a dataclass, a TypedDict, any other annotation such as `list[Invoice]`, or a JSON Schema.
 SchemaLike = Any

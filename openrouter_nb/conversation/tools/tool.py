@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from openrouter_nb.conversation.values import Problem, WrongValueError, parse_json
+from openrouter_nb.conversation.problems import Problem, WrongValueError
+from openrouter_nb.conversation.values import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

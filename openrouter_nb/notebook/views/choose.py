@@ -6,7 +6,7 @@ import os
 import sys
 import uuid
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from IPython.core.displaypub import CapturingDisplayPublisher
 
@@ -17,30 +17,47 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.views.base import View
 
 
-def open_view(shell: Any, model: str) -> View:
-    """Return the view for the frontend that runs the cell, its first sign shown.
+Kind = Literal["final", "terminal", "updates", "widget"]
+
+
+def open_view(shell: Any, model: str, *, quiet: bool = False) -> View:
+    """Return the view for the frontend that runs the cell, its first sign shown; with `quiet` one that shows nothing.
 
     `OPENROUTER_NB_LIVE` overrides: `0` for one display at the end, `updates` for display updates, `widget`.
     """
+    if quiet:
+        from openrouter_nb.notebook.views.quiet import QuietView
+
+        return QuietView(model)
     view = _choose(shell, model)
     view.begin()
     return view
 
 
-def _choose(shell: Any, model: str) -> View:
-    # Imported late: the widget costs 60 modules, which a terminal or a batch run never needs.
+def kind_of_view(shell: Any) -> Kind:
+    """Return what the frontend that runs the cell can show."""
     live = os.environ.get("OPENROUTER_NB_LIVE", "").strip().lower()
     frontend = Frontend(shell)
     # Under %%capture updates would pile up as outputs of their own.
     if live == "0" or isinstance(shell.display_pub, CapturingDisplayPublisher):
+        return "final"
+    if not frontend.has_kernel:
+        return "terminal"
+    return "updates" if live == "updates" or (live != "widget" and not frontend.is_interactive) else "widget"
+
+
+def _choose(shell: Any, model: str) -> View:
+    # Imported late: the widget costs 60 modules, which a terminal or a batch run never needs.
+    kind = kind_of_view(shell)
+    if kind == "final":
         from openrouter_nb.notebook.views.final import FinalView
 
         return FinalView(model)
-    if not frontend.has_kernel:
+    if kind == "terminal":
         from openrouter_nb.notebook.views.terminal import TerminalView
 
         return TerminalView(model)
-    if live == "updates" or (live != "widget" and not frontend.is_interactive):
+    if kind == "updates":
         from openrouter_nb.notebook.views.updates import UpdatesView
 
         return UpdatesView(model)

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
 def publish(
     bundle: Mapping[str, Any],
     metadata: Mapping[str, Any] | None = None,

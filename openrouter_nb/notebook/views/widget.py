@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import uuid
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,7 +14,7 @@ import anywidget
 import traitlets
 
 from openrouter_nb.notebook.views.base import Phase, View
-from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.notebook.views.publish import WIDGET_VIEW, publish
 from openrouter_nb.notebook.views.updates import UpdatesView
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.views.cards import Card
 
 _PROTOCOL = 2
-_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _READY_WITHIN_S = 1.5
 # Views that no page has released, for the case that there is no page.
 _MAX_KEPT = 32
 _MAX_TYPED = 1_000_000
+_EXTRAS = ("highlight", "typeset")
 
 
 class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc]
@@ -79,26 +79,31 @@ class WidgetView(View):
 
     def begin(self) -> None:
         """Open the widget and display it."""
-        self._loop = asyncio.get_running_loop()
-        kept = WidgetView._kept
-        self._widget = widget = LiveWidget(self._snapshot, carries_module=not kept)
-        widget.on_msg(self._on_message)
-        kept.append(widget)
-        self._shown = (self.phase, self.note)
+        widget = self.open()
         waiting = (
             f"{self.model} is being asked. If this line is still here, the page was closed while it answered:"
         )
         waiting += " the answer is in `_` if the kernel still runs."
         publish(
             {
-                _WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id},
+                WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id},
                 "text/html": f"<em>{escape(waiting)}</em>",
                 "text/plain": waiting,
             },
             display_id=self._display_id,
             update=self._takes_over,
         )
+
+    def open(self) -> LiveWidget:
+        """Open the widget, and look soon whether a page has taken it up."""
+        self._loop = asyncio.get_running_loop()
+        kept = WidgetView._kept
+        self._widget = widget = LiveWidget(self._snapshot, carries_module=not kept)
+        widget.on_msg(self._on_message)
+        kept.append(widget)
+        self._shown = (self.phase, self.note)
         self._loop.call_later(_READY_WITHIN_S, self._check)
+        return widget
 
     def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
         """Send what is new as the next delta."""
@@ -168,7 +173,7 @@ class WidgetView(View):
         elif kind == "resync":
             self._hand_over(lambda: self._send({"kind": "snapshot", **self._snapshot()}))
         elif kind == "module":
-            self._hand_over(lambda: self._send({"kind": "module"}, [_module()]))
+            self._hand_over(partial(self._send_module, content.get("name")))
         elif kind == "released" and self.is_over:
             self._hand_over(self._release)
 
@@ -190,6 +195,13 @@ class WidgetView(View):
         # The first widget stays: a page that opens later gets the renderer from it.
         if self._widget is not None and self._widget in WidgetView._kept[1:]:
             self._discard(self._widget)
+
+    def _send_module(self, name: Any) -> None:
+        """Send the renderer, or one of the modules that a page asks for when it has something for them to do."""
+        if name is None:
+            self._send({"kind": "module"}, [_module()])
+        elif name in _EXTRAS:
+            self._send({"kind": "module", "name": name}, [_module(name)])
 
     @staticmethod
     def _discard(widget: LiveWidget) -> None:
@@ -215,8 +227,8 @@ class WidgetView(View):
 
 
 @cache
-def _module() -> bytes:
-    return gzip.compress(_static("live.js"), mtime=0)
+def _module(name: str = "live") -> bytes:
+    return gzip.compress(_static(f"{name}.js"), mtime=0)
 
 
 @cache

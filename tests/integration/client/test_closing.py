@@ -1,6 +1,7 @@
 """Leaving early closes the connection, which at the service ends the bill."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -254,6 +255,44 @@ def test_errors_reach_a_reader_that_does_not_await(simulator):
         assert caught.value.partial.text
         with pytest.raises(errors.NotFoundError):
             client.chat.send(**ONCE, model="demo/error-404")
+
+
+def test_what_was_read_ahead_is_taken_before_the_error(serve):
+    server = serve(chunked(events(*[say(f"{n} ") for n in range(2000)], done=False), end=False))
+    with (
+        OpenRouter(server_url=server.base_url) as client,
+        client.chat.send(**ONCE, stream=True) as stream,
+    ):
+        seen = []
+        with pytest.raises(errors.StreamInterruptedError) as caught:
+            seen.extend(text_of([chunk]) for chunk in stream)
+        assert list(stream) == []
+    partial = caught.value.partial.text
+    assert partial.split() == [str(n) for n in range(2000)]
+    assert stream.result.text == partial
+
+
+def test_a_reader_that_takes_its_time_is_not_read_ahead_of_for_ever(serve):
+    one = chunked(events(say("a"), done=False), end=False)
+    more = one.partition(b"\r\n\r\n")[2]
+    server = serve(one, *[more] * 2000, WAIT)
+    with OpenRouter(server_url=server.base_url) as client, client.chat.send(**ONCE, stream=True) as stream:
+        next(stream)
+        wait_for(server.waiting)
+        until(stream._reading.done)
+        assert 200 < len(stream._ready) < 1000  # 256, without the one that was taken
+        assert 200 < len(stream.result.text) < 1000
+        assert [text_of([next(stream)]) for _ in range(1500)] == ["a"] * 1500
+
+
+def test_an_error_that_was_read_ahead_and_never_asked_for_makes_no_noise(serve, caplog):
+    server = serve(chunked(events(say("a"), say("b"), done=False), end=False))
+    with OpenRouter(server_url=server.base_url) as client:
+        with client.chat.send(**ONCE, stream=True) as stream:
+            next(stream)
+            until(stream._reading.done)
+        gc.collect()
+    assert not [record for record in caplog.records if record.name == "asyncio"]
 
 
 # --- Ctrl-C

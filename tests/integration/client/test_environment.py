@@ -1,6 +1,7 @@
 """What the environment may say: attribution, logging, proxies, certificates and the HTTP library."""
 
 import asyncio
+import contextlib
 import logging
 import subprocess
 import sys
@@ -61,6 +62,27 @@ def test_arguments_count_more(simulator, monkeypatch, title):
     headers = ask(simulator, **given)
     names = ("x-openrouter-title", "http-referer", "x-openrouter-categories")
     assert [headers[name] for name in names] == ["t", "https://r", "c"]
+
+
+@pytest.mark.parametrize(
+    ("argument", "management", "expected"),
+    [
+        (None, "sk-or-m", {"credits": "sk-or-m", "key": "sk-or-a"}),
+        (None, "", {"credits": "sk-or-a", "key": "sk-or-a"}),
+        ("sk-or-x", "sk-or-m", {"credits": "sk-or-x", "key": "sk-or-x"}),
+    ],
+)
+def test_the_management_key_is_for_credits_alone(simulator, monkeypatch, argument, management, expected):
+    monkeypatch.setenv("OPENROUTER_MANAGEMENT_KEY", management)
+    monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-a")
+    with OpenRouter(argument, server_url=simulator.base_url) as client:
+        for call in (client.credits, client.key):
+            with contextlib.suppress(errors.OpenRouterError):
+                call()
+    sent = {
+        request.path.rpartition("/")[2]: request.headers["authorization"] for request in simulator.requests
+    }
+    assert sent == {name: f"Bearer {key}" for name, key in expected.items()}
 
 
 def test_without_any_nothing_is_attributed(simulator):

@@ -15,7 +15,9 @@ from support.wire import WAIT, chunked, events, reply, run, say, until_close
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the resource module is POSIX's")
 
-LIMITS = {"first_event_s": 0.5, "idle_s": 0.5, "max_event_bytes": 4_000_000, "max_bytes": 8_000_000}
+LIMITS = {"first_event_s": 5.0, "idle_s": 5.0, "max_event_bytes": 4_000_000, "max_bytes": 8_000_000}
+#: Where it is time that ends the attack.
+SOON = {"first_event_s": 0.5, "idle_s": 0.5}
 SLACK_S = 2.0
 MORE_MB = 64
 
@@ -29,30 +31,30 @@ url, warm, mode, limits = sys.argv[1], sys.argv[2], sys.argv[3], StreamLimits(**
 HI = [{"role": "user", "content": "Hi"}]
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)
 
-async def ask(client, url):
+async def ask(client, url, head_s=None):
     if mode == "whole":
         return await client.chat.send_async(
-            messages=HI, server_url=url, retries=None, timeout_ms=int(limits.first_event_s * 1000)
+            messages=HI, server_url=url, retries=None, timeout_ms=int((head_s or limits.first_event_s) * 1000)
         )
     # As chat.send(stream=True) does, under limits that it has no keyword for.
     response = await client.open(
-        "POST", "/chat/completions", body=b'{"messages":[]}', server_url=url, head_timeout=limits.first_event_s
+        "POST", "/chat/completions", body=b'{"messages":[]}', server_url=url, head_timeout=head_s or limits.first_event_s
     )
     async with ChatStream(response, limits) as stream:
         async for chunk in stream:
             pass
 
 async def tick(gaps):
-    last = time.monotonic()
+    last = time.process_time()
     while True:
         await asyncio.sleep(0.01)
-        now = time.monotonic()
+        now = time.process_time()
         gaps.append(now - last)
         last = now
 
 async def main():
     async with OpenRouter() as client:
-        await ask(client, warm)
+        await ask(client, warm, head_s=60)
         gaps = []
         ticking = asyncio.ensure_future(tick(gaps))
         await asyncio.sleep(0.05)
@@ -97,7 +99,7 @@ def attack(serve, *steps, mode="stream", limits=None):
     assert found["ours"], found
     assert found["seconds"] <= limits["first_event_s"] + SLACK_S, found
     assert found["more_mb"] <= MORE_MB, found
-    # A shared machine may take the processor away for a while; a decoder that never awaits takes it for seconds.
+    # In CPU time, which a busy machine does not add to; a decoder that never awaits takes seconds of it.
     assert found["longest_gap"] <= 0.5, found
     assert 0 < len(found["message"]) <= 1000
     assert "x" * 700 not in found["message"]
@@ -133,7 +135,7 @@ def test_an_event_of_empty_lines_without_an_end(serve):
 
 def test_an_answer_without_an_end(serve):
     piece = events(*[say("x" * 200)] * 200, done=False)
-    found = attack(serve, *endlessly(piece), limits={"first_event_s": 3, "idle_s": 3})
+    found = attack(serve, *endlessly(piece), limits={"first_event_s": 20, "idle_s": 20})
     assert found["error"] == "StreamProtocolError"
     assert "larger than 8000000 bytes" in found["message"]
 
@@ -144,7 +146,7 @@ def test_a_flood_of_comments(serve):
 
 
 def test_a_flood_of_comments_that_no_size_stops(serve):
-    found = attack(serve, *endlessly(b": x\n\n" * 13107), limits={"max_bytes": 2**40})
+    found = attack(serve, *endlessly(b": x\n\n" * 13107), limits={**SOON, "max_bytes": 2**40})
     assert found["error"] == "StreamStalledError"
 
 
@@ -196,18 +198,22 @@ def byte_by_byte(text):
 @pytest.mark.parametrize("mode", ["stream", "whole"])
 def test_a_body_that_comes_byte_by_byte(serve, mode):
     kind = "application/json" if mode == "whole" else "text/event-stream"
-    found = attack(serve, until_close(b"", kind=kind), *byte_by_byte(b"data: " + b"x" * 300), mode=mode)
+    found = attack(
+        serve, until_close(b"", kind=kind), *byte_by_byte(b"data: " + b"x" * 300), mode=mode, limits=SOON
+    )
     assert found["error"] == ("RequestTimeoutError" if mode == "whole" else "StreamStalledError")
 
 
 def test_a_head_that_comes_byte_by_byte(serve):
-    found = attack(serve, *byte_by_byte(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" * 5))
+    found = attack(
+        serve, *byte_by_byte(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" * 5), limits=SOON
+    )
     assert found["error"] == "RequestTimeoutError"
 
 
 def test_an_event_that_comes_byte_by_byte_after_text(serve):
     head = until_close(events(say("a"), done=False))
-    found = attack(serve, head, *byte_by_byte(b'data: {"choices": [' + b" " * 300))
+    found = attack(serve, head, *byte_by_byte(b'data: {"choices": [' + b" " * 300), limits={"idle_s": 0.5})
     assert (found["error"], found["partial"]) == ("StreamStalledError", "a")
 
 

@@ -239,9 +239,8 @@ def test_a_young_list_is_used_without_a_request(client, simulator):
 
 
 def test_without_a_network_the_old_list_is_used_and_says_so(offline):
-    started = time.monotonic()
     models = offline.models.list(max_age_s=0)
-    assert time.monotonic() - started < 0.4  # no retries
+    assert models.error.attempts == ()  # nobody waits for a network that is not there
     assert len(models) > 40
     assert models.is_stale
     assert isinstance(models.error, errors.NoResponseError)

@@ -3,12 +3,14 @@
 import asyncio
 import copy
 import gc
-import io
 import json
 import logging
 import pickle
 import pprint
+import subprocess
+import sys
 import traceback
+from pathlib import Path
 
 import pytest
 from support.wire import ONCE, RESET, chunked, events, reply, say, until_close
@@ -252,21 +254,24 @@ def with_locals(error):
     return "".join(lines)
 
 
-def verbose(error):
-    """What IPython shows after `%xmode Verbose`."""
-    from IPython.core.ultratb import VerboseTB
+def as_ipython_shows(error):
+    """What IPython shows of an error after each `%xmode`."""
+    from IPython.core.ultratb import AutoFormattedTB
 
-    stream = io.StringIO()
-    VerboseTB(theme_name="nocolor", ostream=stream, include_vars=True)(
-        type(error), error, error.__traceback__
-    )
-    return stream.getvalue()
+    formatter = AutoFormattedTB(theme_name="nocolor")
+    texts = []
+    for mode in XMODES:
+        formatter.set_mode(mode)
+        texts.append(formatter.text(type(error), error, error.__traceback__))
+    assert "open" in texts[XMODES.index("Verbose")] or "build_body" in texts[XMODES.index("Verbose")]
+    return texts
 
 
 # Where the caller wrote the key into the call itself, the caller's frames hold it.
 WRITTEN = {"key in the body", "key as a value"}
 
 
+XMODES = ["Plain", "Context", "Verbose", "Minimal", "Docs"]
 WAYS = [(stream, from_environment) for stream in (True, False) for from_environment in (True, False)]
 
 
@@ -283,7 +288,7 @@ def test_no_failure_shows_the_key(serve, environment, caplog, fault, way):
     error.__traceback__ = error.__traceback__.tb_next.tb_next.tb_next  # without the frames of this file
     shown = [repr(error), str(error), pprint.pformat(vars(error)), pickle.dumps(error).decode("latin-1")]
     if fault not in WRITTEN:
-        shown += [verbose(error), with_locals(error)]
+        shown += [*as_ipython_shows(error), with_locals(error)]
     for text in shown:
         assert KEY not in text
         assert KEY[9:-1] not in text
@@ -363,3 +368,26 @@ def test_no_frame_or_object_of_ours_holds_the_key_after_a_request(simulator):
         ]
         assert ours
         assert not any(KEY in repr(thing) for thing in ours)
+
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+@pytest.mark.parametrize("what", ["cold", "stream"])
+@pytest.mark.parametrize("answers", [True, False])
+def test_the_key_is_not_in_what_a_benchmark_says(simulator, environment, what, answers):
+    environment(OPENROUTER_API_KEY=KEY)
+    url = simulator.base_url if answers else "http://127.0.0.1:1/api/v1"
+    for client in ("ours", "ours, blocking"):
+        command = [sys.executable, str(BENCHMARKS / "client_worker.py"), client, url, what]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert bool(done.stdout) or bool(done.stderr)
+        for key in (KEY, "sk-or-"):
+            assert key not in done.stdout + done.stderr
+
+
+def test_the_key_is_not_in_the_results_of_the_benchmarks():
+    results = list((BENCHMARKS / "results").glob("*"))
+    assert results
+    for file in results:
+        assert b"sk-or" not in file.read_bytes()

@@ -13,9 +13,9 @@ from openrouter_nb.conversation.calls import Refuse, Respond, Run, RunWith
 from openrouter_nb.conversation.events import AnswerWrong, CallChanged, Finished, LimitReached
 from openrouter_nb.conversation.limits import Limits
 from openrouter_nb.conversation.loop import ToolLoop, allow, refuse
+from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.structured import AnswerSchema
 from openrouter_nb.conversation.tools import Toolbox, tool
-from openrouter_nb.conversation.values import WrongValueError
 
 
 class Functions:
@@ -50,7 +50,7 @@ def ask(simulator):
 
         async def body():
             async with OpenRouter(server_url=simulator.base_url, retry_config=None) as client:
-                loop = ToolLoop(client, request, Toolbox.of(tools), **options)
+                loop = ToolLoop(client.chat.send_async, request, Toolbox.of(tools), **options)
                 loop.events = []
                 task = asyncio.ensure_future(loop.run(lambda event: heard(loop, task, event)))
                 try:
@@ -100,7 +100,8 @@ def test_a_call_is_made_and_its_result_goes_back(ask, functions, simulator):
     assert "degrees" in loop.result.text
     assert loop.added == second["messages"][1:]
     assert len(loop.results) == 2
-    assert loop.cost > 0
+    assert loop.total.usage.cost == loop.cost == sum(result.usage.cost for result in loop.results)
+    assert loop.total.text == loop.result.text
     assert isinstance(loop.events[-1], Finished)
 
 
@@ -108,7 +109,7 @@ def test_nothing_runs_without_approval(ask, functions):
     loop = ask("demo/tools", "Weather in Lyon?", [functions.weather])
     assert functions.seen == []
     assert [call.status for call in loop.calls] == ["refused"]
-    assert "Nobody can be asked" in loop.result.text
+    assert "nobody can be asked" in loop.result.text
     assert isinstance(loop.events[-1], Finished)
 
 

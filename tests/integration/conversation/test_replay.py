@@ -6,7 +6,8 @@ import json
 import pytest
 
 from openrouter_nb import Chat, OpenRouter, chat, compare, errors, stream
-from openrouter_nb.replay import ReplayChat, ReplayFile
+from openrouter_nb.replay import ReplayFile
+from openrouter_nb.replay.chat import ReplayChat
 from openrouter_nb.simulator.scripts import SCRIPTS
 
 WHOLE = [

@@ -31,6 +31,7 @@ def kernel(_kernel, simulator):
         f"os.environ['OPENROUTER_BASE_URL'] = {simulator.base_url!r}\n"
         f"os.environ['OPENROUTER_NB_MODEL'] = 'demo/echo'\n"
         f"os.environ.pop('OPENROUTER_NB_LIVE', None)\n"
+        "get_ipython().config.pop('ChatMagics', None)\n"
         "%reload_ext openrouter_nb"
     )
     assert run.reply["status"] == "ok"

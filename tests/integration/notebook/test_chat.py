@@ -109,10 +109,10 @@ def test_a_retry_of_nothing_says_so(kernel, line, words):
 
 def test_a_dry_run_shows_the_request_and_sends_nothing(kernel, simulator):
     kernel.chat("-m demo/parrot", "one", **BATCH)
-    simulator_saw = len(simulator.requests)
+    before = len(sent(simulator))
     run = kernel.chat("--dry-run -t 0.5 -p newer=true", "two {{1 + 1}}", **BATCH)
     assert run.reply["status"] == "ok"
-    assert len(simulator.requests) == simulator_saw
+    assert len(sent(simulator)) == before
     assert '"content": "two 2"' in run.text
     assert '"temperature": 0.5' in run.text
     assert '"newer": true' in run.text
@@ -147,6 +147,23 @@ OPTIONS = [
     ("--online", {"tools": [{"type": "openrouter:web_search"}]}),
     ("--free", {"model": "demo/echo:free"}),
     ('--logit-bias {"50256":-100}', {"logit_bias": {"50256": -100}}),
+    ("--no-stream", {"stream": False}),
+    ("-f md", {}),
+    ("-f text", {}),
+    ("-f code", {}),
+    ("-f json", {"response_format": {"type": "json_object"}}),
+    ("-q", {}),
+    ("--code", {}),
+    ("--show-reasoning", {}),
+    ("--max-cost 1", {}),
+    ("--bg", {}),
+    ("--on-error banner", {}),
+    ("--timeout 5", {}),
+    ("--retries 1", {}),
+    ("-o answer", {}),
+    ("--new", {}),
+    ("-c other", {}),
+    ("--raw", {}),
     ("--logprobs", {"logprobs": True}),
     ("--logprobs --top-logprobs 2", {"logprobs": True, "top_logprobs": 2}),
     ("--include-reasoning", {"include_reasoning": True}),
@@ -173,6 +190,7 @@ OPTIONS = [
         {"web_search_options": {"search_context_size": "low"}},
     ),
     ('--x-search-filter {"from_date":"2026-01-01"}', {"x_search_filter": {"from_date": "2026-01-01"}}),
+    ("--replay live", {}),
     ("--preset mine", {"preset": "mine"}),
     ('--metadata {"team":"a"}', {"metadata": {"team": "a"}}),
     ('--trace {"trace_id":"t"}', {"trace": {"trace_id": "t"}}),
@@ -192,12 +210,18 @@ def test_an_option_is_on_the_wire_and_none_besides(kernel, simulator, option, fi
     assert sent(simulator) == [{**expected, **fields}]
 
 
-def test_every_parameter_flag_has_a_row_above():
-    from openrouter_nb.notebook.options import PARAMETER_OPTIONS
+def test_every_option_has_a_row_above_or_a_test_of_its_own():
+    from openrouter_nb.notebook.options import ROWS
 
+    elsewhere = {"system", "images", "files", "dry_run", "once", "context"} | {
+        "tools",
+        "approve",
+        "schema",
+        "replay",
+    }
     flags = {word.partition("=")[0] for option, _ in OPTIONS for word in option.split() if word[0] == "-"}
-    for row in PARAMETER_OPTIONS:
-        assert flags & set(row.flags), row.name
+    for row in ROWS:
+        assert flags & set(row.flags) or row.name in elsewhere, row.name
 
 
 def test_a_conversation_remembers_what_was_said(kernel, simulator):
@@ -220,6 +244,17 @@ def test_running_a_cell_again_replaces_its_own_turn(kernel, simulator):
         for body in sent(simulator)
     ]
     assert questions == [["one"], ["one", "two"], ["one again"], ["one again", "two", "three"]]
+
+
+def test_a_conversation_is_bounded_by_tokens_and_the_footer_says_so(kernel, simulator):
+    kernel.run("%chat_config history_tokens=30 model=demo/parrot")
+    for word in ("one", "two", "three"):
+        run = kernel.chat("-s Terse.", f"{word} " * 8, **BATCH)
+    last = sent(simulator)[-1]["messages"]
+    assert [message["role"] for message in last] == ["system", "user", "assistant", "user"]
+    assert last[1]["content"].startswith("two")
+    assert "the 1 oldest turn left out: no room" in run.text
+    assert "## You\n\none" in kernel.run("%chat_history", **BATCH).text
 
 
 def test_a_failed_new_conversation_leaves_the_old_one(kernel, simulator):

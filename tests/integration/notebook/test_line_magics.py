@@ -1,6 +1,9 @@
 """The line magics beside `%%chat`."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -23,7 +26,7 @@ def test_the_history_of_a_hostile_conversation_is_harmless(kernel):
     assert "<img" not in html
 
 
-def test_a_history_is_saved_in_three_forms_and_overwrites_nothing(kernel, tmp_path):
+def test_a_history_is_saved_in_three_forms_and_overwrites_nothing(kernel, simulator, tmp_path):
     kernel.chat("-m demo/parrot", 'One """ {x} \\n', **BATCH)
     kernel.run(f"%cd -q {tmp_path}")
     for suffix in ("md", "json", "py"):
@@ -31,8 +34,14 @@ def test_a_history_is_saved_in_three_forms_and_overwrites_nothing(kernel, tmp_pa
     messages = json.loads((tmp_path / "c.json").read_text())
     assert messages[0]["content"] == 'One """ {x} \\n'
     namespace = {}
-    exec((tmp_path / "c.py").read_text().split("with OpenRouter")[0], namespace)
-    assert namespace["messages"][:2] == messages
+    exec((tmp_path / "c.py").read_text().split("messages.append")[0], namespace)
+    assert namespace["messages"] == messages
+    env = {**os.environ, "OPENROUTER_BASE_URL": simulator.base_url}
+    script = subprocess.run(
+        [sys.executable, "c.py"], check=False, cwd=tmp_path, env=env, capture_output=True, text=True
+    )
+    assert (script.stdout, script.stderr) == ("Go on.\n", "")
+    assert simulator.requests[-1].body["messages"][:2] == messages
     again = kernel.run("%chat_history c.md", **BATCH)
     assert "was not written" in again.text
     assert again.reply["status"] == "error"
@@ -68,8 +77,10 @@ def test_the_cost_is_summed_by_conversation_and_model(kernel):
 
 
 def test_the_key_is_asked_for_and_never_shown(kernel, simulator):
+    assert "on this machine, is asked without one" in kernel.run("%chat_key --source").text
     asked = kernel.run("%chat_key", answers=[KEY])
     assert "The key is set for this kernel." in asked.text
+    assert "that of OPENROUTER_API_KEY" in kernel.run("%chat_key --source").text
     kernel.chat("-m demo/echo", **BATCH)
     assert simulator.requests[-1].headers["authorization"] == f"Bearer {KEY}"
     assert "forgotten" in kernel.run("%chat_key --forget", **BATCH).text
@@ -80,6 +91,64 @@ def test_a_key_on_the_line_is_refused_and_not_repeated(kernel):
     run = kernel.run(f"%chat_key {KEY}", **BATCH)
     assert run.reply["status"] == "error"
     assert KEY not in run.text
+
+
+STORE = """
+import keyring, keyring.backend
+class Drawer(keyring.backend.KeyringBackend):
+    priority, kept = 1, {}
+    def get_password(self, service, name): return self.kept.get((service, name))
+    def set_password(self, service, name, value): self.kept[service, name] = value
+    def delete_password(self, service, name): del self.kept[service, name]
+keyring.set_keyring(Drawer())
+"""
+
+
+def test_a_key_is_stored_for_later_sessions_and_forgotten(kernel, simulator):
+    kernel.run(STORE)
+    stored = kernel.run("%chat_key --store", answers=[KEY])
+    assert "stored in the keyring" in stored.text
+    kernel.run("del os.environ['OPENROUTER_API_KEY']\n%reload_ext openrouter_nb")
+    assert "comes from the keyring" in kernel.run("%chat_key --source").text
+    kernel.chat("-m demo/echo", **BATCH)
+    assert simulator.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    assert "forgotten in the keyring" in kernel.run("%chat_key --forget").text
+    assert "There was no key." in kernel.run("%chat_key --forget").text
+    kernel.run("keyring.set_keyring(keyring.backends.null.Keyring())")
+    refused = kernel.run("%chat_key --store", answers=[KEY])
+    assert "did not keep the key" in refused.text
+    assert refused.reply["status"] == "error"
+
+
+def test_settings_are_shown_and_set_in_words(kernel, simulator):
+    table = kernel.run("%chat_config", **BATCH)
+    assert "| model | demo/echo | OPENROUTER_NB_MODEL |" in table.text
+    assert "| budget | none | default |" in table.text
+    said = kernel.run("%chat_config model=demo/parrot budget=2.5 show-reasoning=on", **BATCH).text
+    assert said.splitlines() == ["model = demo/parrot", "budget = 2.5", "show_reasoning = true"]
+    kernel.chat("", **BATCH)
+    assert simulator.requests[-1].body["model"] == "demo/parrot"
+    assert "| budget | 2.5 | set |" in kernel.run("%chat_config", **BATCH).text
+    assert kernel.run("%chat_config budget=none", **BATCH).text == "budget = none\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("bugdet=1", "Did you mean 'budget'"),
+        ("budget", "takes NAME=VALUE"),
+        ("budget=much", "a number or none"),
+        ("budget=-1", "does not take -1"),
+        ("show_reasoning=flase", "Did you mean 'false'"),
+        ("on_error=banana", "raise, banner"),
+        ("model=demo/tour budget=-1", "does not take -1"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_changes_nothing(kernel, line, words):
+    run = kernel.run(f"%chat_config {line}", **BATCH)
+    assert words in run.text
+    assert run.reply["status"] == "error"
+    assert "| set |" not in kernel.run("%chat_config", **BATCH).text
 
 
 def test_nobody_is_asked_in_a_batch_run(kernel):
@@ -98,7 +167,8 @@ def test_models_are_listed_with_what_one_chooses_by(kernel):
     [
         ("--fre", "Did you mean '--free'"),
         ("--sort prise", "Did you mean 'price'"),
-        ("--sort", "price or context"),
+        ("--sort", "price, context or new"),
+        ("--input smell", "text, image"),
     ],
 )
 def test_a_wrong_search_is_named(kernel, simulator, line, words):

@@ -76,7 +76,14 @@ def test_a_page_that_asks_gets_the_module_and_a_snapshot(kernel):
     run.until(lambda: "simulated" in "".join(delta.get("text", "") for delta in run.custom(comm)))
     kernel.send_custom(comm, {"kind": "resync"})
     run.until(lambda: {"module", "snapshot"} <= {content["kind"] for content in run.custom(comm)})
+    kernel.send_custom(comm, {"kind": "module", "name": "highlight"})
+    kernel.send_custom(comm, {"kind": "module", "name": "../errors"})
+    run.until(lambda: any(content.get("name") == "highlight" for content in run.custom(comm)))
     run.finish()
+    assert {content.get("name") for content in run.custom(comm) if content["kind"] == "module"} == {
+        None,
+        "highlight",
+    }
     answers = {content["kind"]: content for content in run.custom(comm)}
     assert answers["snapshot"]["model"] == "demo/slow"
     assert answers["snapshot"]["text"].startswith("This is a simulated")

@@ -7,8 +7,9 @@ import jsonschema
 import pytest
 from pydantic import BaseModel, Field
 
+from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.structured import AnswerSchema
-from openrouter_nb.conversation.values import NoSchemaError, WrongValueError
+from openrouter_nb.conversation.values import NoSchemaError
 
 JSON_SCHEMA = {
     "title": "An invoice!",

@@ -87,6 +87,16 @@ def test_an_exception_is_a_trimmed_traceback():
     assert text.startswith("Traceback")
     assert text.endswith("ValueError: at the bottom")
     assert len(text.splitlines()) < 20
+    assert 'File "test_interpolate.py", line' in text
+    assert str(pathlib.Path(__file__).parent) not in text
+
+
+def test_a_traceback_says_where_in_a_library_and_not_where_on_this_machine():
+    with pytest.raises(KeyError) as caught:
+        pd.DataFrame({"a": [1]})["b"]
+    text = content("{{e}}", e=caught.value)
+    assert 'File "pandas/core/' in text
+    assert "site-packages" not in text
 
 
 def test_a_pydantic_model_is_json():

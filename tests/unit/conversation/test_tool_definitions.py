@@ -11,8 +11,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from openrouter_nb import components
+from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.tools import Tool, Toolbox, ToolDefinitionError, tool
-from openrouter_nb.conversation.values import WrongValueError
 
 
 class Colour(enum.Enum):

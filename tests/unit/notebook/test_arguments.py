@@ -3,7 +3,7 @@
 import pytest
 
 from openrouter_nb.notebook.arguments import OptionError, parse
-from openrouter_nb.notebook.options import OPTIONS, PARAMETER_OPTIONS, ROWS, help_text
+from openrouter_nb.notebook.options import OPTIONS, PARAMETER_OPTIONS, ROWS, Option, help_text
 from openrouter_nb.parameters import PARAMETERS
 
 
@@ -147,6 +147,42 @@ def test_a_value_out_of_bounds_names_the_bound(row):
 def test_a_wrong_option_says_what_is_wrong(line, message):
     with pytest.raises(OptionError, match=message.replace("'", ".")):
         parse(line)
+
+
+WRONG = {
+    "words": ("a,,b", "words parted by commas"),
+    "name": ("a-b", "the name of a variable"),
+    "number": ("warm", "a number"),
+    "integer": ("2.5", "a whole number"),
+    "boolean": ("maybe", "true or false"),
+    "object": ("[1]", "an object"),
+    "array": ("{}", "a list"),
+}
+
+
+def wrong_for(row):
+    """A value that an option does not take, and words that the refusal has; None where all text is taken."""
+    if row.choices:
+        return f"{row.choices[0]}x", f"Did you mean '{row.choices[0]}'"
+    if isinstance(row, Option):
+        return ("1", "takes no value") if row.takes is None else WRONG.get(row.kind)
+    return WRONG.get(row.container or row.kind)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if wrong_for(row)], ids=lambda row: row.name)
+def test_every_option_that_can_be_wrong_says_what_is_right(row):
+    value, words = wrong_for(row)
+    with pytest.raises(OptionError) as caught:
+        parse(f"{row.flags[-1]}={value} words")
+    assert words in str(caught.value)
+    assert row.flags[-1] in str(caught.value)
+
+
+def test_the_options_that_take_any_text_are_judged_where_it_is_used():
+    free = {row.name for row in ROWS if not wrong_for(row)}
+    used_elsewhere = {"provider", "param", "system", "images", "files", "chat", "schema"}
+    parameters = {row.name for row in PARAMETER_OPTIONS if row.kind in ("string", "strings", "json")}
+    assert free <= used_elsewhere | parameters
 
 
 def test_param_reaches_every_field_of_the_request():

@@ -245,7 +245,9 @@ def test_nothing_but_an_id_becomes_code(model):
 
 
 def test_a_partial_answer_is_pointed_at():
-    assert "above" in banner(errors.BadGatewayError("gone", partial=ChatResult())).meaning
+    half = ChatResult(choices=[{"message": {"content": "Hal"}}])
+    assert "above" in banner(errors.BadGatewayError("gone", partial=half)).meaning
+    assert "above" not in banner(errors.BadGatewayError("gone", partial=ChatResult())).meaning
     assert "above" not in banner(errors.BadGatewayError("gone")).meaning
 
 

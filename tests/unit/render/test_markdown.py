@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from openrouter_nb.render.code import CODE, PRE
+from openrouter_nb.render.code import CODE, PRE, STYLE
 from openrouter_nb.render.markdown import to_html
 from openrouter_nb.render.text import visible
 
+LIVE_CSS = Path(__file__).resolve().parents[3] / "js" / "src" / "live.css"
 PAYLOADS = Path(__file__).resolve().parents[3] / "js" / "test" / "fixtures" / "payloads.json"
 ELEMENTS = {
     "p",
@@ -162,6 +163,7 @@ def test_prices_are_not_math():
         "fcolorbox{red}{x}{y}",
         "rule{9999em}{9999em}",
         "renewcommand{x}{y}",
+        "providecommand{x}{y}",
         "gdef\\x{y}",
         "label{x}",
         "eqref{x}",
@@ -185,6 +187,14 @@ def test_code_is_coloured_once_and_escaped():
     assert '<span class="orn-k">def</span>' in html
     assert "&lt;b&gt;" in html
     assert html.startswith("<style>")
+
+
+def test_code_has_the_colours_of_the_live_view():
+    live = LIVE_CSS.read_text().replace(" ", "").replace("\n", "").replace(";}", "}")
+    rules = STYLE.removeprefix("<style>").removesuffix("</style>").split("}")[:-1]
+    assert len(rules) == 7
+    for rule in rules:
+        assert f"{rule}}}" in live
 
 
 def test_unknown_languages_and_plain_text_need_no_style_sheet():

@@ -22,7 +22,6 @@ def test_calls_and_results_are_shown_as_text():
 
 def test_exported_code_and_json_hold_the_messages_as_they_are_sent():
     assert json.loads(to_json(TURN)) == TURN
-    namespace = {"OpenRouter": None}
-    head = to_python(TURN).split("messages.append")[0].replace("from openrouter_nb import OpenRouter", "")
-    exec(head, namespace)
+    namespace = {}
+    exec(to_python(TURN).split("messages.append")[0], namespace)
     assert namespace["messages"] == TURN

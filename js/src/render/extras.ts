@@ -1,0 +1,119 @@
+/** What makes finished blocks nicer and is too large to be in every page: colours for code, formulas as such. */
+
+/** A piece of code of one kind, `""` for none. The kinds are the classes `orn-k`, `orn-s`, … of the style sheet. */
+export interface Run {
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** The pieces of `code`, or undefined for an unknown language. */
+export type Highlight = (code: string, language: string) => readonly Run[] | undefined;
+
+/** The formula as an element; throws where it cannot be read. */
+export type Typeset = (source: string, display: boolean) => Element | undefined;
+
+export interface Extras {
+  readonly highlight: Highlight;
+  readonly typeset: Typeset;
+}
+
+/** Where the extras come from: asked when there is something for them to do. */
+export interface ExtrasSource {
+  get<Name extends keyof Extras>(name: Name): Promise<Extras[Name]>;
+}
+
+const MAX_CODE = 50_000;
+const MAX_FORMULA = 2000;
+
+/**
+ * Decorates blocks that no further text can change, each once. While a module is on its way, or for ever where none
+ * comes, they stay as they are: plain code, and formulas as they were written.
+ */
+export class Decorator {
+  #done = new WeakSet<Element>();
+
+  constructor(private readonly source: ExtrasSource | undefined) {}
+
+  /** Looks at everything again: blocks were drawn anew. */
+  forget(): void {
+    this.#done = new WeakSet();
+  }
+
+  decorate(block: Element): void {
+    if (!this.source || this.#done.has(block)) return;
+    this.#done.add(block);
+    const codes = matching(block, 'code[class^="language-"]').filter(({ textContent: code }) =>
+      fits(code, MAX_CODE),
+    );
+    const formulas = matching(block, ".orn-math").filter(({ textContent: source }) =>
+      fits(source, MAX_FORMULA),
+    );
+    if (codes.length > 0) this.#apply("highlight", codes, colour);
+    if (formulas.length > 0) this.#apply("typeset", formulas, setFormula);
+  }
+
+  #apply<Name extends keyof Extras>(
+    name: Name,
+    elements: readonly Element[],
+    change: (element: Element, extra: Extras[Name]) => void,
+  ): void {
+    const before = elements.map(({ textContent }) => textContent);
+    this.source?.get(name).then(
+      (extra) => {
+        elements.forEach((element, index) => {
+          if (element.textContent === before[index]) change(element, extra);
+        });
+      },
+      () => {}, // It never came; the text is there without it.
+    );
+  }
+}
+
+/** The source of a formula and whether it stands on a line of its own, from the way it is written. */
+export function readFormula(raw: string): { source: string; display: boolean } | undefined {
+  const match = /^(?:\\\(([\s\S]+)\\\)|\\\[([\s\S]+)\\\]|\$\$([\s\S]+)\$\$|\$([\s\S]+)\$)$/.exec(raw);
+  const source = match?.slice(1).find((each) => each !== undefined);
+  if (!match || source === undefined || UNSAFE.test(source)) return undefined;
+  return { source, display: match[2] !== undefined || match[3] !== undefined };
+}
+
+/** Macros that reach beyond the formula, as in openrouter_nb/render/math.py: a formula with one of them stays source. */
+const UNSAFE =
+  /\\(?:href|url|html|style|class|css|data|require|includegraphics|unicode|[egx]?def|let|declare|(?:(?:re)?new|provide)(?:command|environment|extarrow)|bbox|mmltoken|f?colorbox|rule|label|(?:eq)?ref\b)/i;
+
+function matching(block: Element, selector: string): Element[] {
+  return [...(block.matches(selector) ? [block] : []), ...block.querySelectorAll(selector)];
+}
+
+function fits(text: string | null, longest: number): boolean {
+  return Boolean(text) && (text as string).length <= longest;
+}
+
+function colour(code: Element, highlight: Highlight): void {
+  const language = /^language-(\S+)/.exec(code.className)?.[1] ?? "";
+  const text = code.textContent ?? "";
+  const runs = highlight(text, language.toLowerCase());
+  if (runs?.map((run) => run.text).join("") !== text) return;
+  code.replaceChildren(
+    ...runs.map(({ kind, text }) => {
+      if (!kind) return document.createTextNode(text);
+      const span = document.createElement("span");
+      span.className = `orn-${kind}`;
+      span.textContent = text;
+      return span;
+    }),
+  );
+}
+
+function setFormula(element: Element, typeset: Typeset): void {
+  const formula = readFormula(element.textContent ?? "");
+  if (!formula) return;
+  try {
+    const math = typeset(formula.source, formula.display);
+    if (!math) return;
+    element.replaceChildren(math);
+    element.classList.toggle("orn-display", formula.display);
+  } catch {
+    // A formula that cannot be read stays as it was written.
+  }
+}

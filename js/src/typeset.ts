@@ -1,0 +1,26 @@
+/** A module of its own: it is sent to a page when the first formula there is complete. */
+
+import katex, { type KatexOptions } from "katex";
+import type { Typeset } from "./render/extras";
+
+/** What KaTeX's types leave out; the version is pinned. */
+const inner = katex as unknown as {
+  __renderToDomTree(source: string, options: KatexOptions): { toNode(): HTMLElement };
+};
+
+/** The formula as MathML, which browsers draw themselves: no fonts, no style sheet. Throws where it cannot be read. */
+const typeset: Typeset = (source, display) => {
+  // `render` refuses pages without a doctype, where its own layout goes wrong. MathML is laid out by the browser.
+  const tree = inner.__renderToDomTree(source, {
+    displayMode: display,
+    output: "mathml",
+    throwOnError: true,
+    strict: "ignore",
+    trust: false,
+    maxSize: 20,
+    maxExpand: 200,
+  });
+  return tree.toNode().querySelector("math") ?? undefined;
+};
+
+export default typeset;

@@ -1,0 +1,35 @@
+"""What became of a call, in words for a reader."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from openrouter_nb.render.tool_calls import Outcome
+
+if TYPE_CHECKING:
+    from openrouter_nb.conversation.calls import Call
+
+
+def status_of(call: Call) -> str:
+    """Return in a few words how a call stands."""
+    # Runs without live output are compared with saved ones, where no time is like another.
+    is_timed = call.seconds is not None and os.environ.get("OPENROUTER_NB_LIVE") != "0"
+    took = f" in {call.seconds:.1f} s" if is_timed else ""
+    return {
+        "proposed": "asked for",
+        "waiting": "waiting for you",
+        "running": "running",
+        "done": f"ran with changed arguments{took}" if call.edited else f"ran{took}",
+        "answered": "answered by hand",
+        "failed": "failed",
+        "refused": "not run",
+        "invalid": "not run: wrong arguments",
+        "unknown": "not run: no such tool",
+        "stopped": "stopped",
+    }[call.status]
+
+
+def outcome_of(call: Call) -> Outcome:
+    """Return what stays of a call in the saved notebook."""
+    return Outcome(status_of(call), call.text, call.output)

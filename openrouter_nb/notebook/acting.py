@@ -1,0 +1,105 @@
+"""What the options of a cell let the model do: call functions of the notebook, and answer with an object of a type."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation.limits import Limits
+from openrouter_nb.conversation.structured import AnswerSchema
+from openrouter_nb.conversation.tools import Tool, Toolbox
+from openrouter_nb.conversation.tools.hosted import NAMES, by_name
+from openrouter_nb.notebook.arguments import Arguments, OptionError
+from openrouter_nb.parameters import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LIST = re.compile(r"list\[\s*([\w.]+)\s*\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """What a cell lets the model do.
+
+    Attributes:
+        toolbox: The tools.
+        schema: The type of the answer, or None.
+        auto: Whether tools run unasked, those apart that insist on being asked.
+        limits: How far the model may go.
+    """
+
+    toolbox: Toolbox
+    schema: AnswerSchema | None
+    auto: bool
+    limits: Limits
+
+    def fields(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a request gets from this, for `--dry-run`: the loop puts it in by itself."""
+        fields: dict[str, Any] = {
+            name: [*(request.get(name) or ()), *more] for name, more in self.toolbox.request().items()
+        }
+        if self.schema is not None:
+            fields["response_format"] = self.schema.response_format
+        return fields
+
+
+def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | None = None) -> Acting | None:
+    """Return what `--tools`, `--approve` and `--schema` say, None where they say nothing.
+
+    Args:
+        arguments: The options.
+        namespace: The notebook's variables.
+        cost: US dollars that the cell may cost, or None.
+
+    Raises:
+        OptionError: a name that is no tool or no type, with the nearest one.
+    """
+    if not (arguments.tools or arguments.schema):
+        if arguments.approve:
+            raise OptionError("--approve is about the functions of --tools, and there are none.")
+        return None
+    try:
+        toolbox = Toolbox.of([_tool(name, namespace) for name in arguments.tools])
+        schema = AnswerSchema.of(_type(arguments.schema, namespace)) if arguments.schema else None
+        limits = Limits(cost=cost) if cost else Limits()
+    except TypeError as error:
+        raise OptionError(str(error)) from None
+    return Acting(toolbox=toolbox, schema=schema, auto=arguments.approve == "auto", limits=limits)
+
+
+def _tool(name: str, namespace: Mapping[str, Any]) -> Any:
+    found = _value(name, namespace)
+    if found is not None:
+        return found
+    if any(by_name(name)):
+        return name
+    functions = [key for key, value in namespace.items() if _is_offered(key, value)]
+    raise OptionError(
+        f"--tools: {name} is neither a function of this notebook nor a tool of OpenRouter."
+        f"{nearest(name, [*functions, *NAMES])}"
+    )
+
+
+def _is_offered(name: str, value: Any) -> bool:
+    is_function = callable(value) and not isinstance(value, type)
+    return not name.startswith("_") and (isinstance(value, Tool) or is_function)
+
+
+def _type(name: str, namespace: Mapping[str, Any]) -> Any:
+    if match := _LIST.fullmatch(name):
+        return list[_type(match[1], namespace)]  # type: ignore[misc]
+    found = _value(name, namespace)
+    if found is None:
+        types = [key for key, value in namespace.items() if isinstance(value, (type, dict)) and key[0] != "_"]
+        raise OptionError(f"--schema: there is no {name} in this notebook.{nearest(name, types)}")
+    return found
+
+
+def _value(path: str, namespace: Mapping[str, Any]) -> Any:
+    first, *attributes = path.split(".")
+    value = namespace.get(first)
+    for attribute in attributes:
+        value = getattr(value, attribute, None)
+    return value

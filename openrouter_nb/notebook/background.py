@@ -1,0 +1,126 @@
+"""`--bg`: the cell is over at once, and its answer streams on."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.client import blocking
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator
+
+    from openrouter_nb.notebook.answer import Answer
+    from openrouter_nb.notebook.compare import ShownComparison
+    from openrouter_nb.notebook.views import View
+
+_SIGN_S = 5.0
+
+
+class PendingAnswer:
+    """An answer that may still be arriving: `_` after a cell with `--bg`.
+
+    `await _` or `_.wait()` waits for it and returns it, or raises what it failed with; `_.stop()` closes its request. What
+    an answer has, such as `.text` and `.cost`, it has once it is there.
+
+    Args:
+        future: Is done when the answer is there.
+        view: The output of the cell, None where the answer is there.
+    """
+
+    def __init__(self, future: Future[Answer | ShownComparison | None], view: View | None = None) -> None:
+        from openrouter_nb.notebook.answer import execution_count
+
+        self.future = future
+        self._view = view
+        self._shown_in = execution_count()
+
+    @classmethod
+    def start(
+        cls, ask: Callable[[Callable[[View], None]], Awaitable[Answer | ShownComparison | None]]
+    ) -> PendingAnswer:
+        """Start asking on the background loop, and return when the cell shows a first sign.
+
+        Args:
+            ask: Asks; it is given a function to call with the view when that is open.
+        """
+        views: list[View] = []
+        begun = threading.Event()
+
+        def opened(view: View) -> None:
+            views.append(view)
+            begun.set()
+
+        future = blocking.submit(ask, opened)
+        future.add_done_callback(lambda _: begun.set())
+        # The sign belongs into this cell's output, before the frontend takes the cell for finished.
+        begun.wait(_SIGN_S)
+        return cls(future, views[0] if views else None)
+
+    @classmethod
+    def there(cls, answer: Answer | ShownComparison | None) -> PendingAnswer:
+        """Return one that waits no more."""
+        future: Future[Answer | ShownComparison | None] = Future()
+        future.set_result(answer)
+        return cls(future)
+
+    @property
+    def done(self) -> bool:
+        """Whether it is there, was stopped, or has failed."""
+        return self.future.done()
+
+    def stop(self) -> None:
+        """Close the request. What has arrived stays in the cell."""
+        if self._view is not None:
+            self._view.on_stop()
+        else:
+            self.future.cancel()
+
+    def wait(self, timeout: float | None = None) -> Answer | ShownComparison | None:
+        """Wait for the answer and return it.
+
+        Args:
+            timeout: Seconds to wait, None for as long as it takes.
+
+        Raises:
+            TimeoutError: it is not there yet.
+            OpenRouterError: the request failed.
+            CancelledError: it was stopped.
+        """
+        return self.future.result(timeout)
+
+    def __await__(self) -> Generator[Any, None, Answer | ShownComparison | None]:
+        # Whoever stops waiting has not stopped the answer.
+        return asyncio.shield(asyncio.wrap_future(self.future)).__await__()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if not self.done:
+            raise AttributeError(f"{name}: the answer is still arriving. `await` it first, or call .wait().")
+        return getattr(self.future.result(), name)
+
+    def __str__(self) -> str:
+        return str(self.future.result()) if self.done else repr(self)
+
+    def __repr__(self) -> str:
+        if not self.done:
+            return "<Answer, still arriving: await it, or .stop() it>"
+        if self.future.cancelled():
+            return "<Answer, stopped>"
+        error = self.future.exception()
+        return f"<no Answer: {type(error).__name__}>" if error else repr(self.future.result())
+
+    def _ipython_display_(self) -> None:
+        from openrouter_nb.notebook.answer import execution_count
+        from openrouter_nb.notebook.views.publish import publish
+
+        if self._shown_in == execution_count():
+            return  # the cell shows it as it arrives
+        is_there = self.done and not self.future.cancelled() and self.future.exception() is None
+        if is_there and (answer := self.future.result()) is not None:
+            publish(*answer._repr_mimebundle_())
+        else:
+            publish({"text/plain": repr(self)})

@@ -1,0 +1,219 @@
+"""`%%chat -m a,b,c`: one question to several models, their answers side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation import answer_message
+from openrouter_nb.conversation.comparison import Comparison
+from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.notebook.answer import execution_count
+from openrouter_nb.notebook.ask import afford, style, was_replayed
+from openrouter_nb.notebook.failed import usage_error
+from openrouter_nb.notebook.request import model_of, next_turn, patience, replay_mode, sender, show
+from openrouter_nb.notebook.views.columns import Columns
+from openrouter_nb.notebook.views.publish import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Future
+
+    from openrouter_nb.conversation.answer import Answer
+    from openrouter_nb.notebook.arguments import Arguments
+    from openrouter_nb.notebook.exchange import Exchange
+    from openrouter_nb.notebook.question import Question
+    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.settings import Settings
+    from openrouter_nb.notebook.views import View
+
+_NOT_KEPT = "None of these is part of the conversation. _.keep({model!r}) takes one into it."
+
+
+class ShownComparison(Comparison):
+    """What a cell with several models leaves in `_`: the answers and the errors by model.
+
+    `keep(model)` makes an answer part of the conversation: which of several it goes on from is for the reader to say.
+
+    Args:
+        outcomes: Answer or error of each model.
+        bundle: What the cell shows.
+        record: Makes the answer of a model part of the conversation.
+    """
+
+    def __init__(
+        self,
+        outcomes: Mapping[str, Answer | OpenRouterError],
+        bundle: Mapping[str, str],
+        record: Callable[[str, Answer], object],
+    ) -> None:
+        super().__init__(outcomes)
+        self._bundle = bundle
+        self._record = record
+        self._shown_in = execution_count()
+
+    def keep(self, model: str) -> Answer:
+        """Make the answer of a model part of the conversation, in this cell's place, and return it.
+
+        Raises:
+            KeyError: it was not asked.
+            OpenRouterError: it failed.
+            ValueError: its answer was stopped before its end.
+        """
+        answer = self[model]
+        if not answer.complete:
+            raise ValueError(f"The answer of {model} was stopped before its end and cannot be gone on from.")
+        self._record(model, answer)
+        return answer
+
+    def _ipython_display_(self) -> None:
+        # The cell that asked has shown it already; any other shows it again.
+        if self._shown_in != execution_count():
+            publish(self._bundle)
+
+
+async def ask_several(
+    question: Question,
+    session: Session,
+    shell: Any,
+    settings: Settings,
+    *,
+    after: Future[Any] | None = None,
+) -> ShownComparison | None:
+    """Ask a cell's question of all the models that it names; None for `--dry-run`.
+
+    Raises:
+        UsageError: the options cannot be followed; nothing was sent, and a banner is on screen.
+        OpenRouterError: all models failed; their banners are on screen.
+        CancelledError: the cell was interrupted.
+    """
+    arguments = question.arguments
+    if wrong := [
+        flag for flag, is_set in (("--bg", arguments.background), ("--code", arguments.code)) if is_set
+    ]:
+        raise usage_error(f"{wrong[0]} goes with one model, and -m names {len(arguments.models)}.")
+    mode = replay_mode(arguments, settings)
+    models = list(dict.fromkeys(_each(arguments, model) for model in arguments.models))
+    turns, requests = {}, {}
+    if after is not None and not arguments.once and not after.done():
+        await asyncio.wait([asyncio.wrap_future(after)])
+    for model in models:
+        request = {**arguments.parameters, "model": model}
+        turns[model] = next_turn(question, session, settings, request)
+        requests[model] = {**request, "messages": turns[model].messages}
+    if arguments.dry_run:
+        for model in models:
+            await show(requests[model], turns[model], session, streams=not arguments.no_stream)
+        return None
+    if mode != "only":  # nothing is sent, not even for the list of prices
+        await afford(question, session, settings, list(requests.values()))
+    session.last = question
+    kept = patience(arguments, settings)
+
+    clients = {model: sender(mode, session, shell) for model in models}
+
+    def exchange(model: str, view: View) -> Exchange:
+        from openrouter_nb.notebook.exchange import Exchange
+
+        return Exchange(
+            clients[model],
+            {**requests[model], **kept},
+            view,
+            "",
+            totals=lambda _: str(getattr(clients[model].chat, "label", "")),
+            style=style(question, settings),
+            streams=not arguments.no_stream,
+        )
+
+    def ended(model: str, outcome: Answer | OpenRouterError) -> None:
+        if isinstance(outcome, OpenRouterError):
+            if outcome.partial is not None:
+                session.count(arguments.chat, model, outcome.partial)
+            return
+        outcome.replayed = was_replayed(clients[model])
+        outcome.messages = [*requests[model]["messages"], answer_message(outcome.result)]
+        if not outcome.replayed:
+            session.count(arguments.chat, model, outcome.result)
+
+    def record(model: str, answer: Answer) -> None:
+        turns[model].record(answer.result)
+        session.conversations[arguments.chat] = turns[model].conversation
+
+    keep = None if arguments.once else record
+    try:
+        return await compare(shell, models, exchange, ended, keep, quiet=arguments.quiet)
+    except OpenRouterError:
+        if (arguments.on_error == "raise") if arguments.on_error else settings.raises:
+            raise
+        return None
+
+
+def _each(arguments: Arguments, model: str) -> str:
+    return model_of(replace(arguments, parameters={"model": model}), model)
+
+
+async def compare(
+    shell: Any,
+    models: Sequence[str],
+    exchange: Callable[[str, View], Exchange],
+    ended: Callable[[str, Answer | OpenRouterError], object],
+    record: Callable[[str, Answer], object] | None,
+    *,
+    quiet: bool = False,
+) -> ShownComparison:
+    """Ask all models at once and return what they said. One that fails or is stopped does not stop the others.
+
+    Args:
+        shell: The IPython shell.
+        models: Whom to ask, each once.
+        exchange: Makes the exchange of a model, on a view.
+        ended: Called with each answer or error as it is there.
+        record: Makes an answer part of the conversation; None where there is none.
+        quiet: Show nothing unless one of them fails.
+
+    Raises:
+        OpenRouterError: all failed; their banners are on screen.
+        CancelledError: the cell was interrupted; every request is closed, and what had arrived is on screen.
+    """
+    columns = Columns(shell, models, quiet=quiet)
+    columns.begin()
+    tasks = [
+        asyncio.ensure_future(_outcome(model, exchange(model, view), ended))
+        for model, view in zip(models, columns.views, strict=True)
+    ]
+    try:
+        outcomes = await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        columns.end()
+        raise
+    answered = [
+        model
+        for model, outcome in zip(models, outcomes, strict=True)
+        if not isinstance(outcome, OpenRouterError) and outcome.complete
+    ]
+    note = _NOT_KEPT.format(model=answered[0]) if answered and record is not None else ""
+    bundle = columns.end(note)
+    errors = [outcome for outcome in outcomes if isinstance(outcome, OpenRouterError)]
+    if len(errors) == len(outcomes):
+        raise errors[0]
+    return ShownComparison(dict(zip(models, outcomes, strict=True)), bundle, record or _nowhere)
+
+
+def _nowhere(_model: str, _answer: Answer) -> None:
+    raise ValueError("The cell was asked --once: it has no conversation.")
+
+
+async def _outcome(
+    model: str, exchange: Exchange, ended: Callable[[str, Answer | OpenRouterError], object]
+) -> Answer | OpenRouterError:
+    outcome: Answer | OpenRouterError
+    try:
+        outcome = await exchange.run()
+    except OpenRouterError as error:
+        outcome = error
+    ended(model, outcome)
+    return outcome

@@ -1,0 +1,168 @@
+"""The Tab key on a line of `%%chat` and its companions: options, models, chats, variables, files. Nothing is sent for it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.completer import (
+    CompletionContext,
+    SimpleCompletion,
+    SimpleMatcherResult,
+    context_matcher,
+)
+
+from openrouter_nb.notebook.arguments import WORD
+from openrouter_nb.notebook.options import BY_FLAG, Option
+from openrouter_nb.parameters import PARAMETERS, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from openrouter_nb.notebook.session import Session
+
+_MAX = 200
+_LINE = re.compile(r"\s*(?:[A-Za-z_]\w*\s*=\s*)?%%?(?P<name>\w+)[ \t]+(?P<rest>.*)$", re.DOTALL)
+_OPEN_BRACES = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]\w*)?$")
+_RETRY = "chat_retry"
+
+
+def completer(
+    shell: Any, session: Session, names: tuple[str, ...], settings: Iterable[str]
+) -> Callable[[CompletionContext], SimpleMatcherResult]:
+    """Return the matcher that IPython's completer asks.
+
+    Args:
+        shell: The IPython shell.
+        session: Knows the models and the chats.
+        names: The magics that take the options of `%%chat`.
+        settings: Names of the settings of `%chat_config`.
+    """
+    known = tuple(settings)
+
+    @context_matcher(identifier="openrouter_nb", priority=1000)  # type: ignore[untyped-decorator]
+    def match(context: CompletionContext) -> SimpleMatcherResult:
+        lines = context.full_text.split("\n")
+        before = lines[context.cursor_line][: context.cursor_position]
+        fragment, found = _found(lines[0], before, context.cursor_line)
+        return {
+            "completions": [SimpleCompletion(text=text, type=kind) for text, kind in found[:_MAX]],
+            "matched_fragment": fragment,
+            "suppress": bool(found),
+            "ordered": True,
+        }
+
+    def _found(first: str, before: str, line: int) -> tuple[str, list[tuple[str, str]]]:
+        if line and re.match(rf"%%(?:{'|'.join(names)})\b", first):
+            braces = _OPEN_BRACES.search(before)
+            fragment = (braces["name"] or "") if braces else ""
+            return fragment, _with(fragment, _variables(shell), "variable") if braces else []
+        here = _LINE.match(before)
+        if here is None:
+            return "", []
+        name, rest = here["name"], here["rest"]
+        if name in names or name == _RETRY:
+            return _option(rest, shell, session)
+        word = rest.rpartition(" ")[2]
+        if name in ("chat_history", "chat_reset"):
+            return word, _with(word, session.conversations, "chat")
+        if name == "chat_config":
+            return word, _with(word, (f"{setting}=" for setting in known), "setting")
+        if name == "chat_models" and word.startswith("-"):
+            from openrouter_nb.notebook.model_search import SWITCHES
+
+            return word, _with(word, SWITCHES, "option")
+        if name == "chat_key" and word.startswith("-"):
+            return word, _with(word, ("--store", "--forget", "--source"), "option")
+        return "", []
+
+    return match  # type: ignore[no-any-return]
+
+
+def _option(rest: str, shell: Any, session: Session) -> tuple[str, list[tuple[str, str]]]:
+    """What may stand where the line ends: an option, or a value of the one before."""
+    position, wanted = 0, None
+    while match := WORD.match(rest, position):
+        word, position = match[1], match.end()
+        if position == len(rest):
+            break
+        if wanted is not None:
+            wanted = None
+            continue
+        row = BY_FLAG.get(word.partition("=")[0])
+        if row is None:
+            return "", []  # the text has begun
+        wanted = row if _takes_value(row) and "=" not in word else None
+    else:
+        word = ""
+    if wanted is not None:
+        return _value(wanted, word, shell, session)
+    flag, equals, value = word.partition("=")
+    if equals and (row := BY_FLAG.get(flag)):
+        return _value(row, value, shell, session)
+    if word and not word.startswith("-"):
+        return "", []
+    flags = sorted(BY_FLAG, key=lambda flag: (not flag.startswith("--"), flag.lstrip("-")))
+    return word, _with(word, flags, "option")
+
+
+def _takes_value(row: Option | Parameter) -> bool:
+    return row.takes is not None if isinstance(row, Option) else row.kind != "boolean"
+
+
+def _value(
+    row: Option | Parameter, typed: str, shell: Any, session: Session
+) -> tuple[str, list[tuple[str, str]]]:
+    typed = typed.lstrip("\"'")
+    if row.choices:
+        return typed, _with(typed, row.choices, "value")
+    if isinstance(row, Parameter):
+        if row.kind == "boolean":
+            return typed, _with(typed, ("true", "false"), "value")
+        if row.name != "model":
+            return "", []
+    completes = row.completes if isinstance(row, Option) else ("model",)
+    if "model" in completes:
+        typed = typed.rpartition(",")[2]
+        return typed, _with(typed, session.catalogue.ids, "model", within=True)
+    if "{{" in typed:
+        typed = typed.rpartition("{{")[2].lstrip()
+        return typed, _with(typed, _variables(shell), "variable")
+    sources: dict[str, Callable[[], Iterable[str]]] = {
+        "chat": lambda: session.conversations,
+        "variable": lambda: _variables(shell),
+        "file": lambda: _files(typed.removeprefix("@")),
+        "parameter": lambda: (f"{name}=" for name in PARAMETERS),
+    }
+    typed = typed.removeprefix("@")
+    return typed, [pair for kind in completes for pair in _with(typed, sources[kind](), kind)]
+
+
+def _with(fragment: str, words: Iterable[str], kind: str, *, within: bool = False) -> list[tuple[str, str]]:
+    """The words that begin with a fragment, and with `within` those that hold it, after them."""
+    given = list(words)
+    found = [word for word in given if word.startswith(fragment)]
+    if within and fragment:
+        found += [word for word in given if fragment.lower() in word.lower() and word not in found]
+    return [(word, kind) for word in found]
+
+
+def _variables(shell: Any) -> list[str]:
+    hidden = shell.user_ns_hidden
+    return sorted(name for name in shell.user_ns if not name.startswith("_") and name not in hidden)
+
+
+def _files(typed: str) -> list[str]:
+    """Paths below the working directory that go on from what was typed; hidden ones are never sent."""
+    folder, _, _ = typed.rpartition("/")
+    if typed.startswith(("/", "~", "..")):
+        return []
+    try:
+        entries = sorted(Path(folder or ".").iterdir())
+    except OSError:
+        return []
+    prefix = f"{folder}/" if folder else ""
+    return [
+        f"{prefix}{entry.name}{'/' if entry.is_dir() else ''}" for entry in entries if entry.name[:1] != "."
+    ]

@@ -1,0 +1,149 @@
+"""A question whose answer takes more than one request: the loop of calls, on screen."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation.events import (
+    Arrived,
+    CallChanged,
+    CallsAsked,
+    Event,
+    LimitReached,
+    RequestStarted,
+    Retrying,
+)
+from openrouter_nb.conversation.loop import ToolLoop
+from openrouter_nb.conversation.outcomes import outcome_of
+from openrouter_nb.notebook.call_cards import CallCards
+from openrouter_nb.notebook.views.cards import Card
+from openrouter_nb.render.text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.loop import Send
+    from openrouter_nb.errors import Attempt
+    from openrouter_nb.notebook.acting import Acting
+    from openrouter_nb.notebook.frontend import Frontend
+    from openrouter_nb.notebook.pieces import Pieces
+    from openrouter_nb.notebook.views import View
+    from openrouter_nb.render.tool_calls import Outcome
+
+_PARTIAL = "structured-answer"
+_BETWEEN_S = 0.15
+
+
+class Performance:
+    """Runs the loop for one cell and shows what happens.
+
+    Args:
+        acting: What the model may do.
+        send: Sends a request.
+        request: Its keyword arguments.
+        view: The cell's output.
+        pieces: Shows the pieces of the first answer.
+        frontend: What the kernel knows of whoever runs the cell.
+        announce: Shows that an attempt has failed and another follows.
+    """
+
+    def __init__(
+        self,
+        acting: Acting,
+        send: Send,
+        request: Mapping[str, Any],
+        *,
+        view: View,
+        pieces: Pieces,
+        frontend: Frontend,
+        announce: Callable[[Attempt], object],
+    ) -> None:
+        self.cards = CallCards(view, frontend, auto=acting.auto)
+        self.loop = ToolLoop(
+            send,
+            request,
+            acting.toolbox,
+            approve=self.cards.approve,
+            limits=acting.limits,
+            schema=acting.schema,
+        )
+        self.note = ""
+        self._schema = acting.schema
+        self._view = view
+        self._pieces = pieces
+        self._announce = announce
+        self._text: list[str] = []
+        self._shown_at = 0.0
+
+    async def run(self) -> None:
+        """Ask, call and ask again, to the end."""
+        await self.loop.run(self._heard)
+
+    @property
+    def earlier(self) -> list[ChatResult]:
+        """The replies before the last one, or before the one that is arriving."""
+        loop = self.loop
+        return [result for result in loop.results if result is not loop.result]
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """What became of the calls, by their ids."""
+        return {call.id: outcome_of(call) for call in self.loop.calls}
+
+    @property
+    def errors(self) -> list[str] | None:
+        """Where a structured answer is wrong, `[]` where it is not, None where there is none."""
+        if self._schema is None or self.loop.stopped_by:
+            return None
+        return [str(problem) for problem in self.loop.problems]
+
+    def _heard(self, event: Event) -> None:
+        if isinstance(event, RequestStarted) and event.number > 1:
+            self._text.clear()
+            self._view.show("processing", note="")
+        elif isinstance(event, Arrived):
+            self._pieces.show(event.chunks)
+            if self._schema is not None:
+                self._show_partial(event)
+        elif isinstance(event, Retrying):
+            self._announce(event.attempt)
+        elif isinstance(event, CallsAsked):
+            shown = self._pieces.take_calls()
+            for card in shown:
+                if card not in {call.id for call in event.calls}:
+                    self._view.drop_card(card)
+            for call in event.calls:
+                self.cards.show(call)
+        elif isinstance(event, CallChanged):
+            self.cards.show(event.call)
+            self._view.show("processing", note=self._doing())
+        elif isinstance(event, LimitReached):
+            words = event.message[:1].upper() + event.message[1:]
+            self.note = f"{words} The model asked for more; nothing of this was kept in the conversation."
+
+    def _doing(self) -> str:
+        """Return what the calls wait for, for the status line."""
+        if any(call.status == "waiting" for call in self.loop.calls):
+            return "waiting for you"
+        running = [visible(call.name) for call in self.loop.calls if call.status == "running"]
+        return f"running {', '.join(running)}" if running else ""
+
+    def _show_partial(self, event: Arrived) -> None:
+        """Show as much of the object as is there, now and then: reading it costs more the longer it is."""
+        schema = self._schema
+        pieces = [choice.delta.content for chunk in event.chunks for choice in chunk.choices]
+        self._text += [piece for piece in pieces if isinstance(piece, str)]
+        now = time.monotonic()
+        if schema is None or not any(pieces) or now - self._shown_at < _BETWEEN_S:
+            return
+        text = "".join(self._text)
+        self._shown_at = now
+        value = schema.partial(text)
+        if value is not None:
+            body = json.dumps(value, ensure_ascii=False, indent=2)
+            self._view.card(
+                Card(id=_PARTIAL, kind="note", title=schema.name, body=body, status="being written")
+            )

@@ -1,0 +1,145 @@
+"""Several answers side by side in one output, each with a live view of its own."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.choose import kind_of_view
+from openrouter_nb.notebook.views.publish import WIDGET_VIEW, publish
+from openrouter_nb.render.columns import side_by_side
+from openrouter_nb.render.text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from openrouter_nb.notebook.views.widget import LiveWidget
+
+_GRID = "repeat(auto-fit, minmax(min(100%, 260px), 1fr))"
+_MAX_KEPT = 8
+_NOTHING = {"text/html": "", "text/plain": ""}
+
+
+class Columns:
+    """One output with a column for each model.
+
+    In a notebook the columns stream side by side. Elsewhere a line says who has answered, and all stand there at the end; in
+    a terminal each is written when it is whole.
+
+    Args:
+        shell: The IPython shell.
+        models: One for each column.
+        quiet: Show nothing unless one of them fails.
+
+    Attributes:
+        views: The live view of each, in order, for an `Exchange` to write to.
+    """
+
+    # A page that was reloaded finds the grid as long as its widgets are there.
+    _kept: ClassVar[list[Any]] = []
+
+    def __init__(self, shell: Any, models: Sequence[str], *, quiet: bool = False) -> None:
+        self._models = list(models)
+        self._quiet = quiet
+        self._kind = "final" if quiet else kind_of_view(shell)
+        self._display_id = uuid.uuid4().hex
+        self._ended: dict[int, tuple[Mapping[str, str], Mapping[str, Any]]] = {}
+        self._is_live = self._kind == "widget"
+        self.views: list[View]
+        if self._is_live:
+            from openrouter_nb.notebook.views.column import ColumnView
+
+            self.views = [
+                ColumnView(model, self._ends(index), self._fall_back)
+                for index, model in enumerate(self._models)
+            ]
+        else:
+            self.views = [_QuietView(model, self._ends(index)) for index, model in enumerate(self._models)]
+
+    def begin(self) -> None:
+        """Show a first sign."""
+        if self._is_live:
+            self._say_waiting()  # the widgets cost a fresh kernel some 100 ms
+        for view in self.views:
+            view.begin()
+        if self._is_live:
+            self._show_grid([view.widget for view in self.views])  # type: ignore[attr-defined]
+        elif self._kind == "updates":
+            self._say_waiting()
+
+    def end(self, note: str = "") -> dict[str, str]:
+        """Leave the columns as they stay in the notebook, and return their bundle.
+
+        Args:
+            note: One sentence about all of them.
+        """
+        # One that was cancelled before its first step has left nothing.
+        ended = [self._ended.get(index, (_NOTHING, {})) for index in range(len(self._models))]
+        bundles = [bundle for bundle, _ in ended]
+        metadata = {"openrouter_nb": {"compared": [facts.get("openrouter_nb", {}) for _, facts in ended]}}
+        bundle = side_by_side(bundles, self._models, note=note)
+        failed = any("error" in facts for facts in metadata["openrouter_nb"]["compared"])
+        if self._kind == "terminal":
+            _write(f"[{note}]\n" if note else "")
+        elif failed or not self._quiet:
+            publish(bundle, metadata, display_id=self._display_id, update=self._kind != "final")
+        return bundle
+
+    def _ends(self, index: int) -> Callable[[Mapping[str, str], Mapping[str, Any]], None]:
+        def ended(bundle: Mapping[str, str], metadata: Mapping[str, Any]) -> None:
+            self._ended[index] = (bundle, metadata)
+            if self._kind == "terminal":
+                _write(f"── {visible(self._models[index])} ──\n\n{bundle['text/plain']}\n\n")
+            elif self._kind == "updates" or (self._kind == "widget" and not self._is_live):
+                self._say_waiting(update=True)
+
+        return ended
+
+    def _show_grid(self, widgets: list[LiveWidget]) -> None:
+        from ipywidgets import GridBox, Layout
+
+        grid = GridBox(widgets, layout=Layout(grid_template_columns=_GRID, grid_gap="8px 24px"))
+        Columns._kept.append(grid)
+        while len(Columns._kept) > _MAX_KEPT:
+            Columns._kept.pop(0).close()
+        view = {"version_major": 2, "version_minor": 0, "model_id": grid.model_id}
+        publish({WIDGET_VIEW: view, **self._waiting()}, display_id=self._display_id, update=True)
+
+    def _fall_back(self) -> None:
+        """Go on without widgets: no page has taken them up."""
+        if self._is_live:
+            self._is_live = False
+            self._say_waiting(update=True)
+
+    def _say_waiting(self, *, update: bool = False) -> None:
+        publish(self._waiting(), display_id=self._display_id, update=update)
+
+    def _waiting(self) -> dict[str, str]:
+        waits = [model for index, model in enumerate(self._models) if index not in self._ended]
+        there = [model for index, model in enumerate(self._models) if index in self._ended]
+        said = f"waiting for {', '.join(waits)} …" if waits else "all have answered"
+        line = f"{', '.join(there)}: there · {said}" if there else said
+        return {"text/html": f"<div>{escape(line)}</div>", "text/plain": line}
+
+
+class _QuietView(View):
+    """Shows nothing of its own."""
+
+    def __init__(self, model: str, ended: Callable[[Mapping[str, str], Mapping[str, Any]], None]) -> None:
+        super().__init__(model)
+        self._ended = ended
+
+    def end(
+        self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
+    ) -> None:
+        """Hand over what stays."""
+        super().end(phase, bundle, metadata, note)
+        self._ended(bundle, metadata)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()

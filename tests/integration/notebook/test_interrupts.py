@@ -1,0 +1,148 @@
+"""Twenty interrupts and twenty presses on Stop, in the newest kernel and in the one before, and under nbclient."""
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from support.kernel import Kernel
+
+TOOLS = Path(__file__).resolve().parents[3] / "tools"
+TIMES = 20
+SLOW = "%%chat -m demo/slow -t 0.7 -s slowly -p simulator.wait_ms=0 -p simulator.pace_ms=20"
+LOAD = "%load_ext openrouter_nb"
+
+
+@pytest.fixture(scope="module")
+def versions():
+    """Folders for PYTHONPATH, by version of ipykernel."""
+    done = subprocess.run(
+        [sys.executable, str(TOOLS / "kernels.py")], capture_output=True, text=True, check=True
+    )
+    return {"7.4": "", "7.3": done.stdout.strip()}
+
+
+@pytest.fixture(params=["7.4", "7.3"])
+def kernel(request, versions, simulator):
+    """A kernel of one version of ipykernel, its chats answered by the simulator."""
+    env = {
+        "OPENROUTER_BASE_URL": simulator.base_url,
+        "OPENROUTER_NB_MODEL": "demo/echo",
+        "PYTHONPATH": os.pathsep.join(filter(None, [versions[request.param], os.environ.get("PYTHONPATH")])),
+    }
+    with Kernel(env=env) as started:
+        version = started.run(f"import ipykernel\n{LOAD}\nprint(ipykernel.__version__)").text
+        assert version.startswith(request.param)
+        yield started
+
+
+def arriving(simulator, count):
+    """Whether the answer to the question of this number is on its way."""
+    exchanges = simulator.exchanges
+    return len(exchanges) == count and exchanges[-1].sent_chunks > 10
+
+
+def closed_after(simulator, since):
+    """Milliseconds until the server saw that the client was gone."""
+    simulator.wait_for_close(10)
+    exchange = simulator.exchanges[-1]
+    assert exchange.outcome == "client gone"
+    return (exchange.closed_at - since) * 1000
+
+
+def report(delays):
+    """Say how long it took; shown by `pytest -rP`."""
+    print(f"median {statistics.median(delays):.0f} ms, slowest {max(delays):.0f} ms, of {len(delays)}")
+
+
+def assert_nothing_is_left(kernel, simulator):
+    """The next cell works, and neither a turn nor an option of those before is in it."""
+    after = kernel.run("%%chat\nAre you there?", allow_stdin=False)
+    assert after.reply["status"] == "ok"
+    assert simulator.requests[-1].body == {
+        "model": "demo/echo",
+        "messages": [{"role": "user", "content": "Are you there?"}],
+        "stream": True,
+    }
+    assert kernel.run("1 + 1").text == "2"
+
+
+def test_every_interrupt_closes_the_request_and_keeps_what_arrived(kernel, simulator):
+    delays = []
+    for count in range(1, TIMES + 1):
+        run = kernel.start(f"{SLOW}\nHello", allow_stdin=False)
+        run.until(lambda count=count: arriving(simulator, count))
+        since = time.monotonic()
+        kernel.interrupt()
+        assert run.finish()["ename"] == "KeyboardInterrupt"
+        delays.append(closed_after(simulator, since))
+        answer, error = run.outputs
+        assert "This is" in answer["data"]["text/plain"]
+        assert "[Interrupted." in answer["data"]["text/plain"]
+        assert error["traceback"] == ["KeyboardInterrupt: the request was closed."]
+    report(delays)
+    assert_nothing_is_left(kernel, simulator)
+
+
+def test_every_press_on_stop_closes_the_request_and_keeps_what_arrived(kernel, simulator):
+    subshell = kernel.subshell()  # what JupyterLab sends a widget's messages through
+    delays = []
+    for count in range(1, TIMES + 1):
+        run = kernel.start(f"{SLOW}\nHello")
+        (comm,) = run.until(run.comms)
+        kernel.send_custom(comm, {"kind": "ready"}, subshell=subshell)
+        run.until(lambda count=count: arriving(simulator, count))
+        since = time.monotonic()
+        kernel.send_custom(comm, {"kind": "stop"}, subshell=subshell)
+        assert run.finish()["status"] == "ok"
+        delays.append(closed_after(simulator, since))
+        (answer,) = (output for output in run.outputs if output["output_type"] == "display_data")
+        assert "This is" in answer["data"]["text/plain"]
+        assert "[Stopped." in answer["data"]["text/plain"]
+    report(delays)
+    assert kernel.run("_.complete").text == "False"
+    assert_nothing_is_left(kernel, simulator)
+
+
+def test_a_signal_under_nbclient_ends_the_cell_and_no_other(simulator, monkeypatch):
+    monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
+    monkeypatch.setenv("OPENROUTER_NB_MODEL", "demo/echo")
+    new = nbformat.v4.new_code_cell
+    notebook = nbformat.v4.new_notebook(
+        cells=[new(LOAD), *(new(f"{SLOW}\nHello") for _ in range(TIMES)), new("%%chat\nAre you there?")]
+    )
+    delays = []
+
+    async def interrupt(client, index):
+        while not arriving(simulator, index):  # noqa: ASYNC110 - the simulator runs in a thread of its own
+            await asyncio.sleep(0.01)
+        since = time.monotonic()
+        await client.km.interrupt_kernel()
+        return since
+
+    async def run():
+        client = NotebookClient(notebook, allow_errors=True, timeout=60)
+        async with client.async_setup_kernel():
+            for index, cell in enumerate(notebook.cells):
+                running = asyncio.ensure_future(client.async_execute_cell(cell, index))
+                if 1 <= index <= TIMES:
+                    since = await asyncio.wait_for(interrupt(client, index), 60)
+                    await running
+                    delays.append(closed_after(simulator, since))
+                else:
+                    await running
+
+    asyncio.run(run())
+    report(delays)
+    for cell in notebook.cells[1 : TIMES + 1]:
+        answer, error = cell.outputs
+        assert "[Interrupted." in answer["data"]["text/plain"]
+        assert error["traceback"] == ["KeyboardInterrupt: the request was closed."]
+    assert [len(request.body["messages"]) for request in simulator.requests][-1] == 1
+    assert "Are you there?" in str(notebook.cells[-1].outputs)

@@ -1,0 +1,228 @@
+"""What stands in a cell, and what of it is on the wire."""
+
+import base64
+import io
+import json
+import re
+
+import pytest
+
+BATCH = {"allow_stdin": False}
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def content(kernel, simulator):
+    """Run a cell; the content of the user message that the server saw."""
+
+    def ask(prompt, options=""):
+        run = kernel.chat(f"--once {options}", prompt, **BATCH)
+        assert run.reply["status"] == "ok", run.text
+        return simulator.requests[-1].body["messages"][-1]["content"]
+
+    return ask
+
+
+def test_braces_reach_the_model_as_they_stand_and_only_double_ones_are_evaluated(kernel, content):
+    kernel.run("""x, braces, template, d = 6, '{"a": {"b": 1}}', '{{x}} {x}', {'k': '}}'}""")
+    table = {
+        'print({"foo": 1})': 'print({"foo": 1})',
+        "${{ x }} ${x} $x": "$6 ${x} $x",
+        "\\frac{a}{b} \\(x_{i}\\) $$\\sum_{i=1}^{n}$$": "\\frac{a}{b} \\(x_{i}\\) $$\\sum_{i=1}^{n}$$",
+        "f\"{x!r:>{10}}\" f'{x=}'": "f\"{x!r:>{10}}\" f'{x=}'",
+        "{{braces}}": '{"a": {"b": 1}}',
+        "{{template}}": "{{x}} {x}",
+        "{{ d['k'] }} {{ {'a': {'b': x}}['a']['b'] }}": "}} 6",
+        "{{x}}{{x}} { {x} } }}": "66 { {x} } }}",
+        "%s %(x)s {0} {} \\n \\\\": "%s %(x)s {0} {} \\n \\\\",
+        'don\'t `{x}` "q"': 'don\'t `{x}` "q"',
+    }
+    assert {prompt: content(prompt) for prompt in table} == table
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("{{undefinde}}", "'undefinde' is not defined. Did you mean 'undefined'?"),
+        ("{{1/0}}", "ZeroDivisionError"),
+        ("{{ open }", "without }}"),
+        ("{{#if x}}", "is not a Python expression"),
+        ("{{object()}}", "has no form"),
+    ],
+)
+def test_an_expression_that_cannot_be_sent_is_an_error_before_anything_is(kernel, simulator, prompt, words):
+    kernel.run("undefined = 1")
+    run = kernel.chat("", prompt, **BATCH)
+    assert words in run.text
+    assert run.reply["status"] == "error"
+    assert simulator.requests == []
+
+
+VALUES = """
+import dataclasses, datetime, decimal, enum, io, pathlib
+import matplotlib
+matplotlib.use('Agg')
+import matplotlib.pyplot as plt
+import numpy as np, pandas as pd, pydantic
+from PIL import Image
+df = pd.DataFrame({'a': [1, 2], 'b': ['x', 'y|z']})
+big = pd.DataFrame({'a': range(1000)})
+series = df['a']
+array = np.eye(2)
+fig, ax = plt.subplots(figsize=(1, 1))
+picture = Image.new('RGB', (3, 2))
+class City(pydantic.BaseModel): name: str
+city = City(name='Lyon')
+@dataclasses.dataclass
+class Point: x: int
+point = Point(1)
+path = pathlib.Path('data/a.csv')
+price, day = decimal.Decimal('1.50'), datetime.date(2026, 11, 22)
+try:
+    {}['missing']
+except KeyError as caught:
+    error = caught
+"""
+
+
+def test_a_value_is_sent_in_the_form_that_its_type_has(kernel, content):
+    kernel.run(VALUES)
+    table = {
+        "{{df}}": "| a | b |\n| --- | --- |\n| 1 | x |\n| 2 | y\\|z |",
+        "{{series}}": "| a |\n| --- |\n| 1 |\n| 2 |",
+        "{{array}}": "array of shape (2, 2), float64:\n[[1. 0.]\n [0. 1.]]",
+        "{{city}}": '{\n  "name": "Lyon"\n}',
+        "{{point}}": '{\n  "x": 1\n}',
+        "{{path}}": "data/a.csv",
+        "{{price}} {{day}} {{None}} {{np.float64(2.5)}}": "1.50 2026-11-22 None 2.5",
+    }
+    assert {prompt: content(prompt) for prompt in table} == table
+    trace = content("{{error}}")
+    assert trace.startswith("Traceback")
+    assert trace.endswith("KeyError: 'missing'")
+    for name in ("fig", "picture"):
+        before, image, after = content(f"before {{{{{name}}}}} after")
+        assert (before["text"], after["text"]) == ("before ", " after")
+        kind, _, data = image["image_url"]["url"].partition(";base64,")
+        assert kind == "data:image/png"
+        assert base64.b64decode(data).startswith(PNG)
+    run = kernel.chat("-m demo/parrot", "{{big}}", **BATCH)
+    assert "big: 50 of 1,000 rows" in run.text.splitlines()[-1]
+
+
+def test_what_is_attached_is_on_the_wire_in_the_form_of_its_kind(kernel, content, tmp_path):
+    from PIL import Image
+
+    picture = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(picture, "PNG")
+    (tmp_path / "a.png").write_bytes(picture.getvalue())
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 x")
+    (tmp_path / "a.wav").write_bytes(b"RIFF\0\0\0\0WAVEfmt ")
+    (tmp_path / "a.mp4").write_bytes(b"\0\0\0\x18ftypmp42")
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n")
+    kernel.run(f"%cd -q {tmp_path}\n{VALUES}\nraw = open('a.png', 'rb').read()\nfile = pathlib.Path('a.pdf')")
+    data = base64.b64encode(picture.getvalue()).decode()
+    image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}}
+    pdf = base64.b64encode(b"%PDF-1.7 x").decode()
+    file = {"type": "file", "file": {"filename": "a.pdf", "file_data": f"data:application/pdf;base64,{pdf}"}}
+    table = {
+        "-i a.png": image,
+        "-i raw": image,
+        "--file a.png": image,
+        "-i https://example.org/a.png": {
+            "type": "image_url",
+            "image_url": {"url": "https://example.org/a.png"},
+        },
+        "--file a.pdf": file,
+        "--file file": file,
+        "--file https://example.org/a.pdf?x=1": {
+            "type": "file",
+            "file": {"filename": "a.pdf", "file_data": "https://example.org/a.pdf?x=1"},
+        },
+        "--file a.wav": {
+            "type": "input_audio",
+            "input_audio": {"data": base64.b64encode(b"RIFF\0\0\0\0WAVEfmt ").decode(), "format": "wav"},
+        },
+        "--file a.mp4": {
+            "type": "video_url",
+            "video_url": {"url": "data:video/mp4;base64," + base64.b64encode(b"\0\0\0\x18ftypmp42").decode()},
+        },
+    }
+    assert {option: content("Look", option)[1] for option in table} == table
+    assert content("Look", "-i fig")[1]["image_url"]["url"].startswith("data:image/png;base64,")
+    assert content("Look", "--file a.csv") == 'Look\n\n<file name="a.csv">\nx,y\n1,2\n\n</file>\n'
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("-i df", "is a DataFrame and no picture"),
+        ("-i missing.png", "No such file"),
+        ("--file https://example.org/a.mp3", "sound is sent as data"),
+        ("-s @missing.md", "No such file"),
+        ("-s @/etc/passwd", "outside of"),
+        ("-s {{picture}}", "no picture"),
+    ],
+)
+def test_what_cannot_be_attached_is_refused_before_anything_is_sent(kernel, simulator, option, words):
+    kernel.run(VALUES)
+    run = kernel.chat(option, **BATCH)
+    assert words in run.text
+    assert simulator.requests == []
+
+
+def test_a_system_prompt_may_be_a_file_or_hold_values(kernel, simulator, tmp_path):
+    (tmp_path / "role.md").write_text("You are {{terse}}.")
+    kernel.run(f"%cd -q {tmp_path}\nmood = 'kind'")
+    kernel.chat("--once -s @role.md", **BATCH)
+    kernel.chat('--once -s "Be {{mood}}."', **BATCH)
+    systems = [request.body["messages"][0]["content"] for request in simulator.requests]
+    assert systems == ["You are {{terse}}.", "Be kind."]
+
+
+def test_the_last_error_goes_along_without_secrets(kernel, simulator, content):
+    kernel.chat("--context error", **BATCH)
+    assert simulator.requests == []
+    kernel.run("os.environ['MY_TOKEN'] = 'hunter2hunter2'")
+    kernel.run(
+        "def f():\n    raise ValueError('no ' + os.environ['MY_TOKEN'] + ' sk-or-v1-0123456789abcdef')\nf()"
+    )
+    kernel.chat("-m demo/error-500 --retries 0", **BATCH)
+    sent = content("Why?", "--context error")
+    assert "ValueError: no [secret removed] [secret removed]" in sent
+    assert sent.endswith("</error>\n\nWhy?")
+    assert "hunter2" not in json.dumps(simulator.requests[-1].body)
+    run = kernel.chat("--context error", **BATCH)
+    assert "context error: ValueError, 3 secrets removed" in run.text
+
+
+def test_the_cells_before_go_along_with_their_values_and_without_the_chats(kernel, content):
+    kernel.run("marker_one = 40")
+    kernel.chat("", "not this one", **BATCH)
+    kernel.run("marker_one + 2")
+    kernel.run("marker_one + 2")
+    sent = content("Go on", "--context above")
+    assert sent.count("marker_one + 2\n# → 42") == 1
+    assert sent.index("marker_one = 40") < sent.index("marker_one + 2")
+    assert "not this one" not in sent
+    kernel.run("filler = '" + "x" * 19_900 + "'")
+    run = kernel.chat("--context above", **BATCH)
+    assert re.search(r"context above: \d of \d+ cells", run.text)
+
+
+def test_the_last_value_goes_along(kernel, content):
+    kernel.run(VALUES)
+    kernel.run("df")
+    assert "| 1 | x |" in content("?", "--context last")
+    kernel.run("fig")
+    assert content("?", "--context last")[1]["type"] == "image_url"
+    kernel.run("object()")
+    assert "<object object" in content("?", "--context last")
+
+
+def test_each_question_of_one_cell_has_its_own_turn(kernel, simulator):
+    cell = "for word in ('one', 'two'):\n    get_ipython().run_line_magic('chat', '-m demo/parrot ' + word)"
+    for _ in range(2):
+        kernel.run(cell, cell_id="loop", **BATCH)
+    asked = [[m["content"] for m in request.body["messages"][::2]] for request in simulator.requests]
+    assert asked == [["one"], ["one", "two"], ["one"], ["one", "two"]]

@@ -1,0 +1,70 @@
+"""`--replay`: what a cell asked before is answered from the file."""
+
+import json
+
+import pytest
+
+
+def sent(simulator):
+    return [request.body for request in simulator.requests if request.path.endswith("/chat/completions")]
+
+
+@pytest.fixture
+def notebook(kernel, tmp_path):
+    """The kernel, as that of a notebook in a folder of its own."""
+    kernel.run(f"%cd -q {tmp_path}\nos.environ['JPY_SESSION_NAME'] = {str(tmp_path / 'lesson.ipynb')!r}")
+    yield kernel
+    kernel.run("os.environ.pop('OPENROUTER_NB_REPLAY', None); os.environ.pop('JPY_SESSION_NAME', None)")
+
+
+def test_a_cell_that_runs_again_is_not_paid_again(notebook, simulator, tmp_path):
+    first = notebook.chat("-m demo/reasoner --replay auto", cell_id="a", allow_stdin=False)
+    second = notebook.chat("-m demo/reasoner --replay auto", cell_id="a", allow_stdin=False)
+    assert len(sent(simulator)) == 1
+    assert "replayed, not paid" in second.text
+    assert "replayed" not in first.text
+    html = [run.outputs[0]["data"]["text/html"].partition("demo/reasoner")[0] for run in (first, second)]
+    assert html[0].partition("<summary")[0] == html[1].partition("<summary")[0]
+    assert notebook.run("_.replayed").text == "True"
+    (line,) = (tmp_path / "lesson.openrouter.jsonl").read_text().splitlines()
+    assert json.loads(line)["request"]["model"] == "demo/reasoner"
+    assert "| 1 |" in notebook.run("%chat_cost").text
+
+
+def test_restart_and_run_all_pays_nothing_the_second_time(notebook, simulator):
+    cells = [
+        ("-m demo/parrot", "One"),
+        ("-m demo/reasoner", "Two"),
+        ("-m demo/parrot,demo/tour --once", "Three"),
+    ]
+    notebook.run("os.environ['OPENROUTER_NB_REPLAY'] = 'auto'")
+    for _ in range(2):
+        notebook.run("%reload_ext openrouter_nb")
+        for options, prompt in cells:
+            assert notebook.chat(options, prompt, allow_stdin=False).reply["status"] == "ok"
+    assert len(sent(simulator)) == 4
+
+
+def test_only_never_sends_and_the_banner_says_why(notebook, simulator):
+    run = notebook.chat("-m demo/parrot --replay only", allow_stdin=False)
+    assert run.reply["status"] == "error"
+    assert "This request is not in lesson.openrouter.jsonl" in run.text
+    assert "nothing was sent" in run.text
+    assert sent(simulator) == []
+
+
+def test_a_whole_answer_is_kept_and_given_as_well(notebook, simulator):
+    for _ in range(2):
+        run = notebook.chat("-m demo/parrot --once --no-stream --replay auto", allow_stdin=False)
+    assert "replayed, not paid" in run.text
+    assert len(sent(simulator)) == 1
+
+
+def test_a_setting_holds_for_all_cells_and_a_wrong_word_is_refused(notebook, simulator):
+    notebook.run("%config ChatMagics.replay = 'auto'")
+    for _ in range(2):
+        notebook.chat("-m demo/parrot --once", allow_stdin=False)
+    assert len(sent(simulator)) == 1
+    assert "Did you mean 'auto'" in notebook.chat("--replay atuo", allow_stdin=False).text
+    notebook.run("%config ChatMagics.replay = ''\nos.environ['OPENROUTER_NB_REPLAY'] = 'yes'")
+    assert "OPENROUTER_NB_REPLAY takes live, auto, only" in notebook.chat("", allow_stdin=False).text

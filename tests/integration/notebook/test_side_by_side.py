@@ -1,0 +1,159 @@
+"""`%%chat -m a,b,c`: several models in one cell."""
+
+import pytest
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def bodies(simulator):
+    return [request.body for request in simulator.requests if request.path.endswith("/chat/completions")]
+
+
+def columns(kernel, options, prompt="Hello", **how):
+    return kernel.chat(options, prompt, allow_stdin=False, **how)
+
+
+def test_each_model_has_its_own_column_footer_and_error(kernel, simulator):
+    run = columns(kernel, "-m demo/parrot,demo/midstream-error,demo/reasoner -t 0")
+    assert run.reply["status"] == "ok"
+    (output,) = run.outputs
+    html, plain = output["data"]["text/html"], output["data"]["text/plain"]
+    assert html.count("<h4>") == 3
+    for said in ("Hello", "already paid for", "The provider failed", "After some simulated thought"):
+        assert said in plain
+    assert "demo/reasoner · Simulator" in plain
+    assert "_.keep('demo/parrot')" in plain
+    facts = output["metadata"]["openrouter_nb"]["compared"]
+    assert [fact.get("error") for fact in facts] == [None, "BadGatewayError", None]
+    sent = {body["model"]: body for body in bodies(simulator)}
+    assert set(sent) == {"demo/parrot", "demo/midstream-error", "demo/reasoner"}
+    assert all(body["temperature"] == 0 for body in sent.values())
+
+
+def test_the_value_has_answers_and_errors_and_draws_itself_once(kernel):
+    columns(kernel, "-m demo/parrot,demo/error-402 -o both")
+    assert kernel.run(
+        "print(both['demo/parrot'].text, both.errors['demo/error-402'].status_code)"
+    ).text.strip() == ("Hello 402")
+    assert len(kernel.run("both").outputs) == 1
+    assert "assistant" in kernel.run("print(both['demo/parrot'].messages[-1]['role'])").text
+
+
+def test_none_is_kept_until_one_is_picked(kernel, simulator):
+    columns(kernel, "-m demo/parrot,demo/reasoner")
+    columns(kernel, "", "And now?")
+    assert [message["content"] for message in bodies(simulator)[-1]["messages"]] == ["And now?"]
+    columns(kernel, "--new -m demo/parrot,demo/reasoner -o both", "One")
+    assert kernel.run("both.keep('demo/parrot').text").text == "'One'"
+    columns(kernel, "", "Two")
+    assert [message["content"] for message in bodies(simulator)[-1]["messages"]] == ["One", "One", "Two"]
+
+
+def test_what_was_asked_once_or_failed_cannot_be_kept(kernel):
+    columns(kernel, "--once -m demo/parrot,demo/error-402 -o both")
+    assert "has no conversation" in kernel.run("both.keep('demo/parrot')").text
+    assert "402" in kernel.run("both.keep('demo/error-402')").text
+
+
+def test_where_all_fail_the_cell_fails_with_one_line(kernel):
+    run = columns(kernel, "-m demo/error-402,demo/error-401")
+    assert run.reply["status"] == "error"
+    assert run.outputs[0]["data"]["text/html"].count('role="alert"') == 2
+    assert "PaymentRequiredError" in run.outputs[1]["traceback"][0]
+    assert len(run.outputs[1]["traceback"]) == 1
+    run = columns(kernel, "--on-error banner -m demo/error-402,demo/error-401")
+    assert run.reply["status"] == "ok"
+
+
+def test_each_is_paid_for_and_counted(kernel):
+    columns(kernel, "-m demo/parrot,demo/reasoner,demo/midstream-error")
+    text = kernel.run("%chat_cost").text
+    assert "demo/parrot" in text
+    assert "demo/reasoner" in text
+
+
+@pytest.mark.parametrize("option", ["--bg", "--code"])
+def test_what_goes_with_one_model_only_is_refused(kernel, simulator, option):
+    run = columns(kernel, f"{option} -m demo/parrot,demo/reasoner")
+    assert run.reply["status"] == "error"
+    assert f"{option} goes with one model" in run.text
+    assert bodies(simulator) == []
+
+
+def test_a_dry_run_shows_each_request_and_sends_none(kernel, simulator):
+    run = columns(kernel, "--dry-run -m demo/parrot,demo/reasoner")
+    assert '"model": "demo/parrot"' in run.text
+    assert '"model": "demo/reasoner"' in run.text
+    assert bodies(simulator) == []
+
+
+def test_more_than_is_allowed_is_not_sent(kernel, simulator):
+    run = columns(kernel, "--max-cost 0.0000001 -m demo/parrot,demo/reasoner")
+    assert "--max-cost allows" in run.text
+    assert bodies(simulator) == []
+
+
+def test_without_a_view_there_is_one_display_at_the_end(kernel):
+    kernel.run("os.environ['OPENROUTER_NB_LIVE'] = '0'")
+    run = columns(kernel, "-m demo/parrot,demo/reasoner")
+    assert [message.type for message in run.published if "display" in message.type] == ["display_data"]
+
+
+def live(kernel, options):
+    """Start a cell as a page with a widget manager would, both columns taken up."""
+    run = kernel.start_chat(options, allow_stdin=True)
+    comms = run.until(lambda: (found := run.comms()) and len(found) == 2 and found)
+    for comm in comms:
+        kernel.send_custom(comm, {"kind": "ready"})
+    return run, comms
+
+
+def texts(run, comms):
+    return ["".join(content.get("text", "") for content in run.custom(comm)) for comm in comms]
+
+
+SLOW = "-p simulator.wait_ms=0 -p simulator.pace_ms=20"
+
+
+def test_they_stream_side_by_side_in_one_grid(kernel):
+    run, comms = live(kernel, f"-m demo/slow,demo/tour {SLOW}")
+    run.until(lambda: all(texts(run, comms)))
+    (grid,) = run.comms("@jupyter-widgets/controls")
+    (output,) = run.outputs
+    assert output["data"][WIDGET_VIEW]["model_id"] == grid
+    run.finish()
+    (output,) = run.outputs
+    assert set(output["data"]) == {"text/html", "text/plain"}
+    assert output["data"]["text/html"].count("<h4>") == 2
+
+
+def test_stop_stops_one_and_the_other_goes_on(kernel, simulator):
+    run, (slow, tour) = live(kernel, "-m demo/stall-comments,demo/parrot -p simulator.pace_ms=20")
+    run.until(lambda: texts(run, [slow, tour])[0])
+    kernel.send_custom(slow, {"kind": "stop"})
+    assert run.finish()["status"] == "ok"
+    assert "Stopped." in run.text
+    assert "Hello" in run.text
+    simulator.wait_for_close()
+    outcomes = {exchange.model: exchange.outcome for exchange in simulator.exchanges}
+    assert outcomes == {"demo/stall-comments": "client gone", "demo/parrot": "done"}
+    assert "stopped before its end" in kernel.run("_.keep('demo/stall-comments')").text
+
+
+def test_an_interrupt_stops_all_and_keeps_what_had_arrived(kernel, simulator):
+    run, comms = live(kernel, "-m demo/stall,demo/stall-comments")
+    run.until(lambda: all(texts(run, comms)))
+    kernel.interrupt()
+    assert run.finish()["status"] == "error"
+    assert run.outputs[0]["data"]["text/plain"].count("Interrupted.") == 2
+    assert run.outputs[1]["ename"] == "KeyboardInterrupt"
+    simulator.wait_for_close()
+    assert {exchange.outcome for exchange in simulator.exchanges} == {"client gone"}
+    assert kernel.chat("-m demo/parrot", allow_stdin=False).reply["status"] == "ok"
+
+
+def test_without_a_page_that_takes_it_up_a_line_says_who_has_answered(kernel):
+    run = kernel.start_chat("-m demo/slow,demo/parrot -p simulator.wait_ms=2000 -p simulator.chunks=1")
+    run.until(lambda: "demo/parrot: there · waiting for demo/slow" in run.text)
+    run.finish()
+    assert len(run.outputs) == 1

@@ -1,0 +1,315 @@
+"""Functions of a notebook in the hands of a model, in a real kernel."""
+
+import json
+import time
+
+import pytest
+
+BATCH = {"allow_stdin": False}
+
+DEFINE = """
+import os, threading
+from openrouter_nb import tool
+from typing import Literal
+seen = []
+
+def weather(city: str, unit: Literal["C", "F"] = "C") -> dict:
+    "Weather of a city."
+    seen.append(city)
+    print("looking at", city)
+    return {"city": city, "degrees": 21}
+
+@tool(approve="auto")
+def population(city: str) -> int:
+    "Number of inhabitants."
+    seen.append(city)
+    return 522_250
+
+@tool(approve="ask")
+def delete(city: str) -> str:
+    seen.append("deleted " + city)
+    return "gone"
+
+started, ended = threading.Event(), threading.Event()
+
+@tool(approve="auto")
+def endless(city: str) -> str:
+    import time
+    started.set()
+    try:
+        while True:
+            time.sleep(0.002)
+    finally:
+        ended.set()
+"""
+
+
+def sent(simulator):
+    return [request.body for request in simulator.requests if request.path.endswith("/chat/completions")]
+
+
+@pytest.fixture
+def tools(kernel):
+    assert kernel.run(DEFINE).reply["status"] == "ok"
+    return kernel
+
+
+def seen(kernel):
+    return json.loads(kernel.run("import json; print(json.dumps(seen))", **BATCH).text)
+
+
+ASK = "How warm is it in Lyon?"
+
+
+def test_where_nobody_can_answer_nothing_is_called_and_the_model_is_told(tools, simulator):
+    run = tools.chat("-m demo/tools --tools weather", ASK, **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert seen(tools) == []
+    assert "Not run: nobody can be asked here" in sent(simulator)[1]["messages"][-1]["content"]
+    assert "weather · not run" in run.text
+
+
+def test_a_tool_marked_auto_is_called_and_its_answer_is_part_of_the_conversation(tools, simulator):
+    run = tools.chat("-m demo/tools --tools population", ASK, **BATCH)
+    assert seen(tools) == ["Lyon"]
+    assert "population · ran in" in run.text
+    assert "522250" in run.text
+    (output,) = run.outputs
+    assert set(output["data"]) == {"text/html", "text/plain"}
+    tools.chat("-m demo/parrot", "And now?", **BATCH)
+    roles = [message["role"] for message in sent(simulator)[-1]["messages"]]
+    assert roles == ["user", "assistant", "tool", "assistant", "user"]
+    assert [call["status"] for call in calls(tools)] == ["done"]
+
+
+def calls(kernel):
+    # `_` is the answer of the last chat cell but one that has an output of its own.
+    code = "print(json.dumps([{'status': c.status} for a in Out.values() for c in getattr(a, 'calls', ())]))"
+    return json.loads(kernel.run(code, **BATCH).text)[-1:]
+
+
+def test_approve_auto_runs_all_but_what_insists_on_being_asked(tools):
+    run = tools.chat("-m demo/tools --tools weather,delete --approve auto", "parallel, in Lyon", **BATCH)
+    assert seen(tools) == ["Lyon"]
+    assert "weather · ran in" in run.text
+    assert "looking at Lyon" in run.text
+    assert "delete · not run" in run.text
+
+
+@pytest.mark.parametrize(
+    ("answers", "status", "result"),
+    [
+        (["r"], "ran", '"degrees":21'),
+        (["a", "It snows."], "answered by hand", "It snows."),
+        (["e", '{"town": 1}', '{"city": "Rome"}'], "ran with changed arguments", "Rome"),
+        (["n"], "not run", "refused this call"),
+    ],
+    ids=["run", "answer", "edit", "refuse"],
+)
+@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+def test_without_buttons_a_prompt_asks(tools, prefix, answers, status, result):
+    cell = f"{prefix}%%chat -m demo/tools --tools weather\n{ASK}"
+    tools.run("os.environ['OPENROUTER_NB_LIVE'] = '0'", **BATCH)
+    run = tools.run(cell, answers=answers)
+    assert run.reply["status"] == "ok", run.text
+    assert f"weather · {status}" in run.text
+    assert result in run.text
+    prompts = [message.content["prompt"] for message in run.messages if message.type == "input_request"]
+    assert "weather(city: str, unit: Literal['C', 'F'] = 'C') -> dict" in prompts[0]
+    assert '"city": "Lyon"' in prompts[0]
+    assert len(prompts) == len(answers)
+
+
+def test_a_cell_and_python_send_the_same_requests(tools, simulator):
+    tools.chat("-m demo/tools --tools population --once -t 0.5", ASK, **BATCH)
+    code = f"from openrouter_nb import chat, run_tools; run_tools({ASK!r}, population, model='demo/tools', temperature=0.5)"
+    assert tools.run(code, **BATCH).reply["status"] == "ok"
+    chat = f"chat({ASK!r}, tools=[population], model='demo/tools', temperature=0.5)"
+    assert tools.run(chat, **BATCH).reply["status"] == "ok"
+    cell, function, door = (sent(simulator)[start : start + 2] for start in (0, 2, 4))
+    assert cell == function == door
+    assert len(sent(simulator)) == 6
+
+
+def cards(run, comm):
+    found = {}
+    for message in run.custom(comm):
+        for card in message.get("cards", ()):
+            found[card["id"]] = card
+    return found
+
+
+def open_page(kernel, run):
+    """Take the widget up as a page does; the widget and the channel that its buttons speak through."""
+    (comm,) = run.until(run.comms)
+    subshell = kernel.subshell()
+    kernel.send_custom(comm, {"kind": "ready"}, subshell=subshell)
+    return comm, subshell
+
+
+def press(kernel, page, card, action, value=None):
+    comm, subshell = page
+    content = {"kind": "action", "card": card, "action": action, "value": value}
+    kernel.send_custom(comm, content, subshell=subshell)
+
+
+def waiting(run, comm):
+    return next((card for card in cards(run, comm).values() if card.get("status") == "waiting for you"), None)
+
+
+def offers(run, comm, action):
+    card = waiting(run, comm)
+    return card if card and action in [each["id"] for each in card["actions"]] else None
+
+
+def test_buttons_decide_and_wrong_arguments_are_said(tools):
+    run = tools.start_chat("-m demo/tools --tools weather", ASK)
+    page = open_page(tools, run)
+    card = run.until(lambda: offers(run, page[0], "run"))
+    assert card["title"] == "weather"
+    assert "weather(city: str" in card["body"]
+    assert '"city": "Lyon"' in card["body"]
+    assert [action["label"] for action in card["actions"]] == [
+        "Run",
+        "Edit arguments",
+        "Enter a result",
+        "Refuse",
+    ]
+    press(tools, page, card["id"], "edit")
+    edited = run.until(lambda: offers(run, page[0], "run-with"))
+    assert json.loads(edited["editable"]) == {"city": "Lyon", "unit": "C"}
+    press(tools, page, card["id"], "run-with", '{"city": 3}')
+    wrong = run.until(
+        lambda: "does not fit" in (waiting(run, page[0]) or {}).get("body", "") and waiting(run, page[0])
+    )
+    assert "city: input should be a valid string, not 3" in wrong["body"]
+    press(tools, page, card["id"], "run-with", '{"city": "Paris"}')
+    run.finish()
+    assert seen(tools) == ["Paris"]
+    assert "weather · ran with changed arguments" in run.text
+    assert "looking at Paris" in run.text
+
+
+@pytest.mark.parametrize(("action", "called"), [("run", ["Lyon"]), ("refuse", [])])
+def test_one_press_runs_or_refuses(tools, action, called):
+    run = tools.start_chat("-m demo/tools --tools weather", ASK)
+    page = open_page(tools, run)
+    card = run.until(lambda: offers(run, page[0], action))
+    press(tools, page, card["id"], action)
+    run.finish()
+    assert seen(tools) == called
+
+
+def test_stop_during_a_running_tool_ends_it_and_the_question(tools, simulator):
+    run = tools.start_chat("-m demo/tools --tools endless", ASK)
+    page = open_page(tools, run)
+    run.until(lambda: any(card.get("status") == "running" for card in cards(run, page[0]).values()))
+    tools.send_custom(page[0], {"kind": "stop"}, subshell=page[1])
+    assert run.finish()["status"] == "ok"
+    assert tools.run("print(ended.wait(20))", **BATCH).text == "True\n"
+    assert "endless · stopped" in run.text
+    assert "[Stopped." in run.text
+    assert len(sent(simulator)) == 1
+    tools.chat("-m demo/parrot", "Still there?", **BATCH)
+    assert [message["role"] for message in sent(simulator)[-1]["messages"]] == ["user"]
+
+
+def test_an_interrupt_during_a_running_tool_ends_it_and_the_cell(tools, simulator):
+    run = tools.start_chat("-m demo/tools --tools endless", ASK, **BATCH)
+    run.until(lambda: sent(simulator) and simulator.exchanges[-1].closed_at)
+    deadline = time.monotonic() + 20
+    # The call has begun when its thread says so; the kernel is busy, so the interrupt is repeated until it is heard.
+    while run.reply is None and time.monotonic() < deadline:
+        tools.interrupt()
+        try:
+            run.until(lambda: run.reply is not None, timeout=1)
+        except TimeoutError:
+            continue
+    assert run.finish()["ename"] == "KeyboardInterrupt"
+    assert len(sent(simulator)) == 1
+
+
+def test_stop_while_a_call_waits_runs_nothing(tools, simulator):
+    run = tools.start_chat("-m demo/tools --tools weather", ASK)
+    page = open_page(tools, run)
+    run.until(lambda: offers(run, page[0], "run"))
+    tools.send_custom(page[0], {"kind": "stop"}, subshell=page[1])
+    run.finish()
+    assert seen(tools) == []
+    assert len(sent(simulator)) == 1
+
+
+def test_the_loop_stops_at_its_limit_and_says_so(tools, simulator):
+    run = tools.chat("-m demo/tools-endless --tools population", "in Lyon", **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert len(sent(simulator)) == 8
+    assert "The limit of 8 rounds is reached." in run.text
+    assert seen(tools) == [f"Lyon {number}" for number in range(7)]
+
+
+def test_a_dry_run_shows_the_tools_and_a_wrong_option_is_refused(tools, simulator):
+    run = tools.chat("--dry-run --tools weather,web_search", ASK, **BATCH)
+    assert "openrouter:web_search" in run.text
+    assert '"name": "weather"' in run.text
+    for options, words in (
+        ("--tools wether", "Did you mean 'weather'?"),
+        ("--tools os", "not module"),
+        ("--tools weather --approve always", "ask or auto"),
+        ("--approve auto", "there are none"),
+        ("--schema Invoce", "no Invoce in this notebook"),
+    ):
+        wrong = tools.chat(options, ASK, **BATCH)
+        assert wrong.reply["ename"] == "UsageError"
+        assert words in wrong.text
+    assert sent(simulator) == []
+
+
+SCHEMA = """
+from pydantic import BaseModel
+class Line(BaseModel):
+    text: str
+    price: float
+class Invoice(BaseModel):
+    number: str
+    lines: list[Line]
+"""
+
+
+def test_a_schema_makes_the_answer_an_object(kernel, simulator):
+    kernel.run(SCHEMA, **BATCH)
+    run = kernel.chat("-m demo/structured --schema Invoice -o invoice", "The invoice", **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert kernel.run("print(repr(invoice), _.parsed is invoice)", **BATCH).text == (
+        "Invoice(number='simulated', lines=[Line(text='simulated', price=42.0)]) True\n"
+    )
+    asked = sent(simulator)[0]["response_format"]["json_schema"]
+    assert (asked["name"], asked["strict"]) == ("Invoice", True)
+    assert "simulated" in run.outputs[0]["data"]["text/html"]
+
+
+def test_an_object_arrives_piece_by_piece(kernel):
+    kernel.run(SCHEMA, **BATCH)
+    run = kernel.start_chat("-m demo/structured --schema list[Line] -p simulator.pace_ms=200", "Lines")
+    page = open_page(kernel, run)
+    run.finish()
+    bodies = [
+        card["body"]
+        for message in run.custom(page[0])
+        for card in message.get("cards", ())
+        if card["id"] == "structured-answer" and "body" in card
+    ]
+    values = [json.loads(body) for body in bodies]
+    assert len(values) > 1
+    assert values[0] != values[-1]
+
+
+def test_a_wrong_object_says_where_and_fails_the_cell(kernel, simulator):
+    kernel.run(SCHEMA, **BATCH)
+    run = kernel.chat("-m demo/structured-wrong --schema Invoice -o wrong_one", "The invoice", **BATCH)
+    answer, error = run.outputs
+    assert "lines: input should be a valid array" in answer["data"]["text/plain"]
+    assert error["ename"] == "WrongAnswerError"
+    assert len(error["traceback"]) == 1
+    assert kernel.run("'wrong_one' in globals()", **BATCH).text == "False"
+    kernel.chat("-m demo/parrot", "And now?", **BATCH)
+    assert len(sent(simulator)[-1]["messages"]) == 1

@@ -1,0 +1,31 @@
+"""The older ipykernel that the tests run against as well: prints its folder, to be put on PYTHONPATH."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import bootstrap
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# 7.4 routes what a widget says to the shell that spoke last, and awaits cells; up to 7.3 a thread of its own hears it.
+VERSION = "7.3.0"
+
+
+def ensure() -> Path:
+    """The folder with that version and nothing else: what it needs is in the environment, for the newer one."""
+    folder = bootstrap.VENV / f"ipykernel-{VERSION}"
+    if not folder.is_dir():
+        print(f"Fetching ipykernel {VERSION} for the tests: once …", file=sys.stderr, flush=True)
+        unfinished = folder.with_suffix(".part")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        bootstrap.pip("install", "--no-deps", "--target", str(unfinished), f"ipykernel=={VERSION}")
+        unfinished.rename(folder)
+    return folder
+
+
+if __name__ == "__main__":
+    print(ensure())
