@@ -30,6 +30,7 @@ def open_view(shell: Any, model: str, *, quiet: bool = False) -> View:
 
         return QuietView(model)
     view = _choose(shell, model)
+    view.kept_as = f"Out[{shell.displayhook.prompt_count}]"
     view.begin()
     return view
 
