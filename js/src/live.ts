@@ -109,7 +109,7 @@ function once(signal: AbortSignal | undefined, cleanUp: () => void): () => void 
 
 const slot = slotOf("live");
 slot.factory = liveAnswer;
-slot.renderer = { StreamedText, ExtrasLoader, css };
+slot.renderer = { StreamedText, css };
 slot.fill();
 
 export default liveAnswer;

@@ -1,12 +1,10 @@
 import type { AnyWidget } from "@anywidget/types";
-import type { ExtrasLoader } from "./extras-loader";
 import type { StreamedText } from "./view/streamed-text";
 
 type Factory = Extract<AnyWidget, (...args: never[]) => unknown>;
 
 export interface Renderer {
   readonly StreamedText: typeof StreamedText;
-  readonly ExtrasLoader: typeof ExtrasLoader;
   readonly css: string;
 }
 
@@ -22,10 +20,14 @@ export interface Slot {
 export function slotOf(name: "live" | "playground"): Slot {
   const page = globalThis as { [key: symbol]: Slot | undefined };
   const key = Symbol.for(`openrouter_nb.${name}`);
-  let fill!: () => void;
-  const filled = new Promise<void>((resolve) => {
-    fill = resolve;
-  });
-  page[key] ??= { filled, fill };
-  return page[key];
+  let slot = page[key];
+  if (!slot) {
+    let fill!: () => void;
+    const filled = new Promise<void>((resolve) => {
+      fill = resolve;
+    });
+    slot = { filled, fill };
+    page[key] = slot;
+  }
+  return slot;
 }

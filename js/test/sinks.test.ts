@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const STATIC = "../openrouter_nb/static";
-const BASE = [join(STATIC, "live.js"), join(STATIC, "live-loader.js"), join(STATIC, "playground-loader.js")];
+const BASE = ["live.js", "live-loader.js", "playground.js", "playground-loader.js"].map((name) =>
+  join(STATIC, name),
+);
 const EXTRAS = [join(STATIC, "highlight.js"), join(STATIC, "typeset.js")];
-const PANEL = join(STATIC, "playground.js");
-const BUNDLES = [...BASE, PANEL, ...EXTRAS];
+const BUNDLES = [...BASE, ...EXTRAS];
 const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((name) => /\.tsx?$/.test(name))
   .map((name) => join("src", name));

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import inspect
 import json
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import OpenRouterError
@@ -222,6 +224,15 @@ async def thread_json(core: Core) -> tuple[Any, list[bytes]]:
     return json.dumps(messages, ensure_ascii=False, indent=2), []
 
 
+async def script(core: Core, name: str) -> tuple[Any, list[bytes]]:
+    """A part of the panel that is loaded only when it is needed."""
+    del core
+    path = files("openrouter_nb").joinpath("static", f"{name}.js")
+    if not path.is_file():
+        raise ThreadError(f"This version has no {name}.js.")
+    return {"name": name}, [gzip.compress(path.read_bytes(), mtime=0)]
+
+
 _ASKS: dict[str, Any] = {
     "models": models,
     "attachment": attachment,
@@ -234,4 +245,5 @@ _ASKS: dict[str, Any] = {
     "check_json": check_json,
     "token_ids": token_ids,
     "thread_json": thread_json,
+    "script": script,
 }

@@ -94,7 +94,7 @@ class Core:
                 if message.kind == "ready":
                     return
                 if message.kind == "module":
-                    self.panel.send_module(given.get("name"))
+                    self.panel.send_module()
                     return
                 if message.kind == "resync":
                     self._resync(given["run"])

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 VERSION = 1
 PHASES = ("connecting", "processing", "waiting", "reasoning", "answering", "finished", "stopped", "failed")
 ROLES = ("system", "developer", "user", "assistant", "tool")
-EXTRAS = ("highlight", "typeset")
 CODE_FORMATS = ("chat", "openrouter_nb", "openrouter", "openai", "httpx", "typescript", "curl")
 
 
@@ -81,7 +80,7 @@ _NONE: Mapping[str, Callable[[Any], bool]] = {}
 _Fields = tuple["Mapping[str, Callable[[Any], bool]]", "Mapping[str, Callable[[Any], bool]]"]
 PLAIN: Mapping[str, _Fields] = {
     "ready": (_NONE, _NONE),
-    "module": (_NONE, {"name": _one_of(*EXTRAS)}),
+    "module": (_NONE, _NONE),
     "submit": (_NONE, {"text": _text, "role": _ROLE, "columns": _texts}),
     "stop": (_NONE, {"column": _text}),
     "resync": ({"run": _text}, _NONE),
@@ -142,6 +141,7 @@ ASKS: Mapping[str, _Fields] = {
     "check_json": ({"text": _text, "as": _one_of("json", "schema", "tool", "messages")}, _NONE),
     "token_ids": ({"text": _text}, _NONE),
     "thread_json": (_NONE, _NONE),
+    "script": ({"name": _one_of("highlight", "typeset")}, _NONE),
 }
 
 

@@ -73,12 +73,9 @@ class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
             for name, value in state.items():
                 setattr(self, name, value)
 
-    def send_module(self, name: str | None) -> None:
-        """Send the panel to a page that does not have it, or one of the extras, which a page asks for when it needs it."""
-        if name is None:
-            self.send({"kind": "module", "v": VERSION}, [_module()])
-        else:
-            self.send({"kind": "module", "v": VERSION, "name": name}, [_module(f"{name}.js")])
+    def send_module(self) -> None:
+        """Send the panel to a page that does not have it."""
+        self.send({"kind": "module", "v": VERSION}, [_module()])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
         """Return the state; for a page that opens now with the answers that are being written and with countdowns as of now."""
@@ -89,9 +86,9 @@ class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
 
 
 @cache
-def _module(*names: str) -> bytes:
+def _module() -> bytes:
     # The live view's bundle has the renderer; the loader imports one after the other.
-    return gzip.compress(b"\0".join(map(_static, names or ("live.js", "playground.js"))), mtime=0)
+    return gzip.compress(b"\0".join(_static(name) for name in ("live.js", "playground.js")), mtime=0)
 
 
 @cache

@@ -11,7 +11,7 @@ export const VERSION = 1;
 
 // ---------------------------------------------------------------------------------------------------- traits
 
-/** Every trait that the panel reads. `module` is the loader's: the panel, gzipped. */
+/** Every trait that the panel reads; `module` is the loader's (the compressed bundle). */
 export interface Traits {
   readonly param_specs: readonly Spec[];
   /** Rows of what is ours and never sent: retries, timeout, rounds of tools. Same shape as `param_specs`. */
@@ -325,9 +325,7 @@ export interface Connection {
 
 /** `id` begins at a random number and grows by one; answers carry it back, and a page ignores those of others. */
 export type ToKernel = { readonly v: typeof VERSION; readonly id: number } & (
-  | { readonly kind: "ready" }
-  /** Without a name the panel itself, from the loader; else an extra, for code or formulas. */
-  | { readonly kind: "module"; readonly name?: "highlight" | "typeset" }
+  | { readonly kind: "ready" | "module" }
   /** Sends what is there, with `text` (the composer's newest) as a message first; without `text`, the thread as it is. */
   | {
       readonly kind: "submit";
@@ -424,7 +422,8 @@ export type Ask =
       readonly as: "json" | "schema" | "tool" | "messages";
     }
   | { readonly ask: "token_ids"; readonly text: string }
-  | { readonly ask: "thread_json" };
+  | { readonly ask: "thread_json" }
+  | { readonly ask: "script"; readonly name: "highlight" | "typeset" };
 
 export const CODE_FORMATS = [
   "chat",
@@ -454,8 +453,7 @@ export type FromKernel =
       readonly problem: string;
       readonly value: Json;
     }
-  /** The panel with what it stands on, or the extra of that name, gzipped, as a buffer. */
-  | { readonly kind: "module"; readonly v: number; readonly name?: string }
+  | { readonly kind: "module"; readonly v: number }
   | { readonly kind: "deltas"; readonly v: number; readonly deltas: readonly Delta[] }
   | ({ readonly kind: "snapshot"; readonly v: number } & Snapshot);
 

@@ -51,8 +51,8 @@ class Page:
             self.messages.append((content, buffers or []))
             self._news.notify_all()
 
-    def send_module(self, name):
-        self.send({"kind": "module", "v": 1, "name": name})
+    def send_module(self):
+        self.send({"kind": "module", "v": 1})
 
     def tell(self, kind, /, *, buffers=(), **fields):
         """Send a message and return the problem of its acknowledgement, or the value of its reply."""

@@ -1,6 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
 import { type Ask, type FromKernel, type Op, readMessage, type Traits, VERSION } from "../protocol";
-import { renderer } from "../renderer";
 
 export const TRAITS = [
   "param_specs",
@@ -37,8 +36,7 @@ export interface Reply {
 }
 
 type Body =
-  | { kind: "ready" }
-  | { kind: "module"; name: string }
+  | { kind: "ready" | "module" }
   | { kind: "submit"; text?: string; columns?: readonly string[] }
   | { kind: "stop"; column?: string }
   | { kind: "resync"; run: string }
@@ -54,8 +52,6 @@ const GONE = "The kernel is gone.";
 
 /** The one place that talks to anywidget's model. Every message has a number, and is answered at most once. */
 export class Link {
-  /** Colours for code and formulas, which the kernel sends when there is something for them to do. */
-  readonly extras = new (renderer().ExtrasLoader)((name) => this.tell({ kind: "module", name }));
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
 
@@ -71,7 +67,6 @@ export class Link {
   /** Listens until the returned function is called. */
   listen(on: { traits: () => void; message: (message: FromKernel) => void; gone: () => void }): () => void {
     const receive = (content: unknown, buffers: readonly DataView[] = []) => {
-      if (this.extras.receive(content, buffers)) return;
       const message = readMessage(content);
       if (!message) return;
       if (message.kind === "ack" || message.kind === "reply") this.#settle(message, buffers);

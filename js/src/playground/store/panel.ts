@@ -6,6 +6,7 @@ import { type Ack, type Link, TRAITS } from "./link";
 import { Models } from "./models";
 import { textOf, valueAt } from "./names";
 import { Runs } from "./runs";
+import { Scripts } from "./scripts";
 
 type TraitSignals = { readonly [Name in keyof Traits]: ReadonlySignal<Traits[Name]> };
 
@@ -24,6 +25,7 @@ export class Panel {
   readonly runs: Runs;
   readonly models: Models;
   readonly attachments: Attachments;
+  readonly scripts: Scripts;
   /** What did not work, for the reader; "" where nothing. */
   readonly complaint = signal("");
   /** What a screen reader is told. */
@@ -48,6 +50,7 @@ export class Panel {
     );
     this.models = new Models(link);
     this.attachments = new Attachments(link);
+    this.scripts = new Scripts(link);
   }
 
   readonly #isSubmitting = signal(false);

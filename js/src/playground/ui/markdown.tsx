@@ -8,14 +8,14 @@ import { renderer } from "../renderer";
  * it again: what is drawn there once stays, whatever else in the panel changes.
  */
 export function Markdown({ text, isFinal }: { text: string; isFinal: boolean }) {
-  const { extras } = usePanel().link;
+  const { scripts } = usePanel();
   const holder = useRef<HTMLDivElement>(null);
   const drawn = useRef<StreamedText | undefined>(undefined);
 
   useLayoutEffect(() => {
     if (!holder.current) return;
     const isFirst = !drawn.current;
-    drawn.current ??= new (renderer().StreamedText)(holder.current, extras);
+    drawn.current ??= new (renderer().StreamedText)(holder.current, scripts);
     if (isFinal) drawn.current.finish(text);
     else drawn.current.update(text, { atOnce: isFirst });
   }, [text, isFinal]);
