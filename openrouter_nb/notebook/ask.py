@@ -73,7 +73,12 @@ async def ask(
     # A first sign before anything else is imported: the client costs a fresh kernel some 200 ms.
     from openrouter_nb.notebook.views import open_view
 
-    view = open_view(shell, request["model"], quiet=arguments.quiet)
+    view = open_view(
+        shell,
+        request["model"],
+        quiet=arguments.quiet,
+        keeps_reasoning=arguments.show_reasoning or settings.show_reasoning,
+    )
     opened(view)
 
     from openrouter_nb.conversation import answer_message
