@@ -153,14 +153,13 @@ async def wait_for(before: Future[Any], view: View) -> None:
     """Wait for the turn of the same conversation that is being asked in the background: this one comes after it."""
     if before.done():
         return
+    from openrouter_nb.notebook.background import until_done
+
     view.show("connecting", note="waiting for the answer before this one")
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     view.on_stop = lambda: loop.call_soon_threadsafe(task.cancel) if task else None
-    # Its failure is shown in its own cell, and whoever stops waiting does not stop it.
-    over = asyncio.wrap_future(before)
-    over.add_done_callback(lambda future: future.cancelled() or future.exception())
     try:
-        await asyncio.wait([over])
+        await until_done(before)
     except asyncio.CancelledError:
         from openrouter_nb.render.bundle import answer_bundle
 

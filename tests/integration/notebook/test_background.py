@@ -76,6 +76,10 @@ def test_a_cell_that_waits_can_be_interrupted_and_the_other_answer_goes_on(kerne
     kernel.interrupt()
     assert waiting.finish()["ename"] == "KeyboardInterrupt"
     assert "[Interrupted before anything was sent.]" in waiting.text
+    awaiting = kernel.start("print('now')\nawait stuck")
+    awaiting.until(lambda: "now" in awaiting.text)
+    kernel.interrupt()
+    assert awaiting.finish()["status"] == "error"
     assert kernel.run("print(stuck.done)").text == "False\n"
     kernel.run("stuck.stop()")
     simulator.wait_for_close(10)
