@@ -39,6 +39,11 @@ class Comparison(Mapping[str, "Answer"]):
                 self.answers[model] = outcome
 
     @property
+    def text(self) -> str:
+        """All answers under the ids of their models, for people and for a prompt that lets another model judge them."""
+        return "\n\n".join(f"## {model}\n\n{answer.text}" for model, answer in self.answers.items())
+
+    @property
     def cost(self) -> float:
         """US dollars of all answers, as far as OpenRouter reported them."""
         return sum(answer.cost or 0.0 for answer in self.answers.values() if not answer.replayed)

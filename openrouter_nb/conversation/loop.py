@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Send = Callable[..., Awaitable[ChatStream]]
     Approve = Callable[[Call], Decision | bool | Awaitable[Decision | bool]]
 
-NOBODY = "Nobody can be asked here, and only tools marked approve='auto' run unasked."
+NOBODY = "nobody can be asked here, and only tools marked approve='auto' run unasked."
 
 
 async def refuse(call: Call) -> Decision:
@@ -303,8 +303,8 @@ class ToolLoop:
 
     async def _settle(self, call: Call, decision: Decision) -> None:
         if isinstance(decision, Refuse):
-            reason = f" {decision.reason}" if decision.reason else ""
-            call.end("refused", f"Not run: the user refused this call.{reason}")
+            words = "the user refused this call." if decision.reason != NOBODY else ""
+            call.end("refused", " ".join(part for part in ("Not run:", words, decision.reason) if part))
         elif isinstance(decision, Respond):
             call.end("answered", content_of(decision.text), value=decision.text)
         else:

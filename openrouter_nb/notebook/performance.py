@@ -19,6 +19,7 @@ from openrouter_nb.conversation.loop import ToolLoop
 from openrouter_nb.conversation.outcomes import outcome_of
 from openrouter_nb.notebook.call_cards import CallCards
 from openrouter_nb.notebook.views.cards import Card
+from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -118,9 +119,17 @@ class Performance:
                 self.cards.show(call)
         elif isinstance(event, CallChanged):
             self.cards.show(event.call)
+            self._view.show("processing", note=self._doing())
         elif isinstance(event, LimitReached):
             words = event.message[:1].upper() + event.message[1:]
             self.note = f"{words} The model asked for more; nothing of this was kept in the conversation."
+
+    def _doing(self) -> str:
+        """Return what the calls wait for, for the status line."""
+        if any(call.status == "waiting" for call in self.loop.calls):
+            return "waiting for you"
+        running = [visible(call.name) for call in self.loop.calls if call.status == "running"]
+        return f"running {', '.join(running)}" if running else ""
 
     def _show_partial(self, event: Arrived) -> None:
         """Show as much of the object as is there, now and then: reading it costs more the longer it is."""

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from openrouter_nb import acompare, compare, errors
+from openrouter_nb import acompare, chat, compare, errors
 
 THREE = ["demo/parrot", "demo/midstream-error", "demo/reasoner"]
 
@@ -35,6 +35,12 @@ def test_they_stand_side_by_side():
     assert all(model in shown["text/html"] for model in THREE)
     assert "grid" in shown["text/html"]
     assert "The provider failed" in shown["text/plain"]
+
+
+def test_another_model_can_judge_them(sent):
+    both = compare("Hello", ["demo/parrot", "demo/error-402"])
+    assert chat(["Which is best?", both]).text == "Which is best?\n\n## demo/parrot\n\nHello"
+    assert len(sent()) == 3
 
 
 def test_the_records_make_a_table():

@@ -66,6 +66,20 @@ def test_ctrl_c_closes_the_request_and_keeps_what_arrived(terminal, simulator):
 
 def test_an_error_is_a_box_of_text_and_one_line(terminal):
     said = terminal.run(*chat("-m demo/error-402"))
-    assert "✗ Out of credits" in said
-    assert "PaymentRequiredError: Out of credits (status 402)" in said
+    assert "✗ Not enough credits" in said
+    assert "PaymentRequiredError: Not enough credits (status 402)" in said
     assert "Traceback" not in said
+
+
+def test_several_models_are_written_one_after_the_other(terminal):
+    said = terminal.run(*chat("-m demo/parrot,demo/error-402,demo/reasoner"))
+    for written in (
+        "── demo/parrot ──",
+        "── demo/error-402 ──",
+        "── demo/reasoner ──",
+        "_.keep('demo/parrot')",
+    ):
+        assert said.count(written) == 1
+    assert "Traceback" not in said
+    assert "<Comparison" not in said
+    assert "'Hello'" in terminal.run("_['demo/parrot'].text")

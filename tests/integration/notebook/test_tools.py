@@ -65,7 +65,7 @@ def test_where_nobody_can_answer_nothing_is_called_and_the_model_is_told(tools, 
     run = tools.chat("-m demo/tools --tools weather", ASK, **BATCH)
     assert run.reply["status"] == "ok", run.text
     assert seen(tools) == []
-    assert "Nobody can be asked here" in sent(simulator)[1]["messages"][-1]["content"]
+    assert "Not run: nobody can be asked here" in sent(simulator)[1]["messages"][-1]["content"]
     assert "weather · not run" in run.text
 
 
@@ -118,6 +118,17 @@ def test_without_buttons_a_prompt_asks(tools, prefix, answers, status, result):
     assert "weather(city: str, unit: Literal['C', 'F'] = 'C') -> dict" in prompts[0]
     assert '"city": "Lyon"' in prompts[0]
     assert len(prompts) == len(answers)
+
+
+def test_a_cell_and_python_send_the_same_requests(tools, simulator):
+    tools.chat("-m demo/tools --tools population --once -t 0.5", ASK, **BATCH)
+    code = f"from openrouter_nb import chat, run_tools; run_tools({ASK!r}, population, model='demo/tools', temperature=0.5)"
+    assert tools.run(code, **BATCH).reply["status"] == "ok"
+    chat = f"chat({ASK!r}, tools=[population], model='demo/tools', temperature=0.5)"
+    assert tools.run(chat, **BATCH).reply["status"] == "ok"
+    cell, function, door = (sent(simulator)[start : start + 2] for start in (0, 2, 4))
+    assert cell == function == door
+    assert len(sent(simulator)) == 6
 
 
 def cards(run, comm):
