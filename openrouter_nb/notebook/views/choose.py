@@ -33,6 +33,7 @@ def open_view(shell: Any, model: str, *, quiet: bool = False, keeps_reasoning: b
         return QuietView(model)
     view = _choose(shell, model)
     view.keeps_reasoning = keeps_reasoning
+    view.kept_as = f"Out[{shell.displayhook.prompt_count}]"
     view.begin()
     return view
 
