@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from openrouter_nb.render.banners import Banner
 
 _MAX_SHOWN = 1_000_000
+# Hostile Markdown of a million characters took 17 s to render and became 5 MB of HTML (measured, November 2026).
+_MAX_MARKDOWN = 250_000
 
 
 def answer_bundle(text: str, *, note: str = "", banner: Banner | None = None) -> dict[str, str]:
@@ -39,12 +41,23 @@ def raw_bundle(text: str, banner: Banner) -> dict[str, str]:
 
 
 def text_part(text: str) -> Part:
-    """Return Markdown of a model: what is beyond a million characters stays with the answer."""
+    """Return Markdown of a model.
+
+    What is beyond a quarter of a million characters is shown as it was written, what is beyond a million stays with the
+    answer.
+    """
     text = visible(text).strip()
     if len(text) > _MAX_SHOWN:
         more = f"[{len(text) - _MAX_SHOWN:,} more characters: the whole text is in `_.text`]"
-        text = f"{text[:_MAX_SHOWN]}\n\n*{more}*"
-    return Part(to_html(text), text) if text else Part("", "")
+        text = f"{text[:_MAX_SHOWN]}\n\n{more}"
+    if not text:
+        return Part("", "")
+    if len(text) <= _MAX_MARKDOWN:
+        return Part(to_html(text), text)
+    cut = text.rfind("\n\n", _MAX_MARKDOWN // 2, _MAX_MARKDOWN)
+    cut = _MAX_MARKDOWN if cut < 0 else cut
+    rest = f'<pre style="white-space:pre-wrap">{escape(text[cut:].strip())}</pre>'
+    return Part(to_html(text[:cut]) + rest, text)
 
 
 def plain_part(text: str) -> Part:

@@ -1,5 +1,7 @@
 """A page that is loaded again, and a second view, while the answer arrives."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 from support.says import says
@@ -11,7 +13,8 @@ PHASE = "data-phase"
 
 def test_a_reload_in_mid_stream_brings_the_view_back_and_it_goes_on_to_the_end(chat, simulator):
     lab = chat(
-        "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.chunks=60 -p simulator.pace_ms=200\nHello"
+        "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.chunks=60 -p simulator.pace_ms=200\nHello",
+        "Out[1]",
     )
     lab.start(0)
     lab.live(0).locator(".orn-body").get_by_text("simulated answer").wait_for()
@@ -26,8 +29,15 @@ def test_a_reload_in_mid_stream_brings_the_view_back_and_it_goes_on_to_the_end(c
     )
     assert whole.startswith(live.locator(".orn-body").inner_text())
     assert len(live.locator(".orn-body").inner_text().split()) == 60
-    assert "main, turn 1" in live.locator(".orn-note").inner_text()
     assert simulator.exchanges[-1].outcome == "done"
+    live.get_by_text("Out[1] in a new cell puts it there").wait_for()
+    assert "main, turn 1" in live.locator(".orn-note").inner_text()
+    (output,) = json.loads(lab.save())["cells"][0]["outputs"]
+    assert "Out[1] in a new cell shows the whole answer" in "".join(output["data"]["text/html"])
+    lab.run(1)
+    (saved,) = json.loads(lab.save())["cells"][1]["outputs"]
+    assert "".join(saved["data"]["text/plain"]).startswith("This is a simulated answer")
+    assert lab.output(1).inner_text().count("word after word") >= 3
 
 
 def test_a_reloaded_page_can_stop_the_answer(chat, simulator):

@@ -1,8 +1,11 @@
 """Stop, interrupt and failure: what is on screen, and what becomes of the request and of the cells below."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from support.says import says
+from support.wire import RawServer, events, reply, say
 
 pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
@@ -89,6 +92,33 @@ def test_an_answer_that_breaks_keeps_its_words_above_the_banner(chat):
     shown = lab.output(0).inner_text()
     banner = lab.output(0).get_by_role("alert").inner_text()
     assert shown.index("already paid for") < shown.index(banner.splitlines()[0])
+
+
+@pytest.mark.parametrize(("button", "requests"), [("Try now", 2), ("Cancel", 1)])
+def test_a_known_wait_is_counted_down_and_can_be_ended(chat, button, requests):
+    busy = reply(
+        b'{"error": {"code": 429, "message": "Slow down"}}',
+        status="429 No",
+        kind="application/json",
+        headers="Retry-After: 50\r\n",
+    )
+    whole = reply(events(say("At last."), say(finish="stop")))
+    raw = RawServer((lambda _: busy if len(raw.requests) == 1 else whole,))
+    lab = chat("%%chat -m a/b\nHello")
+    lab.execute_silently(f"import os; os.environ['OPENROUTER_BASE_URL'] = {raw.base_url!r}")
+    lab.start(0)
+    card = lab.live(0).locator(".orn-card")
+    expect(card.locator(".orn-countdown")).to_have_text(re.compile(r"^4\d s$"))
+    expect(lab.live(0).get_by_role("status")).to_have_text("Too many requests: trying again in 50 seconds")
+    card.get_by_role("button", name=button).click()
+    lab.wait()
+    raw.close()
+    assert len(raw.requests) == requests
+    shown = lab.output(0).inner_text()
+    if button == "Try now":
+        assert "At last." in shown
+    else:
+        assert "The service asks to wait 50 s." in lab.output(0).get_by_role("alert").inner_text()
 
 
 def test_dollars_in_a_banner_are_no_formula(chat):

@@ -1,6 +1,9 @@
 import { Lexer, type Links, type Token, type Tokens } from "marked";
 import { formulas } from "./math";
 
+/** Longer than any paragraph that people write. Beyond it the time for some texts grows with the square of the length. */
+const MAX_INLINE = 10_000;
+
 export interface Lexed {
   readonly tokens: Token[];
   /** Every reference definition in force: those given plus those found. */
@@ -12,6 +15,12 @@ export function lex(source: string, known: Links): Lexed {
   try {
     const lexer = new Lexer({ gfm: true, extensions: formulas });
     Object.assign(lexer.tokens.links, known);
+    const inlineTokens = lexer.inlineTokens.bind(lexer);
+    lexer.inlineTokens = (text, tokens = []) => {
+      if (text.length <= MAX_INLINE) return inlineTokens(text, tokens);
+      tokens.push({ type: "escape", raw: text, text });
+      return tokens;
+    };
     const tokens = lexer.lex(source);
     return { tokens, links: lexer.tokens.links };
   } catch {

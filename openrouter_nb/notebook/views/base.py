@@ -24,7 +24,7 @@ _CALM_S = 0.25
 _MESSAGE_BYTES = 700
 _CREDIT_BYTES = 2_000
 # More than anybody reads while it is written; beyond it a page becomes slow. The answer itself keeps everything.
-_MAX_SHOWN = 1_000_000
+_MAX_SHOWN = 300_000
 
 
 class View:
@@ -37,7 +37,9 @@ class View:
         model: What is asked, for the status line.
 
     Attributes:
+        keeps_reasoning: Whether the reasoning stays open when the answer begins; set before `begin`.
         on_stop: Called when the reader presses Stop.
+        kept_as: The expression that gives the answer when the cell has ended.
         on_action: Called with the ids of a card and of its action, and the text of the card's field or None, when the
             reader presses a button of a card that is shown just now.
     """
@@ -47,12 +49,14 @@ class View:
         self.phase: Phase = "connecting"
         self.on_stop: Callable[[], object] = lambda: None
         self.on_action: Callable[[str, str, str | None], object] = lambda _card, _action, _text: None
+        self.kept_as = "_"
         self._cards: dict[str, ShownCard] = {}
         self._changed: set[str] = set()
         self._units = 0
         self._room = {"reasoning": _MAX_SHOWN, "text": _MAX_SHOWN}
         self._started = time.monotonic()
         self.note = ""
+        self.keeps_reasoning = False
         self._shown: tuple[Phase, str] | None = None
         self._reasoning: list[str] = []
         self._text: list[str] = []

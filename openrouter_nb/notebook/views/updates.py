@@ -67,6 +67,12 @@ class UpdatesView(View):
         super().end(phase, bundle, metadata, note)
         publish(bundle, metadata, display_id=self._display_id, update=True)
 
+    def release(self) -> None:
+        """Leave the display to somebody else."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _lines(self) -> list[str]:
         return [self.note, *(shown.card.line for shown in self._cards.values())]
 

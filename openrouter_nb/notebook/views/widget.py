@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import gzip
 import uuid
 from functools import cache, partial
@@ -68,6 +69,7 @@ class WidgetView(View):
         self._takes_over = display_id is not None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._display_id = display_id or uuid.uuid4().hex
+        self._context: contextvars.Context | None = None
         self._rev = 0
         self._all_reasoning: list[str] = []
         self._all_text: list[str] = []
@@ -79,24 +81,13 @@ class WidgetView(View):
 
     def begin(self) -> None:
         """Open the widget and display it."""
-        widget = self.open()
-        waiting = (
-            f"{self.model} is being asked. If this line is still here, the page was closed while it answered:"
-        )
-        waiting += " the answer is in `_` if the kernel still runs."
-        publish(
-            {
-                WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id},
-                "text/html": f"<em>{escape(waiting)}</em>",
-                "text/plain": waiting,
-            },
-            display_id=self._display_id,
-            update=self._takes_over,
-        )
+        self.open()
+        self._display(update=self._takes_over)
 
     def open(self) -> LiveWidget:
         """Open the widget, and look soon whether a page has taken it up."""
         self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
         kept = WidgetView._kept
         self._widget = widget = LiveWidget(self._snapshot, carries_module=not kept)
         widget.on_msg(self._on_message)
@@ -145,11 +136,44 @@ class WidgetView(View):
         self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
     ) -> None:
         """Put the bundle in the widget's place. The widget stays until its last page has let it go."""
+        if phase in {"finished", "stopped"}:
+            note += (
+                f"\nThis page was loaded again while the answer came, so the notebook does not hold it: {self.kept_as} in"
+                " a new cell puts it there."
+            )
         super().end(phase, bundle, metadata, note)
         publish(bundle, metadata, display_id=self._display_id, update=True)
         kept = WidgetView._kept
         while len(kept) > _MAX_KEPT:
             self._discard(kept[1])
+
+    def _display(self, *, update: bool) -> None:
+        assert self._widget is not None  # noqa: S101 - `begin` has made it
+        waiting = (
+            f"{self.model} is being asked. If this line is still here, the page was closed while it answered. As long as"
+            f" the kernel runs, {self.kept_as} in a new cell shows the whole answer."
+        )
+        publish(
+            {
+                WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id},
+                "text/html": f"<em>{escape(waiting)}</em>",
+                "text/plain": waiting,
+            },
+            display_id=self._display_id,
+            update=update,
+        )
+
+    def _welcome(self) -> None:
+        """Note that a page has taken the widget up; one that was slow gets it back from the fallback."""
+        self._ready = True
+        self._known.set()
+        if self._fallback is None or self.is_over:
+            return
+        self._fallback.release()
+        self._fallback = None
+        self._rev += 1
+        self._send({"kind": "snapshot", **self._snapshot()})
+        self._display(update=True)
 
     def _check(self) -> None:
         """Fall back if no page has answered: no widget manager, or a kernel that hears nothing while a cell runs."""
@@ -165,7 +189,7 @@ class WidgetView(View):
         kind = content.get("kind") if isinstance(content, dict) else None
         if kind == "ready":
             self._ready = True
-            self._hand_over(self._known.set)
+            self._hand_over(self._welcome)
         elif kind == "stop":
             self.on_stop()
         elif kind == "action":
@@ -189,7 +213,8 @@ class WidgetView(View):
 
     def _hand_over(self, action: Callable[[], None]) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(action)
+            # In the cell's context: what is displayed belongs to it, and not to the message that asked for it.
+            self._loop.call_soon_threadsafe(action, context=self._context)
 
     def _release(self) -> None:
         # The first widget stays: a page that opens later gets the renderer from it.
@@ -223,6 +248,7 @@ class WidgetView(View):
             "text": "".join(self._all_text),
             "note": self.note,
             "cards": [shown.wire() for shown in self._cards.values()],
+            "keeps_reasoning": self.keeps_reasoning,
         }
 
 

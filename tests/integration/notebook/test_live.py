@@ -99,6 +99,32 @@ def test_without_a_widget_manager_the_text_grows_by_updates(kernel):
     assert len(run.outputs) == 1
 
 
+def test_a_page_that_is_slow_to_answer_gets_its_live_view_back(kernel):
+    run = kernel.start_chat("-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=40", allow_stdin=True)
+    (comm,) = run.until(run.comms)
+
+    def shows_a_widget():
+        updates = [
+            message.content["data"] for message in run.published if message.type == "update_display_data"
+        ]
+        return [WIDGET_VIEW in data for data in updates]
+
+    run.until(lambda: False in shows_a_widget())
+    kernel.send_custom(comm, {"kind": "ready"})
+    run.until(lambda: shows_a_widget()[-1])
+    run.finish()
+    snapshot = next(content for content in run.custom(comm) if content["kind"] == "snapshot")
+    deltas = [
+        content
+        for content in run.custom(comm)
+        if content["kind"] == "delta" and content["rev"] > snapshot["rev"]
+    ]
+    assert [delta["rev"] for delta in deltas] == [snapshot["rev"] + 1 + index for index in range(len(deltas))]
+    answer = kernel.run("print(_.text, end='')").text
+    assert snapshot["text"] + "".join(delta.get("text", "") for delta in deltas) == answer
+    assert len(run.outputs) == 1
+
+
 def test_a_batch_run_opens_no_widget(kernel):
     run = kernel.chat("-m demo/tour", allow_stdin=False)
     assert run.comms() == []

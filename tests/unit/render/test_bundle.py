@@ -24,6 +24,13 @@ def test_a_huge_answer_is_cut_in_the_notebook_and_says_so():
         assert "500,000 more characters" in mime
 
 
+def test_what_is_too_long_to_be_rendered_stands_as_it_was_written():
+    html = answer_bundle("**a** <b>\n\n" * 40_000)["text/html"]
+    assert "<strong>a</strong>" in html[:1000]
+    assert html.rstrip().endswith("**a** &lt;b&gt;</pre>")
+    assert html.count("<strong>") + html.count("**a**") == 40_000
+
+
 def test_the_footer_says_who_what_and_how_much():
     line = footer(
         result(
