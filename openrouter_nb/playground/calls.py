@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.tools.results import content_of, error_text
 from openrouter_nb.conversation.tools.running import run
-from openrouter_nb.conversation.values import WrongValueError
 from openrouter_nb.playground.thread import Call, ThreadError
 
 if TYPE_CHECKING:

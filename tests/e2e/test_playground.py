@@ -24,7 +24,8 @@ def play(notebook, simulator):  # noqa: ARG001 - the kernel sends its requests t
 
     def open_playground(model="demo/parrot", more="", *, cells=()):
         lab = notebook(
-            f"from openrouter_nb import Playground\np = Playground({model!r}, {more})\np.settings = {FAST!r}\np", *cells
+            f"from openrouter_nb import Playground\np = Playground({model!r}, {more})\np.settings = {FAST!r}\np",
+            *cells,
         )
         lab.execute_silently(f"import os; os.environ['OPENROUTER_API_KEY'] = {KEY!r}")
         lab.run(0)
@@ -79,7 +80,9 @@ def test_the_newest_answer_survives_reload_and_a_second_view_and_ends_the_same(p
     view.wait()
     expect(view.root.locator(".orn-answer[aria-busy=true]")).to_have_count(1)
     view.wait_done()
-    whole = ("This is a simulated answer that goes on and on, word after word, as long models do. " * 10).split()[:80]
+    whole = (
+        "This is a simulated answer that goes on and on, word after word, as long models do. " * 10
+    ).split()[:80]
     assert view.text().split() == whole
     assert simulator.exchanges[-1].outcome == "done"
 
@@ -162,9 +165,7 @@ def test_columns_are_asked_at_once_and_one_that_fails_stops_nobody(play, simulat
 def test_a_tool_call_waits_for_a_decision_and_its_result_goes_back(play, simulator):
     view = play("demo/tools")
     view.lab.execute_silently(
-        "def weather(city: str) -> str:\n"
-        "    'What the weather is like.'\n"
-        "    return f'sunny in {city}'\n"
+        "def weather(city: str) -> str:\n    'What the weather is like.'\n    return f'sunny in {city}'\n"
     )
     view.open_rail()
     tools = view.row("tools")
@@ -185,7 +186,7 @@ def test_a_tool_call_waits_for_a_decision_and_its_result_goes_back(play, simulat
 # ------------------------------------------------------------------------------------------------ errors
 
 
-def test_each_failure_has_its_banner_and_its_remedy_acts(play, simulator):
+def test_each_failure_has_its_banner_and_its_remedy_acts(play):
     view = play("demo/parrot")
     picker = view.root.get_by_role("combobox", name="Model")
     view.message.fill("Hello")
@@ -316,15 +317,33 @@ def test_everything_is_reached_and_done_with_the_keyboard_alone(play, simulator)
     reached = set()
     for _ in range(90):
         page.keyboard.press("Tab")
-        reached.add(page.evaluate("() => { const at = document.activeElement; return at.getAttribute('aria-label') ?? at.innerText?.trim() ?? ''; }"))
+        reached.add(
+            page.evaluate(
+                "() => { const at = document.activeElement; return at.getAttribute('aria-label') ?? at.innerText?.trim() ?? ''; }"
+            )
+        )
         ring = page.evaluate(
             "() => document.activeElement.closest('.orn-pg') ? getComputedStyle(document.activeElement).outlineStyle : 'solid'"
         )
-        assert ring in {"solid", "auto"} or "radio" in page.evaluate("() => document.activeElement.type ?? ''")
-    assert {"Compare", "Presets", "Chat", "Edit", "Delete", "Regenerate", "Message", "Attach files"} <= reached
+        assert ring in {"solid", "auto"} or "radio" in page.evaluate(
+            "() => document.activeElement.type ?? ''"
+        )
+    assert {
+        "Compare",
+        "Presets",
+        "Chat",
+        "Edit",
+        "Delete",
+        "Regenerate",
+        "Message",
+        "Attach files",
+    } <= reached
     assert {"temperature", "Send"} & reached
     view.root.get_by_role("tab", name="Chat").focus()
     page.keyboard.press("ArrowRight")
     expect(view.root.get_by_role("tab", name="Raw", exact=True)).to_have_attribute("aria-selected", "true")
     # No key of the panel is a command of the notebook.
-    assert len(view.lab.page.evaluate("() => window.__panel.content.widgets.map((cell) => cell.model.type)")) == 1
+    assert (
+        len(view.lab.page.evaluate("() => window.__panel.content.widgets.map((cell) => cell.model.type)"))
+        == 1
+    )

@@ -142,11 +142,13 @@ def batches(specs):
     apart = [spec for spec in rows if spec.get("excludes") or spec.get("deprecated") or spec["name"] in ALONE]
     together = [spec for spec in rows if spec not in apart]
     size = 12
-    return [together[start : start + size] for start in range(0, len(together), size)] + [[spec] for spec in apart]
+    return [together[start : start + size] for start in range(0, len(together), size)] + [
+        [spec] for spec in apart
+    ]
 
 
 @pytest.fixture
-def view(notebook, simulator):
+def view(notebook, simulator):  # noqa: ARG001 - the kernel sends its requests there
     lab = notebook(
         f"from openrouter_nb import Playground\np = Playground({UNLISTED!r}, messages=[{{'role': 'user', 'content': 'Hi'}}])\np"
     )

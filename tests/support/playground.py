@@ -65,7 +65,11 @@ class PlaygroundView:
     def text(self, index: int = -1) -> str:
         """The words of an answer."""
         cards = self.answers()
-        return cards.nth(index if index >= 0 else cards.count() + index).locator(".orn-markdown").last.inner_text()
+        return (
+            cards.nth(index if index >= 0 else cards.count() + index)
+            .locator(".orn-markdown")
+            .last.inner_text()
+        )
 
     def banner(self) -> Locator:
         """The newest error."""
