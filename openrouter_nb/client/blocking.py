@@ -101,6 +101,11 @@ def submit(function: Callable[..., Awaitable[T]], *args: Any) -> Future[T]:
     return asyncio.run_coroutine_threadsafe(started(), _start())
 
 
+def has_caller() -> bool:
+    """Whether a thread waits in `run` for the coroutine that this is called from."""
+    return _waiting.get() is not None
+
+
 def runs_here() -> bool:
     """Whether the caller is on the background loop."""
     return _loop is not None and _running_loop() is _loop

@@ -102,6 +102,11 @@ class AnswerStream:
         return self.answer.text
 
     @property
+    def partial(self) -> Any:
+        """As much of the object as has arrived, where `schema=` asked for one: JSON values, None for nothing yet."""
+        return self._loop.partial if self._loop else None
+
+    @property
     def reasoning(self) -> str:
         """The reasoning so far: it comes before the text, and is not among the pieces."""
         return self.answer.reasoning

@@ -125,6 +125,11 @@ class ToolLoop:
         return replies.with_usage_of(self.result, earlier)
 
     @property
+    def partial(self) -> Any:
+        """As much of the structured answer as has arrived, as JSON values; None where that is nothing yet."""
+        return self._schema.partial(self.result.text) if self._schema is not None else None
+
+    @property
     def cost(self) -> float:
         """US dollars of all replies, as far as OpenRouter has reported them."""
         return sum(result.usage.cost or 0.0 for result in self.results if result.usage)

@@ -35,6 +35,8 @@ class AtPrompt:
         """Return what somebody says about a call; a refusal where nobody can say anything."""
         if self._read is None and not somebody_is_there():
             return Refuse(NOBODY)
+        if blocking.runs_here() and not blocking.has_caller():
+            return Refuse(NOBODY)  # in the background, where waiting for a key would hold up everything else
         async with self._turn:
             return await blocking.in_caller(self._ask, call)
 

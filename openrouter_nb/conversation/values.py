@@ -129,7 +129,9 @@ def parse_json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise WrongValueError([Problem("", f"not JSON: {error.msg} at character {error.pos}")]) from None
+        raise WrongValueError(
+            [Problem("", f"not JSON, or cut off: {error.msg} (character {error.pos})")]
+        ) from None
     except RecursionError:
         raise WrongValueError([Problem("", "nested too deeply")]) from None
 

@@ -6,7 +6,9 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["answer_stream", "asking", "chat", "comparison"])
+@pytest.mark.parametrize(
+    "name", ["answer_stream", "asking", "chat", "comparison", "run_tools", "tools.define"]
+)
 def test_every_example_runs(name):
     module = importlib.import_module(f"openrouter_nb.conversation.{name}")
     outcome = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)

@@ -223,6 +223,23 @@ def test_a_type_makes_the_answer_an_object_sync_and_async():
     assert asyncio.run(achat("A city", model="demo/structured", schema=City)).parsed == expected
 
 
+def test_an_object_can_be_watched_while_it_is_written():
+    pieces = stream("A city", model="demo/structured", schema=City)
+    seen = [pieces.partial for _ in pieces]
+    assert seen[-1] == {"name": "simulated", "population": 42, "rivers": ["simulated"]}
+    assert {} in seen or {"name": ""} in seen
+    assert all(set(value) <= {"name", "population", "rivers"} for value in seen if value)
+    assert pieces.answer.parsed == City("simulated", 42, ["simulated"])
+
+
+def test_in_the_background_nobody_is_asked(monkeypatch):
+    from openrouter_nb.client import blocking
+
+    monkeypatch.setattr("builtins.input", lambda _prompt: pytest.fail("asked"))
+    answer = blocking.submit(run_tools_async, "in Lyon", weather).result(30)
+    assert [call.status for call in answer.calls] == ["refused"]
+
+
 def test_a_wrong_object_raises_and_can_be_put_right(simulator):
     with pytest.raises(WrongAnswerError) as caught:
         chat("A city", model="demo/structured-wrong", schema=City)
