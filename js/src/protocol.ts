@@ -20,6 +20,8 @@ export interface Snapshot {
   readonly text: string;
   readonly note: string;
   readonly cards: readonly Card[];
+  /** Whether the reasoning stays open when the answer begins. */
+  readonly keeps_reasoning: boolean;
 }
 
 export interface Delta {
@@ -56,6 +58,7 @@ export function readSnapshot(value: unknown): Snapshot | undefined {
     text: clean(text),
     note: clean(note),
     cards: readCards(value.cards, clean).filter((card): card is Card => !("gone" in card)),
+    keeps_reasoning: value.keeps_reasoning === true,
   };
 }
 

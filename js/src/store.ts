@@ -7,6 +7,7 @@ const EMPTY: Snapshot = {
   phase: "connecting",
   model: "",
   elapsed_ms: 0,
+  keeps_reasoning: false,
   reasoning: "",
   text: "",
   note: "",

@@ -157,6 +157,14 @@ describe("live view", () => {
     expect(fold.querySelector("strong")?.textContent).toBe("think");
   });
 
+  it("leaves the reasoning open where the cell asks for it", () => {
+    const { model, view } = start(snapshot({ keeps_reasoning: true }));
+    const fold = view().find(".orn-reasoning") as HTMLDetailsElement;
+    model.deliver(delta(1, { phase: "reasoning", reasoning: "Hm" }));
+    model.deliver(delta(2, { phase: "answering", text: "Yes" }));
+    expect(fold.open).toBe(true);
+  });
+
   it("leaves the reasoning as the reader wants it", () => {
     const { model, view } = start();
     const fold = view().find(".orn-reasoning") as HTMLDetailsElement;

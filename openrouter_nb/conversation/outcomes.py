@@ -15,7 +15,7 @@ def status_of(call: Call) -> str:
     """Return in a few words how a call stands."""
     # Runs without live output are compared with saved ones, where no time is like another.
     is_timed = call.seconds is not None and os.environ.get("OPENROUTER_NB_LIVE") != "0"
-    took = f" in {call.seconds:.1f} s" if is_timed else ""
+    took = f" in {_time(call.seconds or 0)}" if is_timed else ""
     return {
         "proposed": "asked for",
         "waiting": "waiting for you",
@@ -28,6 +28,10 @@ def status_of(call: Call) -> str:
         "unknown": "not run: no such tool",
         "stopped": "stopped",
     }[call.status]
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def outcome_of(call: Call) -> Outcome:

@@ -73,7 +73,12 @@ async def ask(
     # A first sign before anything else is imported: the client costs a fresh kernel some 200 ms.
     from openrouter_nb.notebook.views import open_view
 
-    view = open_view(shell, request["model"], quiet=arguments.quiet)
+    view = open_view(
+        shell,
+        request["model"],
+        quiet=arguments.quiet,
+        keeps_reasoning=arguments.show_reasoning or settings.show_reasoning,
+    )
     opened(view)
 
     from openrouter_nb.conversation import answer_message
@@ -148,14 +153,13 @@ async def wait_for(before: Future[Any], view: View) -> None:
     """Wait for the turn of the same conversation that is being asked in the background: this one comes after it."""
     if before.done():
         return
+    from openrouter_nb.notebook.background import until_done
+
     view.show("connecting", note="waiting for the answer before this one")
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     view.on_stop = lambda: loop.call_soon_threadsafe(task.cancel) if task else None
-    # Its failure is shown in its own cell, and whoever stops waiting does not stop it.
-    over = asyncio.wrap_future(before)
-    over.add_done_callback(lambda future: future.cancelled() or future.exception())
     try:
-        await asyncio.wait([over])
+        await until_done(before)
     except asyncio.CancelledError:
         from openrouter_nb.render.bundle import answer_bundle
 

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.views import View
 
 _SIGN_S = 5.0
+_PULSE_S = 0.05
+
+
+async def until_done(future: Future[Any]) -> None:
+    """Wait until something in the background is over, in whatever way. Whoever stops waiting does not stop it."""
+    over = asyncio.wrap_future(future)
+    over.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+    while not over.done():
+        # The event loop wakes now and then, or an interrupt would be felt only when the answer is there.
+        await asyncio.wait([over], timeout=_PULSE_S)
 
 
 class PendingAnswer:
@@ -92,8 +102,11 @@ class PendingAnswer:
         return self.future.result(timeout)
 
     def __await__(self) -> Generator[Any, None, Answer | ShownComparison | None]:
-        # Whoever stops waiting has not stopped the answer.
-        return asyncio.shield(asyncio.wrap_future(self.future)).__await__()
+        return self._awaited().__await__()
+
+    async def _awaited(self) -> Answer | ShownComparison | None:
+        await until_done(self.future)
+        return self.future.result()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

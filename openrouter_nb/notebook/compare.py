@@ -11,6 +11,7 @@ from openrouter_nb.conversation.comparison import Comparison
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.notebook.answer import execution_count
 from openrouter_nb.notebook.ask import afford, style, was_replayed
+from openrouter_nb.notebook.background import until_done
 from openrouter_nb.notebook.failed import usage_error
 from openrouter_nb.notebook.request import model_of, next_turn, patience, replay_mode, sender, show
 from openrouter_nb.notebook.views.columns import Columns
@@ -97,7 +98,7 @@ async def ask_several(
     models = list(dict.fromkeys(_each(arguments, model) for model in arguments.models))
     turns, requests = {}, {}
     if after is not None and not arguments.once and not after.done():
-        await asyncio.wait([asyncio.wrap_future(after)])
+        await until_done(after)
     for model in models:
         request = {**arguments.parameters, "model": model}
         turns[model] = next_turn(question, session, settings, request)

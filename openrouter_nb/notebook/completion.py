@@ -12,13 +12,16 @@ from IPython.core.completer import (
     SimpleMatcherResult,
     context_matcher,
 )
+from traitlets import Bool, Enum
 
 from openrouter_nb.notebook.arguments import WORD
 from openrouter_nb.notebook.options import BY_FLAG, Option
 from openrouter_nb.parameters import PARAMETERS, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+    from traitlets import TraitType
 
     from openrouter_nb.notebook.session import Session
 
@@ -29,7 +32,7 @@ _RETRY = "chat_retry"
 
 
 def completer(
-    shell: Any, session: Session, names: tuple[str, ...], settings: Iterable[str]
+    shell: Any, session: Session, names: tuple[str, ...], known: Mapping[str, TraitType[Any, Any]]
 ) -> Callable[[CompletionContext], SimpleMatcherResult]:
     """Return the matcher that IPython's completer asks.
 
@@ -37,9 +40,8 @@ def completer(
         shell: The IPython shell.
         session: Knows the models and the chats.
         names: The magics that take the options of `%%chat`.
-        settings: Names of the settings of `%chat_config`.
+        known: The settings of `%chat_config`.
     """
-    known = tuple(settings)
 
     @context_matcher(identifier="openrouter_nb", priority=1000)  # type: ignore[untyped-decorator]
     def match(context: CompletionContext) -> SimpleMatcherResult:
@@ -68,7 +70,12 @@ def completer(
         if name in ("chat_history", "chat_reset"):
             return word, _with(word, session.conversations, "chat")
         if name == "chat_config":
-            return word, _with(word, (f"{setting}=" for setting in known), "setting")
+            setting, equals, typed = word.partition("=")
+            if not equals:
+                return word, _with(word, (f"{setting}=" for setting in known), "setting")
+            if setting == "model":
+                return typed, _with(typed, session.catalogue.ids, "model", within=True)
+            return typed, _with(typed, _choices(known.get(setting)), "value")
         if name == "chat_models" and word.startswith("-"):
             from openrouter_nb.notebook.model_search import SWITCHES
 
@@ -107,6 +114,12 @@ def _option(rest: str, shell: Any, session: Session) -> tuple[str, list[tuple[st
     return word, _with(word, flags, "option")
 
 
+def _choices(trait: TraitType[Any, Any] | None) -> list[str]:
+    if isinstance(trait, Bool):
+        return ["true", "false"]
+    return [str(value) for value in trait.values or ()] if isinstance(trait, Enum) else []
+
+
 def _takes_value(row: Option | Parameter) -> bool:
     return row.takes is not None if isinstance(row, Option) else row.kind != "boolean"
 
@@ -126,6 +139,8 @@ def _value(
     if "model" in completes:
         typed = typed.rpartition(",")[2]
         return typed, _with(typed, session.catalogue.ids, "model", within=True)
+    if isinstance(row, Option) and row.kind == "words":
+        typed = typed.rpartition(",")[2]
     if "{{" in typed:
         typed = typed.rpartition("{{")[2].lstrip()
         return typed, _with(typed, _variables(shell), "variable")

@@ -3,7 +3,7 @@ import type { ExtrasSource } from "../render/extras";
 import { create } from "./dom";
 import { StreamedText } from "./streamed-text";
 
-/** The model's reasoning: open until the answer begins, then folded, unless the reader has decided otherwise. */
+/** The model's reasoning: open until the answer begins, then folded, unless the cell or the reader decides otherwise. */
 export class ReasoningFold {
   readonly element = create("details", "orn-reasoning");
   readonly text: StreamedText;
@@ -19,10 +19,13 @@ export class ReasoningFold {
     this.element.append(summary, this.text.element);
   }
 
-  update({ reasoning, text }: Snapshot, { atOnce, final }: { atOnce: boolean; final: boolean }): void {
+  update(
+    { reasoning, text, keeps_reasoning }: Snapshot,
+    { atOnce, final }: { atOnce: boolean; final: boolean },
+  ): void {
     if (final) this.text.finish(reasoning);
     else this.text.update(reasoning, { atOnce });
     this.element.hidden = reasoning === "";
-    if (!this.#isReaders) this.element.open = reasoning !== "" && text === "";
+    if (!this.#isReaders) this.element.open = reasoning !== "" && (text === "" || keeps_reasoning);
   }
 }

@@ -44,7 +44,11 @@ def content_of(value: Any) -> Content:
 
 def error_text(error: BaseException) -> str:
     """Return what a model is told of an exception: its class and message, without paths, keys and traceback."""
-    message = " ".join(hide_secrets(str(error)[:10_000]).split())
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - an exception whose text is broken is still an exception
+        said = ""
+    message = " ".join(hide_secrets(said[:10_000]).split())
     message = _PATHS.sub(lambda match: re.split(r"[\\/]", match[0])[-1], message)
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return text if len(text) <= _MAX_ERROR else f"{text[:_MAX_ERROR]}…"

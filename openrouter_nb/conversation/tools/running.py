@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_GATHER_S = 0.05
+
+
 class ToolTimeoutError(TimeoutError):
     """A call took longer than its tool allows."""
 
@@ -46,26 +49,54 @@ async def run(
         ToolTimeoutError: it took longer.
         Exception: whatever the function raises.
     """
-    loop = asyncio.get_running_loop()
-
-    def heard(text: str) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop may be gone before a function that was given up
-            loop.call_soon_threadsafe(on_output, text)
-
+    output = _Output(on_output)
     try:
         async with asyncio.timeout(timeout_s) as limit:
             if _is_asynchronous(function):
-                with captured(heard):
+                with captured(output.write):
                     return await function(**arguments)
-            result = await _in_thread(function, arguments, heard)
+            result = await _in_thread(function, arguments, output.write)
             if inspect.isawaitable(result):
-                with captured(heard):
+                with captured(output.write):
                     return await result
             return result
     except TimeoutError:
         if not limit.expired():  # the function's own
             raise
         raise ToolTimeoutError(f"It took longer than {timeout_s:g} s and was stopped.") from None
+    finally:
+        output.flush()
+
+
+class _Output:
+    """Gathers what a call prints and hands it over a few times a second: a loop that prints must not flood this one.
+
+    Args:
+        listener: Gets the text, on the event loop that this is made on.
+    """
+
+    def __init__(self, listener: Callable[[str], None]) -> None:
+        self._listener = listener
+        self._loop = asyncio.get_running_loop()
+        self._lock = threading.Lock()
+        self._parts: list[str] = []
+
+    def write(self, text: str) -> None:
+        """Take text, from any thread."""
+        with self._lock:
+            self._parts.append(text)
+            if len(self._parts) > 1:
+                return
+        with contextlib.suppress(RuntimeError):  # the loop may be gone before a function that was given up
+            self._loop.call_soon_threadsafe(self._loop.call_later, _GATHER_S, self.flush)
+
+    def flush(self) -> None:
+        """Hand over what is there. On the event loop."""
+        with self._lock:
+            text = "".join(self._parts)
+            self._parts.clear()
+        if text:
+            self._listener(text)
 
 
 def _is_asynchronous(function: Any) -> bool:

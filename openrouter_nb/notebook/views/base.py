@@ -37,6 +37,7 @@ class View:
         model: What is asked, for the status line.
 
     Attributes:
+        keeps_reasoning: Whether the reasoning stays open when the answer begins; set before `begin`.
         on_stop: Called when the reader presses Stop.
         kept_as: The expression that gives the answer when the cell has ended.
         on_action: Called with the ids of a card and of its action, and the text of the card's field or None, when the
@@ -55,6 +56,7 @@ class View:
         self._room = {"reasoning": _MAX_SHOWN, "text": _MAX_SHOWN}
         self._started = time.monotonic()
         self.note = ""
+        self.keeps_reasoning = False
         self._shown: tuple[Phase, str] | None = None
         self._reasoning: list[str] = []
         self._text: list[str] = []

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 Kind = Literal["final", "terminal", "updates", "widget"]
 
 
-def open_view(shell: Any, model: str, *, quiet: bool = False) -> View:
+def open_view(shell: Any, model: str, *, quiet: bool = False, keeps_reasoning: bool = False) -> View:
     """Return the view for the frontend that runs the cell, its first sign shown; with `quiet` one that shows nothing.
+
+    With `keeps_reasoning` the reasoning stays open when the answer begins.
 
     `OPENROUTER_NB_LIVE` overrides: `0` for one display at the end, `updates` for display updates, `widget`.
     """
@@ -30,6 +32,7 @@ def open_view(shell: Any, model: str, *, quiet: bool = False) -> View:
 
         return QuietView(model)
     view = _choose(shell, model)
+    view.keeps_reasoning = keeps_reasoning
     view.kept_as = f"Out[{shell.displayhook.prompt_count}]"
     view.begin()
     return view

@@ -248,6 +248,7 @@ class WidgetView(View):
             "text": "".join(self._all_text),
             "note": self.note,
             "cards": [shown.wire() for shown in self._cards.values()],
+            "keeps_reasoning": self.keeps_reasoning,
         }
 
 

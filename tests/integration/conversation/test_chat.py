@@ -128,3 +128,15 @@ def test_it_shows_the_conversation():
     talk("One")
     assert "<strong>You</strong>" in talk._repr_mimebundle_()["text/html"]
     assert repr(talk) == "<Chat, 1 turn>"
+
+
+def test_every_request_of_a_turn_with_tools_is_counted(simulator):
+    def length(river: str) -> int:
+        """Length of a river."""
+        return len(river)
+
+    talk = Chat(model="demo/tools", tools=[length], approve="auto")
+    answer = talk("How long is the Rhine?")
+    paid = sum(exchange.usage["cost"] for exchange in simulator.exchanges)
+    assert len(simulator.exchanges) == 2
+    assert answer.cost == talk.cost == pytest.approx(paid)

@@ -69,6 +69,23 @@ def test_stop_closes_the_request_and_leaves_no_turn(kernel, simulator):
     assert [m["content"] for m in bodies(simulator)[-1]["messages"]] == ["two"]
 
 
+def test_a_cell_that_waits_can_be_interrupted_and_the_other_answer_goes_on(kernel, simulator):
+    kernel.chat("-m demo/stall --bg -o stuck", "one")
+    waiting = kernel.start_chat("-m demo/parrot", "two")
+    waiting.until(lambda: "waiting for the answer before this one" in waiting.text)
+    kernel.interrupt()
+    assert waiting.finish()["ename"] == "KeyboardInterrupt"
+    assert "[Interrupted before anything was sent.]" in waiting.text
+    awaiting = kernel.start("print('now')\nawait stuck")
+    awaiting.until(lambda: "now" in awaiting.text)
+    kernel.interrupt()
+    assert awaiting.finish()["status"] == "error"
+    assert kernel.run("print(stuck.done)").text == "False\n"
+    kernel.run("stuck.stop()")
+    simulator.wait_for_close(10)
+    assert [body["model"] for body in bodies(simulator)] == ["demo/stall"]
+
+
 def test_a_failure_is_a_banner_in_its_cell_and_an_error_where_it_is_awaited(kernel, simulator):
     run = ask(kernel, "-m demo/error-500 --retries 0 --bg -o later", "one")
     assert run.reply["status"] == "ok"

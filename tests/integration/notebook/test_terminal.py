@@ -64,6 +64,26 @@ def test_ctrl_c_closes_the_request_and_keeps_what_arrived(terminal, simulator):
     assert simulator.exchanges[-1].outcome == "client gone"
 
 
+def test_a_call_of_a_tool_is_asked_about_at_the_prompt(terminal):
+    terminal.run("def weather(city: str) -> str: return 'sunny in ' + city", "")
+    terminal.type("%%chat -m demo/tools --tools weather", "How is it in Lyon?", "", "")
+    terminal.child.expect("refuse .n.\\? ")
+    asked = terminal.child.before
+    assert "weather(city: str) -> str" in asked
+    assert '"city": "Lyon"' in asked
+    assert "sunny in Lyon" in terminal.run("r")
+
+
+def test_ctrl_c_at_the_prompt_ends_the_question(terminal, simulator):
+    terminal.run("def weather(city: str) -> str: return 'sunny in ' + city", "")
+    terminal.type("%%chat -m demo/tools --tools weather", "How is it in Lyon?", "", "")
+    terminal.child.expect("refuse .n.\\? ")
+    terminal.child.sendintr()
+    assert "KeyboardInterrupt: the request was closed." in terminal.prompt()
+    assert terminal.run("print(6 * 7)").strip().endswith("42")
+    assert len(simulator.exchanges) == 1
+
+
 def test_an_error_is_a_box_of_text_and_one_line(terminal):
     said = terminal.run(*chat("-m demo/error-402"))
     assert "✗ Not enough credits" in said

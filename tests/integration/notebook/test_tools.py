@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from support.says import says
 
 BATCH = {"allow_stdin": False}
 
@@ -118,6 +119,32 @@ def test_without_buttons_a_prompt_asks(tools, prefix, answers, status, result):
     assert "weather(city: str, unit: Literal['C', 'F'] = 'C') -> dict" in prompts[0]
     assert '"city": "Lyon"' in prompts[0]
     assert len(prompts) == len(answers)
+
+
+MALFORMED = [
+    '{"city": "Ly',
+    "{'city': 'Lyon'}",
+    '["Lyon"]',
+    '"Lyon"',
+    "null",
+    '{"city": "Lyon", "city": "Rome"}',
+    '{"city": NaN}',
+    '{"city": "Lyon", "more": 1}',
+    '{"town": "Lyon"}',
+    '{"city": 3}',
+    '{"city": null}',
+    '{"city": ' + "[" * 40 + "]" * 40 + "}",
+]
+
+
+def test_twelve_malformed_sets_of_arguments_call_nothing(tools, simulator):
+    for arguments in MALFORMED:
+        options = f"-m demo/tools-wrong --tools population --approve auto --once {says(arguments)}"
+        run = tools.chat(options, "Go", **BATCH)
+        assert "population · not run: wrong arguments" in run.text, arguments
+        asked = sent(simulator)[-1]["messages"][1]["tool_calls"][0]["function"]
+        assert asked["arguments"] == arguments
+    assert seen(tools) == []
 
 
 def test_a_cell_and_python_send_the_same_requests(tools, simulator):

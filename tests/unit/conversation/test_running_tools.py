@@ -57,6 +57,18 @@ def test_what_calls_print_goes_to_each_and_nowhere_else(capsys):
     assert capsys.readouterr() == ("mine\n", "")
 
 
+def test_a_function_that_prints_and_prints_is_heard_now_and_then_and_whole():
+    heard = []
+
+    def talk():
+        for number in range(20_000):
+            print(number)
+
+    call(talk, outputs=heard)
+    assert "".join(heard) == "".join(f"{number}\n" for number in range(20_000))
+    assert len(heard) < 2_000
+
+
 def test_who_redirects_the_output_meanwhile_keeps_it():
     elsewhere = io.StringIO()
 

@@ -13,6 +13,11 @@ from openrouter_nb.conversation.tools.results import content_of, error_text, pic
 KEY = "sk-or-v1-0123456789abcdef0123456789abcdef"
 
 
+class BrokenError(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
 class Item(BaseModel):
     name: str
 
@@ -74,4 +79,5 @@ def test_an_error_tells_neither_paths_nor_keys_nor_tracebacks():
         Path("/home/ada/private/data.csv").read_text()
     assert error_text(caught.value) == "FileNotFoundError: [Errno 2] No such file or directory: 'data.csv'"
     assert error_text(ValueError("km/h and 3/4 stay")) == "ValueError: km/h and 3/4 stay"
+    assert error_text(BrokenError()) == "BrokenError"
     assert len(error_text(ValueError("x" * 100_000))) < 1_100
