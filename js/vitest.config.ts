@@ -14,5 +14,6 @@ export default defineConfig({
     },
   ],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
-  test: { environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"] },
+  // Time is no property under test, and machines are shared.
+  test: { testTimeout: 60_000, environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"] },
 });

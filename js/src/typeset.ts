@@ -20,7 +20,26 @@ const typeset: Typeset = (source, display) => {
     maxSize: 20,
     maxExpand: 200,
   });
-  return tree.toNode().querySelector("math") ?? undefined;
+  const math = tree.toNode().querySelector("math") ?? undefined;
+  return math?.querySelector("msqrt, mroot") && !drawsRoots() ? undefined : math;
 };
+
+let roots: boolean | undefined;
+
+/** Without a font for mathematics Chromium leaves the root sign away, and the formula would say something else. */
+function drawsRoots(): boolean {
+  roots ??= widthOf("\\sqrt{x}") > widthOf("x");
+  return roots;
+}
+
+function widthOf(source: string): number {
+  const holder = document.createElement("span");
+  holder.style.visibility = "hidden";
+  holder.append(inner.__renderToDomTree(source, { output: "mathml" }).toNode());
+  document.body.append(holder);
+  const { width } = (holder.querySelector("math") ?? holder).getBoundingClientRect();
+  holder.remove();
+  return width;
+}
 
 export default typeset;

@@ -105,6 +105,10 @@ describe("formulas", () => {
     expect(root.textContent).toBe(`$${source}$`);
   });
 
+  it("with a root stay source where the page cannot draw one", async () => {
+    expect((await shown("$\\sqrt{2}$")).textContent).toBe("$\\sqrt{2}$");
+  });
+
   it("that define themselves without end are given up", async () => {
     const bomb = "\\def\\a{\\a\\a}\\a";
     expect(readFormula(`$${bomb}$`)).toBeUndefined();

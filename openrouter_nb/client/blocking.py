@@ -58,15 +58,6 @@ def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
         raise
 
 
-def background_loop() -> asyncio.AbstractEventLoop:
-    """Return the background loop, started. For what goes on after the caller has returned.
-
-    Raises:
-        RuntimeError: there are no threads here.
-    """
-    return _start()
-
-
 async def in_caller(function: Callable[..., T], *args: Any) -> T:
     """Call a function on the thread that waits in `run` for the coroutine that this is called from.
 
@@ -108,6 +99,20 @@ def submit(function: Callable[..., Awaitable[T]], *args: Any) -> Future[T]:
         return await function(*args)
 
     return asyncio.run_coroutine_threadsafe(started(), _start())
+
+
+def has_caller() -> bool:
+    """Whether a thread waits in `run` for the coroutine that this is called from."""
+    return _waiting.get() is not None
+
+
+def background_loop() -> asyncio.AbstractEventLoop:
+    """Return the background loop, started. For what goes on after the caller has returned.
+
+    Raises:
+        RuntimeError: there are no threads here.
+    """
+    return _start()
 
 
 def runs_here() -> bool:

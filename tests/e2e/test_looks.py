@@ -32,6 +32,20 @@ CONTRASTS = """(nodes) => {
 }"""
 
 
+# Every element with text of its own. Code has the colours of the notebook's own editor, whatever they are.
+WITH_TEXT = """(output) => [...output.querySelectorAll("*")]
+    .filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+    .filter((node) => !node.closest("pre code, mjx-container, style, .orn-announcer") && node.checkVisibility())"""
+
+
+def assert_all_readable(output):
+    output.evaluate("(node) => node.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    handle = output.evaluate_handle(WITH_TEXT)
+    contrasts = handle.evaluate(CONTRASTS)
+    assert contrasts
+    assert [(text[:60], contrast) for text, contrast in contrasts if contrast < 4.5] == []
+
+
 def assert_readable(locator):
     contrasts = locator.evaluate_all(CONTRASTS)
     assert contrasts
@@ -46,6 +60,9 @@ def test_each_state_is_readable_in_each_theme(chat, artifacts, theme):
         "%%chat --once -m demo/tour\nShow me",
         "%%chat --once -m demo/error-429\nHello",
         "%%chat --once -m demo/midstream-error\nHello",
+        "%%chat --once -m demo/citations\nHello",
+        "%%chat --once -m demo/logprobs -p logprobs=true -p top_logprobs=3\nHello",
+        "%%chat --once -m demo/images\nHello",
     )
     lab.theme(f"JupyterLab {theme}")
 
@@ -81,4 +98,11 @@ def test_each_state_is_readable_in_each_theme(chat, artifacts, theme):
         lab.run(index)
         picture(index, name)
         assert_readable(lab.output(index).locator("[role=alert] > *, [role=alert] ~ div"))
+
+    for index, name in ((5, "citations"), (6, "logprobs"), (7, "images")):
+        lab.run(index)
+        assert_all_readable(lab.output(index))
+        picture(index, name)
+    for index in range(5):
+        assert_all_readable(lab.output(index).locator(".jp-RenderedHTML").first)
     lab.theme("JupyterLab Light")
