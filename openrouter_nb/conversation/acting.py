@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.conversation.calls import Call, Decision, Run
 from openrouter_nb.conversation.limits import Limits
-from openrouter_nb.conversation.loop import ToolLoop, allow
+from openrouter_nb.conversation.loop import ToolLoop
 from openrouter_nb.conversation.loop_stream import LoopStream
 from openrouter_nb.conversation.prompting import AtPrompt
 from openrouter_nb.conversation.structured import AnswerSchema
@@ -15,11 +16,25 @@ from openrouter_nb.conversation.tools import Toolbox
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from openrouter_nb.conversation.approval import Approve
     from openrouter_nb.conversation.events import Event
-    from openrouter_nb.conversation.loop import Approve, Send
+    from openrouter_nb.conversation.loop import Send
 
 #: The keywords, beside `tools`, which a request may have as well.
 KEYWORDS = ("approve", "limits", "repairs", "schema")
+
+
+class _Auto:
+    """Allows every call, but asks about tools that insist on it."""
+
+    def __init__(self, asks: Any) -> None:
+        self._asks = asks
+
+    async def __call__(self, call: Call) -> Decision:
+        if call.tool is not None and call.tool.approval == "ask":
+            decision: Decision = await self._asks(call)
+            return decision
+        return Run()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +79,11 @@ class Acting:
             raise TypeError(f"limits takes Limits(rounds=…, calls=…, cost=…), not {limits!r}.")
         if not isinstance(repairs, int) or isinstance(repairs, bool) or not 0 <= repairs <= 5:
             raise TypeError(f"repairs takes a whole number from 0 to 5, not {repairs!r}.")
-        asks = AtPrompt() if approve in (None, "ask") else approve
+        asks: Approve = approve if callable(approve) else AtPrompt()
         return cls(
             toolbox=Toolbox.of(tools),
             schema=None if schema is None else AnswerSchema.of(schema),
-            approve=allow if approve == "auto" else asks,
+            approve=_Auto(asks) if approve == "auto" else asks,
             limits=limits or Limits(),
             repairs=repairs,
             on_event=on_event,

@@ -5,13 +5,10 @@ Source of the protocol: OpenRouter docs, guides/features/tool-calling, August 20
 
 from __future__ import annotations
 
-import asyncio
-import inspect
-import json
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation import replies
-from openrouter_nb.conversation.calls import Call, Decision, Refuse, Respond, Run, RunWith
+from openrouter_nb.conversation.approval import refuse
 from openrouter_nb.conversation.events import (
     AnswerWrong,
     Arrived,
@@ -26,34 +23,21 @@ from openrouter_nb.conversation.events import (
     Retrying,
 )
 from openrouter_nb.conversation.limits import Limits
+from openrouter_nb.conversation.performer import Performer
 from openrouter_nb.conversation.problems import Problem, WrongValueError
 from openrouter_nb.conversation.structured.schema import repair_message
-from openrouter_nb.conversation.tools.results import content_of, error_text
-from openrouter_nb.conversation.tools.running import ToolTimeoutError, run
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from openrouter_nb.client import ChatStream
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.approval import Approve
+    from openrouter_nb.conversation.calls import Call
     from openrouter_nb.conversation.structured.schema import AnswerSchema
     from openrouter_nb.conversation.tools.toolbox import Toolbox
 
     Send = Callable[..., Awaitable[ChatStream]]
-    Approve = Callable[[Call], Decision | bool | Awaitable[Decision | bool]]
-
-NOBODY = "nobody can be asked here, and only tools marked approve='auto' run unasked."
-
-
-async def refuse(call: Call) -> Decision:
-    """Refuse every call: for runs without anybody to ask, such as nbclient and papermill."""
-    del call
-    return Refuse(NOBODY)
-
-
-async def allow(call: Call) -> Decision:
-    """Allow every call of a tool that does not insist on being asked."""
-    return Refuse(NOBODY) if call.tool is not None and call.tool.approval == "ask" else Run()
 
 
 class ToolLoop:
@@ -95,13 +79,13 @@ class ToolLoop:
         self._send = send
         self._request = dict(request)
         self._toolbox = toolbox
-        self._approve = approve
         self._limits = limits or Limits()
         self._schema = schema
         self._repairs = repairs
         self._repairing: list[dict[str, Any]] = []
         self._stream: ChatStream | None = None
         self._emit: Callable[[Event], object] = lambda _event: None
+        self._performer = Performer(toolbox, approve, self._limits.identical, self._tell)
         self.added: list[dict[str, Any]] = []
         self.results: list[ChatResult] = []
         self.calls: list[Call] = []
@@ -178,13 +162,16 @@ class ToolLoop:
                     call.end("refused", f"Not run: {limit.message}")
                     self._emit(CallChanged(call))
             else:
-                await self._together(calls)
+                await self._performer.together(calls)
                 limit = self._fruitless(calls)
             self.added += [call.message for call in calls]
             if limit:
                 self.stopped_by = limit.limit
                 self._emit(limit)
                 return result
+
+    def _tell(self, event: Event) -> None:
+        self._emit(event)
 
     async def _ask(self) -> ChatResult:
         self._emit(RequestStarted(len(self.results) + 1))
@@ -239,106 +226,6 @@ class ToolLoop:
 
     def _fruitless(self, calls: list[Call]) -> LimitReached | None:
         """Tell whether a whole round asked for nothing but what was called again and again."""
-        if all(call.status == "refused" and self._repeats(call) > self._limits.identical for call in calls):
+        if all(self._performer.is_repeated(call) for call in calls):
             return LimitReached("identical", f"the same call was made {self._limits.identical} times before.")
         return None
-
-    def _repeats(self, call: Call) -> int:
-        """Count the calls like this one, this one included."""
-        before = self.calls[: self.calls.index(call) + 1]
-        return sum(1 for other in before if other.identity == call.identity)
-
-    async def _together(self, calls: list[Call]) -> None:
-        tasks = [asyncio.ensure_future(self._perform(call)) for call in calls]
-        try:
-            await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _perform(self, call: Call) -> None:
-        try:
-            if self._is_callable(call):
-                await self._settle(call, await self._decision(call))
-        except asyncio.CancelledError:
-            if not call.has_ended:
-                call.end("stopped", "Stopped by the user.")
-            raise
-        finally:
-            self._emit(CallChanged(call))
-
-    def _is_callable(self, call: Call) -> bool:
-        """Check a call before anybody is asked about it; what is wrong is its result."""
-        if call.tool is None:
-            box = self._toolbox
-            known = box.nearest(call.name) if box else "There are no tools."
-            call.end("unknown", f"Not run: there is no tool {call.name!r}. {known}")
-            return False
-        try:
-            call.read()
-        except WrongValueError as error:
-            call.end("invalid", f"Not run: the arguments are wrong. {error}", error=error)
-            return False
-        if self._repeats(call) > self._limits.identical:
-            times = self._limits.identical
-            call.end("refused", f"Not run: this call was made {times} times before, with the same arguments.")
-            return False
-        return True
-
-    async def _decision(self, call: Call) -> Decision:
-        policy = call.tool.approval if call.tool else None
-        has_function = call.tool is not None and call.tool.function is not None
-        if policy == "auto" and has_function:
-            return Run()
-        decided = call.wait()
-        self._emit(CallChanged(call))
-        if self._approve is None:
-            return await decided
-        decision = self._approve(call)
-        if inspect.isawaitable(decision):
-            decision = await decision
-        if isinstance(decision, bool):
-            return Run() if decision else Refuse()
-        if not isinstance(decision, (Run, RunWith, Respond, Refuse)):
-            raise TypeError(
-                f"approve() returns Run(), RunWith(), Respond(), Refuse(), True or False, not {decision!r}."
-            )
-        return decision
-
-    async def _settle(self, call: Call, decision: Decision) -> None:
-        if isinstance(decision, Refuse):
-            words = "the user refused this call." if decision.reason != NOBODY else ""
-            call.end("refused", " ".join(part for part in ("Not run:", words, decision.reason) if part))
-        elif isinstance(decision, Respond):
-            call.end("answered", content_of(decision.text), value=decision.text)
-        else:
-            if isinstance(decision, RunWith):
-                call.change(decision.arguments)
-            await self._run(call)
-
-    async def _run(self, call: Call) -> None:
-        function = call.tool.function if call.tool else None
-        if call.tool is None or function is None or call.arguments is None:
-            call.end("refused", "Not run: this tool has no function here, and no result was entered by hand.")
-            return
-
-        def on_output(text: str) -> None:
-            if not call.has_ended:
-                call.print(text)
-                self._emit(CallChanged(call))
-
-        call.begin()
-        self._emit(CallChanged(call))
-        try:
-            value = await run(function, call.arguments, timeout_s=call.tool.timeout_s, on_output=on_output)
-            content = content_of(value)
-        except ToolTimeoutError as error:
-            call.end("failed", str(error), error=error)
-        except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result
-            call.end("failed", f"The tool failed. {error_text(error)}", error=error)
-        else:
-            if call.edited:
-                said = f"The user changed the arguments to {json.dumps(call.arguments, default=str)}."
-                content = replies.with_preface(said, content)
-            call.end("done", content, value=value)

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openrouter_nb.components import ChatResult, ChatStreamChunk
+    from openrouter_nb.conversation.approval import Approve
     from openrouter_nb.conversation.events import Event
-    from openrouter_nb.conversation.loop import Approve, ToolLoop
+    from openrouter_nb.conversation.loop import ToolLoop
 
 
 class LoopStream:

@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from openrouter_nb.client import blocking
+from openrouter_nb.conversation.approval import NOBODY
 from openrouter_nb.conversation.calls import Call, Decision, Refuse, Respond, Run, RunWith
-from openrouter_nb.conversation.loop import NOBODY
 from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.render.text import visible
 

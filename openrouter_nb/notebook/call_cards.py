@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Literal
 
+from openrouter_nb.conversation.approval import NOBODY
 from openrouter_nb.conversation.calls import Call, Decision, Refuse, Respond, Run, RunWith
-from openrouter_nb.conversation.loop import NOBODY
 from openrouter_nb.conversation.outcomes import status_of
 from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.prompting import AtPrompt

@@ -9,10 +9,11 @@ import pytest
 from pydantic import BaseModel
 
 from openrouter_nb import OpenRouter
+from openrouter_nb.conversation.approval import allow, refuse
 from openrouter_nb.conversation.calls import Refuse, Respond, Run, RunWith
 from openrouter_nb.conversation.events import AnswerWrong, CallChanged, Finished, LimitReached
 from openrouter_nb.conversation.limits import Limits
-from openrouter_nb.conversation.loop import ToolLoop, allow, refuse
+from openrouter_nb.conversation.loop import ToolLoop
 from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.structured import AnswerSchema
 from openrouter_nb.conversation.tools import Toolbox, tool
