@@ -13,5 +13,7 @@ export default defineConfig({
       },
     },
   ],
-  test: { environment: "happy-dom", include: ["test/**/*.test.ts"] },
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  // Time is no property under test, and machines are shared.
+  test: { testTimeout: 60_000, environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"] },
 });

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.run_tools import run_tools, run_tools_async
     from openrouter_nb.conversation.tools import tool
     from openrouter_nb.conversation.tools.mcp_server import tools_from_mcp
+    from openrouter_nb.playground import Playground
 
 _HOME = {
     "Answer": "openrouter_nb.conversation",
@@ -58,6 +59,7 @@ _HOME = {
     "ChatResult": "openrouter_nb.components.result",
     "ChatStream": "openrouter_nb.client",
     "OpenRouter": "openrouter_nb.client",
+    "Playground": "openrouter_nb.playground",
     "RetryConfig": "openrouter_nb.client",
     "RetryPolicy": "openrouter_nb.client",
     "UNSET": "openrouter_nb.client",
@@ -78,6 +80,7 @@ __all__ = [
     "Comparison",
     "Limits",
     "OpenRouter",
+    "Playground",
     "Refuse",
     "Respond",
     "RetryConfig",

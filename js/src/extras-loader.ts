@@ -3,7 +3,7 @@ import { type Packed, unpack } from "./unpack";
 
 const NAMES = ["highlight", "typeset"] as const;
 
-type Loaded = { [Name in keyof Extras]?: Promise<Extras[Name]> };
+export type Loaded = { [Name in keyof Extras]?: Promise<Extras[Name]> };
 
 /** Asks the kernel for extras, once for all views of a page. */
 export class ExtrasLoader implements ExtrasSource {
@@ -43,7 +43,8 @@ export class ExtrasLoader implements ExtrasSource {
   }
 }
 
-function inPage(): Loaded {
+/** What any view of this page has loaded, or is loading. */
+export function inPage(): Loaded {
   const page = globalThis as { [key: symbol]: Loaded | undefined };
   const key = Symbol.for("openrouter_nb.extras");
   page[key] ??= {};

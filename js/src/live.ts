@@ -1,9 +1,11 @@
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
 import { ExtrasLoader } from "./extras-loader";
+import css from "./live.css";
 import type { Request, Snapshot } from "./protocol";
-import { liveSlot } from "./slot";
+import { slotOf } from "./slot";
 import { AnswerStore } from "./store";
 import { LiveView } from "./view/live-view";
+import { StreamedText } from "./view/streamed-text";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 /** anywidget before 0.10 gives no signal; there, only the returned function cleans up. */
@@ -105,8 +107,9 @@ function once(signal: AbortSignal | undefined, cleanUp: () => void): () => void 
   return run;
 }
 
-const slot = liveSlot();
+const slot = slotOf("live");
 slot.factory = liveAnswer;
+slot.renderer = { StreamedText, css };
 slot.fill();
 
 export default liveAnswer;

@@ -1,20 +1,28 @@
 import type { AnyWidget } from "@anywidget/types";
+import type { StreamedText } from "./view/streamed-text";
 
 type Factory = Extract<AnyWidget, (...args: never[]) => unknown>;
+
+export interface Renderer {
+  readonly StreamedText: typeof StreamedText;
+  readonly css: string;
+}
 
 /** Where the full bundle leaves its factory for the loaders that come later in the same page. */
 export interface Slot {
   factory?: Factory;
+  /** The renderer of the live view's bundle, which the playground uses as well. */
+  renderer?: Renderer;
   readonly filled: Promise<void>;
   readonly fill: () => void;
 }
 
-export function liveSlot(): Slot {
+export function slotOf(name: "live" | "playground"): Slot {
   const page = globalThis as { [key: symbol]: Slot | undefined };
-  const key = Symbol.for("openrouter_nb.live");
+  const key = Symbol.for(`openrouter_nb.${name}`);
   let slot = page[key];
   if (!slot) {
-    let fill = () => {};
+    let fill!: () => void;
     const filled = new Promise<void>((resolve) => {
       fill = resolve;
     });

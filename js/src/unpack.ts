@@ -1,10 +1,14 @@
-/** A module as the kernel sends it: gzipped. */
+/** Modules as the kernel sends them: gzipped, and joined by a character that no source has. */
 export type Packed = DataView<ArrayBuffer>;
 
-/** Evaluates a module that the kernel sent and returns what it exports. */
+/** Evaluates what the kernel sent, each module after the one before it, and returns what the last one exports. */
 export async function unpack(packed: Packed): Promise<{ default?: unknown }> {
   const source = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const script = new Blob([await new Response(source).text()], { type: "text/javascript" });
-  const url = URL.createObjectURL(script);
-  return import(url).finally(() => URL.revokeObjectURL(url));
+  let module!: { default?: unknown };
+  for (const text of (await new Response(source).text()).split("\0")) {
+    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    module = await import(url);
+    URL.revokeObjectURL(url);
+  }
+  return module;
 }

@@ -106,6 +106,15 @@ def has_caller() -> bool:
     return _waiting.get() is not None
 
 
+def background_loop() -> asyncio.AbstractEventLoop:
+    """Return the background loop, started. For what goes on after the caller has returned.
+
+    Raises:
+        RuntimeError: there are no threads here.
+    """
+    return _start()
+
+
 def runs_here() -> bool:
     """Whether the caller is on the background loop."""
     return _loop is not None and _running_loop() is _loop

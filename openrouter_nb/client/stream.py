@@ -128,6 +128,11 @@ class ChatStream:
         return self._response.headers.get("x-generation-id")
 
     @property
+    def headers(self) -> dict[str, str]:
+        """The response's headers, names in lower case."""
+        return dict(self._response.headers)
+
+    @property
     def result(self) -> ChatResult:
         """The answer accumulated so far: whole once iteration has ended without an error."""
         return (self._whole or self._fold.result()).after(self.attempts)

@@ -26,7 +26,7 @@ OWNERS = {
     "httpx2": {"client/transport.py"},
     "keyring": {"client/key_sources.py"},
     "anywidget": {"notebook/views/widget.py", "playground/widget.py"},
-    "IPython": {"notebook"},
+    "IPython": {"notebook", "playground/display.py"},
     "ipykernel": set(),
     "docstring_parser": {"conversation/tools/docstrings.py"},
     "jsonschema": {"conversation/schemas.py", "playground"},

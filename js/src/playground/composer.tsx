@@ -1,0 +1,211 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { usePanel } from "./context";
+import type { Role } from "./protocol";
+import { VariableMenu } from "./rail/variable-menu";
+import { fill, STRINGS } from "./strings";
+import { ROLES } from "./thread/item-actions";
+import { MediaParts } from "./thread/parts";
+import { Button } from "./ui/button";
+import { count, roughly } from "./ui/format";
+import { Icon } from "./ui/icon";
+import { isSendKey, useComposition } from "./ui/keys";
+import { useUnique } from "./ui/unique";
+
+const DRAFT_EVERY_MS = 400;
+const MAX_FILE_BYTES = 20 * 1024 * 1024;
+
+/** Where the next message is written. Ctrl or Cmd with Enter sends; Enter is a new line. */
+export function Composer() {
+  const panel = usePanel();
+  const { draft, blocked, estimate } = panel.traits;
+  const text = useSignal(draft.peek().text);
+  const rev = useRef(draft.peek().rev);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const picker = useRef<HTMLInputElement>(null);
+  const id = useUnique();
+  const composition = useComposition();
+  const isOver = useSignal(false);
+
+  // The kernel's text replaces what is written here only when it has come from elsewhere.
+  useSignalEffect(() => {
+    const { rev: now, text: newest } = draft.value;
+    if (now === rev.current) return;
+    rev.current = now;
+    text.value = newest;
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const role = draft.value.role;
+  const isRunning = panel.isRunning.value;
+  const why = panel.isGone.value ? STRINGS.gone : isRunning ? "" : blocked.value;
+
+  function write(next: string) {
+    text.value = next;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void panel.link.op({ op: "set_draft", text: next }), DRAFT_EVERY_MS);
+  }
+
+  async function send(onlyAdd = false) {
+    if (isRunning || (why && !onlyAdd)) return;
+    const message = text.peek();
+    clearTimeout(timer.current);
+    text.value = "";
+    const hasMessage = message.trim() !== "" || draft.peek().attachments.length > 0;
+    const index = panel.traits.thread.peek().length;
+    const isDone = onlyAdd
+      ? (await panel.do({ op: "insert_message", index, role, text: message })).problem === ""
+      : await panel.submit(hasMessage ? message : undefined);
+    if (!isDone) text.value ||= message;
+    else if (onlyAdd) void panel.link.op({ op: "set_draft", text: "" });
+  }
+
+  async function attach(files: readonly File[]) {
+    for (const file of files) {
+      if (file.size > MAX_FILE_BYTES) {
+        panel.complaint.value = fill(STRINGS.tooLarge, { name: file.name });
+        continue;
+      }
+      const data = await file.arrayBuffer();
+      await panel.do({ op: "attach", item: null, name: file.name || "image.png", media_type: file.type }, [
+        data,
+      ]);
+    }
+  }
+
+  return (
+    <form
+      class="orn-composer"
+      data-over={isOver.value}
+      onSubmit={(event) => event.preventDefault()}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes("Files")) return;
+        event.preventDefault();
+        isOver.value = true;
+      }}
+      onDragLeave={() => {
+        isOver.value = false;
+      }}
+      onDrop={(event) => {
+        isOver.value = false;
+        const files = [...(event.dataTransfer?.files ?? [])];
+        if (files.length === 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+        void attach(files);
+      }}
+    >
+      <MediaParts
+        parts={draft.value.attachments}
+        onRemove={(part) => void panel.do({ op: "detach", item: null, part })}
+      />
+      <textarea
+        {...composition.handlers}
+        class="orn-input"
+        rows={Math.max(2, Math.min(12, text.value.split("\n").length))}
+        aria-label={STRINGS.message}
+        placeholder={STRINGS.messageHint}
+        aria-describedby={id}
+        dir="auto"
+        data-jp-suppress-context-menu
+        value={text.value}
+        onInput={({ currentTarget }) => write(currentTarget.value)}
+        onPaste={(event) => {
+          const files = [...(event.clipboardData?.files ?? [])];
+          if (files.length === 0) return;
+          event.preventDefault();
+          void attach(files);
+        }}
+        onKeyDown={(event) => {
+          if (composition.isComposing(event)) return;
+          if (isSendKey(event)) void send();
+          else if (event.key === "Enter" && event.shiftKey) {
+            // Everywhere else in a notebook this runs the cell; here it must do neither that nor send.
+          } else if (event.key === "Escape" && isRunning) panel.stop();
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <div class="orn-row">
+        <Button bare icon="attach" label={STRINGS.attach} onPress={() => picker.current?.click()} />
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          onChange={({ currentTarget }) => {
+            void attach([...(currentTarget.files ?? [])]);
+            currentTarget.value = "";
+          }}
+        />
+        <VariableMenu
+          use="attachment"
+          icon="code"
+          label={STRINGS.variable}
+          onPick={(variable) => void panel.do({ op: "attach", item: null, name: variable, variable })}
+        />
+        <select
+          aria-label={STRINGS.sendAs}
+          title={STRINGS.sendAs}
+          value={role}
+          onChange={({ currentTarget }) =>
+            void panel.do({ op: "set_draft", text: text.peek(), role: currentTarget.value as Role })
+          }
+        >
+          {ROLES.map((each) => (
+            <option key={each} value={each}>
+              {STRINGS.roles[each]}
+            </option>
+          ))}
+        </select>
+        <small class="orn-grow orn-estimate">{inWords(estimate.value)}</small>
+        <Button
+          label={STRINGS.addOnly}
+          title={STRINGS.addOnlyHint}
+          disabled={text.value.trim() === ""}
+          onPress={() => void send(true)}
+        />
+        {isRunning ? (
+          <Button
+            primary
+            icon="stop"
+            label={panel.isStopping.value ? STRINGS.stopping : STRINGS.stop}
+            disabled={panel.isStopping.value}
+            onPress={() => panel.stop()}
+          />
+        ) : (
+          <Button
+            primary
+            icon="go"
+            label={STRINGS.send}
+            title={why || STRINGS.sendHint}
+            disabled={why !== ""}
+            onPress={() => void send()}
+          />
+        )}
+      </div>
+      <p id={id} class={why ? "orn-problem" : "orn-sr"}>
+        {why && <Icon name="error" />}
+        {why || STRINGS.sendHint}
+      </p>
+    </form>
+  );
+}
+
+function inWords({
+  tokens_in,
+  tokens_exact,
+  cost_low,
+  cost_high,
+}: {
+  tokens_in: number;
+  tokens_exact: boolean;
+  cost_low: number | null;
+  cost_high: number | null;
+}): string {
+  const tokens = fill(STRINGS.tokensIn, { n: `${tokens_exact ? "" : "~"}${count(tokens_in)}` });
+  if (cost_low === null && cost_high === null) return tokens;
+  const low = roughly(cost_low);
+  const range = cost_high === null || cost_high === cost_low ? low : `${low}–${roughly(cost_high)}`;
+  return `${tokens} · ${fill(STRINGS.estimated, { cost: range })}`;
+}

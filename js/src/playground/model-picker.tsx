@@ -1,0 +1,77 @@
+import { usePanel } from "./context";
+import type { Column, ModelRow } from "./protocol";
+import { FILTERS } from "./store/models";
+import { plural, STRINGS } from "./strings";
+import { Button } from "./ui/button";
+import { price, short } from "./ui/format";
+import { Picker } from "./ui/picker";
+
+const ROW_HEIGHT = 50;
+
+/** The model of a column: found in the catalogue, or typed with whatever suffix. */
+export function ModelPicker({ column, label }: { column: Column; label: string }) {
+  const panel = usePanel();
+  const { models } = panel;
+  return (
+    <Picker<ModelRow>
+      label={label}
+      value={column.model}
+      placeholder={STRINGS.anyModel}
+      rowHeight={ROW_HEIGHT}
+      find={(query) => models.find(query)}
+      keyOf={({ id }) => id}
+      onOpen={() => void models.load()}
+      onPick={(model) => void panel.do({ op: "set_model", column: column.id, model })}
+      header={(found) => (
+        <div class="orn-filters">
+          {FILTERS.map((filter) => (
+            <button
+              key={filter}
+              type="button"
+              tabIndex={-1}
+              class="orn-tag"
+              aria-pressed={models.filters.value.has(filter)}
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => models.toggle(filter)}
+            >
+              {STRINGS.filters[filter]}
+            </button>
+          ))}
+          <span class="orn-grow orn-muted">
+            {models.problem.value || (models.reply.value ? plural(STRINGS.nModels, found) : STRINGS.loading)}
+          </span>
+          {models.reply.value?.stale && (
+            <Button bare icon="redo" label={STRINGS.refreshModels} onPress={() => void models.load(true)} />
+          )}
+        </div>
+      )}
+      row={(model) => <ModelLine model={model} />}
+    />
+  );
+}
+
+function ModelLine({ model }: { model: ModelRow }) {
+  const kinds = [
+    ...model.inputs.filter((kind) => kind !== "text"),
+    ...model.outputs.filter((kind) => kind !== "text").map((kind) => `→${kind}`),
+  ];
+  const able = [model.tools && STRINGS.filters.tools, model.reasoning && STRINGS.filters.reasoning];
+  return (
+    <div class="orn-model-line" title={model.description}>
+      <span>
+        <b>{model.id}</b> <small>{model.name === model.id ? "" : model.name}</small>
+      </span>
+      <small>
+        {[
+          `${short(model.context)} ${STRINGS.context}`,
+          `${price(model.price_in)} / ${price(model.price_out)}`,
+          kinds.join("+"),
+          ...able,
+          model.expires && `${STRINGS.until} ${model.expires.slice(0, 10)}`,
+        ]
+          .filter(Boolean)
+          .join(" · ")}
+      </small>
+    </div>
+  );
+}

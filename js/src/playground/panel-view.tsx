@@ -1,0 +1,125 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Composer } from "./composer";
+import { usePanel } from "./context";
+import { Head } from "./head";
+import { Rail } from "./rail/rail";
+import { fill, plural, STRINGS } from "./strings";
+import { Code } from "./tabs/code";
+import { History } from "./tabs/history";
+import { Raw } from "./tabs/raw";
+import { Thread } from "./thread/thread";
+import { Button } from "./ui/button";
+import { dollars } from "./ui/format";
+import { Icon } from "./ui/icon";
+import { Tabs } from "./ui/tabs";
+
+const TABS = ["chat", "raw", "code", "history"] as const;
+
+/** The whole panel. */
+export function PanelView() {
+  const panel = usePanel();
+  const root = useRef<HTMLDivElement>(null);
+  const wanted = panel.wanted.value?.field;
+  useEffect(() => {
+    const selector = { model: "[role=combobox]", messages: ".orn-input" }[wanted ?? ""];
+    if (!selector) return;
+    panel.wanted.value = undefined;
+    root.current?.querySelector<HTMLElement>(selector)?.focus();
+  }, [wanted]);
+  const tab = useSignal<(typeof TABS)[number]>("chat");
+  return (
+    <div
+      ref={root}
+      class="orn-pg"
+      data-lm-suppress-shortcuts="true"
+      data-tab={tab.value}
+      onKeyDown={(event) => {
+        if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+          event.preventDefault();
+          event.currentTarget.querySelector<HTMLElement>("[role=combobox]")?.focus();
+        }
+        if (event.key === "Escape" && !event.defaultPrevented) {
+          if (panel.isRunning.value) panel.stop();
+          else event.currentTarget.closest<HTMLElement>(".jp-Notebook")?.focus();
+        }
+        // VS Code, Colab and others listen above us, and know nothing of the attribute.
+        event.stopPropagation();
+      }}
+    >
+      <p class="orn-sr" role="status">
+        {panel.announcement.value}
+      </p>
+      <Head />
+      <Notices />
+      <div class="orn-bar">
+        <Tabs
+          label={STRINGS.chat}
+          tabs={TABS.map((id) => ({ id, label: STRINGS[id] }))}
+          value={tab.value}
+          onChange={(id) => {
+            tab.value = id;
+          }}
+        />
+        <Spent />
+      </div>
+      <div class="orn-grid">
+        <div class="orn-main">
+          <div hidden={tab.value !== "chat"} class="orn-chat">
+            <Thread />
+          </div>
+          {tab.value === "raw" && <Raw />}
+          {tab.value === "code" && <Code />}
+          {tab.value === "history" && <History />}
+          <Composer />
+        </div>
+        <Rail />
+      </div>
+    </div>
+  );
+}
+
+function Notices() {
+  const panel = usePanel();
+  const { complaint, isGone, isBusy } = panel;
+  const state = isGone.value ? STRINGS.gone : isBusy.value ? STRINGS.busy : "";
+  return (
+    <>
+      {state && (
+        <p class="orn-notice" role="status" data-notice={isGone.value ? "gone" : "busy"}>
+          <Icon name={isGone.value ? "error" : "clock"} />
+          {state}
+        </p>
+      )}
+      {complaint.value && (
+        <p class="orn-notice" role="alert">
+          <Icon name="error" />
+          <span class="orn-grow">{complaint.value}</span>
+          <Button
+            bare
+            icon="close"
+            label={STRINGS.dismiss}
+            onPress={() => {
+              complaint.value = "";
+            }}
+          />
+        </p>
+      )}
+    </>
+  );
+}
+
+function Spent() {
+  const { calls, cost, unpriced } = usePanel().traits.session.value;
+  return (
+    <span class="orn-spent orn-muted">
+      {[
+        plural(STRINGS.session, calls),
+        dollars(cost),
+        unpriced > 0 && fill(STRINGS.unpriced, { n: unpriced }),
+      ]
+        .filter(Boolean)
+        .join(" · ")}
+    </span>
+  );
+}

@@ -1,0 +1,37 @@
+import { type Signal, signal } from "@preact/signals";
+import { isRecord } from "../controls/pairs";
+import type { Link } from "./link";
+
+/** Kinds that a browser shows without running anything in them; SVG is not one. */
+const SHOWN = /^(?:image\/(?:png|jpeg|webp|gif|avif)|audio\/[\w.+-]+|video\/(?:mp4|webm|ogg))$/;
+
+/** The bytes of images and sounds, fetched from the kernel when they are to be shown, as addresses of this page. */
+export class Attachments {
+  readonly #urls = new Map<string, Signal<string | undefined>>();
+
+  constructor(private readonly link: Link) {}
+
+  /** The address, when it is there. */
+  url(ref: string): string | undefined {
+    let url = this.#urls.get(ref);
+    if (!url) {
+      url = signal(undefined);
+      this.#urls.set(ref, url);
+      void this.#load(ref, url);
+    }
+    return url.value;
+  }
+
+  dispose(): void {
+    for (const { value } of this.#urls.values()) if (value) URL.revokeObjectURL(value);
+    this.#urls.clear();
+  }
+
+  async #load(ref: string, url: Signal<string | undefined>): Promise<void> {
+    const { problem, value, buffers } = await this.link.ask({ ask: "attachment", ref });
+    const [bytes] = buffers;
+    const type = isRecord(value) ? String(value.media_type) : "";
+    if (problem || !bytes || !SHOWN.test(type)) return;
+    url.value = URL.createObjectURL(new Blob([bytes as DataView<ArrayBuffer>], { type }));
+  }
+}

@@ -1,0 +1,18 @@
+import type { Json, Part } from "../protocol";
+
+type Values = Readonly<Record<string, Json>>;
+
+/** What `name` holds; a dot leads into an object. */
+export function valueAt(values: Values, name: string): Json | undefined {
+  let at: unknown = values;
+  for (const key of name.split(".")) {
+    if (typeof at !== "object" || at === null) return undefined;
+    at = (at as Record<string, unknown>)[key];
+  }
+  return at as Json | undefined;
+}
+
+/** The words of a message, without its media. */
+export function textOf(parts: readonly Part[]): string {
+  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+}

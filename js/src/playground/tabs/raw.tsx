@@ -1,0 +1,186 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { usePanel } from "../context";
+import type { RawReply, RequestReply } from "../protocol";
+import { fill, STRINGS } from "../strings";
+import { Button } from "../ui/button";
+import { copy } from "../ui/clipboard";
+import { seconds } from "../ui/format";
+import { Tabs } from "../ui/tabs";
+import { VirtualList } from "../ui/virtual-list";
+import { answersOf } from "./answer-choice";
+
+const PARTS = ["next", "sent", "upstream", "chunks", "headers", "timeline"] as const;
+type RawPart = (typeof PARTS)[number];
+
+/** What went over the wire, and what would go next. The key is masked by the kernel; it never comes here. */
+export function Raw() {
+  const panel = usePanel();
+  const part = useSignal<RawPart>("next");
+  const chosen = useSignal(0);
+  const raw = useSignal<RawReply | undefined>(undefined);
+  const next = useSignal<RequestReply | undefined>(undefined);
+  const problem = useSignal("");
+  const answers = answersOf(panel.traits.thread.value);
+  const answer = answers[Math.min(chosen.value, answers.length - 1)];
+  const isRunning = panel.isRunning.value;
+
+  useEffect(() => {
+    let isCurrent = true;
+    const ask =
+      part.value === "next"
+        ? panel.link.ask({ ask: "request" })
+        : answer && panel.link.ask({ ask: "raw", item: answer.item, column: answer.column });
+    void ask?.then((reply) => {
+      if (!isCurrent) return;
+      problem.value = reply.problem;
+      if (part.peek() === "next") next.value = reply.value as RequestReply;
+      else raw.value = reply.value as RawReply;
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [
+    part.value,
+    answer?.item,
+    answer?.column,
+    isRunning,
+    panel.traits.params.value,
+    panel.traits.thread.value,
+  ]);
+
+  return (
+    <div class="orn-pane">
+      <div class="orn-row">
+        <Tabs
+          label={STRINGS.raw}
+          tabs={PARTS.map((id) => ({ id, label: STRINGS.rawParts[id] }))}
+          value={part.value}
+          onChange={(id) => {
+            part.value = id;
+          }}
+        />
+        {part.value !== "next" && answers.length > 1 && (
+          <select
+            aria-label={STRINGS.whichAnswer}
+            value={String(chosen.value)}
+            onChange={({ currentTarget }) => {
+              chosen.value = Number(currentTarget.value);
+            }}
+          >
+            {answers.map(({ label }, at) => (
+              <option key={`${at}`} value={String(at)}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </div>
+      {problem.value && <p class="orn-problem">{problem.value}</p>}
+      {part.value === "next" ? (
+        <NextRequests reply={next.value} />
+      ) : answer ? (
+        <Sent part={part.value} raw={raw.value} />
+      ) : (
+        <p class="orn-muted">{STRINGS.nothingSent}</p>
+      )}
+    </div>
+  );
+}
+
+function NextRequests({ reply }: { reply: RequestReply | undefined }) {
+  return (
+    <>
+      {(reply?.requests ?? []).map(({ column, url, headers, body, problem }, at) => (
+        <section key={column} class="orn-stack">
+          <p class="orn-muted">POST {url}</p>
+          {problem && <p class="orn-problem">{problem}</p>}
+          <Code text={JSON.stringify(body, null, 2)} label={`${STRINGS.rawParts.next} ${at + 1}`} />
+          <Code text={lines(headers)} label={`${STRINGS.rawParts.headers} ${at + 1}`} />
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Sent({ part, raw }: { part: RawPart; raw: RawReply | undefined }) {
+  if (!raw) return <p class="orn-muted">{STRINGS.loading}</p>;
+  switch (part) {
+    case "sent":
+      return <Code text={JSON.stringify(raw.request, null, 2)} label={STRINGS.rawParts.sent} />;
+    case "upstream":
+      if (raw.upstream.length === 0) return <p class="orn-muted">{STRINGS.noUpstream}</p>;
+      return (
+        <Code
+          text={raw.upstream.map((each) => JSON.stringify(each, null, 2)).join("\n\n")}
+          label={STRINGS.rawParts.upstream}
+        />
+      );
+    case "chunks":
+      return <Chunks raw={raw} />;
+    case "headers":
+      return <Code text={lines(raw.headers)} label={STRINGS.rawParts.headers} />;
+    default:
+      return (
+        <ol class="orn-timeline">
+          {raw.timeline.map(({ at_ms, what }, at) => (
+            <li key={`${at}`}>
+              <b>{seconds(at_ms)}</b> {what}
+            </li>
+          ))}
+        </ol>
+      );
+  }
+}
+
+const CHUNK_HEIGHT = 24;
+
+function Chunks({ raw }: { raw: RawReply }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { chunks, dropped } = raw;
+  return (
+    <>
+      <div
+        ref={scroller}
+        class="orn-code orn-chunks"
+        tabIndex={0}
+        role="region"
+        aria-label={STRINGS.rawParts.chunks}
+      >
+        <VirtualList
+          items={chunks}
+          rowHeight={CHUNK_HEIGHT}
+          scroller={scroller}
+          row={(chunk, at) => (
+            <div key={at} style={{ height: `${CHUNK_HEIGHT}px` }} title={chunk}>
+              <span class="orn-muted">{at + 1}</span> {chunk}
+            </div>
+          )}
+        />
+      </div>
+      {dropped > 0 && <p class="orn-muted">{fill(STRINGS.dropped, { n: dropped })}</p>}
+    </>
+  );
+}
+
+export function Code({ text, label }: { text: string; label: string }) {
+  return (
+    <div class="orn-code-box">
+      <pre class="orn-code" tabIndex={0} role="region" aria-label={label}>
+        {text}
+      </pre>
+      <Button
+        bare
+        icon="copy"
+        label={fill(STRINGS.copyNamed, { name: label })}
+        onPress={() => void copy(text)}
+      />
+    </div>
+  );
+}
+
+function lines(headers: Readonly<Record<string, string>>): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n");
+}

@@ -1,0 +1,203 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { everySecond } from "../../view/clock";
+import { usePanel } from "../context";
+import { type Card, type Column, isFinal } from "../protocol";
+import { textOf } from "../store/names";
+import type { Run } from "../store/runs";
+import { fill, STRINGS } from "../strings";
+import { Button } from "../ui/button";
+import { copy } from "../ui/clipboard";
+import { Markdown } from "../ui/markdown";
+import { Menu, type MenuItem } from "../ui/menu";
+import { Banner } from "./banner";
+import { Branches } from "./branches";
+import { Citations } from "./citations";
+import { Countdown } from "./countdown";
+import { Editor } from "./editor";
+import { Facts, reasoningLabel } from "./facts";
+import { Logprobs } from "./logprobs";
+import { MediaParts } from "./parts";
+import { Reasoning } from "./reasoning";
+import { ToolCall } from "./tool-call";
+
+interface AnswerProps {
+  /** null while the kernel has no place for it in the thread. */
+  item: string | null;
+  card: Card | undefined;
+  column: Column | undefined;
+  /** Only the newest answer of a column shows its state and its error. */
+  isNewest: boolean;
+  label: string;
+}
+
+/** One model's answer: written by the run while there is one, and by the thread afterwards. */
+export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
+  const panel = usePanel();
+  const isEditing = useSignal(false);
+  const showsLogprobs = useSignal(false);
+  const run = panel.runs.get(card?.run ?? (isNewest && !card ? column?.run : undefined));
+  const state = run?.state.value;
+  const isRunning = !!state && !isFinal(state.phase);
+  const text = state ? state.text : textOf(card?.parts ?? []);
+  const reasoning = state ? state.reasoning : (card?.reasoning ?? "");
+  const facts = card?.facts ?? (isNewest ? (column?.facts ?? undefined) : undefined);
+  const media = state && state.media.length > 0 ? state.media : (card?.parts ?? []);
+  const calls = (isRunning ? state?.tool_calls : card?.tool_calls) ?? [];
+  const where = item === null ? undefined : { item, column: card?.column ?? null };
+  const at = card?.column ? { column: card.column } : {};
+  const title = facts?.model || state?.model || column?.model || STRINGS.roles.assistant;
+  const banner = isNewest ? column?.banner : undefined;
+  const isThinking = isRunning && text === "" && reasoning !== "";
+
+  const items: MenuItem[] = where
+    ? [
+        {
+          label: STRINGS.edit,
+          icon: "edit",
+          act: () => {
+            isEditing.value = true;
+          },
+        },
+        { label: STRINGS.copyMarkdown, icon: "copy", act: () => void copy(text) },
+        {
+          label: STRINGS.continue,
+          icon: "go",
+          hint: STRINGS.continueHint,
+          act: () => void panel.do({ op: "continue", item: where.item, ...at }),
+        },
+        {
+          label: STRINGS.logprobs,
+          checked: showsLogprobs.value,
+          disabled: !facts?.has_logprobs,
+          hint: facts?.has_logprobs ? "" : STRINGS.noLogprobs,
+          act: () => {
+            showsLogprobs.value = !showsLogprobs.value;
+          },
+        },
+        ...(facts?.variable
+          ? [
+              {
+                label: fill(STRINGS.copyVariable, { name: facts.variable }),
+                icon: "code" as const,
+                act: () => void copy(facts.variable),
+              },
+            ]
+          : []),
+      ]
+    : [];
+  if (where && card?.column && panel.traits.columns.value.length > 1) {
+    items.push({
+      label: STRINGS.keepAnswer,
+      icon: "check",
+      hint: STRINGS.keepHint,
+      act: () => void panel.do({ op: "keep_answer", ...at }),
+    });
+  }
+
+  return (
+    <article
+      class="orn-answer"
+      aria-label={label}
+      aria-busy={isRunning}
+      data-column={column?.id}
+      data-state={state?.phase ?? column?.status}
+    >
+      <div class="orn-line">
+        <strong class="orn-grow" title={title}>
+          {title}
+        </strong>
+        {card && item && <Branches item={item} card={card} />}
+        {where && (
+          <span class="orn-actions">
+            <Button bare icon="copy" label={STRINGS.copy} onPress={() => void copy(text)} />
+            <Button
+              bare
+              icon="redo"
+              label={STRINGS.regenerate}
+              disabled={isRunning}
+              onPress={() => void panel.do({ op: "regenerate", item: where.item, ...at })}
+            />
+            <Menu bare icon="more" label={STRINGS.moreActions} items={items} />
+          </span>
+        )}
+      </div>
+      {reasoning && (
+        <Reasoning
+          text={reasoning}
+          isRunning={isThinking}
+          label={reasoningLabel(
+            state?.reasoning_s ?? facts?.reasoning_s ?? null,
+            facts?.tokens_reasoning ?? null,
+            isThinking,
+          )}
+        />
+      )}
+      {isEditing.value && where ? (
+        <Editor
+          label={STRINGS.edit}
+          text={text}
+          onCancel={() => {
+            isEditing.value = false;
+          }}
+          onSave={(next) => {
+            isEditing.value = false;
+            void panel.do({ op: "edit_message", item: where.item, text: next, ...at });
+          }}
+        />
+      ) : (
+        (text || !run) && <Markdown text={text} isFinal={!isRunning} />
+      )}
+      <MediaParts parts={media} />
+      {calls.map((call) => (
+        <ToolCall key={call.id} call={call} where={where} />
+      ))}
+      <Citations citations={(isRunning ? state?.citations : card?.citations) ?? []} />
+      {showsLogprobs.value && where && <Logprobs {...where} />}
+      {isRunning && run && <Status run={run} column={column} />}
+      {!isRunning && !banner && facts?.note && <p class="orn-note">{facts.note}</p>}
+      {!isRunning && facts?.schema_note && <p class="orn-note">{facts.schema_note}</p>}
+      {banner && column && <Banner banner={banner} column={column.id} />}
+      {!isRunning && facts && (text !== "" || !banner) && <Facts facts={facts} />}
+    </article>
+  );
+}
+
+/** What is going on, and for how long. */
+function Status({ run, column }: { run: Run; column: Column | undefined }) {
+  const panel = usePanel();
+  const { phase, note, wait } = run.state.value;
+  const elapsed = useSignal(panel.runs.elapsedMs(run));
+  useEffect(
+    () =>
+      everySecond(() => {
+        elapsed.value = panel.runs.elapsedMs(run);
+      }),
+    [run],
+  );
+  const isLate = panel.traits.columns.value.length > 1 && column;
+  return (
+    <div class="orn-status-line">
+      <span class="orn-dot" aria-hidden="true" />
+      <span>
+        {wait
+          ? fill(STRINGS.attempt, { n: wait.attempt })
+          : panel.isStopping.value
+            ? STRINGS.stopping
+            : STRINGS.phases[phase]}
+      </span>
+      <span class="orn-elapsed">{Math.floor(elapsed.value / 1000)} s</span>
+      {note && <span class="orn-muted">{note}</span>}
+      {wait && <Countdown remainingMs={wait.remaining_ms} words={STRINGS.retriesIn} />}
+      {wait && column && (
+        <Button
+          label={STRINGS.retryNow}
+          onPress={() => void panel.do({ op: "remedy", column: column.id, remedy: "retry_now" })}
+        />
+      )}
+      {(isLate || wait) && column && (
+        <Button icon="stop" label={STRINGS.stop} onPress={() => panel.stop(column.id)} />
+      )}
+    </div>
+  );
+}

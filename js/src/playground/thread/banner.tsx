@@ -1,0 +1,106 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { safeHref } from "../../render/links";
+import { usePanel } from "../context";
+import type { Banner as BannerTrait, Remedy } from "../protocol";
+import { STRINGS } from "../strings";
+import { Button } from "../ui/button";
+import { copy } from "../ui/clipboard";
+import { Icon } from "../ui/icon";
+import { Countdown } from "./countdown";
+
+/** What went wrong with one answer, and what can be done about it with a press. */
+export function Banner({ banner, column }: { banner: BannerTrait; column: string }) {
+  const panel = usePanel();
+  const remedies = useRef<HTMLDivElement>(null);
+  const { kind, level, title, message, meaning, details, countdown, user_caused } = banner;
+  const remaining = countdown?.remaining_ms;
+
+  useEffect(() => {
+    if (user_caused)
+      remedies.current?.querySelector<HTMLElement>("button, a")?.focus({ preventScroll: true });
+  }, [kind, title]);
+
+  return (
+    <section class={`orn-banner orn-${level}`} data-kind={kind} aria-label={title}>
+      <div role="alert">
+        <p class="orn-title">
+          <Icon name="error" />
+          {title}
+        </p>
+        <p dir="auto">{message}</p>
+        {meaning && <p class="orn-muted">{meaning}</p>}
+      </div>
+      {remaining !== undefined && Number.isFinite(remaining) && (
+        <p>
+          <Countdown remainingMs={remaining} words={countdown?.auto ? STRINGS.retriesIn : STRINGS.waitFor} />
+        </p>
+      )}
+      <div ref={remedies} class="orn-row">
+        {banner.remedies.map((remedy) => (
+          <RemedyButton key={remedy.id} remedy={remedy} column={column} />
+        ))}
+        {countdown?.auto && (
+          <Button label={STRINGS.cancel} onPress={() => void panel.do({ op: "cancel_retry", column })} />
+        )}
+        <Button
+          bare
+          icon="close"
+          label={STRINGS.dismiss}
+          onPress={() => void panel.do({ op: "dismiss", column })}
+        />
+      </div>
+      {details && (
+        <details class="orn-details">
+          <summary>{STRINGS.details}</summary>
+          <pre class="orn-code">{details}</pre>
+          <Button icon="copy" label={STRINGS.copy} onPress={() => void copy(details)} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function RemedyButton({ remedy, column }: { remedy: Remedy; column: string }) {
+  const panel = usePanel();
+  const isShown = useSignal(false);
+  const { id, label, help, action, field, item, href, code = "" } = remedy;
+  if (action === "link") {
+    const safe = safeHref(href ?? "");
+    if (!safe) return null;
+    return (
+      <a
+        class="orn-button"
+        href={safe}
+        target="_blank"
+        rel="noopener noreferrer"
+        title={help}
+        data-remedy={id}
+      >
+        {label}
+      </a>
+    );
+  }
+  const act = {
+    op: () => void panel.do({ op: "remedy", column, remedy: id }),
+    focus: () => {
+      panel.wanted.value = item ? { item } : { field: field ?? "" };
+    },
+    copy: () => {
+      isShown.value = true;
+      void copy(code);
+    },
+  }[action];
+  return (
+    <>
+      <Button
+        label={label}
+        title={help}
+        onPress={act}
+        data-remedy={id}
+        icon={action === "copy" ? "copy" : undefined}
+      />
+      {isShown.value && <code class="orn-code orn-snippet">{code}</code>}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { hostOf, safeHref } from "../../render/links";
+import type { Citation } from "../protocol";
+import { plural, STRINGS } from "../strings";
+
+/** The pages that an answer quotes. Links to anything but http, https and mail stay text. */
+export function Citations({ citations }: { citations: readonly Citation[] }) {
+  if (citations.length === 0) return null;
+  return (
+    <details class="orn-citations">
+      <summary>{plural(STRINGS.nSources, citations.length)}</summary>
+      <ol>
+        {citations.map(({ url, title }, at) => {
+          const href = safeHref(url);
+          const text = title || url;
+          return (
+            <li key={`${url}-${at}`} dir="auto">
+              {href ? (
+                <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+                  {text}
+                </a>
+              ) : (
+                text
+              )}{" "}
+              <small>{hostOf(url)}</small>
+            </li>
+          );
+        })}
+      </ol>
+    </details>
+  );
+}

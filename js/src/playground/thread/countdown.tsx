@@ -1,0 +1,33 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { everySecond } from "../../view/clock";
+import { usePanel } from "../context";
+import { fill, STRINGS } from "../strings";
+import { wait } from "../ui/format";
+
+/**
+ * Counts down from what the kernel last said. The digits are for the eye; a screen reader is told at the start, at ten
+ * seconds and at the end.
+ */
+export function Countdown({ remainingMs, words }: { remainingMs: number; words: string }) {
+  const panel = usePanel();
+  const left = useSignal(remainingMs / 1000);
+  useEffect(() => {
+    const end = performance.now() + remainingMs;
+    const say = (s: number) => {
+      panel.announcement.value = s > 0 ? fill(words, { time: wait(s) }) : STRINGS.waitOver;
+    };
+    left.value = remainingMs / 1000;
+    say(left.value);
+    return everySecond(() => {
+      const before = left.value;
+      left.value = Math.max(0, (end - performance.now()) / 1000);
+      for (const mark of [10, 0]) if (before > mark && left.value <= mark) say(mark);
+    });
+  }, [remainingMs]);
+  return (
+    <span class="orn-countdown" aria-hidden="true">
+      {left.value > 0 ? fill(words, { time: wait(left.value) }) : STRINGS.waitOver}
+    </span>
+  );
+}

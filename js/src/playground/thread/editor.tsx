@@ -1,0 +1,61 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { STRINGS } from "../strings";
+import { Button } from "../ui/button";
+import { isSendKey, useComposition } from "../ui/keys";
+
+interface EditorProps {
+  label: string;
+  text: string;
+  /** Saves and asks again, keeping the old text and what followed it as a branch. */
+  onRerun?: ((text: string) => void) | undefined;
+  onSave: (text: string) => void;
+  onCancel: () => void;
+}
+
+/** The text of a message, being changed. */
+export function Editor({ label, text, onSave, onRerun, onCancel }: EditorProps) {
+  const draft = useSignal(text);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const composition = useComposition();
+  useEffect(() => {
+    area.current?.focus();
+  }, []);
+  const save = () => (draft.value === text ? onCancel() : onSave(draft.value));
+  return (
+    <div class="orn-stack">
+      <textarea
+        ref={area}
+        {...composition.handlers}
+        rows={Math.max(2, Math.min(14, draft.value.split("\n").length + 1))}
+        aria-label={label}
+        dir="auto"
+        data-jp-suppress-context-menu
+        value={draft.value}
+        onInput={({ currentTarget }) => {
+          draft.value = currentTarget.value;
+        }}
+        onKeyDown={(event) => {
+          if (composition.isComposing(event)) return;
+          if (isSendKey(event)) (onRerun ?? onSave)(draft.value);
+          else if (event.key === "Escape") onCancel();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      />
+      <div class="orn-row">
+        <Button primary label={STRINGS.save} onPress={save} />
+        {onRerun && (
+          <Button
+            icon="branch"
+            label={STRINGS.saveAndRun}
+            title={STRINGS.saveAndRunHint}
+            onPress={() => onRerun(draft.value)}
+          />
+        )}
+        <Button label={STRINGS.cancel} onPress={onCancel} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { usePanel } from "../context";
+import type { Item, Role } from "../protocol";
+import { STRINGS } from "../strings";
+import { Button } from "../ui/button";
+import { Menu, type MenuItem } from "../ui/menu";
+
+export const ROLES: readonly Role[] = ["system", "developer", "user", "assistant", "tool"];
+
+interface ItemActionsProps {
+  item: Item;
+  index: number;
+  count: number;
+  onEdit?: () => void;
+}
+
+/** What can be done with a message as a whole. Everything that can be dragged elsewhere has a button here. */
+export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
+  const panel = usePanel();
+  const { id } = item;
+  const move = (to: number) => void panel.do({ op: "move_message", item: id, index: to });
+  const insert = (role: Role) => async () => {
+    const { created } = await panel.do({ op: "insert_message", index: index + 1, role, text: "" });
+    if (created) panel.wanted.value = { item: created };
+  };
+  const parts = item.cards[0]?.parts ?? [];
+  const cached = parts[0]?.type === "text" && parts[0].cached === true;
+  const items: MenuItem[] = [
+    { label: STRINGS.insertUser, icon: "add", act: insert("user") },
+    { label: STRINGS.insertAssistant, icon: "add", act: insert("assistant") },
+    { label: STRINGS.insertSystem, icon: "add", act: insert("system") },
+    {
+      label: STRINGS.duplicate,
+      icon: "copy",
+      act: () => void panel.do({ op: "duplicate_message", item: id }),
+    },
+    {
+      label: STRINGS.branchHere,
+      icon: "branch",
+      hint: STRINGS.branchHint,
+      act: () => void panel.do({ op: "branch_message", item: id }),
+    },
+    {
+      label: STRINGS.cachePart,
+      checked: cached,
+      disabled: parts.length === 0,
+      act: () => void panel.do({ op: "set_cache", item: id, part: 0, on: !cached }),
+    },
+    ...ROLES.filter((role) => role !== item.role).map((role) => ({
+      label: `${STRINGS.makeIt} ${STRINGS.roles[role]}`,
+      act: () => void panel.do({ op: "set_role", item: id, role }),
+    })),
+  ];
+  return (
+    <span class="orn-actions">
+      {onEdit && <Button bare icon="edit" label={STRINGS.edit} onPress={onEdit} />}
+      <Button bare icon="up" label={STRINGS.moveUp} disabled={index === 0} onPress={() => move(index - 1)} />
+      <Button
+        bare
+        icon="down"
+        label={STRINGS.moveDown}
+        disabled={index === count - 1}
+        onPress={() => move(index + 1)}
+      />
+      <Button
+        bare
+        icon="remove"
+        label={STRINGS.delete}
+        onPress={({ currentTarget }) => {
+          // The button goes with its message; the focus stays in the conversation.
+          currentTarget.closest<HTMLElement>(".orn-thread")?.focus({ preventScroll: true });
+          void panel.do({ op: "delete_message", item: id });
+        }}
+      />
+      <Menu bare icon="more" label={STRINGS.moreActions} items={items} />
+    </span>
+  );
+}

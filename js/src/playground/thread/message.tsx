@@ -1,0 +1,115 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { usePanel } from "../context";
+import type { Item } from "../protocol";
+import { textOf } from "../store/names";
+import { fill, STRINGS } from "../strings";
+import { Icon, type IconName } from "../ui/icon";
+import { Branches } from "./branches";
+import { Editor } from "./editor";
+import { ItemActions } from "./item-actions";
+import { MediaParts } from "./parts";
+
+const ICONS: Readonly<Record<Item["role"], IconName>> = {
+  system: "system",
+  developer: "code",
+  user: "user",
+  assistant: "answer",
+  tool: "tool",
+};
+
+/** A message that somebody wrote, or the result of a tool. */
+export function Message({ item, index, count }: { item: Item; index: number; count: number }) {
+  const panel = usePanel();
+  const card = item.cards[0];
+  const text = textOf(card?.parts ?? []);
+  const isEditing = useSignal(false);
+  const box = useRef<HTMLElement>(null);
+  const isWanted = panel.wanted.value?.item === item.id;
+  const problems = panel.traits.problems.value.filter((problem) => problem.item === item.id);
+
+  useEffect(() => {
+    if (!isWanted) return;
+    panel.wanted.value = undefined;
+    isEditing.value = true;
+    box.current?.scrollIntoView?.({ block: "nearest" });
+  }, [isWanted]);
+
+  const done = () => {
+    isEditing.value = false;
+    box.current?.focus();
+  };
+  const edit = async (next: string, branch: boolean) => {
+    done();
+    const { problem } = await panel.do({
+      op: "edit_message",
+      item: item.id,
+      text: next,
+      ...(branch ? { branch } : {}),
+    });
+    if (branch && !problem) await panel.submit(undefined);
+  };
+  if (!card) return null;
+  return (
+    <article
+      ref={box}
+      class={`orn-message orn-role-${item.role}`}
+      data-item={item.id}
+      tabIndex={-1}
+      aria-label={fill(STRINGS.messageLabel, { role: STRINGS.roles[item.role], n: index + 1, m: count })}
+    >
+      <div class="orn-line">
+        <Icon name={ICONS[item.role]} />
+        <strong>{STRINGS.roles[item.role]}</strong>
+        {item.role === "tool" && (
+          <input
+            type="text"
+            class="orn-code orn-call-id"
+            aria-label={STRINGS.toolCallId}
+            placeholder="tool_call_id"
+            value={card.tool_call_id ?? ""}
+            onChange={({ currentTarget }) =>
+              void panel.do({ op: "set_tool_call_id", item: item.id, tool_call_id: currentTarget.value })
+            }
+          />
+        )}
+        {card.parts.some((part) => part.type === "text" && part.cached) && (
+          <span class="orn-tag">{STRINGS.cached}</span>
+        )}
+        <span class="orn-grow" />
+        <Branches item={item.id} card={card} />
+        <ItemActions
+          item={item}
+          index={index}
+          count={count}
+          onEdit={() => {
+            isEditing.value = true;
+          }}
+        />
+      </div>
+      {isEditing.value ? (
+        <Editor
+          label={fill(STRINGS.editNamed, { name: STRINGS.roles[item.role] })}
+          text={text}
+          onSave={(next) => void edit(next, false)}
+          onRerun={item.role === "user" ? (next) => void edit(next, true) : undefined}
+          onCancel={done}
+        />
+      ) : (
+        <p class={`orn-plain ${item.role === "tool" ? "orn-code" : ""}`} dir="auto">
+          {text || <span class="orn-muted">{STRINGS.empty}</span>}
+        </p>
+      )}
+      <MediaParts
+        parts={card.parts}
+        onRemove={(part) => void panel.do({ op: "detach", item: item.id, part })}
+      />
+      {problems.map(({ message }) => (
+        <p key={message} class="orn-problem">
+          <Icon name="error" />
+          {message}
+        </p>
+      ))}
+    </article>
+  );
+}

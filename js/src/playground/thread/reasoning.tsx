@@ -1,0 +1,22 @@
+import { useSignal } from "@preact/signals";
+import { STRINGS } from "../strings";
+import { Markdown } from "../ui/markdown";
+
+/** Open while the model reasons and has not begun to answer, then folded, unless the reader has decided otherwise. */
+export function Reasoning({ text, label, isRunning }: { text: string; label: string; isRunning: boolean }) {
+  const isReaders = useSignal<boolean | undefined>(undefined);
+  const isOpen = isReaders.value ?? isRunning;
+  return (
+    <details class="orn-reasoning" open={isOpen}>
+      <summary
+        onClick={(event) => {
+          event.preventDefault();
+          isReaders.value = !isOpen;
+        }}
+      >
+        {label || STRINGS.reasoning}
+      </summary>
+      {isOpen && <Markdown text={text} isFinal={!isRunning} />}
+    </details>
+  );
+}

@@ -1,0 +1,144 @@
+import { useEffect, useRef } from "preact/hooks";
+import { usePanel } from "../context";
+import type { Column, Item } from "../protocol";
+import { fill, STRINGS } from "../strings";
+import { Answer } from "./answer";
+import { ItemActions } from "./item-actions";
+import { Message } from "./message";
+
+const NEAR_END_PX = 24;
+
+/** The conversation. It scrolls by itself, and follows what is written only for a reader who is at its end. */
+export function Thread() {
+  const panel = usePanel();
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const { thread, columns } = panel.traits;
+
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box || !content.current || typeof ResizeObserver === "undefined") return;
+    let isAtEnd = true;
+    const look = () => {
+      isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+    };
+    box.addEventListener("scroll", look, { passive: true });
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd && !box.matches(":focus-within:not(:focus)")) box.scrollTop = box.scrollHeight;
+    });
+    observer.observe(content.current);
+    return () => {
+      observer.disconnect();
+      box.removeEventListener("scroll", look);
+    };
+  }, []);
+
+  const items = thread.value;
+  const shown = new Set(items.flatMap(({ id, cards }) => cards.map(({ column }) => `${id} ${column}`)));
+  const homeless = columns.value.filter(
+    ({ id, run, item, banner }) =>
+      (run !== null || banner !== null) &&
+      !(item && (shown.has(`${item} ${id}`) || shown.has(`${item} null`))),
+  );
+  const move = (item: Item, to: number, event: KeyboardEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (to >= 0 && to < items.length) void panel.do({ op: "move_message", item: item.id, index: to });
+  };
+  return (
+    <div
+      ref={scroller}
+      class="orn-thread"
+      role="log"
+      aria-live="off"
+      aria-label={STRINGS.conversation}
+      tabIndex={0}
+    >
+      <div ref={content} class="orn-items">
+        {items.length === 0 && homeless.length === 0 && <p class="orn-empty">{STRINGS.emptyThread}</p>}
+        {items.map((item, index) => (
+          <div
+            key={item.id}
+            class="orn-item"
+            onKeyDown={(event) => {
+              if (!event.altKey || event.isComposing) return;
+              if (event.key === "ArrowUp") move(item, index - 1, event);
+              if (event.key === "ArrowDown") move(item, index + 1, event);
+            }}
+          >
+            {item.role === "assistant" ? (
+              <Answers
+                item={item}
+                index={index}
+                count={items.length}
+                others={index === items.length - 1 ? homeless : []}
+              />
+            ) : (
+              <Message item={item} index={index} count={items.length} />
+            )}
+          </div>
+        ))}
+        {homeless.length > 0 && items.at(-1)?.role !== "assistant" && (
+          <div class="orn-columns">
+            <Homeless columns={homeless} index={items.length} />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Columns that failed before they had a place in the thread, or that are only just asked. */
+function Homeless({ columns, index }: { columns: readonly Column[]; index: number }) {
+  return columns.map((column) => (
+    <Answer
+      key={column.id}
+      item={null}
+      card={undefined}
+      column={column}
+      isNewest
+      label={labelOf(column.model, index, index + 1)}
+    />
+  ));
+}
+
+interface AnswersProps {
+  item: Item;
+  index: number;
+  count: number;
+  others: readonly Column[];
+}
+
+function Answers({ item, index, count, others }: AnswersProps) {
+  const columns = usePanel().traits.columns.value;
+  const columnOf = (id: string | null): Column | undefined =>
+    columns.find((column) => column.id === id) ??
+    (id === null ? columns.find((column) => column.item === item.id) : undefined);
+  return (
+    <>
+      <div class="orn-columns">
+        {item.cards.map((card) => {
+          const column = columnOf(card.column);
+          return (
+            <Answer
+              key={card.column ?? ""}
+              item={item.id}
+              card={card}
+              column={column}
+              isNewest={column?.item === item.id}
+              label={labelOf(card.facts?.model ?? column?.model ?? "", index, count)}
+            />
+          );
+        })}
+        <Homeless columns={others} index={index} />
+      </div>
+      <div class="orn-item-foot">
+        <ItemActions item={item} index={index} count={count} />
+      </div>
+    </>
+  );
+}
+
+function labelOf(model: string, index: number, count: number): string {
+  return fill(STRINGS.messageLabel, { role: `${STRINGS.roles.assistant}, ${model}`, n: index + 1, m: count });
+}

@@ -1,0 +1,131 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { usePanel } from "../context";
+import { jsonProblem } from "../controls/control";
+import type { ToolCall as Call } from "../protocol";
+import { fill, STRINGS } from "../strings";
+import { Button } from "../ui/button";
+import { Icon } from "../ui/icon";
+import { useUnique } from "../ui/unique";
+
+interface Where {
+  item: string;
+  column: string | null;
+}
+
+/** A tool that the model wants to call. What needs a decision is open, with the decision beside it. */
+export function ToolCall({ call, where }: { call: Call; where: Where | undefined }) {
+  const panel = usePanel();
+  const mode = useSignal<"" | "edit" | "result" | "refuse">("");
+  const draft = useSignal("");
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => area.current?.focus(), [mode.value]);
+  const isOpen = call.state === "waiting" || call.state === "unknown";
+  const id = useUnique();
+  const problem = mode.value === "edit" ? jsonProblem(draft.value) : undefined;
+  const begin = (next: typeof mode.value, text: string) => {
+    mode.value = mode.value === next ? "" : next;
+    draft.value = text;
+  };
+  const act = () => {
+    if (!where) return;
+    const at = { ...where, call: call.id };
+    const text = draft.value;
+    if (mode.value === "edit") void panel.do({ op: "tool_run", ...at, arguments: text });
+    if (mode.value === "result") void panel.do({ op: "tool_result", ...at, text });
+    if (mode.value === "refuse") void panel.do({ op: "tool_refuse", ...at, ...(text ? { text } : {}) });
+    mode.value = "";
+  };
+  return (
+    <details class="orn-tool" open={isOpen || mode.value !== ""} data-state={call.state}>
+      <summary>
+        <Icon name="tool" />
+        <code class="orn-grow">{call.name}</code>
+        <span class="orn-tag">{STRINGS.callStates[call.state]}</span>
+      </summary>
+      <pre
+        class="orn-code"
+        tabIndex={0}
+        role="region"
+        aria-label={fill(STRINGS.argumentsOf, { name: call.name })}
+      >
+        {pretty(call.arguments)}
+      </pre>
+      {call.problem && <p class="orn-problem">{call.problem}</p>}
+      {call.result !== undefined && (
+        <pre
+          class="orn-code orn-result"
+          tabIndex={0}
+          role="region"
+          aria-label={fill(STRINGS.resultOf, { name: call.name })}
+        >
+          {call.result}
+        </pre>
+      )}
+      {isOpen && where && (
+        <div class="orn-row">
+          {call.state === "waiting" && (
+            <>
+              <Button
+                primary
+                icon="go"
+                label={STRINGS.run}
+                onPress={() => void panel.do({ op: "tool_run", ...where, call: call.id })}
+              />
+              <Button
+                icon="edit"
+                label={STRINGS.editArguments}
+                pressed={mode.value === "edit"}
+                onPress={() => begin("edit", pretty(call.arguments))}
+              />
+            </>
+          )}
+          <Button
+            label={STRINGS.giveResult}
+            pressed={mode.value === "result"}
+            onPress={() => begin("result", "")}
+          />
+          <Button
+            label={STRINGS.refuse}
+            pressed={mode.value === "refuse"}
+            onPress={() => begin("refuse", "")}
+          />
+        </div>
+      )}
+      {mode.value && (
+        <div class="orn-stack">
+          <textarea
+            class="orn-code"
+            rows={4}
+            ref={area}
+            aria-label={STRINGS.callModes[mode.value]}
+            placeholder={STRINGS.callModes[mode.value]}
+            aria-invalid={problem ? true : undefined}
+            aria-describedby={problem ? id : undefined}
+            value={draft.value}
+            onInput={({ currentTarget }) => {
+              draft.value = currentTarget.value;
+            }}
+          />
+          {problem && (
+            <p id={id} class="orn-problem">
+              {problem}
+            </p>
+          )}
+          <div class="orn-row">
+            <Button primary label={STRINGS.callActs[mode.value]} disabled={!!problem} onPress={act} />
+            <Button label={STRINGS.cancel} onPress={() => begin(mode.value, "")} />
+          </div>
+        </div>
+      )}
+    </details>
+  );
+}
+
+function pretty(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    return json;
+  }
+}

@@ -1,0 +1,94 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Button, type ButtonProps } from "./button";
+import { Icon, type IconName } from "./icon";
+import { usePopover } from "./popover";
+
+export interface MenuItem {
+  label: string;
+  icon?: IconName;
+  hint?: string;
+  disabled?: boolean | undefined;
+  checked?: boolean;
+  act: () => void;
+}
+
+/** A button that opens a list of things to do: arrows move, Enter does it, Escape closes. */
+export function Menu({
+  items,
+  onOpen,
+  ...button
+}: ButtonProps & { items: readonly MenuItem[]; onOpen?: () => void }) {
+  const isOpen = useSignal(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const box = usePopover(isOpen.value, () => {
+    isOpen.value = false;
+  });
+
+  useEffect(() => {
+    if (isOpen.value) box.current?.querySelector<HTMLElement>("[role^=menuitem]:not(:disabled)")?.focus();
+  }, [isOpen.value, items.length]);
+
+  const close = () => {
+    isOpen.value = false;
+    opener.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const all = [...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? [])];
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (to !== undefined) all.at(to % all.length)?.focus();
+    else if (event.key === "Escape") close();
+    else if (event.key === "Tab") isOpen.value = false;
+    else return;
+    if (event.key !== "Tab") event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <span class="orn-anchor">
+      <Button
+        {...button}
+        buttonRef={opener}
+        aria-haspopup="menu"
+        aria-expanded={isOpen.value}
+        onPress={() => {
+          isOpen.value = !isOpen.value;
+          if (isOpen.value) onOpen?.();
+        }}
+      />
+      {isOpen.value && (
+        <div
+          ref={box}
+          class="orn-popover orn-menu"
+          popover="manual"
+          role="menu"
+          tabIndex={-1}
+          data-align="end"
+          aria-label={button.label}
+          onKeyDown={onKeyDown}
+        >
+          {items.map(({ label, icon, hint, disabled, checked, act }) => (
+            <button
+              key={label}
+              type="button"
+              role={checked === undefined ? "menuitem" : "menuitemcheckbox"}
+              aria-checked={checked}
+              disabled={disabled}
+              onClick={() => {
+                close();
+                act();
+              }}
+            >
+              {icon && <Icon name={icon} />}
+              <span>
+                {label}
+                {hint && <small>{hint}</small>}
+              </span>
+            </button>
+          ))}
+        </div>
+      )}
+    </span>
+  );
+}

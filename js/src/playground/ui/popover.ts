@@ -1,0 +1,60 @@
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+
+const GAP = 4;
+
+/**
+ * Holds an element at its anchor, above everything: in the browser's top layer, where no scroller of the notebook can
+ * clip it. Closes on a press elsewhere.
+ */
+export function usePopover(isOpen: boolean, close: () => void): RefObject<HTMLDivElement | null> {
+  const ref = useRef<HTMLDivElement>(null);
+  const latest = useRef(close);
+  latest.current = close;
+
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!isOpen || !box) return;
+    box.showPopover?.();
+    place(box);
+    return () => {
+      if (box.isConnected && box.matches(":popover-open")) box.hidePopover();
+    };
+  }, [isOpen]);
+
+  useEffect(() => {
+    const box = ref.current;
+    if (!isOpen || !box) return;
+    const away = new AbortController();
+    const { signal } = away;
+    const anchor = box.parentElement;
+    const options = { capture: true, signal };
+    document.addEventListener(
+      "pointerdown",
+      ({ target }) => {
+        if (!anchor?.contains(target as Node)) latest.current();
+      },
+      options,
+    );
+    addEventListener("scroll", ({ target }) => !box.contains(target as Node) && place(box), options);
+    addEventListener("resize", () => place(box), options);
+    return () => away.abort();
+  }, [isOpen]);
+
+  return ref;
+}
+
+/** Below its anchor, or above where there is more room; never beyond the window. */
+function place(box: HTMLElement): void {
+  const anchor = box.parentElement?.getBoundingClientRect();
+  if (!anchor) return;
+  const below = innerHeight - anchor.bottom - GAP * 2;
+  const above = anchor.top - GAP * 2;
+  const isAbove = box.scrollHeight > below && above > below;
+  const height = Math.max(120, isAbove ? above : below);
+  box.style.maxHeight = `${height}px`;
+  const { width, height: real } = box.getBoundingClientRect();
+  const start = box.dataset.align === "end" ? anchor.right - width : anchor.left;
+  box.style.left = `${Math.max(GAP, Math.min(start, innerWidth - width - GAP))}px`;
+  box.style.top = `${isAbove ? anchor.top - Math.min(real, height) - GAP : anchor.bottom + GAP}px`;
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { column, FakeKernel, facts, item, snapshot, spec } from "./fake-kernel";
+import { drawn, mounted } from "./mounted";
+
+const TEMPERATURE = spec("temperature", "slider", { kind: "number", minimum: 0, maximum: 2 });
+
+describe("the panel's state", () => {
+  it("says that it is ready once, and takes the answers that run already", () => {
+    const kernel = new FakeKernel({ live: { r1: snapshot({ text: "so far" }) } });
+    const { panel } = mounted(kernel);
+    expect(kernel.sent.map(({ kind }) => kind)).toEqual(["ready"]);
+    expect(panel.runs.get("r1")?.state.value.text).toBe("so far");
+  });
+
+  it("numbers its messages and shows a value before the kernel has acknowledged it", () => {
+    const kernel = new FakeKernel({ param_specs: [TEMPERATURE] });
+    const { panel } = mounted(kernel);
+    kernel.answers = false;
+    panel.set(TEMPERATURE, 0.3);
+    expect(panel.value(TEMPERATURE)).toBe(0.3);
+    expect(kernel.sent.map(({ v, id }) => [v, id])).toEqual([
+      [1, 0],
+      [1, 1],
+    ]);
+  });
+
+  it("has one change of a row under way at a time and then sends the last one only", async () => {
+    const kernel = new FakeKernel({ param_specs: [TEMPERATURE] });
+    const { panel } = mounted(kernel);
+    kernel.answers = false;
+    for (const value of [0.1, 0.2, 0.3, 0.4]) panel.set(TEMPERATURE, value);
+    expect(kernel.ops()).toHaveLength(1);
+    kernel.answers = true;
+    kernel.ack(1);
+    await drawn();
+    expect(kernel.ops().map(({ value }) => value)).toEqual([0.1, 0.4]);
+    expect(panel.value(TEMPERATURE)).toBe(0.4);
+  });
+
+  it("takes a change back that the kernel refuses, and says why", async () => {
+    const kernel = new FakeKernel({ param_specs: [TEMPERATURE], params: { temperature: 1 } });
+    kernel.answers = false;
+    const { panel, root } = mounted(kernel);
+    panel.set(TEMPERATURE, 0.3);
+    kernel.ack(1, "Not while it answers.");
+    await drawn();
+    expect(panel.value(TEMPERATURE)).toBe(1);
+    expect(root.querySelector("[role=alert]")?.textContent).toContain("Not while it answers.");
+  });
+
+  it("unsets, and sends null, as ops of their own", async () => {
+    const kernel = new FakeKernel({ param_specs: [TEMPERATURE] });
+    const { panel } = mounted(kernel);
+    panel.set(TEMPERATURE, null);
+    await drawn();
+    panel.set(TEMPERATURE, undefined);
+    await drawn();
+    expect(kernel.ops()).toEqual([
+      { kind: "op", op: "null_param", name: "temperature" },
+      { kind: "op", op: "unset_param", name: "temperature" },
+    ]);
+  });
+
+  it("sets a value of one column only where that column is chosen", async () => {
+    const kernel = new FakeKernel({
+      param_specs: [TEMPERATURE],
+      columns: [column("c1", "a/a"), column("c2", "b/b", { overrides: { temperature: 0.9 } })],
+      params: { temperature: 0.2 },
+    });
+    const { panel } = mounted(kernel);
+    panel.scope.value = "c2";
+    expect(panel.value(TEMPERATURE)).toBe(0.9);
+    panel.set(TEMPERATURE, 0.5);
+    expect(kernel.ops()).toEqual([
+      { kind: "op", op: "set_param", name: "temperature", value: 0.5, column: "c2" },
+    ]);
+  });
+
+  it("ignores messages that are not the protocol's", () => {
+    const kernel = new FakeKernel({ thread: [item("m1", "user", "Hi")] });
+    const { panel } = mounted(kernel);
+    for (const message of [
+      { kind: "ack", id: -1 },
+      { kind: "deltas", deltas: "x" },
+      { kind: "deltas", deltas: [{ run: 1 }] },
+      { kind: "snapshot" },
+      { kind: "eval" },
+    ]) {
+      kernel.deliver(message as Record<string, unknown>);
+    }
+    expect(panel.traits.thread.value).toHaveLength(1);
+  });
+
+  it("says when the kernel has gone and disables Send", async () => {
+    const kernel = new FakeKernel();
+    const { root } = mounted(kernel);
+    kernel.restart();
+    await drawn();
+    expect(root.querySelector("[data-notice=gone]")?.textContent).toContain("Run the cell again");
+    expect([...root.querySelectorAll("button")].find((each) => each.textContent === "Send")?.disabled).toBe(
+      true,
+    );
+  });
+
+  it("announces the beginning and the end, with the number of tokens", async () => {
+    const kernel = new FakeKernel();
+    const { root } = mounted(kernel);
+    const said = () => root.querySelector(".orn-sr[role=status]")?.textContent;
+    kernel.set({ columns: [column("c1", "a/a", { status: "running", run: "r1" })] });
+    await drawn();
+    expect(said()).toBe("Generating");
+    kernel.set({ columns: [column("c1", "a/a", { status: "finished", facts: facts({ tokens_out: 318 }) })] });
+    await drawn();
+    expect(said()).toBe("Response complete, 318 tokens");
+  });
+});

@@ -1,0 +1,41 @@
+"""A request as a program that sends exactly the same. The key is read from OPENROUTER_API_KEY and is in none of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.playground.export import (
+    cell,
+    curl,
+    http,
+    openai_sdk,
+    own_client,
+    python_sdk,
+    typescript_sdk,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openrouter_nb.playground.export.exported import Exported
+
+_WRITERS: dict[str, Callable[[dict[str, Any], str], Exported]] = {
+    "chat": cell.write,
+    "openrouter_nb": own_client.write,
+    "openrouter": python_sdk.write,
+    "openai": openai_sdk.write,
+    "httpx": http.write,
+    "typescript": typescript_sdk.write,
+    "curl": curl.write,
+}
+
+
+def code(format_: str, body: dict[str, Any], server: str) -> Exported:
+    """Return a request as a program.
+
+    Args:
+        format_: A key of `protocol.CODE_FORMATS`.
+        body: The body as it is sent.
+        server: Base URL that it is sent to, with `/api/v1`.
+    """
+    return _WRITERS[format_](body, server)

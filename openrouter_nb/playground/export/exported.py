@@ -1,0 +1,58 @@
+"""What an export consists of, and values written as program text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+SERVER = "https://openrouter.ai/api/v1"
+_WIDTH = 88
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A program.
+
+    Attributes:
+        text: It.
+        language: For highlighting.
+        note: Where it cannot send exactly the same, and what; else `""`.
+    """
+
+    text: str
+    language: str
+    note: str = ""
+
+
+def python(value: Any, indent: int = 0) -> str:
+    """Return a JSON value as a Python literal, on several lines where it is long."""
+    short = _python_short(value)
+    if len(short) + indent <= _WIDTH or not isinstance(value, (dict, list)):
+        return short
+    inner, outer = " " * (indent + 4), " " * indent
+    if isinstance(value, dict):
+        lines = [f"{inner}{key!r}: {python(item, indent + 4)},\n" for key, item in value.items()]
+        return "{\n" + "".join(lines) + outer + "}"
+    return "[\n" + "".join(f"{inner}{python(item, indent + 4)},\n" for item in value) + outer + "]"
+
+
+def keywords(values: dict[str, Any], indent: int = 4) -> str:
+    """Return values as keyword arguments, one on each line."""
+    pad = " " * indent
+    return "".join(f"{pad}{name}={python(value, indent)},\n" for name, value in values.items())
+
+
+def compact(value: Any) -> str:
+    """Return a JSON value as JSON text on one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _python_short(value: Any) -> str:
+    if isinstance(value, str):
+        return repr(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {_python_short(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_python_short, value)) + "]"
+    return repr(value)

@@ -1,0 +1,407 @@
+"""`Playground`: the panel, and everything in it as Python values."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import copy
+import os
+import sys
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from openrouter_nb.parameters import PARAMETERS, nearest
+from openrouter_nb.playground import asks, ops, presets
+from openrouter_nb.playground.core import Core
+from openrouter_nb.playground.live_values import LiveDict, LiveList
+from openrouter_nb.playground.thread import ThreadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from openrouter_nb.client import OpenRouter
+    from openrouter_nb.conversation import Answer
+
+_STOP_S = 5.0
+
+
+class Playground(traitlets.HasTraits):  # type: ignore[misc]
+    """A panel to try models and parameters in, as the last expression of a cell or by `display`.
+
+    Whatever is done in the panel is seen here, and whatever is set here is seen in the panel. `observe` tells of changes,
+    on the playground's own thread where a click made them: `p.observe(print, "result")`.
+
+    Args:
+        model: What to ask: an id, or up to four to compare. None takes OPENROUTER_NB_MODEL, else openrouter/auto.
+        messages: The conversation to begin with, as a request carries it.
+        system: Instructions at its head; instead of a first message of that role.
+        tools: Functions that the models may call, and names of OpenRouter's own tools, such as `"web_search"`.
+        client: What to send with; None makes an `OpenRouter()`.
+        **params: Request parameters by their names on the wire, such as `temperature=0.2`. None is an explicit null.
+
+    Attributes:
+        model: What the first column asks.
+        models: What all columns ask, one to four.
+        messages: The conversation as the first column sees it. May be changed in place.
+        params: What is set, by wire name; what is absent is not sent. May be changed in place.
+        settings: What is ours and never sent: max_retries, first_wait_s, max_hint_s, retry_statuses, timeout_s, max_rounds.
+        result: The newest answer of the first column; None before it.
+        results: The newest answers of all columns, None for one that has none.
+        cost: US dollars that OpenRouter has reported for this playground.
+        status: `idle`, `running`, `failed`.
+
+    Raises:
+        TypeError: an unknown keyword, with the nearest parameter.
+        ValueError: messages or tools that cannot be sent, more than four models.
+
+    Example:
+        >>> from openrouter_nb import Playground
+        >>> p = Playground(model="openai/gpt-5-mini", temperature=0.2)  # doctest: +SKIP
+        >>> p  # doctest: +SKIP
+        >>> p.result.text  # what the panel has answered  # doctest: +SKIP
+    """
+
+    model = traitlets.Unicode(help="What the first column asks.")
+    models = traitlets.List(help="What all columns ask.")
+    messages = traitlets.List(help="The conversation as the first column sees it.")
+    params = traitlets.Dict(help="Request parameters by wire name.")
+    settings = traitlets.Dict(help="What is ours and never sent.")
+    result = traitlets.Any(
+        None, allow_none=True, read_only=True, help="The newest answer of the first column."
+    )
+    results = traitlets.List(read_only=True, help="The newest answers of all columns.")
+    cost = traitlets.Float(0.0, read_only=True, help="US dollars so far.")
+    status = traitlets.Unicode("idle", read_only=True, help="idle, running or failed.")
+
+    def __init__(
+        self,
+        model: str | Sequence[str] | None = None,
+        messages: Sequence[Mapping[str, Any]] = (),
+        *,
+        system: str | None = None,
+        tools: Any = None,
+        client: OpenRouter | None = None,
+        **params: Any,
+    ) -> None:
+        self._mirroring = False
+        super().__init__()
+        for name in params:
+            if name not in PARAMETERS and name != "extra_body":
+                raise TypeError(f"Playground() has no parameter {name!r}.{nearest(name, PARAMETERS)}")
+        self._owns_client = client is None
+        if client is None:
+            from openrouter_nb.client import OpenRouter
+
+            client = OpenRouter()
+        self._core = Core(client, _namespace, self._mirror)
+        self._idle = threading.Event()
+        self._idle.set()
+        self._core.on_end = self._idle.set
+        self._panel: Any = None
+        self._displays: Any = None
+        session = self._core.session
+        default = os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
+        given = [model] if isinstance(model, str) else list(model or [default])
+        with _as_value_error(), session.home.lock:
+            for slug in given:
+                session.add_column(slug)
+            head = [{"role": "system", "content": system}] if system else []
+            start = [*head, *copy.deepcopy([dict(message) for message in messages])]
+            ops.checked_messages(start)
+            session.thread.replace_all(start)
+            session.thread.forget()
+            session.params = dict(params)
+            if tools is not None:
+                self._core.add_tools(tools)
+            self._mirror()
+        _open.add(self)
+
+    # -------------------------------------------------------------------------------------------------- actions
+
+    def send(self, text: str | None = None, *, wait: bool = True) -> Answer | None:
+        """Ask, as the button Send does.
+
+        Args:
+            text: A message to add first; None takes what is written in the panel, if anything.
+            wait: Wait for the answers of all columns. Ctrl-C stops them.
+
+        Returns:
+            The answer of the first column; None without `wait`, or where it was stopped before it said anything.
+
+        Raises:
+            ValueError: nothing can be sent, and why.
+            OpenRouterError: every column failed; this is the first one's.
+        """
+        session = self._core.session
+        with _as_value_error(), session.home.lock:
+            self._idle.clear()
+            try:
+                self._core.runner.submit(text, None, None)
+            except BaseException:
+                self._idle.set()
+                raise
+            self._core.changed()
+        if not wait:
+            return None
+        try:
+            self._idle.wait()
+        except BaseException:
+            self.stop()
+            self._idle.wait(_STOP_S)
+            raise
+        errors = [column.error for column in session.columns]
+        if errors[0] is not None and all(errors):
+            raise errors[0]
+        found: Answer | None = self.result
+        return found
+
+    def stop(self) -> None:
+        """Stop all answers; what has arrived is kept."""
+        with self._core.session.home.lock:
+            self._core.runner.stop()
+            self._core.changed()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until nothing is being written.
+
+        Args:
+            timeout: Seconds; None for no limit.
+
+        Returns:
+            Whether that is so.
+        """
+        return self._idle.wait(timeout)
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """The body that Send would send to the first column's model now, without the key, which is no part of it.
+
+        Raises:
+            OpenRouterError: it cannot be sent as it is.
+        """
+        session = self._core.session
+        with session.home.lock:
+            column = session.columns[0]
+            return session.body_now(column)
+
+    @property
+    def history(self) -> list[dict[str, Any]]:
+        """What was asked so far: time, model, tokens, cost and end of each request."""
+        return [dict(row) for row in self._core.session.ledger.rows]
+
+    def code(self, format: str = "openrouter_nb") -> str:  # noqa: A002 - as in the panel
+        """Return the first column's request as a program that sends exactly the same.
+
+        Args:
+            format: `chat` for a cell, `openrouter_nb`, `openrouter`, `openai`, `httpx`, `typescript`, `curl`.
+
+        Raises:
+            ValueError: an unknown format, or a request that cannot be sent.
+        """
+        from openrouter_nb.playground.protocol import CODE_FORMATS
+
+        if format not in CODE_FORMATS:
+            known = ", ".join(CODE_FORMATS)
+            raise ValueError(f"{format!r} is no format: {known}.{nearest(format, CODE_FORMATS)}")
+        with _as_value_error(), self._core.session.home.lock:
+            text: str = asks.code_for(self._core, self._core.session.columns[0], format).text
+            return text
+
+    @property
+    def presets(self) -> list[str]:
+        """Names of the presets that are kept, for `save_preset` and `load_preset`."""
+        return presets.names()
+
+    def save_preset(self, name: str) -> None:
+        """Keep models, parameters and instructions under a name, as a JSON file.
+
+        Raises:
+            ValueError: the name cannot be a file's, or it cannot be written.
+        """
+        self._do("preset_save", name=name)
+
+    def load_preset(self, name: str) -> None:
+        """Take over what a preset keeps.
+
+        Raises:
+            ValueError: there is none of this name.
+        """
+        self._do("preset_load", name=name)
+
+    def add_tool(self, tool: Any) -> None:
+        """Offer a function to the models; it runs when it is allowed to in the panel.
+
+        Raises:
+            ValueError: it is no tool.
+        """
+        with _as_value_error(), self._core.session.home.lock:
+            self._core.add_tools([tool])
+            self._core.changed()
+
+    def close(self) -> None:
+        """Close the panel. The conversation stays readable in the outputs that showed it."""
+        self.stop()
+        self._idle.wait(_STOP_S)
+        if self._displays is not None:
+            self._displays.leave(self._fallback())
+        if self._panel is not None:
+            self._panel.close()
+            self._panel = self._core.panel = None
+        self._core.session.home.close()
+        if self._owns_client:
+            self._core.session.client.close()
+        _open.discard(self)
+
+    # -------------------------------------------------------------------------------------------------- showing
+
+    def _ipython_display_(self) -> None:
+        from openrouter_nb.playground.display import Displays
+
+        if self._displays is None:
+            self._displays = Displays()
+        if self._panel is None:
+            from openrouter_nb.playground.widget import PanelWidget
+
+            self._panel = self._core.panel = PanelWidget(self._core.state, self._core.receive)
+            self._core.look_up()
+        self._displays.show(self._panel.model_id, self._fallback())
+
+    def _fallback(self) -> dict[str, str]:
+        from openrouter_nb.playground.display import transcript
+
+        session = self._core.session
+        with session.home.lock:
+            return transcript(session.thread, [(column.id, column.model) for column in session.columns])
+
+    def __repr__(self) -> str:
+        return f"<Playground of {', '.join(self.models)}: {len(self.messages)} messages, {self.status}>"
+
+    # -------------------------------------------------------------------------------------------------- both ways
+
+    def _mirror(self) -> None:
+        """Take the state over into the traits. Called with the lock held."""
+        session = self._core.session
+        answers = [self._answer(column.id) for column in session.columns]
+        running = any(column.run for column in session.columns)
+        if running:
+            self._idle.clear()
+        failed = any(column.error for column in session.columns)
+        was, self._mirroring = self._mirroring, True
+        try:
+            self.models = LiveList([column.model for column in session.columns], self._setter("models"))
+            self.model = session.columns[0].model
+            self.messages = LiveList(
+                copy.deepcopy(session.thread.messages(session.columns[0].id)), self._setter("messages")
+            )
+            self.params = LiveDict(copy.deepcopy(session.params), self._setter("params"))
+            self.settings = LiveDict(dict(session.settings), self._setter("settings"))
+            self.set_trait("cost", session.ledger.totals["cost"])
+            self.set_trait("status", "running" if running else "failed" if failed else "idle")
+            self.set_trait("results", answers)
+            self.set_trait("result", answers[0])
+        finally:
+            self._mirroring = was
+
+    def _answer(self, column: str) -> Answer | None:
+        for item in reversed(self._core.session.thread.items):
+            for card in item.cards:
+                if card.column == column and card.answer is not None:
+                    found: Answer = card.answer.answer
+                    return found
+        return None
+
+    def _setter(self, name: str) -> Any:
+        # Weak: the containers are handed out, and must not keep the playground alive.
+        owner = weakref.ref(self)
+
+        def tell(value: Any) -> None:
+            playground = owner()
+            if playground is not None:
+                setattr(playground, name, value)
+
+        return tell
+
+    def _do(self, op: str, **given: Any) -> None:
+        with _as_value_error(), self._core.session.home.lock:
+            ops.apply(self._core, op, given)
+            self._core.changed()
+
+    @traitlets.validate("models", "messages", "params", "settings")  # type: ignore[untyped-decorator]
+    def _judge(self, proposal: Any) -> Any:
+        value = proposal["value"]
+        if self._mirroring:
+            return value
+        name = proposal["trait"].name
+        with _as_trait_error():
+            if name == "messages":
+                ops.checked_messages([dict(message) for message in value])
+            elif name == "params":
+                for key in value:
+                    if key not in PARAMETERS and key != "extra_body":
+                        raise ThreadError(f"There is no parameter {key!r}.{nearest(key, PARAMETERS)}")
+            elif name == "models" and not (1 <= len(value) <= 4 and all(isinstance(m, str) for m in value)):
+                raise ThreadError("models takes one to four ids.")
+        return value
+
+    @traitlets.observe("model", "models", "messages", "params", "settings")  # type: ignore[untyped-decorator]
+    def _take(self, change: Any) -> None:
+        if self._mirroring:
+            return
+        session = self._core.session
+        name, value = change["name"], change["new"]
+        with _as_trait_error(), session.home.lock:
+            try:
+                if name == "model":
+                    ops.set_model(self._core, session.columns[0].id, value)
+                elif name == "models":
+                    self._core.take_models(list(value))
+                elif name == "messages":
+                    session.thread.replace_all([dict(message) for message in value])
+                elif name == "params":
+                    session.params = copy.deepcopy(dict(value))
+                else:
+                    self._take_settings(dict(value))
+            finally:
+                self._core.changed()
+
+    def _take_settings(self, value: dict[str, Any]) -> None:
+        for name in [name for name in self._core.session.settings if name not in value]:
+            del self._core.session.settings[name]
+        for name, each in value.items():
+            ops.set_setting(self._core, name, each)
+
+
+@contextlib.contextmanager
+def _as_value_error() -> Iterator[None]:
+    try:
+        yield
+    except ThreadError as error:
+        raise ValueError(str(error)) from None
+
+
+@contextlib.contextmanager
+def _as_trait_error() -> Iterator[None]:
+    try:
+        yield
+    except ThreadError as error:
+        raise traitlets.TraitError(str(error)) from None
+
+
+def _namespace() -> Mapping[str, Any]:
+    return vars(sys.modules["__main__"])
+
+
+_open: weakref.WeakSet[Playground] = weakref.WeakSet()
+
+
+def _leave() -> None:
+    """Leave what can be read tomorrow in the place of every panel: its model dies with the kernel."""
+    for playground in list(_open):
+        with contextlib.suppress(Exception):  # the page or the socket may be gone already
+            playground.close()
+
+
+atexit.register(_leave)

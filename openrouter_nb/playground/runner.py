@@ -1,0 +1,347 @@
+"""Asks the columns: one run for each at a time, side by side; one that fails never stops the others."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation import answer_message
+from openrouter_nb.conversation.answer import Answer
+from openrouter_nb.errors import ConfigurationError, OpenRouterError
+from openrouter_nb.playground.facts import facts
+from openrouter_nb.playground.feed import Feed, Live
+from openrouter_nb.playground.run import Run
+from openrouter_nb.playground.session import drafted
+from openrouter_nb.playground.structured import schema_note
+from openrouter_nb.playground.thread import Card, Item, ThreadError
+from openrouter_nb.render.banners import banner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.playground.session import Column, Session
+
+
+class Written:
+    """What is known of a card that a model wrote: the answer, the exchange, and what is said of both."""
+
+    def __init__(self, answer: Answer, record: Any, facts: dict[str, Any]) -> None:
+        self.answer = answer
+        self.record = record
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a run is for. `start`: the text that it goes on from; `prompt`: the last question, for the history."""
+
+    column: Column
+    item: Item
+    card: Card
+    live: Live
+    start: str
+    prompt: str
+
+
+class Runner:
+    """Starts, stops and ends runs.
+
+    Args:
+        session: The truth.
+        send: Takes a message for the pages.
+        changed: Called with the lock held when the truth has changed.
+        ended: Called with the lock held when the last run of a submission has ended.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        send: Callable[[dict[str, Any]], None],
+        changed: Callable[[], None],
+        ended: Callable[[], None],
+    ) -> None:
+        self._session = session
+        self._changed = changed
+        self._ended = ended
+        self._send = send
+        self._feed: Feed | None = None
+        self._runs: dict[str, tuple[Run | None, asyncio.Task[Any] | None]] = {}
+        self._numbers = itertools.count(1)
+        #: Called with the lock held when a whole answer calls tools: `calls.Calls.arrived`.
+        self.on_calls: Callable[[Column, Item, Card], None]
+
+    @property
+    def feed(self) -> Feed:
+        """What pages get while answers are written."""
+        if self._feed is None:
+            home = self._session.home
+            self._feed = Feed(home.loop, home.lock, self._send)
+        return self._feed
+
+    # -------------------------------------------------------------------------------------------------- starting
+
+    def submit(self, text: str | None, role: str | None, columns: Sequence[str] | None) -> None:
+        """Add what the composer holds, and ask.
+
+        Raises:
+            ThreadError: nothing to send, a run is going on, or a value cannot be sent.
+        """
+        session = self._session
+        chosen = [session.column(id_) for id_ in columns] if columns else list(session.columns)
+        if blocked := session.blocked():
+            raise ThreadError(blocked)
+        draft = session.draft
+        text = draft.text if text is None else text
+        if text.strip() or draft.attachments:
+            session.thread.insert(len(session.thread), drafted(text, role or draft.role, draft.attachments))
+            draft.text, draft.attachments, draft.rev = "", [], draft.rev + 1
+        if not len(session.thread):
+            raise ThreadError("Write a message first.")
+        if not text.strip():
+            session.thread.checkpoint("ask")
+        last = session.thread.items[-1]
+        if last.role == "assistant" and not any(card.answer for card in last.cards):
+            # The last word is the assistant's own, written by hand: the model goes on from there.
+            self._ask_all(chosen, last, anew=True, base=last.cards[0].message)
+        else:
+            item = session.thread.new_item("assistant", [])
+            session.thread.items.append(item)
+            self._ask_all(chosen, item, anew=False)
+
+    def regenerate(self, id_: str, column: str | None) -> None:
+        """Ask again for an answer, as an alternative to it."""
+        session = self._session
+        item = session.thread.find(id_)
+        if item.role != "assistant":
+            raise ThreadError("Only an answer can be written again.")
+        own = [card.column for card in item.cards if card.column in (column, None) or column is None]
+        known = [other for other in session.columns if other.id in own]
+        chosen = [session.column(column)] if column else known or session.columns[:1]
+        self._refuse_busy(chosen)
+        session.thread.checkpoint("regenerate")
+        self._ask_all(chosen, item, anew=True)
+
+    def continue_(self, id_: str, column: str | None) -> None:
+        """Let an answer go on where it stopped, as an alternative to it."""
+        session = self._session
+        card = session.thread.card(id_, column)
+        if card.message.get("role") != "assistant" or not isinstance(card.message.get("content"), str):
+            raise ThreadError("Only an answer of text can be continued.")
+        chosen = [session.column(column or card.column or session.columns[0].id)]
+        self._refuse_busy(chosen)
+        session.thread.checkpoint("continue")
+        self._ask_all(chosen, session.thread.find(id_), anew=True, base=card.message)
+
+    def after_tools(self, column: Column, item: Item) -> None:
+        """Send the results of tools back."""
+        session = self._session
+        limit = session.settings.get("max_rounds", 8)
+        if column.rounds >= limit:
+            raise ThreadError(f"The model has called tools {limit} times in a row: send again to go on.")
+        following = session.thread.index(item.id) + 1
+        items = session.thread.items
+        place = items[following] if following < len(items) else None
+        if place is None or place.role != "assistant":
+            place = session.thread.new_item("assistant", [])
+            items.insert(following, place)
+        rounds = column.rounds + 1
+        self._ask_all([column], place, anew=False)
+        column.rounds = rounds
+
+    def _refuse_busy(self, columns: Sequence[Column]) -> None:
+        if any(column.run for column in columns):
+            raise ThreadError("This column is still writing: stop it first.")
+        if blocked := next((i["message"] for i in self._session.problems() if i["level"] == "error"), ""):
+            raise ThreadError(blocked)
+
+    def _ask_all(
+        self, columns: Sequence[Column], item: Item, *, anew: bool, base: dict[str, Any] | None = None
+    ) -> None:
+        for column in columns:
+            self._ask(column, item, anew=anew, base=base)
+            anew = False  # the others stand beside the first
+        self._changed()
+
+    def _ask(self, column: Column, item: Item, *, anew: bool, base: dict[str, Any] | None) -> None:
+        session = self._session
+        self.cancel_retry(column)
+        before = session.thread.items.index(item)
+        messages = session.thread.messages(column.id, before)
+        start = ""
+        if base is not None:
+            start = str(base.get("content") or "")
+            messages = [*messages, {"role": "assistant", "content": start}]
+        run = f"r{next(self._numbers)}"
+        live = Live(run, column.id, item.id, column.model)
+        if start:
+            live.text.append(start)
+        card = Card(column.id, {"role": "assistant", "content": start}, run=run)
+        session.thread.begin_answer(item, card, anew=anew)
+        column.run, column.item, column.status = run, item.id, "running"
+        column.error, column.facts, column.rounds = None, None, 0
+        request = session.request(column, messages)
+        self.feed.begin(live)
+        self._runs[run] = (None, None)
+        prompt = _prompt(messages)
+
+        job = _Job(column, item, card, live, start, prompt)
+        session.home.start(lambda: self._work(job, request))
+
+    async def _work(self, job: _Job, request: dict[str, Any]) -> None:
+        session, live = self._session, job.live
+        run = Run(
+            session.client,
+            request,
+            settings=dict(session.settings),
+            live=live,
+            feed=self.feed,
+            media=session.media,
+        )
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - this is a task
+        if self._runs.get(live.run) is None:  # stopped before it began
+            self._finish(job, run, "stopped", None)
+            return
+        self._runs[live.run] = (run, task)
+        phase, error = "finished", None
+        try:
+            await run.send(session.body(request))
+        except asyncio.CancelledError:
+            phase = "stopped"
+        except OpenRouterError as failure:
+            phase, error = "failed", failure
+        except TypeError as failure:
+            phase, error = "failed", ConfigurationError(str(failure))
+        self._finish(job, run, phase, error)
+
+    # -------------------------------------------------------------------------------------------------- ending
+
+    def stop(self, column: str | None = None) -> None:
+        """Stop one column, or all, and what they wait for."""
+        for each in self._session.columns:
+            if column in (None, each.id):
+                self.cancel_retry(each)
+                if each.run is not None and each.run in self._runs:
+                    _, task = self._runs[each.run]
+                    if task is None:
+                        del self._runs[each.run]
+                    else:
+                        self._session.home.soon(task.cancel)
+
+    def retry_now(self, column: Column) -> None:
+        """Do not wait any longer for the next attempt."""
+        run = self._runs.get(column.run or "", (None, None))[0]
+        if run is not None:
+            self._session.home.soon(run.retry_now)
+
+    def _finish(self, job: _Job, run: Run, phase: str, error: OpenRouterError | None) -> None:
+        session = self._session
+        column, item, card, live = job.column, job.item, job.card, job.live
+        self.feed.flush()
+        with session.home.lock:
+            self._runs.pop(live.run, None)
+            record = run.record
+            if error is not None:
+                record.result = error.partial
+            result = record.result
+            note = schema_note(record.body, result) if phase == "finished" else ""
+            about = facts(record, phase, asked=column.model, variable="", schema_note=note)
+            card.run = None
+            if result is not None and result.choices and _says_something(result):
+                card.message = _message(result, job.start)
+                answer = Answer(
+                    result,
+                    complete=phase == "finished",
+                    messages=[*record.body.get("messages", ()), card.message],
+                )
+                card.answer = Written(answer, record, about)
+            elif job.start:
+                card.message = {"role": "assistant", "content": job.start}
+            else:
+                self._forget(item, card)
+            column.run = None
+            column.status = phase
+            column.facts, column.record, column.error = about, record, error
+            column.failed_at = time.monotonic()
+            if record.body:
+                failed = banner(error).title if error else ""
+                session.ledger.add(record, about, job.prompt, failed=failed)
+            self.feed.end(live, phase, about["note"])
+            if phase == "finished" and card.message.get("tool_calls"):
+                self.on_calls(column, item, card)
+            if not any(other.run for other in session.columns):
+                self._ended()
+            self._changed()
+
+    def _forget(self, item: Item, card: Card) -> None:
+        """Take out the card of a run that brought nothing, and the place that was made for it."""
+        thread = self._session.thread
+        for version in item.versions:
+            version.cards = [other for other in version.cards if other is not card]
+        if not item.cards and len(item.versions) > 1:
+            thread.drop_version(item)
+        if not item.cards and item in thread.items:
+            thread.items.remove(item)
+
+    # -------------------------------------------------------------------------------------------------- waiting
+
+    def retry_later(self, column: Column, wait_s: float, again: Callable[[], None]) -> None:
+        """Ask a column again by itself, after a while."""
+        loop = self._session.home.loop
+        self.cancel_retry(column)
+        column.retry_at = time.monotonic() + wait_s
+
+        def begin() -> None:
+            with self._session.home.lock:
+                column.retry, column.retry_at = None, None
+                again()
+
+        def schedule() -> None:
+            if column.retry_at is not None:
+                column.retry = loop.call_later(max(0.0, column.retry_at - time.monotonic()), begin)
+
+        self._session.home.soon(schedule)
+
+    def cancel_retry(self, column: Column) -> None:
+        """Do not ask again by itself."""
+        column.retry_at = None
+        if column.retry is not None:
+            self._session.home.soon(column.retry.cancel)
+            column.retry = None
+
+
+def _message(result: ChatResult, start: str) -> dict[str, Any]:
+    message = answer_message(result)
+    if start and isinstance(message.get("content"), str):
+        message["content"] = start + message["content"]
+    return message
+
+
+def _says_something(result: ChatResult) -> bool:
+    message = result.choices[0].message
+    return (
+        bool(
+            result.text
+            or message.refusal
+            or message.reasoning
+            or message.reasoning_details
+            or message.tool_calls
+            or message.images
+            or message.audio
+        )
+        or result.choices[0].finish_reason is not None
+    )
+
+
+def _prompt(messages: Sequence[dict[str, Any]]) -> str:
+    for message in reversed(messages):
+        if message.get("role") == "user":
+            content = message.get("content")
+            if isinstance(content, str):
+                return content
+            return " ".join(str(part.get("text") or "") for part in content or () if isinstance(part, dict))
+    return ""

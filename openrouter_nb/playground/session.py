@@ -1,0 +1,221 @@
+"""The truth of one playground: what is set, what was said, who is asked. Everything else is drawn or sent from it."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.client.request import build_body
+from openrouter_nb.playground import capability, routing, values
+from openrouter_nb.playground.catalogue import Catalogue
+from openrouter_nb.playground.home import Home
+from openrouter_nb.playground.ledger import Ledger
+from openrouter_nb.playground.media import Media
+from openrouter_nb.playground.problems import problems
+from openrouter_nb.playground.thread import Thread, ThreadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from openrouter_nb.client import OpenRouter
+    from openrouter_nb.errors import OpenRouterError
+    from openrouter_nb.playground.record import Record
+
+MAX_COLUMNS = 4
+
+
+@dataclass(slots=True)
+class Column:
+    """One model that the conversation is put to.
+
+    Attributes:
+        id: `c1` and so on; never used twice.
+        model: Its id, with suffix.
+        overrides: Parameters of its own.
+        status: `idle`, `running`, `waiting`, `finished`, `stopped`, `failed`.
+        run: The run that is going on.
+        item: The place in the conversation of its last run.
+        facts: Of its last answer.
+        error: What ended its last run.
+        record: Its last exchange.
+        retry_at: When it is asked again by itself, by the loop's clock.
+        rounds: Results of tools that went back since the last question.
+    """
+
+    id: str
+    model: str
+    overrides: dict[str, Any] = field(default_factory=dict)
+    status: str = "idle"
+    run: str | None = None
+    item: str | None = None
+    facts: dict[str, Any] | None = None
+    error: OpenRouterError | None = None
+    failed_at: float = 0.0
+    record: Record | None = None
+    retry: Any = None
+    retry_at: float | None = None
+    rounds: int = 0
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is being written in the composer."""
+
+    text: str = ""
+    role: str = "user"
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    rev: int = 0
+
+
+class Session:
+    """State, and what follows from it. Every method is called with `home.lock` held.
+
+    Args:
+        client: Sends the requests.
+        namespace: Returns the notebook's variables.
+    """
+
+    def __init__(self, client: OpenRouter, namespace: Callable[[], Mapping[str, Any]]) -> None:
+        self.client = client
+        self.namespace = namespace
+        self.home = Home()
+        self.params: dict[str, Any] = {}
+        self.settings: dict[str, Any] = {}
+        self.forced: set[str] = set()
+        self.thread = Thread()
+        self.draft = Draft()
+        self.columns: list[Column] = []
+        self.catalogue = Catalogue(client)
+        self.media = Media()
+        self.ledger = Ledger()
+        #: Functions of the notebook that models may call, by the name under which they are offered.
+        self.tools: dict[str, Any] = {}
+        self.policies: dict[str, str] = {}
+        self.routing_error = ""
+        self.preset = ""
+        self.preset_state: Any = None
+        self._numbers = itertools.count(1)
+
+    # -------------------------------------------------------------------------------------------------- columns
+
+    def add_column(self, model: str) -> Column:
+        """Add a column, at most four."""
+        if len(self.columns) >= MAX_COLUMNS:
+            raise ThreadError(f"There is room for {MAX_COLUMNS} models side by side.")
+        column = Column(f"c{next(self._numbers)}", model)
+        self.columns.append(column)
+        return column
+
+    def column(self, id_: str) -> Column:
+        """Return a column.
+
+        Raises:
+            ThreadError: there is none.
+        """
+        for column in self.columns:
+            if column.id == id_:
+                return column
+        raise ThreadError("That column was removed.")
+
+    # -------------------------------------------------------------------------------------------------- parameters
+
+    def given(self, column: Column) -> dict[str, Any]:
+        """Return everything that is set for a column, sent or not."""
+        return values.merge(self.params, column.overrides)
+
+    def supported(self, column: Column) -> set[str] | None:
+        """Return the parameters that a column's model takes; None where nobody knows.
+
+        Once providers are pinned it is what their endpoints take, together.
+        """
+        model = self.catalogue.find(column.model)
+        if model is None or not model.supported_parameters:
+            return None
+        endpoints = self.catalogue.endpoints.get(column.model)
+        given = self.given(column)
+        provider = given.get("provider")
+        if endpoints is None or not isinstance(provider, dict):
+            return set(model.supported_parameters)
+        left = routing.remaining(endpoints.endpoints or [], {**provider, "require_parameters": False}, given)
+        return {name for endpoint in left for name in endpoint.supported_parameters} or set(
+            model.supported_parameters
+        )
+
+    def ignored_by(self, column: Column) -> list[str]:
+        """Return the parameters that are set and not sent, because the column's model does not take them."""
+        supported = self.supported(column)
+        if supported is None:
+            return []
+        return [
+            name
+            for name in self.given(column)
+            if name not in self.forced and not capability.takes(name, supported)
+        ]
+
+    def sent(self, column: Column) -> dict[str, Any]:
+        """Return the parameters that a column sends, `model` and `messages` not among them."""
+        left_out = set(self.ignored_by(column))
+        sent = {name: value for name, value in self.given(column).items() if name not in left_out}
+        if not sent.get("tools"):
+            sent.pop("tool_choice", None)
+        return sent
+
+    def request(self, column: Column, messages: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the keyword arguments of `chat.send_async` for a column."""
+        return {"model": column.model, "messages": messages, **self.sent(column)}
+
+    def body(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the body of a request as JSON types, as it is sent.
+
+        Raises:
+            ConfigurationError: it cannot be sent.
+            TypeError: a parameter that does not exist.
+        """
+        given = dict(request)
+        streams = given.pop("stream", None) is not False
+        return build_body(given, stream=streams)
+
+    def body_now(self, column: Column) -> dict[str, Any]:
+        """Return the body that Send would send for a column, what the composer holds included.
+
+        Raises:
+            ConfigurationError: it cannot be sent.
+        """
+        messages = self.thread.messages(column.id)
+        draft = self.draft
+        if draft.text.strip() or draft.attachments:
+            messages = [*messages, drafted(draft.text, draft.role, draft.attachments)]
+        # Without a message there is nothing to send yet, and all else to be seen.
+        body = self.body(self.request(column, messages or [{"role": "user", "content": ""}]))
+        return body if messages else {**body, "messages": []}
+
+    # -------------------------------------------------------------------------------------------------- verdicts
+
+    def problems(self) -> list[dict[str, Any]]:
+        """Return what is wrong with what is set: for all, and for the overrides of single columns."""
+        found = problems(self.params)
+        for column in self.columns:
+            if column.overrides:
+                known = {(item["field"], item["message"]) for item in found}
+                own = problems(self.given(column), column=column.id)
+                found += [item for item in own if (item["field"], item["message"]) not in known]
+            if not column.model.strip():
+                found.append(
+                    {"field": "model", "message": "Pick a model.", "level": "error", "column": column.id}
+                )
+        return found
+
+    def blocked(self) -> str:
+        """Return why nothing can be sent, `""` where it can."""
+        if any(column.run for column in self.columns):
+            return "An answer is being written."
+        return next((item["message"] for item in self.problems() if item["level"] == "error"), "")
+
+
+def drafted(text: str, role: str, attachments: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the message of a composer: plain text, or parts where something is attached."""
+    if not attachments:
+        return {"role": role, "content": text}
+    parts = [{"type": "text", "text": text}] if text.strip() else []
+    return {"role": role, "content": [*parts, *attachments]}

@@ -1,0 +1,262 @@
+"""The state of a playground as its pages get it: the traits of `js/src/playground/protocol.ts`."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation.tokens import estimate
+from openrouter_nb.playground import capability, routing
+from openrouter_nb.playground.catalogue import per_million, summary
+from openrouter_nb.playground.remedies import error_banner, note_banner
+from openrouter_nb.playground.run import citations
+
+if TYPE_CHECKING:
+    from openrouter_nb.playground.session import Column, Session
+    from openrouter_nb.playground.thread import Card, Item
+
+
+def state(session: Session) -> dict[str, Any]:
+    """Return every trait that can change. Called with the lock held."""
+    lead = session.columns[0] if session.columns else None
+    model = session.catalogue.find(lead.model) if lead else None
+    path = _routing(session, lead)
+    return {
+        "params": session.params,
+        "settings": dict(session.settings),
+        "hints": capability.hints(
+            model,
+            tools=_tool_names(session),
+            providers=[row["tag"] for row in path["endpoints"]],
+        ),
+        "ignored": _ignored(session),
+        "forced": sorted(session.forced),
+        "problems": session.problems(),
+        "blocked": session.blocked(),
+        "thread": thread(session),
+        "draft": {
+            "text": session.draft.text,
+            "role": session.draft.role,
+            "attachments": [session.media.part(part) for part in session.draft.attachments],
+            "rev": session.draft.rev,
+        },
+        "columns": columns(session),
+        "estimate": _estimate(session),
+        "routing": path,
+        "session": dict(session.ledger.totals),
+        "presets": _presets(session),
+        "connection": _connection(session),
+        "undo": {"undo": session.thread.undo_label, "redo": session.thread.redo_label},
+        "policies": {name: session.policies.get(name, "ask") for name in session.tools},
+    }
+
+
+def thread(session: Session) -> list[dict[str, Any]]:
+    """Return the conversation."""
+    return [
+        {"id": item.id, "role": item.role, "cards": [_card(session, item, card) for card in item.cards]}
+        for item in session.thread
+    ]
+
+
+def columns(session: Session) -> list[dict[str, Any]]:
+    """Return the columns, their countdowns as of now."""
+    return [
+        {
+            "id": column.id,
+            "model": column.model,
+            "overrides": column.overrides,
+            "status": "waiting" if column.retry_at is not None else column.status,
+            "run": column.run,
+            "item": column.item,
+            "facts": column.facts,
+            "banner": _banner(session, column),
+            "summary": summary(session.catalogue.find(column.model)),
+        }
+        for column in session.columns
+    ]
+
+
+def _banner(session: Session, column: Column) -> dict[str, Any] | None:
+    if column.error is not None:
+        return error_banner(session, column)
+    if column.facts is not None and column.facts["end"] in ("length", "content_filter", "refusal"):
+        return note_banner(session, column)
+    return None
+
+
+def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
+    message = card.message
+    faces = session.thread.faces(item, card.column)
+    shown: dict[str, Any] = {
+        "column": card.column,
+        "parts": _parts(session, message),
+        "branch": {"index": session.thread.face(item, card.column), "count": len(faces)},
+    }
+    shown |= {key: str(message[key]) for key in ("name", "tool_call_id") if message.get(key)}
+    if calls := message.get("tool_calls"):
+        shown["tool_calls"] = [_call(session, card, call) for call in calls]
+    if card.run is not None:
+        shown["run"] = card.run
+    if card.answer is not None:
+        if reasoning := card.answer.answer.reasoning:
+            shown["reasoning"] = reasoning
+        shown["facts"] = card.answer.facts
+    if found := citations(message.get("annotations")):
+        shown["citations"] = found
+    return shown
+
+
+def _parts(session: Session, message: dict[str, Any]) -> list[dict[str, Any]]:
+    media = session.media
+    content = message.get("content")
+    if content is None or isinstance(content, str):
+        text = content or message.get("refusal") or ""
+        cached = {"cached": True} if message.get("cache_control") else {}
+        parts = [{"type": "text", "text": text, **cached}] if text else []
+    else:
+        parts = [media.part(part) for part in content]
+    parts += [media.picture(entry) for entry in message.get("images") or ()]
+    if isinstance(audio := message.get("audio"), dict) and audio.get("data"):
+        parts.append(media.sound(audio, "audio/wav"))
+    return parts
+
+
+def _call(session: Session, card: Card, call: dict[str, Any]) -> dict[str, Any]:
+    function = call.get("function") or {}
+    known = card.calls.get(str(call.get("id")))
+    answered = {
+        str(other.message.get("tool_call_id")): other.message
+        for item in session.thread
+        for other in item.cards
+        if item.role == "tool"
+    }.get(str(call.get("id")))
+    shown: dict[str, Any] = {
+        "id": str(call.get("id") or ""),
+        "name": str(function.get("name") or ""),
+        "arguments": str(function.get("arguments") or ""),
+        "state": known.state if known else "done" if answered else "unknown",
+    }
+    if known is not None:
+        if known.arguments is not None:
+            shown["arguments"] = known.arguments
+        if known.result is not None:
+            shown["result"] = _text(known.result)
+        if known.problem:
+            shown["problem"] = known.problem
+    elif answered is not None:
+        shown["result"] = _text(answered.get("content"))
+    return shown
+
+
+def _text(content: Any) -> str:
+    if isinstance(content, list):
+        return "\n".join(str(part.get("text") or f"[{part.get('type')}]") for part in content)
+    return str(content or "")
+
+
+def _ignored(session: Session) -> dict[str, Any]:
+    found: dict[str, dict[str, Any]] = {}
+    for column in session.columns:
+        for name in session.ignored_by(column):
+            entry = found.setdefault(name, {"columns": [], "message": ""})
+            entry["columns"].append(column.id)
+            models = [session.column(id_).model for id_ in entry["columns"]]
+            entry["message"] = f"{', '.join(models)}: not taken. Kept, not sent."
+    return found
+
+
+def _tool_names(session: Session) -> list[str]:
+    names = []
+    for tool in session.params.get("tools") or ():
+        if isinstance(tool, dict):
+            function = tool.get("function")
+            name = function.get("name") if isinstance(function, dict) else tool.get("type")
+            names.append(str(name or ""))
+    return [name for name in names if name]
+
+
+def _routing(session: Session, column: Column | None) -> dict[str, Any]:
+    model = column.model if column else ""
+    found = session.catalogue.endpoints.get(model)
+    if column is None or found is None:
+        failed = session.routing_error
+        state = "failed" if failed else "unknown"
+        return {"model": model, "state": state, "total": 0, "remain": 0, "endpoints": [], "message": failed}
+    sent = session.sent(column)
+    provider = sent.get("provider")
+    preferences = provider if isinstance(provider, dict) else {}
+    rows = [
+        routing.row(endpoint, routing.excluded_by(endpoint, preferences, sent))
+        for endpoint in found.endpoints or ()
+    ]
+    remain = sum(1 for row in rows if not row["excluded_by"])
+    return {
+        "model": model,
+        "state": "ready",
+        "total": len(rows),
+        "remain": remain,
+        "endpoints": rows,
+        "message": "" if remain or not rows else "No endpoint is left: relax what rules them out.",
+    }
+
+
+def _estimate(session: Session) -> dict[str, Any]:
+    tokens, low, high = 0, 0.0, 0.0
+    priced = bool(session.columns)
+    draft = [{"role": "user", "content": session.draft.text}] if session.draft.text.strip() else []
+    for index, column in enumerate(session.columns):
+        count = estimate([*session.thread.messages(column.id), *draft, *session.draft.attachments])
+        tokens = count if index == 0 else tokens
+        model = session.catalogue.find(column.model)
+        price_in = per_million(model.pricing.prompt) if model else None
+        price_out = per_million(model.pricing.completion) if model else None
+        limit = session.given(column).get("max_completion_tokens") or (
+            model.top_provider.max_completion_tokens if model else None
+        )
+        if price_in is None or price_out is None or not isinstance(limit, int):
+            priced = False
+            continue
+        low += count * price_in / 1e6
+        high += (count * price_in + limit * price_out) / 1e6
+    return {
+        "tokens_in": tokens,
+        "tokens_exact": False,
+        "cost_low": round(low, 8) if priced else None,
+        "cost_high": round(high, 8) if priced else None,
+    }
+
+
+def _presets(session: Session) -> dict[str, Any]:
+    from openrouter_nb.playground import presets
+
+    folder = presets.folder()
+    changed = bool(session.preset) and session.preset_state != presets.contents(session)
+    return {
+        "names": presets.names(),
+        "current": session.preset,
+        "changed": changed,
+        "folder": str(folder).replace(str(folder.home()), "~", 1),
+    }
+
+
+def _connection(session: Session) -> dict[str, Any]:
+    from urllib.parse import urlsplit
+
+    from openrouter_nb.errors import OpenRouterError
+
+    try:
+        server, is_local = session.client.server()
+    except OpenRouterError:
+        return {"server": "", "badge": "", "key_source": ""}
+    host = urlsplit(server).hostname or ""
+    return {
+        "server": host,
+        "badge": "on this machine" if is_local else "",
+        "key_source": str(session.client.credentials_source or ""),
+    }
+
+
+def remaining_ms(until: float | None) -> int | None:
+    """Return the milliseconds to a moment of the monotonic clock."""
+    return None if until is None else max(0, round((until - time.monotonic()) * 1000))

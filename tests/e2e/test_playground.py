@@ -1,0 +1,349 @@
+"""The playground in JupyterLab and Notebook 7: answers, views, kernels, errors, hostile answers, access, looks."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from support.playground import PlaygroundView
+
+from openrouter_nb.simulator.scripts.http_errors import BODIES
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).resolve().parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
+PAYLOADS = Path(__file__).resolve().parents[2] / "js" / "test" / "fixtures" / "payloads.json"
+KEY = "sk-or-v1-0000111122223333"
+FAST = {"max_retries": 0}
+
+
+@pytest.fixture
+def play(notebook, simulator):  # noqa: ARG001 - the kernel sends its requests there
+    """Opens a notebook with a playground: `play("demo/tour", "temperature=0.2")`."""
+
+    def open_playground(model="demo/parrot", more="", *, cells=()):
+        lab = notebook(
+            f"from openrouter_nb import Playground\np = Playground({model!r}, {more})\np.settings = {FAST!r}\np",
+            *cells,
+        )
+        lab.execute_silently(f"import os; os.environ['OPENROUTER_API_KEY'] = {KEY!r}")
+        lab.run(0)
+        return PlaygroundView(lab).wait()
+
+    return open_playground
+
+
+def tuned(**wishes):
+    """How the simulator shall play, as a keyword of Playground."""
+    return f"extra_body={{'simulator': {wishes!r}}}"
+
+
+# ------------------------------------------------------------------------------------------------ answers
+
+
+@pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
+def test_a_question_is_answered_and_python_has_everything(play, simulator):
+    view = play("demo/tour", "system='Be terse.'")
+    view.ask("Show me everything")
+    view.wait_done()
+    expect(view.answers()).to_have_count(1)
+    assert "A tour of what an answer can hold" in view.text()
+    body = simulator.exchanges[-1].request.body
+    assert body["messages"] == [
+        {"role": "system", "content": "Be terse."},
+        {"role": "user", "content": "Show me everything"},
+    ]
+    expect(view.root.locator("[data-fact=Cost] dd")).to_have_text(re.compile(r"\$0\.000\d+"))
+    expect(view.root.locator(".orn-spent")).to_contain_text("1 call")
+    view.lab.execute_silently(
+        "assert p.result.text.startswith('# A tour'), p.result\n"
+        "assert [m['role'] for m in p.messages] == ['system', 'user', 'assistant'], p.messages\n"
+        "assert p.cost > 0\n"
+        "p.params = {'temperature': 0.3}"
+    )
+    view.expect_state("temperature", "set")
+    view.open_rail()
+    expect(view.row("temperature").locator("input[type=text]")).to_have_value("0.3")
+
+
+def test_the_newest_answer_survives_reload_and_a_second_view_and_ends_the_same(play, simulator):
+    view = play("demo/slow", tuned(pace_ms=60, wait_ms=0, chunks=80))
+    view.ask("Go on")
+    view.answers().get_by_text("simulated answer").first.wait_for()
+    lab = view.lab
+    lab.save()
+    lab.command("notebook:create-output-view")
+    second = PlaygroundView(lab, root=lab.page.locator(".jp-LinkedOutputView .orn-pg"))
+    second.answers().get_by_text("simulated answer").first.wait_for()
+    lab.reload(is_running=True)
+    view.wait()
+    expect(view.root.locator(".orn-answer[aria-busy=true]")).to_have_count(1)
+    view.wait_done()
+    whole = (
+        "This is a simulated answer that goes on and on, word after word, as long models do. " * 10
+    ).split()[:80]
+    assert view.text().split() == whole
+    assert simulator.exchanges[-1].outcome == "done"
+
+
+def test_stop_closes_the_request_and_keeps_the_words(play, simulator):
+    view = play("demo/slow", tuned(pace_ms=60, wait_ms=0))
+    view.ask("Go on")
+    view.answers().get_by_text("simulated answer").first.wait_for()
+    view.message.press("Escape")
+    simulator.wait_for_close()
+    view.wait_done()
+    assert simulator.exchanges[-1].outcome == "client gone"
+    assert "This is a simulated answer" in view.text()
+    expect(view.root.get_by_role("status").first).to_have_text("Stopped")
+
+
+def test_an_answer_arrives_while_a_cell_computes_and_a_change_waits_in_sight(play):
+    view = play("demo/parrot", tuned(pace_ms=20), cells=("import time\nfor _ in range(60): time.sleep(0.1)",))
+    lab = view.lab
+    view.ask("One two three four five six")
+    view.answers().first.wait_for()
+    lab.start(1)
+    view.wait_done()
+    assert view.text().strip() == "One two three four five six"
+    view.open_rail()
+    view.row("temperature").locator("input[type=text]").fill("0.5")
+    view.expect_state("temperature", "set")
+    lab.interrupt()
+    lab.wait()
+    view.message.fill("Again")
+    expect(view.root.locator("[data-notice=busy]")).to_have_count(0)
+    lab.execute_silently("assert p.params['temperature'] == 0.5")
+
+
+def test_a_restarted_kernel_is_said_and_nothing_can_be_sent(play):
+    view = play()
+    view.lab.page.evaluate("() => window.__panel.sessionContext.session.kernel.restart()")
+    view.root.locator("[data-notice=gone]").wait_for()
+    expect(view.button("Send")).to_be_disabled()
+
+
+def test_two_playgrounds_do_not_hear_each_other(notebook, simulator):
+    lab = notebook(
+        "from openrouter_nb import Playground\np = Playground('demo/parrot')\np",
+        "q = Playground('demo/echo')\nq",
+    )
+    lab.execute_silently(f"import os; os.environ['OPENROUTER_API_KEY'] = {KEY!r}")
+    lab.run(0)
+    lab.run(1)
+    one, other = PlaygroundView(lab, 0).wait(), PlaygroundView(lab, 1).wait()
+    one.ask("Only here")
+    other.ask("Only there")
+    one.wait_done()
+    other.wait_done()
+    assert one.text().strip() == "Only here"
+    assert "Only there" in other.text()
+    assert "Only there" not in one.root.inner_text()
+    assert {exchange.model for exchange in simulator.exchanges} == {"demo/parrot", "demo/echo"}
+
+
+def test_columns_are_asked_at_once_and_one_that_fails_stops_nobody(play, simulator):
+    view = play("demo/parrot")
+    view.button("Compare").click()
+    picker = view.root.get_by_role("combobox", name="Model 2")
+    picker.fill("demo/error-500")
+    picker.press("Enter")
+    expect(view.root.locator(".orn-chosen")).to_have_count(2)
+    view.ask("Say it")
+    view.wait_done(2)
+    assert {request.body["model"] for request in simulator.requests if "chat" in request.path} == {
+        "demo/parrot",
+        "demo/error-500",
+    }
+    good = view.root.locator(".orn-answer[data-column]").first
+    expect(good.locator(".orn-markdown")).to_contain_text("Say it")
+    expect(view.root.locator(".orn-banner")).to_have_count(1)
+    expect(view.banner()).to_have_attribute("data-kind", "InternalServerError")
+
+
+def test_a_tool_call_waits_for_a_decision_and_its_result_goes_back(play, simulator):
+    view = play("demo/tools")
+    view.lab.execute_silently(
+        "def weather(city: str) -> str:\n    'What the weather is like.'\n    return f'sunny in {city}'\n"
+    )
+    view.open_rail()
+    tools = view.row("tools")
+    tools.get_by_role("button", name="From Python").click()
+    tools.get_by_role("menuitem", name="weather").click()
+    view.expect_state("tools", "set")
+    view.ask("What is the weather like?")
+    call = view.root.locator(".orn-tool[data-state=waiting]")
+    call.wait_for()
+    assert simulator.exchanges[-1].request.body["tools"][0]["function"]["name"] == "weather"
+    call.get_by_role("button", name="Edit…").click()
+    call.get_by_role("textbox").fill('{"city": "Oslo"}')
+    call.get_by_role("button", name="Run with these").click()
+    expect(view.answers().last.locator(".orn-markdown")).to_contain_text("sunny in Oslo")
+    assert simulator.exchanges[-1].request.body["messages"][-1]["role"] == "tool"
+
+
+# ------------------------------------------------------------------------------------------------ errors
+
+
+def test_each_failure_has_its_banner_and_its_remedy_acts(play):
+    view = play("demo/parrot")
+    picker = view.root.get_by_role("combobox", name="Model")
+    view.message.fill("Hello")
+    kinds = {}
+    for status in BODIES:
+        picker.fill(f"demo/error-{status}")
+        picker.press("Enter")
+        expect(picker).to_have_value(f"demo/error-{status}")
+        view.mark()
+        view.button("Send").click()
+        view.wait_done()
+        banner = view.banner()
+        expect(banner).to_have_count(1)
+        kinds[status] = banner.get_attribute("data-kind")
+        assert banner.get_by_role("alert").inner_text().strip()
+        assert "sk-or" not in banner.inner_text()
+        acting = banner.locator("[data-remedy=retry]")
+        if acting.count():
+            view.mark()
+            acting.click()
+            view.wait_done()
+        view.button("Dismiss", within=view.banner()).click()
+        expect(view.root.locator(".orn-banner")).to_have_count(0)
+    assert len(set(kinds.values())) >= len(BODIES) - 2, kinds
+
+
+# ------------------------------------------------------------------------------------------------ hostile answers
+
+
+def test_hostile_answers_run_nothing_and_ask_nobody(play, simulator):
+    text = "\n\n".join(each["text"] for each in json.loads(PAYLOADS.read_text(encoding="utf-8")))
+    view = play("demo/tour", f"extra_body={{'simulator': {{'text': {text!r}, 'chunks': 400, 'pace_ms': 1}}}}")
+    view.ask("Attack")
+    view.wait_done()
+    view.root.evaluate(
+        """(root) => {
+            for (const node of root.querySelectorAll(".orn-answer .orn-markdown *")) {
+                for (const kind of ["mouseover", "focus", "toggle", "load", "error"]) node.dispatchEvent(new Event(kind));
+                if (node.localName !== "a") node.click?.();
+            }
+        }"""
+    )
+    state = view.page.evaluate(
+        """() => ({
+            pwned: Object.getOwnPropertyNames(window).filter((name) => name.includes("pwned")),
+            frames: window.length,
+            app: typeof window.jupyterapp?.commands?.execute,
+        })"""
+    )
+    assert state == {"pwned": [], "frames": 0, "app": "function"}
+    assert view.lab.watch.foreign == []
+    saved = view.lab.save()
+    assert KEY not in saved
+    assert KEY not in view.page.content()
+    view.tab("Raw")
+    expect(view.root.locator(".orn-pane pre").first).to_contain_text("demo/tour")
+    assert KEY not in view.root.inner_text()
+    assert simulator.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+
+
+# ------------------------------------------------------------------------------------------------ access and looks
+
+
+def assert_no_violation(page):
+    found = page.evaluate(
+        """async () => {
+            const { violations } = await axe.run(".orn-pg", { resultTypes: ["violations"] });
+            return violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 200) + failureSummary)]);
+        }"""
+    )
+    assert found == []
+
+
+def test_axe_finds_nothing_in_either_theme_and_pictures_for_a_person(play, artifacts):
+    view = play("demo/tour", "system='Be terse.', temperature=0.2, seed=42, top_k=7, top_p=0.9, stop=['END']")
+    lab, page = view.lab, view.page
+    view.ask("Show me everything")
+    view.wait_done()
+    view.button("Compare").click()
+    picker = view.root.get_by_role("combobox", name="Model 2")
+    picker.fill("demo/error-429")
+    picker.press("Enter")
+    view.ask("And now?")
+    view.wait_done(2)
+    view.root.evaluate("(root) => { root.style.width = '1000px'; }")
+    view.row("top_p").locator("input[type=text]").fill("7")
+    view.expect_state("top_p", "invalid")
+    page.add_script_tag(path=AXE)
+    page.set_viewport_size({"width": 1500, "height": 1000})
+    for theme in ("Light", "Dark"):
+        lab.theme(f"JupyterLab {theme}")
+        for width in (1000, 700, 420):
+            view.root.evaluate("(root, width) => { root.style.width = `${width}px`; }", width)
+            expect(view.root.locator(".orn-rail")).to_have_attribute("data-open", str(width >= 860).lower())
+            assert view.root.evaluate("(root) => root.scrollWidth <= root.clientWidth")
+            lab.screenshot(0, artifacts / f"playground-{width}-{theme.lower()}.png")
+            if width != 700:
+                assert_no_violation(page)
+        view.root.evaluate("(root) => { root.style.width = ''; }")
+        view.open_rail()
+        assert_no_violation(page)
+        for tab in ("Raw", "Code", "History"):
+            view.tab(tab)
+            view.root.locator(".orn-pane").first.wait_for()
+            assert_no_violation(page)
+        view.tab("Chat")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    lab.theme("JupyterLab Light")
+
+
+def test_everything_is_reached_and_done_with_the_keyboard_alone(play, simulator):
+    view = play("demo/parrot")
+    page = view.page
+    view.message.focus()
+    page.keyboard.type("With keys")
+    page.keyboard.press("Shift+Enter")
+    assert simulator.exchanges == []
+    page.keyboard.press("Control+Enter")
+    expect(view.answers()).to_have_count(1)
+    view.wait_done()
+    assert view.message.evaluate("(node) => node === document.activeElement")
+    page.keyboard.press("Control+k")
+    assert page.evaluate("() => document.activeElement.getAttribute('role')") == "combobox"
+    page.keyboard.type("demo/echo")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(view.root.get_by_role("combobox", name="Model")).to_have_value("demo/echo")
+    reached = set()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "() => { const at = document.activeElement; return at.getAttribute('aria-label') ?? at.innerText?.trim() ?? ''; }"
+            )
+        )
+        ring = page.evaluate(
+            "() => document.activeElement.closest('.orn-pg') ? getComputedStyle(document.activeElement).outlineStyle : 'solid'"
+        )
+        assert ring in {"solid", "auto"} or "radio" in page.evaluate(
+            "() => document.activeElement.type ?? ''"
+        )
+    assert {
+        "Compare",
+        "Presets",
+        "Chat",
+        "Edit",
+        "Delete",
+        "Regenerate",
+        "Message",
+        "Attach files",
+    } <= reached
+    assert {"temperature", "Send"} & reached
+    view.root.get_by_role("tab", name="Chat").focus()
+    page.keyboard.press("ArrowRight")
+    expect(view.root.get_by_role("tab", name="Raw", exact=True)).to_have_attribute("aria-selected", "true")
+    # No key of the panel is a command of the notebook.
+    assert (
+        len(view.lab.page.evaluate("() => window.__panel.content.widgets.map((cell) => cell.model.type)"))
+        == 1
+    )

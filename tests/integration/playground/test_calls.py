@@ -1,0 +1,147 @@
+"""Tools that a model calls: asked for, edited, answered by hand, refused."""
+
+import json
+
+import pytest
+
+
+def called(page):
+    """Item, column and id of the first call that waits."""
+    for item in page.state["thread"]:
+        for card in item["cards"]:
+            for call in card.get("tool_calls", ()):
+                if call["state"] in ("waiting", "unknown"):
+                    return {"item": item["id"], "column": card["column"], "call": call["id"]}
+    return None
+
+
+@pytest.fixture
+def ran():
+    return []
+
+
+@pytest.fixture
+def weather(ran):
+    def get_weather(city: str, unit: str = "celsius") -> str:
+        """Tell the weather.
+
+        Args:
+            city: Where.
+            unit: celsius or fahrenheit.
+        """
+        ran.append((city, unit))
+        return "sunny"
+
+    return get_weather
+
+
+def test_a_call_waits_until_somebody_lets_it_run(panel, weather, ran, sent):
+    playground, page = panel("demo/tools", tools=[weather])
+    assert [tool["function"]["name"] for tool in playground.params["tools"]] == ["get_weather"]
+    page.tell("submit", text="How is the weather?")
+    page.wait_for(lambda: called(page))
+    assert ran == []
+    while place := called(page):
+        assert page.op("tool_run", **place) == ""
+        page.wait_for(lambda place=place: called(page) != place)
+    page.ended()
+    page.wait_for(lambda: len(sent()) == 2 and not page.column()["run"])
+    assert ran
+    results = [message for message in sent()[1]["messages"] if message["role"] == "tool"]
+    assert results
+    assert all(message["content"] == "sunny" for message in results)
+    assert playground.messages[-1]["role"] == "assistant"
+    assert not playground.messages[-1].get("tool_calls")
+
+
+def test_a_result_by_hand_and_a_refusal_go_back_too(panel, sent):
+    _, page = panel("demo/tools", tools=[_definition("get_weather")])
+    page.tell("submit", text="How is the weather?")
+    place = page.wait_for(lambda: called(page))
+    assert "enter the result by hand" in page.op("tool_run", **place)
+    page.op("tool_result", text="It rains.", **place)
+    while place := called(page):
+        page.op("tool_refuse", text="Not today.", **place)
+    page.wait_for(lambda: len(sent()) == 2 and not page.column()["run"])
+    contents = [message["content"] for message in sent()[1]["messages"] if message["role"] == "tool"]
+    assert contents[0] == "It rains."
+    assert all(text.endswith("refused this call. Not today.") for text in contents[1:])
+
+
+def test_wrong_arguments_never_reach_the_function(panel, weather, ran):
+    _, page = panel("demo/tools", tools=[weather])
+    page.tell("submit", text="How is the weather?")
+    place = page.wait_for(lambda: called(page))
+    assert "does not take these arguments" in page.op("tool_run", arguments='{"city": 7}', **place)
+    assert "does not take these arguments" in page.op("tool_run", arguments="{", **place)
+    assert ran == []
+    assert page.op("tool_run", arguments='{"city": "Lyon"}', **place) == ""
+    page.wait_for(lambda: ran)
+    assert ran[0][0] == "Lyon"
+
+
+def test_only_what_python_allows_runs_unasked(panel, weather, ran, sent):
+    from openrouter_nb.conversation.tools import tool
+
+    _, page = panel("demo/tools", tools=[tool(weather, approve="auto")])
+    page.tell("submit", text="How is the weather?")
+    page.wait_for(lambda: len(sent()) >= 2 and not page.column()["run"])
+    assert ran
+
+
+def test_a_function_of_the_notebook_is_offered(panel, monkeypatch):
+    import __main__
+
+    namespace = {}
+    exec(
+        "def double(x: int) -> int:\n    'Double it.'\n    return 2 * x", {"__name__": "__main__"}, namespace
+    )
+    monkeypatch.setattr(__main__, "double", namespace["double"], raising=False)
+    _, page = panel()
+    assert {"name": "double", "about": "def double(x: int) -> int"} in page.ask("variables", use="tool")[
+        "variables"
+    ]
+    assert page.op("tool_from", variable="double") == ""
+    (offered,) = page.state["params"]["tools"]
+    assert offered["function"]["parameters"]["properties"]["x"]["type"] == "integer"
+    assert "Did you mean 'double'" in page.op("tool_from", variable="duble")
+    assert "double" in page.state["hints"]["tool_choice"]["choices"]
+
+
+def test_a_class_of_the_notebook_is_the_form_of_the_answer(panel, monkeypatch, sent):
+    from pydantic import BaseModel
+
+    import __main__
+
+    class City(BaseModel):
+        name: str
+        population: int
+
+    City.__module__ = "__main__"
+    monkeypatch.setattr(__main__, "City", City, raising=False)
+    _, page = panel("demo/structured")
+    assert page.op("schema_from", variable="City") == ""
+    page.tell("submit", text="A city.")
+    page.ended()
+    assert sent()[0]["response_format"]["json_schema"]["name"] == "City"
+    assert page.column()["facts"]["schema_note"] == "fits the schema"
+    assert set(json.loads(page.texts()[-1][1])) == {"name", "population"}
+
+
+def test_a_schema_is_judged_where_it_is_written(panel):
+    _, page = panel()
+    assert page.ask("check_json", text='{"type": "objekt"}', **{"as": "schema"})["problem"]
+    assert page.ask("check_json", text='{"type": "object"}', **{"as": "schema"})["problem"] == ""
+    wrong = page.ask("check_json", text='{"type":\n "object",}', **{"as": "json"})
+    assert (wrong["line"], wrong["problem"] != "") == (2, True)
+    bad = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "objekt"}}}
+    page.op("set_param", name="response_format", value=bad)
+    assert page.state["problems"][0]["field"] == "response_format"
+    assert "schema is not valid" in page.state["blocked"]
+
+
+def _definition(name):
+    return {
+        "type": "function",
+        "function": {"name": name, "parameters": {"type": "object", "properties": {}}},
+    }

@@ -1,0 +1,187 @@
+"""Asking: what is sent, what comes back, and how it ends."""
+
+import threading
+
+import pytest
+
+from openrouter_nb import Playground, errors
+
+
+def test_a_question_from_the_composer_is_answered_in_the_thread(panel, sent):
+    playground, page = panel()
+    assert page.tell("submit", text="Hello") == ""
+    page.ended()
+    assert page.texts() == [("user", "Hello"), ("assistant", "Hello")]
+    assert sent() == [
+        {"model": "demo/parrot", "messages": [{"role": "user", "content": "Hello"}], "stream": True}
+    ]
+    assert playground.result.text == "Hello"
+    assert playground.cost == page.state["session"]["cost"] > 0
+    assert page.state["session"]["calls"] == 1
+    assert page.column()["facts"]["tokens_out"] > 0
+    assert playground.status == page.column()["status"].replace("finished", "idle")
+
+
+def test_deltas_are_numbered_and_add_up_to_the_answer(panel):
+    _, page = panel("demo/firehose")
+    page.tell("submit", text="Go")
+    page.ended()
+    deltas = page.deltas()
+    assert [delta["seq"] for delta in deltas] == list(range(1, len(deltas) + 1))
+    assert "".join(delta.get("text", "") for delta in deltas) == page.texts()[-1][1]
+    assert deltas[-1]["phase"] == "finished"
+
+
+def test_a_snapshot_holds_what_deltas_have_said_so_far(panel):
+    _, page = panel("demo/slow")
+    page.tell("submit", text="Go")
+    page.wait_for(lambda: sum(1 for delta in page.deltas() if delta.get("text")) > 2)
+    (snapshot,) = page.core.state()["live"].values()
+    told = [delta for delta in page.deltas() if delta["seq"] <= snapshot["seq"]]
+    assert snapshot["text"] == "".join(delta.get("text", "") for delta in told) != ""
+    assert page.tell("stop") == ""
+    page.ended()
+    assert page.core.state()["live"] == {}
+
+
+def test_stop_closes_the_request_and_keeps_what_arrived(panel):
+    playground, page = panel("demo/slow")
+    page.tell("submit", text="Go")
+    page.wait_for(lambda: any(delta.get("text") for delta in page.deltas()))
+    page.tell("stop")
+    page.ended()
+    assert page.column()["status"] == "stopped"
+    assert page.column()["facts"]["end"] == "stopped"
+    assert page.texts()[-1][0] == "assistant"
+    assert playground.result.complete is False
+
+
+def test_four_columns_are_asked_at_once_and_one_failure_stops_nobody(panel):
+    models = ["demo/parrot", "demo/error-502", "demo/slow", "demo/reasoner"]
+    playground, page = panel(models)
+    page.op("set_setting", name="max_retries", value=0)
+    page.tell("submit", text="Hello")
+    page.wait_for(lambda: page.column(1)["banner"] is not None)
+    slow = page.column(2)["run"]
+    page.wait_for(lambda: any(delta["run"] == slow and delta.get("text") for delta in page.deltas()))
+    assert page.column(2)["run"] is not None
+    page.tell("stop", column=page.column(2)["id"])
+    page.ended()
+    assert [column["status"] for column in page.state["columns"]] == [
+        "finished",
+        "failed",
+        "stopped",
+        "finished",
+    ]
+    assert [answer is not None for answer in playground.results] == [True, False, True, True]
+    cards = page.state["thread"][-1]["cards"]
+    assert {card["column"] for card in cards} == {page.column(i)["id"] for i in (0, 2, 3)}
+
+
+def test_each_column_goes_on_from_its_own_answers(panel, sent):
+    _, page = panel(["demo/parrot", "demo/echo"])
+    page.tell("submit", text="One")
+    page.ended()
+    page.tell("submit", text="Two")
+    page.ended()
+    later = {body["model"]: body["messages"] for body in sent()[2:]}
+    assert later["demo/parrot"][1]["content"] == "One"
+    assert '"model": "demo/echo"' in later["demo/echo"][1]["content"]
+
+
+def test_a_column_that_has_not_spoken_hears_the_first(panel, sent):
+    _, page = panel("demo/parrot")
+    page.tell("submit", text="One")
+    page.ended()
+    page.op("add_column", model="demo/echo")
+    page.tell("submit", text="Two")
+    page.ended()
+    roles = [[message["role"] for message in body["messages"]] for body in sent()[1:]]
+    assert roles == [["user", "assistant", "user"]] * 2
+
+
+def test_send_in_python_waits_and_returns_the_answer():
+    playground = Playground("demo/parrot", system="Be kind.")
+    answer = playground.send("Hello")
+    assert answer.text == "Hello"
+    assert playground.result is answer
+    assert [message["role"] for message in playground.messages] == ["system", "user", "assistant"]
+
+
+def test_send_in_python_raises_when_everybody_failed():
+    playground = Playground("demo/error-401")
+    with pytest.raises(errors.UnauthorizedError):
+        playground.send("Hello")
+    assert playground.status == "failed"
+    assert [message["role"] for message in playground.messages] == ["user"]
+
+
+def test_what_python_sets_is_in_the_panel(panel):
+    playground, page = panel()
+    playground.params["temperature"] = 0.3
+    playground.messages.append({"role": "user", "content": "From Python"})
+    playground.model = "demo/echo"
+    assert page.state["params"] == {"temperature": 0.3}
+    assert page.texts() == [("user", "From Python")]
+    assert page.column()["model"] == "demo/echo"
+
+
+def test_what_the_panel_sets_is_in_python(panel):
+    playground, page = panel()
+    seen = []
+    playground.observe(lambda change: seen.append(dict(change["new"])), "params")
+    page.op("set_param", name="reasoning.effort", value="low")
+    page.op("set_param", name="seed", value=7)
+    page.op("null_param", name="temperature")
+    page.op("unset_param", name="seed")
+    assert playground.params == {"reasoning": {"effort": "low"}, "temperature": None}
+    assert len(seen) == 4
+    assert playground.request["temperature"] is None
+
+
+def test_a_wrong_name_is_named_with_the_nearest():
+    with pytest.raises(TypeError, match="Did you mean 'temperature'"):
+        Playground(temprature=1)
+    playground = Playground()
+    with pytest.raises(Exception, match="Did you mean 'seed'"):
+        playground.params["sed"] = 1
+    assert playground.params == {}
+
+
+def test_an_invalid_value_disables_send_and_says_why(panel, sent):
+    _, page = panel()
+    page.op("set_param", name="temperature", value=3)
+    assert page.state["problems"][0]["field"] == "temperature"
+    assert page.state["blocked"] == "temperature takes 0 to 2, not 3."
+    assert page.tell("submit", text="Hello") == page.state["blocked"]
+    assert sent() == []
+
+
+def test_a_parameter_that_the_model_lacks_is_kept_and_not_sent(panel, sent):
+    playground, page = panel()
+    page.ask("models")
+    page.op("set_param", name="top_a", value=0.5)
+    assert page.state["ignored"]["top_a"]["columns"] == [page.column()["id"]]
+    page.tell("submit", text="One")
+    page.ended()
+    page.op("force_param", name="top_a", on=True)
+    assert page.state["ignored"] == {}
+    page.tell("submit", text="Two")
+    page.ended()
+    assert ["top_a" in body for body in sent()] == [False, True]
+    assert playground.params == {"top_a": 0.5}
+
+
+def test_messages_from_several_threads_are_carried_out_one_after_the_other(panel):
+    playground, page = panel()
+    threads = [
+        threading.Thread(
+            target=page.op, args=("insert_message",), kwargs={"index": 0, "role": "user", "text": str(i)}
+        )
+        for i in range(16)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(message["content"] for message in playground.messages) == sorted(map(str, range(16)))

@@ -1,0 +1,167 @@
+"""Editing the conversation: in the panel, by the words of the protocol."""
+
+import json
+
+import pytest
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + bytes(20)
+
+
+@pytest.fixture
+def talk(panel):
+    """A panel with one question answered."""
+    playground, page = panel("demo/parrot", messages=[{"role": "system", "content": "Be kind."}])
+    page.tell("submit", text="One")
+    page.ended()
+    return playground, page
+
+
+def item(page, index):
+    return page.state["thread"][index]["id"]
+
+
+def test_edit_insert_move_and_delete_can_all_be_taken_back(talk):
+    playground, page = talk
+    start = [dict(message) for message in playground.messages]
+    assert page.op("edit_message", item=item(page, 1), text="Two") == ""
+    assert page.op("insert_message", index=1, role="developer", text="Note") == ""
+    assert page.op("move_message", item=item(page, 1), index=3) == ""
+    assert page.op("delete_message", item=item(page, 0)) == ""
+    assert page.op("duplicate_message", item=item(page, 0)) == ""
+    assert page.op("set_role", item=item(page, 0), role="system") == ""
+    assert page.texts() == [("system", "Two"), ("user", "Two"), ("assistant", "One"), ("developer", "Note")]
+    labels = []
+    for _ in range(6):
+        labels.append(page.state["undo"]["undo"])
+        page.op("undo")
+    assert labels == [
+        "change role",
+        "duplicate message",
+        "delete message",
+        "move message",
+        "insert message",
+        "edit message",
+    ]
+    assert playground.messages == start
+    page.op("redo")
+    assert page.texts()[1] == ("user", "Two")
+
+
+def test_an_edit_beside_the_old_text_keeps_what_followed_it(talk, sent):
+    _, page = talk
+    page.op("edit_message", item=item(page, 1), text="Two", branch=True)
+    assert page.texts() == [("system", "Be kind."), ("user", "Two")]
+    page.tell("submit")
+    page.ended()
+    assert page.texts()[-1] == ("assistant", "Two")
+    assert page.state["thread"][1]["cards"][0]["branch"] == {"index": 1, "count": 2}
+    page.op("choose_branch", item=item(page, 1), step=-1)
+    assert page.texts()[1:] == [("user", "One"), ("assistant", "One")]
+    page.op("choose_branch", item=item(page, 1), step=1)
+    assert page.texts()[1:] == [("user", "Two"), ("assistant", "Two")]
+    assert len(sent()) == 2
+
+
+def test_an_answer_written_again_is_an_alternative(talk, sent):
+    _, page = talk
+    page.op("regenerate", item=item(page, 2))
+    page.ended()
+    assert page.state["thread"][2]["cards"][0]["branch"] == {"index": 1, "count": 2}
+    assert sent()[0] == sent()[1]
+    assert page.op("choose_branch", item=item(page, 2), step=1) == "There is no further alternative."
+
+
+def test_in_one_column_of_two_an_answer_is_written_again(panel):
+    _, page = panel(["demo/parrot", "demo/parrot"])
+    page.tell("submit", text="One")
+    page.ended()
+    second = page.column(1)["id"]
+    page.op("regenerate", item=page.last_item(), column=second)
+    page.ended()
+    counts = {card["column"]: card["branch"]["count"] for card in page.state["thread"][-1]["cards"]}
+    assert counts == {page.column(0)["id"]: 1, second: 2}
+
+
+def test_an_answer_goes_on_from_where_it_stopped(talk, sent):
+    playground, page = talk
+    page.op("continue", item=item(page, 2))
+    page.ended()
+    assert sent()[-1]["messages"][-1] == {"role": "assistant", "content": "One"}
+    assert playground.messages[-1]["content"].startswith("One")
+
+
+def test_a_beginning_written_by_hand_is_sent_and_kept(panel, sent):
+    playground, page = panel("demo/parrot")
+    page.op("insert_message", index=0, role="user", text="Name a colour.")
+    page.op("insert_message", index=1, role="assistant", text="Re")
+    page.tell("submit", text="")
+    page.ended()
+    assert sent()[0]["messages"][-1] == {"role": "assistant", "content": "Re"}
+    assert playground.messages[-1]["content"].startswith("Re")
+    assert page.state["thread"][1]["cards"][0]["branch"] == {"index": 1, "count": 2}
+
+
+def test_a_failed_answer_leaves_nothing_in_the_conversation(talk):
+    playground, page = talk
+    before = [dict(message) for message in playground.messages]
+    page.op("set_model", column=page.column()["id"], model="demo/error-401")
+    page.op("regenerate", item=item(page, 2))
+    page.ended()
+    assert page.column()["banner"]["kind"] == "UnauthorizedError"
+    assert playground.messages == before
+
+
+def test_bytes_and_variables_are_attached(panel, sent, monkeypatch):
+    import __main__
+
+    _, page = panel("demo/parrot")
+    monkeypatch.setattr(__main__, "picture", PNG, raising=False)
+    assert page.op("attach", item=None, name="dropped.png", buffers=[PNG]) == ""
+    assert page.op("attach", item=None, name="picture", variable="picture") == ""
+    parts = page.state["draft"]["attachments"]
+    assert [part["media_type"] for part in parts] == ["image/png", "image/png"]
+    assert "base64" not in json.dumps(page.state)
+    reply = page.ask("attachment", ref=parts[0]["ref"])
+    assert reply["media_type"] == "image/png"
+    assert page.op("detach", item=None, part=1) == ""
+    page.tell("submit", text="What is it?")
+    page.ended()
+    kinds = [part["type"] for part in sent()[0]["messages"][0]["content"]]
+    assert kinds == ["text", "image_url"]
+    assert page.state["draft"]["attachments"] == []
+    assert page.ask("variables", use="attachment")["variables"] == [
+        {"name": "picture", "about": f"{len(PNG)} bytes"}
+    ]
+
+
+def test_what_cannot_be_attached_is_refused_with_the_reason(panel):
+    _, page = panel()
+    assert "kind that no model reads" in page.op("attach", item=None, name="x.bin", buffers=[b"\xff\x00\xfe"])
+    assert page.op("attach", item=None, name="nothing") == "There is nothing to attach."
+
+
+def test_the_whole_conversation_as_json(talk):
+    playground, page = talk
+    text = page.ask("thread_json")
+    assert json.loads(text) == playground.messages
+    assert page.op("set_thread", json='[{"role": "user", "content": "New"}]') == ""
+    assert page.texts() == [("user", "New")]
+    assert "role takes" in page.op("set_thread", json='[{"role": "usr", "content": "New"}]')
+    assert page.op("set_thread", json="[").startswith("This is not JSON")
+    assert page.texts() == [("user", "New")]
+
+
+def test_a_message_that_is_gone_is_said_so(talk):
+    _, page = talk
+    assert page.op("edit_message", item="m99", text="") == "That message is no longer in the conversation."
+
+
+def test_nothing_is_edited_under_a_running_answer(panel):
+    _, page = panel("demo/slow")
+    page.tell("submit", text="Go")
+    page.wait_for(lambda: any(delta.get("text") for delta in page.deltas()))
+    assert "stop it first" in page.op("undo")
+    assert "stop it first" in page.op("delete_message", item=page.last_item())
+    assert page.tell("submit", text="More") == "An answer is being written."
+    page.tell("stop")
+    page.ended()

@@ -1,0 +1,108 @@
+"""The playground's panel in a notebook, as a person sees it."""
+
+import json
+from typing import Any, Self
+
+from playwright.sync_api import Locator, expect
+from support.jupyter import Notebook
+
+OPEN_ALL = """(root) => {
+    for (const group of root.querySelectorAll("details.orn-group:not([open])")) group.open = true;
+}"""
+
+
+class PlaygroundView:
+    """One view of a playground: the output of a cell that ends with `p`."""
+
+    def __init__(self, lab: Notebook, index: int = 0, root: Locator | None = None) -> None:
+        self.lab = lab
+        self.page = lab.page
+        self._calls = 0
+        self.root = root or lab.output(index).locator(".orn-pg")
+
+    def wait(self) -> Self:
+        """Until it is drawn."""
+        self.root.locator("[data-param]").first.wait_for(state="attached")
+        return self
+
+    # -- asking
+
+    @property
+    def message(self) -> Locator:
+        """The composer's text."""
+        return self.root.get_by_role("textbox", name="Message", exact=True)
+
+    def button(self, name: str, *, within: Locator | None = None) -> Locator:
+        """A button by its name."""
+        return (within or self.root).get_by_role("button", name=name, exact=True)
+
+    def ask(self, text: str) -> None:
+        """Write and send."""
+        self.mark()
+        self.message.fill(text)
+        self.message.press("Control+Enter")
+
+    def mark(self) -> None:
+        """Remember how many calls there were, for `wait_done`."""
+        self._calls = self.calls
+
+    @property
+    def calls(self) -> int:
+        """How many requests this playground has made."""
+        return int(self.root.locator(".orn-spent").inner_text().split()[0])
+
+    def wait_done(self, calls: int = 1) -> None:
+        """Until this many more requests than at the last `mark` are over and nothing runs."""
+        expected = self._calls + calls
+        word = "call" if expected == 1 else "calls"
+        expect(self.root.locator(".orn-spent")).to_contain_text(f"{expected} {word} ", timeout=15_000)
+        self.button("Send").wait_for()
+
+    def answers(self) -> Locator:
+        """The cards of answers."""
+        return self.root.locator(".orn-answer")
+
+    def text(self, index: int = -1) -> str:
+        """The words of an answer."""
+        cards = self.answers()
+        return (
+            cards.nth(index if index >= 0 else cards.count() + index)
+            .locator(".orn-markdown")
+            .last.inner_text()
+        )
+
+    def banner(self) -> Locator:
+        """The newest error."""
+        return self.root.locator(".orn-banner").last
+
+    def tab(self, name: str) -> None:
+        """Choose Chat, Raw, Code or History."""
+        self.root.get_by_role("tab", name=name, exact=True).first.click()
+
+    # -- parameters
+
+    def open_rail(self) -> None:
+        """Show every row of every group."""
+        if self.root.locator(".orn-rail[data-open=false]").count():
+            self.root.locator(".orn-rail-head button").click()
+        self.root.evaluate(OPEN_ALL)
+        self.root.locator("details.orn-group[open] .orn-rows").first.wait_for()
+        more = self.root.locator(".orn-group .orn-rows > button[aria-expanded=false]")
+        while more.count():
+            more.first.click()
+
+    def row(self, name: str) -> Locator:
+        """The row of a parameter."""
+        return self.root.locator(f'[data-param="{name}"]')
+
+    def specs(self) -> list[dict[str, Any]]:
+        """The table that the rail is drawn from, as the kernel has it."""
+        self.lab.execute_silently(
+            "import json, pathlib; from openrouter_nb.playground.specs import param_specs\n"
+            "pathlib.Path('specs.json').write_text(json.dumps(list(param_specs())))"
+        )
+        return json.loads((self.lab.path.parent / "specs.json").read_text())
+
+    def expect_state(self, name: str, state: str) -> None:
+        """Wait for the chip of a row: unset, set, null, ignored, invalid."""
+        expect(self.row(name)).to_have_attribute("data-state", state)

@@ -1,0 +1,62 @@
+"""What a page may say. The same fixture is read by `js/test/playground-protocol.test.ts`."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from openrouter_nb.playground import protocol
+
+ROOT = Path(__file__).resolve().parents[3]
+FIXTURE = json.loads((ROOT / "tests/fixtures/playground/messages.json").read_text())
+SOURCE = (ROOT / "js/src/playground/protocol.ts").read_text()
+
+
+@pytest.mark.parametrize("content", FIXTURE["to_kernel"], ids=lambda content: str(content["id"]))
+def test_a_message_of_the_panel_is_read(content):
+    message = protocol.read(content)
+    kind = content["kind"]
+    assert message.kind == (content[kind] if kind in ("op", "ask") else kind)
+    assert message.id == content["id"]
+    assert message.asks is (kind == "ask")
+    assert dict(message.values) == {
+        name: value for name, value in content.items() if name not in ("v", "id", "kind", kind)
+    }
+
+
+@pytest.mark.parametrize("content", FIXTURE["to_kernel_wrong"], ids=repr)
+def test_any_other_message_is_refused_in_one_sentence(content):
+    with pytest.raises(protocol.ProtocolError, match=r"\.|\?"):
+        protocol.read(content)
+
+
+def test_binary_parts_come_along():
+    content = {"v": 1, "id": 1, "kind": "op", "op": "attach", "item": None, "name": "a.png"}
+    assert protocol.read(content, [memoryview(b"png")]).buffers == (b"png",)
+
+
+def test_a_word_that_is_nearly_right_is_named():
+    with pytest.raises(protocol.ProtocolError, match="Did you mean 'set_param'"):
+        protocol.read({"v": 1, "id": 1, "kind": "op", "op": "set_parm"})
+
+
+def test_both_halves_know_the_same_words():
+    def quoted(text):
+        return set(re.findall(r'"(\w+)"', text))
+
+    def between(start, end):
+        return SOURCE[SOURCE.index(start) : SOURCE.index(end, SOURCE.index(start))]
+
+    ops = between("export type Op =", "/** Questions")
+    asks = between("export type Ask =", "export const CODE_FORMATS")
+    assert {word for names in re.findall(r"\bop: ([^;]*);", ops) for word in quoted(names)} == set(
+        protocol.OPS
+    )
+    assert {word for names in re.findall(r"\bask: ([^;}]*)", asks) for word in quoted(names)} == set(
+        protocol.ASKS
+    )
+    assert quoted(between("CODE_FORMATS = [", "]")) == set(protocol.CODE_FORMATS)
+    phases = quoted(between("FINAL_PHASES = [", "]")) | quoted(between("const PHASES = [", "]"))
+    assert phases == set(protocol.PHASES)
+    assert f"VERSION = {protocol.VERSION};" in SOURCE
