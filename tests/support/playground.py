@@ -51,11 +51,13 @@ class PlaygroundView:
         """How many requests this playground has made."""
         return int(self.root.locator(".orn-spent").inner_text().split()[0])
 
-    def wait_done(self, calls: int = 1) -> None:
+    def wait_done(self, calls: int = 1, *, patience_s: float = 30) -> None:
         """Until this many more requests than at the last `mark` are over and nothing runs."""
         expected = self._calls + calls
         word = "call" if expected == 1 else "calls"
-        expect(self.root.locator(".orn-spent")).to_contain_text(f"{expected} {word} ", timeout=15_000)
+        expect(self.root.locator(".orn-spent")).to_contain_text(
+            f"{expected} {word} ", timeout=patience_s * 1000
+        )
         self.button("Send").wait_for()
 
     def answers(self) -> Locator:

@@ -24,6 +24,11 @@ export class FrameLoop {
     const hasMore = this.work();
     const end = performance.now();
     this.#notBefore = end + 3 * (end - start);
+    // Layout and paint come after this and cost more than the work itself: they are over when the next task runs.
+    setTimeout(() => {
+      const painted = performance.now();
+      this.#notBefore = painted + 3 * (painted - start);
+    });
     if (hasMore) this.request();
   };
 }
