@@ -37,7 +37,17 @@ class Turn(Protocol):
     def messages(self) -> list[dict[str, Any]]:
         """What to send."""
 
-    def record(self, result: ChatResult, *, between: Sequence[dict[str, Any]] = ()) -> None:
+    @property
+    def called(self) -> dict[str, Any]:
+        """What a request without tools of its own says of tools that were called before."""
+
+    def record(
+        self,
+        result: ChatResult,
+        *,
+        between: Sequence[dict[str, Any]] = (),
+        tools: Sequence[dict[str, Any]] = (),
+    ) -> None:
         """Remember."""
 
 
@@ -76,6 +86,8 @@ class Settings:
             request.pop(name, None)
         if acting is not None:
             request.pop("tools", None)
+        elif not request.get("tools"):
+            request |= turn.called
         mode = mode_of(request.pop("replay", None))
         replay = None if mode == "live" else ReplayChat(client, mode, open_file(place()))
         door = replay or client.chat
@@ -92,7 +104,8 @@ class Settings:
 
         def ended(result: ChatResult, *, complete: bool) -> None:
             if complete:
-                turn.record(result, between=loops[-1].loop.added if loops else ())
+                loop = loops[-1].loop if loops else None
+                turn.record(result, between=loop.added if loop else (), tools=loop.called if loop else ())
             if count is not None and not (replay and replay.replayed):
                 count(result)
 

@@ -36,6 +36,7 @@ class Turn:
         answer: The assistant message to send back.
         between: Tool calls and their results, from the question to the answer.
         model: What was asked.
+        tools: Definitions of the tools that it called, as the request carried them.
     """
 
     key: str | None
@@ -43,6 +44,7 @@ class Turn:
     answer: dict[str, Any]
     between: tuple[dict[str, Any], ...] = ()
     model: str | None = None
+    tools: tuple[dict[str, Any], ...] = ()
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -92,10 +94,13 @@ class Conversation:
         *,
         between: Sequence[dict[str, Any]] = (),
         model: str | None = None,
+        tools: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Add a whole turn, or put it in the place of the one that `key` asked before."""
         position = self.position(key)
-        turn = Turn(key, question, answer_message(result), tuple(between), model)
+        turn = Turn(
+            key, question, answer_message(result), tuple(between), model, tuple(tools) if between else ()
+        )
         self.turns[position : position + 1] = [turn]
 
 
@@ -149,15 +154,35 @@ class NextTurn:
                 return len(turns) - count
         return 0
 
-    def record(self, result: ChatResult, *, between: Sequence[dict[str, Any]] = ()) -> None:
+    @property
+    def called(self) -> dict[str, Any]:
+        """What a request without tools of its own has to say of the tools that were called before.
+
+        The service checks the calls of a conversation against `tools`, so their definitions go along, and no further call
+        is wanted. Source: OpenRouter docs, guides/features/tool-calling, August 2026.
+        """
+        turns = self.conversation.before(self.key)[self.left_out :]
+        tools = {tool["function"]["name"]: tool for turn in turns for tool in turn.tools}
+        return {"tools": list(tools.values()), "tool_choice": "none"} if tools else {}
+
+    def record(
+        self,
+        result: ChatResult,
+        *,
+        between: Sequence[dict[str, Any]] = (),
+        tools: Sequence[dict[str, Any]] = (),
+    ) -> None:
         """Make it part of the conversation.
 
         Args:
             result: The last answer.
             between: The messages of a tool loop, from the question to that answer.
+            tools: Definitions of the functions that it called.
         """
         self.conversation.system = self.system
-        self.conversation.record(self.question, result, self.key, between=between, model=self.model)
+        self.conversation.record(
+            self.question, result, self.key, between=between, model=self.model, tools=tools
+        )
 
     @property
     def _system(self) -> list[dict[str, Any]]:

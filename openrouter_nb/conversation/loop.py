@@ -119,6 +119,13 @@ class ToolLoop:
         return sum(result.usage.cost or 0.0 for result in self.results if result.usage)
 
     @property
+    def called(self) -> list[dict[str, Any]]:
+        """Definitions of the functions that were called, as the requests carried them."""
+        names = {call.name for call in self.calls}
+        known = self._toolbox.by_name if self._toolbox else {}
+        return [tool.definition for name, tool in known.items() if name in names]
+
+    @property
     def messages(self) -> list[dict[str, Any]]:
         """The request's messages and what came after them, without the answer: what goes out next."""
         return [*self._request["messages"], *self.added, *self._repairing]

@@ -141,7 +141,18 @@ class _Messages:
 
     messages: list[dict[str, Any]]
 
-    def record(self, result: ChatResult, *, between: Sequence[dict[str, Any]] = ()) -> None:
+    @property
+    def called(self) -> dict[str, Any]:
+        """Nothing: the messages are the caller's, and so are the tools."""
+        return {}
+
+    def record(
+        self,
+        result: ChatResult,
+        *,
+        between: Sequence[dict[str, Any]] = (),
+        tools: Sequence[dict[str, Any]] = (),
+    ) -> None:
         """Forget."""
 
 

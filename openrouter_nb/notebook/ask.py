@@ -66,7 +66,7 @@ async def ask(
     mode = replay_mode(arguments, settings)
     if arguments.dry_run:
         turn = next_turn(question, session, settings, request)
-        request |= acting.fields(request) if acting else {}
+        request |= acting.fields(request) if acting else _called(turn, request)
         await show(request, turn, session, streams=not arguments.no_stream)
         return None
 
@@ -90,6 +90,8 @@ async def ask(
         await wait_for(after, view)
     turn = next_turn(question, session, settings, request)
     request["messages"] = turn.messages
+    if acting is None:
+        request |= _called(turn, request)
     if mode != "only":  # nothing is sent, not even for the list of prices
         await afford(question, session, settings, [request], view)
     request |= patience(arguments, settings)
@@ -127,12 +129,17 @@ async def ask(
     if arguments.form == "json":
         answer.parsed = _json(answer.text)
     if answer.complete and not answer.problems:
-        turn.record(answer.result, between=exchange.between)
+        turn.record(answer.result, between=exchange.between, tools=exchange.called)
         if not arguments.once:
             session.conversations[arguments.chat] = turn.conversation
         if arguments.code and answer.code:
             shell.set_next_input(answer.code)
     return answer
+
+
+def _called(turn: NextTurn, request: dict[str, Any]) -> dict[str, Any]:
+    """Return what the request says of tools that the conversation has called, unless it has tools of its own."""
+    return {} if request.get("tools") else turn.called
 
 
 def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:

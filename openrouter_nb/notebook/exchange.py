@@ -172,6 +172,11 @@ class Exchange:
         return self._performance.loop.added if self._performance else []
 
     @property
+    def called(self) -> list[dict[str, Any]]:
+        """Definitions of the functions that were called on the way."""
+        return self._performance.loop.called if self._performance else []
+
+    @property
     def earlier(self) -> list[ChatResult]:
         """The replies that asked for calls before the answer came."""
         return self._performance.earlier if self._performance else []

@@ -176,6 +176,17 @@ def test_a_conversation_remembers_calls_and_results(simulator):
     assert len(talk.turns) == 2
 
 
+def test_tools_that_were_called_are_named_where_no_other_tools_are(simulator):
+    talk = Chat(model="demo/parrot")
+    talk("6 times 7?", model="demo/tools", tools=[multiply])
+    talk("And hello")
+    talk("And again", tools=[weather])
+    talk.fork()("Once more", tools=None)
+    named = [[each["function"]["name"] for each in body.get("tools", ())] for body in sent(simulator)]
+    assert named == [["multiply"], ["multiply"], ["multiply"], ["weather"], ["multiply"]]
+    assert [body.get("tool_choice") for body in sent(simulator)] == [None, None, "none", None, "none"]
+
+
 def test_the_text_of_all_rounds_streams(simulator):
     pieces = stream("6 times 7?", tools=[multiply])
     assert "".join(pieces) == pieces.answer.text

@@ -80,6 +80,9 @@ def test_a_tool_marked_auto_is_called_and_its_answer_is_part_of_the_conversation
     tools.chat("-m demo/parrot", "And now?", **BATCH)
     roles = [message["role"] for message in sent(simulator)[-1]["messages"]]
     assert roles == ["user", "assistant", "tool", "assistant", "user"]
+    # The calls of a conversation are checked against the tools of the request.
+    assert [each["function"]["name"] for each in sent(simulator)[-1]["tools"]] == ["population"]
+    assert sent(simulator)[-1]["tool_choice"] == "none"
     assert [call["status"] for call in calls(tools)] == ["done"]
 
 
