@@ -10,6 +10,7 @@ _LINE_MAGICS = (
     "chat_history",
     "chat_key",
     "chat_models",
+    "chat_play",
     "chat_reset",
     "chat_retry",
 )
@@ -38,6 +39,7 @@ def load(shell: Any) -> None:
     for name in names:
         manager.register_function(magics.chat, "line_cell", name)
     manager.register_function(magics.chat_retry, "line", "chat_retry")
+    manager.register_function(magics.chat_play, "line", "chat_play")
     transformer = AwaitTransformer(shell, ChatMagics.__name__, (*names, "chat_retry"))
     if Frontend(shell).has_kernel:
         # A terminal's Ctrl-C leaves an awaited cell suspended with its request open; there the cell waits instead.

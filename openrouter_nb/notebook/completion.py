@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _MAX = 200
 _LINE = re.compile(r"\s*(?:[A-Za-z_]\w*\s*=\s*)?%%?(?P<name>\w+)[ \t]+(?P<rest>.*)$", re.DOTALL)
 _OPEN_BRACES = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]\w*)?$")
-_RETRY = "chat_retry"
+_ALIKE = ("chat_retry", "chat_play")
 
 
 def completer(
@@ -64,7 +64,7 @@ def completer(
         if here is None:
             return "", []
         name, rest = here["name"], here["rest"]
-        if name in names or name == _RETRY:
+        if name in (*names, *_ALIKE):
             return _option(rest, shell, session)
         word = rest.rpartition(" ")[2]
         if name in ("chat_history", "chat_reset"):

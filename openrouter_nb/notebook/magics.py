@@ -21,6 +21,7 @@ from openrouter_nb.render.formats import FORMATS
 from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
+    from openrouter_nb import Playground
     from openrouter_nb.notebook.answer import Answer
     from openrouter_nb.notebook.background import PendingAnswer
     from openrouter_nb.notebook.compare import ShownComparison
@@ -80,6 +81,7 @@ The key is read from OPENROUTER_API_KEY or the system's keyring; %chat_key asks 
     %chat_config    settings that hold for all cells: model, budget, format, …
     %chat_models    find a model: words, --free, --tools, --input image, --sort price
     %chat_retry     ask the last question again: after an error, or of another model with -m
+    %chat_play      open the last question in the playground
     %chat_history   show a conversation, or save it as .md, .json or .py
     %chat_reset     forget a conversation
     %chat_cost      what the cells have cost
@@ -147,6 +149,21 @@ class ChatMagics(Magics):  # type: ignore[misc]
         %chat_retry [options of %%chat]
         """
         return self._wait(line, None, again=True)
+
+    @no_var_expand  # type: ignore[untyped-decorator]
+    def chat_play(self, line: str) -> Playground:
+        """Open the playground with what a chat cell would send: the last question in its conversation, or another one.
+
+            %chat_play [options of %%chat] [prompt]
+
+        Nothing is sent before Send is pressed; what is said there stays there.
+        """
+        from openrouter_nb.notebook.play import play
+
+        try:
+            return play(line, self._session, self.shell, self._settings())
+        except (OptionError, PromptError) as error:
+            raise usage_error(str(error)) from None
 
     async def awaited(self, name: str, line: str, cell: str | None) -> Value:
         """Run a cell that the input transformer has made awaitable."""

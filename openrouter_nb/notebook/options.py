@@ -319,4 +319,5 @@ _MODEL_HELP = "The model, such as openai/gpt-5-mini; several are asked side by s
 
 
 def _noun(row: Parameter) -> str:
-    return {"number": "X", "integer": "N", "strings": "TEXT"}.get(row.kind, "WORD" if row.choices else "TEXT")
+    nouns = {"number": "X", "integer": "N", "boolean": "true|false", "json": "JSON"}
+    return nouns.get(row.kind, "WORD" if row.choices else "TEXT")

@@ -143,6 +143,9 @@ STATE = """() => ({
     pwned: Object.getOwnPropertyNames(window).filter((name) => name.includes("pwned")),
     frames: window.length,
     app: typeof window.jupyterapp?.commands?.execute,
+    overlaid: [...document.querySelectorAll(".orn-live *, .jp-RenderedHTML *")]
+        .filter((node) => !node.closest("mjx-container, .orn-announcer"))
+        .filter((node) => /fixed|sticky/.test(getComputedStyle(node).position)).length,
     base: document.baseURI === location.href.split("#")[0],
     found: [...window.__found],
 })"""

@@ -1,0 +1,62 @@
+"""`%chat_play`: a chat cell's request, taken into the playground."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+# Through the public door: the two front ends know nothing of each other.
+import openrouter_nb
+from openrouter_nb.notebook import acting
+from openrouter_nb.notebook.arguments import parse
+from openrouter_nb.notebook.question import read
+from openrouter_nb.notebook.request import build, next_turn
+
+if TYPE_CHECKING:
+    from openrouter_nb.notebook.question import Question
+    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.settings import Settings
+
+
+def play(line: str, session: Session, shell: Any, settings: Settings) -> openrouter_nb.Playground:
+    """Return a playground that would send what a chat cell sends.
+
+    Args:
+        line: Options that change the last question, or a new question; where none was asked, the options alone.
+        session: Whose conversations and client it shares.
+        shell: The IPython shell.
+        settings: What holds where the options say nothing.
+
+    Raises:
+        OptionError: a wrong option.
+        PromptError: an expression or an attachment that cannot be sent.
+    """
+    question = _question(line, session, shell)
+    arguments = question.arguments if question else parse(line)
+    request = build(arguments, settings)
+    model = arguments.models or request.pop("model")
+    request.pop("model", None)
+    does = acting.read(arguments, shell.user_ns)
+    if does is not None and does.schema is not None:
+        request["response_format"] = does.schema.response_format
+    if question is not None:
+        messages = next_turn(question, session, settings, {**request, "model": str(model)}).messages
+    else:
+        messages = session.conversations[arguments.chat].transcript
+    panel = openrouter_nb.Playground(
+        model,
+        messages,
+        tools=[shell.user_ns.get(name, name) for name in arguments.tools] or None,
+        client=session.client,
+        **request,
+    )
+    retries = settings.retries if arguments.retries is None else arguments.retries
+    timeout = settings.timeout if arguments.timeout is None else arguments.timeout
+    given = {"max_retries": retries, "timeout_s": timeout}
+    panel.settings = {name: value for name, value in given.items() if value is not None}
+    return panel
+
+
+def _question(line: str, session: Session, shell: Any) -> Question | None:
+    if parse(line).text:
+        return read(line, "", shell, session)
+    return session.last.again(line) if session.last else None
