@@ -27,7 +27,7 @@ class Tuning:
         mark: Bytes before the first byte of an event stream: empty, or a byte order mark.
         canary: URL that `demo/hostile` tries to make a browser fetch.
         location: Where `demo/redirect` points.
-        text: What `demo/tour`, `demo/structured-wrong` and the broken streams say instead of their own text; the
+        text: What `demo/tour`, `demo/huge`, `demo/structured-wrong` and the broken streams say instead of their own text; the
             arguments that `demo/tools-wrong` writes, and the name that `demo/tools-unknown` calls.
     """
 
