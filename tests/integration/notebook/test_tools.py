@@ -87,9 +87,10 @@ def test_a_tool_marked_auto_is_called_and_its_answer_is_part_of_the_conversation
 
 
 def calls(kernel):
-    # `_` is the answer of the last chat cell but one that has an output of its own.
-    code = "print(json.dumps([{'status': c.status} for a in Out.values() for c in getattr(a, 'calls', ())]))"
-    return json.loads(kernel.run(code, **BATCH).text)[-1:]
+    # `_` is the answer of the last chat cell but one that has an output of its own. Other files' cells are in `Out`, too.
+    last = "[a for a in Out.values() if isinstance(a, Answer) and a.calls][-1]"
+    code = f"from openrouter_nb import Answer\nprint(json.dumps([{{'status': c.status}} for c in {last}.calls]))"
+    return json.loads(kernel.run(code, **BATCH).text)
 
 
 def test_approve_auto_runs_all_but_what_insists_on_being_asked(tools):
