@@ -81,9 +81,9 @@ def notebook(_tab, server, _names, request):
     opened = []
     watch.clear()
 
-    def open_notebook(*cells):
+    def open_notebook(*cells, kernel="python3"):
         name = next(_names)
-        write_notebook(server.root / name, *cells)
+        write_notebook(server.root / name, *cells, kernel=kernel)
         notebook = Notebook(page, server, name, watch).open()
         opened.append(notebook)
         if simulator:
@@ -104,8 +104,8 @@ def notebook(_tab, server, _names, request):
 def chat(notebook, simulator):  # noqa: ARG001 - the kernel sends its requests there
     """Opens a notebook as `notebook` does, its extension loaded."""
 
-    def open_notebook(*cells):
-        opened = notebook(*cells)
+    def open_notebook(*cells, **options):
+        opened = notebook(*cells, **options)
         opened.execute_silently("%load_ext openrouter_nb")
         return opened
 
