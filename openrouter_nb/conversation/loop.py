@@ -103,6 +103,11 @@ class ToolLoop:
         return self.results[-1] if self.results else ChatResult()
 
     @property
+    def replies(self) -> list[ChatResult]:
+        """Every reply, oldest first, and what has arrived of the one that is being written."""
+        return [*self.results, self._stream.result] if self._stream is not None else self.results
+
+    @property
     def total(self) -> ChatResult:
         """The last reply, or what has arrived of it, with the usage of all replies together."""
         earlier = self.results if self._stream is not None else self.results[:-1]
