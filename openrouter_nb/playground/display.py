@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.thread import Thread
 
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-_AGAIN = "The playground is no longer open. Run this cell again to open it anew."
 
 
 class Displays:
@@ -39,6 +38,10 @@ class Displays:
         view = {"version_major": 2, "version_minor": 0, "model_id": model_id}
         publish_display_data({_WIDGET_VIEW: view, **fallback}, transient={"display_id": id_})
 
+    def show_without_panel(self, bundle: dict[str, str]) -> None:
+        """Show the conversation only."""
+        publish_display_data(bundle)
+
     def leave(self, bundle: dict[str, str]) -> None:
         """Put something that needs no widget in the place of every panel."""
         for id_ in self._ids:
@@ -46,7 +49,7 @@ class Displays:
         self._ids.clear()
 
 
-def transcript(thread: Thread, columns: Sequence[tuple[str, str]], *, note: str = _AGAIN) -> dict[str, str]:
+def transcript(thread: Thread, columns: Sequence[tuple[str, str]], note: str) -> dict[str, str]:
     """Return the conversation as a bundle that reads well without the panel.
 
     Args:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation import Answer
 
 _STOP_S = 5.0
+_AGAIN = "The playground is no longer open. Run this cell again to open it anew."
+_WITHOUT = "Here is a panel where OPENROUTER_NB_LIVE is not 0."
 
 
 class Playground(traitlets.HasTraits):  # type: ignore[misc]
@@ -262,6 +264,10 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
 
         if self._displays is None:
             self._displays = Displays()
+        if os.environ.get("OPENROUTER_NB_LIVE") == "0":
+            # Such runs are compared with saved outputs: nothing in them may differ from one run to the next.
+            self._displays.show_without_panel(self._fallback(_WITHOUT))
+            return
         if self._panel is None:
             from openrouter_nb.playground.widget import PanelWidget
 
@@ -269,12 +275,12 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
             self._core.look_up()
         self._displays.show(self._panel.model_id, self._fallback())
 
-    def _fallback(self) -> dict[str, str]:
+    def _fallback(self, note: str = _AGAIN) -> dict[str, str]:
         from openrouter_nb.playground.display import transcript
 
         session = self._core.session
         with session.home.lock:
-            return transcript(session.thread, [(column.id, column.model) for column in session.columns])
+            return transcript(session.thread, [(column.id, column.model) for column in session.columns], note)
 
     def __repr__(self) -> str:
         return f"<Playground of {', '.join(self.models)}: {len(self.messages)} messages, {self.status}>"

@@ -285,7 +285,8 @@ def test_axe_finds_nothing_in_either_theme_and_pictures_for_a_person(play, artif
             lab.screenshot(0, artifacts / f"playground-{width}-{theme.lower()}.png")
             if width != 700:
                 assert_no_violation(page)
-        view.root.evaluate("(root) => { root.style.width = ''; }")
+        view.root.evaluate("(root) => { root.style.width = '1000px'; }")
+        expect(view.root.locator(".orn-rail")).to_have_attribute("data-open", "true")
         view.open_rail()
         assert_no_violation(page)
         for tab in ("Raw", "Code", "History"):

@@ -66,7 +66,7 @@ class Watch:
 
     def _error(self, message: str, stack: str) -> None:
         # JupyterLab's own: a kernel is shut down while one of its widgets still asks for a subshell.
-        if not message.startswith("Canceled future for create_subshell_request"):
+        if "Canceled future for create_subshell_request" not in message:
             self.errors.append(f"{message}\n{stack}")
 
     def _console(self, message: ConsoleMessage) -> None:

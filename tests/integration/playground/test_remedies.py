@@ -251,3 +251,39 @@ def test_a_retry_that_waits_is_seen_and_can_be_hurried(panel, sent):
     assert remedy(page, "retry") == ""
     page.ended()
     assert len(sent()) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "expected"),
+    [
+        ("free_model", "demo/error-402", "openrouter/free"),
+        ("paid", "demo/parrot:free", "demo/parrot"),
+    ],
+)
+def test_another_model_is_asked_in_its_place(panel, sent, name, asked, expected):
+    _, page = panel(asked, messages=[{"role": "user", "content": "Hi"}])
+    page.ask("models")
+    assert remedy(page, name) == ""
+    page.ended()
+    assert page.column()["model"] == sent()[-1]["model"] == expected
+
+
+def test_a_model_with_more_context_takes_the_conversation(panel):
+    playground, page = panel("demo/parrot", messages=[{"role": "user", "content": "Hi"}])
+    page.ask("models")
+    models = playground._core.session.catalogue._by_id
+    # All scripted models have the same context: this one gets less, as a model of years ago.
+    old = models["demo/parrot"].model_copy(update={"context_length": 4_096})
+    models["demo/parrot"] = old
+    larger = playground._core.session.catalogue.larger("demo/parrot")
+    assert models[larger].context_length >= 2 * old.context_length
+    assert remedy(page, "larger_model") == ""
+    page.ended()
+    assert page.column()["model"] == larger
+
+
+def test_more_time_is_given(panel):
+    playground, page = failed(panel, "demo/parrot")
+    remedy(page, "raise_timeout")
+    page.ended()
+    assert playground.settings["timeout_s"] == 240

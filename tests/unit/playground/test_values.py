@@ -1,0 +1,77 @@
+"""Values under dotted names, and containers that tell."""
+
+import copy
+
+import pytest
+
+from openrouter_nb.playground import values
+from openrouter_nb.playground.live_values import LiveDict, LiveList
+
+
+def test_dotted_names_lead_into_objects_and_leave_no_empty_ones():
+    given = values.put({}, "reasoning.effort", "low")
+    assert given == {"reasoning": {"effort": "low"}}
+    assert values.get(given, "reasoning.effort") == "low"
+    assert values.get(given, "reasoning.effort.more") is values.MISSING
+    assert values.get({"seed": None}, "seed") is None
+    assert values.drop(values.put(given, "reasoning.exclude", True), "reasoning.effort") == {
+        "reasoning": {"exclude": True}
+    }
+    assert values.drop(given, "reasoning.effort") == {}
+    assert given == {"reasoning": {"effort": "low"}}
+
+
+def test_objects_are_merged_key_by_key():
+    over = {"provider": {"sort": "price"}, "seed": None}
+    below = {"provider": {"zdr": True}, "seed": 1, "top_p": 0.5}
+    assert values.merge(below, over) == {
+        "provider": {"zdr": True, "sort": "price"},
+        "seed": None,
+        "top_p": 0.5,
+    }
+
+
+CHANGES = [
+    lambda d: d.update(b=2),
+    lambda d: d.update((key, 2) for key in "b"),
+    lambda d: d.__setitem__("b", 2),
+    lambda d: d.setdefault("b", 2),
+    lambda d: d.__ior__({"b": 2}),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_of_a_dict_is_told(change):
+    told = []
+    live = LiveDict({"a": 1}, told.append)
+    change(live)
+    assert told == [{"a": 1, "b": 2}]
+    assert live == {"a": 1, "b": 2}
+
+
+def test_every_change_of_a_list_is_told():
+    told = []
+    live = LiveList([1], told.append)
+    live.append(2)
+    live += (item for item in [3])
+    live[0] = 0
+    del live[1]
+    assert live.pop() == 3
+    assert told == [[1, 2], [1, 2, 3], [0, 2, 3], [0, 3], [0]]
+
+
+def test_a_change_that_is_refused_changes_nothing():
+    def refuse(_):
+        raise ValueError("no")
+
+    live = LiveDict({"a": 1}, refuse)
+    with pytest.raises(ValueError, match="no"):
+        live["a"] = 2
+    assert live == {"a": 1}
+
+
+def test_copies_are_plain():
+    live = LiveDict({"a": LiveList([1], print)}, print)
+    copied = copy.deepcopy(live)
+    assert type(copied) is dict
+    assert type(copied["a"]) is list
