@@ -291,7 +291,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         """Take the state over into the traits. Called with the lock held."""
         session = self._core.session
         answers = [self._answer(column.id) for column in session.columns]
-        running = any(column.run for column in session.columns)
+        running = any(column.is_busy for column in session.columns)
         if running:
             self._idle.clear()
         failed = any(column.error for column in session.columns)

@@ -41,6 +41,7 @@ class Column:
         record: Its last exchange.
         retry_at: When it is asked again by itself, by the loop's clock.
         rounds: Results of tools that went back since the last question.
+        calling: Whether tools run, or are about to, so that it goes on by itself.
     """
 
     id: str
@@ -56,6 +57,12 @@ class Column:
     retry: Any = None
     retry_at: float | None = None
     rounds: int = 0
+    calling: bool = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is writing, or its tools run."""
+        return self.run is not None or self.calling
 
 
 @dataclass(slots=True)
@@ -210,6 +217,8 @@ class Session:
         """Return why nothing can be sent, `""` where it can."""
         if any(column.run for column in self.columns):
             return "An answer is being written."
+        if any(column.calling for column in self.columns):
+            return "A tool is running."
         return next((item["message"] for item in self.problems() if item["level"] == "error"), "")
 
 
