@@ -86,7 +86,7 @@ class Settings:
             request.pop(name, None)
         if acting is not None:
             request.pop("tools", None)
-        elif not request.get("tools"):
+        if not (request.get("tools") or (acting is not None and acting.toolbox.definitions)):
             request |= turn.called
         mode = mode_of(request.pop("replay", None))
         replay = None if mode == "live" else ReplayChat(client, mode, open_file(place()))

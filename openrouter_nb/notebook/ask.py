@@ -66,7 +66,8 @@ async def ask(
     mode = replay_mode(arguments, settings)
     if arguments.dry_run:
         turn = next_turn(question, session, settings, request)
-        request |= acting.fields(request) if acting else _called(turn, request)
+        request |= _called(turn, request, acting)
+        request |= acting.fields(request) if acting else {}
         await show(request, turn, session, streams=not arguments.no_stream)
         return None
 
@@ -90,8 +91,7 @@ async def ask(
         await wait_for(after, view)
     turn = next_turn(question, session, settings, request)
     request["messages"] = turn.messages
-    if acting is None:
-        request |= _called(turn, request)
+    request |= _called(turn, request, acting)
     if mode != "only":  # nothing is sent, not even for the list of prices
         await afford(question, session, settings, [request], view)
     request |= patience(arguments, settings)
@@ -136,9 +136,10 @@ async def ask(
     return answer
 
 
-def _called(turn: NextTurn, request: dict[str, Any]) -> dict[str, Any]:
+def _called(turn: NextTurn, request: dict[str, Any], acting: Acting | None) -> dict[str, Any]:
     """Return what the request says of tools that the conversation has called, unless it has tools of its own."""
-    return {} if request.get("tools") else turn.called
+    has_tools = request.get("tools") or (acting is not None and acting.toolbox.definitions)
+    return {} if has_tools else turn.called
 
 
 def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:

@@ -170,7 +170,21 @@ class Session:
 
     def request(self, column: Column, messages: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the keyword arguments of `chat.send_async` for a column."""
-        return {"model": column.model, "messages": messages, **self.sent(column)}
+        return {
+            "model": column.model,
+            "messages": messages,
+            **self._called(column, messages),
+            **self.sent(column),
+        }
+
+    def _called(self, column: Column, messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Return what a request without tools says of those that were called before, as `NextTurn.called` does."""
+        asked = [call for message in messages for call in message.get("tool_calls") or ()]
+        names = dict.fromkeys(str((call.get("function") or {}).get("name")) for call in asked)
+        tools = [self.tools[name].definition for name in names if name in self.tools]
+        return (
+            {"tools": tools, "tool_choice": "none"} if tools and not self.given(column).get("tools") else {}
+        )
 
     def body(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the body of a request as JSON types, as it is sent.

@@ -48,7 +48,7 @@ def state(session: Session) -> dict[str, Any]:
         "presets": _presets(session),
         "connection": _connection(session),
         "undo": {"undo": session.thread.undo_label, "redo": session.thread.redo_label},
-        "policies": {name: session.policies.get(name, "ask") for name in session.tools},
+        "policies": {name: _policy(session, name) for name in session.tools},
     }
 
 
@@ -184,6 +184,11 @@ def _ignored(session: Session) -> dict[str, Any]:
             models = [session.column(id_).model for id_ in entry["columns"]]
             entry["message"] = f"{', '.join(models)}: not taken. Kept, not sent."
     return found
+
+
+def _policy(session: Session, name: str) -> dict[str, Any]:
+    by_author = ["auto"] if session.tools[name].approval == "auto" else []
+    return {"chosen": session.policies.get(name, "ask"), "choices": ["ask", *by_author, "manual"]}
 
 
 def _tool_names(session: Session) -> list[str]:
