@@ -16,7 +16,7 @@ import traitlets
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.playground import asks, ops, presets
 from openrouter_nb.playground.core import Core
-from openrouter_nb.playground.live_values import LiveDict, LiveList
+from openrouter_nb.playground.live_values import LiveDict, LiveList, plain
 from openrouter_nb.playground.thread import ThreadError
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
     Attributes:
         model: What the first column asks.
         models: What all columns ask, one to four.
-        messages: The conversation as the first column sees it. May be changed in place.
-        params: What is set, by wire name; what is absent is not sent. May be changed in place.
+        messages: The conversation as the first column sees it. May be changed in place, at any depth.
+        params: What is set, by wire name; what is absent is not sent. May be changed in place, at any depth.
         settings: What is ours and never sent: max_retries, first_wait_s, max_hint_s, retry_statuses, timeout_s, max_rounds.
         result: The newest answer of the first column; None before it.
         results: The newest answers of all columns, None for one that has none.
@@ -375,7 +375,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
                 elif name == "params":
                     session.params = copy.deepcopy(dict(value))
                 else:
-                    self._take_settings(dict(value))
+                    self._take_settings(plain(value))
             finally:
                 self._core.changed()
 

@@ -275,9 +275,11 @@ def _connection(session: Session) -> dict[str, Any]:
     except OpenRouterError:
         return {"server": "", "badge": "", "key_source": ""}
     host = urlsplit(server).hostname or ""
+    # Only the simulator has a model of this name.
+    simulated = is_local and session.catalogue.find("demo/parrot") is not None
     return {
         "server": host,
-        "badge": "on this machine" if is_local else "",
+        "badge": "simulated" if simulated else "on this machine" if is_local else "",
         "key_source": str(session.client.credentials_source or ""),
     }
 

@@ -12,17 +12,19 @@ Delta = dict[str, Any]
 def fold(deltas: Iterable[Delta]) -> dict[str, Any]:
     """Return the assistant message that the deltas add up to."""
     message: dict[str, Any] = {"role": "assistant", "content": "", "refusal": None, "reasoning": None}
+    texts: dict[str, list[str]] = {"content": [], "reasoning": [], "refusal": []}
     for delta in deltas:
         for key, value in delta.items():
-            if key in {"content", "reasoning", "refusal"}:
-                if value:
-                    message[key] = (message[key] or "") + value
+            if key in texts:
+                texts[key].append(value or "")
             elif key == "reasoning_details":
                 _add_details(message.setdefault(key, []), value)
             elif key == "tool_calls":
                 _add_calls(message.setdefault(key, []), value)
             else:
                 message.setdefault(key, []).extend(value)
+    for key, pieces in texts.items():
+        message[key] = "".join(pieces) or message[key]
     return message
 
 

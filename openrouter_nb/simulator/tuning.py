@@ -20,19 +20,21 @@ class Tuning:
         pace_ms: Milliseconds between deltas; None is the model's own pace.
         wait_ms: Milliseconds of keep-alive comments before the first delta; None is the model's own.
         chunks: Number of deltas a text is cut into; None is the model's own.
+        characters: Length of what `demo/huge` says; None is a million.
         split: Size of the network writes: bytes, "event" or "whole"; None is one write for each event, or the
             recorded sizes.
         newline: Line end of event streams.
         mark: Bytes before the first byte of an event stream: empty, or a byte order mark.
         canary: URL that `demo/hostile` tries to make a browser fetch.
         location: Where `demo/redirect` points.
-        text: What `demo/tour`, `demo/structured-wrong` and the broken streams say instead of their own text; the
+        text: What `demo/tour`, `demo/huge`, `demo/structured-wrong` and the broken streams say instead of their own text; the
             arguments that `demo/tools-wrong` writes, and the name that `demo/tools-unknown` calls.
     """
 
     pace_ms: float | None = None
     wait_ms: float | None = None
     chunks: int | None = None
+    characters: int | None = None
     split: Split | None = None
     newline: bytes = b"\n"
     mark: bytes = b""
@@ -81,6 +83,7 @@ CHECKS = {
     "pace_ms": number(0, 60_000),
     "wait_ms": number(0, 600_000),
     "chunks": number(1, 1_000_000, whole=True),
+    "characters": number(1, 1_000_000_000, whole=True),
     "split": _split,
     "newline": _newline,
     "bom": of_type(bool, "boolean"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support.browser import Watch, chromium
 from support.jupyter import JupyterServer, Notebook, write_notebook
+from support.playground import KEY, PlaygroundView
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 # Read before the fixtures empty the environment.
@@ -81,9 +82,9 @@ def notebook(_tab, server, _names, request):
     opened = []
     watch.clear()
 
-    def open_notebook(*cells):
+    def open_notebook(*cells, kernel="python3"):
         name = next(_names)
-        write_notebook(server.root / name, *cells)
+        write_notebook(server.root / name, *cells, kernel=kernel)
         notebook = Notebook(page, server, name, watch).open()
         opened.append(notebook)
         if simulator:
@@ -104,9 +105,25 @@ def notebook(_tab, server, _names, request):
 def chat(notebook, simulator):  # noqa: ARG001 - the kernel sends its requests there
     """Opens a notebook as `notebook` does, its extension loaded."""
 
-    def open_notebook(*cells):
-        opened = notebook(*cells)
+    def open_notebook(*cells, **options):
+        opened = notebook(*cells, **options)
         opened.execute_silently("%load_ext openrouter_nb")
         return opened
 
     return open_notebook
+
+
+@pytest.fixture
+def play(notebook, simulator):  # noqa: ARG001 - the kernel sends its requests there
+    """Opens a notebook with a playground: `play("demo/tour", "temperature=0.2")`."""
+
+    def open_playground(model="demo/parrot", more="", *, cells=()):
+        lab = notebook(
+            f"from openrouter_nb import Playground\np = Playground({model!r}, {more})\np.settings = {{'max_retries': 0}}\np",
+            *cells,
+        )
+        lab.execute_silently(f"import os; os.environ['OPENROUTER_API_KEY'] = {KEY!r}")
+        lab.run(0)
+        return PlaygroundView(lab).wait()
+
+    return open_playground

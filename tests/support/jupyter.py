@@ -34,10 +34,10 @@ QUIET = {
 }
 
 
-def write_notebook(path: Path, *cells: str) -> Path:
+def write_notebook(path: Path, *cells: str, kernel: str = "python3") -> Path:
     """A notebook with these code cells; those that begin with `md:` are Markdown."""
     notebook = nbformat.v4.new_notebook(
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        metadata={"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}}
     )
     for source in cells:
         is_markdown = source.startswith("md:")
@@ -109,6 +109,14 @@ class JupyterServer:
     def log(self) -> str:
         """What the server and its kernels said."""
         return self._log.read_text(errors="replace")
+
+    def add_kernel(self, name: str, env: dict[str, str]) -> None:
+        """Offer a Python kernel with this environment; a page that is open already has to be told."""
+        folder = Path(self._folder.name) / "data" / "kernels" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [self._python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        spec = {"argv": command, "display_name": name, "language": "python", "env": env}
+        (folder / "kernel.json").write_text(json.dumps(spec))
 
     def get(self, path: str) -> Any:
         """An answer of the server's REST interface, such as `/api/sessions`."""

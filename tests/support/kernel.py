@@ -8,9 +8,12 @@ with Kernel() as kernel:
 """
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 import zmq
@@ -18,7 +21,18 @@ from jupyter_client.manager import KernelManager
 from support.outputs import fold, text_of
 
 PATIENCE_S = 60
+TOOLS = Path(__file__).resolve().parents[2] / "tools"
 JsonObject = dict[str, Any]
+
+
+def python_path(version: str) -> str:
+    """PYTHONPATH for a kernel of this version of ipykernel: the installed one, or 7.3."""
+    own = os.environ.get("PYTHONPATH", "")
+    if version != "7.3":
+        return own
+    command = [sys.executable, str(TOOLS / "kernels.py")]
+    older = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    return os.pathsep.join(filter(None, [older, own]))
 
 
 @dataclass(frozen=True)

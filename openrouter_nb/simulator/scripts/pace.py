@@ -28,9 +28,11 @@ def firehose(request: ChatRequest) -> Answer:
 
 
 def huge(request: ChatRequest) -> Answer:
-    """Say a million characters."""
-    text = (SENTENCE.rstrip() + "\n\n") * 12_000
-    pieces = equal(text[:1_000_000], request.tuning.chunks or 1000)
+    """Say a million characters, or as many as the request wishes: one paragraph again and again."""
+    length = request.tuning.characters or 1_000_000
+    paragraph = (request.tuning.text or SENTENCE.rstrip()) + "\n\n"
+    text = (paragraph * (length // len(paragraph) + 1))[:length]
+    pieces = equal(text, request.tuning.chunks or 1000)
     return Answer(deltas=[{"content": piece} for piece in pieces], pace_ms=0)
 
 

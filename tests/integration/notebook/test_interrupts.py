@@ -1,40 +1,26 @@
 """Twenty interrupts and twenty presses on Stop, in the newest kernel and in the one before, and under nbclient."""
 
 import asyncio
-import os
 import statistics
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from support.kernel import Kernel
+from support.kernel import Kernel, python_path
 
-TOOLS = Path(__file__).resolve().parents[3] / "tools"
 TIMES = 20
 SLOW = "%%chat -m demo/slow -t 0.7 -s slowly -p simulator.wait_ms=0 -p simulator.pace_ms=20"
 LOAD = "%load_ext openrouter_nb"
 
 
-@pytest.fixture(scope="module")
-def versions():
-    """Folders for PYTHONPATH, by version of ipykernel."""
-    done = subprocess.run(
-        [sys.executable, str(TOOLS / "kernels.py")], capture_output=True, text=True, check=True
-    )
-    return {"7.4": "", "7.3": done.stdout.strip()}
-
-
 @pytest.fixture(params=["7.4", "7.3"])
-def kernel(request, versions, simulator):
+def kernel(request, simulator):
     """A kernel of one version of ipykernel, its chats answered by the simulator."""
     env = {
         "OPENROUTER_BASE_URL": simulator.base_url,
         "OPENROUTER_NB_MODEL": "demo/echo",
-        "PYTHONPATH": os.pathsep.join(filter(None, [versions[request.param], os.environ.get("PYTHONPATH")])),
+        "PYTHONPATH": python_path(request.param),
     }
     with Kernel(env=env) as started:
         version = started.run(f"import ipykernel\n{LOAD}\nprint(ipykernel.__version__)").text
