@@ -89,7 +89,9 @@ def test_a_tool_marked_auto_is_called_and_its_answer_is_part_of_the_conversation
 def calls(kernel):
     # `_` is the answer of the last chat cell but one that has an output of its own. Other files' cells are in `Out`, too.
     last = "[a for a in Out.values() if isinstance(a, Answer) and a.calls][-1]"
-    code = f"from openrouter_nb import Answer\nprint(json.dumps([{{'status': c.status}} for c in {last}.calls]))"
+    code = (
+        f"from openrouter_nb import Answer\nprint(json.dumps([{{'status': c.status}} for c in {last}.calls]))"
+    )
     return json.loads(kernel.run(code, **BATCH).text)
 
 
