@@ -1,4 +1,7 @@
-"""Dicts and lists that tell when they are changed in place, so that `p.params["seed"] = 1` does what it says."""
+"""Dicts and lists that tell when they are changed in place, so that `p.params["seed"] = 1` does what it says.
+
+What they hold is alive as well: `p.params["provider"]["sort"] = "price"` is a change of `p.params`.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,12 @@ if TYPE_CHECKING:
 
 def _telling(name: str) -> Callable[..., Any]:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        plain = self._plain(self)
-        result = getattr(plain, name)(*args, **kwargs)
+        changed = self._plain(self)
+        result = getattr(changed, name)(*args, **kwargs)
         # The owner judges first: a value that it refuses leaves everything as it was.
-        self._tell(plain)
+        self._tell(plain(changed))
         # Not the same call again: what was given may be an iterator, which is used up.
-        self._take(plain)
+        self._take(changed)
         return self if name.startswith("__i") else result
 
     method.__name__ = name
@@ -24,7 +27,7 @@ def _telling(name: str) -> Callable[..., Any]:
 
 
 class LiveDict(dict[str, Any]):
-    """A dict whose owner hears of every change.
+    """A dict whose owner hears of every change, also of one within the dicts and lists that it holds.
 
     Args:
         values: What it holds.
@@ -34,8 +37,9 @@ class LiveDict(dict[str, Any]):
     _plain = dict
 
     def __init__(self, values: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> None:
-        super().__init__(values)
+        super().__init__()
         self._tell = tell
+        self._take(values)
 
     __setitem__ = _telling("__setitem__")
     __delitem__ = _telling("__delitem__")
@@ -43,19 +47,28 @@ class LiveDict(dict[str, Any]):
     clear = _telling("clear")
     pop = _telling("pop")
     popitem = _telling("popitem")
-    setdefault = _telling("setdefault")
     update = _telling("update")
 
-    def _take(self, plain: dict[str, Any]) -> None:
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        """As of a plain dict: the value that is held, alive, and the owner hears of it."""
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def _take(self, values: dict[str, Any]) -> None:
+        held = {key: _alive(value, self) for key, value in values.items()}
         dict.clear(self)
-        dict.update(self, plain)
+        dict.update(self, held)
+
+    def _with(self, part: Any, value: Any) -> dict[str, Any]:
+        return {key: value if each is part else each for key, each in self.items()}
 
     def __reduce__(self) -> Any:
         return dict, (dict(self),)
 
 
 class LiveList(list[Any]):
-    """A list whose owner hears of every change.
+    """A list whose owner hears of every change, also of one within the dicts and lists that it holds.
 
     Args:
         values: What it holds.
@@ -65,8 +78,9 @@ class LiveList(list[Any]):
     _plain = list
 
     def __init__(self, values: list[Any], tell: Callable[[list[Any]], None]) -> None:
-        super().__init__(values)
+        super().__init__()
         self._tell = tell
+        self._take(values)
 
     __setitem__ = _telling("__setitem__")
     __delitem__ = _telling("__delitem__")
@@ -81,8 +95,46 @@ class LiveList(list[Any]):
     reverse = _telling("reverse")
     sort = _telling("sort")
 
-    def _take(self, plain: list[Any]) -> None:
-        list.__setitem__(self, slice(None), plain)
+    def _take(self, values: list[Any]) -> None:
+        list.__setitem__(self, slice(None), [_alive(value, self) for value in values])
+
+    def _with(self, part: Any, value: Any) -> list[Any]:
+        return [value if each is part else each for each in self]
 
     def __reduce__(self) -> Any:
         return list, (list(self),)
+
+
+class _Part:
+    """Tells the container that holds a part of the part's change; nobody, once it holds it no longer."""
+
+    def __init__(self, whole: LiveDict | LiveList) -> None:
+        self.whole = whole
+        self.part: Any = None
+
+    def __call__(self, value: Any) -> None:
+        whole = self.whole
+        each = whole.values() if isinstance(whole, dict) else whole
+        if any(held is self.part for held in each):
+            whole._tell(plain(whole._with(self.part, value)))  # noqa: SLF001 - of the same module
+
+
+def _alive(value: Any, whole: LiveDict | LiveList) -> Any:
+    """`value` as a part of `whole`; itself where it is one already, so that a name for it stays good."""
+    if not isinstance(value, dict | list):
+        return value
+    tell = getattr(value, "_tell", None)
+    if isinstance(tell, _Part) and tell.whole is whole:
+        return value
+    tell = _Part(whole)
+    tell.part = LiveDict(value, tell) if isinstance(value, dict) else LiveList(value, tell)
+    return tell.part
+
+
+def plain(value: Any) -> Any:
+    """Return a value without anything alive in it."""
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return value

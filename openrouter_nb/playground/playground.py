@@ -16,7 +16,7 @@ import traitlets
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.playground import asks, ops, presets
 from openrouter_nb.playground.core import Core
-from openrouter_nb.playground.live_values import LiveDict, LiveList
+from openrouter_nb.playground.live_values import LiveDict, LiveList, plain
 from openrouter_nb.playground.thread import ThreadError
 
 if TYPE_CHECKING:
@@ -41,14 +41,15 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         messages: The conversation to begin with, as a request carries it.
         system: Instructions at its head; instead of a first message of that role.
         tools: Functions that the models may call, and names of OpenRouter's own tools, such as `"web_search"`.
+        schema: The type that answers must have: a pydantic class, a dataclass, a TypedDict or a JSON Schema.
         client: What to send with; None makes an `OpenRouter()`.
         **params: Request parameters by their names on the wire, such as `temperature=0.2`. None is an explicit null.
 
     Attributes:
         model: What the first column asks.
         models: What all columns ask, one to four.
-        messages: The conversation as the first column sees it. May be changed in place.
-        params: What is set, by wire name; what is absent is not sent. May be changed in place.
+        messages: The conversation as the first column sees it. May be changed in place, at any depth.
+        params: What is set, by wire name; what is absent is not sent. May be changed in place, at any depth.
         settings: What is ours and never sent: max_retries, first_wait_s, max_hint_s, retry_statuses, timeout_s, max_rounds.
         result: The newest answer of the first column; None before it.
         results: The newest answers of all columns, None for one that has none.
@@ -85,6 +86,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         *,
         system: str | None = None,
         tools: Any = None,
+        schema: Any = None,
         client: OpenRouter | None = None,
         **params: Any,
     ) -> None:
@@ -116,6 +118,10 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
             session.thread.replace_all(start)
             session.thread.forget()
             session.params = dict(params)
+            if schema is not None:
+                from openrouter_nb.conversation.structured import AnswerSchema
+
+                session.params["response_format"] = AnswerSchema.of(schema).response_format
             if tools is not None:
                 self._core.add_tools(tools)
             self._mirror()
@@ -291,7 +297,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         """Take the state over into the traits. Called with the lock held."""
         session = self._core.session
         answers = [self._answer(column.id) for column in session.columns]
-        running = any(column.run for column in session.columns)
+        running = any(column.is_busy for column in session.columns)
         if running:
             self._idle.clear()
         failed = any(column.error for column in session.columns)
@@ -369,7 +375,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
                 elif name == "params":
                     session.params = copy.deepcopy(dict(value))
                 else:
-                    self._take_settings(dict(value))
+                    self._take_settings(plain(value))
             finally:
                 self._core.changed()
 

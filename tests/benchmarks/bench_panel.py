@@ -44,7 +44,12 @@ def run() -> list[Row]:
             "> 15 x",
             f"{cost.busy_s:.2f} s of {cost.seconds:.1f} s busy; {cost.whole_s * 1000:.0f} ms a whole redraw",
         ),
-        Row("longest task of the main thread", "", "< 50 ms", f"{cost.longest_task_s * 1000:.0f} ms"),
+        Row(
+            "longest task of the main thread, its processor time",
+            "",
+            "< 50 ms",
+            f"{cost.longest_work_s * 1000:.0f} ms; {cost.longest_task_s * 1000:.0f} ms by the clock",
+        ),
         Row("messages", f"{cost.messages / cost.seconds:.0f} a second", "< 30 a second", f"{cost.messages}"),
         Row("bytes sent to the page, to those of the text", f"{cost.size / len(text):.1f} x", "< 5 x", ""),
     ]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support.browser import Watch, chromium
 from support.jupyter import JupyterServer, Notebook, write_notebook
+from support.playground import KEY, PlaygroundView
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 # Read before the fixtures empty the environment.
@@ -110,3 +111,19 @@ def chat(notebook, simulator):  # noqa: ARG001 - the kernel sends its requests t
         return opened
 
     return open_notebook
+
+
+@pytest.fixture
+def play(notebook, simulator):  # noqa: ARG001 - the kernel sends its requests there
+    """Opens a notebook with a playground: `play("demo/tour", "temperature=0.2")`."""
+
+    def open_playground(model="demo/parrot", more="", *, cells=()):
+        lab = notebook(
+            f"from openrouter_nb import Playground\np = Playground({model!r}, {more})\np.settings = {{'max_retries': 0}}\np",
+            *cells,
+        )
+        lab.execute_silently(f"import os; os.environ['OPENROUTER_API_KEY'] = {KEY!r}")
+        lab.run(0)
+        return PlaygroundView(lab).wait()
+
+    return open_playground

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from support.playground import PlaygroundView
+from support.playground import KEY, PlaygroundView
 
 from openrouter_nb.simulator.scripts.http_errors import BODIES
 
@@ -14,24 +14,6 @@ pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 PAYLOADS = Path(__file__).resolve().parents[2] / "js" / "test" / "fixtures" / "payloads.json"
-KEY = "sk-or-v1-0000111122223333"
-FAST = {"max_retries": 0}
-
-
-@pytest.fixture
-def play(notebook, simulator):  # noqa: ARG001 - the kernel sends its requests there
-    """Opens a notebook with a playground: `play("demo/tour", "temperature=0.2")`."""
-
-    def open_playground(model="demo/parrot", more="", *, cells=()):
-        lab = notebook(
-            f"from openrouter_nb import Playground\np = Playground({model!r}, {more})\np.settings = {FAST!r}\np",
-            *cells,
-        )
-        lab.execute_silently(f"import os; os.environ['OPENROUTER_API_KEY'] = {KEY!r}")
-        lab.run(0)
-        return PlaygroundView(lab).wait()
-
-    return open_playground
 
 
 def tuned(**wishes):
@@ -68,7 +50,7 @@ def test_a_question_is_answered_and_python_has_everything(play, simulator):
 
 
 def test_the_newest_answer_survives_reload_and_a_second_view_and_ends_the_same(play, simulator):
-    view = play("demo/slow", tuned(pace_ms=60, wait_ms=0, chunks=80))
+    view = play("demo/slow", tuned(pace_ms=150, wait_ms=0, chunks=80))
     view.ask("Go on")
     view.answers().get_by_text("simulated answer").first.wait_for()
     lab = view.lab
@@ -181,6 +163,36 @@ def test_a_tool_call_waits_for_a_decision_and_its_result_goes_back(play, simulat
     call.get_by_role("button", name="Run with these").click()
     expect(view.answers().last.locator(".orn-markdown")).to_contain_text("sunny in Oslo")
     assert simulator.exchanges[-1].request.body["messages"][-1]["role"] == "tool"
+
+
+def test_stop_ends_a_tool_that_runs_and_nothing_more_is_sent(play, simulator):
+    view = play("demo/tools")
+    view.lab.execute_silently(
+        "import threading, time; tool_ended = threading.Event()\n"
+        "def endless(city: str) -> None:\n"
+        "    print('looking at', city)\n"
+        "    try:\n"
+        "        while True: time.sleep(0.002)\n"
+        "    finally: tool_ended.set()\n"
+    )
+    view.open_rail()
+    tools = view.row("tools")
+    tools.get_by_role("button", name="From Python").click()
+    tools.get_by_role("menuitem", name="endless").click()
+    expect(tools.get_by_role("combobox").locator("option")).to_have_text(
+        ["ask before running", "result by hand"]
+    )
+    view.ask("in Lyon")
+    call = view.root.locator(".orn-tool")
+    call.get_by_role("button", name="Run", exact=True).click()
+    expect(call).to_have_attribute("data-state", "running")
+    expect(call.get_by_role("region", name="Output of endless")).to_contain_text("looking at Lyon")
+    view.button("Stop").click()
+    expect(call).to_have_attribute("data-state", "failed")
+    expect(call.locator(".orn-result").last).to_have_text("Stopped by the user.")
+    view.button("Send").wait_for()
+    view.lab.execute_silently("assert tool_ended.wait(20)")
+    assert [request.path.endswith("/chat/completions") for request in simulator.requests].count(True) == 1
 
 
 # ------------------------------------------------------------------------------------------------ errors

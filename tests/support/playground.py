@@ -6,6 +6,9 @@ from typing import Any, Self
 from playwright.sync_api import Locator, expect
 from support.jupyter import Notebook
 
+# What the notebooks of the tests have for a key, to be found nowhere afterwards.
+KEY = "sk-or-v1-0000111122223333"
+
 OPEN_ALL = """(root) => {
     for (const group of root.querySelectorAll("details.orn-group:not([open])")) group.open = true;
 }"""

@@ -1,3 +1,5 @@
+import { Slices } from "./slices";
+
 /** What makes finished blocks nicer and is too large to be in every page: colours for code, formulas as such. */
 
 /** A piece of code of one kind, `""` for none. The kinds are the classes `orn-k`, `orn-s`, … of the style sheet. */
@@ -24,6 +26,8 @@ export interface ExtrasSource {
 
 const MAX_CODE = 50_000;
 const MAX_FORMULA = 2000;
+/** Of the whole page: when a module comes at last, every block there is waits for it. */
+const slices = new Slices();
 
 /**
  * Decorates blocks that no further text can change, each once. While a module is on its way, or for ever where none
@@ -61,7 +65,9 @@ export class Decorator {
     this.source?.get(name).then(
       (extra) => {
         elements.forEach((element, index) => {
-          if (element.textContent === before[index]) change(element, extra);
+          slices.add(() => {
+            if (element.textContent === before[index]) change(element, extra);
+          });
         });
       },
       () => {}, // It never came; the text is there without it.

@@ -126,6 +126,25 @@ def test_what_python_sets_is_in_the_panel(panel):
     assert page.column()["model"] == "demo/echo"
 
 
+def test_what_python_changes_deep_within_is_in_the_panel_too(panel):
+    playground, page = panel(messages=[{"role": "user", "content": "One"}], extra_body={"simulator": {}})
+    playground.params["extra_body"]["simulator"]["pace_ms"] = 1
+    playground.params = dict(playground.params)
+    playground.messages[0]["content"] = "Two"
+    assert page.state["params"] == {"extra_body": {"simulator": {"pace_ms": 1}}}
+    assert playground.request["simulator"] == {"pace_ms": 1}
+    assert page.texts() == [("user", "Two")]
+    assert type(playground.request["simulator"]) is dict
+
+
+def test_answers_of_the_simulator_are_marked_so(panel):
+    _, page = panel()
+    assert page.state["connection"]["badge"] == "on this machine"
+    page.ask("models")
+    page.op("set_param", name="seed", value=1)
+    assert page.state["connection"]["badge"] == "simulated"
+
+
 def test_what_the_panel_sets_is_in_python(panel):
     playground, page = panel()
     seen = []

@@ -75,3 +75,41 @@ def test_copies_are_plain():
     copied = copy.deepcopy(live)
     assert type(copied) is dict
     assert type(copied["a"]) is list
+
+
+def test_a_change_within_is_a_change_of_the_whole_at_any_depth():
+    told = []
+    live = LiveDict({"a": {"b": [1]}}, told.append)
+    live["a"]["b"].append({})
+    live["a"]["b"][1]["c"] = 2
+    live.setdefault("d", {})["e"] = 3
+    assert told == [
+        {"a": {"b": [1, {}]}},
+        {"a": {"b": [1, {"c": 2}]}},
+        {"a": {"b": [1, {"c": 2}]}, "d": {}},
+        {"a": {"b": [1, {"c": 2}]}, "d": {"e": 3}},
+    ]
+    assert live == told[-1]
+    assert all(type(each["a"]) is dict and type(each["a"]["b"]) is list for each in told)
+
+
+def test_a_part_stays_one_while_its_whole_changes_and_is_none_once_it_is_taken_out():
+    told = []
+    live = LiveDict({"a": {}}, told.append)
+    part = live["a"]
+    live["b"] = 1
+    part["c"] = 2
+    assert told[-1] == {"a": {"c": 2}, "b": 1} == live
+    del live["a"]
+    part["c"] = 3
+    assert told[-1] == {"b": 1} == live
+
+
+def test_a_change_within_that_is_refused_changes_nothing():
+    def refuse(_):
+        raise ValueError("no")
+
+    live = LiveDict({"a": {"b": [1]}}, refuse)
+    with pytest.raises(ValueError, match="no"):
+        live["a"]["b"].append(2)
+    assert live == {"a": {"b": [1]}}

@@ -1,0 +1,32 @@
+/** Work that nobody waits for goes on for this long at a time: a frame must fit beside it. */
+const SLICE_MS = 8;
+
+/** Does jobs in the order they come, at once while there is time, and the rest in tasks of their own. */
+export class Slices {
+  readonly #jobs: (() => void)[] = [];
+  #spentMs = 0;
+  #isWaiting = false;
+
+  add(job: () => void): void {
+    this.#jobs.push(job);
+    this.#work();
+  }
+
+  #work(): void {
+    const start = performance.now();
+    const spent = this.#spentMs;
+    while (this.#spentMs < SLICE_MS) {
+      const job = this.#jobs.shift();
+      if (!job) break;
+      job();
+      this.#spentMs = spent + performance.now() - start;
+    }
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    setTimeout(() => {
+      this.#isWaiting = false;
+      this.#spentMs = 0;
+      if (this.#jobs.length > 0) this.#work();
+    });
+  }
+}

@@ -1,0 +1,254 @@
+"""What can be done in the playground beside asking: messages, media, presets, cells, remedies."""
+
+import io
+import json
+import re
+import wave
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+TALK = "messages=[{'role': 'user', 'content': 'One'}, {'role': 'assistant', 'content': 'Two'}]"
+
+
+def act(view, at, name):
+    """Choose from the menu of the message at this place of the conversation."""
+    item = view.root.locator(".orn-item").nth(at)
+    view.button("More actions", within=item).last.click()
+    item.get_by_role("menuitem", name=name, exact=True).or_(
+        item.get_by_role("menuitemcheckbox", name=name, exact=True)
+    ).click()
+
+
+def messages(view):
+    """The conversation as Python has it: roles and texts."""
+    view.lab.execute_silently(
+        "import json, pathlib; pathlib.Path('messages.json').write_text(json.dumps([list(p.messages), dict(p.params)]))"
+    )
+    kept, _ = json.loads((view.lab.path.parent / "messages.json").read_text())
+    return [(message["role"], message["content"]) for message in kept]
+
+
+def test_messages_are_put_in_doubled_given_another_role_taken_out_and_brought_back(play, simulator):
+    view = play("demo/parrot", TALK)
+    items = view.root.locator(".orn-item")
+    act(view, 0, "Insert user below")
+    editor = view.root.get_by_role("textbox", name="Edit user message")
+    editor.fill("Between")
+    view.button("Save").click()
+    expect(items.nth(1)).to_contain_text("Between")
+    act(view, 1, "Duplicate")
+    expect(items).to_have_count(4)
+    act(view, 2, "Make it developer")
+    expect(items.nth(2).locator("article")).to_have_class(re.compile("orn-role-developer"))
+    view.button("Move up", within=items.nth(2)).click()
+    expect(items.nth(1).locator("article")).to_have_class(re.compile("orn-role-developer"))
+    assert messages(view) == [
+        ("user", "One"),
+        ("developer", "Between"),
+        ("user", "Between"),
+        ("assistant", "Two"),
+    ]
+    view.button("Delete", within=items.nth(1)).click()
+    expect(items).to_have_count(3)
+    view.root.get_by_role("button", name="Undo: delete message").click()
+    expect(items).to_have_count(4)
+    # The model goes on from the end of an answer.
+    view.mark()
+    view.button("More actions", within=view.answers().last).click()
+    view.answers().last.get_by_role("menuitem", name="Continue").click()
+    view.wait_done()
+    assert simulator.exchanges[-1].request.body["messages"][-1] == {"role": "assistant", "content": "Two"}
+    assert messages(view)[-1][1].startswith("Two")
+
+
+def tone():
+    """Half a second of silence."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(8000))
+    return buffer.getvalue()
+
+
+def test_pictures_sounds_variables_sources_and_probabilities_are_shown(play, simulator):
+    view = play("demo/images", "logprobs=True, top_logprobs=3")
+    lab, root = view.lab, view.root
+    lab.execute_silently(
+        "import matplotlib; matplotlib.use('agg'); from matplotlib.figure import Figure\n"
+        "figure = Figure(figsize=(1, 1)); figure.subplots().plot([1, 2])"
+    )
+    root.get_by_role("button", name="Variable", exact=True).click()
+    root.get_by_role("menuitem", name="figure").click()
+    root.locator(".orn-composer input[type=file]").set_input_files(
+        {"name": "tone.wav", "mimeType": "audio/wav", "buffer": tone()}
+    )
+    expect(root.locator(".orn-composer figure")).to_have_count(2)
+    view.ask("What is this?")
+    view.wait_done()
+    text, picture, sound = simulator.exchanges[-1].request.body["messages"][0]["content"]
+    assert text == {"type": "text", "text": "What is this?"}
+    assert picture["image_url"]["url"].startswith("data:image/png;base64,")
+    assert sound["input_audio"]["format"] == "wav"
+    drawn = "(image) => image.complete && image.naturalWidth"
+    for image in (
+        root.locator(".orn-message .orn-media img"),
+        view.answers().last.locator(".orn-media img"),
+    ):
+        image.wait_for()
+        image.evaluate("(image) => image.decode()")
+        assert image.evaluate(drawn) > 0
+    root.locator(".orn-message audio").evaluate(
+        """(sound) => new Promise((resolve, reject) => {
+            sound.onerror = () => reject(sound.error);
+            if (sound.readyState > 0) resolve();
+            else sound.onloadedmetadata = () => resolve();
+        })"""
+    )
+    assert root.locator(".orn-message audio").evaluate("(sound) => sound.duration") == 0.5
+
+    choose(view, "demo/citations")
+    view.ask("Who says so?")
+    view.wait_done()
+    sources = view.answers().last.locator("a[href='https://example.org/a']")
+    assert sources.count() >= 1
+    assert "noopener" in sources.first.get_attribute("rel")
+
+    choose(view, "demo/logprobs")
+    view.ask("How sure are you?")
+    view.wait_done()
+    view.button("More actions", within=view.answers().last).click()
+    view.answers().last.get_by_role("menuitemcheckbox", name="Token probabilities").click()
+    tokens = view.answers().last.locator(".orn-tokens button")
+    expect(tokens.first).to_have_attribute("title", "95.0 %")
+    assert "".join(tokens.all_inner_texts()).split()[:2] == ["Each", "of"]
+    tokens.nth(1).click()
+    expect(view.answers().last.locator(".orn-logprobs tr")).to_have_count(3)
+
+
+def choose(view, model):
+    """Another model, typed."""
+    picker = view.root.get_by_role("combobox", name="Model")
+    picker.fill(model)
+    picker.press("Enter")
+    expect(picker).to_have_value(model)
+
+
+def test_a_preset_is_kept_and_taken_and_the_request_becomes_a_cell(play, tmp_path):
+    view = play("demo/parrot", "temperature=0.25, messages=[{'role': 'user', 'content': 'Hi'}]")
+    root, lab = view.root, view.lab
+    lab.execute_silently(f"import os; os.environ['OPENROUTER_NB_PRESETS'] = {str(tmp_path)!r}")
+    view.button("Presets").click()
+    root.get_by_role("menuitem", name="Save as…").click()
+    name = root.get_by_role("textbox", name="Name of the preset")
+    name.fill("cool")
+    name.press("Enter")
+    preset = root.locator(".orn-head [aria-haspopup=menu]")
+    expect(preset).to_have_text("cool")
+    assert json.loads((tmp_path / "cool.json").read_text())["params"] == {"temperature": 0.25}
+    view.open_rail()
+    view.row("temperature").locator("input[type=text]").fill("1")
+    expect(preset).to_have_text("cool *")
+    preset.click()
+    root.locator(".orn-menu [role=menuitemcheckbox]").get_by_text("cool", exact=True).click()
+    expect(view.row("temperature").locator("input[type=text]")).to_have_value("0.25")
+    expect(preset).to_have_text("cool")
+
+    view.tab("Code")
+    code = root.locator(".orn-pane pre")
+    expect(code).to_contain_text("%%chat")
+    written = code.inner_text()
+    view.button("Insert as cell").click()
+    expect(root.locator(".orn-pane [role=status]")).to_have_text("Inserted below.")
+    sources = "() => window.__panel.content.widgets.map((cell) => cell.model.sharedModel.source)"
+    assert lab.page.evaluate(sources)[1].split() == written.split()
+
+
+# How it failed, what is set, which button, and what is in the request that it sends.
+REMEDIES = [
+    (
+        "NotFoundError",
+        {"provider": {"zdr": True, "sort": "price"}},
+        "relax",
+        lambda body: body["provider"] == {"sort": "price"},
+    ),
+    (
+        "BadGatewayError",
+        {"provider": {"allow_fallbacks": False}},
+        "fallbacks",
+        lambda body: "provider" not in body,
+    ),
+    ("BadGatewayError", {}, "ignore_provider", lambda body: body["provider"] == {"ignore": ["demo"]}),
+    (
+        "PaymentRequiredError",
+        {"max_completion_tokens": 400},
+        "fewer_tokens",
+        lambda body: body["max_completion_tokens"] == 200,
+    ),
+    ("RequestTimeoutError", {}, "sort_latency", lambda body: body["provider"] == {"sort": "latency"}),
+    (
+        "ContextLengthError",
+        {},
+        "compress",
+        lambda body: body["plugins"] == [{"id": "context-compression"}],
+    ),
+    ("TooManyRequestsError", {}, "wait", lambda body: "provider" not in body),
+]
+
+FAIL = """
+def fail(kind, params, hint=2.0):
+    import time
+    from openrouter_nb import errors
+    p.messages, p.params = [{'role': 'user', 'content': 'Hi'}], params
+    column = p._core.session.columns[0]
+    column.error = getattr(errors, kind)('temperature: it failed.', provider='Demo', retry_after=hint)
+    column.failed_at = time.monotonic()
+    p._core.changed()
+"""
+
+
+def test_the_remedies_of_a_banner_act(play, simulator):
+    view = play("demo/parrot")
+    view.lab.execute_silently(FAIL)
+    for kind, params, remedy, holds in REMEDIES:
+        view.lab.execute_silently(f"fail({kind!r}, {params!r})")
+        expect(view.banner()).to_have_attribute("data-kind", kind)
+        view.mark()
+        view.banner().locator(f"[data-remedy={remedy}]").click()
+        view.wait_done()
+        body = simulator.exchanges[-1].request.body
+        assert holds(body), (kind, remedy, body)
+        expect(view.answers().last.locator(".orn-markdown")).to_have_text("Hi")
+        expect(view.root.locator(".orn-banner")).to_have_count(0)
+    for hint, countdown in (("None", 0), ("float('nan')", 0), ("-1.0", 0), ("86400.0", 1)):
+        view.lab.execute_silently(f"fail('TooManyRequestsError', {{}}, {hint})")
+        expect(view.root.locator(".orn-countdown")).to_have_count(countdown)
+    digits = view.root.locator(".orn-countdown").inner_text()
+    expect(view.root.locator(".orn-countdown")).not_to_have_text(digits)
+    # The field that is named is shown.
+    view.lab.execute_silently("fail('BadRequestError', {'temperature': 1})")
+    view.banner().locator("[data-remedy=field]").click()
+    expect(view.row("temperature").locator(":focus")).to_have_count(1)
+    view.mark()
+    view.banner().locator("[data-remedy=unset]").click()
+    view.wait_done()
+    assert "temperature" not in simulator.exchanges[-1].request.body
+    # A model that is not there is replaced by the nearest one.
+    choose(view, "demo/parot")
+    view.ask("Again")
+    view.wait_done()
+    view.mark()
+    view.banner().locator("[data-remedy=models]").click()
+    view.wait_done()
+    assert simulator.exchanges[-1].request.body["model"] == "demo/parrot"
+    # An answer that was cut goes on.
+    choose(view, "demo/length")
+    view.ask("More")
+    view.wait_done()
+    expect(view.banner()).to_have_attribute("data-kind", "length")
+    view.mark()
+    view.banner().locator("[data-remedy=continue]").click()
+    view.wait_done()
+    assert simulator.exchanges[-1].request.body["messages"][-1]["role"] == "assistant"
