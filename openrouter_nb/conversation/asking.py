@@ -76,7 +76,7 @@ class Settings:
 
         Args:
             turn: What to ask.
-            count: Called with what arrived, whole or not.
+            count: Called with each reply that was paid for, whole or not.
         """
         client = self.client or shared_client()
         messages = turn.messages
@@ -86,7 +86,7 @@ class Settings:
             request.pop(name, None)
         if acting is not None:
             request.pop("tools", None)
-        elif not request.get("tools"):
+        if not (request.get("tools") or (acting is not None and acting.toolbox.definitions)):
             request |= turn.called
         mode = mode_of(request.pop("replay", None))
         replay = None if mode == "live" else ReplayChat(client, mode, open_file(place()))
@@ -106,8 +106,10 @@ class Settings:
             if complete:
                 loop = loops[-1].loop if loops else None
                 turn.record(result, between=loop.added if loop else (), tools=loop.called if loop else ())
-            if count is not None and not (replay and replay.replayed):
-                count(result)
+            if count is not None:
+                replies = loops[-1].loop.replies if loops else [result]
+                for reply in replay.paid(replies) if replay else replies:
+                    count(reply)
 
         return AnswerStream(send, messages, ended, replay=replay)
 

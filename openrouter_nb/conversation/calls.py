@@ -92,6 +92,11 @@ class Call:
         return self.status in ENDED
 
     @property
+    def was_used(self) -> bool:
+        """Whether it counts against the limit of calls: it ran, or somebody entered its result."""
+        return self.status in ("done", "failed", "answered")
+
+    @property
     def edited(self) -> bool:
         """Whether it runs with other arguments than the model wrote."""
         return bool(self._changed) and _canonical(self._changed) != _canonical(self.proposed)

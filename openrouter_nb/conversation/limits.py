@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openrouter_nb.conversation.events import LimitReached
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -28,3 +30,23 @@ class Limits:
                 raise ValueError(f"Limits: {name} takes a whole number from 1 on, not {value!r}.")
         if self.cost is not None and (isinstance(self.cost, bool) or not self.cost > 0):
             raise ValueError(f"Limits: cost takes US dollars, more than 0, or None, not {self.cost!r}.")
+
+    def reached(self, *, rounds: int, calls: int, cost: float) -> LimitReached | None:
+        """Return the limit that forbids to run what a reply asks for, None where none does.
+
+        Args:
+            rounds: Requests so far.
+            calls: Calls that were run, and those that are asked for.
+            cost: US dollars so far.
+        """
+        if self.is_spent(cost):
+            return LimitReached("cost", f"the limit of {self.cost:g} US dollars is reached.")
+        if rounds >= self.rounds:
+            return LimitReached("rounds", f"the limit of {self.rounds} rounds is reached.")
+        if calls > self.calls:
+            return LimitReached("calls", f"the limit of {self.calls} calls is reached.")
+        return None
+
+    def is_spent(self, cost: float) -> bool:
+        """Whether so many US dollars are all that may be spent."""
+        return self.cost is not None and cost >= self.cost

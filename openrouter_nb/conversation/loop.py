@@ -103,6 +103,11 @@ class ToolLoop:
         return self.results[-1] if self.results else ChatResult()
 
     @property
+    def replies(self) -> list[ChatResult]:
+        """Every reply, oldest first, and what has arrived of the one that is being written."""
+        return [*self.results, self._stream.result] if self._stream is not None else self.results
+
+    @property
     def total(self) -> ChatResult:
         """The last reply, or what has arrived of it, with the usage of all replies together."""
         earlier = self.results if self._stream is not None else self.results[:-1]
@@ -161,10 +166,13 @@ class ToolLoop:
                     continue
                 self._emit(Finished(result))
                 return result
+            used = sum(1 for call in self.calls if call.was_used)
             self.calls += calls
             self._emit(CallsAsked(tuple(calls)))
             self.added.append(replies.message_of(result, calls))
-            if limit := self._exceeded(calls):
+            if limit := self._limits.reached(
+                rounds=len(self.results), calls=used + len(calls), cost=self.cost
+            ):
                 for call in calls:
                     call.end("refused", f"Not run: {limit.message}")
                     self._emit(CallChanged(call))
@@ -209,27 +217,13 @@ class ToolLoop:
             self.problems = ()
         except WrongValueError as error:
             self.problems = error.problems
-            repairing = self._repairs > 0 and not self._is_over_cost()
+            repairing = self._repairs > 0 and not self._limits.is_spent(self.cost)
             self._emit(AnswerWrong(error.problems, repairing))
             if repairing:
                 self._repairs -= 1
                 self._repairing = [replies.message_of(result, []), repair_message(error)]
                 return True
         return False
-
-    def _exceeded(self, calls: list[Call]) -> LimitReached | None:
-        limits = self._limits
-        if self._is_over_cost():
-            return LimitReached("cost", f"the limit of {limits.cost:g} US dollars is reached.")
-        if len(self.results) >= limits.rounds:
-            return LimitReached("rounds", f"the limit of {limits.rounds} rounds is reached.")
-        before = sum(1 for call in self.calls if call.status in ("done", "failed", "answered"))
-        if before + len(calls) > limits.calls:
-            return LimitReached("calls", f"the limit of {limits.calls} calls is reached.")
-        return None
-
-    def _is_over_cost(self) -> bool:
-        return self._limits.cost is not None and self.cost >= self._limits.cost
 
     def _fruitless(self, calls: list[Call]) -> LimitReached | None:
         """Tell whether a whole round asked for nothing but what was called again and again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from openrouter_nb.conversation.tools.results import pictures, text_of, without_pictures
 from openrouter_nb.render.tool_calls import Outcome
 
 if TYPE_CHECKING:
@@ -36,4 +37,6 @@ def _time(seconds: float) -> str:
 
 def outcome_of(call: Call) -> Outcome:
     """Return what stays of a call in the saved notebook."""
-    return Outcome(status_of(call), call.text, call.output)
+    return Outcome(
+        status_of(call), text_of(without_pictures(call.content)), call.output, pictures(call.content)
+    )

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.tools.toolbox import Toolbox
 
 
+_STOPPED = "Stopped by the user."
+
+
 class Performer:
     """Performs the calls of a loop.
 
@@ -65,6 +68,9 @@ class Performer:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            for call in calls:
+                if not call.has_ended:  # cancelled before it began
+                    call.end("stopped", _STOPPED)
 
     async def _perform(self, call: Call) -> None:
         try:
@@ -72,7 +78,7 @@ class Performer:
                 await self._settle(call, await self._decision(call))
         except asyncio.CancelledError:
             if not call.has_ended:
-                call.end("stopped", "Stopped by the user.")
+                call.end("stopped", _STOPPED)
             raise
         finally:
             self._emit(CallChanged(call))

@@ -66,7 +66,8 @@ async def ask(
     mode = replay_mode(arguments, settings)
     if arguments.dry_run:
         turn = next_turn(question, session, settings, request)
-        request |= acting.fields(request) if acting else _called(turn, request)
+        request |= _called(turn, request, acting)
+        request |= acting.fields(request) if acting else {}
         await show(request, turn, session, streams=not arguments.no_stream)
         return None
 
@@ -90,8 +91,7 @@ async def ask(
         await wait_for(after, view)
     turn = next_turn(question, session, settings, request)
     request["messages"] = turn.messages
-    if acting is None:
-        request |= _called(turn, request)
+    request |= _called(turn, request, acting)
     if mode != "only":  # nothing is sent, not even for the list of prices
         await afford(question, session, settings, [request], view)
     request |= patience(arguments, settings)
@@ -111,16 +111,15 @@ async def ask(
     try:
         answer = await exchange.run()
     except OpenRouterError as error:
-        for paid in exchange.paid:
-            session.count(arguments.chat, turn.model or "", paid)
-        if error.partial is not None:
-            session.count(arguments.chat, turn.model or "", error.partial)
+        broken_off = [] if error.partial is None else [error.partial]
+        for reply in _paid(client, [*exchange.finished, *broken_off]):
+            session.count(arguments.chat, turn.model or "", reply)
         if raises:
             raise
         return None
     answer.replayed = was_replayed(client)
-    if not answer.replayed:
-        session.count(arguments.chat, turn.model or "", answer.result)
+    for reply in _paid(client, exchange.replies or [answer.result]):
+        session.count(arguments.chat, turn.model or "", reply)
     answer.messages = [*request["messages"], *exchange.between, answer_message(answer.result)]
     if answer.problems and raises:
         from openrouter_nb.conversation.problems import WrongAnswerError
@@ -137,9 +136,10 @@ async def ask(
     return answer
 
 
-def _called(turn: NextTurn, request: dict[str, Any]) -> dict[str, Any]:
+def _called(turn: NextTurn, request: dict[str, Any], acting: Acting | None) -> dict[str, Any]:
     """Return what the request says of tools that the conversation has called, unless it has tools of its own."""
-    return {} if request.get("tools") else turn.called
+    has_tools = request.get("tools") or (acting is not None and acting.toolbox.definitions)
+    return {} if has_tools else turn.called
 
 
 def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:
@@ -229,16 +229,25 @@ def was_replayed(client: OpenRouter | ReplayClient) -> bool:
     return bool(getattr(client.chat, "replayed", False))
 
 
+def _paid(client: OpenRouter | ReplayClient, replies: Sequence[ChatResult]) -> Sequence[ChatResult]:
+    """Return the replies that did not come from a replay file."""
+    paid = getattr(client.chat, "paid", None)
+    return replies if paid is None else paid(replies)
+
+
 def _totals(
-    question: Question, session: Session, shell: Any, client: OpenRouter | ReplayClient, result: ChatResult
+    question: Question,
+    session: Session,
+    shell: Any,
+    client: OpenRouter | ReplayClient,
+    replies: Sequence[ChatResult],
 ) -> str:
-    """Return whether it was replayed, what was spent with this answer, and what became of its code."""
+    """Return whether it was replayed, what was spent with these replies, and what became of the answer's code."""
     from openrouter_nb.render.footer import cost
 
-    paid = (result.usage.cost or 0.0) if result.usage and not was_replayed(client) else 0.0
-    spent = session.spent + paid
+    spent = session.spent + sum(reply.usage.cost or 0.0 for reply in _paid(client, replies) if reply.usage)
     parts = [replay] if (replay := getattr(client.chat, "label", "")) else []
-    parts += [_code_note(result.text, shell)] if question.arguments.code else []
+    parts += [_code_note(replies[-1].text, shell)] if question.arguments.code else []
     if session.shows_total and spent:
         parts.append(f"{cost(spent)} so far")
     return " · ".join(parts)

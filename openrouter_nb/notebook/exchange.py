@@ -46,7 +46,7 @@ class Exchange:
         request: Keyword arguments of `chat.send_async`.
         view: The cell's output, begun.
         turn: Place in the conversation, for the footer.
-        totals: Returns what chat and notebook have cost with this answer, for the footer.
+        totals: Returns what chat and notebook have cost with these replies, the last of which is the answer.
         style: In which form the answer is shown.
         streams: Whether it arrives as it is written, or all at once. Where the model may act, it is streamed.
         acting: What the model may do besides answering with text; None for nothing.
@@ -60,7 +60,7 @@ class Exchange:
         view: View,
         turn: str,
         *,
-        totals: Callable[[ChatResult], str] = lambda _: "",
+        totals: Callable[[Sequence[ChatResult]], str] = lambda _: "",
         style: Style = USUAL,
         streams: bool = True,
         acting: Acting | None = None,
@@ -182,9 +182,17 @@ class Exchange:
         return self._performance.earlier if self._performance else []
 
     @property
-    def paid(self) -> list[ChatResult]:
+    def finished(self) -> list[ChatResult]:
         """The replies that came to their end, where the model may act: paid for even if the next one fails."""
         return self._performance.loop.results if self._performance else []
+
+    @property
+    def replies(self) -> list[ChatResult]:
+        """All replies, oldest first, and what has arrived of one that did not come to its end."""
+        if self._performance is not None:
+            return self._performance.loop.replies
+        arrived = self._arrived()
+        return [] if arrived is None else [arrived]
 
     def _arrived(self) -> ChatResult | None:
         if self._performance is not None:
@@ -197,7 +205,7 @@ class Exchange:
         result = self._arrived() or ChatResult()
         performance = self._performance
         timing = self._timing()
-        totals = self._totals(result)
+        totals = self._totals(self.replies or [result])
         line = footer(result, timing=timing, turn=self._turn, asked_model=self._view.model, totals=totals)
         note = _NOTES.get(phase, "") or (performance.note if performance else "")
         bundle = result_bundle(

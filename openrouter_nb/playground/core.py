@@ -170,7 +170,7 @@ class Core:
         box = ops.toolbox(tools)
         session.tools |= box.by_name
         for tool in box.by_name.values():
-            session.policies.setdefault(tool.name, tool.approval or "ask")
+            session.policies[tool.name] = tool.approval or "ask"
         offered = [item for item in session.params.get("tools") or () if _name(item) not in box.by_name]
         if box.definitions:
             session.params = {**session.params, "tools": [*offered, *box.definitions]}

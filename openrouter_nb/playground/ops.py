@@ -358,7 +358,10 @@ def toolbox(tools: Any) -> Toolbox:
 
 
 def tool_policy(core: Core, tool: str, policy: str) -> None:
-    """Say whether a tool runs unasked (`auto`), after asking (`ask`), or not at all (`manual`)."""
+    """Say whether a tool runs after asking (`ask`), not at all (`manual`), or unasked (`auto`), where its author allows that."""
+    known = core.session.tools.get(tool)
+    if policy == "auto" and (known is None or known.approval != "auto"):
+        raise ThreadError("Only Python lets a function run unasked: @tool(approve='auto').")
     core.session.policies[tool] = policy
 
 

@@ -41,6 +41,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         messages: The conversation to begin with, as a request carries it.
         system: Instructions at its head; instead of a first message of that role.
         tools: Functions that the models may call, and names of OpenRouter's own tools, such as `"web_search"`.
+        schema: The type that answers must have: a pydantic class, a dataclass, a TypedDict or a JSON Schema.
         client: What to send with; None makes an `OpenRouter()`.
         **params: Request parameters by their names on the wire, such as `temperature=0.2`. None is an explicit null.
 
@@ -85,6 +86,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         *,
         system: str | None = None,
         tools: Any = None,
+        schema: Any = None,
         client: OpenRouter | None = None,
         **params: Any,
     ) -> None:
@@ -116,6 +118,10 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
             session.thread.replace_all(start)
             session.thread.forget()
             session.params = dict(params)
+            if schema is not None:
+                from openrouter_nb.conversation.structured import AnswerSchema
+
+                session.params["response_format"] = AnswerSchema.of(schema).response_format
             if tools is not None:
                 self._core.add_tools(tools)
             self._mirror()
@@ -291,7 +297,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         """Take the state over into the traits. Called with the lock held."""
         session = self._core.session
         answers = [self._answer(column.id) for column in session.columns]
-        running = any(column.run for column in session.columns)
+        running = any(column.is_busy for column in session.columns)
         if running:
             self._idle.clear()
         failed = any(column.error for column in session.columns)

@@ -54,7 +54,7 @@ class Runner:
         session: The truth.
         send: Takes a message for the pages.
         changed: Called with the lock held when the truth has changed.
-        ended: Called with the lock held when the last run of a submission has ended.
+        ended: Called with the lock held when the last run of a submission has ended, its tools included.
     """
 
     def __init__(
@@ -73,6 +73,8 @@ class Runner:
         self._numbers = itertools.count(1)
         #: Called with the lock held when a whole answer calls tools: `calls.Calls.arrived`.
         self.on_calls: Callable[[Column, Item, Card], None]
+        #: Ends the calls of a column: `calls.Calls.stop`.
+        self.on_stop: Callable[[Column], None]
 
     @property
     def feed(self) -> Feed:
@@ -139,9 +141,6 @@ class Runner:
     def after_tools(self, column: Column, item: Item) -> None:
         """Send the results of tools back."""
         session = self._session
-        limit = session.settings.get("max_rounds", 8)
-        if column.rounds >= limit:
-            raise ThreadError(f"The model has called tools {limit} times in a row: send again to go on.")
         following = session.thread.index(item.id) + 1
         items = session.thread.items
         place = items[following] if following < len(items) else None
@@ -153,7 +152,7 @@ class Runner:
         column.rounds = rounds
 
     def _refuse_busy(self, columns: Sequence[Column]) -> None:
-        if any(column.run for column in columns):
+        if any(column.is_busy for column in columns):
             raise ThreadError("This column is still writing: stop it first.")
         if blocked := next((i["message"] for i in self._session.problems() if i["level"] == "error"), ""):
             raise ThreadError(blocked)
@@ -225,6 +224,7 @@ class Runner:
         for each in self._session.columns:
             if column in (None, each.id):
                 self.cancel_retry(each)
+                self.on_stop(each)
                 if each.run is not None and each.run in self._runs:
                     _, task = self._runs[each.run]
                     if task is None:
@@ -273,9 +273,13 @@ class Runner:
             self.feed.end(live, phase, about["note"])
             if phase == "finished" and card.message.get("tool_calls"):
                 self.on_calls(column, item, card)
-            if not any(other.run for other in session.columns):
-                self._ended()
+            self.settle()
             self._changed()
+
+    def settle(self) -> None:
+        """Say so where nothing is being done any more."""
+        if not any(column.is_busy for column in self._session.columns):
+            self._ended()
 
     def _forget(self, item: Item, card: Card) -> None:
         """Take out the card of a run that brought nothing, and the place that was made for it."""

@@ -41,6 +41,7 @@ class Column:
         record: Its last exchange.
         retry_at: When it is asked again by itself, by the loop's clock.
         rounds: Results of tools that went back since the last question.
+        calling: Whether tools run, or are about to, so that it goes on by itself.
     """
 
     id: str
@@ -56,6 +57,12 @@ class Column:
     retry: Any = None
     retry_at: float | None = None
     rounds: int = 0
+    calling: bool = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is writing, or its tools run."""
+        return self.run is not None or self.calling
 
 
 @dataclass(slots=True)
@@ -163,7 +170,21 @@ class Session:
 
     def request(self, column: Column, messages: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the keyword arguments of `chat.send_async` for a column."""
-        return {"model": column.model, "messages": messages, **self.sent(column)}
+        return {
+            "model": column.model,
+            "messages": messages,
+            **self._called(column, messages),
+            **self.sent(column),
+        }
+
+    def _called(self, column: Column, messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Return what a request without tools says of those that were called before, as `NextTurn.called` does."""
+        asked = [call for message in messages for call in message.get("tool_calls") or ()]
+        names = dict.fromkeys(str((call.get("function") or {}).get("name")) for call in asked)
+        tools = [self.tools[name].definition for name in names if name in self.tools]
+        return (
+            {"tools": tools, "tool_choice": "none"} if tools and not self.given(column).get("tools") else {}
+        )
 
     def body(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the body of a request as JSON types, as it is sent.
@@ -210,6 +231,8 @@ class Session:
         """Return why nothing can be sent, `""` where it can."""
         if any(column.run for column in self.columns):
             return "An answer is being written."
+        if any(column.calling for column in self.columns):
+            return "A tool is running."
         return next((item["message"] for item in self.problems() if item["level"] == "error"), "")
 
 

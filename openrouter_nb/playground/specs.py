@@ -402,7 +402,7 @@ def setting_specs() -> tuple[Spec, ...]:
             "max_rounds",
             "rounds of tools",
             "number",
-            "How often results of tools are sent back before the model is stopped; 8 where unset.",
+            "How many requests a question may take, those with results of tools included; 8 where unset.",
             minimum=1,
             maximum=50,
             **whole,

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from openrouter_nb.conversation.calls import Call
+
 Message = dict[str, Any]
 
 _MAX_UNDO = 100
@@ -22,23 +24,6 @@ _MAX_UNDO = 100
 
 class ThreadError(ValueError):
     """A change that cannot be made, in one sentence."""
-
-
-@dataclass(slots=True)
-class Call:
-    """What became of a call of a tool.
-
-    Attributes:
-        state: `waiting`, `running`, `done`, `failed`, `refused`, `unknown`.
-        result: What goes back to the model, or None while there is none.
-        arguments: Edited arguments, or None for the model's own.
-        problem: Why it cannot be run.
-    """
-
-    state: str = "waiting"
-    result: Any = None
-    arguments: str | None = None
-    problem: str = ""
 
 
 @dataclass(slots=True)
@@ -50,7 +35,8 @@ class Card:
         message: As a request sends it.
         run: The run that is writing it, or None.
         answer: What is known of it besides: `runs.Answer`, None for what people wrote.
-        calls: Results of the tools that it calls, by id of the call.
+        calls: The tools that it calls, by id of the call.
+        problem: Why the results of its tools did not go back.
     """
 
     column: str | None
@@ -58,6 +44,7 @@ class Card:
     run: str | None = None
     answer: Any = None
     calls: dict[str, Call] = field(default_factory=dict)
+    problem: str = ""
 
 
 @dataclass(slots=True)
@@ -343,8 +330,8 @@ def _sent(card: Card) -> list[Message]:
     sent = [card.message]
     for call in card.message.get("tool_calls") or ():
         state = card.calls.get(str(call.get("id")))
-        if state is not None and state.result is not None:
-            sent.append({"role": "tool", "tool_call_id": call.get("id"), "content": state.result})
+        if state is not None and state.has_ended:
+            sent.append(state.message)
     return sent
 
 

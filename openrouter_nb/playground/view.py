@@ -12,6 +12,7 @@ from openrouter_nb.playground.remedies import error_banner, note_banner
 from openrouter_nb.playground.run import citations
 
 if TYPE_CHECKING:
+    from openrouter_nb.conversation.calls import Call
     from openrouter_nb.playground.session import Column, Session
     from openrouter_nb.playground.thread import Card, Item
 
@@ -47,7 +48,7 @@ def state(session: Session) -> dict[str, Any]:
         "presets": _presets(session),
         "connection": _connection(session),
         "undo": {"undo": session.thread.undo_label, "redo": session.thread.redo_label},
-        "policies": {name: session.policies.get(name, "ask") for name in session.tools},
+        "policies": {name: _policy(session, name) for name in session.tools},
     }
 
 
@@ -66,7 +67,7 @@ def columns(session: Session) -> list[dict[str, Any]]:
             "id": column.id,
             "model": column.model,
             "overrides": column.overrides,
-            "status": "waiting" if column.retry_at is not None else column.status,
+            "status": _status(column),
             "run": column.run,
             "item": column.item,
             "facts": column.facts,
@@ -75,6 +76,12 @@ def columns(session: Session) -> list[dict[str, Any]]:
         }
         for column in session.columns
     ]
+
+
+def _status(column: Column) -> str:
+    if column.retry_at is not None:
+        return "waiting"
+    return "running" if column.calling else column.status
 
 
 def _banner(session: Session, column: Column) -> dict[str, Any] | None:
@@ -96,6 +103,8 @@ def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
     shown |= {key: str(message[key]) for key in ("name", "tool_call_id") if message.get(key)}
     if calls := message.get("tool_calls"):
         shown["tool_calls"] = [_call(session, card, call) for call in calls]
+        if card.problem:
+            shown["tool_calls"][-1]["problem"] = card.problem
     if card.run is not None:
         shown["run"] = card.run
     if card.answer is not None:
@@ -135,18 +144,29 @@ def _call(session: Session, card: Card, call: dict[str, Any]) -> dict[str, Any]:
         "id": str(call.get("id") or ""),
         "name": str(function.get("name") or ""),
         "arguments": str(function.get("arguments") or ""),
-        "state": known.state if known else "done" if answered else "unknown",
+        "state": _state(known) if known else "done" if answered else "unknown",
     }
     if known is not None:
-        if known.arguments is not None:
-            shown["arguments"] = known.arguments
-        if known.result is not None:
-            shown["result"] = _text(known.result)
-        if known.problem:
-            shown["problem"] = known.problem
+        if known.edited:
+            shown["arguments"] = known.arguments_text
+        if known.output:
+            shown["output"] = known.output
+        if known.has_ended:
+            shown["result"] = known.text
     elif answered is not None:
         shown["result"] = _text(answered.get("content"))
     return shown
+
+
+def _state(call: Call) -> str:
+    if call.status == "waiting":
+        return "unknown" if call.tool is None or call.tool.function is None else "waiting"
+    return {"done": "done", "answered": "done", "refused": "refused", "running": "running"}.get(
+        call.status,
+        "failed"
+        if call.has_ended
+        else "running",  # for a moment, until it is known whether somebody is asked
+    )
 
 
 def _text(content: Any) -> str:
@@ -164,6 +184,11 @@ def _ignored(session: Session) -> dict[str, Any]:
             models = [session.column(id_).model for id_ in entry["columns"]]
             entry["message"] = f"{', '.join(models)}: not taken. Kept, not sent."
     return found
+
+
+def _policy(session: Session, name: str) -> dict[str, Any]:
+    by_author = ["auto"] if session.tools[name].approval == "auto" else []
+    return {"chosen": session.policies.get(name, "ask"), "choices": ["ask", *by_author, "manual"]}
 
 
 def _tool_names(session: Session) -> list[str]:

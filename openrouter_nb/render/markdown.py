@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.render.code import STYLE, fence
 from openrouter_nb.render.links import host, is_inline_image, is_link
 from openrouter_nb.render.math import math_plugin
+from openrouter_nb.render.unbroken import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ "}
 def to_html(markdown: str) -> str:
     """Return HTML for a text, with a style sheet of its own where it holds coloured code."""
     html = str(_parser().render(markdown))
-    return STYLE + html if '<span class="orn-' in html else html
+    return unbroken(STYLE + html if '<span class="orn-' in html else html)
 
 
 def tokens(markdown: str) -> Sequence[Token]:

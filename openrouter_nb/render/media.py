@@ -50,17 +50,22 @@ def image_urls(message: ChatAssistantMessage) -> list[str]:
     return found
 
 
-def images(urls: Sequence[str]) -> Part:
-    """Return the pictures of an answer.
+def images(urls: Sequence[str], *, what: str = "image", kept: str = "it is `_.images[{}]`") -> Part:
+    """Return the pictures of an answer, or of the tools that were called for it.
 
     Raster pictures that are in the answer are shown, up to 4 MiB each and 16 MiB together. Nothing is fetched. SVG is
     named only: it is a program as much as a picture, and not every page that shows a notebook treats it as the latter.
+
+    Args:
+        urls: Their addresses.
+        what: What each is called, before its number.
+        kept: Where one is that is not shown; `{}` is its place, from 0.
     """
     html, plain = [], []
     room = _MAX_IMAGES
     for number, url in enumerate(urls, 1):
         shown = is_inline_image(url) and len(url) <= room
-        says = _describe(number, url, shown=shown)
+        says = _describe(f"{what} {number}", url, kept.format(number - 1), shown=shown)
         if shown:
             room -= len(url)
             html.append(f'<p><img src="{url}" alt="{prose(says)}" style="max-width:100%"></p>')
@@ -87,13 +92,11 @@ def audio(sound: Any, *, asked_format: str = "") -> Part:
     return Part(html, "\n\n".join(part for part in (words, says and f"[{says}]") if part))
 
 
-def _describe(number: int, url: str, *, shown: bool) -> str:
-    name = f"image {number}"
+def _describe(name: str, url: str, where: str, *, shown: bool) -> str:
     if match := _TYPE.match(url):
         facts = f"{name}: {match[1].upper()}, {size(len(url) * 3 // 4)}"
         if shown:
             return facts
-        where = f"it is `_.images[{number - 1}]`"
         if "svg" in match[1].lower():
             return f"{facts}, not shown because SVG can hold programs: {where}"
         return f"{facts}, not shown because of its size or format: {where}"

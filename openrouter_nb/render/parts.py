@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from openrouter_nb.render.code import STYLE
 from openrouter_nb.render.text import visible
+from openrouter_nb.render.unbroken import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +44,7 @@ def bundle(parts: Iterable[Part]) -> dict[str, str]:
     html = "".join(part.html for part in kept)
     if STYLE in html:
         html = STYLE + html.replace(STYLE, "")
-    return {"text/html": html, "text/plain": "\n\n".join(part.plain for part in kept if part.plain)}
+    return {"text/html": unbroken(html), "text/plain": "\n\n".join(part.plain for part in kept if part.plain)}
 
 
 def prose(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from openrouter_nb.render.code import code_block
+from openrouter_nb.render.media import images
 from openrouter_nb.render.parts import Part, folded, prose
 from openrouter_nb.render.text import visible
 
@@ -26,11 +27,16 @@ class Outcome:
         status: A few words: `ran in 0.3 s`, `refused`, `failed`.
         text: What the model was told.
         output: What the tool printed meanwhile.
+        pictures: Pictures that the model was told, as `data:` URLs.
     """
 
     status: str
     text: str = ""
     output: str = ""
+    pictures: Sequence[str] = ()
+
+
+_NONE = Outcome("")
 
 
 def tool_calls(calls: Sequence[ChatToolCall], outcomes: Mapping[str, Outcome] | None = None) -> Part:
@@ -41,6 +47,9 @@ def tool_calls(calls: Sequence[ChatToolCall], outcomes: Mapping[str, Outcome] | 
         outcomes: What became of them, by the id of the call; calls without one were only asked for.
     """
     shown = [_call(call, (outcomes or {}).get(call.id or "")) for call in calls]
+    made = [url for call in calls for url in (outcomes or {}).get(call.id or "", _NONE).pictures]
+    if made:
+        shown.append(images(made, what="picture of a tool", kept="the tool returned it"))
     return Part("".join(part.html for part in shown), "\n\n".join(part.plain for part in shown))
 
 

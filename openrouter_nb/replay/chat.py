@@ -11,6 +11,8 @@ from openrouter_nb.replay.body import Recorded, Replayed
 from openrouter_nb.replay.request import canonical, key_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.client.transport import Response
     from openrouter_nb.components import ChatResult
@@ -30,8 +32,7 @@ class ReplayChat(Chat):
         file: Where answers are kept.
 
     Attributes:
-        hits: Requests that were answered from the file.
-        misses: Requests that were sent.
+        served: For each request in order, whether it was answered from the file.
         note: What the reader should know, such as that lines could not be read; `""` for nothing.
     """
 
@@ -39,19 +40,27 @@ class ReplayChat(Chat):
         super().__init__(cast("OpenRouter", _Door(self, client)))
         self._mode = mode
         self._file = file
-        self.hits = 0
-        self.misses = 0
+        self.served: list[bool] = []
         self.note = ""
 
     @property
     def replayed(self) -> bool:
         """Whether everything came from the file, so that nothing was paid."""
-        return self.hits > 0 and not self.misses
+        return bool(self.served) and all(self.served)
+
+    def paid(self, replies: Iterable[ChatResult]) -> list[ChatResult]:
+        """Return those of the replies to this question that did not come from the file.
+
+        Args:
+            replies: In the order of the requests; the last ones may be missing.
+        """
+        return [reply for reply, kept in zip(replies, self.served, strict=False) if not kept]
 
     @property
     def label(self) -> str:
         """What the line under the answer says of it, `""` for nothing."""
-        some = f"{self.hits} of {self.hits + self.misses} requests replayed" if self.hits else ""
+        hits = sum(self.served)
+        some = f"{hits} of {len(self.served)} requests replayed" if hits else ""
         return " · ".join(
             part for part in ("replayed, not paid" if self.replayed else some, self.note) if part
         )
@@ -64,6 +73,7 @@ class ReplayChat(Chat):
             OpenRouterError: as for the client.
         """
         if self._mode == "live":
+            self.served.append(False)
             return await client.open(body=body, **call)
         parsed = json.loads(body)
         asked = canonical(parsed)
@@ -73,7 +83,7 @@ class ReplayChat(Chat):
         if lost := self._file.unreadable:
             self.note = f"{lost} line{'' if lost == 1 else 's'} of the replay files cannot be read"
         if kept is not None:
-            self.hits += 1
+            self.served.append(True)
             return cast("Response", Replayed(kept, as_stream=bool(parsed.get("stream"))))
         if self._mode == "only":
             raise ConfigurationError(
@@ -81,7 +91,7 @@ class ReplayChat(Chat):
                 " once with replay `auto` to record it."
             )
 
-        self.misses += 1
+        self.served.append(False)
 
         def keep(result: ChatResult) -> None:
             try:

@@ -147,6 +147,7 @@ STATE = """() => ({
         .filter((node) => !node.closest("mjx-container, .orn-announcer"))
         .filter((node) => /fixed|sticky/.test(getComputedStyle(node).position)).length,
     base: document.baseURI === location.href.split("#")[0],
+    page: [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
     found: [...window.__found],
 })"""
 
@@ -187,6 +188,12 @@ def assert_exported_harmless(path):
     assert Dangers(attacked).found == Dangers(harmless).found
 
 
+def test_there_are_attacks_of_every_kind():
+    assert set(ATTACKS) >= {"image", "reference-link", "autolink", "svg-math", "math", "footnote", "entity"}
+    assert set(ATTACKS) >= {"terminal", "bidi", "link-list", "script", "handler", "frame", "head", "form"}
+    assert len(PAYLOADS) >= 120
+
+
 def test_the_watch_sees_what_a_careless_answer_does(notebook):
     lab = notebook(
         "from IPython.display import HTML\nHTML('<img src=x id=y alt=z onerror=\"window.careless = 1\">')"
@@ -209,6 +216,6 @@ def test_an_attack_does_nothing(chat, simulator, category):
 
 @pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
 def test_all_attacks_at_once_do_nothing(chat, simulator):
-    lab = chat(cell(hostile.TEXT.replace("CANARY", EVIL)))
+    lab = chat(cell(NEWLINES.join([*ATTACKS.values(), hostile.TEXT.replace("CANARY", EVIL)])))
     attack(lab, simulator)
     assert_exported_harmless(lab.path)

@@ -165,6 +165,36 @@ def test_a_tool_call_waits_for_a_decision_and_its_result_goes_back(play, simulat
     assert simulator.exchanges[-1].request.body["messages"][-1]["role"] == "tool"
 
 
+def test_stop_ends_a_tool_that_runs_and_nothing_more_is_sent(play, simulator):
+    view = play("demo/tools")
+    view.lab.execute_silently(
+        "import threading, time; tool_ended = threading.Event()\n"
+        "def endless(city: str) -> None:\n"
+        "    print('looking at', city)\n"
+        "    try:\n"
+        "        while True: time.sleep(0.002)\n"
+        "    finally: tool_ended.set()\n"
+    )
+    view.open_rail()
+    tools = view.row("tools")
+    tools.get_by_role("button", name="From Python").click()
+    tools.get_by_role("menuitem", name="endless").click()
+    expect(tools.get_by_role("combobox").locator("option")).to_have_text(
+        ["ask before running", "result by hand"]
+    )
+    view.ask("in Lyon")
+    call = view.root.locator(".orn-tool")
+    call.get_by_role("button", name="Run", exact=True).click()
+    expect(call).to_have_attribute("data-state", "running")
+    expect(call.get_by_role("region", name="Output of endless")).to_contain_text("looking at Lyon")
+    view.button("Stop").click()
+    expect(call).to_have_attribute("data-state", "failed")
+    expect(call.locator(".orn-result").last).to_have_text("Stopped by the user.")
+    view.button("Send").wait_for()
+    view.lab.execute_silently("assert tool_ended.wait(20)")
+    assert [request.path.endswith("/chat/completions") for request in simulator.requests].count(True) == 1
+
+
 # ------------------------------------------------------------------------------------------------ errors
 
 

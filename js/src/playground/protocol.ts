@@ -36,10 +36,18 @@ export interface Traits {
   readonly session: Session;
   readonly presets: Presets;
   readonly connection: Connection;
+  /** By name of a function of the notebook: when it runs. Others have no function here and take results by hand. */
+  readonly policies: Readonly<Record<string, Policy>>;
   /** What Undo and Redo would do, such as "delete message"; "" where there is nothing. */
   readonly undo: { readonly undo: string; readonly redo: string };
   /** Never sent on its own: in the state that a page asks for. By run. */
   readonly live: Readonly<Record<string, Snapshot>>;
+}
+
+/** When a function runs that a model calls; `auto` is a choice only where its author made it one. */
+export interface Policy {
+  readonly chosen: "ask" | "auto" | "manual";
+  readonly choices: readonly Policy["chosen"][];
 }
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -169,6 +177,8 @@ export interface ToolCall {
   /** `waiting` needs a decision; `unknown` is no tool of this playground and takes a result by hand. */
   readonly state: "waiting" | "running" | "done" | "failed" | "refused" | "unknown";
   readonly result?: string;
+  /** What the function printed. */
+  readonly output?: string;
   /** Why the arguments cannot be used. */
   readonly problem?: string;
 }
@@ -401,7 +411,7 @@ export type Op =
     } & { readonly text?: string })
   // Tools that are offered, and schemas, from what the kernel has.
   | { readonly op: "tool_from" | "schema_from"; readonly variable: string }
-  | { readonly op: "tool_policy"; readonly tool: string; readonly policy: "ask" | "auto" | "manual" }
+  | { readonly op: "tool_policy"; readonly tool: string; readonly policy: Policy["chosen"] }
   | { readonly op: "preset_save" | "preset_load" | "preset_delete"; readonly name: string }
   | { readonly op: "remedy"; readonly column: string; readonly remedy: string };
 

@@ -181,6 +181,7 @@ export const STRINGS = {
   remain: "{n} of {m} endpoints remain",
   removeNamed: "Remove {name}",
   resultOf: "Result of {name}",
+  outputOf: "Output of {name}",
   retriesIn: "Retries in {time}",
   retryNow: "Retry now",
   roles: { system: "system", developer: "developer", user: "user", assistant: "assistant", tool: "tool" },

@@ -117,6 +117,7 @@ const BASE: Traits = {
   session: { calls: 0, cost: 0, unpriced: 0, tokens_in: 0, tokens_out: 0 },
   presets: { names: [], current: "", changed: false, folder: "~/presets" },
   connection: { server: "http://127.0.0.1", badge: "simulated", key_source: "" },
+  policies: {},
   undo: { undo: "", redo: "" },
   live: {},
 };

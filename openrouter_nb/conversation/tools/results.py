@@ -63,12 +63,18 @@ def text_of(content: Content) -> str:
 
 def pictures(content: Content) -> list[str]:
     """Return the pictures of a content that stand in it as data, as `data:` URLs."""
-    if isinstance(content, str):
-        return []
-    urls = [
-        str((part.get("image_url") or {}).get("url")) for part in content if part.get("type") == "image_url"
-    ]
-    return [url for url in urls if _PICTURES.fullmatch(url)]
+    return [] if isinstance(content, str) else [url for part in content if (url := _picture(part))]
+
+
+def without_pictures(content: Content) -> Content:
+    """Return a content without what `pictures` returns."""
+    return content if isinstance(content, str) else [part for part in content if not _picture(part)]
+
+
+def _picture(part: dict[str, Any]) -> str:
+    image = part.get("image_url") if part.get("type") == "image_url" else None
+    url = str(image.get("url")) if isinstance(image, dict) else ""
+    return url if _PICTURES.fullmatch(url) else ""
 
 
 def _is_part(value: Any) -> bool:

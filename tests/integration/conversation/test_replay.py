@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from openrouter_nb import Chat, OpenRouter, chat, compare, errors, stream
+from openrouter_nb import Chat, OpenRouter, chat, compare, errors, stream, tool
 from openrouter_nb.replay import ReplayFile
 from openrouter_nb.replay.chat import ReplayChat
 from openrouter_nb.simulator.scripts import SCRIPTS
@@ -115,6 +115,34 @@ def test_a_whole_conversation_is_replayed(sent):
     assert len(sent()) == 2
     assert len(talk.turns) == 2
     assert talk.cost == 0
+
+
+def test_a_loop_of_calls_is_replayed_request_by_request_and_only_what_was_sent_is_paid(sent):
+    degrees = [21]
+
+    @tool(approve="auto")
+    def weather(city: str) -> int:
+        return degrees[0] if city else 0
+
+    def ask(mode="auto"):
+        talk = Chat(model="demo/tools", tools=[weather], replay=mode)
+        return talk("Warm in Lyon?"), talk.cost
+
+    first, paid = ask()
+    assert (len(sent()), first.replayed) == (2, False)
+    assert paid == pytest.approx(first.cost)
+    again, nothing = ask("only")
+    assert (len(sent()), again.replayed, nothing) == (2, True, 0)
+    assert (again.text, again.messages, again.cost) == (first.text, first.messages, first.cost)
+
+    # The function runs anew. Where it returns something else, what follows was never asked before.
+    degrees[0] = 22
+    with pytest.raises(errors.ConfigurationError, match="differs in messages"):
+        ask("only")
+    partly, some = ask()
+    assert (len(sent()), partly.replayed) == (3, False)
+    assert 0 < some == pytest.approx(partly.result.usage.cost - partly.earlier[0].usage.cost)
+    assert "1 of 2 requests replayed" in partly._repr_mimebundle_()[0]["text/plain"]
 
 
 def test_a_comparison_is_replayed_where_it_can_be(sent):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import pytest
 
@@ -57,6 +58,20 @@ def test_the_answer_has_its_calls_and_the_whole_conversation(simulator):
     assert answer.complete
     bundle, _ = answer._repr_mimebundle_()
     assert "multiply · ran in" in bundle["text/plain"]
+
+
+def test_the_picture_that_a_tool_returned_is_sent_and_saved(simulator):
+    @tool(approve="auto")
+    def plot(colour: Literal["red"]) -> Any:
+        from PIL import Image
+
+        return Image.new("RGB", (4, 4), colour)
+
+    answer = run_tools("Plot it", plot)
+    (_, sent_picture) = sent(simulator)[1]["messages"][-1]["content"]
+    bundle, _ = answer._repr_mimebundle_()
+    assert f'<img src="{sent_picture["image_url"]["url"]}"' in bundle["text/html"]
+    assert "[image_url]" not in bundle["text/plain"].partition("The tools answered")[0]
 
 
 def test_messages_go_on_and_events_are_heard(simulator):

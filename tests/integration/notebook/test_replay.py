@@ -60,6 +60,21 @@ def test_a_whole_answer_is_kept_and_given_as_well(notebook, simulator):
     assert len(sent(simulator)) == 1
 
 
+def test_of_a_loop_of_calls_the_requests_that_were_sent_are_counted(notebook, simulator):
+    define = "from openrouter_nb import tool\n@tool(approve='auto')\ndef weather(city: str) -> int:\n    return degrees"
+    notebook.run(f"degrees = 21\n{define}\n%reload_ext openrouter_nb")
+    cell = "-m demo/tools --tools weather --replay auto --once", "Warm in Lyon?"
+    counted = []
+    for degrees in (21, 21, 22):
+        notebook.run(f"degrees = {degrees}")
+        assert f"- {degrees}" in notebook.chat(*cell, allow_stdin=False).text
+        row = notebook.run("%chat_cost").text.splitlines()[2].split("|")
+        counted.append((int(row[3]), int(row[4])))
+    assert [requests for requests, _ in counted] == [2, 2, 3]
+    assert 0 < counted[1][1] < counted[2][1] < 2 * counted[1][1]
+    assert len(sent(simulator)) == 3
+
+
 def test_a_setting_holds_for_all_cells_and_a_wrong_word_is_refused(notebook, simulator):
     notebook.run("%config ChatMagics.replay = 'auto'")
     for _ in range(2):

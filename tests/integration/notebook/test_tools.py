@@ -87,9 +87,12 @@ def test_a_tool_marked_auto_is_called_and_its_answer_is_part_of_the_conversation
 
 
 def calls(kernel):
-    # `_` is the answer of the last chat cell but one that has an output of its own.
-    code = "print(json.dumps([{'status': c.status} for a in Out.values() for c in getattr(a, 'calls', ())]))"
-    return json.loads(kernel.run(code, **BATCH).text)[-1:]
+    # `_` is the answer of the last chat cell but one that has an output of its own. Other files' cells are in `Out`, too.
+    last = "[a for a in Out.values() if isinstance(a, Answer) and a.calls][-1]"
+    code = (
+        f"from openrouter_nb import Answer\nprint(json.dumps([{{'status': c.status}} for c in {last}.calls]))"
+    )
+    return json.loads(kernel.run(code, **BATCH).text)
 
 
 def test_approve_auto_runs_all_but_what_insists_on_being_asked(tools):
@@ -159,6 +162,76 @@ def test_a_cell_and_python_send_the_same_requests(tools, simulator):
     cell, function, door = (sent(simulator)[start : start + 2] for start in (0, 2, 4))
     assert cell == function == door
     assert len(sent(simulator)) == 6
+
+
+CONVERSATION = """
+from pydantic import BaseModel
+from openrouter_nb import Chat, Playground, chat
+class Line(BaseModel):
+    text: str
+    price: float
+
+@tool(approve="auto")
+def river(city: str) -> dict:
+    "River of a city."
+    return {"city": city, "river": "Rhône", "length": [813, None]}
+"""
+#: What each turn asks, of which model, with which tools and which type of answer.
+TURNS = [
+    ("parallel, in Lyon", "demo/tools", "population,river", ""),
+    ("And in Rome?", "demo/tools", "population,river", ""),
+    ("As a line, in Oslo", "demo/structured", "population,river", "Line"),
+    ("And once more", "demo/structured", "", "Line"),
+    ("Thank you", "demo/parrot", "", ""),
+]
+
+
+def test_a_conversation_sends_the_same_by_magic_by_python_and_by_playground(tools, simulator):
+    assert tools.run(CONVERSATION, **BATCH).reply["status"] == "ok"
+
+    def bodies(cells):
+        start = len(sent(simulator))
+        for cell in cells:
+            run = tools.run(cell, **BATCH)
+            assert run.reply["status"] == "ok", run.text
+        return sent(simulator)[start:]
+
+    def options(model, functions, schema):
+        return (
+            f"-m {model}"
+            + (f" --tools {functions}" if functions else "")
+            + (f" --schema {schema}" if schema else "")
+        )
+
+    magic = bodies(f"%%chat {options(*how)}\n{prompt}" for prompt, *how in TURNS)
+    python = bodies(
+        [
+            "talk = Chat()",
+            *(
+                f"talk({prompt!r}, model={model!r}"
+                + (f", tools=[{functions}]" if functions else "")
+                + (f", schema={schema})" if schema else ")")
+                for prompt, model, functions, schema in TURNS
+            ),
+        ]
+    )
+    panel = bodies(
+        [
+            "p = Playground('demo/tools', tools=[population, river])",
+            *(f"p.send({prompt!r}).text" for prompt, *_ in TURNS[:2]),
+            "p.model = 'demo/structured'; p.params['response_format'] = Playground(schema=Line).params['response_format']",
+            f"p.send({TURNS[2][0]!r}).text",
+            f"del p.params['tools']; p.send({TURNS[3][0]!r}).text",
+            f"del p.params['response_format']; p.model = 'demo/parrot'; p.send({TURNS[4][0]!r}).text",
+            "p.close()",
+        ]
+    )
+    assert [len(body["messages"]) for body in magic] == [1, 4, 6, 8, 10, 12, 14]
+    assert [len(body.get("tools", ())) for body in magic] == [2] * 7
+    assert [body.get("tool_choice") for body in magic] == [None] * 5 + ["none"] * 2
+    assert ["response_format" in body for body in magic] == [False] * 4 + [True] * 2 + [False]
+    assert python == magic
+    assert panel == magic
 
 
 def cards(run, comm):

@@ -1,6 +1,8 @@
 """Tools that a model calls: asked for, edited, answered by hand, refused."""
 
 import json
+import threading
+import time
 
 import pytest
 
@@ -87,6 +89,109 @@ def test_only_what_python_allows_runs_unasked(panel, weather, ran, sent):
     page.tell("submit", text="How is the weather?")
     page.wait_for(lambda: len(sent()) >= 2 and not page.column()["run"])
     assert ran
+
+
+def test_a_page_cannot_let_a_function_run_unasked(panel, weather, ran):
+    from openrouter_nb.conversation.tools import tool
+
+    playground, page = panel("demo/tools", tools=[tool(weather, approve="ask"), tool(_quick, approve="auto")])
+    assert "Only Python" in page.op("tool_policy", tool="get_weather", policy="auto")
+    assert page.op("tool_policy", tool="_quick", policy="manual") == ""
+    assert page.op("tool_policy", tool="_quick", policy="auto") == ""
+    assert page.state["policies"] == {
+        "get_weather": {"chosen": "ask", "choices": ["ask", "manual"]},
+        "_quick": {"chosen": "auto", "choices": ["ask", "auto", "manual"]},
+    }
+    page.tell("submit", text="How is the weather?")
+    page.wait_for(lambda: called(page))
+    assert ran == []
+    playground.add_tool(tool(_quick, approve="ask"))
+    assert page.state["policies"]["_quick"]["chosen"] == "ask"
+
+
+def _quick(city: str) -> str:
+    return city
+
+
+def cards(page):
+    return [
+        call for item in page.state["thread"] for card in item["cards"] for call in card.get("tool_calls", ())
+    ]
+
+
+def test_what_is_wrong_or_was_not_offered_is_told_to_the_model_and_never_run(panel, weather, ran, sent):
+    from openrouter_nb.conversation.tools import tool
+
+    auto = tool(weather, approve="auto")
+    for model, words in (
+        ("demo/tools-wrong", "the arguments are wrong"),
+        ("demo/tools-unknown", "there is no tool"),
+    ):
+        playground, page = panel(model, tools=[auto])
+        before = len(sent())
+        page.tell("submit", text="Go")
+        page.wait_for(lambda before=before: len(sent()) > before + 1)
+        playground.stop()
+        assert f"Not run: {words}" in sent()[before + 1]["messages"][-1]["content"]
+        assert cards(page)[0]["state"] == "failed"
+    assert ran == []
+
+
+def test_a_question_ends_at_its_limit_of_rounds(panel, weather, ran, sent):
+    from openrouter_nb.conversation.tools import tool
+
+    playground, _ = panel("demo/tools-endless", tools=[tool(weather, approve="auto")])
+    playground.send("in Lyon")
+    assert (len(sent()), len(ran)) == (8, 7)
+    assert playground.status == "idle"
+    assert "Not run: the limit of 8 rounds is reached." in playground.messages[-1]["content"]
+    playground.settings["max_rounds"] = 2
+    playground.send("in Lyon")
+    assert len(sent()) == 10
+
+
+def test_stop_ends_a_tool_that_runs_and_what_it_was_called_for(panel, sent):
+    from openrouter_nb.conversation.tools import tool
+
+    ended = threading.Event()
+
+    def endless(city: str) -> None:
+        print("waiting in", city)
+        try:
+            while True:
+                time.sleep(0.002)
+        finally:
+            ended.set()
+
+    playground, page = panel("demo/tools", tools=[tool(endless, approve="auto")])
+    page.tell("submit", text="in Lyon")
+    page.wait_for(lambda: "waiting in" in "".join(call.get("output", "") for call in cards(page)))
+    assert (page.column()["status"], page.column()["run"]) == ("running", None)
+    assert page.state["blocked"] == "A tool is running."
+    assert playground.status == "running"
+    page.tell("stop")
+    assert ended.wait(20)
+    page.wait_for(lambda: page.column()["status"] == "stopped")
+    assert playground.wait(20)
+    assert (cards(page)[0]["state"], cards(page)[0]["result"]) == ("failed", "Stopped by the user.")
+    assert len(sent()) == 1
+    # The call has its result, so that the conversation can go on.
+    page.tell("submit", text="And now?")
+    page.wait_for(lambda: len(sent()) == 2)
+    assert [message["role"] for message in sent()[1]["messages"]] == ["user", "assistant", "tool", "user"]
+    page.tell("stop")
+
+
+def test_stop_while_a_call_waits_runs_nothing(panel, weather, ran, sent):
+    playground, page = panel("demo/tools", tools=[weather])
+    page.tell("submit", text="How is the weather?")
+    place = page.wait_for(lambda: called(page))
+    assert playground.wait(20)
+    page.tell("stop")
+    page.wait_for(lambda: cards(page)[0]["state"] == "failed")
+    assert "decided already" in page.op("tool_run", **place)
+    assert ran == []
+    assert len(sent()) == 1
 
 
 def test_a_function_of_the_notebook_is_offered(panel, monkeypatch):

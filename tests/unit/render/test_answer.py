@@ -232,6 +232,17 @@ def test_a_call_shows_what_became_of_it_above_the_answer_that_follows():
     assert "result: 513,275 <img" in bundle["text/plain"]
 
 
+def test_pictures_of_tools_are_saved_as_data_and_within_the_limits_of_answers():
+    outcome = Outcome("ran", text="This picture.", pictures=[PNG, "data:image/png;base64," + "A" * 5_000_000])
+    bundle = result_bundle(
+        result("It rises."), earlier=[result("", tool_calls=[CALL])], outcomes={"c1": outcome}
+    )
+    assert html_of(bundle).count("<img") == 1
+    assert f'<img src="{PNG}"' in html_of(bundle)
+    assert "[picture of a tool 1: PNG" in bundle["text/plain"]
+    assert "because of its size or format: the tool returned it" in bundle["text/plain"]
+
+
 @pytest.mark.parametrize(
     "arguments", ['{"a": ', "", None, EVIL, "[" * 100_000, '{"a": "' + "x" * 50_000 + '"}']
 )

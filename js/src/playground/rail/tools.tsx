@@ -78,8 +78,6 @@ export function Tools({ spec, ...props }: ControlProps & { spec: Spec }) {
   );
 }
 
-const POLICIES = ["ask", "auto", "manual"] as const;
-
 function FunctionTool({
   id,
   entry,
@@ -94,6 +92,7 @@ function FunctionTool({
   const panel = usePanel();
   const problem = useSignal("");
   const name = String(fn.name ?? "");
+  const policy = panel.traits.policies.value?.[name];
   const write = (key: string, value: unknown) =>
     onChange({ ...entry, function: { ...fn, [key]: value as Json } });
   const check = async () => {
@@ -148,19 +147,22 @@ function FunctionTool({
           />
           {STRINGS.strict}
         </label>
-        <select
-          aria-label={fill(STRINGS.policyOf, { name })}
-          onChange={({ currentTarget }) => {
-            const policy = POLICIES.find((each) => each === currentTarget.value) ?? "ask";
-            void panel.do({ op: "tool_policy", tool: name, policy });
-          }}
-        >
-          {POLICIES.map((policy) => (
-            <option key={policy} value={policy}>
-              {STRINGS.policies[policy]}
-            </option>
-          ))}
-        </select>
+        {policy && (
+          <select
+            aria-label={fill(STRINGS.policyOf, { name })}
+            value={policy.chosen}
+            onChange={({ currentTarget }) => {
+              const chosen = policy.choices.find((each) => each === currentTarget.value) ?? "ask";
+              void panel.do({ op: "tool_policy", tool: name, policy: chosen });
+            }}
+          >
+            {policy.choices.map((choice) => (
+              <option key={choice} value={choice} selected={choice === policy.chosen}>
+                {STRINGS.policies[choice]}
+              </option>
+            ))}
+          </select>
+        )}
       </div>
     </section>
   );

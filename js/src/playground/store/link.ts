@@ -19,6 +19,7 @@ export const TRAITS = [
   "session",
   "presets",
   "connection",
+  "policies",
   "undo",
   "live",
 ] as const satisfies readonly (keyof Traits)[];

@@ -37,7 +37,11 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
     mode.value = "";
   };
   return (
-    <details class="orn-tool" open={isOpen || mode.value !== ""} data-state={call.state}>
+    <details
+      class="orn-tool"
+      open={isOpen || call.state === "running" || mode.value !== ""}
+      data-state={call.state}
+    >
       <summary>
         <Icon name="tool" />
         <code class="orn-grow">{call.name}</code>
@@ -52,6 +56,16 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
         {pretty(call.arguments)}
       </pre>
       {call.problem && <p class="orn-problem">{call.problem}</p>}
+      {call.output && (
+        <pre
+          class="orn-code orn-result"
+          tabIndex={0}
+          role="region"
+          aria-label={fill(STRINGS.outputOf, { name: call.name })}
+        >
+          {call.output}
+        </pre>
+      )}
       {call.result !== undefined && (
         <pre
           class="orn-code orn-result"
