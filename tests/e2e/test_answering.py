@@ -89,7 +89,7 @@ def test_reasoning_is_open_until_the_answer_begins(chat):
     folds = lab.page.evaluate("() => window.__folds")
     assert ["reasoning", True] in folds
     assert ["answering", False] in folds
-    assert lab.output(0).locator("details:not([open]) > summary").inner_text().startswith("Reasoning · ")
+    assert lab.output(0).locator("details:not([open]) > summary").inner_text().startswith("Reasoned for ")
 
 
 def test_cells_that_wait_for_each_other_each_get_their_view(chat):
