@@ -7,8 +7,9 @@ objects. The browser draws these rows and knows no parameter by name.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
+from openrouter_nb.components.provider import Quantization
 from openrouter_nb.parameters import PARAMETERS
 from openrouter_nb.playground.cards import plugin_cards, tool_cards
 
@@ -26,20 +27,7 @@ Spec = dict[str, Any]
 # Set elsewhere in the panel: the picker and the thread.
 ELSEWHERE = ("model", "messages")
 
-_QUANTIZATIONS = (
-    "int4",
-    "int8",
-    "fp4",
-    "mxfp4",
-    "nvfp4",
-    "fp6",
-    "fp8",
-    "mxfp8",
-    "fp16",
-    "bf16",
-    "fp32",
-    "unknown",
-)
+_QUANTIZATIONS = get_args(get_args(Quantization)[1])  # of `str | Literal[…]`
 _RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 
 
