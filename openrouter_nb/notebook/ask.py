@@ -79,6 +79,7 @@ async def ask(
         request["model"],
         quiet=arguments.quiet,
         keeps_reasoning=arguments.show_reasoning or settings.show_reasoning,
+        is_object=acting is not None and acting.schema is not None,
     )
     opened(view)
 
