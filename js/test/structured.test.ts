@@ -115,7 +115,7 @@ describe("an object", () => {
     expect(texts(root, "dt")).toEqual(["number", "buyer", "name", "city", "tags", "paid"]);
     expect(texts(root, "summary")).toEqual(["2 fields", "2 items"]);
     expect(texts(root, "li")).toEqual(["a", "b"]);
-    expect(texts(root, ".orn-json-word")).toEqual(['""', "null"]);
+    expect(texts(root, ".orn-json-none")).toEqual(['""', "null"]);
   });
 
   it("looks the same however it arrives", () => {

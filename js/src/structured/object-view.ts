@@ -42,7 +42,7 @@ export class ObjectView implements JsonSink {
     const holder = this.#next(kind);
     const level = this.#levels.at(-1);
     if (!holder || this.#levels.length >= MAX_DEPTH) {
-      if (holder) holder.append(create("span", "orn-json-word", "…"));
+      if (holder) holder.append(create("span", "orn-json-none", "…"));
       this.#levels.push({ kind: "hidden" });
     } else if (kind === "object" && level?.kind === "rows") {
       const row = create("tr", "");
@@ -86,13 +86,14 @@ export class ObjectView implements JsonSink {
       // Into one node: the halves of a character may come apart.
       if (element.firstChild) (element.firstChild as Text).appendData(shown);
       else if (shown) element.append(shown);
-      if (isWhole && !element.hasChildNodes()) element.append(create("span", "orn-json-word", '""'));
+      if (isWhole && !element.hasChildNodes()) element.append(create("span", "orn-json-none", '""'));
     });
   }
 
   word(all: string, isWhole: boolean): void {
     this.#value("orn-json-word", isWhole, (element) => {
       element.textContent = all;
+      element.classList.toggle("orn-json-none", all === "null");
     });
   }
 
@@ -207,7 +208,7 @@ class Fold {
   /** Says how many entries are not shown. */
   more(count: number): undefined {
     if (!this.#more) {
-      this.#more = create("p", "orn-json-word");
+      this.#more = create("p", "orn-json-none");
       this.body.append(this.#more);
     }
     this.#more.textContent = `and ${count.toLocaleString("en")} more`;
