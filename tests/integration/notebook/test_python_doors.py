@@ -73,7 +73,7 @@ def test_a_failure_shows_the_line_that_asked_and_little_else(client, code):
 def test_a_failure_shows_each_of_the_readers_own_functions(client):
     client.run("def ask():\n    return client.chat.send(model='demo/error-402', messages=said)")
     lines = shown(client.run("def all():\n    return ask()\nall()"))
-    assert [line for line in lines if line.startswith("---->") or line.startswith("--->")] == [
+    assert [line for line in lines if line.startswith("---->")] == [
         "----> 3 all()",
         "----> 2     return ask()",
         "----> 2     return client.chat.send(model='demo/error-402', messages=said)",
@@ -93,7 +93,9 @@ def test_the_whole_traceback_is_a_tb_away_and_holds_no_key(client, code):
 
 def test_everything_of_an_error_is_there_for_the_debugger_and_for_scripts(client):
     client.run(CLIENT[0])
-    whole = client.run("import sys, traceback\nprint(''.join(traceback.format_exception(sys.last_value)))").text
+    whole = client.run(
+        "import sys, traceback\nprint(''.join(traceback.format_exception(sys.last_value)))"
+    ).text
     assert "in read_object" in whole
     assert client.run("sys.last_value.status_code, sys.last_value.generation_id[:4]").text == "(402, 'gen-')"
 
