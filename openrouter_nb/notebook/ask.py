@@ -146,7 +146,7 @@ def _called(turn: NextTurn, request: dict[str, Any], acting: Acting | None) -> d
 def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:
     """Return what the model may do besides answering with text; nothing is imported for most cells."""
     arguments = question.arguments
-    if not (arguments.tools or arguments.schema or arguments.approve):
+    if not (arguments.tools or arguments.schema or arguments.approve or arguments.repairs):
         return None
     from openrouter_nb.notebook.acting import read
 

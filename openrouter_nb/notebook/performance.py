@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.events import (
+    AnswerWrong,
     Arrived,
     CallChanged,
     CallsAsked,
@@ -66,9 +67,11 @@ class Performance:
             approve=self.cards.approve,
             limits=acting.limits,
             schema=acting.schema,
+            repairs=acting.repairs,
         )
         self.note = ""
         self._schema = acting.schema
+        self._repairs = 0
         self._view = view
         self._pieces = pieces
         self._announce = announce
@@ -116,6 +119,13 @@ class Performance:
         elif isinstance(event, CallChanged):
             self.cards.show(event.call)
             self._view.show("processing", note=self._doing())
+        elif isinstance(event, AnswerWrong) and event.repairing and self._schema is not None:
+            self._repairs += 1
+            body = "\n".join(visible(str(problem)) for problem in event.problems)
+            title, status = f"{self._schema.name} {self._repairs}", "does not fit; asked to put it right"
+            self._view.card(
+                Card(id=f"repair-{self._repairs}", kind="tool", title=title, body=body, status=status)
+            )
         elif isinstance(event, LimitReached):
             words = event.message[:1].upper() + event.message[1:]
             self.note = f"{words} The model asked for more; nothing of this was kept in the conversation."

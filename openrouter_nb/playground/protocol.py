@@ -114,6 +114,7 @@ OPS: Mapping[str, _Fields] = {
     "cancel_retry": (_NONE, _IN_COLUMN),
     "dismiss": (_NONE, _IN_COLUMN),
     "regenerate": ({"item": _text}, _IN_COLUMN),
+    "repair": ({"item": _text}, _IN_COLUMN),
     "continue": ({"item": _text}, _IN_COLUMN),
     "set_draft": ({"text": _text}, {"role": _ROLE}),
     "attach": ({"item": _or_null(_text), "name": _text}, {"media_type": _text, "variable": _text}),

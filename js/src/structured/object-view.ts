@@ -35,6 +35,7 @@ export class ObjectView implements JsonSink {
   #wrapper: HTMLElement | undefined;
   #rest: HTMLElement | undefined;
   #room = MAX_REST;
+  readonly #cut = create("p", "orn-json-cut", "It breaks off here.");
 
   constructor(private readonly root: HTMLElement) {}
 
@@ -115,7 +116,8 @@ export class ObjectView implements JsonSink {
 
   /** Nothing comes any more; says so where something is still open. */
   end(): void {
-    if (this.#levels.length > 0) this.root.append(create("p", "orn-json-cut", "It breaks off here."));
+    this.#cut.remove();
+    if (this.#levels.length > 0) this.root.append(this.#cut);
     this.#open?.classList.remove("orn-json-open");
   }
 

@@ -34,7 +34,7 @@ export type Op =
       readonly op: "clear_thread" | "undo" | "redo" | "keep_answer" | "cancel_retry" | "dismiss";
       readonly column?: string;
     }
-  | { readonly op: "regenerate" | "continue"; readonly item: string; readonly column?: string }
+  | { readonly op: "regenerate" | "repair" | "continue"; readonly item: string; readonly column?: string }
   | { readonly op: "set_draft"; readonly text: string; readonly role?: Role }
   // Attachments: bytes as the message's first buffer, or a variable of the kernel. `item` null: the draft.
   | ({
