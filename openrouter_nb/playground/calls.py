@@ -153,8 +153,8 @@ class Calls:
 
     def _show(self, column: Column) -> None:
         column.calling = any(work.goes_on for work in self._works if work.column is column)
-        self._runner.settle()
         self._changed()
+        self._runner.settle()
 
     def _heard(self, column: Column, event: Event) -> None:
         """Show how calls stand: on the loop, while the engine performs them."""

@@ -319,8 +319,9 @@ class Runner:
                 self.on_calls(column, item, card)
             elif fits is not None and fits.problems and self._repairs_by_itself(column):
                 self._repair(column, item, card)
-            self.settle()
+            # In this order: whoever waits for the end reads what has changed.
             self._changed()
+            self.settle()
 
     def settle(self) -> None:
         """Say so where nothing is being done any more."""
