@@ -39,7 +39,8 @@ export function Menu({
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (to !== undefined) all.at(to % all.length)?.focus();
     else if (event.key === "Escape") close();
-    else if (event.key === "Tab") isOpen.value = false;
+    else if (event.key === "Tab")
+      close(); // the browser goes on from the button
     else return;
     if (event.key !== "Tab") event.preventDefault();
     event.stopPropagation();
@@ -74,6 +75,7 @@ export function Menu({
               type="button"
               role={checked === undefined ? "menuitem" : "menuitemcheckbox"}
               aria-checked={checked}
+              tabIndex={-1}
               disabled={disabled}
               onClick={() => {
                 close();
