@@ -67,12 +67,10 @@ function NameForm(props: { name: string; onSave: (name: string) => void; onCance
   }, []);
   const save = () => onSave(name.value.trim());
   return (
-    <form
+    <div
       class="orn-row"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
+      role="group"
+      aria-label={STRINGS.savePreset}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.isComposing) return;
         event.preventDefault();
@@ -90,9 +88,14 @@ function NameForm(props: { name: string; onSave: (name: string) => void; onCance
         onInput={({ currentTarget }) => {
           name.value = currentTarget.value;
         }}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.isComposing) return;
+          event.preventDefault();
+          save();
+        }}
       />
       <Button primary label={STRINGS.save} onPress={save} />
       <Button bare icon="close" label={STRINGS.cancel} onPress={onCancel} />
-    </form>
+    </div>
   );
 }

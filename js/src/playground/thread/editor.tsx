@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { isSendKey, useComposition } from "../ui/keys";
@@ -22,7 +22,7 @@ export function Editor({ label, text, onSave, onRerun, onCancel, onPaste, childr
   const draft = useSignal(text);
   const area = useRef<HTMLTextAreaElement>(null);
   const composition = useComposition();
-  useEffect(() => {
+  useLayoutEffect(() => {
     area.current?.focus();
   }, []);
   const save = () => (draft.value === text ? onCancel() : onSave(draft.value));
