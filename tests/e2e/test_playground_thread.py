@@ -1,7 +1,11 @@
 """The playground's conversation: each change of it by mouse and by keyboard, and what is on the wire afterwards."""
 
+import base64
+import re
+
 import pytest
 from playwright.sync_api import expect
+from support import media
 from support.keyboard import Keyboard
 from support.playground import PlaygroundView
 
@@ -39,6 +43,7 @@ class Keys(Hand):
     def __init__(self, view):
         super().__init__(view)
         self.keys = Keyboard(view.root)
+        view.message.focus()  # from here on, by keys
 
     def press(self, button):
         self.keys.do(button)
@@ -81,9 +86,6 @@ def test_each_change_of_the_conversation_is_made_and_is_in_the_request(user, sim
 
     def more(at):
         return button("More actions", at).last
-
-    def shown(*texts):
-        expect(items).to_have_text([f"{text}" for text in texts])
 
     # Instructions, and a question.
     user.press(button("Add a system message"))
@@ -169,7 +171,7 @@ def test_each_change_of_the_conversation_is_made_and_is_in_the_request(user, sim
     # All of it as JSON.
     user.choose(button("More about the conversation"), "Edit as JSON…")
     whole = root.get_by_role("textbox", name="Messages, as JSON")
-    expect(whole).to_contain_text('"Be terse."')
+    expect(whole).to_have_value(re.compile('"Be terse."'))
     user.write(whole, '[{"role": "usr", "content": "Anew"}]')
     user.press(button("Save"))
     expect(root.locator(".orn-thread-json .orn-problem")).to_contain_text("role")
@@ -182,3 +184,94 @@ def test_each_change_of_the_conversation_is_made_and_is_in_the_request(user, sim
     user.choose(button("More about the conversation"), "Clear the conversation")
     expect(items).to_have_count(0)
     expect(root.locator(":focus")).to_have_count(1)
+
+
+# ------------------------------------------------------------------------------------------------ files
+
+PNG, PDF, WAV = "picture.png", "paper.pdf", "tone.wav"
+FILES = {
+    PNG: ("image/png", media.picture()),
+    PDF: ("application/pdf", media.PDF),
+    WAV: ("audio/wav", media.tone()),
+}
+
+# A file comes as a clipboard or a hand brings it.
+BRING = """(target, [kind, name, type, data]) => {
+    const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], name, { type }));
+    const options = { bubbles: true, cancelable: true };
+    if (kind === "paste") {
+        target.dispatchEvent(new ClipboardEvent("paste", { ...options, clipboardData: transfer }));
+    } else {
+        for (const step of ["dragover", "drop"]) {
+            target.dispatchEvent(new DragEvent(step, { ...options, dataTransfer: transfer }));
+        }
+    }
+}"""
+
+
+def bring(target, how, name):
+    media_type, data = FILES[name]
+    target.evaluate(BRING, [how, name, media_type, base64.b64encode(data).decode()])
+
+
+def kinds(message):
+    """What a message on the wire holds, in words, and whether the bytes are those of the file."""
+    found = []
+    for part in message["content"]:
+        match part:
+            case {"type": "text", "text": text}:
+                found.append(text)
+            case {"type": "image_url", "image_url": {"url": url}}:
+                assert url == f"data:image/png;base64,{base64.b64encode(FILES[PNG][1]).decode()}"
+                found.append("image")
+            case {"type": "input_audio", "input_audio": {"format": "wav", "data": data}}:
+                assert base64.b64decode(data) == FILES[WAV][1]
+                found.append("audio")
+            case {"type": "file", "file": {"file_data": url}}:
+                assert url == f"data:application/pdf;base64,{base64.b64encode(FILES[PDF][1]).decode()}"
+                found.append("file")
+    return found
+
+
+def test_pictures_papers_and_sounds_are_attached_by_paste_drop_and_variable(play, simulator):
+    view = play("demo/parrot")
+    root = view.root
+    composer = root.locator(".orn-composer")
+    names = {PNG: "picture", PDF: "paper", WAV: "tone"}
+    view.lab.execute_silently(
+        "\n".join(f"{variable} = {FILES[name][1]!r}" for name, variable in names.items())
+    )
+    for how in ("paste", "drop", "variable"):
+        for count, (name, variable) in enumerate(names.items(), 1):
+            if how == "variable":
+                view.button("Variable", within=composer).click()
+                composer.get_by_role("menuitem", name=variable).click()
+            else:
+                bring(view.message if how == "paste" else composer, how, name)
+            expect(composer.locator("figure")).to_have_count(count)
+        view.ask(how)
+        view.wait_done()
+        assert kinds(simulator.exchanges[-1].request.body["messages"][-1]) == [how, "image", "file", "audio"]
+        expect(composer.locator("figure")).to_have_count(0)
+    # A message that was sent takes more of them, and loses some; so does one that is only added.
+    message = root.locator(".orn-message").first
+    bring(message, "drop", PNG)
+    expect(message.locator("figure")).to_have_count(4)
+    view.button("Edit", within=message).click()
+    bring(message.locator("textarea"), "paste", WAV)
+    expect(message.locator("figure")).to_have_count(5)
+    view.button("Cancel", within=message).click()
+    view.button("Remove image", within=message).first.click()
+    expect(message.locator("figure")).to_have_count(4)
+    bring(view.message, "paste", PDF)
+    expect(composer.locator("figure")).to_have_count(1)
+    view.button("Add only").click()
+    expect(root.locator(".orn-message").last.locator("figure")).to_have_count(1)
+    view.mark()
+    view.button("Send").click()
+    view.wait_done()
+    sent = simulator.exchanges[-1].request.body["messages"]
+    assert kinds(sent[0]) == ["paste", "file", "audio", "image", "audio"]
+    assert kinds(sent[-1]) == ["file"]

@@ -1,9 +1,10 @@
 const FOCUSABLE =
   ":is(a[href], button, input, select, textarea, summary, audio[controls], video[controls], [tabindex='0'])";
 
-/** Where an element stood: in each of the boxes around it, innermost first, the how-many-th that takes the focus. */
+/** Where an element stood. */
 interface Place {
   readonly element: HTMLElement;
+  /** The boxes around it, innermost first, and how many that take the focus stand in each before the part with the element. */
   readonly around: readonly { readonly box: Element; readonly at: number }[];
 }
 
@@ -74,9 +75,11 @@ export function keepFocus(root: HTMLElement): () => void {
 
 function placeOf(element: HTMLElement, root: HTMLElement): Place {
   const around: { box: Element; at: number }[] = [];
+  let part: Element = element;
   for (let box = element.parentElement; box; box = box.parentElement) {
-    around.push({ box, at: [...box.querySelectorAll(FOCUSABLE)].indexOf(element) });
+    around.push({ box, at: [...box.querySelectorAll(FOCUSABLE)].findIndex((each) => part.contains(each)) });
     if (box === root) break;
+    part = box;
   }
   return { element, around };
 }

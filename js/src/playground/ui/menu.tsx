@@ -25,11 +25,12 @@ export function Menu({
     isOpen.value = false;
   });
 
-  // Before the next key, which may follow at once. Things that come later do not take the focus from one that has it.
+  // Before the next key, which may follow at once. Things that come later do not take the focus from one that has it; until
+  // they come the list itself has it, so that Escape closes it.
   useLayoutEffect(() => {
     if (!isOpen.value || box.current?.querySelector(":focus")) return;
-    box.current?.querySelector<HTMLElement>("[role^=menuitem]:not(:disabled)")?.focus();
-  }, [isOpen.value, items.length]);
+    (box.current?.querySelector<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? box.current)?.focus();
+  });
 
   const close = () => {
     isOpen.value = false;
