@@ -178,8 +178,9 @@ class ChatMagics(Magics):  # type: ignore[misc]
             if (task := asyncio.current_task()) is not None:
                 task.uncancel()
             raise in_one_line(KeyboardInterrupt()) from None
-        except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
-            raise in_one_line(error) from None
+        except BaseException as error:
+            in_one_line(error)
+            raise
 
     def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Value:
         from openrouter_nb.client import blocking
@@ -189,8 +190,9 @@ class ChatMagics(Magics):  # type: ignore[misc]
             if question.arguments.background and Frontend(self.shell).is_interactive:
                 return self._start(question)
             return self._deliver(question, blocking.run(self._ask, question))
-        except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
-            raise in_one_line(error) from None
+        except BaseException as error:
+            in_one_line(error)
+            raise
 
     def _read(self, line: str, cell: str | None, *, again: bool) -> Question:
         try:
