@@ -13,9 +13,10 @@ from openrouter_nb._traceback import is_asked_for
 if TYPE_CHECKING:
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views.columns import Columns
 
 
-def usage_error(message: str, *, view: View | None = None, remedy: str = "%%chat?") -> UsageError:
+def usage_error(message: str, *, view: View | Columns | None = None, remedy: str = "%%chat?") -> UsageError:
     """Show a typing error as a banner and return the exception for it.
 
     Args:
