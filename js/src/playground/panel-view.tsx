@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Composer } from "./composer";
 import { usePanel } from "./context";
 import { Head } from "./head";
@@ -21,7 +21,7 @@ export function PanelView() {
   const panel = usePanel();
   const root = useRef<HTMLDivElement>(null);
   const wanted = panel.wanted.value?.field;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const selector = { model: "[role=combobox]", messages: ".orn-input" }[wanted ?? ""];
     if (!selector) return;
     panel.wanted.value = undefined;
