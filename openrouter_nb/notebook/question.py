@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.prompt import Prompt, PromptError, attach, interpolate, read_text
-from openrouter_nb.notebook.arguments import Arguments, OptionError, parse
+from openrouter_nb.notebook.arguments import Arguments, parse
 from openrouter_nb.notebook.context import context
 from openrouter_nb.notebook.frontend import Frontend
+from openrouter_nb.notebook.option_values import OptionError
 from openrouter_nb.notebook.options import OPTIONS
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Question:
             arguments.models = changed.models
         elif "model" in changed.parameters:
             arguments.models = []
+        if "model" in changed.given:
+            arguments.free = False  # it was the free variant of another one
         arguments.parameters |= changed.parameters
         arguments.dry_run = False
         for name in changed.given & _CHANGEABLE:

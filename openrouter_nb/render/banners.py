@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import errors
 from openrouter_nb.render.banner_words import BY_AVAILABILITY, BY_CLASS, BY_TYPE, EXCLUDED, Words
+from openrouter_nb.render.remedy import AGAIN, repeated, retried, without_lead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +59,6 @@ _MAX_WORDS = 120
 _MAX_MESSAGE = 400
 # Of model ids, as the service and a list of models write them; what else a hostile server sends becomes no code.
 _MODEL = re.compile(r"~?[A-Za-z0-9][\w.:-]*/[\w.:@-]+")
-_LEAD = re.compile(r"(?:^|(?<=[.?!] ))[^.?!]*:$")
 _ACCOUNT = re.compile(r"\b(?:user|org|acct)_(?=[a-z]*[0-9A-Z*])[A-Za-z0-9*]{6,}")
 _COUNT = r"(\d[\d,]*)"
 _LONGEST = re.compile(rf"(?:maximum )?context length (?:is|of) {_COUNT} tokens", re.IGNORECASE)
@@ -68,18 +68,23 @@ _ASKED = re.compile(
 _AFFORDABLE = re.compile(rf"can only afford {_COUNT}", re.IGNORECASE)
 
 
-def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = ()) -> Banner:
+def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = (), again: str = AGAIN) -> Banner:
     """Return the words for an error.
 
     Args:
         error: What happened.
         similar: Ids of models like the one that was asked for.
+        again: The line that does again what has failed; `""` where it was Python code, which no line can repeat.
     """
     title, meaning, remedy = _words(error)
     if models := _models(error):
-        meaning, remedy = f"{_without_lead(meaning)}OpenRouter names {', '.join(models)}:", _retry(models[0])
+        meaning, remedy = f"{without_lead(meaning)}OpenRouter names {', '.join(models)}:", retried(models[0])
     elif near := [model for model in similar if _is_model(model)]:
-        meaning, remedy = f"{_without_lead(meaning)}Did you mean {', '.join(near)}?", _retry(near[0])
+        meaning, remedy = f"{without_lead(meaning)}Did you mean {', '.join(near)}?", retried(near[0])
+    remedy = repeated(remedy, again)
+    if not remedy and meaning.endswith(":"):
+        meaning = without_lead(meaning)
+        meaning = f"{meaning.strip().removesuffix(':')}." if meaning.strip().endswith(":") else meaning
     before = _arrived(error) + _wait(error.retry_after)
     details = [
         f"status {error.status_code}" if error.status_code else "",
@@ -91,17 +96,9 @@ def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = ()) -> Ban
         f"request {_short(error.request_id)}" if error.request_id else "",
     ]
     message = _short(error.message, _MAX_MESSAGE)
-    return Banner(title, message, before + meaning, remedy, " · ".join(fact for fact in details if fact))
-
-
-def _retry(model: str) -> str:
-    return f"%chat_retry -m {model}"
-
-
-def _without_lead(meaning: str) -> str:
-    """Return the meaning without the words that lead over to the code: another code takes its place."""
-    kept = _LEAD.sub("", meaning).strip()
-    return f"{kept} " if kept else ""
+    return Banner(
+        title, message, (before + meaning).strip(), remedy, " · ".join(fact for fact in details if fact)
+    )
 
 
 def _words(error: errors.OpenRouterError) -> Words:
@@ -140,7 +137,7 @@ def _unpaid(words: Words, message: str) -> Words:
             f"They are enough for {count:,} tokens of answer: add some at https://openrouter.ai/settings/credits, or"
             " allow no more than that:"
         )
-        return words._replace(title="Not enough credits", meaning=meaning, remedy=f"%chat_retry -n {count}")
+        return words._replace(title="Not enough credits", meaning=meaning, remedy=f"{AGAIN} -n {count}")
     if _is_key_limit(message):
         return _key_limit(words)
     return words
@@ -182,7 +179,7 @@ def _is_key_limit(message: str) -> bool:
 
 def _key_limit(words: Words) -> Words:
     meaning = "Not the account but this key has spent what it may: raise its limit at https://openrouter.ai/settings/keys, or set another key:"
-    return words._replace(title="The key's limit is reached", meaning=meaning, remedy="%chat_key")
+    return words._replace(title="The key's limit is reached", meaning=meaning, remedy=f"%chat_key\n{AGAIN}")
 
 
 def _limited(words: Words, error: errors.OpenRouterError) -> Words:

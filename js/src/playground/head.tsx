@@ -1,9 +1,9 @@
-import { useSignal } from "@preact/signals";
 import { usePanel } from "./context";
 import { ModelPicker } from "./model-picker";
+import { Presets } from "./presets";
 import { fill, STRINGS } from "./strings";
 import { Button } from "./ui/button";
-import { Menu, type MenuItem } from "./ui/menu";
+import { Menu } from "./ui/menu";
 
 const MAX_COLUMNS = 4;
 
@@ -44,69 +44,13 @@ export function Head() {
           icon="columns"
           label={STRINGS.compare}
           title={STRINGS.compareHint}
-          disabled={columns.length >= MAX_COLUMNS}
+          inactive={columns.length >= MAX_COLUMNS}
           onPress={() => void panel.do({ op: "add_column" })}
         />
         <Presets />
         <Whole />
       </div>
     </div>
-  );
-}
-
-function Presets() {
-  const panel = usePanel();
-  const { names, current, changed, folder } = panel.traits.presets.value;
-  const isNaming = useSignal(false);
-  if (isNaming.value) {
-    const save = (text: string) => {
-      isNaming.value = false;
-      const name = text.trim();
-      if (name) void panel.do({ op: "preset_save", name });
-    };
-    return (
-      <input
-        type="text"
-        ref={(input) => input?.focus()}
-        aria-label={STRINGS.presetName}
-        placeholder={STRINGS.presetName}
-        value={current}
-        onKeyDown={(event) => {
-          if (event.isComposing) return;
-          if (event.key === "Enter") save(event.currentTarget.value);
-          if (event.key === "Escape") isNaming.value = false;
-        }}
-        onBlur={({ currentTarget }) => isNaming.value && save(currentTarget.value)}
-      />
-    );
-  }
-  const items: MenuItem[] = [
-    {
-      label: STRINGS.savePreset,
-      hint: folder,
-      act: () => {
-        isNaming.value = true;
-      },
-    },
-    ...names.map((name) => ({
-      label: name,
-      checked: name === current,
-      act: () => void panel.do({ op: "preset_load", name }),
-    })),
-  ];
-  if (current) {
-    items.push({
-      label: fill(STRINGS.deleteNamed, { name: current }),
-      icon: "remove",
-      act: () => void panel.do({ op: "preset_delete", name: current }),
-    });
-  }
-  return (
-    <Menu
-      icon="sliders"
-      label={current ? `${current}${changed ? " *" : ""}` : STRINGS.presets}
-      items={items}
-    />
   );
 }
 
@@ -119,15 +63,36 @@ function Whole() {
         bare
         icon="undo"
         label={undo ? fill(STRINGS.undoNamed, { name: undo }) : STRINGS.undo}
-        disabled={!undo}
+        inactive={!undo}
         onPress={() => void panel.do({ op: "undo" })}
       />
       <Button
         bare
         icon="redo"
         label={redo ? fill(STRINGS.redoNamed, { name: redo }) : STRINGS.redo}
-        disabled={!redo}
+        inactive={!redo}
         onPress={() => void panel.do({ op: "redo" })}
+      />
+      <Menu
+        bare
+        icon="more"
+        label={STRINGS.moreOfAll}
+        items={[
+          {
+            label: STRINGS.editAsJson,
+            icon: "code",
+            hint: STRINGS.editAsJsonHint,
+            act: () => {
+              panel.isJson.value = true;
+            },
+          },
+          {
+            label: STRINGS.clear,
+            icon: "remove",
+            disabled: panel.traits.thread.value.length === 0,
+            act: () => void panel.do({ op: "clear_thread" }),
+          },
+        ]}
       />
     </>
   );

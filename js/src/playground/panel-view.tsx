@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Composer } from "./composer";
 import { usePanel } from "./context";
 import { Head } from "./head";
@@ -9,7 +9,9 @@ import { Code } from "./tabs/code";
 import { History } from "./tabs/history";
 import { Raw } from "./tabs/raw";
 import { Thread } from "./thread/thread";
+import { ThreadJson } from "./thread/thread-json";
 import { Button } from "./ui/button";
+import { keepFocus } from "./ui/focus-keeper";
 import { dollars } from "./ui/format";
 import { Icon } from "./ui/icon";
 import { Tabs } from "./ui/tabs";
@@ -21,12 +23,13 @@ export function PanelView() {
   const panel = usePanel();
   const root = useRef<HTMLDivElement>(null);
   const wanted = panel.wanted.value?.field;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const selector = { model: "[role=combobox]", messages: ".orn-input" }[wanted ?? ""];
     if (!selector) return;
     panel.wanted.value = undefined;
     root.current?.querySelector<HTMLElement>(selector)?.focus();
   }, [wanted]);
+  useLayoutEffect(() => (root.current ? keepFocus(root.current) : undefined), []);
   const tab = useSignal<(typeof TABS)[number]>("chat");
   return (
     <div
@@ -66,7 +69,7 @@ export function PanelView() {
       <div class="orn-grid">
         <div class="orn-main">
           <div hidden={tab.value !== "chat"} class="orn-chat">
-            <Thread />
+            {panel.isJson.value ? <ThreadJson /> : <Thread />}
           </div>
           {tab.value === "raw" && <Raw />}
           {tab.value === "code" && <Code />}

@@ -17,6 +17,8 @@ export type Op =
   | { readonly op: "remove_column"; readonly column: string }
   // Thread. `column` names a card of an answer.
   | { readonly op: "insert_message"; readonly index: number; readonly role: Role; readonly text: string }
+  /** What the composer holds, its attachments with it, at the end and not sent. */
+  | { readonly op: "add_message"; readonly role: Role; readonly text: string }
   | ({
       readonly op: "edit_message";
       readonly item: string;
@@ -34,7 +36,7 @@ export type Op =
       readonly op: "clear_thread" | "undo" | "redo" | "keep_answer" | "cancel_retry" | "dismiss";
       readonly column?: string;
     }
-  | { readonly op: "regenerate" | "continue"; readonly item: string; readonly column?: string }
+  | { readonly op: "regenerate" | "repair" | "continue"; readonly item: string; readonly column?: string }
   | { readonly op: "set_draft"; readonly text: string; readonly role?: Role }
   // Attachments: bytes as the message's first buffer, or a variable of the kernel. `item` null: the draft.
   | ({

@@ -35,6 +35,8 @@ export class Panel {
   readonly isStopping = signal(false);
   /** Where the focus is wanted: the name of a row, or of a message. */
   readonly wanted = signal<{ field?: string; item?: string } | undefined>(undefined);
+  /** Whether the conversation is edited as JSON. */
+  readonly isJson = signal(false);
   /** The column whose own values the rail shows; undefined is everybody's. */
   readonly scope = signal<string | undefined>(undefined);
   readonly #pending = signal<ReadonlyMap<string, Pending>>(new Map());
@@ -146,10 +148,24 @@ export class Panel {
     this.#pending.value = next;
   }
 
+  /** When everything that was set has arrived, for what is meant to find it; undefined where nothing is on its way. */
+  #settled(): Promise<void> | undefined {
+    if (this.#pending.peek().size === 0) return undefined;
+    return new Promise((settle) => {
+      const stop = this.#pending.subscribe((pending) => {
+        if (pending.size > 0) return;
+        stop();
+        settle();
+      });
+    });
+  }
+
   // -- everything else
 
   /** Carries out a change; what the kernel says against it is shown. */
   async do(op: Op, buffers?: ArrayBuffer[]): Promise<Ack> {
+    const settled = this.#settled();
+    if (settled) await settled;
     const ack = await this.link.op(op, buffers);
     this.complaint.value = ack.problem;
     return ack;
@@ -158,10 +174,16 @@ export class Panel {
   async submit(text: string | undefined): Promise<boolean> {
     this.isStopping.value = false;
     this.#isSubmitting.value = true;
-    const { problem } = await this.link.submit(text === undefined ? {} : { text });
+    const settled = this.#settled();
+    if (settled) await settled;
+    const isTakenBack = this.isStopping.peek();
+    const { problem } = isTakenBack
+      ? { problem: "" }
+      : await this.link.submit(text === undefined ? {} : { text });
     this.#isSubmitting.value = false;
+    if (isTakenBack) this.isStopping.value = false;
     this.complaint.value = problem;
-    return problem === "";
+    return problem === "" && !isTakenBack;
   }
 
   stop(column?: string): void {

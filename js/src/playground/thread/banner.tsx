@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { safeHref } from "../../render/links";
 import { usePanel } from "../context";
 import type { Banner as BannerTrait, Remedy } from "../protocol";
@@ -16,7 +16,7 @@ export function Banner({ banner, column }: { banner: BannerTrait; column: string
   const { kind, level, title, message, meaning, details, countdown, user_caused } = banner;
   const remaining = countdown?.remaining_ms;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (user_caused)
       remedies.current?.querySelector<HTMLElement>("button, a")?.focus({ preventScroll: true });
   }, [kind, title]);
