@@ -15,7 +15,7 @@ const cssAsText = {
 /**
  * marked makes an instance of everything when it is imported, so its parser and renderer (12 kB of HTML strings that
  * must never be used here) cannot be shaken off. They stand behind the lexer in the file, and are cut. So are the rules
- * of its `pedantic` mode, which nothing here asks for.
+ * of its `pedantic` and `breaks` modes, which nothing here asks for.
  */
 const lexerOnly = {
   name: "marked-lexer-only",
@@ -25,20 +25,27 @@ const lexerOnly = {
       const lexer = /(\w+) as Lexer\b/.exec(source)?.[1];
       const renderer = source.search(/var \w+=class\{options;parser;constructor/);
       if (!lexer || renderer < source.indexOf("lexInline")) throw new Error("marked has another shape now");
-      const contents = `${withoutPedantic(source.slice(0, renderer))}\nexport{${lexer} as Lexer};`;
+      const contents = `${withoutModes(source.slice(0, renderer))}\nexport{${lexer} as Lexer};`;
       return { contents: contents.replace(/^\/\*\*/, "/*!") };
     });
   },
 };
 
-function withoutPedantic(source) {
-  const rules = [...source.matchAll(/,pedantic:(\w+)\}/g)].map(([, name]) => name);
-  let contents = source.replaceAll(/,pedantic:\w+\}/g, "}").replaceAll("this.options.pedantic", "!1");
-  for (const name of rules) {
-    contents = contents.replace(new RegExp(`,${name}=\\{\\.\\.\\.[^]*?getRegex\\(\\)\\}`), "");
+function withoutModes(source) {
+  let contents = source.replaceAll(/this\.options\.(?:pedantic|breaks)\b/g, "!1");
+  const cut = (pattern) => {
+    const [found] = new RegExp(pattern).exec(contents) ?? [];
+    if (!found) throw new Error("marked has another shape now");
+    contents = contents.replace(found, () => "");
+    return found;
+  };
+  for (const mode of ["pedantic", "pedantic", "breaks"]) {
+    const name = cut(`,${mode}:\\w+`).split(":")[1];
+    const uses = cut(`,${name}=\\{\\.\\.\\.[^]*?getRegex\\(\\)\\}`);
+    for (const [, made] of uses.matchAll(/,em\w+:(\w+)/g)) {
+      cut(`,${made}=\\w\\(\\w+,"\\w+"\\)(?:\\.replace\\([^()]+\\))+\\.getRegex\\(\\)`);
+    }
   }
-  if (rules.length !== 2 || source.length - contents.length < 1000)
-    throw new Error("marked has another shape now");
   return contents;
 }
 

@@ -76,7 +76,13 @@ const LONG = {
     900,
     "| a | b |\n|---|--:|\n",
   ),
-  "a table that ends": documents(3, ["| 1 | 2 |", "| 3 | 4 |"], 130, "| a | b |\n|---|--:|\n", "\n\n# End\n"),
+  "a table that ends": documents(
+    3,
+    ["| a cell that goes on | 2 |", "| 3 | 4 |"],
+    900,
+    "| a | b |\n|---|--:|\n",
+    "\n\n# End\n",
+  ),
   "a list": documents(
     3,
     ["- an item that goes on and on", "- **item** `x`", "  - nested", "- [x] done"],
@@ -89,6 +95,14 @@ const LONG = {
     900,
     "- first\n\n- second\n",
   ),
+  "a list that ends": documents(
+    6,
+    ["- an item that goes on and on", "- **item** `x`", "  - nested", "- [x] done"],
+    500,
+    "- first\n",
+    "\n\n2024 was a year\n- more\n* other\n\n# End",
+  ),
+  "a list that turns loose": documents(3, ["- an item that goes on and on"], 500, "", "\n\n- last"),
   "a list with a definition": documents(
     3,
     ["- item [ref]", "- **item**"],

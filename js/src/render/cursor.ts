@@ -40,7 +40,7 @@ export function trimAfter(cursor: Cursor, root: Element): void {
   let { container, nodes } = cursor;
   trim(container, nodes);
   while (container !== root && container.parentElement) {
-    ({ container, nodes } = after(container));
+    ({ container, nodes } = cursorAfter(container));
     trim(container, nodes);
   }
 }
@@ -60,12 +60,12 @@ function enter({ container, nodes }: Cursor, details: Element): Cursor {
 
 function leave({ container, nodes }: Cursor): Cursor {
   trim(container, nodes);
-  return after(container);
+  return cursorAfter(container);
 }
 
-function after(container: Element): Cursor {
-  const parent = container.parentElement ?? container;
-  return { container: parent, nodes: [...parent.childNodes].indexOf(container) + 1 };
+export function cursorAfter(block: Element): Cursor {
+  const container = block.parentElement ?? block;
+  return { container, nodes: [...container.childNodes].indexOf(block) + 1 };
 }
 
 function trim(container: Element, nodes: number): void {

@@ -1,5 +1,6 @@
 import type { Links, Token, Tokens } from "marked";
 import { buildListItem, buildRow } from "./blocks";
+import { countSettled } from "./boundary";
 import { appendCode } from "./code";
 import { element } from "./elements";
 import type { Place } from "./inline";
@@ -13,8 +14,11 @@ import { putRows } from "./table";
  */
 export interface GrowingBlock {
   extend(tail: Tail): boolean;
-  /** Draws what is new as it will stay; false where only the block as a whole can be drawn so. */
-  finish(text: string): boolean;
+  /**
+   * Where the block has ended, drawn as it will stay; undefined where only the block as a whole says it. What follows may
+   * still be too short to tell. A block without this is read as a whole when it ends.
+   */
+  leave?(tail: Tail): number | "too early" | undefined;
   /** What the next `extend` may redraw. */
   readonly openNodes: readonly Node[];
 }
@@ -84,11 +88,6 @@ class OpenFence implements GrowingBlock {
     this.#end = Math.max(this.#end, end);
     return true;
   }
-
-  /** The lexer has the last word on where the code ends. It is one piece of text, and soon read. */
-  finish(): boolean {
-    return false;
-  }
 }
 
 class OpenTable implements GrowingBlock {
@@ -116,13 +115,24 @@ class OpenTable implements GrowingBlock {
     const { tokens } = lex(this.head + text.slice(this.from, end) + suffix, this.links);
     const table = onlyBlock(tokens, "table") as Tokens.Table | undefined;
     if (!table || table.rows.length === 0) return false;
-    const rows = table.rows.map((row, index) => buildRow(row, placeOf(index, table.rows, growing)));
-    this.#settle(rows.length, putRows(this.table, rows, this.#settled), text);
+    this.#draw(table, text, growing);
     return true;
   }
 
-  finish(text: string): boolean {
-    return this.extend(wholeTail(text));
+  leave({ text, end, suffix }: Tail) {
+    const source = this.head + text.slice(this.from, end) + suffix;
+    const { tokens } = lex(source, this.links);
+    const table = tokens[0] as Tokens.Table;
+    if (table.type !== "table" || table.rows.length === 0) return undefined;
+    if (countSettled(tokens, source) === 0) return "too early";
+    const start = this.from - this.head.length;
+    this.#draw(table, text, false);
+    return start + table.raw.length;
+  }
+
+  #draw({ rows }: Tokens.Table, text: string, growing: boolean): void {
+    const made = rows.map((row, index) => buildRow(row, placeOf(index, rows, growing)));
+    this.#settle(made.length, putRows(this.table, made, this.#settled), text);
   }
 
   get openNodes(): Node[] {
@@ -157,17 +167,28 @@ class OpenList implements GrowingBlock {
     const list = onlyBlock(tokens, "list") as Tokens.List | undefined;
     // A blank line makes every item a paragraph, the settled ones too.
     if (!list || (list.loose && !this.loose)) return false;
-    const fresh = element("ul");
-    list.items.forEach((item, index) => {
-      fresh.appendChild(buildListItem(item, this.loose, placeOf(index, list.items, growing)));
-    });
-    patchChildren(this.list, fresh, this.#settled);
-    this.#settle(list.items, text);
+    this.#draw(list, text, growing);
     return true;
   }
 
-  finish(text: string): boolean {
-    return this.extend(wholeTail(text));
+  leave({ text, end, suffix }: Tail) {
+    const source = text.slice(this.from, end) + suffix;
+    const { tokens } = lex(source, this.links);
+    const list = tokens[0] as Tokens.List | undefined;
+    if (list?.type !== "list" || (list.loose && !this.loose)) return undefined;
+    if (countSettled(tokens, source) === 0) return "too early";
+    const start = this.from;
+    this.#draw(list, text, false);
+    return start + list.raw.length;
+  }
+
+  #draw({ items }: Tokens.List, text: string, growing: boolean): void {
+    const fresh = element("ul");
+    items.forEach((item, index) => {
+      fresh.appendChild(buildListItem(item, this.loose, placeOf(index, items, growing)));
+    });
+    patchChildren(this.list, fresh, this.#settled);
+    this.#settle(items, text);
   }
 
   get openNodes(): Node[] {
@@ -183,10 +204,6 @@ class OpenList implements GrowingBlock {
       this.#settled++;
     }
   }
-}
-
-function wholeTail(text: string): Tail {
-  return { text, end: text.length, suffix: "", growing: false };
 }
 
 function placeOf(index: number, siblings: readonly unknown[], growing: boolean): Place {

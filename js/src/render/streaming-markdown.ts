@@ -1,7 +1,7 @@
 import type { Links, Token } from "marked";
 import { appendBlock } from "./blocks";
 import { countSettled } from "./boundary";
-import { blockAfter, nodesAfter, place, trimAfter } from "./cursor";
+import { blockAfter, cursorAfter, nodesAfter, place, trimAfter } from "./cursor";
 import { Decorator, type ExtrasSource } from "./extras";
 import { type GrowingBlock, growingBlock, type Tail } from "./growing-block";
 import { missingEnd, visibleLength } from "./half-written";
@@ -51,6 +51,12 @@ export class StreamingMarkdown {
       growing: /\S/.test(text.slice(-1)),
     };
     if (this.#growing?.extend(tail)) return;
+    const end = this.#isLong(tail.end) ? this.#growing?.leave?.(tail) : undefined;
+    if (end === "too early") return;
+    if (end) {
+      this.#pass(end);
+      return this.update(text);
+    }
 
     const source = visible + suffix;
     const { tokens } = lex(source, this.#links);
@@ -129,15 +135,29 @@ export class StreamingMarkdown {
   }
 
   /** A long block that was drawn as it grew is not read again as a whole, unless it may hold a definition. */
+  #isLong(end: number): boolean {
+    return end - this.#openAt > LONG && !this.#text.slice(this.#openAt, end).includes("]:");
+  }
+
   #finishGrowing(text: string): boolean {
+    if (this.#growing?.leave && this.#isLong(text.length)) this.update(text);
     const growing = this.#growing;
     this.#growing = undefined;
-    const open = text.slice(this.#openAt);
-    if (!growing || open.length < LONG || this.#hasLateLinks || open.includes("]:")) return false;
-    if (!growing.finish(text)) return false;
+    if (!growing?.leave || !this.#isLong(text.length) || this.#hasLateLinks) return false;
+    if (!growing.extend({ text, end: text.length, suffix: "", growing: false })) return false;
     const block = blockAfter(this.#cursor);
     if (block instanceof Element) this.#decorator.decorate(block);
     return true;
+  }
+
+  /** Goes on behind the open block, which ends at `end` of the text. */
+  #pass(end: number): void {
+    this.#growing = undefined;
+    const block = blockAfter(this.#cursor);
+    if (!(block instanceof Element)) return;
+    this.#openAt = end;
+    this.#cursor = cursorAfter(block);
+    this.#decorator.decorate(block);
   }
 
   #grow(rest: readonly Token[], tail: Tail): GrowingBlock | undefined {
