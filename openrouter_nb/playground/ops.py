@@ -258,9 +258,12 @@ def clear_thread(core: Core, column: str | None = None) -> None:
         each.error, each.facts, each.item, each.status = None, None, None, "idle"
 
 
-def keep_answer(core: Core, column: str | None = None) -> None:
-    """Keep what arrived, without the banner."""
-    dismiss(core, column)
+def keep_answer(core: Core, item: str, column: str) -> None:
+    """Go on with the answer of one column: what is said next follows it, whoever is asked."""
+    core.session.thread.keep(item, column)
+    for each in core.session.columns:
+        if each.item == item and each.error is not None:
+            dismiss(core, each.id)
 
 
 def dismiss(core: Core, column: str | None = None) -> None:

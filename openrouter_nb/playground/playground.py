@@ -320,7 +320,8 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
     def _answer(self, column: str) -> Answer | None:
         for item in reversed(self._core.session.thread.items):
             for card in item.cards:
-                if card.column == column and card.answer is not None:
+                # What somebody went on with is everybody's.
+                if card.column in (column, None) and card.answer is not None:
                     found: Answer = card.answer.answer
                     return found
         return None

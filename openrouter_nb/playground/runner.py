@@ -246,7 +246,7 @@ class Runner:
             self._runs.pop(live.run, None)
             record = run.record
             if error is not None:
-                record.result = error.partial
+                record.keep_failure(error)
             result = record.result
             note = schema_note(record.body, result) if phase == "finished" else ""
             about = facts(record, phase, asked=column.model, variable="", schema_note=note)
