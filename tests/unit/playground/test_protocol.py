@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from openrouter_nb.playground import protocol
+from openrouter_nb.playground.widget import PanelWidget
 
 ROOT = Path(__file__).resolve().parents[3]
 FIXTURE = json.loads((ROOT / "tests/fixtures/playground/messages.json").read_text())
-SOURCE = (ROOT / "js/src/playground/protocol.ts").read_text()
+SOURCES = {file.stem: file.read_text() for file in (ROOT / "js/src/playground/protocol").glob("*.ts")}
 
 
 @pytest.mark.parametrize("content", FIXTURE["to_kernel"], ids=lambda content: str(content["id"]))
@@ -41,22 +42,28 @@ def test_a_word_that_is_nearly_right_is_named():
         protocol.read({"v": 1, "id": 1, "kind": "op", "op": "set_parm"})
 
 
+def quoted(text):
+    return set(re.findall(r'"(\w+)"', text))
+
+
+def between(name, start, end):
+    source = SOURCES[name]
+    return source[source.index(start) : source.index(end, source.index(start))]
+
+
 def test_both_halves_know_the_same_words():
-    def quoted(text):
-        return set(re.findall(r'"(\w+)"', text))
+    ops = re.findall(r"\bop: ([^;]*);", SOURCES["ops"])
+    asks = re.findall(r"\bask: ([^;}]*)", between("asks", "export type Ask =", "export const CODE_FORMATS"))
+    assert {word for names in ops for word in quoted(names)} == set(protocol.OPS)
+    assert {word for names in asks for word in quoted(names)} == set(protocol.ASKS)
+    assert quoted(between("asks", "CODE_FORMATS = [", "]")) == set(protocol.CODE_FORMATS)
+    final = quoted(between("runs", "FINAL_PHASES = [", "]"))
+    assert final | quoted(between("runs", "const PHASES = [", "]")) == set(protocol.PHASES)
+    assert quoted(between("thread", "type Role =", ";")) == set(protocol.ROLES)
+    assert f"VERSION = {protocol.VERSION};" in SOURCES["messages"]
 
-    def between(start, end):
-        return SOURCE[SOURCE.index(start) : SOURCE.index(end, SOURCE.index(start))]
 
-    ops = between("export type Op =", "/** Questions")
-    asks = between("export type Ask =", "export const CODE_FORMATS")
-    assert {word for names in re.findall(r"\bop: ([^;]*);", ops) for word in quoted(names)} == set(
-        protocol.OPS
-    )
-    assert {word for names in re.findall(r"\bask: ([^;}]*)", asks) for word in quoted(names)} == set(
-        protocol.ASKS
-    )
-    assert quoted(between("CODE_FORMATS = [", "]")) == set(protocol.CODE_FORMATS)
-    phases = quoted(between("FINAL_PHASES = [", "]")) | quoted(between("const PHASES = [", "]"))
-    assert phases == set(protocol.PHASES)
-    assert f"VERSION = {protocol.VERSION};" in SOURCE
+def test_both_halves_know_the_same_traits():
+    interface = between("traits", "export interface Traits {", "\n}")
+    written = {name for name in vars(PanelWidget) if name in PanelWidget.class_trait_names(sync=True)}
+    assert set(re.findall(r"^  readonly (\w+):", interface, re.MULTILINE)) == written - {"_esm", "module"}

@@ -1,0 +1,48 @@
+/** The models that are asked, and how the last request of each ended. */
+
+import type { Facts } from "./thread";
+import type { Json } from "./values";
+
+export interface Column {
+  readonly id: string;
+  readonly model: string;
+  /** Values that this column has of its own; like `params`. */
+  readonly overrides: Readonly<Record<string, Json>>;
+  readonly status: "idle" | "running" | "waiting" | "finished" | "stopped" | "failed";
+  readonly run: string | null;
+  readonly item: string | null;
+  readonly facts: Facts | null;
+  readonly banner: Banner | null;
+  /** Line about the model: context, prices, kinds, tools, reasoning, expiry. */
+  readonly summary: readonly string[];
+}
+
+export interface Banner {
+  /** Name of the error's class, for styles and tests. */
+  readonly kind: string;
+  readonly level: "error" | "warning";
+  readonly title: string;
+  readonly message: string;
+  readonly meaning: string;
+  readonly remedies: readonly Remedy[];
+  /** Status, ids, provider: plain text, no key, no account. */
+  readonly details: string;
+  readonly countdown: { readonly remaining_ms: number; readonly auto: boolean } | null;
+  /** Focus goes to the first remedy. */
+  readonly user_caused: boolean;
+}
+
+export interface Remedy {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string;
+  /**
+   * `op`: send `remedy` with this id. `focus`: the control of `field` (or message `item`). `link`: open `href`.
+   * `copy`: code to run in a cell.
+   */
+  readonly action: "op" | "focus" | "link" | "copy";
+  readonly field?: string;
+  readonly item?: string;
+  readonly href?: string;
+  readonly code?: string;
+}

@@ -1,0 +1,67 @@
+/** The envelopes: what either side puts around what it says. */
+
+import type { Ask } from "./asks";
+import { isCount, isRecord, isString } from "./guards";
+import type { Op } from "./ops";
+import { type Delta, isDelta, isSnapshot, type Snapshot } from "./runs";
+import type { Role } from "./thread";
+import type { Json } from "./values";
+
+export const VERSION = 1;
+
+/** `id` begins at a random number and grows by one; answers carry it back, and a page ignores those of others. */
+export type ToKernel = { readonly v: typeof VERSION; readonly id: number } & (
+  | { readonly kind: "ready" | "module" }
+  /** Sends what is there, with `text` (the composer's newest) as a message first; without `text`, the thread as it is. */
+  | {
+      readonly kind: "submit";
+      readonly text?: string;
+      readonly role?: Role;
+      readonly columns?: readonly string[];
+    }
+  | { readonly kind: "stop"; readonly column?: string }
+  /** Deltas of a run were lost: send its snapshot. */
+  | { readonly kind: "resync"; readonly run: string }
+  | ({ readonly kind: "op" } & Op)
+  | ({ readonly kind: "ask" } & Ask)
+);
+
+export type FromKernel =
+  | {
+      readonly kind: "ack";
+      readonly v: number;
+      readonly id: number;
+      readonly problem: string;
+      readonly created?: string;
+    }
+  | {
+      readonly kind: "reply";
+      readonly v: number;
+      readonly id: number;
+      readonly problem: string;
+      readonly value: Json;
+    }
+  | { readonly kind: "module"; readonly v: number }
+  | { readonly kind: "deltas"; readonly v: number; readonly deltas: readonly Delta[] }
+  | ({ readonly kind: "snapshot"; readonly v: number } & Snapshot);
+
+/** What the kernel sent, or undefined where it is anything else: unknown input is ignored, never an error. */
+export function readMessage(value: unknown): FromKernel | undefined {
+  if (!isRecord(value) || value.v !== VERSION) return undefined;
+  switch (value.kind) {
+    case "ack":
+      return isCount(value.id) && isString(value.problem) ? (value as FromKernel) : undefined;
+    case "reply":
+      return isCount(value.id) && isString(value.problem) && "value" in value
+        ? (value as FromKernel)
+        : undefined;
+    case "module":
+      return value as FromKernel;
+    case "deltas":
+      return Array.isArray(value.deltas) && value.deltas.every(isDelta) ? (value as FromKernel) : undefined;
+    case "snapshot":
+      return isSnapshot(value) ? (value as unknown as FromKernel) : undefined;
+    default:
+      return undefined;
+  }
+}
