@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Composer } from "./composer";
 import { usePanel } from "./context";
 import { Head } from "./head";
@@ -21,13 +21,17 @@ export function PanelView() {
   const panel = usePanel();
   const root = useRef<HTMLDivElement>(null);
   const wanted = panel.wanted.value?.field;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const selector = { model: "[role=combobox]", messages: ".orn-input" }[wanted ?? ""];
     if (!selector) return;
     panel.wanted.value = undefined;
     root.current?.querySelector<HTMLElement>(selector)?.focus();
   }, [wanted]);
   const tab = useSignal<(typeof TABS)[number]>("chat");
+  const isRawWanted = panel.wanted.value?.raw !== undefined;
+  useLayoutEffect(() => {
+    if (isRawWanted) tab.value = "raw";
+  }, [isRawWanted]);
   return (
     <div
       ref={root}

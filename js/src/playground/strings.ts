@@ -105,6 +105,7 @@ export const STRINGS = {
   keepHint: "The next message follows this one for every model",
   keptNotSent: "kept, not sent",
   keyValue: "name: value",
+  lastRequest: "Without an answer: {model}",
   loading: "Loading…",
   logprobs: "Token probabilities",
   looking: "Looking…",

@@ -71,7 +71,7 @@ def test_an_unknown_model_is_replaced_by_the_nearest(panel):
 def test_a_refused_parameter_is_shown_and_unset(panel, sent):
     playground, page = failed(panel, "demo/parrot", temperature=1, extra_body={"temperature": 9})
     assert page.column()["banner"]["kind"] == "BadRequestError"
-    assert offered(page) == ["field", "unset"]
+    assert offered(page) == ["field", "unset", "raw"]
     assert page.column()["banner"]["remedies"][0]["field"] == "temperature"
     playground.params.pop("extra_body")
     assert remedy(page, "unset") == ""

@@ -86,12 +86,13 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
           : []),
       ]
     : [];
-  if (where && card?.column && panel.traits.columns.value.length > 1) {
+  const own = card?.column;
+  if (where && own && panel.traits.columns.value.length > 1) {
     items.push({
       label: STRINGS.keepAnswer,
       icon: "check",
       hint: STRINGS.keepHint,
-      act: () => void panel.do({ op: "keep_answer", ...at }),
+      act: () => void panel.do({ op: "keep_answer", item: where.item, column: own }),
     });
   }
 
@@ -192,7 +193,7 @@ function Status({ run, column }: { run: Run; column: Column | undefined }) {
       {wait && column && (
         <Button
           label={STRINGS.retryNow}
-          onPress={() => void panel.do({ op: "remedy", column: column.id, remedy: "retry_now" })}
+          onPress={() => void panel.do({ op: "remedy", column: column.id, remedy: "retry" })}
         />
       )}
       {(isLate || wait) && column && (
