@@ -218,7 +218,7 @@ def choose_branch(core: Core, item: str, step: int, column: str | None = None) -
 
 def set_thread(core: Core, **given: str) -> None:
     """Put other messages in the place of all, given as JSON."""
-    core.session.thread.replace_all(read_messages(given["json"]))
+    replace_thread(core, read_messages(given["json"]))
 
 
 def read_messages(text: str) -> list[dict[str, Any]]:
@@ -253,8 +253,14 @@ def checked_messages(messages: Any) -> None:
 def clear_thread(core: Core, column: str | None = None) -> None:
     """Remove all messages."""
     del column
-    core.session.thread.replace_all([], "clear the conversation")
+    replace_thread(core, [], "clear the conversation")
+
+
+def replace_thread(core: Core, messages: list[dict[str, Any]], label: str = "set messages") -> None:
+    """Put other messages in the place of all; how the last runs ended is said of those that are gone."""
+    core.session.thread.replace_all(messages, label)
     for each in core.session.columns:
+        core.runner.cancel_retry(each)
         each.error, each.facts, each.item, each.status = None, None, None, "idle"
 
 

@@ -372,7 +372,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
                 elif name == "models":
                     self._core.take_models(list(value))
                 elif name == "messages":
-                    session.thread.replace_all([dict(message) for message in value])
+                    ops.replace_thread(self._core, [dict(message) for message in value])
                 elif name == "params":
                     session.params = copy.deepcopy(dict(value))
                 else:
