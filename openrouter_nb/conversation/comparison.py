@@ -164,7 +164,7 @@ def compare(
     try:
         return blocking.run(partial(_together, streams))
     except OpenRouterError as error:
-        raise error.with_traceback(None) from None
+        raise error.with_traceback(None) from error.__cause__
 
 
 async def acompare(

@@ -108,6 +108,8 @@ class Exchange:
             task.cancel()
 
         self._view.on_stop = partial(loop.call_soon_threadsafe, stop)
+        if self._view.stop_wanted:
+            stop()
         self._view.on_action = lambda *press: loop.call_soon_threadsafe(self._act, *press)
         pulse = asyncio.ensure_future(_pulse())
         try:

@@ -5,13 +5,18 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from support.browser import Watch, chromium
-from support.jupyter import JupyterServer, Notebook, write_notebook
+from support.jupyter import PATIENCE_MS, JupyterServer, Notebook, write_notebook
 from support.playground import KEY, PlaygroundView
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 # Read before the fixtures empty the environment.
 CHROMIUM = os.environ.get("OPENROUTER_NB_CHROMIUM")
+# For a test that waits for something; a test that never gets it ends long before.
+TEST_TIMEOUT_S = 900
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items):
@@ -19,6 +24,9 @@ def pytest_collection_modifyitems(items):
     # tests that start loops of their own must come first.
     here = Path(__file__).parent
     items.sort(key=lambda item: here in item.path.parents)
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.timeout(TEST_TIMEOUT_S))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -47,6 +55,7 @@ def server(request, tmp_path_factory):
 @pytest.fixture(scope="session")
 def _tab(browser):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(PATIENCE_MS)
     watch = Watch()
     watch.attach(page)
     yield page, watch

@@ -117,7 +117,7 @@ def set_with_keyboard(row, spec):
         return [box.locator("xpath=..").inner_text().strip()]
     menu = row.get_by_role("button", name="Add plugin" if control == "plugins" else "Add tool")
     menu.press("Enter")
-    row.get_by_role("menuitem").first.wait_for()
+    expect(row.get_by_role("menuitem").first).to_be_focused()
     row.page.keyboard.press("Enter")
     row.locator(".orn-field-card").wait_for()
     return None

@@ -167,8 +167,13 @@ class JupyterServer:
         raise RuntimeError(f"the server did not start:\n{self.log[-3000:]}")
 
 
-# The panel of the notebook, once it is drawn and its kernel waits for work.
-FIND_PANEL = """([path, isRunning]) => {
+# What JupyterLab lays over itself while it starts and while a theme is loaded. It takes it away a little after the end;
+# a theme that is chosen meanwhile makes it do so twice, and the second time is an error in its own code.
+SPLASH = "#jupyterlab-splash"
+
+# The panel of the notebook, once it is drawn, nothing lies over it and its kernel waits for work.
+FIND_PANEL = """([path, isRunning, splash]) => {
+    if (document.querySelector(splash)) return false;
     for (const panel of window.jupyterapp?.shell.widgets("main") ?? []) {
         const kernel = panel.sessionContext?.session?.kernel;
         if (panel.context?.path === path && panel.context.isReady && panel.content.widgets
@@ -233,7 +238,7 @@ class Notebook:
 
     def _find(self, *, is_running: bool = False) -> None:
         # A kernel that runs a cell does not tell a new page its state.
-        self.page.wait_for_function(FIND_PANEL, arg=[self.name, is_running], timeout=PATIENCE_MS)
+        self.page.wait_for_function(FIND_PANEL, arg=[self.name, is_running, SPLASH], timeout=PATIENCE_MS)
 
     # -- running
 
@@ -329,8 +334,14 @@ class Notebook:
 
     def theme(self, name: str) -> None:
         """`JupyterLab Light`, `JupyterLab Dark` or `JupyterLab Dark High Contrast`."""
+        if self.page.evaluate("() => document.body.dataset.jpThemeName") == name:
+            return
         self.command("apputils:change-theme", theme=name)
-        self.page.wait_for_function("(name) => document.body.dataset.jpThemeName === name", arg=name)
+        self.page.wait_for_function(
+            "([name, splash]) => document.body.dataset.jpThemeName === name && !document.querySelector(splash)",
+            arg=[name, SPLASH],
+            timeout=PATIENCE_MS,
+        )
 
     def command(self, command: str, **arguments: Any) -> None:
         """Any command of the application, to its end."""

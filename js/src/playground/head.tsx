@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "./context";
 import { ModelPicker } from "./model-picker";
 import { fill, STRINGS } from "./strings";
@@ -58,28 +59,6 @@ function Presets() {
   const panel = usePanel();
   const { names, current, changed, folder } = panel.traits.presets.value;
   const isNaming = useSignal(false);
-  if (isNaming.value) {
-    const save = (text: string) => {
-      isNaming.value = false;
-      const name = text.trim();
-      if (name) void panel.do({ op: "preset_save", name });
-    };
-    return (
-      <input
-        type="text"
-        ref={(input) => input?.focus()}
-        aria-label={STRINGS.presetName}
-        placeholder={STRINGS.presetName}
-        value={current}
-        onKeyDown={(event) => {
-          if (event.isComposing) return;
-          if (event.key === "Enter") save(event.currentTarget.value);
-          if (event.key === "Escape") isNaming.value = false;
-        }}
-        onBlur={({ currentTarget }) => isNaming.value && save(currentTarget.value)}
-      />
-    );
-  }
   const items: MenuItem[] = [
     {
       label: STRINGS.savePreset,
@@ -102,10 +81,58 @@ function Presets() {
     });
   }
   return (
-    <Menu
-      icon="sliders"
-      label={current ? `${current}${changed ? " *" : ""}` : STRINGS.presets}
-      items={items}
+    <>
+      <Menu
+        icon="sliders"
+        label={current ? `${current}${changed ? " *" : ""}` : STRINGS.presets}
+        items={items}
+      />
+      {isNaming.value && (
+        <NameField
+          name={current}
+          onDone={(name) => {
+            isNaming.value = false;
+            if (name) void panel.do({ op: "preset_save", name });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Where a preset gets its name. Enter, or leaving it, takes what is written; Escape takes nothing. */
+function NameField({ name, onDone }: { name: string; onDone: (name: string) => void }) {
+  const draft = useSignal(name);
+  const input = useRef<HTMLInputElement>(null);
+  const opener = useRef<Element | null>(null);
+  const isDone = useRef(false);
+  useLayoutEffect(() => {
+    opener.current = document.activeElement;
+    input.current?.select();
+    input.current?.focus();
+  }, []);
+  const end = (text: string) => {
+    if (isDone.current) return;
+    isDone.current = true; // the blur of a field that is taken away comes after its Enter
+    onDone(text.trim());
+  };
+  return (
+    <input
+      type="text"
+      ref={input}
+      aria-label={STRINGS.presetName}
+      placeholder={STRINGS.presetName}
+      value={draft.value}
+      onInput={({ currentTarget }) => {
+        draft.value = currentTarget.value;
+      }}
+      onKeyDown={(event) => {
+        if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
+        event.preventDefault();
+        end(event.key === "Enter" ? draft.value : "");
+        if (opener.current instanceof HTMLElement) opener.current.focus();
+      }}
+      onBlur={() => end(draft.value)}
     />
   );
 }

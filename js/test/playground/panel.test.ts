@@ -50,6 +50,42 @@ describe("the panel's state", () => {
     expect(panel.value(TEMPERATURE)).toBe(0.4);
   });
 
+  it("asks, and does everything else, only after what was set has arrived", async () => {
+    const kernel = new FakeKernel({ param_specs: [TEMPERATURE] });
+    const { panel } = mounted(kernel);
+    kernel.answers = false;
+    panel.set(TEMPERATURE, 1);
+    panel.set(TEMPERATURE, 1.5);
+    const submitted = panel.submit("Hi");
+    void panel.do({ op: "preset_save", name: "mine" });
+    await drawn();
+    expect(kernel.ops().map(({ value }) => value)).toEqual([1]);
+    expect(panel.isRunning.value).toBe(true);
+    kernel.answers = true;
+    kernel.ack(1);
+    expect(await submitted).toBe(true);
+    expect(kernel.ops().map(({ op, kind, value }) => value ?? op ?? kind)).toEqual([
+      1,
+      1.5,
+      "submit",
+      "preset_save",
+    ]);
+  });
+
+  it("takes a question back that is stopped before it is sent", async () => {
+    const kernel = new FakeKernel({ param_specs: [TEMPERATURE] });
+    const { panel } = mounted(kernel);
+    kernel.answers = false;
+    panel.set(TEMPERATURE, 1);
+    const submitted = panel.submit("Hi");
+    panel.stop();
+    kernel.ack(1);
+    expect(await submitted).toBe(false);
+    expect(kernel.ops().map(({ kind }) => kind)).toEqual(["op", "stop"]);
+    expect(panel.isRunning.value).toBe(false);
+    expect(panel.isStopping.value).toBe(false);
+  });
+
   it("takes a change back that the kernel refuses, and says why", async () => {
     const kernel = new FakeKernel({ param_specs: [TEMPERATURE], params: { temperature: 1 } });
     kernel.answers = false;

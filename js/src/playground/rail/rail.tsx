@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "../context";
 import type { Spec } from "../protocol";
 import { valueAt } from "../store/names";
@@ -25,10 +25,10 @@ export function Rail() {
   });
   const { set, ignored, wrong } = counts.value;
   const wanted = panel.wanted.value?.field;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted) isOpen.value = true;
   }, [wanted]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const root = aside.current?.closest(".orn-pg");
     if (!root || typeof ResizeObserver === "undefined") return;
     const observer = new ResizeObserver(([entry]) => {
@@ -129,8 +129,10 @@ function Group({ name, specs, opens, isSetting = false }: GroupProps) {
   const shown = showsAll.value ? present : present.filter((spec) => !isAdvanced(spec));
   const set = isSetting ? 0 : present.filter((spec) => panel.value(spec) !== undefined).length;
   const mustOpen = specs.some((spec) => spec.name === wanted);
-  useEffect(() => {
-    if (mustOpen) isOpen.value = true;
+  useLayoutEffect(() => {
+    if (!mustOpen) return;
+    isOpen.value = true;
+    showsAll.value ||= specs.some((spec) => spec.name === wanted && spec.advanced);
   }, [mustOpen]);
   if (present.length === 0) return null;
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "../context";
 import type { Spec } from "../protocol";
 import { STRINGS } from "../strings";
@@ -32,7 +32,7 @@ export function Row({ spec, isSetting = false }: { spec: Spec; isSetting?: boole
   const id = useUnique();
   const isWanted = panel.wanted.value?.field === spec.name;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isWanted) return;
     panel.wanted.value = undefined;
     row.current?.scrollIntoView?.({ block: "nearest" });

@@ -146,10 +146,24 @@ export class Panel {
     this.#pending.value = next;
   }
 
+  /** When everything that was set has arrived, for what is meant to find it; undefined where nothing is on its way. */
+  #settled(): Promise<void> | undefined {
+    if (this.#pending.peek().size === 0) return undefined;
+    return new Promise((settle) => {
+      const stop = this.#pending.subscribe((pending) => {
+        if (pending.size > 0) return;
+        stop();
+        settle();
+      });
+    });
+  }
+
   // -- everything else
 
   /** Carries out a change; what the kernel says against it is shown. */
   async do(op: Op, buffers?: ArrayBuffer[]): Promise<Ack> {
+    const settled = this.#settled();
+    if (settled) await settled;
     const ack = await this.link.op(op, buffers);
     this.complaint.value = ack.problem;
     return ack;
@@ -158,10 +172,16 @@ export class Panel {
   async submit(text: string | undefined): Promise<boolean> {
     this.isStopping.value = false;
     this.#isSubmitting.value = true;
-    const { problem } = await this.link.submit(text === undefined ? {} : { text });
+    const settled = this.#settled();
+    if (settled) await settled;
+    const isTakenBack = this.isStopping.peek();
+    const { problem } = isTakenBack
+      ? { problem: "" }
+      : await this.link.submit(text === undefined ? {} : { text });
     this.#isSubmitting.value = false;
+    if (isTakenBack) this.isStopping.value = false;
     this.complaint.value = problem;
-    return problem === "";
+    return problem === "" && !isTakenBack;
   }
 
   stop(column?: string): void {

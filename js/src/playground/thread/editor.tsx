@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { isSendKey, useComposition } from "../ui/keys";
@@ -18,7 +18,7 @@ export function Editor({ label, text, onSave, onRerun, onCancel }: EditorProps) 
   const draft = useSignal(text);
   const area = useRef<HTMLTextAreaElement>(null);
   const composition = useComposition();
-  useEffect(() => {
+  useLayoutEffect(() => {
     area.current?.focus();
   }, []);
   const save = () => (draft.value === text ? onCancel() : onSave(draft.value));

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "../context";
 import type { Item } from "../protocol";
 import { textOf } from "../store/names";
@@ -28,7 +28,7 @@ export function Message({ item, index, count }: { item: Item; index: number; cou
   const isWanted = panel.wanted.value?.item === item.id;
   const problems = panel.traits.problems.value.filter((problem) => problem.item === item.id);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isWanted) return;
     panel.wanted.value = undefined;
     isEditing.value = true;

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "../context";
 import { jsonProblem } from "../controls/control";
 import type { ToolCall as Call } from "../protocol";
@@ -19,7 +19,7 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
   const mode = useSignal<"" | "edit" | "result" | "refuse">("");
   const draft = useSignal("");
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => area.current?.focus(), [mode.value]);
+  useLayoutEffect(() => area.current?.focus(), [mode.value]);
   const isOpen = call.state === "waiting" || call.state === "unknown";
   const id = useUnique();
   const problem = mode.value === "edit" ? jsonProblem(draft.value) : undefined;

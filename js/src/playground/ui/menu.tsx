@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button, type ButtonProps } from "./button";
 import { Icon, type IconName } from "./icon";
 import { usePopover } from "./popover";
@@ -25,8 +25,10 @@ export function Menu({
     isOpen.value = false;
   });
 
-  useEffect(() => {
-    if (isOpen.value) box.current?.querySelector<HTMLElement>("[role^=menuitem]:not(:disabled)")?.focus();
+  // Before the next key, which may follow at once. Things that come later do not take the focus from one that has it.
+  useLayoutEffect(() => {
+    if (!isOpen.value || box.current?.querySelector(":focus")) return;
+    box.current?.querySelector<HTMLElement>("[role^=menuitem]:not(:disabled)")?.focus();
   }, [isOpen.value, items.length]);
 
   const close = () => {

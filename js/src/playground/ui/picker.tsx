@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon";
 import { usePopover } from "./popover";
 import { useUnique } from "./unique";
@@ -38,7 +38,7 @@ export function Picker<Item>(props: PickerProps<Item>) {
   const box = usePopover(isOpen.value, () => pick(query.value));
   const found = isOpen.value ? props.find(query.value ?? "") : [];
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isOpen.value && list.current) list.current.scrollTop = 0;
   }, [query.value]);
 

@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 const GAP = 4;
 
@@ -17,14 +17,6 @@ export function usePopover(isOpen: boolean, close: () => void): RefObject<HTMLDi
     if (!isOpen || !box) return;
     box.showPopover?.();
     place(box);
-    return () => {
-      if (box.isConnected && box.matches(":popover-open")) box.hidePopover();
-    };
-  }, [isOpen]);
-
-  useEffect(() => {
-    const box = ref.current;
-    if (!isOpen || !box) return;
     const away = new AbortController();
     const { signal } = away;
     const anchor = box.parentElement;
@@ -38,7 +30,10 @@ export function usePopover(isOpen: boolean, close: () => void): RefObject<HTMLDi
     );
     addEventListener("scroll", ({ target }) => !box.contains(target as Node) && place(box), options);
     addEventListener("resize", () => place(box), options);
-    return () => away.abort();
+    return () => {
+      away.abort();
+      if (box.isConnected && box.matches(":popover-open")) box.hidePopover();
+    };
   }, [isOpen]);
 
   return ref;

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import type { Traits } from "../../src/playground/protocol";
+import { card, column, FakeKernel, item, spec } from "./fake-kernel";
+import { drawn, find, mounted, named, press, type } from "./mounted";
+
+/** All that a browser does before it takes the next key: no frame is drawn, no timer runs. */
+async function beforeNextKey(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}
+
+async function panelWith(traits: Partial<Traits>) {
+  const kernel = new FakeKernel(traits);
+  const { root, panel } = mounted(kernel);
+  await drawn();
+  return { kernel, root, panel, focused: () => document.activeElement };
+}
+
+const PRESETS: Traits["presets"] = { names: ["mine"], current: "", changed: false, folder: "~/presets" };
+
+describe("the focus is where the next key belongs", () => {
+  it("when a menu opens, and what comes into it later does not take it away", async () => {
+    const { kernel, root, focused } = await panelWith({ presets: PRESETS });
+    named(root, "Presets").click();
+    await beforeNextKey();
+    const first = find(root, "[role=menuitem]");
+    expect(focused()).toBe(first);
+    press(first, "ArrowDown");
+    const second = find(root, "[role=menuitemcheckbox]");
+    expect(focused()).toBe(second);
+    kernel.set({ presets: { ...PRESETS, names: ["mine", "yours"] } });
+    await beforeNextKey();
+    expect(root.querySelectorAll("[role=menuitemcheckbox]")).toHaveLength(2);
+    expect(focused()).toBe(second);
+  });
+
+  it("when a press elsewhere follows at once, the menu closes", async () => {
+    const { root } = await panelWith({});
+    named(root, "Presets").click();
+    await beforeNextKey();
+    document.body.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+    await beforeNextKey();
+    expect(root.querySelector("[role=menu]")).toBeNull();
+  });
+
+  it("when a message is edited", async () => {
+    const { root, focused } = await panelWith({ thread: [item("m1", "user", "Helo")] });
+    named(root, "Edit").click();
+    await beforeNextKey();
+    expect(focused()).toBe(find(root, ".orn-message textarea"));
+  });
+
+  it("when the arguments of a tool are edited", async () => {
+    const call = { id: "c", name: "weather", arguments: "{}", state: "waiting" as const };
+    const { root, focused } = await panelWith({
+      thread: [
+        item("m1", "user", "Hi"),
+        { id: "m2", role: "assistant", cards: [card("", { tool_calls: [call] })] },
+      ],
+    });
+    named(root, "Edit…").click();
+    await beforeNextKey();
+    expect(focused()).toBe(find(root, ".orn-tool textarea"));
+  });
+
+  it("when an error names a row that nobody has set and that is folded away", async () => {
+    const rows = [spec("temperature", "text"), spec("top_a", "text", { advanced: true, group: "Sampling" })];
+    const { root, panel, focused } = await panelWith({ param_specs: rows });
+    expect(root.querySelector("[data-param=top_a]")).toBeNull();
+    panel.wanted.value = { field: "top_a" };
+    await beforeNextKey();
+    expect(focused()).toBe(find(root, "[data-param=top_a] input"));
+    await drawn();
+    expect(focused()).toBe(find(root, "[data-param=top_a] input"));
+  });
+
+  it("while a preset gets its name, which no news from the kernel undoes, and afterwards", async () => {
+    const { kernel, root, focused } = await panelWith({ presets: PRESETS, columns: [column("c1", "a/a")] });
+    named(root, "Presets").click();
+    await beforeNextKey();
+    find(root, "[role=menuitem]").click();
+    await beforeNextKey();
+    const field = named(root, "Name of the preset");
+    expect(focused()).toBe(field);
+    type(field, "cool");
+    kernel.set({ presets: { ...PRESETS, changed: true } });
+    await beforeNextKey();
+    expect((field as HTMLInputElement).value).toBe("cool");
+    press(field, "Enter");
+    await beforeNextKey();
+    expect(kernel.ops()).toEqual([{ kind: "op", op: "preset_save", name: "cool" }]);
+    expect(focused()).toBe(named(root, "Presets"));
+  });
+
+  it("when Escape leaves a preset without a name", async () => {
+    const { kernel, root, focused } = await panelWith({ presets: PRESETS });
+    named(root, "Presets").click();
+    await beforeNextKey();
+    find(root, "[role=menuitem]").click();
+    await beforeNextKey();
+    type(named(root, "Name of the preset"), "cool");
+    press(named(root, "Name of the preset"), "Escape");
+    await beforeNextKey();
+    expect(kernel.ops()).toEqual([]);
+    expect(focused()).toBe(named(root, "Presets"));
+  });
+});
