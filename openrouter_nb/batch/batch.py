@@ -101,7 +101,7 @@ class Batch(Sequence[Row]):
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        """A dict for each row: `row`, `text` (or the fields of `schema`), `prompt_tokens`, `completion_tokens`, `cost`, `error`."""
+        """A dict for each row: `row`, `answer` (or the fields of `schema`), `prompt_tokens`, `completion_tokens`, `cost`, `error`."""
         return [_record(row) for row in self._rows]
 
     def to_frame(self) -> Any:
@@ -156,7 +156,7 @@ def _fields(answer: Answer) -> dict[str, Any]:
     """Return a structured answer field by field, any other as its text."""
     parsed = answer.parsed
     if parsed is None:
-        return {"text": answer.text}
+        return {"answer": answer.text}  # a table of texts has a column `text` already
     if isinstance(parsed, Mapping):
         return {str(name): value for name, value in parsed.items()}
     names = getattr(type(parsed), "model_fields", None) or getattr(parsed, "__dataclass_fields__", None)

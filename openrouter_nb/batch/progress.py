@@ -17,10 +17,15 @@ _WIDTH = 10
 
 
 class ProgressLine:
-    """Writes to stderr, four times a second at most; nothing where `OPENROUTER_NB_LIVE` is `0`."""
+    """Writes four times a second at most, and nothing where `OPENROUTER_NB_LIVE` is `0`.
+
+    To stderr, so that a script's output can go into a file; in a notebook to stdout, because JupyterLab paints the other red.
+    """
 
     def __init__(self) -> None:
         self._is_on = os.environ.get("OPENROUTER_NB_LIVE") != "0"
+        in_kernel = type(sys.stdout).__module__.startswith("ipykernel")
+        self._to = sys.stdout if in_kernel else sys.stderr
         self._written_at = 0.0
         self._width = 0
 
@@ -37,8 +42,8 @@ class ProgressLine:
         self._written_at = now
         line = progress(batch)
         # Spaces over what is left of a longer line: a notebook knows no sequence that erases.
-        sys.stderr.write(f"\r{line:<{self._width}}{chr(10) if is_end else ''}")
-        sys.stderr.flush()
+        self._to.write(f"\r{line:<{self._width}}{chr(10) if is_end else ''}")
+        self._to.flush()
         self._width = len(line)
 
 

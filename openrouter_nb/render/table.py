@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _MAX_CELL = 300
 _MAX_PLAIN = 60
+# Over JupyterLab's style for tables of numbers: most cells are text.
+_LEFT = "text-align:left"
 
 
 def table(records: Sequence[Mapping[str, Any]], *, note: str = "") -> dict[str, str]:
@@ -23,7 +25,7 @@ def table(records: Sequence[Mapping[str, Any]], *, note: str = "") -> dict[str, 
         note: One line below.
     """
     names = list(dict.fromkeys(name for record in records for name in record))
-    head = "".join(f"<th>{prose(name)}</th>" for name in names)
+    head = "".join(f'<th style="{_LEFT}">{prose(name)}</th>' for name in names)
     body = "".join(f"<tr>{''.join(_cell(record, name) for name in names)}</tr>" for record in records)
     html = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     parts = [Part(html, _plain(records, names))] if records else []
@@ -31,9 +33,7 @@ def table(records: Sequence[Mapping[str, Any]], *, note: str = "") -> dict[str, 
 
 
 def _cell(record: Mapping[str, Any], name: str) -> str:
-    # To the left, over JupyterLab's style for tables of numbers: most cells are text.
-    style = "text-align:left;white-space:pre-wrap;max-width:60ch"
-    return f'<td style="{style}">{prose(_shortened(_text(record, name), _MAX_CELL))}</td>'
+    return f'<td style="{_LEFT};white-space:pre-wrap;max-width:60ch">{prose(_shortened(_text(record, name), _MAX_CELL))}</td>'
 
 
 def _plain(records: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:

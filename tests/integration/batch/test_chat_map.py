@@ -225,3 +225,8 @@ def test_the_example_of_the_documentation_runs(simulator, monkeypatch):
     )
     assert (outcome.attempted, outcome.failed) == (4, 0)
     assert json.dumps([request.body["model"] for request in simulator.requests]).count("demo/parrot") == 2
+
+
+def test_answers_join_a_table_that_has_a_column_of_texts():
+    frame = pd.DataFrame({"text": ["a", "b"]})
+    assert frame.join(chat_map("Say {{text}}", frame).to_frame())["answer"].tolist() == ["a", "b"]
