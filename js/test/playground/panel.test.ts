@@ -62,7 +62,7 @@ describe("the panel's state", () => {
     expect(kernel.ops().map(({ value }) => value)).toEqual([1]);
     expect(panel.isRunning.value).toBe(true);
     kernel.answers = true;
-    kernel.ack(1);
+    kernel.ack(kernel.lastId);
     expect(await submitted).toBe(true);
     expect(kernel.ops().map(({ op, kind, value }) => value ?? op ?? kind)).toEqual([
       1,
@@ -77,9 +77,10 @@ describe("the panel's state", () => {
     const { panel } = mounted(kernel);
     kernel.answers = false;
     panel.set(TEMPERATURE, 1);
+    const setting = kernel.lastId;
     const submitted = panel.submit("Hi");
     panel.stop();
-    kernel.ack(1);
+    kernel.ack(setting);
     expect(await submitted).toBe(false);
     expect(kernel.ops().map(({ kind }) => kind)).toEqual(["op", "stop"]);
     expect(panel.isRunning.value).toBe(false);
