@@ -14,6 +14,7 @@ from openrouter_nb.notebook.ask import afford, style, wait_for, was_replayed
 from openrouter_nb.notebook.request import model_of, next_turn, patience, replay_mode, sender, show
 from openrouter_nb.notebook.views.columns import Columns
 from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.render.banners import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -140,6 +141,7 @@ async def ask_several(
             totals=lambda _: str(getattr(clients[model].chat, "label", "")),
             style=style(question, settings),
             streams=not arguments.no_stream,
+            again=f"{AGAIN} -m {model}",
         )
 
     def ended(model: str, outcome: Answer | OpenRouterError) -> None:
