@@ -10,11 +10,13 @@ from openrouter_nb.conversation.limits import Limits
 from openrouter_nb.conversation.structured import AnswerSchema
 from openrouter_nb.conversation.tools import Tool, Toolbox
 from openrouter_nb.conversation.tools.hosted import NAMES, by_name
-from openrouter_nb.notebook.arguments import Arguments, OptionError
+from openrouter_nb.notebook.option_values import OptionError
 from openrouter_nb.parameters import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from openrouter_nb.notebook.arguments import Arguments
 
 _LIST = re.compile(r"list\[\s*([\w.]+)\s*\]")
 

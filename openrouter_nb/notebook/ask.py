@@ -6,9 +6,9 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.failed import usage_error
 from openrouter_nb.notebook.frontend import Frontend
+from openrouter_nb.notebook.option_values import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
