@@ -10,14 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import NotFoundError, OpenRouterError
-from openrouter_nb.notebook.answer import Answer
+from openrouter_nb.notebook.answer import Answer, facts_of
 from openrouter_nb.notebook.pieces import Pieces
 from openrouter_nb.notebook.waiting import CARD, Waiting
 from openrouter_nb.render.answer import result_bundle
-from openrouter_nb.render.banners import AGAIN, OWN_FAULT, banner
+from openrouter_nb.render.banners import OWN_FAULT, banner
 from openrouter_nb.render.bundle import raw_bundle
 from openrouter_nb.render.footer import Timing, footer
 from openrouter_nb.render.formats import USUAL, Style
+from openrouter_nb.render.remedy import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,7 +81,7 @@ class Exchange:
         self._whole: ChatResult | None = None
         self._stopped = False
         self._started = time.monotonic()
-        self._pieces = Pieces(view, self._started, shows_text=acting is None or acting.schema is None)
+        self._pieces = Pieces(view, self._started, shows_text=view.draws_objects or not view.is_object)
         self._acting = acting
         self._frontend = frontend
         self._performance: Performance | None = None
@@ -226,7 +227,7 @@ class Exchange:
             style=self._style,
             totals=totals,
         )
-        metadata = {"openrouter_nb": _facts(result)}
+        metadata = {"openrouter_nb": facts_of(result)}
         self._view.end(phase, bundle, metadata, note or line)
         is_whole = phase == "finished" and (performance is None or performance.loop.stopped_by is None)
         answer = Answer(result, bundle, metadata, complete=is_whole)
@@ -259,7 +260,7 @@ class Exchange:
             label=self._turn,
             banner=words,
         )
-        metadata = {"openrouter_nb": {**(_facts(arrived) if arrived else {}), **facts}}
+        metadata = {"openrouter_nb": {**(facts_of(arrived) if arrived else {}), **facts}}
         self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
 
     def _similar(self, error: OpenRouterError) -> Sequence[str]:
@@ -286,15 +287,3 @@ async def _pulse() -> None:
     """
     while True:  # noqa: ASYNC110 - nothing is waited for
         await asyncio.sleep(_PULSE_S)
-
-
-def _facts(result: ChatResult) -> dict[str, Any]:
-    """What a program may want to know of a saved answer; no ids, so that a rerun changes as little as possible."""
-    usage = result.usage
-    return {
-        "model": result.model,
-        "provider": result.provider,
-        "finish_reason": result.choices[0].finish_reason if result.choices else None,
-        "usage": usage.model_dump(mode="json", exclude_none=True) if usage else None,
-        "cost": usage.cost if usage else None,
-    }

@@ -10,11 +10,11 @@ from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Bool, Enum, Float, Int, Unicode
 
 from openrouter_nb.conversation.prompt import PromptError
-from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.ask import ask
 from openrouter_nb.notebook.failed import in_one_line, usage_error
 from openrouter_nb.notebook.frontend import Frontend
-from openrouter_nb.notebook.options import help_text
+from openrouter_nb.notebook.help_page import help_text
+from openrouter_nb.notebook.option_values import OptionError
 from openrouter_nb.notebook.question import Question, read
 from openrouter_nb.notebook.settings import Settings
 from openrouter_nb.render.formats import FORMATS

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.prompt import Prompt, PromptError, attach, interpolate, read_text
-from openrouter_nb.notebook.arguments import Arguments, OptionError, parse
+from openrouter_nb.notebook.arguments import Arguments, parse
 from openrouter_nb.notebook.context import context
 from openrouter_nb.notebook.frontend import Frontend
+from openrouter_nb.notebook.option_values import OptionError
 from openrouter_nb.notebook.options import OPTIONS
 
 if TYPE_CHECKING:

@@ -356,10 +356,11 @@ def schema_from(core: Core, variable: str) -> None:
     if value is None:
         raise ThreadError(f"There is no variable {variable!r}.{nearest(variable, core.session.namespace())}")
     try:
-        wanted = AnswerSchema(value).response_format
+        wanted = AnswerSchema.of(value)
     except TypeError as error:
         raise ThreadError(str(error)) from None
-    core.session.params = values.put(core.session.params, "response_format", wanted)
+    core.session.schema = wanted
+    core.session.params = values.put(core.session.params, "response_format", wanted.response_format)
 
 
 def toolbox(tools: Any) -> Toolbox:
@@ -475,6 +476,7 @@ _OPS: dict[str, Callable[..., Any]] = {
     "cancel_retry": _columns_retry,
     "dismiss": dismiss,
     "regenerate": lambda core, item, column=None: core.runner.regenerate(item, column),
+    "repair": lambda core, item, column=None: core.runner.repair(item, column),
     "continue": lambda core, item, column=None: core.runner.continue_(item, column),
     "set_draft": set_draft,
     "detach": detach,

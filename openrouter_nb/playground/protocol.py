@@ -115,6 +115,7 @@ OPS: Mapping[str, _Fields] = {
     "cancel_retry": (_NONE, _IN_COLUMN),
     "dismiss": (_NONE, _IN_COLUMN),
     "regenerate": ({"item": _text}, _IN_COLUMN),
+    "repair": ({"item": _text}, _IN_COLUMN),
     "continue": ({"item": _text}, _IN_COLUMN),
     "set_draft": ({"text": _text}, {"role": _ROLE}),
     "attach": ({"item": _or_null(_text), "name": _text}, {"media_type": _text, "variable": _text}),
@@ -142,7 +143,7 @@ ASKS: Mapping[str, _Fields] = {
     "check_json": ({"text": _text, "as": _one_of("json", "schema", "tool", "messages")}, _NONE),
     "token_ids": ({"text": _text}, _NONE),
     "thread_json": (_NONE, _NONE),
-    "script": ({"name": _one_of("highlight", "typeset")}, _NONE),
+    "script": ({"name": _one_of("highlight", "structured", "typeset")}, _NONE),
 }
 
 

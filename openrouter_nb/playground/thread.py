@@ -37,6 +37,7 @@ class Card:
         answer: What is known of it besides: `runs.Answer`, None for what people wrote.
         calls: The tools that it calls, by id of the call.
         problem: Why the results of its tools did not go back.
+        is_object: Whether JSON was asked for.
     """
 
     column: str | None
@@ -45,6 +46,7 @@ class Card:
     answer: Any = None
     calls: dict[str, Call] = field(default_factory=dict)
     problem: str = ""
+    is_object: bool = False
 
 
 @dataclass(slots=True)

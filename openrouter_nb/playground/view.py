@@ -105,6 +105,8 @@ def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
         shown["tool_calls"] = [_call(session, card, call) for call in calls]
         if card.problem:
             shown["tool_calls"][-1]["problem"] = card.problem
+    if card.is_object:
+        shown["is_object"] = True
     if card.run is not None:
         shown["run"] = card.run
     if card.answer is not None:

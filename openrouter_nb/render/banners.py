@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import errors
 from openrouter_nb.render.banner_words import BY_AVAILABILITY, BY_CLASS, BY_TYPE, EXCLUDED, Words
+from openrouter_nb.render.remedy import AGAIN, repeated, retried, without_lead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,16 +53,12 @@ OWN_FAULT = Banner(
     "",
 )
 
-#: The line that asks the last question of a chat cell again.
-AGAIN = "%chat_retry"
-
 _WEEK_S = 7 * 86_400
 _MAX_MODELS = 3
 _MAX_WORDS = 120
 _MAX_MESSAGE = 400
 # Of model ids, as the service and a list of models write them; what else a hostile server sends becomes no code.
 _MODEL = re.compile(r"~?[A-Za-z0-9][\w.:-]*/[\w.:@-]+")
-_LEAD = re.compile(r"(?:^|(?<=[.?!] ))[^.?!]*:$")
 _ACCOUNT = re.compile(r"\b(?:user|org|acct)_(?=[a-z]*[0-9A-Z*])[A-Za-z0-9*]{6,}")
 _COUNT = r"(\d[\d,]*)"
 _LONGEST = re.compile(rf"(?:maximum )?context length (?:is|of) {_COUNT} tokens", re.IGNORECASE)
@@ -81,12 +78,12 @@ def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = (), again:
     """
     title, meaning, remedy = _words(error)
     if models := named_models(error):
-        meaning, remedy = f"{_without_lead(meaning)}OpenRouter names {', '.join(models)}:", _retry(models[0])
+        meaning, remedy = f"{without_lead(meaning)}OpenRouter names {', '.join(models)}:", retried(models[0])
     elif near := [model for model in similar if _is_model(model)]:
-        meaning, remedy = f"{_without_lead(meaning)}Did you mean {', '.join(near)}?", _retry(near[0])
-    remedy = _repeated(remedy, again)
+        meaning, remedy = f"{without_lead(meaning)}Did you mean {', '.join(near)}?", retried(near[0])
+    remedy = repeated(remedy, again)
     if not remedy and meaning.endswith(":"):
-        meaning = _without_lead(meaning)
+        meaning = without_lead(meaning)
         meaning = f"{meaning.strip().removesuffix(':')}." if meaning.strip().endswith(":") else meaning
     before = _arrived(error) + _wait(error.retry_after)
     details = [
@@ -102,26 +99,6 @@ def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = (), again:
     return Banner(
         title, message, (before + meaning).strip(), remedy, " · ".join(fact for fact in details if fact)
     )
-
-
-def _retry(model: str) -> str:
-    return f"{AGAIN} -m {model}"
-
-
-def _repeated(remedy: str, again: str) -> str:
-    """Return a remedy with another line in the place of the one that asks again; `""` where no line can."""
-    first, found, change = remedy.rpartition(AGAIN)
-    if not again:
-        return ""
-    if not found or again == AGAIN or (again.startswith(AGAIN) and " -m " in change):
-        return remedy
-    return f"{first}{again}{change}" if again.startswith(AGAIN) else f"{first}{again}"
-
-
-def _without_lead(meaning: str) -> str:
-    """Return the meaning without the words that lead over to the code: another code takes its place."""
-    kept = _LEAD.sub("", meaning).strip()
-    return f"{kept} " if kept else ""
 
 
 def _words(error: errors.OpenRouterError) -> Words:

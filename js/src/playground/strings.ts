@@ -185,6 +185,8 @@ export const STRINGS = {
   refreshModels: "Load the list anew",
   refuse: "Refuse",
   regenerate: "Regenerate",
+  repair: "Ask to put it right",
+  repairHint: "Send the answer back with what does not fit; the new one stands beside it.",
   remain: "{n} of {m} endpoints remain",
   removeNamed: "Remove {name}",
   resultOf: "Result of {name}",

@@ -76,6 +76,7 @@ export const facts = (more: Partial<Facts> = {}): Facts => ({
   has_logprobs: false,
   note: "",
   schema_note: "",
+  schema_problems: [],
   variable: "p.results[0]",
   ...more,
 });

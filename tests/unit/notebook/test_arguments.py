@@ -2,8 +2,10 @@
 
 import pytest
 
-from openrouter_nb.notebook.arguments import OptionError, parse
-from openrouter_nb.notebook.options import OPTIONS, PARAMETER_OPTIONS, ROWS, Option, help_text
+from openrouter_nb.notebook.arguments import parse
+from openrouter_nb.notebook.help_page import help_text
+from openrouter_nb.notebook.option_values import OptionError
+from openrouter_nb.notebook.options import OPTIONS, PARAMETER_OPTIONS, ROWS, Option
 from openrouter_nb.parameters import PARAMETERS
 
 

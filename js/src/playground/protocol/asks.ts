@@ -22,7 +22,7 @@ export type Ask =
     }
   | { readonly ask: "token_ids"; readonly text: string }
   | { readonly ask: "thread_json" }
-  | { readonly ask: "script"; readonly name: "highlight" | "typeset" };
+  | { readonly ask: "script"; readonly name: "highlight" | "structured" | "typeset" };
 
 export const CODE_FORMATS = [
   "chat",

@@ -38,7 +38,7 @@ export type Op =
     }
   /** What is said next follows this column's answer, whoever is asked; the others of its place go. */
   | { readonly op: "keep_answer"; readonly item: string; readonly column: string }
-  | { readonly op: "regenerate" | "continue"; readonly item: string; readonly column?: string }
+  | { readonly op: "regenerate" | "repair" | "continue"; readonly item: string; readonly column?: string }
   | { readonly op: "set_draft"; readonly text: string; readonly role?: Role }
   // Attachments: bytes as the message's first buffer, or a variable of the kernel. `item` null: the draft.
   | ({
