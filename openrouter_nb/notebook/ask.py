@@ -80,6 +80,7 @@ async def ask(
         request["model"],
         quiet=arguments.quiet,
         keeps_reasoning=arguments.show_reasoning or settings.show_reasoning,
+        is_object=acting is not None and acting.schema is not None,
     )
     opened(view)
 
@@ -146,7 +147,7 @@ def _called(turn: NextTurn, request: dict[str, Any], acting: Acting | None) -> d
 def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:
     """Return what the model may do besides answering with text; nothing is imported for most cells."""
     arguments = question.arguments
-    if not (arguments.tools or arguments.schema or arguments.approve):
+    if not (arguments.tools or arguments.schema or arguments.approve or arguments.repairs):
         return None
     from openrouter_nb.notebook.acting import read
 
