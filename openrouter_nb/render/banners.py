@@ -109,6 +109,8 @@ def _words(error: errors.OpenRouterError) -> Words:
         return words
     words = next(BY_CLASS[kind] for kind in type(error).__mro__ if kind in BY_CLASS)
     match error:
+        case errors.BadRequestError() if "valid model" in error.message:
+            return BY_AVAILABILITY["model_not_found"]
         case errors.ContextLengthError():
             return _too_long(words, error.message)
         case errors.PaymentRequiredError():
