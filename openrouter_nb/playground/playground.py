@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation import Answer
 
 _STOP_S = 5.0
+_OPEN = "Here was a playground: run this cell again to open it anew. Its close() leaves the conversation here to read."
 _AGAIN = "The playground is no longer open. Run this cell again to open it anew."
 _WITHOUT = "Here is a panel where OPENROUTER_NB_LIVE is not 0."
 
@@ -294,7 +295,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
 
             self._panel = self._core.panel = PanelWidget(self._core.state, self._core.receive)
             self._core.look_up()
-        self._displays.show(self._panel.model_id, self._fallback())
+        self._displays.show(self._panel.model_id, self._fallback(_OPEN))
 
     def _fallback(self, note: str = _AGAIN) -> dict[str, str]:
         from openrouter_nb.playground.display import transcript

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAX_CHUNKS = 2_000
 _MAX_CHUNK_CHARACTERS = 4_000
+_MAX_HEADER = 1_000
 # Of a response: cookies and the like are nobody's business, in a notebook that is passed on.
 _HIDDEN = ("set-cookie", "authorization", "cookie")
 
@@ -58,7 +59,8 @@ class Record:
     def keep_headers(self, headers: Mapping[str, str]) -> None:
         """Keep a response's headers, those that nobody should see without their value."""
         self.headers = {
-            name: "[hidden]" if name.lower() in _HIDDEN else str(value) for name, value in headers.items()
+            name: "[hidden]" if name.lower() in _HIDDEN else hide_secrets(str(value)[:_MAX_HEADER])
+            for name, value in headers.items()
         }
 
     def keep_failure(self, error: OpenRouterError) -> None:

@@ -51,6 +51,8 @@ class Watch:
     """Messages from kernels."""
     size: int = 0
     """Their bytes."""
+    traffic: list[str | bytes] | None = None
+    """Messages between page and kernels, both ways, where a test has put a list here."""
 
     def attach(self, page: Page) -> None:
         """Begin."""
@@ -93,7 +95,13 @@ class Watch:
     def _websocket(self, websocket: WebSocket) -> None:
         if "/api/kernels/" in websocket.url:
             websocket.on("framereceived", self._frame)
+            websocket.on("framesent", self._overhear)
 
     def _frame(self, payload: str | bytes) -> None:
         self.frames += 1
         self.size += len(payload)
+        self._overhear(payload)
+
+    def _overhear(self, payload: str | bytes) -> None:
+        if self.traffic is not None:
+            self.traffic.append(payload)

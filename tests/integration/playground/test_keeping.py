@@ -31,6 +31,21 @@ def test_the_raw_view_shows_what_was_sent_and_what_came(panel, sent):
     assert len(times) >= 3
 
 
+def test_the_raw_view_has_a_refused_request_too_without_account_and_key(panel, sent):
+    playground, page = panel("demo/error-401")
+    playground.settings = {"max_retries": 0}
+    page.tell("submit", text="Hi")
+    page.ended()
+    assert page.texts() == [("user", "Hi")]
+    raw = page.ask("raw", item=None, column=page.column()["id"])
+    assert raw["request"] == sent()[-1]
+    (body,) = raw["chunks"]
+    assert json.loads(body)["error"]["message"] == "User not found. (simulated)"
+    assert "user_simulator" not in json.dumps(raw)
+    assert raw["headers"]["content-type"] == "application/json"
+    assert raw["timeline"][-1]["what"] == "failed: The API key was not accepted"
+
+
 def test_the_raw_view_of_a_long_answer_is_bounded_and_says_so(panel):
     _, page = panel("demo/firehose")
     page.tell("submit", text="Go")

@@ -192,3 +192,23 @@ def test_nothing_is_edited_under_a_running_answer(panel):
     assert page.tell("submit", text="More") == "An answer is being written."
     page.tell("stop")
     page.ended()
+
+
+def test_one_answer_is_gone_on_with_and_the_others_come_back(panel, sent):
+    playground, page = panel(["demo/parrot", "demo/echo", "demo/error-500"])
+    playground.settings = {"max_retries": 0}
+    page.tell("submit", text="One")
+    page.ended()
+    first, second, third = (page.column(index)["id"] for index in range(3))
+    item = page.last_item()
+    assert "no such answer" in page.op("keep_answer", item=item, column=third)
+    assert page.op("keep_answer", item=item, column=first) == ""
+    assert page.texts() == [("user", "One"), ("assistant", "One")]
+    assert playground.result.text == "One"
+    page.tell("submit", text="Two")
+    page.ended()
+    for body in sent()[3:]:
+        assert [message["content"] for message in body["messages"]] == ["One", "One", "Two"]
+    page.op("undo")
+    page.op("undo")
+    assert [card["column"] for card in page.state["thread"][-1]["cards"]] == [first, second]

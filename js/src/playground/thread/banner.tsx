@@ -44,6 +44,7 @@ export function Banner({ banner, column }: { banner: BannerTrait; column: string
         ))}
         <Button
           bare
+          class="orn-dismiss"
           icon="close"
           label={STRINGS.dismiss}
           onPress={() => void panel.do({ op: "dismiss", column })}

@@ -131,23 +131,28 @@ function Answers({ item, index, count, others }: AnswersProps) {
   const columnOf = (id: string | null): Column | undefined =>
     columns.find((column) => column.id === id) ??
     (id === null ? columns.find((column) => column.item === item.id) : undefined);
+  // In the order of the columns, those that brought nothing among them.
+  const placeOf = (id: string | undefined) => {
+    const place = columns.findIndex((column) => column.id === id);
+    return place < 0 ? columns.length : place;
+  };
+  const answers = [
+    ...item.cards.map((card) => ({ card, column: columnOf(card.column) })),
+    ...others.map((column) => ({ card: undefined, column })),
+  ].sort((one, other) => placeOf(one.column?.id) - placeOf(other.column?.id));
   return (
     <>
       <div class="orn-columns">
-        {item.cards.map((card) => {
-          const column = columnOf(card.column);
-          return (
-            <Answer
-              key={card.column ?? ""}
-              item={item.id}
-              card={card}
-              column={column}
-              isNewest={column?.item === item.id}
-              label={labelOf(card.facts?.model ?? column?.model ?? "", index, count)}
-            />
-          );
-        })}
-        <Homeless columns={others} index={index} />
+        {answers.map(({ card, column }) => (
+          <Answer
+            key={card ? (card.column ?? "") : column?.id}
+            item={card ? item.id : null}
+            card={card}
+            column={column}
+            isNewest={!card || column?.item === item.id}
+            label={labelOf(card?.facts?.model ?? column?.model ?? "", index, count)}
+          />
+        ))}
       </div>
       <div class="orn-item-foot">
         <ItemActions item={item} index={index} count={count} />
