@@ -12,6 +12,8 @@ from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.playground import asks, ops, view
 from openrouter_nb.playground.calls import Calls
 from openrouter_nb.playground.mending import Mender
+from openrouter_nb.playground.messages import checked_messages
+from openrouter_nb.playground.ops.tools import toolbox
 from openrouter_nb.playground.protocol import VERSION, Message, ProtocolError, read
 from openrouter_nb.playground.runner import Runner
 from openrouter_nb.playground.session import MAX_COLUMNS, Session
@@ -167,7 +169,7 @@ class Core:
             ThreadError: something is no tool.
         """
         session = self.session
-        box = ops.toolbox(tools)
+        box = toolbox(tools)
         session.tools |= box.by_name
         for tool in box.by_name.values():
             session.policies[tool.name] = tool.approval or "ask"
@@ -190,7 +192,7 @@ class Core:
         for column, own in zip(session.columns, [*overrides, {}, {}, {}, {}], strict=False):
             column.overrides = dict(own) if isinstance(own, dict) else {}
         if head := kept.get("messages"):
-            ops.checked_messages(head)
+            checked_messages(head)
             rest = [item for item in session.thread if item.role not in ("system", "developer")]
             session.thread.replace_all(head, "load preset")
             session.thread.items += rest

@@ -80,10 +80,10 @@ class Mender:
         left = diagnosis.wait_s(column)
         if left is None:
             raise ThreadError("The service did not say how long to wait.")
-        self._runner.retry_later(column, left, lambda: self.ask_again(column))
+        self._runner.waits.begin(column, left, lambda: self.ask_again(column))
 
     def _cancel(self, column: Column) -> None:
-        self._runner.cancel_retry(column)
+        self._runner.waits.cancel(column)
 
     def _models(self, column: Column) -> None:
         similar = self._session.client.models.nearest(column.model)

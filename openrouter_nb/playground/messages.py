@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.client.shape import check
+from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.playground.thread import ThreadError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,3 +27,40 @@ def content_text(content: Any, between: str = "") -> str:
         return content
     texts = [part.get("text") for part in content or () if isinstance(part, dict)]
     return between.join(text for text in texts if isinstance(text, str))
+
+
+def last_question(messages: Sequence[dict[str, Any]]) -> str:
+    """Return the words of the last question."""
+    for message in reversed(messages):
+        if message.get("role") == "user":
+            return content_text(message.get("content"), " ")
+    return ""
+
+
+def read_messages(text: str) -> list[dict[str, Any]]:
+    """Return the messages of a JSON text.
+
+    Raises:
+        ThreadError: it is no list of messages, and where it is wrong.
+    """
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise ThreadError(f"This is not JSON: {error}.") from None
+    checked_messages(found)
+    return list(found)
+
+
+def checked_messages(messages: Any) -> None:
+    """Refuse what is no list of messages.
+
+    Raises:
+        ThreadError: which message is wrong, and how.
+    """
+    if not isinstance(messages, list):
+        raise ThreadError("Messages are a list, each an object with role and content.")
+    try:
+        if messages:
+            check({"messages": messages})
+    except ConfigurationError as error:
+        raise ThreadError(error.message.removesuffix(" Nothing was sent.")) from None

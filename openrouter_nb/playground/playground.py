@@ -19,6 +19,10 @@ from openrouter_nb.playground import asks, ops, presets
 from openrouter_nb.playground.core import Core
 from openrouter_nb.playground.limits import settings_of
 from openrouter_nb.playground.live_values import LiveDict, LiveList, plain
+from openrouter_nb.playground.messages import checked_messages
+from openrouter_nb.playground.ops.columns import set_model
+from openrouter_nb.playground.ops.messages import replace_thread
+from openrouter_nb.playground.ops.parameters import set_setting
 from openrouter_nb.playground.thread import ThreadError
 
 if TYPE_CHECKING:
@@ -125,7 +129,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
                 session.add_column(slug)
             head = [{"role": "system", "content": system}] if system else []
             start = [*head, *copy.deepcopy([dict(message) for message in messages])]
-            ops.checked_messages(start)
+            checked_messages(start)
             session.thread.replace_all(start)
             session.thread.forget()
             session.params = dict(params)
@@ -137,7 +141,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
             if limits is not None:
                 session.settings |= settings_of(limits)
             if repairs:
-                ops.set_setting(self._core, "repairs", repairs)
+                set_setting(self._core, "repairs", repairs)
             if tools is not None:
                 self._core.add_tools(tools)
             self._mirror()
@@ -366,7 +370,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         name = proposal["trait"].name
         with _as_trait_error():
             if name == "messages":
-                ops.checked_messages([dict(message) for message in value])
+                checked_messages([dict(message) for message in value])
             elif name == "params":
                 for key in value:
                     if key not in PARAMETERS and key != "extra_body":
@@ -384,11 +388,11 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         with _as_trait_error(), session.home.lock:
             try:
                 if name == "model":
-                    ops.set_model(self._core, session.columns[0].id, value)
+                    set_model(self._core, session.columns[0].id, value)
                 elif name == "models":
                     self._core.take_models(list(value))
                 elif name == "messages":
-                    ops.replace_thread(self._core, [dict(message) for message in value])
+                    replace_thread(self._core, [dict(message) for message in value])
                 elif name == "params":
                     session.params = copy.deepcopy(dict(value))
                 else:
@@ -400,7 +404,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         for name in [name for name in self._core.session.settings if name not in value]:
             del self._core.session.settings[name]
         for name, each in value.items():
-            ops.set_setting(self._core, name, each)
+            set_setting(self._core, name, each)
 
 
 @contextlib.contextmanager

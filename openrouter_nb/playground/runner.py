@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation import answer_message
 from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.structured.schema import repair_message
@@ -17,26 +16,18 @@ from openrouter_nb.errors import ConfigurationError, OpenRouterError
 from openrouter_nb.playground.facts import facts
 from openrouter_nb.playground.feed import Feed, Live
 from openrouter_nb.playground.limits import limits_of
-from openrouter_nb.playground.messages import content_text
+from openrouter_nb.playground.messages import content_text, last_question
 from openrouter_nb.playground.run import Run
 from openrouter_nb.playground.structured import is_structured, verdict
 from openrouter_nb.playground.thread import Card, Item, ThreadError
+from openrouter_nb.playground.waits import Waits
+from openrouter_nb.playground.written import Written, message_of, says_something
 from openrouter_nb.render.banners import banner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from openrouter_nb.components import ChatResult
     from openrouter_nb.playground.session import Column, Session
-
-
-class Written:
-    """What is known of a card that a model wrote: the answer, the exchange, and what is said of both."""
-
-    def __init__(self, answer: Answer, record: Any, facts: dict[str, Any]) -> None:
-        self.answer = answer
-        self.record = record
-        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +66,7 @@ class Runner:
         self._feed: Feed | None = None
         self._runs: dict[str, tuple[Run | None, asyncio.Task[Any] | None]] = {}
         self._numbers = itertools.count(1)
+        self.waits = Waits(session.home, changed)
         #: Called with the lock held when a whole answer calls tools: `calls.Calls.arrived`.
         self.on_calls: Callable[[Column, Item, Card], None]
         #: Ends the calls of a column: `calls.Calls.stop`.
@@ -204,7 +196,7 @@ class Runner:
         after: Sequence[dict[str, Any]],
     ) -> None:
         session = self._session
-        self.cancel_retry(column)
+        self.waits.cancel(column)
         before = session.thread.items.index(item)
         messages = [*session.thread.messages(column.id, before), *after]
         start = ""
@@ -224,7 +216,7 @@ class Runner:
         column.rounds, column.repairs, column.spent = 0, 0, 0.0
         self.feed.begin(live)
         self._runs[run] = (None, None)
-        prompt = _prompt(messages)
+        prompt = last_question(messages)
 
         job = _Job(column, item, card, live, start, prompt)
         session.home.start(lambda: self._work(job, request))
@@ -262,7 +254,7 @@ class Runner:
         """Stop one column, or all, and what they wait for."""
         for each in self._session.columns:
             if column in (None, each.id):
-                self.cancel_retry(each)
+                self.waits.cancel(each)
                 self.on_stop(each)
                 if each.run is not None and each.run in self._runs:
                     _, task = self._runs[each.run]
@@ -291,8 +283,8 @@ class Runner:
             about = facts(record, phase, asked=column.model, variable="", verdict=fits)
             column.spent += about["cost"] or 0.0
             card.run = None
-            if result is not None and result.choices and _says_something(result):
-                card.message = _message(result, job.start)
+            if result is not None and result.choices and says_something(result):
+                card.message = message_of(result, job.start)
                 answer = Answer(
                     result,
                     complete=phase == "finished",
@@ -304,7 +296,7 @@ class Runner:
             elif job.start:
                 card.message = {"role": "assistant", "content": job.start}
             else:
-                self._forget(item, card)
+                session.thread.forget_card(item, card)
             column.run = None
             column.status = phase
             column.facts, column.record, column.error = about, record, error
@@ -326,42 +318,6 @@ class Runner:
         if not any(column.is_busy for column in self._session.columns):
             self._ended()
 
-    def _forget(self, item: Item, card: Card) -> None:
-        """Take out the card of a run that brought nothing, and the place that was made for it."""
-        thread = self._session.thread
-        for version in item.versions:
-            version.cards = [other for other in version.cards if other is not card]
-        if not item.cards and len(item.versions) > 1:
-            thread.drop_version(item)
-        if not item.cards and item in thread.items:
-            thread.items.remove(item)
-
-    # -------------------------------------------------------------------------------------------------- waiting
-
-    def retry_later(self, column: Column, wait_s: float, again: Callable[[], None]) -> None:
-        """Ask a column again by itself, after a while."""
-        loop = self._session.home.loop
-        self.cancel_retry(column)
-        column.retry_at = time.monotonic() + wait_s
-
-        def begin() -> None:
-            with self._session.home.lock:
-                column.retry, column.retry_at = None, None
-                again()
-
-        def schedule() -> None:
-            if column.retry_at is not None:
-                column.retry = loop.call_later(max(0.0, column.retry_at - time.monotonic()), begin)
-
-        self._session.home.soon(schedule)
-
-    def cancel_retry(self, column: Column) -> None:
-        """Do not ask again by itself."""
-        column.retry_at = None
-        if column.retry is not None:
-            self._session.home.soon(column.retry.cancel)
-            column.retry = None
-
 
 @contextlib.contextmanager
 def _same_question(column: Column) -> Iterator[None]:
@@ -369,33 +325,3 @@ def _same_question(column: Column) -> Iterator[None]:
     counts = column.rounds, column.repairs, column.spent
     yield
     column.rounds, column.repairs, column.spent = counts
-
-
-def _message(result: ChatResult, start: str) -> dict[str, Any]:
-    message = answer_message(result)
-    if start and isinstance(message.get("content"), str):
-        message["content"] = start + message["content"]
-    return message
-
-
-def _says_something(result: ChatResult) -> bool:
-    message = result.choices[0].message
-    return (
-        bool(
-            result.text
-            or message.refusal
-            or message.reasoning
-            or message.reasoning_details
-            or message.tool_calls
-            or message.images
-            or message.audio
-        )
-        or result.choices[0].finish_reason is not None
-    )
-
-
-def _prompt(messages: Sequence[dict[str, Any]]) -> str:
-    for message in reversed(messages):
-        if message.get("role") == "user":
-            return content_text(message.get("content"), " ")
-    return ""

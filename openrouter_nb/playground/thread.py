@@ -294,6 +294,15 @@ class Thread:
         del item.versions[gone]
         item.chosen = max(0, gone - 1)
 
+    def forget_card(self, item: Item, card: Card) -> None:
+        """Take out the card of a run that brought nothing, and the place that was made for it."""
+        for version in item.versions:
+            version.cards = [other for other in version.cards if other is not card]
+        if not item.cards and len(item.versions) > 1:
+            self.drop_version(item)
+        if not item.cards and item in self.items:
+            self.items.remove(item)
+
     def faces(self, item: Item, column: str | None) -> list[int]:
         """Return the versions that differ in a column's card, one index for each, in their order."""
         seen: dict[int, int] = {}

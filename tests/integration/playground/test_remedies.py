@@ -246,6 +246,17 @@ def test_after_the_wait_it_is_sent_again_unless_that_is_cancelled(panel, sent):
     assert len(sent()) == 1
 
 
+def test_a_wait_that_ends_where_nothing_can_be_sent_leaves_the_banner(panel, sent):
+    playground, page = panel("demo/parrot", messages=[{"role": "user", "content": "Hi"}], temperature=9)
+    column = playground._core.session.columns[0]
+    column.error = errors.TooManyRequestsError("Slow down.", retry_after=0.05)
+    column.failed_at = time.monotonic()
+    remedy(page, "wait")
+    page.wait_for(lambda: page.column()["status"] != "waiting" and page.state["blocked"])
+    assert page.column()["banner"]["kind"] == "TooManyRequestsError"
+    assert sent() == []
+
+
 def test_a_retry_that_waits_is_seen_and_can_be_hurried(panel, sent):
     playground, page = panel("demo/error-503")
     playground.settings = {"first_wait_s": 60, "max_retries": 1}
