@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_mod
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from pydantic_core import from_json, to_json
 
+from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.conversation.problems import Problem, WrongValueError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _REPR_CHARACTERS = 500
 
 
-class NoSchemaError(TypeError):
+class NoSchemaError(ShortTraceback, TypeError):
     """A type that JSON cannot be checked against."""
 
 
