@@ -23,6 +23,9 @@ class Answer(answer.Answer):
         bundle: What the cell shows.
         metadata: Output metadata that goes with it.
         complete: False where the cell was stopped before the answer ended.
+
+    Attributes:
+        shown_in: Number of the execution that has drawn it.
     """
 
     def __init__(
@@ -34,11 +37,11 @@ class Answer(answer.Answer):
         complete: bool,
     ) -> None:
         super().__init__(result, complete=complete, bundle=bundle, metadata=metadata)
-        self._shown_in = execution_count()
+        self.shown_in = execution_count()
 
     def _ipython_display_(self) -> None:
         # The cell that asked has shown it already; any other shows it again.
-        if self._shown_in != execution_count():
+        if self.shown_in != execution_count():
             publish(*self._repr_mimebundle_())
 
 

@@ -126,7 +126,7 @@ def parse(line: str) -> Arguments:
             _set_parameter(arguments, row, flag, value)
     # Last, so that -p provider.zdr=true and --provider may come in any order.
     _set_routing(arguments)
-    if arguments.background and arguments.code:
+    if arguments.background and arguments.code and not arguments.models:
         raise OptionError("--bg and --code exclude each other: a cell that is over can add no other.")
     return arguments
 

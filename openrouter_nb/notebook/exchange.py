@@ -14,7 +14,7 @@ from openrouter_nb.notebook.answer import Answer
 from openrouter_nb.notebook.pieces import Pieces
 from openrouter_nb.notebook.waiting import CARD, Waiting
 from openrouter_nb.render.answer import result_bundle
-from openrouter_nb.render.banners import OWN_FAULT, banner
+from openrouter_nb.render.banners import AGAIN, OWN_FAULT, banner
 from openrouter_nb.render.bundle import raw_bundle
 from openrouter_nb.render.footer import Timing, footer
 from openrouter_nb.render.formats import USUAL, Style
@@ -51,6 +51,7 @@ class Exchange:
         streams: Whether it arrives as it is written, or all at once. Where the model may act, it is streamed.
         acting: What the model may do besides answering with text; None for nothing.
         frontend: What the kernel knows of whoever runs the cell, where the model may act.
+        again: The line that asks the same again.
     """
 
     def __init__(
@@ -65,7 +66,9 @@ class Exchange:
         streams: bool = True,
         acting: Acting | None = None,
         frontend: Frontend | None = None,
+        again: str = AGAIN,
     ) -> None:
+        self._again = again
         self._client = client
         self._request = request
         self._view = view
@@ -108,6 +111,8 @@ class Exchange:
             task.cancel()
 
         self._view.on_stop = partial(loop.call_soon_threadsafe, stop)
+        if self._view.stop_wanted:
+            stop()
         self._view.on_action = lambda *press: loop.call_soon_threadsafe(self._act, *press)
         pulse = asyncio.ensure_future(_pulse())
         try:
@@ -231,7 +236,7 @@ class Exchange:
         return answer
 
     def _fail(self, error: OpenRouterError) -> None:
-        words = banner(error, similar=self._similar(error))
+        words = banner(error, similar=self._similar(error), again=self._again)
         facts = {"error": type(error).__name__, "status": error.status_code}
         self._end_failed(error.partial, words, facts)
 

@@ -13,9 +13,10 @@ from openrouter_nb._traceback import is_asked_for
 if TYPE_CHECKING:
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views.columns import Columns
 
 
-def usage_error(message: str, *, view: View | None = None, remedy: str = "%%chat?") -> UsageError:
+def usage_error(message: str, *, view: View | Columns | None = None, remedy: str = "%%chat?") -> UsageError:
     """Show a typing error as a banner and return the exception for it.
 
     Args:
@@ -39,13 +40,18 @@ def usage_error(message: str, *, view: View | None = None, remedy: str = "%%chat
     return UsageError(message)
 
 
-def banner_and_line(error: OpenRouterError) -> None:
-    """Show an error as a banner, and have it shown as one line when it is raised."""
+def banner_and_line(error: OpenRouterError, again: str) -> None:
+    """Show an error as a banner, and have it shown as one line when it is raised.
+
+    Args:
+        error: What happened.
+        again: The line that does again what has failed.
+    """
     from openrouter_nb.notebook.views.publish import publish
     from openrouter_nb.render.banners import banner
     from openrouter_nb.render.bundle import answer_bundle
 
-    publish(answer_bundle("", banner=banner(error)))
+    publish(answer_bundle("", banner=banner(error, again=again)))
     in_one_line(error)
 
 

@@ -210,26 +210,27 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
     def _start(self, question: Question) -> PendingAnswer:
         """Ask in the background. Only for a page: a batch run stores nothing that comes after the end of a cell."""
-        from openrouter_nb.notebook.background import PendingAnswer
+        from openrouter_nb.notebook.background import pending
 
-        running, chat, settings = self._session.running, question.arguments.chat, self._settings()
-        before = running.get(chat)
-        pending = PendingAnswer.start(
+        running, arguments, settings = self._session.running, question.arguments, self._settings()
+        before = running.get(arguments.chat)
+        value = pending(arguments.models).start(
             lambda opened: ask(question, self._session, self.shell, settings, after=before, opened=opened)
         )
-        if not question.arguments.once:
-            running[chat] = pending.future
-        self._store(question, pending)
-        return pending
+        # A comparison is no part of the conversation, so nobody has to wait for it.
+        if not arguments.once and not arguments.models:
+            running[arguments.chat] = value.future
+        self._store(question, value)
+        return value
 
     def _deliver(self, question: Question, answer: Answer | ShownComparison | None) -> Value:
         if question.arguments.dry_run:
             return None
         value: Value = answer
         if question.arguments.background:
-            from openrouter_nb.notebook.background import PendingAnswer
+            from openrouter_nb.notebook.background import pending
 
-            value = PendingAnswer.there(answer)
+            value = pending(question.arguments.models).there(answer)
         self._store(question, value)
         return value
 

@@ -55,6 +55,8 @@ class Question:
             arguments.models = changed.models
         elif "model" in changed.parameters:
             arguments.models = []
+        if "model" in changed.given:
+            arguments.free = False  # it was the free variant of another one
         arguments.parameters |= changed.parameters
         arguments.dry_run = False
         for name in changed.given & _CHANGEABLE:

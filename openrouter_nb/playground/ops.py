@@ -169,6 +169,14 @@ def insert_message(core: Core, index: int, role: str, text: str) -> str:
     return core.session.thread.insert(index, {"role": role, "content": text}).id
 
 
+def add_message(core: Core, role: str, text: str) -> str:
+    """Put what the composer holds at the end of the conversation, attachments with it, without sending it."""
+    item = core.session.take_draft(text, role)
+    if item is None:
+        raise ThreadError("Write a message first.")
+    return item.id
+
+
 def edit_message(core: Core, item: str, text: str, column: str | None = None, branch: bool = False) -> None:
     """Change the text of a message; what is attached to it stays."""
     thread = core.session.thread
@@ -441,6 +449,7 @@ _OPS: dict[str, Callable[..., Any]] = {
     "add_column": add_column,
     "remove_column": remove_column,
     "insert_message": insert_message,
+    "add_message": add_message,
     "edit_message": edit_message,
     "set_role": set_role,
     "set_tool_call_id": set_tool_call_id,

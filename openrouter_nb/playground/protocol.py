@@ -97,6 +97,7 @@ OPS: Mapping[str, _Fields] = {
     "add_column": (_NONE, {"model": _text}),
     "remove_column": ({"column": _text}, _NONE),
     "insert_message": ({"index": _count, "role": _ROLE, "text": _text}, _NONE),
+    "add_message": ({"role": _ROLE, "text": _text}, _NONE),
     "edit_message": ({"item": _text, "text": _text}, {**_IN_COLUMN, "branch": _flag}),
     "set_role": ({"item": _text, "role": _ROLE}, _NONE),
     "set_tool_call_id": ({"item": _text, "tool_call_id": _text}, _NONE),

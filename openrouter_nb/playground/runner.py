@@ -17,8 +17,8 @@ from openrouter_nb.errors import ConfigurationError, OpenRouterError
 from openrouter_nb.playground.facts import facts
 from openrouter_nb.playground.feed import Feed, Live
 from openrouter_nb.playground.limits import limits_of
+from openrouter_nb.playground.messages import content_text
 from openrouter_nb.playground.run import Run
-from openrouter_nb.playground.session import drafted
 from openrouter_nb.playground.structured import is_structured, verdict
 from openrouter_nb.playground.thread import Card, Item, ThreadError
 from openrouter_nb.render.banners import banner
@@ -102,12 +102,10 @@ class Runner:
             raise ThreadError(blocked)
         draft = session.draft
         text = draft.text if text is None else text
-        if text.strip() or draft.attachments:
-            session.thread.insert(len(session.thread), drafted(text, role or draft.role, draft.attachments))
-            draft.text, draft.attachments, draft.rev = "", [], draft.rev + 1
+        is_new = session.take_draft(text, role or draft.role) is not None
         if not len(session.thread):
             raise ThreadError("Write a message first.")
-        if not text.strip():
+        if not is_new:
             session.thread.checkpoint("ask")
         last = session.thread.items[-1]
         if last.role == "assistant" and not any(card.answer for card in last.cards):
@@ -135,7 +133,7 @@ class Runner:
         """Let an answer go on where it stopped, as an alternative to it."""
         session = self._session
         card = session.thread.card(id_, column)
-        if card.message.get("role") != "assistant" or not isinstance(card.message.get("content"), str):
+        if card.message.get("role") != "assistant" or not content_text(card.message.get("content")):
             raise ThreadError("Only an answer of text can be continued.")
         chosen = [session.column(column or card.column or session.columns[0].id)]
         self._refuse_busy(chosen)
@@ -211,8 +209,8 @@ class Runner:
         messages = [*session.thread.messages(column.id, before), *after]
         start = ""
         if base is not None:
-            start = str(base.get("content") or "")
-            messages = [*messages, {"role": "assistant", "content": start}]
+            start = content_text(base.get("content"))
+            messages = [*messages, {"role": "assistant", "content": base.get("content") or ""}]
         run = f"r{next(self._numbers)}"
         live = Live(run, column.id, item.id, column.model)
         if start:
@@ -399,8 +397,5 @@ def _says_something(result: ChatResult) -> bool:
 def _prompt(messages: Sequence[dict[str, Any]]) -> str:
     for message in reversed(messages):
         if message.get("role") == "user":
-            content = message.get("content")
-            if isinstance(content, str):
-                return content
-            return " ".join(str(part.get("text") or "") for part in content or () if isinstance(part, dict))
+            return content_text(message.get("content"), " ")
     return ""

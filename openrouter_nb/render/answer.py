@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.bundle import banner_part, plain_part, text_part
+from openrouter_nb.render import sources
+from openrouter_nb.render.bundle import banner_part, marked_part, plain_part, text_part
 from openrouter_nb.render.code import code_block
 from openrouter_nb.render.footer import Timing, footer
+from openrouter_nb.render.footnotes import marked
 from openrouter_nb.render.formats import USUAL, Format, Style, read_json, shown_as
 from openrouter_nb.render.media import audio, image_urls, images
 from openrouter_nb.render.parts import Part, boxed, bundle, folded, muted
 from openrouter_nb.render.probabilities import probabilities
-from openrouter_nb.render.sources import sources
 from openrouter_nb.render.structured import structured
 from openrouter_nb.render.text import visible
 from openrouter_nb.render.tool_calls import tool_calls
@@ -115,9 +116,10 @@ def _message(
         return []
     choice = result.choices[0]
     message = choice.message
+    named = sources.read(message.annotations or (), result.text)
     parts = [
         _reasoning(result, timing, is_open=style.shows_reasoning),
-        _text(result.text, errors, style.form),
+        _text(result.text, errors, style.form, named),
     ]
     if message.refusal:
         parts += [text_part(message.refusal), boxed(_REFUSED)]
@@ -128,12 +130,14 @@ def _message(
     )
     if message.tool_calls:
         parts.append(tool_calls(message.tool_calls, outcomes))
-    parts.append(sources(message.annotations or ()))
+    parts.append(sources.notes(named))
     parts.append(probabilities(choice.logprobs, asked=bool(asked.get("logprobs")) and bool(result.text)))
     return parts
 
 
-def _text(text: str, errors: Sequence[str] | None, form: Format) -> Part:
+def _text(text: str, errors: Sequence[str] | None, form: Format, named: Sequence[sources.Source]) -> Part:
+    if errors is None and form == "md":
+        return marked_part(marked(text, named))
     if errors is None or not text:
         shown = shown_as(text, form)
         part = plain_part(shown.text) if shown.is_plain else text_part(shown.text)

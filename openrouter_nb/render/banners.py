@@ -52,6 +52,9 @@ OWN_FAULT = Banner(
     "",
 )
 
+#: The line that asks the last question of a chat cell again.
+AGAIN = "%chat_retry"
+
 _WEEK_S = 7 * 86_400
 _MAX_MODELS = 3
 _MAX_WORDS = 120
@@ -68,18 +71,23 @@ _ASKED = re.compile(
 _AFFORDABLE = re.compile(rf"can only afford {_COUNT}", re.IGNORECASE)
 
 
-def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = ()) -> Banner:
+def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = (), again: str = AGAIN) -> Banner:
     """Return the words for an error.
 
     Args:
         error: What happened.
         similar: Ids of models like the one that was asked for.
+        again: The line that does again what has failed; `""` where it was Python code, which no line can repeat.
     """
     title, meaning, remedy = _words(error)
     if models := _models(error):
         meaning, remedy = f"{_without_lead(meaning)}OpenRouter names {', '.join(models)}:", _retry(models[0])
     elif near := [model for model in similar if _is_model(model)]:
         meaning, remedy = f"{_without_lead(meaning)}Did you mean {', '.join(near)}?", _retry(near[0])
+    remedy = _repeated(remedy, again)
+    if not remedy and meaning.endswith(":"):
+        meaning = _without_lead(meaning)
+        meaning = f"{meaning.strip().removesuffix(':')}." if meaning.strip().endswith(":") else meaning
     before = _arrived(error) + _wait(error.retry_after)
     details = [
         f"status {error.status_code}" if error.status_code else "",
@@ -91,11 +99,23 @@ def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = ()) -> Ban
         f"request {_short(error.request_id)}" if error.request_id else "",
     ]
     message = _short(error.message, _MAX_MESSAGE)
-    return Banner(title, message, before + meaning, remedy, " · ".join(fact for fact in details if fact))
+    return Banner(
+        title, message, (before + meaning).strip(), remedy, " · ".join(fact for fact in details if fact)
+    )
 
 
 def _retry(model: str) -> str:
-    return f"%chat_retry -m {model}"
+    return f"{AGAIN} -m {model}"
+
+
+def _repeated(remedy: str, again: str) -> str:
+    """Return a remedy with another line in the place of the one that asks again; `""` where no line can."""
+    first, found, change = remedy.rpartition(AGAIN)
+    if not again:
+        return ""
+    if not found or again == AGAIN or (again.startswith(AGAIN) and " -m " in change):
+        return remedy
+    return f"{first}{again}{change}" if again.startswith(AGAIN) else f"{first}{again}"
 
 
 def _without_lead(meaning: str) -> str:
@@ -140,7 +160,7 @@ def _unpaid(words: Words, message: str) -> Words:
             f"They are enough for {count:,} tokens of answer: add some at https://openrouter.ai/settings/credits, or"
             " allow no more than that:"
         )
-        return words._replace(title="Not enough credits", meaning=meaning, remedy=f"%chat_retry -n {count}")
+        return words._replace(title="Not enough credits", meaning=meaning, remedy=f"{AGAIN} -n {count}")
     if _is_key_limit(message):
         return _key_limit(words)
     return words
@@ -182,7 +202,7 @@ def _is_key_limit(message: str) -> bool:
 
 def _key_limit(words: Words) -> Words:
     meaning = "Not the account but this key has spent what it may: raise its limit at https://openrouter.ai/settings/keys, or set another key:"
-    return words._replace(title="The key's limit is reached", meaning=meaning, remedy="%chat_key")
+    return words._replace(title="The key's limit is reached", meaning=meaning, remedy=f"%chat_key\n{AGAIN}")
 
 
 def _limited(words: Words, error: errors.OpenRouterError) -> Words:

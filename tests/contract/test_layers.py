@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "openrouter_nb"
 BASE = {"components", "parameters", "errors", "_traceback"}
 ALLOWED = {
-    "__init__": BASE | {"client", "conversation", "notebook", "playground"},
+    "__init__": BASE | {"batch", "client", "conversation", "notebook", "playground"},
     "__main__": {"simulator"},
     "parameters": set(),
     "_traceback": set(),
@@ -20,6 +20,7 @@ ALLOWED = {
     "render": BASE,
     "notebook": BASE | {"client", "conversation", "render", "replay"},
     "playground": BASE | {"client", "conversation", "render", "replay"},
+    "batch": BASE | {"client", "conversation", "render", "replay"},
     "simulator": {"components"},
 }
 OWNERS = {

@@ -1,76 +1,12 @@
 """What can be done in the playground beside asking: messages, media, presets, cells, remedies."""
 
-import io
 import json
-import re
-import wave
 
 import pytest
 from playwright.sync_api import expect
+from support.media import tone
 
 pytestmark = pytest.mark.browser
-
-TALK = "messages=[{'role': 'user', 'content': 'One'}, {'role': 'assistant', 'content': 'Two'}]"
-
-
-def act(view, at, name):
-    """Choose from the menu of the message at this place of the conversation."""
-    item = view.root.locator(".orn-item").nth(at)
-    view.button("More actions", within=item).last.click()
-    item.get_by_role("menuitem", name=name, exact=True).or_(
-        item.get_by_role("menuitemcheckbox", name=name, exact=True)
-    ).click()
-
-
-def messages(view):
-    """The conversation as Python has it: roles and texts."""
-    view.lab.execute_silently(
-        "import json, pathlib; pathlib.Path('messages.json').write_text(json.dumps([list(p.messages), dict(p.params)]))"
-    )
-    kept, _ = json.loads((view.lab.path.parent / "messages.json").read_text())
-    return [(message["role"], message["content"]) for message in kept]
-
-
-def test_messages_are_put_in_doubled_given_another_role_taken_out_and_brought_back(play, simulator):
-    view = play("demo/parrot", TALK)
-    items = view.root.locator(".orn-item")
-    act(view, 0, "Insert user below")
-    editor = view.root.get_by_role("textbox", name="Edit user message")
-    editor.fill("Between")
-    view.button("Save").click()
-    expect(items.nth(1)).to_contain_text("Between")
-    act(view, 1, "Duplicate")
-    expect(items).to_have_count(4)
-    act(view, 2, "Make it developer")
-    expect(items.nth(2).locator("article")).to_have_class(re.compile("orn-role-developer"))
-    view.button("Move up", within=items.nth(2)).click()
-    expect(items.nth(1).locator("article")).to_have_class(re.compile("orn-role-developer"))
-    assert messages(view) == [
-        ("user", "One"),
-        ("developer", "Between"),
-        ("user", "Between"),
-        ("assistant", "Two"),
-    ]
-    view.button("Delete", within=items.nth(1)).click()
-    expect(items).to_have_count(3)
-    view.root.get_by_role("button", name="Undo: delete message").click()
-    expect(items).to_have_count(4)
-    # The model goes on from the end of an answer.
-    view.mark()
-    view.button("More actions", within=view.answers().last).click()
-    view.answers().last.get_by_role("menuitem", name="Continue").click()
-    view.wait_done()
-    assert simulator.exchanges[-1].request.body["messages"][-1] == {"role": "assistant", "content": "Two"}
-    assert messages(view)[-1][1].startswith("Two")
-
-
-def tone():
-    """Half a second of silence."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        sound.writeframes(bytes(8000))
-    return buffer.getvalue()
 
 
 def test_pictures_sounds_variables_sources_and_probabilities_are_shown(play, simulator):

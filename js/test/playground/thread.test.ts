@@ -75,7 +75,7 @@ describe("messages", () => {
       { kind: "op", op: "move_message", item: "a", index: 1 },
       { kind: "op", op: "move_message", item: "b", index: 0 },
     ]);
-    expect((named(first as Element, "Move up") as HTMLButtonElement).disabled).toBe(true);
+    expect(named(first as Element, "Move up").getAttribute("aria-disabled")).toBe("true");
   });
 
   it("deletes with the focus kept in the conversation, and Undo stands in the head", async () => {

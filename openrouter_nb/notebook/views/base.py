@@ -41,6 +41,7 @@ class View:
         is_object: Whether the text is the JSON of an object; set before `begin`.
         draws_objects: Whether such a text is worth showing while it is written.
         on_stop: Called when the reader presses Stop.
+        stop_wanted: Whether that was before anything heard of it.
         kept_as: The expression that gives the answer when the cell has ended.
         on_action: Called with the ids of a card and of its action, and the text of the card's field or None, when the
             reader presses a button of a card that is shown just now.
@@ -51,7 +52,8 @@ class View:
     def __init__(self, model: str) -> None:
         self.model = model
         self.phase: Phase = "connecting"
-        self.on_stop: Callable[[], object] = lambda: None
+        self.stop_wanted = False
+        self.on_stop: Callable[[], object] = self._want_stop
         self.on_action: Callable[[str, str, str | None], object] = lambda _card, _action, _text: None
         self.kept_as = "_"
         self._cards: dict[str, ShownCard] = {}
@@ -162,6 +164,9 @@ class View:
     def elapsed_s(self) -> float:
         """Seconds since the view was made."""
         return time.monotonic() - self._started
+
+    def _want_stop(self) -> None:
+        self.stop_wanted = True
 
     def _soon(self) -> None:
         if self._timer is not None:

@@ -133,9 +133,8 @@ def test_a_typing_error_sends_nothing(kernel, simulator, options, prompt, words)
 def test_no_key_is_said_before_anything_is_sent(kernel):
     kernel.run("del os.environ['OPENROUTER_BASE_URL']")
     run = kernel.chat("-m a/b", **BATCH)
-    plain = assert_one_banner(run)
-    assert "✗ No API key" in plain
-    assert "\n    %chat_key\n" in f"{plain}\n"
+    assert "✗ No API key" in assert_one_banner(run)
+    assert remedy(run) == "%chat_key\n%chat_retry"
     assert run.outputs[-1]["ename"] == "MissingAPIKeyError"
 
 
@@ -164,6 +163,51 @@ def test_a_fault_of_our_own_ends_the_view_and_is_not_swallowed(kernel, broken):
     (display,) = [output for output in run.outputs if output["output_type"] != "error"]
     assert "✗ A fault in openrouter-nb" in display["data"]["text/plain"]
     assert "connecting" not in run.text
+
+
+def remedy(run):
+    """The lines to run that a banner names."""
+    plain = run.outputs[0]["data"]["text/plain"]
+    return "\n".join(line[4:] for line in plain.splitlines() if line.startswith("    %"))
+
+
+@pytest.mark.parametrize(
+    ("options", "sent"),
+    [
+        ("-m demo/error-402 -n 9000", {"max_completion_tokens": 3919}),
+        ("-m demo/error-413", {"model": "demo/error-413"}),
+        ("-m demo/error-500 -t 0.5", {"temperature": 0.5}),
+        ("-m demo/error-408 -c side", {"model": "demo/error-408"}),
+    ],
+)
+def test_the_line_that_a_banner_names_asks_the_same_again(kernel, simulator, options, sent):
+    run = kernel.chat(f"{options} --retries 0", "My question", **BATCH)
+    again = kernel.run(remedy(run), **BATCH)
+    assert again.reply["status"] == "error"  # as the model's name says
+    bodies = [request.body for request in simulator.requests]
+    assert len(bodies) == 2
+    assert bodies[1]["messages"] == [{"role": "user", "content": "My question"}]
+    assert sent.items() <= bodies[1].items()
+
+
+def test_in_a_column_it_asks_that_model_alone(kernel, simulator):
+    run = kernel.chat("-m demo/parrot,demo/error-500 --retries 0", **BATCH)
+    assert remedy(run) == "%chat_retry -m demo/error-500"
+    kernel.run(remedy(run), **BATCH)
+    assert [request.body["model"] for request in simulator.requests][2:] == ["demo/error-500"]
+
+
+def test_what_was_no_question_is_not_answered_by_asking_one(kernel, simulator):
+    kernel.chat("", "Paid for", **BATCH)
+    kernel.run("os.environ['OPENROUTER_BASE_URL'] = 'http://127.0.0.1:1/api/v1'")
+    run = kernel.run("%chat_models gpt", **BATCH)
+    assert remedy(run) in ("%chat_models gpt", "")
+    kernel.run("from openrouter_nb import compare, OpenRouter")
+    run = kernel.run(
+        f"compare('Hi', ['demo/parrot', 'demo/error-500'], client=OpenRouter(server_url={simulator.base_url!r}, retry_config=None))"
+    )
+    assert "✗ OpenRouter failed" in run.text
+    assert "%chat" not in run.text
 
 
 def test_run_all_stops_at_a_failed_cell(kernel):

@@ -17,6 +17,8 @@ export type Op =
   | { readonly op: "remove_column"; readonly column: string }
   // Thread. `column` names a card of an answer.
   | { readonly op: "insert_message"; readonly index: number; readonly role: Role; readonly text: string }
+  /** What the composer holds, its attachments with it, at the end and not sent. */
+  | { readonly op: "add_message"; readonly role: Role; readonly text: string }
   | ({
       readonly op: "edit_message";
       readonly item: string;

@@ -35,6 +35,8 @@ export class Panel {
   readonly isStopping = signal(false);
   /** Where the focus is wanted: the name of a row, or of a message. */
   readonly wanted = signal<{ field?: string; item?: string } | undefined>(undefined);
+  /** Whether the conversation is edited as JSON. */
+  readonly isJson = signal(false);
   /** The column whose own values the rail shows; undefined is everybody's. */
   readonly scope = signal<string | undefined>(undefined);
   readonly #pending = signal<ReadonlyMap<string, Pending>>(new Map());

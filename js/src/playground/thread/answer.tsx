@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { everySecond } from "../../view/clock";
 import { usePanel } from "../context";
 import { type Card, type Column, isFinal } from "../protocol";
@@ -51,6 +51,19 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const banner = isNewest ? column?.banner : undefined;
   const isThinking = isRunning && text === "" && reasoning !== "";
 
+  const box = useRef<HTMLElement>(null);
+  const isWanted = item !== null && panel.wanted.value?.item === item;
+  useLayoutEffect(() => {
+    if (!isWanted) return;
+    panel.wanted.value = undefined;
+    isEditing.value = true;
+    box.current?.scrollIntoView?.({ block: "nearest" });
+  }, [isWanted]);
+  const close = () => {
+    isEditing.value = false;
+    box.current?.focus();
+  };
+
   const items: MenuItem[] = where
     ? [
         {
@@ -98,6 +111,8 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
 
   return (
     <article
+      ref={box}
+      tabIndex={-1}
       class="orn-answer"
       aria-label={label}
       aria-busy={isRunning}
@@ -116,7 +131,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
               bare
               icon="redo"
               label={STRINGS.regenerate}
-              disabled={isRunning}
+              inactive={isRunning}
               onPress={() => void panel.do({ op: "regenerate", item: where.item, ...at })}
             />
             <Menu bare icon="more" label={STRINGS.moreActions} items={items} />
@@ -138,11 +153,9 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
         <Editor
           label={STRINGS.edit}
           text={text}
-          onCancel={() => {
-            isEditing.value = false;
-          }}
+          onCancel={close}
           onSave={(next) => {
-            isEditing.value = false;
+            close();
             void panel.do({ op: "edit_message", item: where.item, text: next, ...at });
           }}
         />
