@@ -150,6 +150,11 @@ def parse_json(text: str) -> Any:
         raise WrongValueError([Problem("", "nested too deeply")]) from None
 
 
+def is_field(value: Any) -> bool:
+    """Whether a value is pydantic's `Field(...)`."""
+    return isinstance(value, FieldInfo)
+
+
 def partial_json(text: str) -> Any:
     """Return as much of a JSON value as a text that is still being written holds; None where that is nothing."""
     try:

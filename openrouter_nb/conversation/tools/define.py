@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, overload
 from openrouter_nb.conversation.strict import NotStrictError, strict_schema
 from openrouter_nb.conversation.tools import docstrings
 from openrouter_nb.conversation.tools.tool import TIMEOUT_S, Approval, Tool, ToolDefinitionError
-from openrouter_nb.conversation.values import FieldInfo, Kind, NoSchemaError, record
+from openrouter_nb.conversation.values import Kind, NoSchemaError, is_field, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,7 +190,7 @@ def _field(parameter: inspect.Parameter, types: dict[str, Any], title: str) -> t
         raise ToolDefinitionError(
             f"{title}: {parameter.name} is taken by position only; models give arguments by name. Remove the /."
         )
-    if isinstance(parameter.default, FieldInfo):
+    if is_field(parameter.default):
         raise ToolDefinitionError(
             f"{title}: {parameter.name} = Field(...) is a default that Python hands to the function as it stands. Write"
             f" {parameter.name}: Annotated[..., Field(...)]."

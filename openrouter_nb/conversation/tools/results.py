@@ -37,6 +37,8 @@ def content_of(value: Any) -> Content:
         return error_text(value)
     if callable(picture := getattr(value, "_repr_png_", None)) and isinstance(data := picture(), bytes):
         return _of_bytes(data)
+    if type(value).__name__ == "Image" and isinstance(data := getattr(value, "data", None), bytes):
+        return _of_bytes(data)  # as IPython shows one
     if type(value).__name__.startswith("Axes") and hasattr(value, "figure"):
         value = value.figure
     if _is_shown_specially(value):
