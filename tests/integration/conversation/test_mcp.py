@@ -41,7 +41,13 @@ def die() -> str:
 def count() -> int:
     return 3
 
-server.run(**({"transport": "streamable-http", "port": int(sys.argv[1])} if sys.argv[1:] else {}))
+if not sys.argv[1:]:
+    server.run()
+elif Server.__name__ == "FastMCP":  # of mcp 1
+    server.settings.port = int(sys.argv[1])
+    server.run(transport="streamable-http")
+else:
+    server.run(transport="streamable-http", port=int(sys.argv[1]))
 """
 
 
