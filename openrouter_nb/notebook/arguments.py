@@ -25,7 +25,7 @@ from openrouter_nb.notebook.options import BY_FLAG, Option
 from openrouter_nb.parameters import PARAMETERS, Parameter, nearest, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from openrouter_nb.notebook.context import Context
     from openrouter_nb.render.formats import Format
@@ -34,6 +34,9 @@ _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 #: A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
 WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
+_WHOLE_KEY = re.compile(r"sk-or-v\d-[0-9a-f]{16,}")
+_LONG_DASH = re.compile(r"[–—]\w")  # noqa: RUF001 - what word processors make of two hyphens
+_HELP = ("-h", "--help")
 _WEB_SEARCH = {"type": "openrouter:web_search"}
 
 
@@ -110,18 +113,20 @@ class Arguments:
     text: str = ""
 
 
-def parse(line: str) -> Arguments:
+def parse(line: str, fill: Callable[[str, str], str] = lambda _flag, text: text) -> Arguments:
     """Parse the line after `%%chat`.
+
+    Args:
+        line: The line.
+        fill: Puts the values of `{{expressions}}` into the text of an option, whose flag it is given for the message.
 
     Raises:
         OptionError: with one sentence that names the option, and the nearest one where it is unknown.
     """
-    if _KEY.search(line):
-        raise OptionError(
-            "The line holds an API key, which would stay in the notebook. Set OPENROUTER_API_KEY instead."
-        )
+    refuse_key(line)
     arguments = Arguments()
-    for row, flag, value in _options(line, arguments):
+    for row, flag, text in _options(line, arguments):
+        value = fill(flag, text) if text and "{{" in text and row.name != "system" else text
         if row.name in arguments.given and not (isinstance(row, Option) and row.repeats):
             raise OptionError(f"Option {flag} is given twice.")
         arguments.given.add(row.name)
@@ -136,6 +141,18 @@ def parse(line: str) -> Arguments:
     return arguments
 
 
+def refuse_key(line: str, cell: str = "") -> None:
+    """Refuse what holds an OpenRouter key: on the line whatever looks like one, in the cell what is one.
+
+    Raises:
+        OptionError: it does.
+    """
+    if _KEY.search(line) or _WHOLE_KEY.search(cell):
+        raise OptionError(
+            "The cell holds an API key, which would stay in the notebook. Set OPENROUTER_API_KEY instead."
+        )
+
+
 def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Parameter, str, str | None]]:
     """Yield the leading options, each with its value, None for a switch; leave the rest of the line as the text."""
     position = 0
@@ -144,10 +161,14 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
         if word == "--":
             position = match.end()
             break
+        if _LONG_DASH.match(word) and (meant := f"--{word[1:]}") in BY_FLAG:
+            raise OptionError(f"{word} begins with one long dash: write {meant}.")
         if not re.match(r"-{1,2}[A-Za-z]", word):
             break
         flag, equals, value = word.partition("=")
         row = BY_FLAG.get(flag)
+        if flag in _HELP:
+            raise OptionError("%%chat? shows the help page.")
         if row is None:
             raise OptionError(
                 f"Unknown option {flag}.{nearest(flag, BY_FLAG)} Put -- before text that begins with a dash."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from dataclasses import replace
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from openrouter_nb.replay.chat import ReplayClient
 
 _PULSE_S = 0.05
+_LIST_WITHIN_MS = 3_000
 _NOTES = {
     "stopped": "Stopped. What had arrived is above; it was not kept in the conversation.",
     "interrupted": "Interrupted. What had arrived is above; it was not kept in the conversation.",
@@ -126,7 +128,7 @@ class Exchange:
             self._end("interrupted")
             raise
         except OpenRouterError as error:
-            self._fail(error)
+            self._fail(error, await self._similar(error))
             raise
         finally:
             pulse.cancel()
@@ -236,8 +238,8 @@ class Exchange:
             answer.parsed, answer.problems = performance.loop.parsed, performance.loop.problems
         return answer
 
-    def _fail(self, error: OpenRouterError) -> None:
-        words = banner(error, similar=self._similar(error), again=self._again)
+    def _fail(self, error: OpenRouterError, similar: Sequence[str]) -> None:
+        words = banner(error, similar=similar, again=self._again)
         facts = {"error": type(error).__name__, "status": error.status_code}
         self._end_failed(error.partial, words, facts)
 
@@ -263,10 +265,15 @@ class Exchange:
         metadata = {"openrouter_nb": {**(facts_of(arrived) if arrived else {}), **facts}}
         self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
 
-    def _similar(self, error: OpenRouterError) -> Sequence[str]:
-        """Ids like the one that the service does not know, from the list on disk: no request is made for this."""
-        is_about_model = isinstance(error, NotFoundError) or "valid model" in error.message
-        near = self._client.models.nearest(self._view.model) if is_about_model else ()
+    async def _similar(self, error: OpenRouterError) -> Sequence[str]:
+        """Ids like the one that the service does not know, from its list of models: the one on disk, or asked for now."""
+        if not (isinstance(error, NotFoundError) or "valid model" in error.message):
+            return ()
+        models = self._client.models
+        if not models.nearest(self._view.model):
+            with contextlib.suppress(OpenRouterError):
+                await models.list_async(retries=None, timeout_ms=_LIST_WITHIN_MS)
+        near = models.nearest(self._view.model)
         # A model that is on the list exists: then its id is not what is wrong.
         return () if self._view.model in near else near
 

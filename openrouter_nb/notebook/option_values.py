@@ -48,7 +48,9 @@ def number(row: Option, flag: str, text: str) -> float:
         value = -1
     if not low <= value <= high:
         noun = "a whole number" if whole else "a number"
-        raise OptionError(f"{flag} takes {noun} from {low:g} to {high:g}, not {text!r}.")
+        raise OptionError(
+            f"{flag} takes {noun} from {low:,.10g} to {high:,.10g}, not {text!r}.{_point(text)}"
+        )
     return value
 
 
@@ -59,7 +61,7 @@ def converted(row: Parameter, flag: str, text: str) -> Any:
             return int(text) if row.kind == "integer" else float(text)
         except ValueError:
             wanted = "a whole number" if row.kind == "integer" else "a number"
-            raise OptionError(f"{flag} takes {wanted}, not {text!r}.") from None
+            raise OptionError(f"{flag} takes {wanted}, not {text!r}.{_point(text)}") from None
     if not text:
         raise OptionError(f"Option {flag} needs a value.")
     if row.kind == "boolean":
@@ -77,6 +79,11 @@ def converted(row: Parameter, flag: str, text: str) -> Any:
             )
             raise OptionError(f"{flag} takes {noun}, not {text!r}.") from None
     return text
+
+
+def _point(text: str) -> str:
+    """Return a hint for a number with a comma where English has a point."""
+    return f" Write {text.replace(',', '.')}." if re.fullmatch(r"-?\d+,\d+", text) else ""
 
 
 def either(choices: tuple[str, ...]) -> str:

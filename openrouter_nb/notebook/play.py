@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import openrouter_nb
 from openrouter_nb.notebook import acting
 from openrouter_nb.notebook.arguments import parse
-from openrouter_nb.notebook.question import read
+from openrouter_nb.notebook.question import filler, read
 from openrouter_nb.notebook.request import build, next_turn
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def play(line: str, session: Session, shell: Any, settings: Settings) -> openrou
         PromptError: an expression or an attachment that cannot be sent.
     """
     question = _question(line, session, shell)
-    arguments = question.arguments if question else parse(line)
+    arguments = question.arguments if question else parse(line, filler(shell.user_ns))
     request = build(arguments, settings)
     model = arguments.models or request.pop("model")
     request.pop("model", None)
@@ -62,6 +62,6 @@ def play(line: str, session: Session, shell: Any, settings: Settings) -> openrou
 
 
 def _question(line: str, session: Session, shell: Any) -> Question | None:
-    if parse(line).text:
+    if parse(line, filler(shell.user_ns)).text:
         return read(line, "", shell, session)
-    return session.last.again(line) if session.last else None
+    return session.last.again(line, shell.user_ns) if session.last else None

@@ -335,7 +335,8 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
     def _answer(self, column: str) -> Answer | None:
         for item in reversed(self._core.session.thread.items):
             for card in item.cards:
-                if card.column == column and card.answer is not None:
+                # What somebody went on with is everybody's.
+                if card.column in (column, None) and card.answer is not None:
                     found: Answer = card.answer.answer
                     return found
         return None
@@ -386,7 +387,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
                 elif name == "models":
                     self._core.take_models(list(value))
                 elif name == "messages":
-                    session.thread.replace_all([dict(message) for message in value])
+                    ops.replace_thread(self._core, [dict(message) for message in value])
                 elif name == "params":
                     session.params = copy.deepcopy(dict(value))
                 else:

@@ -285,7 +285,7 @@ class Runner:
             self._runs.pop(live.run, None)
             record = run.record
             if error is not None:
-                record.result = error.partial
+                record.keep_failure(error)
             result = record.result
             fits = verdict(record.body, result, session.schema) if phase == "finished" else None
             about = facts(record, phase, asked=column.model, variable="", verdict=fits)

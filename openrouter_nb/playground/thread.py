@@ -264,6 +264,16 @@ class Thread:
         self.checkpoint("choose branch")
         self._show(item, faces[here + step])
 
+    def keep(self, id_: str, column: str) -> None:
+        """Make a column's answer everybody's: the others of its place go, and what is said next follows it."""
+        item = self.find(id_)
+        self._refuse_while_busy()
+        kept = next((card for card in item.cards if card.column == column), None)
+        if kept is None:
+            raise ThreadError("That message has no such answer.")
+        self.checkpoint("go on with one answer")
+        item.versions[item.chosen].cards = [replace(kept, column=None)]
+
     def begin_answer(self, item: Item, card: Card, *, anew: bool) -> None:
         """Put the card of a run into a place: beside the others of it, or with `anew` as an alternative."""
         # What was everybody's gives way to what a column says itself.

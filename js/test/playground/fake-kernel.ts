@@ -151,6 +151,11 @@ export class FakeKernel {
     } as unknown as AnyModel;
   }
 
+  /** The number of the newest message. */
+  get lastId(): number {
+    return this.sent.at(-1)?.id ?? 0;
+  }
+
   /** Messages of a kind, without what every message has. */
   ops(): Record<string, unknown>[] {
     return this.sent
