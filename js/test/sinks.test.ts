@@ -6,7 +6,7 @@ const STATIC = "../openrouter_nb/static";
 const BASE = ["live.js", "live-loader.js", "playground.js", "playground-loader.js"].map((name) =>
   join(STATIC, name),
 );
-const EXTRAS = [join(STATIC, "highlight.js"), join(STATIC, "typeset.js")];
+const EXTRAS = [join(STATIC, "highlight.js"), join(STATIC, "typeset.js"), join(STATIC, "structured.js")];
 const BUNDLES = [...BASE, ...EXTRAS];
 const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((name) => /\.tsx?$/.test(name))
@@ -30,7 +30,16 @@ describe("what the code must never do", () => {
         return (await import(/* @vite-ignore */ `data:text/javascript;base64,${text}`)).default;
       }),
     );
-    expect(highlight("def f", "python")[0]).toEqual({ kind: "k", text: "def" });
+    expect(highlight("python")("def f")[0]).toEqual({ kind: "k", text: "def" });
+    const next = highlight("python");
+    const pieces = ["a = 1\n'''from here\n", "to here''' + None\n"];
+    expect(
+      pieces.map((piece) =>
+        next(piece)
+          .map(({ kind }: { kind: string }) => kind)
+          .join(" "),
+      ),
+    ).toEqual([" m  s", "s  k "]);
     expect(typeset("\\frac{1}{2}", true).localName).toBe("math");
   });
 

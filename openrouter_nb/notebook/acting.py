@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.limits import Limits
+from openrouter_nb.conversation.prompting import AtPrompt
 from openrouter_nb.conversation.structured import AnswerSchema
 from openrouter_nb.conversation.tools import Tool, Toolbox
 from openrouter_nb.conversation.tools.hosted import NAMES, by_name
@@ -30,12 +31,16 @@ class Acting:
         schema: The type of the answer, or None.
         auto: Whether tools run unasked, those apart that insist on being asked.
         limits: How far the model may go.
+        repairs: How often it may put right an answer that is not of the type.
+        prompt: Asks about calls where there are no buttons, one after the other.
     """
 
     toolbox: Toolbox
     schema: AnswerSchema | None
     auto: bool
     limits: Limits
+    repairs: int = 0
+    prompt: AtPrompt = field(default_factory=AtPrompt)
 
     def fields(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a request gets from this, for `--dry-run`: the loop puts it in by itself."""
@@ -48,7 +53,7 @@ class Acting:
 
 
 def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | None = None) -> Acting | None:
-    """Return what `--tools`, `--approve` and `--schema` say, None where they say nothing.
+    """Return what `--tools`, `--approve`, `--schema` and `--repairs` say, None where they say nothing.
 
     Args:
         arguments: The options.
@@ -58,6 +63,8 @@ def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | No
     Raises:
         OptionError: a name that is no tool or no type, with the nearest one.
     """
+    if arguments.repairs and not arguments.schema:
+        raise OptionError("--repairs is about the type of --schema, and there is none.")
     if not (arguments.tools or arguments.schema):
         if arguments.approve:
             raise OptionError("--approve is about the functions of --tools, and there are none.")
@@ -68,7 +75,13 @@ def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | No
         limits = Limits(cost=cost) if cost else Limits()
     except TypeError as error:
         raise OptionError(str(error)) from None
-    return Acting(toolbox=toolbox, schema=schema, auto=arguments.approve == "auto", limits=limits)
+    return Acting(
+        toolbox=toolbox,
+        schema=schema,
+        auto=arguments.approve == "auto",
+        limits=limits,
+        repairs=arguments.repairs,
+    )
 
 
 def _tool(name: str, namespace: Mapping[str, Any]) -> Any:

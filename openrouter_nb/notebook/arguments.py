@@ -52,6 +52,7 @@ class Arguments:
         tools: Names of what the model may call.
         approve: `ask` or `auto`, or None.
         schema: Name of the type that the answer must have, or None.
+        repairs: How often an answer that is not of the type is sent back.
         chat: Name of the conversation.
         new: Begin the conversation anew.
         once: Leave the conversation alone.
@@ -87,6 +88,7 @@ class Arguments:
     tools: list[str] = field(default_factory=list)
     approve: str | None = None
     schema: str | None = None
+    repairs: int = 0
     chat: str = "main"
     new: bool = False
     once: bool = False

@@ -82,7 +82,7 @@ class Exchange:
         self._whole: ChatResult | None = None
         self._stopped = False
         self._started = time.monotonic()
-        self._pieces = Pieces(view, self._started, shows_text=acting is None or acting.schema is None)
+        self._pieces = Pieces(view, self._started, shows_text=view.draws_objects or not view.is_object)
         self._acting = acting
         self._frontend = frontend
         self._performance: Performance | None = None

@@ -178,6 +178,16 @@ OPTIONS = (
         help="Answer with an object: a pydantic class, dataclass, TypedDict, list[NAME], or JSON Schema; -o gets the object.",
     ),
     Option(
+        name="repairs",
+        group="output",
+        flags=("--repairs",),
+        takes="N",
+        kind="integer",
+        low=0,
+        high=5,
+        help="How often an answer that does not fit --schema is sent back with what is wrong; 0 if left out.",
+    ),
+    Option(
         name="out",
         group="output",
         flags=("-o", "--out"),

@@ -35,9 +35,8 @@ def play(line: str, session: Session, shell: Any, settings: Settings) -> openrou
     request = build(arguments, settings)
     model = arguments.models or request.pop("model")
     request.pop("model", None)
-    does = acting.read(arguments, shell.user_ns)
-    if does is not None and does.schema is not None:
-        request["response_format"] = does.schema.response_format
+    cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
+    does = acting.read(arguments, shell.user_ns, cost=cost)
     if question is not None:
         messages = next_turn(question, session, settings, {**request, "model": str(model)}).messages
     else:
@@ -46,13 +45,19 @@ def play(line: str, session: Session, shell: Any, settings: Settings) -> openrou
         model,
         messages,
         tools=[shell.user_ns.get(name, name) for name in arguments.tools] or None,
+        schema=does.schema if does else None,
+        limits=does.limits if does else None,
+        repairs=arguments.repairs,
         client=session.client,
         **request,
     )
     retries = settings.retries if arguments.retries is None else arguments.retries
     timeout = settings.timeout if arguments.timeout is None else arguments.timeout
     given = {"max_retries": retries, "timeout_s": timeout}
-    panel.settings = {name: value for name, value in given.items() if value is not None}
+    panel.settings = {
+        **panel.settings,
+        **{name: value for name, value in given.items() if value is not None},
+    }
     return panel
 
 

@@ -77,7 +77,7 @@ def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = (), again:
         again: The line that does again what has failed; `""` where it was Python code, which no line can repeat.
     """
     title, meaning, remedy = _words(error)
-    if models := _models(error):
+    if models := named_models(error):
         meaning, remedy = f"{without_lead(meaning)}OpenRouter names {', '.join(models)}:", retried(models[0])
     elif near := [model for model in similar if _is_model(model)]:
         meaning, remedy = f"{without_lead(meaning)}Did you mean {', '.join(near)}?", retried(near[0])
@@ -104,7 +104,7 @@ def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = (), again:
 def _words(error: errors.OpenRouterError) -> Words:
     code = str(error.availability.get("code") or "")
     if code in BY_AVAILABILITY:
-        return _unavailable(BY_AVAILABILITY[code], error.availability)
+        return _unavailable(BY_AVAILABILITY[code], error)
     if words := BY_TYPE.get(error.error_type or ""):
         return words
     words = next(BY_CLASS[kind] for kind in type(error).__mro__ if kind in BY_CLASS)
@@ -145,18 +145,24 @@ def _unpaid(words: Words, message: str) -> Words:
     return words
 
 
-def _forbidden(words: Words, error: errors.OpenRouterError) -> Words:
+def forbidden_for(error: errors.OpenRouterError) -> str:
+    """Return what a request is forbidden for, as far as the service says: moderation's reasons, or a guardrail's patterns."""
     if reasons := _listed(error.metadata.get("reasons")):
         flagged = _short(error.metadata.get("flagged_input"))
-        meaning = f"Moderation flagged the prompt for: {reasons}" + (f" (“{flagged}”)." if flagged else ".")
-        return words._replace(
-            title="Flagged by moderation", meaning=f"{meaning} Change the wording, or ask another model:"
-        )
+        return f"Moderation flagged the prompt for: {reasons}" + (f" (“{flagged}”)." if flagged else ".")
     if patterns := _listed(error.metadata.get("patterns")):
-        meaning = (
-            f"A guardrail of your account stopped it: {patterns}. Change the prompt and run the cell again."
+        return f"A guardrail of your account stopped it: {patterns}."
+    return ""
+
+
+def _forbidden(words: Words, error: errors.OpenRouterError) -> Words:
+    why = forbidden_for(error)
+    if why and error.metadata.get("reasons"):
+        return words._replace(
+            title="Flagged by moderation", meaning=f"{why} Change the wording, or ask another model:"
         )
-        return Words("Stopped by a guardrail", meaning)
+    if why:
+        return Words("Stopped by a guardrail", f"{why} Change the prompt and run the cell again.")
     return _key_limit(words) if _is_key_limit(error.message) else words
 
 
@@ -204,17 +210,24 @@ def _limited(words: Words, error: errors.OpenRouterError) -> Words:
     return words
 
 
-def _unavailable(words: Words, availability: Mapping[str, Any]) -> Words:
-    constraint = availability.get("constraint")
-    constraint = constraint if isinstance(constraint, dict) else {}
-    excluded = _excluded(availability.get("excluded_by"))
-    detail = _short(constraint.get("detail"))
+def ruled_out_by(error: errors.OpenRouterError) -> tuple[str, str]:
+    """Return the constraint that leaves no provider, and what the service says of it in brackets, or `""`."""
+    constraint = _constraint(error.availability)
+    excluded = _excluded(error.availability.get("excluded_by"))
     field = _short(constraint.get("field")) or excluded or "one of its routing preferences"
-    why = (
-        detail
-        if words.meaning.startswith("{why}")
-        else "".join(f" ({part})" for part in (excluded, detail) if part)
-    )
+    detail = _short(constraint.get("detail"))
+    return field, "".join(f" ({part})" for part in (excluded, detail) if part)
+
+
+def _constraint(availability: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = availability.get("constraint")
+    return found if isinstance(found, dict) else {}
+
+
+def _unavailable(words: Words, error: errors.OpenRouterError) -> Words:
+    field, why = ruled_out_by(error)
+    if words.meaning.startswith("{why}"):
+        why = _short(_constraint(error.availability).get("detail"))
     return words._replace(meaning=words.meaning.replace("{field}", field).replace("{why}", why).strip())
 
 
@@ -223,7 +236,8 @@ def _excluded(value: Any) -> str:
     return ", ".join(EXCLUDED.get(str(name), _short(name)) for name in names[:_MAX_MODELS])
 
 
-def _models(error: errors.OpenRouterError) -> list[str]:
+def named_models(error: errors.OpenRouterError) -> list[str]:
+    """Return the models that the service itself offers in the place of the one that cannot answer, three at most."""
     offered = error.availability.get("fallback_models")
     return [model for model in offered if _is_model(model)][:_MAX_MODELS] if isinstance(offered, list) else []
 

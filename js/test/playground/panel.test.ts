@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { column, FakeKernel, facts, item, snapshot, spec } from "./fake-kernel";
+import { card, column, FakeKernel, facts, item, snapshot, spec } from "./fake-kernel";
 import { drawn, mounted } from "./mounted";
 
 const TEMPERATURE = spec("temperature", "slider", { kind: "number", minimum: 0, maximum: 2 });
@@ -18,10 +18,23 @@ describe("the panel's state", () => {
     kernel.answers = false;
     panel.set(TEMPERATURE, 0.3);
     expect(panel.value(TEMPERATURE)).toBe(0.3);
+    const [first = 0] = kernel.sent.map(({ id }) => id);
     expect(kernel.sent.map(({ v, id }) => [v, id])).toEqual([
-      [1, 0],
-      [1, 1],
+      [1, first],
+      [1, first + 1],
     ]);
+  });
+
+  it("does not take the answer to another page of the same kernel for its own", async () => {
+    const kernel = new FakeKernel({ param_specs: [TEMPERATURE] });
+    kernel.answers = false;
+    const [one, other] = [mounted(kernel).panel, mounted(kernel).panel];
+    one.set(TEMPERATURE, 0.3);
+    other.set(TEMPERATURE, 0.7);
+    kernel.ack(kernel.lastId, "Not while it answers.");
+    await drawn();
+    expect([one.complaint.value, other.complaint.value]).toEqual(["", "Not while it answers."]);
+    expect(one.value(TEMPERATURE)).toBe(0.3);
   });
 
   it("has one change of a row under way at a time and then sends the last one only", async () => {
@@ -31,7 +44,7 @@ describe("the panel's state", () => {
     for (const value of [0.1, 0.2, 0.3, 0.4]) panel.set(TEMPERATURE, value);
     expect(kernel.ops()).toHaveLength(1);
     kernel.answers = true;
-    kernel.ack(1);
+    kernel.ack(kernel.lastId);
     await drawn();
     expect(kernel.ops().map(({ value }) => value)).toEqual([0.1, 0.4]);
     expect(panel.value(TEMPERATURE)).toBe(0.4);
@@ -49,7 +62,7 @@ describe("the panel's state", () => {
     expect(kernel.ops().map(({ value }) => value)).toEqual([1]);
     expect(panel.isRunning.value).toBe(true);
     kernel.answers = true;
-    kernel.ack(1);
+    kernel.ack(kernel.lastId);
     expect(await submitted).toBe(true);
     expect(kernel.ops().map(({ op, kind, value }) => value ?? op ?? kind)).toEqual([
       1,
@@ -64,9 +77,10 @@ describe("the panel's state", () => {
     const { panel } = mounted(kernel);
     kernel.answers = false;
     panel.set(TEMPERATURE, 1);
+    const setting = kernel.lastId;
     const submitted = panel.submit("Hi");
     panel.stop();
-    kernel.ack(1);
+    kernel.ack(setting);
     expect(await submitted).toBe(false);
     expect(kernel.ops().map(({ kind }) => kind)).toEqual(["op", "stop"]);
     expect(panel.isRunning.value).toBe(false);
@@ -78,7 +92,7 @@ describe("the panel's state", () => {
     kernel.answers = false;
     const { panel, root } = mounted(kernel);
     panel.set(TEMPERATURE, 0.3);
-    kernel.ack(1, "Not while it answers.");
+    kernel.ack(kernel.lastId, "Not while it answers.");
     await drawn();
     expect(panel.value(TEMPERATURE)).toBe(1);
     expect(root.querySelector("[role=alert]")?.textContent).toContain("Not while it answers.");
@@ -127,15 +141,28 @@ describe("the panel's state", () => {
     expect(panel.traits.thread.value).toHaveLength(1);
   });
 
-  it("says when the kernel has gone and disables Send", async () => {
-    const kernel = new FakeKernel();
-    const { root } = mounted(kernel);
+  it("says when the kernel has gone, ends what was being written, and lets nothing be pressed", async () => {
+    const card1 = card("", { column: "c1", run: "r1" });
+    const kernel = new FakeKernel({
+      thread: [item("m1", "user", "Hi"), { id: "m2", role: "assistant", cards: [card1] }],
+      columns: [column("c1", "a/a", { status: "running", run: "r1", item: "m2" })],
+      live: { r1: snapshot({ text: "So far" }) },
+    });
+    const { panel, root } = mounted(kernel);
+    kernel.answers = false;
+    const asked = panel.link.ask({ ask: "history" });
     kernel.restart();
+    expect((await asked).problem).toBe("The kernel is gone.");
+    expect((await panel.link.ask({ ask: "history" })).problem).toBe("The kernel is gone.");
     await drawn();
     expect(root.querySelector("[data-notice=gone]")?.textContent).toContain("Run the cell again");
-    expect([...root.querySelectorAll("button")].find((each) => each.textContent === "Send")?.disabled).toBe(
-      true,
-    );
+    const answer = root.querySelector(".orn-answer");
+    expect(answer?.getAttribute("aria-busy")).toBe("false");
+    expect(answer?.textContent).toContain("So far");
+    expect(answer?.querySelector(".orn-note")?.textContent).toBe("The kernel went away before the end.");
+    const controls = root.querySelectorAll("button, input, select, textarea");
+    expect(controls.length).toBeGreaterThan(5);
+    for (const each of controls) expect(each.closest("fieldset[disabled]")).not.toBeNull();
   });
 
   it("announces the beginning and the end, with the number of tokens", async () => {

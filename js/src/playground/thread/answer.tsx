@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { everySecond } from "../../view/clock";
-import { usePanel } from "../context";
+import { useGoal, usePanel } from "../context";
 import { type Card, type Column, isFinal } from "../protocol";
 import { textOf } from "../store/names";
 import type { Run } from "../store/runs";
@@ -10,6 +10,7 @@ import { Button } from "../ui/button";
 import { copy } from "../ui/clipboard";
 import { Markdown } from "../ui/markdown";
 import { Menu, type MenuItem } from "../ui/menu";
+import { Structured } from "../ui/structured";
 import { Banner } from "./banner";
 import { Branches } from "./branches";
 import { Citations } from "./citations";
@@ -34,6 +35,7 @@ interface AnswerProps {
 /** One model's answer: written by the run while there is one, and by the thread afterwards. */
 export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const panel = usePanel();
+  const goal = useGoal();
   const isEditing = useSignal(false);
   const showsLogprobs = useSignal(false);
   const run = panel.runs.get(card?.run ?? (isNewest && !card ? column?.run : undefined));
@@ -42,6 +44,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const text = state ? state.text : textOf(card?.parts ?? []);
   const reasoning = state ? state.reasoning : (card?.reasoning ?? "");
   const facts = card?.facts ?? (isNewest ? (column?.facts ?? undefined) : undefined);
+  const note = facts?.note ?? state?.note;
   const media = state && state.media.length > 0 ? state.media : (card?.parts ?? []);
   const calls = (isRunning ? state?.tool_calls : card?.tool_calls) ?? [];
   const where = item === null ? undefined : { item, column: card?.column ?? null };
@@ -51,10 +54,10 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const isThinking = isRunning && text === "" && reasoning !== "";
 
   const box = useRef<HTMLElement>(null);
-  const isWanted = item !== null && panel.wanted.value?.item === item;
+  const isWanted = item !== null && goal.value?.item === item;
   useLayoutEffect(() => {
     if (!isWanted) return;
-    panel.wanted.value = undefined;
+    goal.value = undefined;
     isEditing.value = true;
     box.current?.scrollIntoView?.({ block: "nearest" });
   }, [isWanted]);
@@ -99,12 +102,13 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
           : []),
       ]
     : [];
-  if (where && card?.column && panel.traits.columns.value.length > 1) {
+  const own = card?.column;
+  if (where && own && panel.traits.columns.value.length > 1) {
     items.push({
       label: STRINGS.keepAnswer,
       icon: "check",
       hint: STRINGS.keepHint,
-      act: () => void panel.do({ op: "keep_answer", ...at }),
+      act: () => void panel.do({ op: "keep_answer", item: where.item, column: own }),
     });
   }
 
@@ -159,7 +163,12 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
           }}
         />
       ) : (
-        (text || !run) && <Markdown text={text} isFinal={!isRunning} />
+        (text || !run) &&
+        (card?.is_object ? (
+          <Structured text={text} isFinal={!isRunning} />
+        ) : (
+          <Markdown text={text} isFinal={!isRunning} />
+        ))
       )}
       <MediaParts parts={media} />
       {calls.map((call) => (
@@ -168,11 +177,31 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
       <Citations citations={(isRunning ? state?.citations : card?.citations) ?? []} />
       {showsLogprobs.value && where && <Logprobs {...where} />}
       {isRunning && run && <Status run={run} column={column} />}
-      {!isRunning && !banner && facts?.note && <p class="orn-note">{facts.note}</p>}
+      {!isRunning && !banner && note && <p class="orn-note">{note}</p>}
       {!isRunning && facts?.schema_note && <p class="orn-note">{facts.schema_note}</p>}
+      {!isRunning && where && facts && facts.schema_problems.length > 0 && (
+        <Misfits
+          problems={facts.schema_problems}
+          onRepair={() => void panel.do({ op: "repair", item: where.item, ...at })}
+        />
+      )}
       {banner && column && <Banner banner={banner} column={column.id} />}
       {!isRunning && facts && (text !== "" || !banner) && <Facts facts={facts} />}
     </article>
+  );
+}
+
+/** Where an answer does not fit its schema, field by field. */
+function Misfits({ problems, onRepair }: { problems: readonly string[]; onRepair: () => void }) {
+  return (
+    <div class="orn-misfits">
+      <ul>
+        {problems.map((problem) => (
+          <li key={problem}>{problem}</li>
+        ))}
+      </ul>
+      <Button icon="redo" label={STRINGS.repair} title={STRINGS.repairHint} onPress={onRepair} />
+    </div>
   );
 }
 
@@ -205,7 +234,7 @@ function Status({ run, column }: { run: Run; column: Column | undefined }) {
       {wait && column && (
         <Button
           label={STRINGS.retryNow}
-          onPress={() => void panel.do({ op: "remedy", column: column.id, remedy: "retry_now" })}
+          onPress={() => void panel.do({ op: "remedy", column: column.id, remedy: "retry" })}
         />
       )}
       {(isLate || wait) && column && (

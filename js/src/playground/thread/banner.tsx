@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { safeHref } from "../../render/links";
-import { usePanel } from "../context";
+import { useGoal, usePanel } from "../context";
 import type { Banner as BannerTrait, Remedy } from "../protocol";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -17,7 +17,9 @@ export function Banner({ banner, column }: { banner: BannerTrait; column: string
   const remaining = countdown?.remaining_ms;
 
   useLayoutEffect(() => {
-    if (user_caused)
+    // Nobody is taken away from another place: not after a reload, and not in a second view.
+    const isHere = remedies.current?.closest(".orn-pg")?.contains(document.activeElement);
+    if (user_caused && isHere)
       remedies.current?.querySelector<HTMLElement>("button, a")?.focus({ preventScroll: true });
   }, [kind, title]);
 
@@ -40,9 +42,6 @@ export function Banner({ banner, column }: { banner: BannerTrait; column: string
         {banner.remedies.map((remedy) => (
           <RemedyButton key={remedy.id} remedy={remedy} column={column} />
         ))}
-        {countdown?.auto && (
-          <Button label={STRINGS.cancel} onPress={() => void panel.do({ op: "cancel_retry", column })} />
-        )}
         <Button
           bare
           icon="close"
@@ -63,6 +62,7 @@ export function Banner({ banner, column }: { banner: BannerTrait; column: string
 
 function RemedyButton({ remedy, column }: { remedy: Remedy; column: string }) {
   const panel = usePanel();
+  const goal = useGoal();
   const isShown = useSignal(false);
   const { id, label, help, action, field, item, href, code = "" } = remedy;
   if (action === "link") {
@@ -84,7 +84,10 @@ function RemedyButton({ remedy, column }: { remedy: Remedy; column: string }) {
   const act = {
     op: () => void panel.do({ op: "remedy", column, remedy: id }),
     focus: () => {
-      panel.wanted.value = item ? { item } : { field: field ?? "" };
+      goal.value = item ? { item } : { field: field ?? "" };
+    },
+    raw: () => {
+      goal.value = { raw: column };
     },
     copy: () => {
       isShown.value = true;
