@@ -49,3 +49,15 @@ def execution_count() -> int | None:
     """Return the number of the running execution, None where there is no shell."""
     shell = get_ipython()
     return shell.execution_count if shell else None
+
+
+def facts_of(result: ChatResult) -> dict[str, Any]:
+    """What a program may want to know of a saved answer; no ids, so that a rerun changes as little as possible."""
+    usage = result.usage
+    return {
+        "model": result.model,
+        "provider": result.provider,
+        "finish_reason": result.choices[0].finish_reason if result.choices else None,
+        "usage": usage.model_dump(mode="json", exclude_none=True) if usage else None,
+        "cost": usage.cost if usage else None,
+    }

@@ -6,9 +6,9 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.failed import usage_error
 from openrouter_nb.notebook.frontend import Frontend
+from openrouter_nb.notebook.option_values import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,6 +80,7 @@ async def ask(
         request["model"],
         quiet=arguments.quiet,
         keeps_reasoning=arguments.show_reasoning or settings.show_reasoning,
+        is_object=acting is not None and acting.schema is not None,
     )
     opened(view)
 
@@ -146,7 +147,7 @@ def _called(turn: NextTurn, request: dict[str, Any], acting: Acting | None) -> d
 def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:
     """Return what the model may do besides answering with text; nothing is imported for most cells."""
     arguments = question.arguments
-    if not (arguments.tools or arguments.schema or arguments.approve):
+    if not (arguments.tools or arguments.schema or arguments.approve or arguments.repairs):
         return None
     from openrouter_nb.notebook.acting import read
 

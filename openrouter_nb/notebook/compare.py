@@ -14,7 +14,7 @@ from openrouter_nb.notebook.ask import afford, style, wait_for, was_replayed
 from openrouter_nb.notebook.request import model_of, next_turn, patience, replay_mode, sender, show
 from openrouter_nb.notebook.views.columns import Columns
 from openrouter_nb.notebook.views.publish import publish
-from openrouter_nb.render.banners import AGAIN
+from openrouter_nb.render.remedy import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

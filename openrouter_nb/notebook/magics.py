@@ -10,11 +10,11 @@ from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Bool, Enum, Float, Int, Unicode
 
 from openrouter_nb.conversation.prompt import PromptError
-from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.ask import ask
 from openrouter_nb.notebook.failed import in_one_line, usage_error
 from openrouter_nb.notebook.frontend import Frontend
-from openrouter_nb.notebook.options import help_text
+from openrouter_nb.notebook.help_page import help_text
+from openrouter_nb.notebook.option_values import OptionError
 from openrouter_nb.notebook.question import Question, read
 from openrouter_nb.notebook.settings import Settings
 from openrouter_nb.render.formats import FORMATS
@@ -40,7 +40,7 @@ The words on the line, if any, go before the prompt. The cells of a notebook are
 said before, and running a cell again replaces its own turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
 
 In the prompt {{{{double braces}}}} hold Python: `{{{{df}}}}` is a bounded table, `{{{{fig}}}}` a picture, `{{{{error}}}}` a short
-traceback. They are evaluated once; everything else, single braces, dollars and quotes, reaches the model as it stands.
+traceback. Options take them, too: `-m {{{{model}}}}`. They are evaluated once; everything else, single braces, dollars and quotes, reaches the model as it stands.
 Stop or interrupt ends the request and keeps what has arrived; a turn that did not end well is not remembered.
 
 Examples:
@@ -198,9 +198,11 @@ class ChatMagics(Magics):  # type: ignore[misc]
         try:
             if not again:
                 return read(line, cell or "", self.shell, self._session)
+            if cell and cell.strip():
+                raise OptionError("%chat_retry asks the last question again: a new one goes below %%chat.")
             if self._session.last is None:
                 raise OptionError("There is no question to ask again.")
-            return self._session.last.again(line)
+            return self._session.last.again(line, self.shell.user_ns)
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
 

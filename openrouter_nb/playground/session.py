@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from openrouter_nb.client import OpenRouter
+    from openrouter_nb.conversation.structured import AnswerSchema
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.playground.record import Record
     from openrouter_nb.playground.thread import Item
@@ -43,6 +44,8 @@ class Column:
         record: Its last exchange.
         retry_at: When it is asked again by itself, by the loop's clock.
         rounds: Results of tools that went back since the last question.
+        repairs: How often it was asked since then to put its answer right.
+        spent: US dollars of its answers since then.
         calling: Whether tools run, or are about to, so that it goes on by itself.
     """
 
@@ -59,6 +62,8 @@ class Column:
     retry: Any = None
     retry_at: float | None = None
     rounds: int = 0
+    repairs: int = 0
+    spent: float = 0.0
     calling: bool = False
 
     @property
@@ -101,6 +106,8 @@ class Session:
         #: Functions of the notebook that models may call, by the name under which they are offered.
         self.tools: dict[str, Any] = {}
         self.policies: dict[str, str] = {}
+        #: The type that Python asks answers to have, as long as the request says so.
+        self.schema: AnswerSchema | None = None
         self.routing_error = ""
         self.preset = ""
         self.preset_state: Any = None

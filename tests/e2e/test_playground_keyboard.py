@@ -25,6 +25,53 @@ def test_tab_reaches_each_control_shows_where_it_is_and_leaves(play):
     assert keys.nameless() == []
 
 
+def test_keys_send_and_lead_to_the_model_and_from_tab_to_tab_and_are_no_commands_of_the_notebook(
+    play, simulator
+):
+    view = play("demo/parrot")
+    root, keys = view.root, Keyboard(view.root)
+    view.message.focus()
+    keys.type("With keys")
+    keys.press("Shift+Enter")
+    assert simulator.exchanges == []
+    view.mark()
+    keys.press("Control+Enter")
+    view.wait_done()
+    expect(view.message).to_be_focused()
+    # The model: found with its filters, picked with arrows.
+    keys.press("Control+k")
+    picker = root.get_by_role("combobox", name="Model")
+    expect(picker).to_be_focused()
+    keys.type("demo/")
+    keys.press("Tab", "Tab")
+    expect(root.get_by_role("button", name="tools", exact=True)).to_be_focused()
+    keys.press("Space")
+    expect(root.get_by_role("button", name="tools", exact=True)).to_have_attribute("aria-pressed", "true")
+    keys.press("Space", "Escape")
+    expect(picker).to_be_focused()
+    expect(root.locator(".orn-found")).to_be_hidden()
+    keys.press("Control+a")
+    keys.type("demo/ech")
+    keys.press("ArrowDown", "Enter")
+    expect(picker).to_have_value("demo/echo")
+    # What was typed is taken on the way out.
+    keys.press("Control+a")
+    keys.type("demo/parrot:nitro")
+    while root.locator(".orn-found:popover-open").count():
+        keys.press("Tab")
+    expect(picker).to_have_value("demo/parrot:nitro")
+    keys.go(root.get_by_role("tab", name="Chat", exact=True))
+    for name in ("Raw", "Code", "History", "Chat"):
+        keys.press("ArrowRight")
+        tab = root.get_by_role("tab", name=name, exact=True).first
+        expect(tab).to_have_attribute("aria-selected", "true")
+        expect(tab).to_be_focused()
+    assert len(view.page.evaluate("() => window.__panel.content.widgets.map((cell) => cell.model.type)")) == 1
+    # Escape leaves the panel, where it has nothing else to close.
+    keys.press("Escape")
+    expect(root.locator(":focus")).to_have_count(0)
+
+
 # What is pressed last or not at all: it asks a model, leaves the panel, or opens a window of the system.
 SPARED = {"Send", "Stop", "Attach files", "Insert as cell"}
 

@@ -31,6 +31,10 @@ export function PanelView() {
   }, [wanted]);
   useLayoutEffect(() => (root.current ? keepFocus(root.current) : undefined), []);
   const tab = useSignal<(typeof TABS)[number]>("chat");
+  const isRawWanted = panel.wanted.value?.raw !== undefined;
+  useLayoutEffect(() => {
+    if (isRawWanted) tab.value = "raw";
+  }, [isRawWanted]);
   return (
     <div
       ref={root}

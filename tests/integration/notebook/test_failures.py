@@ -91,6 +91,8 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
     kind, content = BODIES[body]
 
     def answer(request):
+        if request.body is None:  # the list of models, where the answer is that one is not known
+            return reply(b"{}", status="404 Not Found", kind="application/json")
         status = int(request.body["model"].removeprefix("x/"))
         sent = content.replace(b"%d", b"%d" % status)
         return reply(sent, status=f"{status} Said so", kind=kind)
@@ -101,7 +103,7 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
         for status in HTTP:
             run = kernel.chat(f"-m x/{status} --retries 0", **BATCH)
             assert f"status {status}" in assert_one_banner(run)
-        assert len(server.requests) == len(HTTP)
+        assert len([request for request in server.requests if request.body]) == len(HTTP)
     finally:
         server.close()
     assert "nothing was said yet" in kernel.run("%chat_history").text
@@ -114,7 +116,7 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
         ("-t 9", "Hello", "0 to 2"),
         ("--retries many", "Hello", "a whole number from 0 to 10"),
         ("--retries 11", "Hello", "a whole number from 0 to 10"),
-        ("--timeout 0", "Hello", "a number from 0.1 to 86400"),
+        ("--timeout 0", "Hello", "a number from 0.1 to 86,400"),
         ("-m", "Hello", "needs a value"),
         ("", " ", "There is no prompt"),
         ("", "{{undefinde}}", "'undefinde' is not defined"),
@@ -123,11 +125,56 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
         ("", "{{not code", "without }}"),
         ("", "{{#if x}}", "is not a Python expression"),
         ("sk-or-v1-0123456789abcdef", "Hello", "holds an API key"),
+        ("", f"My key is sk-or-v1-{'0123456789abcdef' * 4}", "holds an API key"),
+        ("openai/gpt-5-mini", "Hello", "Write -m openai/gpt-5-mini"),
+        ("-t 1 demo/made-up-7b", "Hello", "Write -m demo/made-up-7b"),
+        ("-m {{undefinde}}", "Hello", "'undefinde' is not defined"),
+        ("--max-cost free", "Hello", "from 0 to 1,000,000"),
     ],
 )
 def test_a_typing_error_sends_nothing(kernel, simulator, options, prompt, words):
     assert words in assert_one_banner(kernel.chat(options, prompt, **BATCH))
     assert simulator.requests == []
+
+
+@pytest.mark.parametrize("line", ["yes/no", "either and/or both", "src/main.py", "-- openai/gpt-5-mini?"])
+def test_words_with_a_slash_are_words(kernel, simulator, line):
+    assert kernel.chat(line, "Hello", **BATCH).reply["status"] == "ok"
+    said = simulator.requests[0].body["messages"][0]["content"]
+    assert said == f"{line.removeprefix('-- ')}\n\nHello"
+
+
+def test_an_option_after_the_words_is_sent_as_text_and_the_footer_says_so(kernel, simulator):
+    run = kernel.chat("-m demo/parrot Explain -t of tar", **BATCH)
+    assert "-t was sent as text: options go before the words" in run.text
+    assert "temperature" not in simulator.requests[0].body
+
+
+def test_a_retry_takes_no_prompt(kernel, simulator):
+    kernel.chat("-m demo/parrot", **BATCH)
+    assert "a new one goes below %%chat" in kernel.run("%%chat_retry\nAnother", **BATCH).text
+    assert len(simulator.requests) == 1
+
+
+def test_a_loop_may_name_its_variables_in_options(kernel, simulator):
+    kernel.run(
+        "for model in ['demo/parrot', 'demo/reasoner']:\n    %chat -q --once -m {{model}} -t {{0.5}} Hi",
+        **BATCH,
+    )
+    bodies = [request.body for request in simulator.requests]
+    assert [body["model"] for body in bodies] == ["demo/parrot", "demo/reasoner"]
+    assert [body["temperature"] for body in bodies] == [0.5, 0.5]
+    kernel.run("model = 'demo/tour'\n%chat_retry -q -m {{model}}", **BATCH)
+    assert simulator.requests[-1].body["model"] == "demo/tour"
+
+
+def test_a_wrong_model_is_answered_with_the_nearest_even_where_no_list_was_fetched(kernel, simulator):
+    plain = assert_one_banner(kernel.chat("-m demo/parot", **BATCH))
+    assert "✗ No such model" in plain
+    assert "Did you mean demo/parrot" in plain
+    assert plain.count("\n    %chat_retry -m demo/parrot\n") == 1
+    kernel.run("%chat_retry -m demo/parrot", **BATCH)
+    assert [request.path for request in simulator.requests if request.method == "GET"] == ["/api/v1/models"]
 
 
 def test_no_key_is_said_before_anything_is_sent(kernel):

@@ -33,10 +33,12 @@ export type Op =
   | { readonly op: "choose_branch"; readonly item: string; readonly step: 1 | -1; readonly column?: string }
   | { readonly op: "set_thread" /** JSON text of a list of messages. */; readonly json: string }
   | {
-      readonly op: "clear_thread" | "undo" | "redo" | "keep_answer" | "cancel_retry" | "dismiss";
+      readonly op: "clear_thread" | "undo" | "redo" | "cancel_retry" | "dismiss";
       readonly column?: string;
     }
-  | { readonly op: "regenerate" | "continue"; readonly item: string; readonly column?: string }
+  /** What is said next follows this column's answer, whoever is asked; the others of its place go. */
+  | { readonly op: "keep_answer"; readonly item: string; readonly column: string }
+  | { readonly op: "regenerate" | "repair" | "continue"; readonly item: string; readonly column?: string }
   | { readonly op: "set_draft"; readonly text: string; readonly role?: Role }
   // Attachments: bytes as the message's first buffer, or a variable of the kernel. `item` null: the draft.
   | ({
