@@ -178,7 +178,7 @@ def test_in_the_background_the_columns_fill_while_the_kernel_goes_on(kernel, sim
     assert len(bodies(simulator)[-1]["messages"]) == 1  # nobody waits for what is no part of the conversation
     awaited = kernel.run("answers = await both\nprint(list(both), both['demo/parrot'].text, answers.errors)")
     assert awaited.text == "['demo/slow', 'demo/parrot'] Hello {}\n"
-    run.until(lambda: "_.keep('demo/slow')" in run.text)
+    run.until(lambda: "both.keep('demo/slow')" in run.text)
     (output,) = run.outputs
     assert output["data"]["text/html"].count("<h4>") == 2
     assert kernel.run("both.keep('demo/parrot').text").text == "'Hello'"
@@ -198,7 +198,7 @@ def test_what_runs_in_the_background_can_be_stopped_at_any_time(kernel, simulato
         kernel.run("print([answer.complete for answer in (await both).answers.values()])").text
         == "[False, False]\n"
     )
-    run.until(lambda: run.text.count("Stopped.") == 2)
+    run.until(lambda: run.text.count("[Stopped") == 2)
     simulator.wait_for_close()
 
 
