@@ -1,14 +1,11 @@
 """The playground in JupyterLab and Notebook 7: answers, stopping, tools."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).resolve().parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def tuned(**wishes):
