@@ -93,6 +93,7 @@ await build({
     "src/live.ts",
     "src/live-loader.ts",
     "src/highlight.ts",
+    "src/structured.ts",
     "src/typeset.ts",
     "src/playground-loader.ts",
   ],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openrouter_nb import components, errors
+    from openrouter_nb.batch import Batch, achat_map, chat_map
     from openrouter_nb.client import (
         UNSET,
         BackoffStrategy,
@@ -38,11 +39,14 @@ if TYPE_CHECKING:
 _HOME = {
     "Answer": "openrouter_nb.conversation",
     "AnswerStream": "openrouter_nb.conversation.answer_stream",
+    "Batch": "openrouter_nb.batch",
     "Chat": "openrouter_nb.conversation.chat",
     "Comparison": "openrouter_nb.conversation.comparison",
     "acompare": "openrouter_nb.conversation.comparison",
     "compare": "openrouter_nb.conversation.comparison",
     "achat": "openrouter_nb.conversation.asking",
+    "achat_map": "openrouter_nb.batch",
+    "chat_map": "openrouter_nb.batch",
     "chat": "openrouter_nb.conversation.asking",
     "stream": "openrouter_nb.conversation.asking",
     "Limits": "openrouter_nb.conversation.limits",
@@ -74,6 +78,7 @@ __all__ = [
     "Answer",
     "AnswerStream",
     "BackoffStrategy",
+    "Batch",
     "Chat",
     "ChatResult",
     "ChatStream",
@@ -89,9 +94,11 @@ __all__ = [
     "RunWith",
     "WrongAnswerError",
     "achat",
+    "achat_map",
     "acompare",
     "ask_api_key",
     "chat",
+    "chat_map",
     "chat_send",
     "chat_send_async",
     "compare",

@@ -40,13 +40,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb._traceback import ShortTraceback
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openrouter_nb.components import ChatResult
 
 
-class OpenRouterError(Exception):
+class OpenRouterError(ShortTraceback, Exception):
     """Root of every error of this package.
 
     Args:

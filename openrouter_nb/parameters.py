@@ -252,10 +252,17 @@ _ROWS = (
 PARAMETERS: Mapping[str, Parameter] = {row.name: row for row in _ROWS}
 
 
+_SHORTEST_START = 3
+
+
 def nearest(word: str, known: Any) -> str:
-    """Return ` Did you mean 'x'?` for the known word nearest to `word`, or `""`."""
-    match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" Did you mean {match[0]!r}?" if match else ""
+    """Return ` Did you mean 'x'?` for the known word that is `word` cut short, or nearest to it, or `""`."""
+    # Without the dashes of options, which would make all of them alike.
+    names = {name.lstrip("-").lower(): name for name in sorted(known, key=len, reverse=True)}
+    bare = word.lstrip("-").lower()
+    whole = [name for name in names if len(bare) >= _SHORTEST_START and name.startswith(bare)]
+    match = sorted(whole, key=len)[:1] or difflib.get_close_matches(bare, list(names), n=1, cutoff=0.6)
+    return f" Did you mean {names[match[0]]!r}?" if match else ""
 
 
 def problem(name: str, value: Any) -> str | None:

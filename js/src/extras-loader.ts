@@ -1,7 +1,7 @@
 import type { Extras, ExtrasSource } from "./render/extras";
 import { type Packed, unpack } from "./unpack";
 
-const NAMES = ["highlight", "typeset"] as const;
+const NAMES = ["highlight", "structured", "typeset"] as const;
 
 export type Loaded = { [Name in keyof Extras]?: Promise<Extras[Name]> };
 

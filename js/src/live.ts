@@ -6,6 +6,7 @@ import { slotOf } from "./slot";
 import { AnswerStore } from "./store";
 import { LiveView } from "./view/live-view";
 import { StreamedText } from "./view/streamed-text";
+import { StructuredText } from "./view/structured-text";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 /** anywidget before 0.10 gives no signal; there, only the returned function cleans up. */
@@ -109,7 +110,7 @@ function once(signal: AbortSignal | undefined, cleanUp: () => void): () => void 
 
 const slot = slotOf("live");
 slot.factory = liveAnswer;
-slot.renderer = { StreamedText, css };
+slot.renderer = { StreamedText, StructuredText, css };
 slot.fill();
 
 export default liveAnswer;

@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly cards: readonly Card[];
   /** Whether the reasoning stays open when the answer begins. */
   readonly keeps_reasoning: boolean;
+  /** Whether the text is the JSON of an object, which is shown as a table or tree. */
+  readonly is_object: boolean;
 }
 
 export interface Delta {
@@ -35,7 +37,7 @@ export interface Delta {
 
 export type Request =
   | { readonly kind: "ready" | "stop" | "resync" | "released" }
-  | { readonly kind: "module"; readonly name: "highlight" | "typeset" }
+  | { readonly kind: "module"; readonly name: "highlight" | "structured" | "typeset" }
   | { readonly kind: "action"; readonly card: string; readonly action: string; readonly value?: string };
 
 export function isFinal(phase: Phase): boolean {
@@ -59,6 +61,7 @@ export function readSnapshot(value: unknown): Snapshot | undefined {
     note: clean(note),
     cards: readCards(value.cards, clean).filter((card): card is Card => !("gone" in card)),
     keeps_reasoning: value.keeps_reasoning === true,
+    is_object: value.is_object === true,
   };
 }
 
@@ -82,7 +85,7 @@ export function kindOf(message: unknown): unknown {
 }
 
 /** Control characters hide text from the reader and schemes from a filter; newline and tab are the ones with a use. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "");
 }
 

@@ -1,10 +1,12 @@
 import type { AnyWidget } from "@anywidget/types";
 import type { StreamedText } from "./view/streamed-text";
+import type { StructuredText } from "./view/structured-text";
 
 type Factory = Extract<AnyWidget, (...args: never[]) => unknown>;
 
 export interface Renderer {
   readonly StreamedText: typeof StreamedText;
+  readonly StructuredText: typeof StructuredText;
   readonly css: string;
 }
 

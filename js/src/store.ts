@@ -8,6 +8,7 @@ const EMPTY: Snapshot = {
   model: "",
   elapsed_ms: 0,
   keeps_reasoning: false,
+  is_object: false,
   reasoning: "",
   text: "",
   note: "",

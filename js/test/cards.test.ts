@@ -93,6 +93,23 @@ describe("cards", () => {
     expect(model.acts[1]).toEqual({ card: "call-2", action: "run" });
   });
 
+  it("keep the keyboard where it was when the buttons change", () => {
+    const { find, cards } = start();
+    const { editable: _, ...choose } = ASKS;
+    cards(choose);
+    find<HTMLButtonElement>(".orn-button").focus();
+    find<HTMLButtonElement>(".orn-button").click();
+    expect(document.activeElement).toBe(find(".orn-card"));
+    cards(ASKS);
+    expect(document.activeElement).toBe(find(".orn-card-field"));
+    find<HTMLButtonElement>(".orn-button").focus();
+    find<HTMLButtonElement>(".orn-button").click();
+    cards({ ...TOOL, status: "running" });
+    expect(document.activeElement).toBe(find(".orn-card"));
+    cards({ ...choose, id: "call-2" });
+    expect(document.activeElement).toBe(find(".orn-card"));
+  });
+
   it("keep what the reader has typed while the kernel says the same", () => {
     const { find, cards } = start();
     cards(ASKS);

@@ -3,10 +3,11 @@ import { ExtrasLoader } from "../src/extras-loader";
 import highlight from "../src/highlight";
 import { type Extras, type ExtrasSource, readFormula } from "../src/render/extras";
 import { StreamingMarkdown } from "../src/render/streaming-markdown";
+import structured from "../src/structured";
 import typeset from "../src/typeset";
 import payloads from "./fixtures/payloads.json";
 
-const all: Extras = { highlight, typeset };
+const all: Extras = { highlight, structured, typeset };
 const ready: ExtrasSource = { get: async (name) => all[name] };
 const CODE = "```python\ndef f(): return '<b>'\n```\n";
 

@@ -31,6 +31,7 @@ def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     The coroutine sees the caller's context variables, so that what it displays goes to the caller's cell. Ctrl-C cancels
     it, waits until it has cleaned up (which closes its connection), and goes on as KeyboardInterrupt.
     """
+    __tracebackhide__ = True  # IPython and pytest look for this name
     loop = _start()
     if _running_loop() is loop:
         raise RuntimeError("a blocking call was made on the background event loop: use the async one there")

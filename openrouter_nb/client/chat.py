@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from openrouter_nb.client import blocking
 from openrouter_nb.client.blocking_stream import BlockingChatStream
@@ -87,33 +87,17 @@ class Chat:
             ChatError: the service refused or failed, in its own JSON, also inside a 200.
             OpenRouterDefaultError: any other 4XX or 5XX, or something that is no answer.
         """
+        __tracebackhide__ = True
         body = encode(build_body(request, stream=bool(stream)))
-        limits = _limits(timeout_ms if timeout_ms is not None else self._client.default_timeout_ms)
-
-        async def attempt() -> Begun:
-            response = await self._client.open(
-                "POST",
-                "/chat/completions",
-                body=body,
-                accept="text/event-stream" if stream else "application/json",
-                server_url=server_url,
-                headers=http_headers,
-                head_timeout=limits.first_event_s,
-            )
-            try:
-                if response.status == 200 and stream and response.content_type == "text/event-stream":
-                    return response, None
-                result = await read_result(response, limits.first_event_s)
-            except BaseException:
-                await response.aclose()
-                raise
-            return WholeAnswer(response, result), result
-
-        retrier = Retrier(attempt, self._client.retry_policy(retries), on_retry)
-        response, result = await retrier.run()
-        if stream or result is None:
-            return ChatStream(response, limits, whole=result, retrier=retrier)
-        return result.after(retrier.attempts)
+        return await self._send(
+            body,
+            stream=bool(stream),
+            server_url=server_url,
+            timeout_ms=timeout_ms,
+            http_headers=http_headers,
+            retries=retries,
+            on_retry=on_retry,
+        )
 
     @overload
     def send(
@@ -141,7 +125,17 @@ class Chat:
         **request: Unpack[ChatRequest],
     ) -> ChatResult: ...
 
-    def send(self, **call: Any) -> BlockingChatStream | ChatResult:
+    def send(
+        self,
+        *,
+        stream: bool | None = None,
+        server_url: str | None = None,
+        timeout_ms: int | None = None,
+        http_headers: Mapping[str, str] | None = None,
+        retries: Retries = UNSET,
+        on_retry: OnRetry | None = None,
+        **request: Unpack[ChatRequest],
+    ) -> BlockingChatStream | ChatResult:
         """Send a conversation and wait for the answer. Same arguments and errors as `send_async`.
 
         Works inside a running event loop and from several threads. Ctrl-C closes the request.
@@ -149,10 +143,23 @@ class Chat:
         Returns:
             With `stream=True` a stream to be used as `with ... as events: for event in events`.
         """
+        __tracebackhide__ = True
+        # Before another thread has to do with it: a typing error has a short traceback then.
+        body = encode(build_body(request, stream=bool(stream)))
         answers: list[ChatStream | ChatResult] = []
 
         async def start() -> None:
-            answers.append(await self.send_async(**call))
+            answers.append(
+                await self._send(
+                    body,
+                    stream=bool(stream),
+                    server_url=server_url,
+                    timeout_ms=timeout_ms,
+                    http_headers=http_headers,
+                    retries=retries,
+                    on_retry=on_retry,
+                )
+            )
 
         try:
             blocking.run(start)
@@ -164,6 +171,45 @@ class Chat:
             raise
         (answer,) = answers
         return BlockingChatStream(answer) if isinstance(answer, ChatStream) else answer
+
+    async def _send(
+        self,
+        body: bytes,
+        *,
+        stream: bool,
+        server_url: str | None,
+        timeout_ms: int | None,
+        http_headers: Mapping[str, str] | None,
+        retries: Retries,
+        on_retry: OnRetry | None,
+    ) -> ChatStream | ChatResult:
+        """Send the bytes of a request and return the answer, or its stream."""
+        limits = _limits(timeout_ms if timeout_ms is not None else self._client.default_timeout_ms)
+
+        async def attempt() -> Begun:
+            response = await self._client.open(
+                "POST",
+                "/chat/completions",
+                body=body,
+                accept="text/event-stream" if stream else "application/json",
+                server_url=server_url,
+                headers=http_headers,
+                head_timeout=limits.first_event_s,
+            )
+            try:
+                if response.status == 200 and stream and response.content_type == "text/event-stream":
+                    return response, None
+                result = await read_result(response, limits.first_event_s)
+            except BaseException:
+                await response.aclose()
+                raise
+            return WholeAnswer(response, result), result
+
+        retrier = Retrier(attempt, self._client.retry_policy(retries), on_retry)
+        response, result = await retrier.run()
+        if stream or result is None:
+            return ChatStream(response, limits, whole=result, retrier=retrier)
+        return result.after(retrier.attempts)
 
 
 def _limits(timeout_ms: int | None) -> StreamLimits:

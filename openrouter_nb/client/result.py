@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from openrouter_nb.client import blocking
-from openrouter_nb.client.blocking_stream import BlockingChatStream
-from openrouter_nb.client.stream import ChatStream
 from openrouter_nb.errors import OpenRouterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from openrouter_nb.client.blocking_stream import BlockingChatStream
     from openrouter_nb.client.openrouter import OpenRouter
+    from openrouter_nb.client.retries import OnRetry
+    from openrouter_nb.client.stream import ChatStream
     from openrouter_nb.components import ChatResult
     from openrouter_nb.errors import Attempt
 
@@ -56,16 +56,11 @@ async def chat_send_async(
     Raises:
         TypeError: unknown keyword.
     """
+    __tracebackhide__ = True
     attempts: list[Attempt] = []
     further = options.pop("on_retry", None)
-
-    def on_retry(attempt: Attempt) -> None:
-        attempts.append(attempt)
-        if further is not None:
-            further(attempt)
-
     try:
-        value = await client.chat.send_async(**request, **options, on_retry=on_retry)
+        value = await client.chat.send_async(**request, **options, on_retry=_noted(attempts, further))
     except OpenRouterError as error:
         return Result(error=error, attempts=tuple(attempts))
     return Result(value, attempts=tuple(attempts))
@@ -80,12 +75,22 @@ def chat_send(
         >>> result = chat_send(OpenRouter(), {"messages": [{"role": "user", "content": "Hi"}]})  # doctest: +SKIP
         >>> print(result.value.text if result.ok else result.error)  # doctest: +SKIP
     """
+    __tracebackhide__ = True
+    attempts: list[Attempt] = []
+    further = options.pop("on_retry", None)
+    try:
+        value = client.chat.send(**request, **options, on_retry=_noted(attempts, further))
+    except OpenRouterError as error:
+        return Result(error=error, attempts=tuple(attempts))
+    return Result(value, attempts=tuple(attempts))
 
-    async def send() -> Result[ChatResult | ChatStream]:
-        return await chat_send_async(client, request, **options)
 
-    result = blocking.run(send)
-    value = result.value
-    return Result(
-        BlockingChatStream(value) if isinstance(value, ChatStream) else value, result.error, result.attempts
-    )
+def _noted(attempts: list[Attempt], further: OnRetry | None) -> OnRetry:
+    """Return an `on_retry` that keeps the attempts, and tells the caller's own."""
+
+    def on_retry(attempt: Attempt) -> None:
+        attempts.append(attempt)
+        if further is not None:
+            further(attempt)
+
+    return on_retry

@@ -119,8 +119,8 @@ class AnswerStream:
         try:
             while (pieces := blocking.run(self._read, "for")) is not None:
                 yield from pieces
-        except OpenRouterError as error:
-            raise error.with_traceback(None) from None
+        except (OpenRouterError, WrongAnswerError) as error:
+            raise error.with_traceback(None) from error.__cause__
         finally:
             self.close()
 
@@ -130,8 +130,8 @@ class AnswerStream:
             while (pieces := await self._read("async for")) is not None:
                 for piece in pieces:
                     yield piece
-        except OpenRouterError as error:
-            raise error.with_traceback(None) from None
+        except (OpenRouterError, WrongAnswerError) as error:
+            raise error.with_traceback(None) from error.__cause__
         finally:
             await self.aclose()
 

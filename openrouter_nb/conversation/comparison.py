@@ -100,7 +100,7 @@ class Comparison(Mapping[str, "Answer"]):
         from openrouter_nb.render.columns import side_by_side
 
         bundles = [
-            result_bundle(outcome.partial, banner=banner(outcome))
+            result_bundle(outcome.partial, banner=banner(outcome, again=""))
             if isinstance(outcome, OpenRouterError)
             else outcome._repr_mimebundle_()[0]
             for outcome in self._outcomes.values()
@@ -164,7 +164,7 @@ def compare(
     try:
         return blocking.run(partial(_together, streams))
     except OpenRouterError as error:
-        raise error.with_traceback(None) from None
+        raise error.with_traceback(None) from error.__cause__
 
 
 async def acompare(

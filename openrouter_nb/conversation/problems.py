@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from openrouter_nb._traceback import ShortTraceback
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -31,7 +33,7 @@ class Problem:
         return f"{where}{self.message}{found}"
 
 
-class WrongValueError(ValueError):
+class WrongValueError(ShortTraceback, ValueError):
     """A value that is not what its type or schema asks for.
 
     Args:

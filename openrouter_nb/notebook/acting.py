@@ -10,11 +10,13 @@ from openrouter_nb.conversation.limits import Limits
 from openrouter_nb.conversation.structured import AnswerSchema
 from openrouter_nb.conversation.tools import Tool, Toolbox
 from openrouter_nb.conversation.tools.hosted import NAMES, by_name
-from openrouter_nb.notebook.arguments import Arguments, OptionError
+from openrouter_nb.notebook.option_values import OptionError
 from openrouter_nb.parameters import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from openrouter_nb.notebook.arguments import Arguments
 
 _LIST = re.compile(r"list\[\s*([\w.]+)\s*\]")
 
@@ -28,12 +30,14 @@ class Acting:
         schema: The type of the answer, or None.
         auto: Whether tools run unasked, those apart that insist on being asked.
         limits: How far the model may go.
+        repairs: How often it may put right an answer that is not of the type.
     """
 
     toolbox: Toolbox
     schema: AnswerSchema | None
     auto: bool
     limits: Limits
+    repairs: int = 0
 
     def fields(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a request gets from this, for `--dry-run`: the loop puts it in by itself."""
@@ -46,7 +50,7 @@ class Acting:
 
 
 def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | None = None) -> Acting | None:
-    """Return what `--tools`, `--approve` and `--schema` say, None where they say nothing.
+    """Return what `--tools`, `--approve`, `--schema` and `--repairs` say, None where they say nothing.
 
     Args:
         arguments: The options.
@@ -56,6 +60,8 @@ def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | No
     Raises:
         OptionError: a name that is no tool or no type, with the nearest one.
     """
+    if arguments.repairs and not arguments.schema:
+        raise OptionError("--repairs is about the type of --schema, and there is none.")
     if not (arguments.tools or arguments.schema):
         if arguments.approve:
             raise OptionError("--approve is about the functions of --tools, and there are none.")
@@ -66,7 +72,13 @@ def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | No
         limits = Limits(cost=cost) if cost else Limits()
     except TypeError as error:
         raise OptionError(str(error)) from None
-    return Acting(toolbox=toolbox, schema=schema, auto=arguments.approve == "auto", limits=limits)
+    return Acting(
+        toolbox=toolbox,
+        schema=schema,
+        auto=arguments.approve == "auto",
+        limits=limits,
+        repairs=arguments.repairs,
+    )
 
 
 def _tool(name: str, namespace: Mapping[str, Any]) -> Any:

@@ -23,6 +23,9 @@ class Answer(answer.Answer):
         bundle: What the cell shows.
         metadata: Output metadata that goes with it.
         complete: False where the cell was stopped before the answer ended.
+
+    Attributes:
+        shown_in: Number of the execution that has drawn it.
     """
 
     def __init__(
@@ -34,11 +37,11 @@ class Answer(answer.Answer):
         complete: bool,
     ) -> None:
         super().__init__(result, complete=complete, bundle=bundle, metadata=metadata)
-        self._shown_in = execution_count()
+        self.shown_in = execution_count()
 
     def _ipython_display_(self) -> None:
         # The cell that asked has shown it already; any other shows it again.
-        if self._shown_in != execution_count():
+        if self.shown_in != execution_count():
             publish(*self._repr_mimebundle_())
 
 
@@ -46,3 +49,15 @@ def execution_count() -> int | None:
     """Return the number of the running execution, None where there is no shell."""
     shell = get_ipython()
     return shell.execution_count if shell else None
+
+
+def facts_of(result: ChatResult) -> dict[str, Any]:
+    """What a program may want to know of a saved answer; no ids, so that a rerun changes as little as possible."""
+    usage = result.usage
+    return {
+        "model": result.model,
+        "provider": result.provider,
+        "finish_reason": result.choices[0].finish_reason if result.choices else None,
+        "usage": usage.model_dump(mode="json", exclude_none=True) if usage else None,
+        "cost": usage.cost if usage else None,
+    }

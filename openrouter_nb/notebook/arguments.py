@@ -12,11 +12,20 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.notebook.option_values import (
+    OptionError,
+    converted,
+    either,
+    number,
+    preferences,
+    unquoted,
+    words,
+)
 from openrouter_nb.notebook.options import BY_FLAG, Option
 from openrouter_nb.parameters import PARAMETERS, Parameter, nearest, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from openrouter_nb.notebook.context import Context
     from openrouter_nb.render.formats import Format
@@ -25,11 +34,10 @@ _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 #: A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
 WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
+_WHOLE_KEY = re.compile(r"sk-or-v\d-[0-9a-f]{16,}")
+_LONG_DASH = re.compile(r"[–—]\w")  # noqa: RUF001 - what word processors make of two hyphens
+_HELP = ("-h", "--help")
 _WEB_SEARCH = {"type": "openrouter:web_search"}
-
-
-class OptionError(ValueError):
-    """An option is unknown, given twice, without its value, or has a wrong one."""
 
 
 @dataclass(slots=True)
@@ -44,6 +52,7 @@ class Arguments:
         tools: Names of what the model may call.
         approve: `ask` or `auto`, or None.
         schema: Name of the type that the answer must have, or None.
+        repairs: How often an answer that is not of the type is sent back.
         chat: Name of the conversation.
         new: Begin the conversation anew.
         once: Leave the conversation alone.
@@ -79,6 +88,7 @@ class Arguments:
     tools: list[str] = field(default_factory=list)
     approve: str | None = None
     schema: str | None = None
+    repairs: int = 0
     chat: str = "main"
     new: bool = False
     once: bool = False
@@ -103,18 +113,20 @@ class Arguments:
     text: str = ""
 
 
-def parse(line: str) -> Arguments:
+def parse(line: str, fill: Callable[[str, str], str] = lambda _flag, text: text) -> Arguments:
     """Parse the line after `%%chat`.
+
+    Args:
+        line: The line.
+        fill: Puts the values of `{{expressions}}` into the text of an option, whose flag it is given for the message.
 
     Raises:
         OptionError: with one sentence that names the option, and the nearest one where it is unknown.
     """
-    if _KEY.search(line):
-        raise OptionError(
-            "The line holds an API key, which would stay in the notebook. Set OPENROUTER_API_KEY instead."
-        )
+    refuse_key(line)
     arguments = Arguments()
-    for row, flag, value in _options(line, arguments):
+    for row, flag, text in _options(line, arguments):
+        value = fill(flag, text) if text and "{{" in text and row.name != "system" else text
         if row.name in arguments.given and not (isinstance(row, Option) and row.repeats):
             raise OptionError(f"Option {flag} is given twice.")
         arguments.given.add(row.name)
@@ -124,9 +136,21 @@ def parse(line: str) -> Arguments:
             _set_parameter(arguments, row, flag, value)
     # Last, so that -p provider.zdr=true and --provider may come in any order.
     _set_routing(arguments)
-    if arguments.background and arguments.code:
+    if arguments.background and arguments.code and not arguments.models:
         raise OptionError("--bg and --code exclude each other: a cell that is over can add no other.")
     return arguments
+
+
+def refuse_key(line: str, cell: str = "") -> None:
+    """Refuse what holds an OpenRouter key: on the line whatever looks like one, in the cell what is one.
+
+    Raises:
+        OptionError: it does.
+    """
+    if _KEY.search(line) or _WHOLE_KEY.search(cell):
+        raise OptionError(
+            "The cell holds an API key, which would stay in the notebook. Set OPENROUTER_API_KEY instead."
+        )
 
 
 def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Parameter, str, str | None]]:
@@ -137,10 +161,14 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
         if word == "--":
             position = match.end()
             break
+        if _LONG_DASH.match(word) and (meant := f"--{word[1:]}") in BY_FLAG:
+            raise OptionError(f"{word} begins with one long dash: write {meant}.")
         if not re.match(r"-{1,2}[A-Za-z]", word):
             break
         flag, equals, value = word.partition("=")
         row = BY_FLAG.get(flag)
+        if flag in _HELP:
+            raise OptionError("%%chat? shows the help page.")
         if row is None:
             raise OptionError(
                 f"Unknown option {flag}.{nearest(flag, BY_FLAG)} Put -- before text that begins with a dash."
@@ -163,7 +191,7 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
             value, position = match[1], match.end()
             if value[0] in "\"'" and (len(value) < 2 or value[-1] != value[0]):
                 raise OptionError(f"Option {flag}: the quote before {value[1:]} is not closed.")
-        yield row, flag, _unquote(value)
+        yield row, flag, unquoted(value)
     arguments.text = line[position:].strip()
 
 
@@ -172,14 +200,14 @@ def _set_option(arguments: Arguments, row: Option, flag: str, text: str | None) 
         setattr(arguments, row.name, True)
         return
     if row.choices and text not in row.choices:
-        raise OptionError(f"{flag} takes {_either(row.choices)}, not {text!r}.{nearest(text, row.choices)}")
+        raise OptionError(f"{flag} takes {either(row.choices)}, not {text!r}.{nearest(text, row.choices)}")
     if not text and row.name != "system":
         raise OptionError(f"Option {flag} needs a value.")
     value: Any = text
     if row.kind in ("integer", "number"):
-        value = _option_number(row, flag, text)
+        value = number(row, flag, text)
     elif row.kind == "words":
-        value = _words(flag, text)
+        value = words(flag, text)
     elif row.kind == "name" and (not text.isidentifier() or keyword.iskeyword(text)):
         raise OptionError(f"{flag} takes the name of a variable, not {text!r}.")
     if row.name == "param":
@@ -192,9 +220,9 @@ def _set_option(arguments: Arguments, row: Option, flag: str, text: str | None) 
 
 def _set_parameter(arguments: Arguments, row: Parameter, flag: str, text: str | None) -> None:
     if row.name == "model" and text and "," in text:
-        arguments.models = _words(flag, text)
+        arguments.models = words(flag, text)
         return
-    value = True if text is None else _convert(row, flag, text)
+    value = True if text is None else converted(row, flag, text)
     if wrong := problem(row.name, value):
         raise OptionError(f"{flag}: {wrong}")
     if row.choices and value not in row.choices:
@@ -213,44 +241,12 @@ def _set_routing(arguments: Arguments) -> None:
         if wrong := problem("models", arguments.fallback):
             raise OptionError(f"--fallback: {wrong}")
     if arguments.provider is not None:
-        for key, value in _preferences(arguments.provider).items():
+        for key, value in preferences(arguments.provider).items():
             _put(arguments, "--provider", ("provider", key), value)
     if arguments.form == "json":
         _put(arguments, "--format json", ("response_format",), {"type": "json_object"})
     if arguments.online:
         parameters["tools"] = [*(parameters.get("tools") or []), dict(_WEB_SEARCH)]
-
-
-def _preferences(text: str) -> dict[str, Any]:
-    if not text.startswith("{"):
-        return {"order": _words("--provider", text)}
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise OptionError(f"--provider takes slugs or a JSON object, not {text!r}.")
-    return value
-
-
-def _words(flag: str, text: str) -> list[str]:
-    words = [word.strip() for word in text.split(",")]
-    if not all(words):
-        raise OptionError(f"{flag} takes words parted by commas, not {text!r}.")
-    return words
-
-
-def _option_number(row: Option, flag: str, text: str) -> float:
-    low, high = row.low or 0, row.high or 0
-    whole = row.kind == "integer"
-    try:
-        value: float = int(text) if whole else float(text)
-    except ValueError:
-        value = -1
-    if not low <= value <= high:
-        noun = "a whole number" if whole else "a number"
-        raise OptionError(f"{flag} takes {noun} from {low:g} to {high:g}, not {text!r}.")
-    return value
 
 
 def _set_param(arguments: Arguments, flag: str, given: str) -> None:
@@ -263,7 +259,7 @@ def _set_param(arguments: Arguments, flag: str, given: str) -> None:
         raise OptionError(f"{flag}: the cell itself sets {keys[0]}.{instead}")
     try:
         # Quotes around the whole `KEY=JSON` are gone by now; those around the value alone are not.
-        value = json.loads(text if text[:1] != "'" else _unquote(text))
+        value = json.loads(text if text[:1] != "'" else unquoted(text))
     except ValueError:
         raise OptionError(
             f"{flag}: the value of {path} is not JSON; text needs double quotes inside single ones."
@@ -286,41 +282,3 @@ def _put(arguments: Arguments, flag: str, keys: tuple[str, ...], value: Any) -> 
     if last in target:
         raise OptionError(f"{flag}: {'.'.join(keys)} is given twice.")
     target[last] = value
-
-
-def _convert(row: Parameter, flag: str, text: str) -> Any:
-    if row.kind in ("number", "integer"):
-        try:
-            return int(text) if row.kind == "integer" else float(text)
-        except ValueError:
-            wanted = "a whole number" if row.kind == "integer" else "a number"
-            raise OptionError(f"{flag} takes {wanted}, not {text!r}.") from None
-    if not text:
-        raise OptionError(f"Option {flag} needs a value.")
-    if row.kind == "boolean":
-        if text not in ("true", "false"):
-            raise OptionError(f"{flag} takes true or false, not {text!r}.{nearest(text, ('true', 'false'))}")
-        return text == "true"
-    if row.kind == "json" or (row.kind == "strings" and text.startswith("[")):
-        try:
-            return json.loads(text)
-        except ValueError:
-            if row.kind == "json" and row.container is None and re.fullmatch(r"\w+", text):
-                return text
-            noun = {"object": "a JSON object", "array": "a JSON list"}.get(
-                row.container or "", "text or a JSON list"
-            )
-            raise OptionError(f"{flag} takes {noun}, not {text!r}.") from None
-    return text
-
-
-def _either(words: tuple[str, ...]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
-
-
-def _unquote(word: str) -> str:
-    if len(word) < 2 or word[0] not in "\"'" or word[-1] != word[0]:
-        return word
-    return re.sub(
-        r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), word[1:-1], flags=re.DOTALL
-    )

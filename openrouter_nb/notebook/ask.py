@@ -6,9 +6,9 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.failed import usage_error
 from openrouter_nb.notebook.frontend import Frontend
+from openrouter_nb.notebook.option_values import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.session import Session
     from openrouter_nb.notebook.settings import Settings
     from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views.columns import Columns
     from openrouter_nb.render.formats import Style
     from openrouter_nb.replay.chat import ReplayClient
 
@@ -35,7 +36,7 @@ async def ask(
     settings: Settings,
     *,
     after: Future[Any] | None = None,
-    opened: Callable[[View], None] = lambda _: None,
+    opened: Callable[[View | Columns], None] = lambda _: None,
 ) -> Answer | ShownComparison | None:
     """Send a question and return its answer, or those of several models; None for `--dry-run`, and for a failure with `--on-error banner`.
 
@@ -60,7 +61,7 @@ async def ask(
             raise usage_error(f"{'--tools' if arguments.tools else '--schema'} takes one model, not several.")
         from openrouter_nb.notebook.compare import ask_several
 
-        return await ask_several(question, session, shell, settings, after=after)
+        return await ask_several(question, session, shell, settings, after=after, opened=opened)
     request = build(arguments, settings)
     acting = _acting(question, shell, settings)
     mode = replay_mode(arguments, settings)
@@ -79,6 +80,7 @@ async def ask(
         request["model"],
         quiet=arguments.quiet,
         keeps_reasoning=arguments.show_reasoning or settings.show_reasoning,
+        is_object=acting is not None and acting.schema is not None,
     )
     opened(view)
 
@@ -145,7 +147,7 @@ def _called(turn: NextTurn, request: dict[str, Any], acting: Acting | None) -> d
 def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:
     """Return what the model may do besides answering with text; nothing is imported for most cells."""
     arguments = question.arguments
-    if not (arguments.tools or arguments.schema or arguments.approve):
+    if not (arguments.tools or arguments.schema or arguments.approve or arguments.repairs):
         return None
     from openrouter_nb.notebook.acting import read
 
@@ -156,17 +158,20 @@ def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None
         raise usage_error(str(error)) from None
 
 
-async def wait_for(before: Future[Any], view: View) -> None:
+async def wait_for(before: Future[Any], view: View | Columns) -> None:
     """Wait for the turn of the same conversation that is being asked in the background: this one comes after it."""
     if before.done():
         return
     from openrouter_nb.notebook.background import until_done
 
     view.show("connecting", note="waiting for the answer before this one")
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    loop, task, on_stop = asyncio.get_running_loop(), asyncio.current_task(), view.on_stop
     view.on_stop = lambda: loop.call_soon_threadsafe(task.cancel) if task else None
     try:
+        if view.stop_wanted:
+            raise asyncio.CancelledError
         await until_done(before)
+        view.on_stop = on_stop
     except asyncio.CancelledError:
         from openrouter_nb.render.bundle import answer_bundle
 
@@ -180,7 +185,7 @@ async def afford(
     session: Session,
     settings: Settings,
     requests: Sequence[dict[str, Any]],
-    view: View | None = None,
+    view: View | Columns | None = None,
 ) -> None:
     """Look at what requests will cost together, before anything is sent.
 

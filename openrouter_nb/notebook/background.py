@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from openrouter_nb.client import blocking
+from openrouter_nb.notebook.answer import execution_count
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator
+    from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 
     from openrouter_nb.notebook.answer import Answer
     from openrouter_nb.notebook.compare import ShownComparison
     from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views.columns import Columns
 
 _SIGN_S = 5.0
 _PULSE_S = 0.05
+_NOT_YET = "the answer is still arriving. `await` it first, or call .wait()."
 
 
 async def until_done(future: Future[Any]) -> None:
@@ -40,37 +43,47 @@ class PendingAnswer:
         view: The output of the cell, None where the answer is there.
     """
 
-    def __init__(self, future: Future[Answer | ShownComparison | None], view: View | None = None) -> None:
-        from openrouter_nb.notebook.answer import execution_count
+    _what = "Answer"
 
+    def __init__(
+        self, future: Future[Answer | ShownComparison | None], view: View | Columns | None = None
+    ) -> None:
         self.future = future
         self._view = view
         self._shown_in = execution_count()
 
     @classmethod
     def start(
-        cls, ask: Callable[[Callable[[View], None]], Awaitable[Answer | ShownComparison | None]]
-    ) -> PendingAnswer:
+        cls, ask: Callable[[Callable[[View | Columns], None]], Awaitable[Answer | ShownComparison | None]]
+    ) -> Self:
         """Start asking on the background loop, and return when the cell shows a first sign.
 
         Args:
             ask: Asks; it is given a function to call with the view when that is open.
         """
-        views: list[View] = []
+        views: list[View | Columns] = []
         begun = threading.Event()
 
-        def opened(view: View) -> None:
+        def opened(view: View | Columns) -> None:
             views.append(view)
             begun.set()
 
-        future = blocking.submit(ask, opened)
+        count = execution_count()
+
+        async def asked() -> Answer | ShownComparison | None:
+            answer = await ask(opened)
+            if answer is not None:
+                answer.shown_in = count  # and not the one that runs when it ends
+            return answer
+
+        future = blocking.submit(asked)
         future.add_done_callback(lambda _: begun.set())
         # The sign belongs into this cell's output, before the frontend takes the cell for finished.
         begun.wait(_SIGN_S)
         return cls(future, views[0] if views else None)
 
     @classmethod
-    def there(cls, answer: Answer | ShownComparison | None) -> PendingAnswer:
+    def there(cls, answer: Answer | ShownComparison | None) -> Self:
         """Return one that waits no more."""
         future: Future[Answer | ShownComparison | None] = Future()
         future.set_result(answer)
@@ -112,7 +125,7 @@ class PendingAnswer:
         if name.startswith("_"):
             raise AttributeError(name)
         if not self.done:
-            raise AttributeError(f"{name}: the answer is still arriving. `await` it first, or call .wait().")
+            raise AttributeError(f"{name}: {_NOT_YET}")
         return getattr(self.future.result(), name)
 
     def __str__(self) -> str:
@@ -120,20 +133,55 @@ class PendingAnswer:
 
     def __repr__(self) -> str:
         if not self.done:
-            return "<Answer, still arriving: await it, or .stop() it>"
+            return f"<{self._what}, still arriving: await it, or .stop() it>"
         if self.future.cancelled():
-            return "<Answer, stopped>"
+            return f"<{self._what}, stopped>"
         error = self.future.exception()
-        return f"<no Answer: {type(error).__name__}>" if error else repr(self.future.result())
+        return f"<no {self._what}: {type(error).__name__}>" if error else repr(self.future.result())
 
     def _ipython_display_(self) -> None:
-        from openrouter_nb.notebook.answer import execution_count
         from openrouter_nb.notebook.views.publish import publish
 
         if self._shown_in == execution_count():
             return  # the cell shows it as it arrives
         is_there = self.done and not self.future.cancelled() and self.future.exception() is None
         if is_there and (answer := self.future.result()) is not None:
-            publish(*answer._repr_mimebundle_())
+            shown = answer._repr_mimebundle_()
+            publish(*(shown if isinstance(shown, tuple) else (shown,)))
         else:
             publish({"text/plain": repr(self)})
+
+
+class PendingComparison(PendingAnswer):
+    """The answers of several models that may still be arriving. `_[model]`, `_.keep(model)` and the rest are there with them.
+
+    `.stop()` stops all of them; the Stop button of a column stops that one.
+    """
+
+    _what = "Comparison"
+
+    def __getitem__(self, model: str) -> Any:
+        return self._there[model]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._there)
+
+    def __len__(self) -> int:
+        return len(self._there)
+
+    def __contains__(self, model: object) -> bool:
+        return model in self._there
+
+    @property
+    def _there(self) -> ShownComparison:
+        if not self.done:
+            raise RuntimeError(_NOT_YET.capitalize())
+        comparison: Any = self.future.result()
+        if comparison is None:
+            raise RuntimeError("None of the models has answered.")
+        return cast("ShownComparison", comparison)
+
+
+def pending(models: Sequence[str]) -> type[PendingAnswer]:
+    """Return what stands for the answer of one model, or for those of `models`."""
+    return PendingComparison if models else PendingAnswer

@@ -10,17 +10,17 @@ from openrouter_nb.conversation import answer_message
 from openrouter_nb.conversation.comparison import Comparison
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.notebook.answer import execution_count
-from openrouter_nb.notebook.ask import afford, style, was_replayed
-from openrouter_nb.notebook.background import until_done
-from openrouter_nb.notebook.failed import usage_error
+from openrouter_nb.notebook.ask import afford, style, wait_for, was_replayed
 from openrouter_nb.notebook.request import model_of, next_turn, patience, replay_mode, sender, show
 from openrouter_nb.notebook.views.columns import Columns
 from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.render.remedy import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
 
+    from openrouter_nb.conversation import NextTurn
     from openrouter_nb.conversation.answer import Answer
     from openrouter_nb.notebook.arguments import Arguments
     from openrouter_nb.notebook.exchange import Exchange
@@ -29,18 +29,24 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.settings import Settings
     from openrouter_nb.notebook.views import View
 
-_NOT_KEPT = "None of these is part of the conversation. _.keep({model!r}) takes one into it."
+_NOT_KEPT = "None of these is part of the conversation. _.keep({model!r}) takes one into it"
+_WITH_CODE = ", and its code into a new cell."
+_CODE_ONLY = "_.keep({model!r}) puts the code of one into a new cell."
 
 
 class ShownComparison(Comparison):
     """What a cell with several models leaves in `_`: the answers and the errors by model.
 
-    `keep(model)` makes an answer part of the conversation: which of several it goes on from is for the reader to say.
+    `keep(model)` makes an answer part of the conversation: which of several it goes on from is for the reader to say. With
+    `--code` its code goes into a new cell then.
 
     Args:
         outcomes: Answer or error of each model.
         bundle: What the cell shows.
         record: Makes the answer of a model part of the conversation.
+
+    Attributes:
+        shown_in: Number of the execution that has drawn it.
     """
 
     def __init__(
@@ -52,7 +58,7 @@ class ShownComparison(Comparison):
         super().__init__(outcomes)
         self._bundle = bundle
         self._record = record
-        self._shown_in = execution_count()
+        self.shown_in = execution_count()
 
     def keep(self, model: str) -> Answer:
         """Make the answer of a model part of the conversation, in this cell's place, and return it.
@@ -68,9 +74,13 @@ class ShownComparison(Comparison):
         self._record(model, answer)
         return answer
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show what the cell has shown."""
+        return dict(self._bundle)
+
     def _ipython_display_(self) -> None:
         # The cell that asked has shown it already; any other shows it again.
-        if self._shown_in != execution_count():
+        if self.shown_in != execution_count():
             publish(self._bundle)
 
 
@@ -81,8 +91,9 @@ async def ask_several(
     settings: Settings,
     *,
     after: Future[Any] | None = None,
+    opened: Callable[[Columns], None] = lambda _: None,
 ) -> ShownComparison | None:
-    """Ask a cell's question of all the models that it names; None for `--dry-run`.
+    """Ask a cell's question of all the models that it names; None for `--dry-run`. Arguments are those of `ask`.
 
     Raises:
         UsageError: the options cannot be followed; nothing was sent, and a banner is on screen.
@@ -90,26 +101,31 @@ async def ask_several(
         CancelledError: the cell was interrupted.
     """
     arguments = question.arguments
-    if wrong := [
-        flag for flag, is_set in (("--bg", arguments.background), ("--code", arguments.code)) if is_set
-    ]:
-        raise usage_error(f"{wrong[0]} goes with one model, and -m names {len(arguments.models)}.")
     mode = replay_mode(arguments, settings)
     models = list(dict.fromkeys(_each(arguments, model) for model in arguments.models))
-    turns, requests = {}, {}
-    if after is not None and not arguments.once and not after.done():
-        await until_done(after)
-    for model in models:
-        request = {**arguments.parameters, "model": model}
-        turns[model] = next_turn(question, session, settings, request)
-        requests[model] = {**request, "messages": turns[model].messages}
+    turns: dict[str, NextTurn] = {}
+    requests: dict[str, dict[str, Any]] = {}
+
+    def build() -> None:
+        for model in models:
+            request = {**arguments.parameters, "model": model}
+            turns[model] = next_turn(question, session, settings, request)
+            requests[model] = {**request, "messages": turns[model].messages}
+
     if arguments.dry_run:
+        build()
         for model in models:
             await show(requests[model], turns[model], session, streams=not arguments.no_stream)
         return None
-    if mode != "only":  # nothing is sent, not even for the list of prices
-        await afford(question, session, settings, list(requests.values()))
+    columns = Columns(shell, models, quiet=arguments.quiet)
+    columns.begin()
+    opened(columns)
     session.last = question
+    if after is not None and not arguments.once:
+        await wait_for(after, columns)
+    build()
+    if mode != "only":  # nothing is sent, not even for the list of prices
+        await afford(question, session, settings, list(requests.values()), columns)
     kept = patience(arguments, settings)
 
     clients = {model: sender(mode, session, shell) for model in models}
@@ -125,6 +141,7 @@ async def ask_several(
             totals=lambda _: str(getattr(clients[model].chat, "label", "")),
             style=style(question, settings),
             streams=not arguments.no_stream,
+            again=f"{AGAIN} -m {model}",
         )
 
     def ended(model: str, outcome: Answer | OpenRouterError) -> None:
@@ -138,16 +155,28 @@ async def ask_several(
             session.count(arguments.chat, model, outcome.result)
 
     def record(model: str, answer: Answer) -> None:
-        turns[model].record(answer.result)
-        session.conversations[arguments.chat] = turns[model].conversation
+        if not arguments.once:
+            turns[model].record(answer.result)
+            session.conversations[arguments.chat] = turns[model].conversation
+        if arguments.code and answer.code:
+            shell.set_next_input(answer.code)
 
-    keep = None if arguments.once else record
+    can_keep = arguments.code or not arguments.once
     try:
-        return await compare(shell, models, exchange, ended, keep, quiet=arguments.quiet)
+        return await compare(
+            columns, models, exchange, ended, record if can_keep else None, note=_note(arguments)
+        )
     except OpenRouterError:
         if (arguments.on_error == "raise") if arguments.on_error else settings.raises:
             raise
         return None
+
+
+def _note(arguments: Arguments) -> str:
+    """Return what can be done with the answers, with a place for a model."""
+    if arguments.once:
+        return _CODE_ONLY if arguments.code else ""
+    return _NOT_KEPT + (_WITH_CODE if arguments.code else ".")
 
 
 def _each(arguments: Arguments, model: str) -> str:
@@ -155,30 +184,28 @@ def _each(arguments: Arguments, model: str) -> str:
 
 
 async def compare(
-    shell: Any,
+    columns: Columns,
     models: Sequence[str],
     exchange: Callable[[str, View], Exchange],
     ended: Callable[[str, Answer | OpenRouterError], object],
     record: Callable[[str, Answer], object] | None,
     *,
-    quiet: bool = False,
+    note: str = "",
 ) -> ShownComparison:
     """Ask all models at once and return what they said. One that fails or is stopped does not stop the others.
 
     Args:
-        shell: The IPython shell.
+        columns: The cell's output, begun.
         models: Whom to ask, each once.
         exchange: Makes the exchange of a model, on a view.
         ended: Called with each answer or error as it is there.
         record: Makes an answer part of the conversation; None where there is none.
-        quiet: Show nothing unless one of them fails.
+        note: What can be done with the answers, below them; `{model!r}` in it becomes one that has answered.
 
     Raises:
         OpenRouterError: all failed; their banners are on screen.
         CancelledError: the cell was interrupted; every request is closed, and what had arrived is on screen.
     """
-    columns = Columns(shell, models, quiet=quiet)
-    columns.begin()
     tasks = [
         asyncio.ensure_future(_outcome(model, exchange(model, view), ended))
         for model, view in zip(models, columns.views, strict=True)
@@ -189,15 +216,14 @@ async def compare(
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-        columns.end()
+        columns.finish()
         raise
     answered = [
         model
         for model, outcome in zip(models, outcomes, strict=True)
         if not isinstance(outcome, OpenRouterError) and outcome.complete
     ]
-    note = _NOT_KEPT.format(model=answered[0]) if answered and record is not None else ""
-    bundle = columns.end(note)
+    bundle = columns.finish(note.format(model=answered[0]) if answered else "")
     errors = [outcome for outcome in outcomes if isinstance(outcome, OpenRouterError)]
     if len(errors) == len(outcomes):
         raise errors[0]

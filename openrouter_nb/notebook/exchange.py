@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from dataclasses import replace
@@ -10,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import NotFoundError, OpenRouterError
-from openrouter_nb.notebook.answer import Answer
+from openrouter_nb.notebook.answer import Answer, facts_of
 from openrouter_nb.notebook.pieces import Pieces
 from openrouter_nb.notebook.waiting import CARD, Waiting
 from openrouter_nb.render.answer import result_bundle
@@ -18,6 +19,7 @@ from openrouter_nb.render.banners import OWN_FAULT, banner
 from openrouter_nb.render.bundle import raw_bundle
 from openrouter_nb.render.footer import Timing, footer
 from openrouter_nb.render.formats import USUAL, Style
+from openrouter_nb.render.remedy import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from openrouter_nb.replay.chat import ReplayClient
 
 _PULSE_S = 0.05
+_LIST_WITHIN_MS = 3_000
 _NOTES = {
     "stopped": "Stopped. What had arrived is above; it was not kept in the conversation.",
     "interrupted": "Interrupted. What had arrived is above; it was not kept in the conversation.",
@@ -51,6 +54,7 @@ class Exchange:
         streams: Whether it arrives as it is written, or all at once. Where the model may act, it is streamed.
         acting: What the model may do besides answering with text; None for nothing.
         frontend: What the kernel knows of whoever runs the cell, where the model may act.
+        again: The line that asks the same again.
     """
 
     def __init__(
@@ -65,7 +69,9 @@ class Exchange:
         streams: bool = True,
         acting: Acting | None = None,
         frontend: Frontend | None = None,
+        again: str = AGAIN,
     ) -> None:
+        self._again = again
         self._client = client
         self._request = request
         self._view = view
@@ -77,7 +83,7 @@ class Exchange:
         self._whole: ChatResult | None = None
         self._stopped = False
         self._started = time.monotonic()
-        self._pieces = Pieces(view, self._started, shows_text=acting is None or acting.schema is None)
+        self._pieces = Pieces(view, self._started, shows_text=view.draws_objects or not view.is_object)
         self._acting = acting
         self._frontend = frontend
         self._performance: Performance | None = None
@@ -108,6 +114,8 @@ class Exchange:
             task.cancel()
 
         self._view.on_stop = partial(loop.call_soon_threadsafe, stop)
+        if self._view.stop_wanted:
+            stop()
         self._view.on_action = lambda *press: loop.call_soon_threadsafe(self._act, *press)
         pulse = asyncio.ensure_future(_pulse())
         try:
@@ -120,7 +128,7 @@ class Exchange:
             self._end("interrupted")
             raise
         except OpenRouterError as error:
-            self._fail(error)
+            self._fail(error, await self._similar(error))
             raise
         finally:
             pulse.cancel()
@@ -221,7 +229,7 @@ class Exchange:
             style=self._style,
             totals=totals,
         )
-        metadata = {"openrouter_nb": _facts(result)}
+        metadata = {"openrouter_nb": facts_of(result)}
         self._view.end(phase, bundle, metadata, note or line)
         is_whole = phase == "finished" and (performance is None or performance.loop.stopped_by is None)
         answer = Answer(result, bundle, metadata, complete=is_whole)
@@ -230,8 +238,8 @@ class Exchange:
             answer.parsed, answer.problems = performance.loop.parsed, performance.loop.problems
         return answer
 
-    def _fail(self, error: OpenRouterError) -> None:
-        words = banner(error, similar=self._similar(error))
+    def _fail(self, error: OpenRouterError, similar: Sequence[str]) -> None:
+        words = banner(error, similar=similar, again=self._again)
         facts = {"error": type(error).__name__, "status": error.status_code}
         self._end_failed(error.partial, words, facts)
 
@@ -254,13 +262,18 @@ class Exchange:
             label=self._turn,
             banner=words,
         )
-        metadata = {"openrouter_nb": {**(_facts(arrived) if arrived else {}), **facts}}
+        metadata = {"openrouter_nb": {**(facts_of(arrived) if arrived else {}), **facts}}
         self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
 
-    def _similar(self, error: OpenRouterError) -> Sequence[str]:
-        """Ids like the one that the service does not know, from the list on disk: no request is made for this."""
-        is_about_model = isinstance(error, NotFoundError) or "valid model" in error.message
-        near = self._client.models.nearest(self._view.model) if is_about_model else ()
+    async def _similar(self, error: OpenRouterError) -> Sequence[str]:
+        """Ids like the one that the service does not know, from its list of models: the one on disk, or asked for now."""
+        if not (isinstance(error, NotFoundError) or "valid model" in error.message):
+            return ()
+        models = self._client.models
+        if not models.nearest(self._view.model):
+            with contextlib.suppress(OpenRouterError):
+                await models.list_async(retries=None, timeout_ms=_LIST_WITHIN_MS)
+        near = models.nearest(self._view.model)
         # A model that is on the list exists: then its id is not what is wrong.
         return () if self._view.model in near else near
 
@@ -281,15 +294,3 @@ async def _pulse() -> None:
     """
     while True:  # noqa: ASYNC110 - nothing is waited for
         await asyncio.sleep(_PULSE_S)
-
-
-def _facts(result: ChatResult) -> dict[str, Any]:
-    """What a program may want to know of a saved answer; no ids, so that a rerun changes as little as possible."""
-    usage = result.usage
-    return {
-        "model": result.model,
-        "provider": result.provider,
-        "finish_reason": result.choices[0].finish_reason if result.choices else None,
-        "usage": usage.model_dump(mode="json", exclude_none=True) if usage else None,
-        "cost": usage.cost if usage else None,
-    }

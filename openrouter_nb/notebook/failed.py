@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
+from IPython.core.getipython import get_ipython
+
+from openrouter_nb._traceback import is_asked_for
 
 if TYPE_CHECKING:
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views.columns import Columns
 
 
-def usage_error(message: str, *, view: View | None = None, remedy: str = "%%chat?") -> UsageError:
+def usage_error(message: str, *, view: View | Columns | None = None, remedy: str = "%%chat?") -> UsageError:
     """Show a typing error as a banner and return the exception for it.
 
     Args:
@@ -35,14 +40,19 @@ def usage_error(message: str, *, view: View | None = None, remedy: str = "%%chat
     return UsageError(message)
 
 
-def banner_and_line(error: OpenRouterError) -> BaseException:
-    """Show an error as a banner and return it, to be raised as one line."""
+def banner_and_line(error: OpenRouterError, again: str) -> None:
+    """Show an error as a banner, and have it shown as one line when it is raised.
+
+    Args:
+        error: What happened.
+        again: The line that does again what has failed.
+    """
     from openrouter_nb.notebook.views.publish import publish
     from openrouter_nb.render.banners import banner
     from openrouter_nb.render.bundle import answer_bundle
 
-    publish(answer_bundle("", banner=banner(error)))
-    return in_one_line(error)
+    publish(answer_bundle("", banner=banner(error, again=again)))
+    in_one_line(error)
 
 
 def in_one_line(error: BaseException) -> BaseException:
@@ -63,5 +73,12 @@ def in_one_line(error: BaseException) -> BaseException:
     else:
         return error
     shown: Any = error
-    shown._render_traceback_ = lambda: [line]  # IPython's protocol for this
+    shown._render_traceback_ = partial(_line, error, line)  # IPython's protocol for this
     return error
+
+
+def _line(error: BaseException, line: str) -> list[str]:
+    if not is_asked_for(error):
+        return [line]
+    shell = get_ipython()
+    return list(shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__))

@@ -151,7 +151,8 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         try:
             models = self._session.client.models.list()
         except OpenRouterError as error:
-            raise banner_and_line(error) from None
+            banner_and_line(error, f"%chat_models {line}".strip())
+            raise
         age = (
             f"the list is {models.age_s / 3600:.0f} hours old: the service cannot be reached"
             if models.is_stale

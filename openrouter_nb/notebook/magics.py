@@ -10,11 +10,11 @@ from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Bool, Enum, Float, Int, Unicode
 
 from openrouter_nb.conversation.prompt import PromptError
-from openrouter_nb.notebook.arguments import OptionError
 from openrouter_nb.notebook.ask import ask
 from openrouter_nb.notebook.failed import in_one_line, usage_error
 from openrouter_nb.notebook.frontend import Frontend
-from openrouter_nb.notebook.options import help_text
+from openrouter_nb.notebook.help_page import help_text
+from openrouter_nb.notebook.option_values import OptionError
 from openrouter_nb.notebook.question import Question, read
 from openrouter_nb.notebook.settings import Settings
 from openrouter_nb.render.formats import FORMATS
@@ -40,7 +40,7 @@ The words on the line, if any, go before the prompt. The cells of a notebook are
 said before, and running a cell again replaces its own turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
 
 In the prompt {{{{double braces}}}} hold Python: `{{{{df}}}}` is a bounded table, `{{{{fig}}}}` a picture, `{{{{error}}}}` a short
-traceback. They are evaluated once; everything else, single braces, dollars and quotes, reaches the model as it stands.
+traceback. Options take them, too: `-m {{{{model}}}}`. They are evaluated once; everything else, single braces, dollars and quotes, reaches the model as it stands.
 Stop or interrupt ends the request and keeps what has arrived; a turn that did not end well is not remembered.
 
 Examples:
@@ -178,8 +178,9 @@ class ChatMagics(Magics):  # type: ignore[misc]
             if (task := asyncio.current_task()) is not None:
                 task.uncancel()
             raise in_one_line(KeyboardInterrupt()) from None
-        except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
-            raise in_one_line(error) from None
+        except BaseException as error:
+            in_one_line(error)
+            raise
 
     def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Value:
         from openrouter_nb.client import blocking
@@ -189,16 +190,19 @@ class ChatMagics(Magics):  # type: ignore[misc]
             if question.arguments.background and Frontend(self.shell).is_interactive:
                 return self._start(question)
             return self._deliver(question, blocking.run(self._ask, question))
-        except BaseException as error:  # noqa: BLE001 - raised again, only its traceback is shorter
-            raise in_one_line(error) from None
+        except BaseException as error:
+            in_one_line(error)
+            raise
 
     def _read(self, line: str, cell: str | None, *, again: bool) -> Question:
         try:
             if not again:
                 return read(line, cell or "", self.shell, self._session)
+            if cell and cell.strip():
+                raise OptionError("%chat_retry asks the last question again: a new one goes below %%chat.")
             if self._session.last is None:
                 raise OptionError("There is no question to ask again.")
-            return self._session.last.again(line)
+            return self._session.last.again(line, self.shell.user_ns)
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
 
@@ -208,26 +212,27 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
     def _start(self, question: Question) -> PendingAnswer:
         """Ask in the background. Only for a page: a batch run stores nothing that comes after the end of a cell."""
-        from openrouter_nb.notebook.background import PendingAnswer
+        from openrouter_nb.notebook.background import pending
 
-        running, chat, settings = self._session.running, question.arguments.chat, self._settings()
-        before = running.get(chat)
-        pending = PendingAnswer.start(
+        running, arguments, settings = self._session.running, question.arguments, self._settings()
+        before = running.get(arguments.chat)
+        value = pending(arguments.models).start(
             lambda opened: ask(question, self._session, self.shell, settings, after=before, opened=opened)
         )
-        if not question.arguments.once:
-            running[chat] = pending.future
-        self._store(question, pending)
-        return pending
+        # A comparison is no part of the conversation, so nobody has to wait for it.
+        if not arguments.once and not arguments.models:
+            running[arguments.chat] = value.future
+        self._store(question, value)
+        return value
 
     def _deliver(self, question: Question, answer: Answer | ShownComparison | None) -> Value:
         if question.arguments.dry_run:
             return None
         value: Value = answer
         if question.arguments.background:
-            from openrouter_nb.notebook.background import PendingAnswer
+            from openrouter_nb.notebook.background import pending
 
-            value = PendingAnswer.there(answer)
+            value = pending(question.arguments.models).there(answer)
         self._store(question, value)
         return value
 

@@ -123,7 +123,7 @@ class Limits:
             )
         if self.cell is not None and expected.usd > self.cell:
             name = "--max-cost" if self.is_given else "ChatMagics.max_cost"
-            remedy = f"%%chat --max-cost {_above(expected.usd)}"
+            remedy = f"%chat_retry --max-cost {_above(expected.usd)}"
             return Refusal(f"{expected} {name} allows {_exact(self.cell)}.", remedy)
         if self.budget is not None and self.spent + expected.usd > self.budget:
             left = (
@@ -147,7 +147,7 @@ class Refusal:
 
 
 def _raised(usd: float) -> str:
-    return f"%chat_config budget={_above(usd)}"
+    return f"%chat_config budget={_above(usd)}\n%chat_retry"
 
 
 def _above(usd: float) -> str:

@@ -20,17 +20,6 @@ Group = Literal["model", "parameters", "prompt", "tools", "conversation", "outpu
 Kind = Literal["text", "words", "integer", "number", "name"]
 Completes = Literal["model", "chat", "variable", "file", "parameter"]
 
-#: The groups of the help page, in its order, with their titles.
-GROUPS: Mapping[Group, str] = {
-    "model": "Model",
-    "parameters": "Parameters: each is sent only if it is given",
-    "prompt": "Prompt",
-    "tools": "Tools",
-    "conversation": "Conversation",
-    "output": "Output",
-    "control": "Control",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
@@ -189,6 +178,16 @@ OPTIONS = (
         help="Answer with an object: a pydantic class, dataclass, TypedDict, list[NAME], or JSON Schema; -o gets the object.",
     ),
     Option(
+        name="repairs",
+        group="output",
+        flags=("--repairs",),
+        takes="N",
+        kind="integer",
+        low=0,
+        high=5,
+        help="How often an answer that does not fit --schema is sent back with what is wrong; 0 if left out.",
+    ),
+    Option(
         name="out",
         group="output",
         flags=("-o", "--out"),
@@ -294,30 +293,3 @@ OPTIONS = (
 PARAMETER_OPTIONS = tuple(row for row in PARAMETERS.values() if row.flags)
 ROWS: tuple[Option | Parameter, ...] = (*PARAMETER_OPTIONS, *OPTIONS)
 BY_FLAG: Mapping[str, Option | Parameter] = {flag: row for row in ROWS for flag in row.flags}
-
-
-def help_text() -> str:
-    """Return the list of options for the help page, by group."""
-    rows: dict[Group, list[tuple[str, str]]] = {group: [] for group in GROUPS}
-    for row in ROWS:
-        flags = ", ".join(row.flags)
-        if isinstance(row, Option):
-            rows[row.group].append((f"{flags} {row.takes}" if row.takes else flags, row.help))
-        elif row.name == "model":
-            rows["model"].append((f"{flags} ID[,ID…]", _MODEL_HELP))
-        else:
-            rows["parameters"].append((f"{flags} {_noun(row)}", row.help))
-    width = max(len(flags) for group in rows.values() for flags, _ in group) + 2
-    return "\n\n".join(
-        "\n".join((f"  {GROUPS[group]}", *(f"    {flags:<{width}}{text}" for flags, text in lines)))
-        for group, lines in rows.items()
-        if lines
-    )
-
-
-_MODEL_HELP = "The model, such as openai/gpt-5-mini; several are asked side by side."
-
-
-def _noun(row: Parameter) -> str:
-    nouns = {"number": "X", "integer": "N", "boolean": "true|false", "json": "JSON"}
-    return nouns.get(row.kind, "WORD" if row.choices else "TEXT")

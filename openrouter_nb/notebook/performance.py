@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import time
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.events import (
+    AnswerWrong,
     Arrived,
     CallChanged,
     CallsAsked,
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from openrouter_nb.render.tool_calls import Outcome
 
 _PARTIAL = "structured-answer"
-_BETWEEN_S = 0.15
 
 
 class Performance:
@@ -69,14 +67,14 @@ class Performance:
             approve=self.cards.approve,
             limits=acting.limits,
             schema=acting.schema,
+            repairs=acting.repairs,
         )
         self.note = ""
         self._schema = acting.schema
+        self._repairs = 0
         self._view = view
         self._pieces = pieces
         self._announce = announce
-        self._text: list[str] = []
-        self._shown_at = 0.0
 
     async def run(self) -> None:
         """Ask, call and ask again, to the end."""
@@ -102,12 +100,13 @@ class Performance:
 
     def _heard(self, event: Event) -> None:
         if isinstance(event, RequestStarted) and event.number > 1:
-            self._text.clear()
             self._view.show("processing", note="")
         elif isinstance(event, Arrived):
             self._pieces.show(event.chunks)
-            if self._schema is not None:
-                self._show_partial(event)
+            if self._schema is not None and event.chunks and not self._view.draws_objects:
+                self._view.card(
+                    Card(id=_PARTIAL, kind="note", title=self._schema.name, status="being written")
+                )
         elif isinstance(event, Retrying):
             self._announce(event.attempt)
         elif isinstance(event, CallsAsked):
@@ -120,6 +119,13 @@ class Performance:
         elif isinstance(event, CallChanged):
             self.cards.show(event.call)
             self._view.show("processing", note=self._doing())
+        elif isinstance(event, AnswerWrong) and event.repairing and self._schema is not None:
+            self._repairs += 1
+            body = "\n".join(visible(str(problem)) for problem in event.problems)
+            title, status = f"{self._schema.name} {self._repairs}", "does not fit; asked to put it right"
+            self._view.card(
+                Card(id=f"repair-{self._repairs}", kind="tool", title=title, body=body, status=status)
+            )
         elif isinstance(event, LimitReached):
             words = event.message[:1].upper() + event.message[1:]
             self.note = f"{words} The model asked for more; nothing of this was kept in the conversation."
@@ -130,20 +136,3 @@ class Performance:
             return "waiting for you"
         running = [visible(call.name) for call in self.loop.calls if call.status == "running"]
         return f"running {', '.join(running)}" if running else ""
-
-    def _show_partial(self, event: Arrived) -> None:
-        """Show as much of the object as is there, now and then: reading it costs more the longer it is."""
-        schema = self._schema
-        pieces = [choice.delta.content for chunk in event.chunks for choice in chunk.choices]
-        self._text += [piece for piece in pieces if isinstance(piece, str)]
-        now = time.monotonic()
-        if schema is None or not any(pieces) or now - self._shown_at < _BETWEEN_S:
-            return
-        text = "".join(self._text)
-        self._shown_at = now
-        value = schema.partial(text)
-        if value is not None:
-            body = json.dumps(value, ensure_ascii=False, indent=2)
-            self._view.card(
-                Card(id=_PARTIAL, kind="note", title=schema.name, body=body, status="being written")
-            )

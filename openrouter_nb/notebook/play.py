@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import openrouter_nb
 from openrouter_nb.notebook import acting
 from openrouter_nb.notebook.arguments import parse
-from openrouter_nb.notebook.question import read
+from openrouter_nb.notebook.question import filler, read
 from openrouter_nb.notebook.request import build, next_turn
 
 if TYPE_CHECKING:
@@ -31,13 +31,12 @@ def play(line: str, session: Session, shell: Any, settings: Settings) -> openrou
         PromptError: an expression or an attachment that cannot be sent.
     """
     question = _question(line, session, shell)
-    arguments = question.arguments if question else parse(line)
+    arguments = question.arguments if question else parse(line, filler(shell.user_ns))
     request = build(arguments, settings)
     model = arguments.models or request.pop("model")
     request.pop("model", None)
-    does = acting.read(arguments, shell.user_ns)
-    if does is not None and does.schema is not None:
-        request["response_format"] = does.schema.response_format
+    cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
+    does = acting.read(arguments, shell.user_ns, cost=cost)
     if question is not None:
         messages = next_turn(question, session, settings, {**request, "model": str(model)}).messages
     else:
@@ -46,17 +45,23 @@ def play(line: str, session: Session, shell: Any, settings: Settings) -> openrou
         model,
         messages,
         tools=[shell.user_ns.get(name, name) for name in arguments.tools] or None,
+        schema=does.schema if does else None,
+        limits=does.limits if does else None,
+        repairs=arguments.repairs,
         client=session.client,
         **request,
     )
     retries = settings.retries if arguments.retries is None else arguments.retries
     timeout = settings.timeout if arguments.timeout is None else arguments.timeout
     given = {"max_retries": retries, "timeout_s": timeout}
-    panel.settings = {name: value for name, value in given.items() if value is not None}
+    panel.settings = {
+        **panel.settings,
+        **{name: value for name, value in given.items() if value is not None},
+    }
     return panel
 
 
 def _question(line: str, session: Session, shell: Any) -> Question | None:
-    if parse(line).text:
+    if parse(line, filler(shell.user_ns)).text:
         return read(line, "", shell, session)
-    return session.last.again(line) if session.last else None
+    return session.last.again(line, shell.user_ns) if session.last else None

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.prompt import Prompt, PromptError, attach, interpolate, read_text
-from openrouter_nb.notebook.arguments import Arguments, OptionError, parse
+from openrouter_nb.notebook.arguments import Arguments, parse, refuse_key
 from openrouter_nb.notebook.context import context
 from openrouter_nb.notebook.frontend import Frontend
-from openrouter_nb.notebook.options import OPTIONS
+from openrouter_nb.notebook.option_values import OptionError
+from openrouter_nb.notebook.options import BY_FLAG, OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from openrouter_nb.notebook.session import Session
 
+_MODEL = re.compile(r"~?[a-z0-9-]+/[a-z0-9][\w.:-]*", re.IGNORECASE)
+_NUMBER = re.compile(r"/\D*\d")
 _PROMPT = frozenset(option.name for option in OPTIONS if option.group == "prompt") - {"system"}
 # All but those that belong to the question, and those that have set parameters by now.
 _CHANGEABLE = (
@@ -38,13 +42,17 @@ class Question:
     prompt: Prompt
     key: str
 
-    def again(self, line: str) -> Question:
+    def again(self, line: str, namespace: Mapping[str, Any] | None = None) -> Question:
         """Return the same question with some options changed, in the place of the old one.
+
+        Args:
+            line: The options.
+            namespace: What `{{expressions}}` in them may name.
 
         Raises:
             OptionError: a wrong option, or text, which would be another question.
         """
-        changed = parse(line)
+        changed = parse(line, filler(namespace or {}))
         if changed.text:
             raise OptionError("%chat_retry takes options only: it asks the last question again.")
         if about := sorted(_PROMPT & changed.given):
@@ -55,6 +63,8 @@ class Question:
             arguments.models = changed.models
         elif "model" in changed.parameters:
             arguments.models = []
+        if "model" in changed.given:
+            arguments.free = False  # it was the free variant of another one
         arguments.parameters |= changed.parameters
         arguments.dry_run = False
         for name in changed.given & _CHANGEABLE:
@@ -69,12 +79,16 @@ def read(line: str, cell: str, shell: Any, session: Session) -> Question:
         OptionError: a wrong option, or no prompt.
         PromptError: an expression or an attachment that cannot be sent.
     """
-    arguments = parse(line)
     namespace = shell.user_ns
+    refuse_key(line, cell)
+    arguments = parse(line, filler(namespace))
+    _refuse_model(arguments.text, cell, session)
     text = "\n\n".join(part for part in (arguments.text, cell.strip("\n")) if part.strip())
     if not text:
         raise OptionError("There is no prompt: write it below %%chat, or after %chat.")
     prompt = _fill(text, namespace, raw=arguments.raw)
+    if late := [word for word in arguments.text.split()[1:] if word in BY_FLAG]:
+        prompt.notes.append(f"{late[0]} was sent as text: options go before the words")
     if arguments.context is not None:
         parts, note = context(arguments.context, shell, session)
         prompt = _joined(parts, prompt)
@@ -91,6 +105,24 @@ def read(line: str, cell: str, shell: Any, session: Session) -> Question:
     if (count := session.occurrence(shell.execution_count)) > 1:
         key += f", question {count}"
     return Question(arguments, prompt, key)
+
+
+def filler(namespace: Mapping[str, Any]) -> Callable[[str, str], str]:
+    """Return what puts values into the text of an option."""
+
+    def fill(flag: str, text: str) -> str:
+        content = interpolate(text, namespace).content
+        if not isinstance(content, str):
+            raise PromptError(f"{flag}: a picture is no value for it.")
+        return content
+
+    return fill
+
+
+def _refuse_model(words: str, cell: str, session: Session) -> None:
+    """Refuse a model's id where words for the model go, as other magics take it: the wrong one would be asked, and paid."""
+    if _MODEL.fullmatch(words) and cell.strip() and (_NUMBER.search(words) or words in session.catalogue.ids):
+        raise OptionError(f"Write -m {words} to ask that model. It stands where words of the prompt go.")
 
 
 def _joined(parts: Sequence[dict[str, Any]], prompt: Prompt) -> Prompt:

@@ -126,6 +126,7 @@ async def show(request: dict[str, Any], turn: NextTurn, session: Session, *, str
     try:
         body = build_body({**request, "messages": turn.messages}, stream=streams)
     except ConfigurationError as error:
-        raise banner_and_line(error) from None
+        banner_and_line(error, "")
+        raise
     await session.catalogue.fetch()
     publish(bundle(body, estimate=str(estimate_cost(body, session.catalogue))))

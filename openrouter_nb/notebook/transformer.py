@@ -7,10 +7,13 @@ button reaches it while it runs, an interrupt ends it at once, and it needs no t
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 from typing import Any
 
 _CELL = re.compile(r"%%(?P<name>\w+)(?:[ \t]+(?P<line>.*?))?\s*$")
-_LINE = re.compile(r"(?:(?P<target>[A-Za-z_]\w*)\s*=\s*)?%(?P<name>\w+)(?:[ \t]+(?P<line>.*?))?\s*$")
+_LINE = re.compile(
+    r"(?:(?P<target>[A-Za-z_]\w*)\s*=\s*)?(?:await[ \t]+)?%(?P<name>\w+)(?:[ \t]+(?P<line>.*?))?\s*$"
+)
 
 
 class AwaitTransformer:
@@ -48,11 +51,16 @@ class AwaitTransformer:
 
     def __call__(self, lines: list[str]) -> list[str]:
         """Rewrite the cell if it is one of ours."""
-        if self._running or not lines or getattr(self._shell, "autoawait", True) is False:
+        if self._running or getattr(self._shell, "autoawait", True) is False:
             return lines
-        body = "".join(lines[1:])
-        is_cell = lines[0].startswith("%%")
-        match = _CELL.match(lines[0]) if is_cell else _LINE.match(lines[0])
+        # A comment above `%%chat` is what many write, and IPython would look for a line magic named `%chat`.
+        said = list(dropwhile(_is_comment, lines))
+        if not said:
+            return lines
+        body = "".join(said[1:])
+        first = said[0].lstrip(" \t")
+        is_cell = first.startswith("%%")
+        match = _CELL.match(first) if is_cell else _LINE.match(first)
         if match is None or match["name"] not in self._names or (body.strip() and not is_cell):
             return lines
         magics = f"get_ipython().magics_manager.registry[{self._owner!r}]"
@@ -65,3 +73,7 @@ class AwaitTransformer:
 
     def _after(self) -> None:
         self._running = max(0, self._running - 1)
+
+
+def _is_comment(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")

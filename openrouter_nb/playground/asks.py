@@ -84,13 +84,17 @@ def shown_request(core: Core, column: Column) -> dict[str, Any]:
     return {"column": column.id, "url": url, "headers": headers, "body": cut(body), "problem": problem}
 
 
-async def raw(core: Core, item: str, column: str | None = None) -> tuple[Any, list[bytes]]:
-    """The exchange behind an answer."""
+async def raw(core: Core, item: str | None, column: str | None = None) -> tuple[Any, list[bytes]]:
+    """The exchange behind an answer; without a message the last one of a column, which may have brought none."""
     with core.session.home.lock:
-        written = core.session.thread.card(item, column).answer
-    if written is None:
+        if item is None:
+            record = core.session.column(column or core.session.columns[0].id).record
+        else:
+            written = core.session.thread.card(item, column).answer
+            record = written.record if written else None
+    if record is None:
         raise ThreadError("Nobody was asked for this message.")
-    return written.record.shown(), []
+    return record.shown(), []
 
 
 async def logprobs(core: Core, item: str, column: str | None = None) -> tuple[Any, list[bytes]]:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation import replies
 from openrouter_nb.conversation.calls import Call, Decision, Refuse, Respond, Run, RunWith
-from openrouter_nb.conversation.limits import Limits
 from openrouter_nb.conversation.performer import Performer
 from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.tools import Toolbox
+from openrouter_nb.playground.limits import limits_of
 from openrouter_nb.playground.thread import ThreadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openrouter_nb.conversation.events import Event, LimitReached
+    from openrouter_nb.conversation.limits import Limits
     from openrouter_nb.playground.runner import Runner
     from openrouter_nb.playground.session import Column, Session
     from openrouter_nb.playground.thread import Card, Item
@@ -33,7 +34,6 @@ class _Question:
         limits: How far the model may go.
         calls: All calls, oldest first.
         rounds: Replies that asked for them.
-        cost: US dollars of these replies.
     """
 
     toolbox: Toolbox
@@ -41,12 +41,11 @@ class _Question:
     limits: Limits
     calls: list[Call] = field(default_factory=list)
     rounds: int = 0
-    cost: float = 0.0
 
-    def limit(self, asked: int) -> LimitReached | None:
-        """Return the limit that forbids so many further calls."""
+    def limit(self, asked: int, cost: float) -> LimitReached | None:
+        """Return the limit that forbids so many further calls, after so many US dollars."""
         ran = sum(1 for call in self.calls if call.was_used)
-        return self.limits.reached(rounds=self.rounds, calls=ran + asked, cost=self.cost)
+        return self.limits.reached(rounds=self.rounds, calls=ran + asked, cost=cost)
 
 
 @dataclass(slots=True, eq=False)
@@ -111,8 +110,7 @@ class Calls:
         written.messages = [*written.messages[:-1], card.message]
         card.calls = {call.id: call for call in calls}
         question.rounds += 1
-        question.cost += written.cost or 0.0
-        limit = question.limit(len(calls))
+        limit = question.limit(len(calls), column.spent)
         question.calls += calls
         if limit is not None:
             for call in calls:
@@ -155,8 +153,8 @@ class Calls:
 
     def _show(self, column: Column) -> None:
         column.calling = any(work.goes_on for work in self._works if work.column is column)
-        self._runner.settle()
         self._changed()
+        self._runner.settle()
 
     def _heard(self, column: Column, event: Event) -> None:
         """Show how calls stand: on the loop, while the engine performs them."""
@@ -175,10 +173,7 @@ class Calls:
     def _question(self, column: Column) -> _Question:
         """Return what the calls of an answer belong to: a new one where the answer is the first to its question."""
         if column.rounds == 0 or column.id not in self._questions:
-            toolbox, limits = (
-                Toolbox(),
-                Limits(rounds=self._session.settings.get("max_rounds", Limits().rounds)),
-            )
+            toolbox, limits = Toolbox(), limits_of(self._session.settings)
             performer = Performer(toolbox, None, limits.identical, lambda event: self._heard(column, event))
             self._questions[column.id] = _Question(toolbox, performer, limits)
         return self._questions[column.id]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
     from openrouter_nb.playground.record import Record
+    from openrouter_nb.playground.structured import Verdict
 
+_MAX_PROBLEMS = 20
 _NOTES = {
     "length": "Cut at the token limit.",
     "content_filter": "Stopped by the provider's content filter.",
@@ -34,7 +36,9 @@ def end_of(result: ChatResult | None, phase: str) -> str:
     return "tools" if choice.message.tool_calls else "complete"
 
 
-def facts(record: Record, phase: str, *, asked: str, variable: str, schema_note: str = "") -> dict[str, Any]:
+def facts(
+    record: Record, phase: str, *, asked: str, variable: str, verdict: Verdict | None = None
+) -> dict[str, Any]:
     """Return the facts of an answer, as the panel gets them; None stands for what the service did not say.
 
     Args:
@@ -42,7 +46,7 @@ def facts(record: Record, phase: str, *, asked: str, variable: str, schema_note:
         phase: `finished`, `stopped` or `failed`.
         asked: The model that was asked.
         variable: Where Python finds the answer.
-        schema_note: How it fits the schema that was asked for.
+        verdict: How it fits the schema that was asked for.
     """
     result = record.result
     usage = result.usage if result else None
@@ -71,7 +75,8 @@ def facts(record: Record, phase: str, *, asked: str, variable: str, schema_note:
         "generation_id": (result.id if result else None) or "",
         "has_logprobs": bool(choice and (choice.logprobs or {}).get("content")),
         "note": _note(result, end),
-        "schema_note": schema_note,
+        "schema_note": verdict.note if verdict else "",
+        "schema_problems": [str(problem) for problem in verdict.problems[:_MAX_PROBLEMS]] if verdict else [],
         "variable": variable,
     }
 

@@ -7,9 +7,10 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.playground import remedies, values
+from openrouter_nb.playground import diagnosis, values
 from openrouter_nb.playground.capability import base_id
 from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.render.banners import named_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +77,7 @@ class Mender:
         self.ask_again(column)
 
     def _wait(self, column: Column) -> None:
-        left = remedies.free_wait_s(column)
+        left = diagnosis.wait_s(column)
         if left is None:
             raise ThreadError("The service did not say how long to wait.")
         self._runner.retry_later(column, left, lambda: self.ask_again(column))
@@ -89,8 +90,8 @@ class Mender:
         self._switch(column, next((slug for slug in similar if slug != column.model), None))
 
     def _fallback(self, column: Column) -> None:
-        models = remedies.availability(column.error).get("fallback_models")
-        self._switch(column, str(models[0]) if isinstance(models, list) and models else None)
+        models = named_models(column.error) if column.error else []
+        self._switch(column, models[0] if models else None)
 
     def _free(self, column: Column) -> None:
         self._switch(column, self._session.catalogue.free(column.model) or "openrouter/free")
@@ -102,7 +103,7 @@ class Mender:
         self._switch(column, self._session.catalogue.larger(column.model))
 
     def _relax(self, column: Column) -> None:
-        if not (name := remedies.to_relax(self._session, column)):
+        if not (name := diagnosis.to_relax(self._session, column)):
             raise ThreadError("No routing preference is set.")
         self._unset(column, name)
         self.ask_again(column)
@@ -142,7 +143,7 @@ class Mender:
         self.ask_again(column)
 
     def _unset_field(self, column: Column) -> None:
-        self._unset(column, remedies.named_field(column.error))
+        self._unset(column, diagnosis.named_field(column.error))
         self.ask_again(column)
 
     def _raise_timeout(self, column: Column) -> None:
@@ -155,12 +156,13 @@ class Mender:
         self.ask_again(column)
 
     def _fewer_tokens(self, column: Column) -> None:
-        self._set(column, "max_completion_tokens", remedies.fewer_tokens(self._session, column))
+        limit = diagnosis.fewer_tokens(self._session, column)
+        self._set(column, diagnosis.limit_name(self._session, column), limit)
         self.ask_again(column)
 
     def _raise_limit(self, column: Column) -> None:
         given = self._session.given(column)
-        for name in ("max_completion_tokens", "max_tokens"):
+        for name in diagnosis.LIMITS:
             if isinstance(limit := given.get(name), int):
                 self._set(column, name, 2 * limit)
         self.ask_again(column)

@@ -169,6 +169,14 @@ def insert_message(core: Core, index: int, role: str, text: str) -> str:
     return core.session.thread.insert(index, {"role": role, "content": text}).id
 
 
+def add_message(core: Core, role: str, text: str) -> str:
+    """Put what the composer holds at the end of the conversation, attachments with it, without sending it."""
+    item = core.session.take_draft(text, role)
+    if item is None:
+        raise ThreadError("Write a message first.")
+    return item.id
+
+
 def edit_message(core: Core, item: str, text: str, column: str | None = None, branch: bool = False) -> None:
     """Change the text of a message; what is attached to it stays."""
     thread = core.session.thread
@@ -218,7 +226,7 @@ def choose_branch(core: Core, item: str, step: int, column: str | None = None) -
 
 def set_thread(core: Core, **given: str) -> None:
     """Put other messages in the place of all, given as JSON."""
-    core.session.thread.replace_all(read_messages(given["json"]))
+    replace_thread(core, read_messages(given["json"]))
 
 
 def read_messages(text: str) -> list[dict[str, Any]]:
@@ -253,14 +261,23 @@ def checked_messages(messages: Any) -> None:
 def clear_thread(core: Core, column: str | None = None) -> None:
     """Remove all messages."""
     del column
-    core.session.thread.replace_all([], "clear the conversation")
+    replace_thread(core, [], "clear the conversation")
+
+
+def replace_thread(core: Core, messages: list[dict[str, Any]], label: str = "set messages") -> None:
+    """Put other messages in the place of all; how the last runs ended is said of those that are gone."""
+    core.session.thread.replace_all(messages, label)
     for each in core.session.columns:
+        core.runner.cancel_retry(each)
         each.error, each.facts, each.item, each.status = None, None, None, "idle"
 
 
-def keep_answer(core: Core, column: str | None = None) -> None:
-    """Keep what arrived, without the banner."""
-    dismiss(core, column)
+def keep_answer(core: Core, item: str, column: str) -> None:
+    """Go on with the answer of one column: what is said next follows it, whoever is asked."""
+    core.session.thread.keep(item, column)
+    for each in core.session.columns:
+        if each.item == item and each.error is not None:
+            dismiss(core, each.id)
 
 
 def dismiss(core: Core, column: str | None = None) -> None:
@@ -339,10 +356,11 @@ def schema_from(core: Core, variable: str) -> None:
     if value is None:
         raise ThreadError(f"There is no variable {variable!r}.{nearest(variable, core.session.namespace())}")
     try:
-        wanted = AnswerSchema(value).response_format
+        wanted = AnswerSchema.of(value)
     except TypeError as error:
         raise ThreadError(str(error)) from None
-    core.session.params = values.put(core.session.params, "response_format", wanted)
+    core.session.schema = wanted
+    core.session.params = values.put(core.session.params, "response_format", wanted.response_format)
 
 
 def toolbox(tools: Any) -> Toolbox:
@@ -440,6 +458,7 @@ _OPS: dict[str, Callable[..., Any]] = {
     "add_column": add_column,
     "remove_column": remove_column,
     "insert_message": insert_message,
+    "add_message": add_message,
     "edit_message": edit_message,
     "set_role": set_role,
     "set_tool_call_id": set_tool_call_id,
@@ -457,6 +476,7 @@ _OPS: dict[str, Callable[..., Any]] = {
     "cancel_retry": _columns_retry,
     "dismiss": dismiss,
     "regenerate": lambda core, item, column=None: core.runner.regenerate(item, column),
+    "repair": lambda core, item, column=None: core.runner.repair(item, column),
     "continue": lambda core, item, column=None: core.runner.continue_(item, column),
     "set_draft": set_draft,
     "detach": detach,

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from openrouter_nb.conversation.limits import Limits
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.playground import asks, ops, presets
 from openrouter_nb.playground.core import Core
+from openrouter_nb.playground.limits import settings_of
 from openrouter_nb.playground.live_values import LiveDict, LiveList, plain
 from openrouter_nb.playground.thread import ThreadError
 
@@ -42,6 +44,9 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         system: Instructions at its head; instead of a first message of that role.
         tools: Functions that the models may call, and names of OpenRouter's own tools, such as `"web_search"`.
         schema: The type that answers must have: a pydantic class, a dataclass, a TypedDict or a JSON Schema.
+        limits: How far a question may go when tools are called: 8 rounds, 16 calls and any cost if left out. The rows
+            under Settings show and change it.
+        repairs: How often a model is asked by itself to put right an answer that is not of the type.
         client: What to send with; None makes an `OpenRouter()`.
         **params: Request parameters by their names on the wire, such as `temperature=0.2`. None is an explicit null.
 
@@ -50,14 +55,15 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         models: What all columns ask, one to four.
         messages: The conversation as the first column sees it. May be changed in place, at any depth.
         params: What is set, by wire name; what is absent is not sent. May be changed in place, at any depth.
-        settings: What is ours and never sent: max_retries, first_wait_s, max_hint_s, retry_statuses, timeout_s, max_rounds.
+        settings: What is ours and never sent: max_retries, first_wait_s, max_hint_s, retry_statuses, timeout_s, max_rounds,
+            max_calls, max_identical, max_cost, repairs.
         result: The newest answer of the first column; None before it.
         results: The newest answers of all columns, None for one that has none.
         cost: US dollars that OpenRouter has reported for this playground.
         status: `idle`, `running`, `failed`.
 
     Raises:
-        TypeError: an unknown keyword, with the nearest parameter.
+        TypeError: an unknown keyword, with the nearest parameter; limits that are no `Limits`; a schema that is none.
         ValueError: messages or tools that cannot be sent, more than four models.
 
     Example:
@@ -87,6 +93,8 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         system: str | None = None,
         tools: Any = None,
         schema: Any = None,
+        limits: Limits | None = None,
+        repairs: int = 0,
         client: OpenRouter | None = None,
         **params: Any,
     ) -> None:
@@ -95,6 +103,8 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         for name in params:
             if name not in PARAMETERS and name != "extra_body":
                 raise TypeError(f"Playground() has no parameter {name!r}.{nearest(name, PARAMETERS)}")
+        if limits is not None and not isinstance(limits, Limits):
+            raise TypeError(f"limits takes Limits(rounds=…, calls=…, cost=…), not {limits!r}.")
         self._owns_client = client is None
         if client is None:
             from openrouter_nb.client import OpenRouter
@@ -121,7 +131,12 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
             if schema is not None:
                 from openrouter_nb.conversation.structured import AnswerSchema
 
-                session.params["response_format"] = AnswerSchema.of(schema).response_format
+                session.schema = AnswerSchema.of(schema)
+                session.params["response_format"] = session.schema.response_format
+            if limits is not None:
+                session.settings |= settings_of(limits)
+            if repairs:
+                ops.set_setting(self._core, "repairs", repairs)
             if tools is not None:
                 self._core.add_tools(tools)
             self._mirror()
@@ -320,7 +335,8 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
     def _answer(self, column: str) -> Answer | None:
         for item in reversed(self._core.session.thread.items):
             for card in item.cards:
-                if card.column == column and card.answer is not None:
+                # What somebody went on with is everybody's.
+                if card.column in (column, None) and card.answer is not None:
                     found: Answer = card.answer.answer
                     return found
         return None
@@ -371,7 +387,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
                 elif name == "models":
                     self._core.take_models(list(value))
                 elif name == "messages":
-                    session.thread.replace_all([dict(message) for message in value])
+                    ops.replace_thread(self._core, [dict(message) for message in value])
                 elif name == "params":
                     session.params = copy.deepcopy(dict(value))
                 else:

@@ -97,6 +97,7 @@ OPS: Mapping[str, _Fields] = {
     "add_column": (_NONE, {"model": _text}),
     "remove_column": ({"column": _text}, _NONE),
     "insert_message": ({"index": _count, "role": _ROLE, "text": _text}, _NONE),
+    "add_message": ({"role": _ROLE, "text": _text}, _NONE),
     "edit_message": ({"item": _text, "text": _text}, {**_IN_COLUMN, "branch": _flag}),
     "set_role": ({"item": _text, "role": _ROLE}, _NONE),
     "set_tool_call_id": ({"item": _text, "tool_call_id": _text}, _NONE),
@@ -110,10 +111,11 @@ OPS: Mapping[str, _Fields] = {
     "clear_thread": (_NONE, _IN_COLUMN),
     "undo": (_NONE, _IN_COLUMN),
     "redo": (_NONE, _IN_COLUMN),
-    "keep_answer": (_NONE, _IN_COLUMN),
+    "keep_answer": ({"item": _text, "column": _text}, _NONE),
     "cancel_retry": (_NONE, _IN_COLUMN),
     "dismiss": (_NONE, _IN_COLUMN),
     "regenerate": ({"item": _text}, _IN_COLUMN),
+    "repair": ({"item": _text}, _IN_COLUMN),
     "continue": ({"item": _text}, _IN_COLUMN),
     "set_draft": ({"text": _text}, {"role": _ROLE}),
     "attach": ({"item": _or_null(_text), "name": _text}, {"media_type": _text, "variable": _text}),
@@ -133,7 +135,7 @@ ASKS: Mapping[str, _Fields] = {
     "models": (_NONE, {"fresh": _flag}),
     "attachment": ({"ref": _text}, _NONE),
     "request": (_NONE, _NONE),
-    "raw": (_CARD, _NONE),
+    "raw": ({"item": _or_null(_text), "column": _or_null(_text)}, _NONE),
     "logprobs": (_CARD, _NONE),
     "history": (_NONE, _NONE),
     "code": ({"format": _one_of(*CODE_FORMATS)}, {"column": _text}),
@@ -141,7 +143,7 @@ ASKS: Mapping[str, _Fields] = {
     "check_json": ({"text": _text, "as": _one_of("json", "schema", "tool", "messages")}, _NONE),
     "token_ids": ({"text": _text}, _NONE),
     "thread_json": (_NONE, _NONE),
-    "script": ({"name": _one_of("highlight", "typeset")}, _NONE),
+    "script": ({"name": _one_of("highlight", "structured", "typeset")}, _NONE),
 }
 
 

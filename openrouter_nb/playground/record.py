@@ -8,10 +8,14 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.client.failures import hide_secrets
+from openrouter_nb.render.banners import banner
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openrouter_nb.components import ChatResult, ChatStreamChunk
+    from openrouter_nb.errors import OpenRouterError
 
 _MAX_CHUNKS = 2_000
 _MAX_CHUNK_CHARACTERS = 4_000
@@ -36,6 +40,7 @@ class Record:
     upstream: list[Any] = field(default_factory=list)
     timeline: list[dict[str, Any]] = field(default_factory=list)
     result: ChatResult | None = None
+    failure: str = ""
     first_token_s: float | None = None
     reasoning_s: float | None = None
     seconds: float = 0.0
@@ -56,6 +61,15 @@ class Record:
             name: "[hidden]" if name.lower() in _HIDDEN else str(value) for name, value in headers.items()
         }
 
+    def keep_failure(self, error: OpenRouterError) -> None:
+        """Keep what came in the place of an answer, or ended it."""
+        self.result = error.partial
+        # Bodies of errors name the account, and quote keys.
+        self.failure = hide_secrets(error.body[:_MAX_CHUNK_CHARACTERS])
+        if error.headers and not self.headers:
+            self.keep_headers(error.headers)
+        self.mark(f"failed: {banner(error).title}")
+
     def keep(self, chunk: ChatStreamChunk) -> None:
         """Keep a chunk, the newest of very many."""
         data = chunk.model_dump()
@@ -70,7 +84,10 @@ class Record:
         return {
             "request": cut(self.body),
             "upstream": cut(self.upstream),
-            "chunks": [_short(json.dumps(chunk, ensure_ascii=False)) for chunk in self.chunks],
+            "chunks": [
+                *(_short(json.dumps(chunk, ensure_ascii=False)) for chunk in self.chunks),
+                *([self.failure] if self.failure else []),
+            ],
             "dropped": self.arrived - len(self.chunks),
             "headers": self.headers,
             "timeline": self.timeline,

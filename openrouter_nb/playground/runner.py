@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import time
 from dataclasses import dataclass
@@ -10,17 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation import answer_message
 from openrouter_nb.conversation.answer import Answer
+from openrouter_nb.conversation.problems import WrongValueError
+from openrouter_nb.conversation.structured.schema import repair_message
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
 from openrouter_nb.playground.facts import facts
 from openrouter_nb.playground.feed import Feed, Live
+from openrouter_nb.playground.limits import limits_of
+from openrouter_nb.playground.messages import content_text
 from openrouter_nb.playground.run import Run
-from openrouter_nb.playground.session import drafted
-from openrouter_nb.playground.structured import schema_note
+from openrouter_nb.playground.structured import is_structured, verdict
 from openrouter_nb.playground.thread import Card, Item, ThreadError
 from openrouter_nb.render.banners import banner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from openrouter_nb.components import ChatResult
     from openrouter_nb.playground.session import Column, Session
@@ -98,12 +102,10 @@ class Runner:
             raise ThreadError(blocked)
         draft = session.draft
         text = draft.text if text is None else text
-        if text.strip() or draft.attachments:
-            session.thread.insert(len(session.thread), drafted(text, role or draft.role, draft.attachments))
-            draft.text, draft.attachments, draft.rev = "", [], draft.rev + 1
+        is_new = session.take_draft(text, role or draft.role) is not None
         if not len(session.thread):
             raise ThreadError("Write a message first.")
-        if not text.strip():
+        if not is_new:
             session.thread.checkpoint("ask")
         last = session.thread.items[-1]
         if last.role == "assistant" and not any(card.answer for card in last.cards):
@@ -131,7 +133,7 @@ class Runner:
         """Let an answer go on where it stopped, as an alternative to it."""
         session = self._session
         card = session.thread.card(id_, column)
-        if card.message.get("role") != "assistant" or not isinstance(card.message.get("content"), str):
+        if card.message.get("role") != "assistant" or not content_text(card.message.get("content")):
             raise ThreadError("Only an answer of text can be continued.")
         chosen = [session.column(column or card.column or session.columns[0].id)]
         self._refuse_busy(chosen)
@@ -147,9 +149,30 @@ class Runner:
         if place is None or place.role != "assistant":
             place = session.thread.new_item("assistant", [])
             items.insert(following, place)
-        rounds = column.rounds + 1
-        self._ask_all([column], place, anew=False)
-        column.rounds = rounds
+        with _same_question(column):
+            self._ask_all([column], place, anew=False)
+        column.rounds += 1
+
+    def repair(self, id_: str, column: str | None) -> None:
+        """Ask for an answer that does not fit its schema to be put right, as an alternative to it."""
+        session = self._session
+        card = session.thread.card(id_, column)
+        if card.answer is None or not card.answer.answer.problems:
+            raise ThreadError("Nothing is wrong with this answer that could be put right.")
+        chosen = session.column(column or card.column or session.columns[0].id)
+        self._refuse_busy([chosen])
+        session.thread.checkpoint("repair")
+        self._repair(chosen, session.thread.find(id_), card)
+
+    def _repair(self, column: Column, item: Item, card: Card) -> None:
+        wrong = repair_message(WrongValueError(card.answer.answer.problems))
+        with _same_question(column):
+            self._ask_all([column], item, anew=True, after=[card.message, wrong])
+        column.repairs += 1
+
+    def _repairs_by_itself(self, column: Column) -> bool:
+        settings = self._session.settings
+        return column.repairs < settings.get("repairs", 0) and not limits_of(settings).is_spent(column.spent)
 
     def _refuse_busy(self, columns: Sequence[Column]) -> None:
         if any(column.is_busy for column in columns):
@@ -158,31 +181,47 @@ class Runner:
             raise ThreadError(blocked)
 
     def _ask_all(
-        self, columns: Sequence[Column], item: Item, *, anew: bool, base: dict[str, Any] | None = None
+        self,
+        columns: Sequence[Column],
+        item: Item,
+        *,
+        anew: bool,
+        base: dict[str, Any] | None = None,
+        after: Sequence[dict[str, Any]] = (),
     ) -> None:
         for column in columns:
-            self._ask(column, item, anew=anew, base=base)
+            self._ask(column, item, anew=anew, base=base, after=after)
             anew = False  # the others stand beside the first
         self._changed()
 
-    def _ask(self, column: Column, item: Item, *, anew: bool, base: dict[str, Any] | None) -> None:
+    def _ask(
+        self,
+        column: Column,
+        item: Item,
+        *,
+        anew: bool,
+        base: dict[str, Any] | None,
+        after: Sequence[dict[str, Any]],
+    ) -> None:
         session = self._session
         self.cancel_retry(column)
         before = session.thread.items.index(item)
-        messages = session.thread.messages(column.id, before)
+        messages = [*session.thread.messages(column.id, before), *after]
         start = ""
         if base is not None:
-            start = str(base.get("content") or "")
-            messages = [*messages, {"role": "assistant", "content": start}]
+            start = content_text(base.get("content"))
+            messages = [*messages, {"role": "assistant", "content": base.get("content") or ""}]
         run = f"r{next(self._numbers)}"
         live = Live(run, column.id, item.id, column.model)
         if start:
             live.text.append(start)
-        card = Card(column.id, {"role": "assistant", "content": start}, run=run)
+        request = session.request(column, messages)
+        message = {"role": "assistant", "content": start}
+        card = Card(column.id, message, run=run, is_object=is_structured(request))
         session.thread.begin_answer(item, card, anew=anew)
         column.run, column.item, column.status = run, item.id, "running"
-        column.error, column.facts, column.rounds = None, None, 0
-        request = session.request(column, messages)
+        column.error, column.facts = None, None
+        column.rounds, column.repairs, column.spent = 0, 0, 0.0
         self.feed.begin(live)
         self._runs[run] = (None, None)
         prompt = _prompt(messages)
@@ -246,10 +285,11 @@ class Runner:
             self._runs.pop(live.run, None)
             record = run.record
             if error is not None:
-                record.result = error.partial
+                record.keep_failure(error)
             result = record.result
-            note = schema_note(record.body, result) if phase == "finished" else ""
-            about = facts(record, phase, asked=column.model, variable="", schema_note=note)
+            fits = verdict(record.body, result, session.schema) if phase == "finished" else None
+            about = facts(record, phase, asked=column.model, variable="", verdict=fits)
+            column.spent += about["cost"] or 0.0
             card.run = None
             if result is not None and result.choices and _says_something(result):
                 card.message = _message(result, job.start)
@@ -257,7 +297,9 @@ class Runner:
                     result,
                     complete=phase == "finished",
                     messages=[*record.body.get("messages", ()), card.message],
+                    parsed=fits.value if fits else None,
                 )
+                answer.problems = fits.problems if fits else ()
                 card.answer = Written(answer, record, about)
             elif job.start:
                 card.message = {"role": "assistant", "content": job.start}
@@ -273,8 +315,11 @@ class Runner:
             self.feed.end(live, phase, about["note"])
             if phase == "finished" and card.message.get("tool_calls"):
                 self.on_calls(column, item, card)
-            self.settle()
+            elif fits is not None and fits.problems and self._repairs_by_itself(column):
+                self._repair(column, item, card)
+            # In this order: whoever waits for the end reads what has changed.
             self._changed()
+            self.settle()
 
     def settle(self) -> None:
         """Say so where nothing is being done any more."""
@@ -318,6 +363,14 @@ class Runner:
             column.retry = None
 
 
+@contextlib.contextmanager
+def _same_question(column: Column) -> Iterator[None]:
+    """Count on: what is asked here belongs to the question before it."""
+    counts = column.rounds, column.repairs, column.spent
+    yield
+    column.rounds, column.repairs, column.spent = counts
+
+
 def _message(result: ChatResult, start: str) -> dict[str, Any]:
     message = answer_message(result)
     if start and isinstance(message.get("content"), str):
@@ -344,8 +397,5 @@ def _says_something(result: ChatResult) -> bool:
 def _prompt(messages: Sequence[dict[str, Any]]) -> str:
     for message in reversed(messages):
         if message.get("role") == "user":
-            content = message.get("content")
-            if isinstance(content, str):
-                return content
-            return " ".join(str(part.get("text") or "") for part in content or () if isinstance(part, dict))
+            return content_text(message.get("content"), " ")
     return ""

@@ -12,6 +12,7 @@ from openrouter_nb.playground.catalogue import Catalogue
 from openrouter_nb.playground.home import Home
 from openrouter_nb.playground.ledger import Ledger
 from openrouter_nb.playground.media import Media
+from openrouter_nb.playground.messages import drafted
 from openrouter_nb.playground.problems import problems
 from openrouter_nb.playground.thread import Thread, ThreadError
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from openrouter_nb.client import OpenRouter
+    from openrouter_nb.conversation.structured import AnswerSchema
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.playground.record import Record
+    from openrouter_nb.playground.thread import Item
 
 MAX_COLUMNS = 4
 
@@ -41,6 +44,8 @@ class Column:
         record: Its last exchange.
         retry_at: When it is asked again by itself, by the loop's clock.
         rounds: Results of tools that went back since the last question.
+        repairs: How often it was asked since then to put its answer right.
+        spent: US dollars of its answers since then.
         calling: Whether tools run, or are about to, so that it goes on by itself.
     """
 
@@ -57,6 +62,8 @@ class Column:
     retry: Any = None
     retry_at: float | None = None
     rounds: int = 0
+    repairs: int = 0
+    spent: float = 0.0
     calling: bool = False
 
     @property
@@ -99,6 +106,8 @@ class Session:
         #: Functions of the notebook that models may call, by the name under which they are offered.
         self.tools: dict[str, Any] = {}
         self.policies: dict[str, str] = {}
+        #: The type that Python asks answers to have, as long as the request says so.
+        self.schema: AnswerSchema | None = None
         self.routing_error = ""
         self.preset = ""
         self.preset_state: Any = None
@@ -211,6 +220,16 @@ class Session:
         body = self.body(self.request(column, messages or [{"role": "user", "content": ""}]))
         return body if messages else {**body, "messages": []}
 
+    def take_draft(self, text: str, role: str) -> Item | None:
+        """Put what the composer holds at the end of the conversation, and empty it; None where it holds nothing."""
+        draft = self.draft
+        if not text.strip() and not draft.attachments:
+            return None
+        item = self.thread.insert(len(self.thread), drafted(text, role, draft.attachments))
+        # After instructions, or a beginning of the answer, a question is written next.
+        self.draft = Draft(rev=draft.rev + 1)
+        return item
+
     # -------------------------------------------------------------------------------------------------- verdicts
 
     def problems(self) -> list[dict[str, Any]]:
@@ -234,11 +253,3 @@ class Session:
         if any(column.calling for column in self.columns):
             return "A tool is running."
         return next((item["message"] for item in self.problems() if item["level"] == "error"), "")
-
-
-def drafted(text: str, role: str, attachments: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the message of a composer: plain text, or parts where something is attached."""
-    if not attachments:
-        return {"role": role, "content": text}
-    parts = [{"type": "text", "text": text}] if text.strip() else []
-    return {"role": role, "content": [*parts, *attachments]}

@@ -1,47 +1,63 @@
-"""Whether a structured answer is what was asked for."""
+"""Whether a structured answer is what was asked for, and where it is not."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jsonschema.validators import validator_for
-from referencing import Registry
-from referencing.exceptions import Unresolvable
+from openrouter_nb.conversation.problems import Problem, WrongValueError
+from openrouter_nb.conversation.schemas import Checker
+from openrouter_nb.conversation.structured.schema import unfenced
+from openrouter_nb.conversation.values import NoSchemaError, parse_json
 
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.structured import AnswerSchema
+
+_CHECKED = ("json_schema", "json_object")
 
 
-def schema_note(body: dict[str, Any], result: ChatResult | None) -> str:
-    """Say how an answer fits the format that was asked for, `""` where none was.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of a structured answer.
+
+    Attributes:
+        note: How it fits, in a few words; `""` where no format was asked for.
+        problems: Each wrong field.
+        value: The object, where it is one.
+    """
+
+    note: str = ""
+    problems: tuple[Problem, ...] = ()
+    value: Any = None
+
+
+def is_structured(request: dict[str, Any]) -> bool:
+    """Whether a request asks for JSON."""
+    wanted = request.get("response_format")
+    return isinstance(wanted, dict) and wanted.get("type") in _CHECKED
+
+
+def verdict(body: dict[str, Any], result: ChatResult | None, schema: AnswerSchema | None) -> Verdict:
+    """Compare an answer with the format that was asked for.
 
     Args:
         body: The request.
         result: The answer.
+        schema: The type that Python asks for; it counts where the request is about it.
     """
-    wanted = body.get("response_format")
-    if not isinstance(wanted, dict):
-        return ""
-    kind = wanted.get("type")
-    if kind not in ("json_schema", "json_object") or result is None or not result.text:
-        return ""
+    if not is_structured(body) or result is None or not result.text:
+        return Verdict()
+    wanted = body["response_format"]
     try:
-        value = json.loads(result.text)
-    except ValueError:
-        return "not JSON"
-    if kind == "json_object":
-        return "valid JSON"
-    schema = (wanted.get("json_schema") or {}).get("schema")
-    if not isinstance(schema, dict):
-        return "valid JSON"
-    try:
-        # An empty registry: jsonschema would otherwise fetch the addresses that a schema refers to.
-        validator = validator_for(schema)(schema, registry=Registry())
-        error = next(iter(validator.iter_errors(value)), None)
-    except Unresolvable as unresolved:
-        return f"not checked: the schema refers to {unresolved.ref}"
-    if error is None:
-        return "fits the schema"
-    place = "".join(f".{key}" if isinstance(key, str) else f"[{key}]" for key in error.absolute_path)
-    return f"does not fit the schema: {place.lstrip('.') or 'the answer'}: {error.message[:200]}"
+        if schema is not None and wanted == schema.response_format:
+            return Verdict("fits the schema", value=schema.parse(result.text))
+        value = parse_json(unfenced(result.text))
+        given = (wanted.get("json_schema") or {}).get("schema")
+        if wanted["type"] == "json_object" or not isinstance(given, dict):
+            return Verdict("valid JSON", value=value)
+        return Verdict("fits the schema", value=Checker(given).check(value))
+    except NoSchemaError as error:
+        return Verdict(f"not checked: {error}")
+    except WrongValueError as error:
+        return Verdict("does not fit the schema", error.problems)

@@ -37,6 +37,7 @@ class Card:
         answer: What is known of it besides: `runs.Answer`, None for what people wrote.
         calls: The tools that it calls, by id of the call.
         problem: Why the results of its tools did not go back.
+        is_object: Whether JSON was asked for.
     """
 
     column: str | None
@@ -45,6 +46,7 @@ class Card:
     answer: Any = None
     calls: dict[str, Call] = field(default_factory=dict)
     problem: str = ""
+    is_object: bool = False
 
 
 @dataclass(slots=True)
@@ -261,6 +263,16 @@ class Thread:
             raise ThreadError("There is no further alternative.")
         self.checkpoint("choose branch")
         self._show(item, faces[here + step])
+
+    def keep(self, id_: str, column: str) -> None:
+        """Make a column's answer everybody's: the others of its place go, and what is said next follows it."""
+        item = self.find(id_)
+        self._refuse_while_busy()
+        kept = next((card for card in item.cards if card.column == column), None)
+        if kept is None:
+            raise ThreadError("That message has no such answer.")
+        self.checkpoint("go on with one answer")
+        item.versions[item.chosen].cards = [replace(kept, column=None)]
 
     def begin_answer(self, item: Item, card: Card, *, anew: bool) -> None:
         """Put the card of a run into a place: beside the others of it, or with `anew` as an alternative."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.tokens import estimate
 from openrouter_nb.playground import capability, routing
+from openrouter_nb.playground.banners import REMARKABLE_ENDS, error_banner, note_banner
 from openrouter_nb.playground.catalogue import per_million, summary
-from openrouter_nb.playground.remedies import error_banner, note_banner
 from openrouter_nb.playground.run import citations
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _status(column: Column) -> str:
 def _banner(session: Session, column: Column) -> dict[str, Any] | None:
     if column.error is not None:
         return error_banner(session, column)
-    if column.facts is not None and column.facts["end"] in ("length", "content_filter", "refusal"):
+    if column.facts is not None and column.facts["end"] in REMARKABLE_ENDS:
         return note_banner(session, column)
     return None
 
@@ -105,6 +105,8 @@ def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
         shown["tool_calls"] = [_call(session, card, call) for call in calls]
         if card.problem:
             shown["tool_calls"][-1]["problem"] = card.problem
+    if card.is_object:
+        shown["is_object"] = True
     if card.run is not None:
         shown["run"] = card.run
     if card.answer is not None:

@@ -6,16 +6,17 @@ tomorrow) and no Markdown or HTML of the model's own.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.bundle import banner_part, plain_part, text_part
+from openrouter_nb.render import sources
+from openrouter_nb.render.bundle import banner_part, marked_part, plain_part, text_part
+from openrouter_nb.render.code import code_block
 from openrouter_nb.render.footer import Timing, footer
-from openrouter_nb.render.formats import USUAL, Format, Style, shown_as
+from openrouter_nb.render.footnotes import marked
+from openrouter_nb.render.formats import USUAL, Format, Style, read_json, shown_as
 from openrouter_nb.render.media import audio, image_urls, images
 from openrouter_nb.render.parts import Part, boxed, bundle, folded, muted
 from openrouter_nb.render.probabilities import probabilities
-from openrouter_nb.render.sources import sources
 from openrouter_nb.render.structured import structured
 from openrouter_nb.render.text import visible
 from openrouter_nb.render.tool_calls import tool_calls
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _REFUSED = "The model refuses to answer this."
 _NOTHING = "The model answered with nothing."
+_SENT_BACK = "An answer that did not fit was sent back"
 
 
 def result_bundle(
@@ -50,7 +52,7 @@ def result_bundle(
 
     Args:
         result: The answer, or what arrived of it; None where nothing did.
-        earlier: The answers before it that called tools, oldest first: shown above, in the same bundle.
+        earlier: The answers before it that called tools or were sent back, oldest first: shown above, in the same bundle.
         outcomes: What became of the calls of tools, by the id of the call.
         timing: Times for the footer and the reasoning; None leaves them out, where outputs are compared.
         label: Place in the conversation, for the footer.
@@ -65,7 +67,7 @@ def result_bundle(
     """
     parts: list[Part] = []
     for before in earlier:
-        parts += _message(before, outcomes, asked={})
+        parts += [_sent_back(before)] if _is_sent_back(before) else _message(before, outcomes, asked={})
     if result is not None:
         parts += _message(result, outcomes, timing=timing, asked=asked or {}, errors=errors, style=style)
     if not note and banner is None and result is not None and not any(part.html for part in parts):
@@ -79,6 +81,15 @@ def result_bundle(
         if line:
             parts.append(muted(line))
     return bundle(parts)
+
+
+def _is_sent_back(result: ChatResult) -> bool:
+    """Whether an answer was not the last although it calls nothing: it did not fit, and the model was asked once more."""
+    return bool(result.choices and result.text and not result.choices[0].message.tool_calls)
+
+
+def _sent_back(result: ChatResult) -> Part:
+    return Part(folded(_SENT_BACK, code_block(visible(result.text), "json")), f"[{_SENT_BACK}.]")
 
 
 def reasoning_text(result: ChatResult) -> str:
@@ -105,9 +116,10 @@ def _message(
         return []
     choice = result.choices[0]
     message = choice.message
+    named = sources.read(message.annotations or (), result.text)
     parts = [
         _reasoning(result, timing, is_open=style.shows_reasoning),
-        _text(result.text, errors, style.form),
+        _text(result.text, errors, style.form, named),
     ]
     if message.refusal:
         parts += [text_part(message.refusal), boxed(_REFUSED)]
@@ -118,12 +130,14 @@ def _message(
     )
     if message.tool_calls:
         parts.append(tool_calls(message.tool_calls, outcomes))
-    parts.append(sources(message.annotations or ()))
+    parts.append(sources.notes(named))
     parts.append(probabilities(choice.logprobs, asked=bool(asked.get("logprobs")) and bool(result.text)))
     return parts
 
 
-def _text(text: str, errors: Sequence[str] | None, form: Format) -> Part:
+def _text(text: str, errors: Sequence[str] | None, form: Format, named: Sequence[sources.Source]) -> Part:
+    if errors is None and form == "md":
+        return marked_part(marked(text, named))
     if errors is None or not text:
         shown = shown_as(text, form)
         part = plain_part(shown.text) if shown.is_plain else text_part(shown.text)
@@ -131,8 +145,8 @@ def _text(text: str, errors: Sequence[str] | None, form: Format) -> Part:
             return part
         return Part(part.html + boxed(shown.note).html, f"{part.plain}\n\n[{shown.note}]")
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = read_json(text)
+    except ValueError:
         part = text_part(text)
         return Part(part.html + boxed("This is not JSON.").html, f"{part.plain}\n\n[This is not JSON.]")
     return structured(value, errors)

@@ -28,9 +28,9 @@ class Words(NamedTuple):
     remedy: str = ""
 
 
-_SET_KEY = "%chat_key"
 _AGAIN = "%chat_retry"
-_ANEW = "%%chat --new\n…"
+_SET_KEY = f"%chat_key\n{_AGAIN}"
+_ANEW = f"{_AGAIN} --new"
 _OTHER = "%chat_retry -m openrouter/auto"
 _NOTHING_KEPT = "Nothing of this turn was kept in the conversation. To ask again:"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import errors
 from openrouter_nb.render.banner_words import BY_AVAILABILITY, BY_CLASS, BY_TYPE, EXCLUDED, Words
+from openrouter_nb.render.remedy import AGAIN, repeated, retried, without_lead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +59,6 @@ _MAX_WORDS = 120
 _MAX_MESSAGE = 400
 # Of model ids, as the service and a list of models write them; what else a hostile server sends becomes no code.
 _MODEL = re.compile(r"~?[A-Za-z0-9][\w.:-]*/[\w.:@-]+")
-_LEAD = re.compile(r"(?:^|(?<=[.?!] ))[^.?!]*:$")
 _ACCOUNT = re.compile(r"\b(?:user|org|acct)_(?=[a-z]*[0-9A-Z*])[A-Za-z0-9*]{6,}")
 _COUNT = r"(\d[\d,]*)"
 _LONGEST = re.compile(rf"(?:maximum )?context length (?:is|of) {_COUNT} tokens", re.IGNORECASE)
@@ -68,18 +68,23 @@ _ASKED = re.compile(
 _AFFORDABLE = re.compile(rf"can only afford {_COUNT}", re.IGNORECASE)
 
 
-def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = ()) -> Banner:
+def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = (), again: str = AGAIN) -> Banner:
     """Return the words for an error.
 
     Args:
         error: What happened.
         similar: Ids of models like the one that was asked for.
+        again: The line that does again what has failed; `""` where it was Python code, which no line can repeat.
     """
     title, meaning, remedy = _words(error)
-    if models := _models(error):
-        meaning, remedy = f"{_without_lead(meaning)}OpenRouter names {', '.join(models)}:", _retry(models[0])
+    if models := named_models(error):
+        meaning, remedy = f"{without_lead(meaning)}OpenRouter names {', '.join(models)}:", retried(models[0])
     elif near := [model for model in similar if _is_model(model)]:
-        meaning, remedy = f"{_without_lead(meaning)}Did you mean {', '.join(near)}?", _retry(near[0])
+        meaning, remedy = f"{without_lead(meaning)}Did you mean {', '.join(near)}?", retried(near[0])
+    remedy = repeated(remedy, again)
+    if not remedy and meaning.endswith(":"):
+        meaning = without_lead(meaning)
+        meaning = f"{meaning.strip().removesuffix(':')}." if meaning.strip().endswith(":") else meaning
     before = _arrived(error) + _wait(error.retry_after)
     details = [
         f"status {error.status_code}" if error.status_code else "",
@@ -91,27 +96,21 @@ def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = ()) -> Ban
         f"request {_short(error.request_id)}" if error.request_id else "",
     ]
     message = _short(error.message, _MAX_MESSAGE)
-    return Banner(title, message, before + meaning, remedy, " · ".join(fact for fact in details if fact))
-
-
-def _retry(model: str) -> str:
-    return f"%chat_retry -m {model}"
-
-
-def _without_lead(meaning: str) -> str:
-    """Return the meaning without the words that lead over to the code: another code takes its place."""
-    kept = _LEAD.sub("", meaning).strip()
-    return f"{kept} " if kept else ""
+    return Banner(
+        title, message, (before + meaning).strip(), remedy, " · ".join(fact for fact in details if fact)
+    )
 
 
 def _words(error: errors.OpenRouterError) -> Words:
     code = str(error.availability.get("code") or "")
     if code in BY_AVAILABILITY:
-        return _unavailable(BY_AVAILABILITY[code], error.availability)
+        return _unavailable(BY_AVAILABILITY[code], error)
     if words := BY_TYPE.get(error.error_type or ""):
         return words
     words = next(BY_CLASS[kind] for kind in type(error).__mro__ if kind in BY_CLASS)
     match error:
+        case errors.BadRequestError() if "valid model" in error.message:
+            return BY_AVAILABILITY["model_not_found"]
         case errors.ContextLengthError():
             return _too_long(words, error.message)
         case errors.PaymentRequiredError():
@@ -140,24 +139,30 @@ def _unpaid(words: Words, message: str) -> Words:
             f"They are enough for {count:,} tokens of answer: add some at https://openrouter.ai/settings/credits, or"
             " allow no more than that:"
         )
-        return words._replace(title="Not enough credits", meaning=meaning, remedy=f"%chat_retry -n {count}")
+        return words._replace(title="Not enough credits", meaning=meaning, remedy=f"{AGAIN} -n {count}")
     if _is_key_limit(message):
         return _key_limit(words)
     return words
 
 
-def _forbidden(words: Words, error: errors.OpenRouterError) -> Words:
+def forbidden_for(error: errors.OpenRouterError) -> str:
+    """Return what a request is forbidden for, as far as the service says: moderation's reasons, or a guardrail's patterns."""
     if reasons := _listed(error.metadata.get("reasons")):
         flagged = _short(error.metadata.get("flagged_input"))
-        meaning = f"Moderation flagged the prompt for: {reasons}" + (f" (“{flagged}”)." if flagged else ".")
-        return words._replace(
-            title="Flagged by moderation", meaning=f"{meaning} Change the wording, or ask another model:"
-        )
+        return f"Moderation flagged the prompt for: {reasons}" + (f" (“{flagged}”)." if flagged else ".")
     if patterns := _listed(error.metadata.get("patterns")):
-        meaning = (
-            f"A guardrail of your account stopped it: {patterns}. Change the prompt and run the cell again."
+        return f"A guardrail of your account stopped it: {patterns}."
+    return ""
+
+
+def _forbidden(words: Words, error: errors.OpenRouterError) -> Words:
+    why = forbidden_for(error)
+    if why and error.metadata.get("reasons"):
+        return words._replace(
+            title="Flagged by moderation", meaning=f"{why} Change the wording, or ask another model:"
         )
-        return Words("Stopped by a guardrail", meaning)
+    if why:
+        return Words("Stopped by a guardrail", f"{why} Change the prompt and run the cell again.")
     return _key_limit(words) if _is_key_limit(error.message) else words
 
 
@@ -182,7 +187,7 @@ def _is_key_limit(message: str) -> bool:
 
 def _key_limit(words: Words) -> Words:
     meaning = "Not the account but this key has spent what it may: raise its limit at https://openrouter.ai/settings/keys, or set another key:"
-    return words._replace(title="The key's limit is reached", meaning=meaning, remedy="%chat_key")
+    return words._replace(title="The key's limit is reached", meaning=meaning, remedy=f"%chat_key\n{AGAIN}")
 
 
 def _limited(words: Words, error: errors.OpenRouterError) -> Words:
@@ -205,17 +210,24 @@ def _limited(words: Words, error: errors.OpenRouterError) -> Words:
     return words
 
 
-def _unavailable(words: Words, availability: Mapping[str, Any]) -> Words:
-    constraint = availability.get("constraint")
-    constraint = constraint if isinstance(constraint, dict) else {}
-    excluded = _excluded(availability.get("excluded_by"))
-    detail = _short(constraint.get("detail"))
+def ruled_out_by(error: errors.OpenRouterError) -> tuple[str, str]:
+    """Return the constraint that leaves no provider, and what the service says of it in brackets, or `""`."""
+    constraint = _constraint(error.availability)
+    excluded = _excluded(error.availability.get("excluded_by"))
     field = _short(constraint.get("field")) or excluded or "one of its routing preferences"
-    why = (
-        detail
-        if words.meaning.startswith("{why}")
-        else "".join(f" ({part})" for part in (excluded, detail) if part)
-    )
+    detail = _short(constraint.get("detail"))
+    return field, "".join(f" ({part})" for part in (excluded, detail) if part)
+
+
+def _constraint(availability: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = availability.get("constraint")
+    return found if isinstance(found, dict) else {}
+
+
+def _unavailable(words: Words, error: errors.OpenRouterError) -> Words:
+    field, why = ruled_out_by(error)
+    if words.meaning.startswith("{why}"):
+        why = _short(_constraint(error.availability).get("detail"))
     return words._replace(meaning=words.meaning.replace("{field}", field).replace("{why}", why).strip())
 
 
@@ -224,7 +236,8 @@ def _excluded(value: Any) -> str:
     return ", ".join(EXCLUDED.get(str(name), _short(name)) for name in names[:_MAX_MODELS])
 
 
-def _models(error: errors.OpenRouterError) -> list[str]:
+def named_models(error: errors.OpenRouterError) -> list[str]:
+    """Return the models that the service itself offers in the place of the one that cannot answer, three at most."""
     offered = error.availability.get("fallback_models")
     return [model for model in offered if _is_model(model)][:_MAX_MODELS] if isinstance(offered, list) else []
 

@@ -11,6 +11,7 @@ from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
     from openrouter_nb.render.banners import Banner
+    from openrouter_nb.render.footnotes import Marks
 
 _MAX_SHOWN = 1_000_000
 # Hostile Markdown of a million characters took 17 s to render and became 5 MB of HTML (measured, November 2026).
@@ -38,6 +39,16 @@ def raw_bundle(text: str, banner: Banner) -> dict[str, str]:
     shown = visible(text)[:_MAX_SHOWN]
     html = f'<pre style="white-space:pre-wrap">{escape(shown)}</pre>' if shown else ""
     return bundle([Part(html, shown), banner_part(banner)])
+
+
+def marked_part(marks: Marks) -> Part:
+    """Return Markdown of a model with the marks of its sources."""
+    if not marks.urls:
+        return text_part(marks.text)
+    text = visible(marks.text).strip()
+    if len(text) > _MAX_MARKDOWN:
+        return text_part(marks.plain)
+    return Part(to_html(text, marks), visible(marks.plain).strip())
 
 
 def text_part(text: str) -> Part:

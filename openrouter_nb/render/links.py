@@ -15,6 +15,11 @@ def is_link(url: str) -> bool:
     return bool(_LINK.match(url))
 
 
+def is_page(url: str) -> bool:
+    """Whether an address is that of a page: http and https."""
+    return is_link(url) and url[:4].lower() == "http"
+
+
 def is_inline_image(url: str) -> bool:
     """Whether an address holds the picture itself, in a raster format and within 4 MiB. Nothing else is shown.
 

@@ -22,13 +22,19 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
+    from openrouter_nb.render.footnotes import Marks
 
 _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ "}
 
 
-def to_html(markdown: str) -> str:
-    """Return HTML for a text, with a style sheet of its own where it holds coloured code."""
-    html = str(_parser().render(markdown))
+def to_html(markdown: str, marks: Marks | None = None) -> str:
+    """Return HTML for a text, with a style sheet of its own where it holds coloured code.
+
+    Args:
+        markdown: The text.
+        marks: What in it is a mark that stands for a source.
+    """
+    html = str(_parser().render(markdown, {"marks": marks}))
     return unbroken(STYLE + html if '<span class="orn-' in html else html)
 
 
@@ -64,17 +70,36 @@ def _task_list(state: StateCore) -> None:
             first.content = box + first.content[4:]
 
 
-def _text(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+def _text(_self: Any, tokens: Any, index: int, _options: Any, env: Any) -> str:
     # A lone dollar or backslash in its own element: MathJax looks for its marks within one run of text.
     html = escape(tokens[index].content, quote=False)
-    return html.replace("\\", "<span>\\</span>").replace("$", "<span>$</span>")
+    html = html.replace("\\", "<span>\\</span>").replace("$", "<span>$</span>")
+    marks: Marks | None = env.get("marks")
+    if marks is None or not marks.urls or _is_in_link(tokens, index):
+        return html
+    return marks.pattern.sub(lambda match: _mark(int(match[1]), match[0], marks), html)
+
+
+def _mark(number: int, written: str, marks: Marks) -> str:
+    """Return the mark of a source, raised, and a link where its address may be one."""
+    url = marks.urls.get(number)
+    if url is None:
+        return written
+    return f"<sup>{_opening(url)}[{number}]</a></sup>" if url else f"<sup>[{number}]</sup>"
+
+
+def _is_in_link(tokens: Any, index: int) -> bool:
+    nesting = [int(token.nesting) for token in tokens[:index] if token.type.startswith("link_")]
+    return sum(nesting) > 0
+
+
+def _opening(url: str) -> str:
+    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">'
 
 
 def _link_open(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
     url = str(tokens[index].attrs.get("href", ""))
-    if not is_link(url):
-        return "<span>"
-    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">'
+    return _opening(url) if is_link(url) else "<span>"
 
 
 def _link_close(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:

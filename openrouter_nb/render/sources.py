@@ -1,45 +1,90 @@
 """Where an answer says that it has something from: web pages and files, as numbered notes.
 
 Source of the shapes: OpenRouter docs, guides/features/plugins/web-search and guides/overview/multimodal/pdfs, August
-2026. Titles, excerpts and places in the text may be missing, empty or zero, so the notes stand below the answer.
+2026. Titles, excerpts and places in the text may be missing, empty, zero or wrong.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.links import host, is_link
+from openrouter_nb.render.links import host, is_page
 from openrouter_nb.render.parts import SMALL, Part, prose
 from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-_MAX_NOTES = 50
+#: Sources with a note of their own.
+MAX_NOTES = 50
 _MAX_WORDS = 200
+_OWN_MARK = re.compile(r"\[\d{1,2}\]")
 
 
-def sources(annotations: Iterable[Any]) -> Part:
-    """Return the notes of an answer's `annotations`, each source once."""
-    notes: dict[str, tuple[str, str]] = {}
-    for annotation in annotations:
-        if isinstance(annotation, dict):
-            key, html, plain = _note(annotation)
-            notes.setdefault(key, (html, plain))
-    if not notes:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of an answer.
+
+    Attributes:
+        html: The note.
+        plain: The same as plain text.
+        url: Its address where that may be clicked, else `""`.
+        ends: Where in the text a passage ends that is from it, in characters.
+    """
+
+    html: str
+    plain: str
+    url: str = ""
+    ends: list[int] = field(default_factory=list)
+
+
+def read(annotations: Iterable[Any], text: str) -> list[Source]:
+    """Return the sources that the `annotations` of a text name, each once, in the order of their numbers."""
+    found = [(*_source(each), _end(each, text)) for each in annotations if isinstance(each, dict)]
+    # Perplexity's models write [1] themselves and give no places: their number is that of the annotation (observed).
+    by_place = has_own_marks(text) and not any(end for _, _, end in found)
+    sources: dict[str, Source] = {}
+    for number, (key, source, end) in enumerate(found):
+        known = sources.setdefault(f"{number} {key}" if by_place else key, source)
+        if end and end not in known.ends:
+            known.ends.append(end)
+    return list(sources.values())
+
+
+def has_own_marks(text: str) -> bool:
+    """Whether a text has marks such as [1] already."""
+    return bool(_OWN_MARK.search(text))
+
+
+def notes(sources: Sequence[Source]) -> Part:
+    """Return the sources as numbered notes."""
+    if not sources:
         return Part("", "")
-    shown = list(notes.values())[:_MAX_NOTES]
-    html = "".join(f"<li>{item}</li>" for item, _ in shown)
-    plain = "\n".join(f"[{number}] {item}" for number, (_, item) in enumerate(shown, 1))
-    if more := len(notes) - len(shown):
+    shown = sources[:MAX_NOTES]
+    html = "".join(f"<li>{source.html}</li>" for source in shown)
+    plain = "\n".join(f"[{number}] {source.plain}" for number, source in enumerate(shown, 1))
+    if more := len(sources) - len(shown):
         html += f"<li>and {more} more</li>"
         plain += f"\nand {more} more"
     return Part(f'<div style="{SMALL}"><strong>Sources</strong><ol>{html}</ol></div>', f"Sources:\n{plain}")
 
 
-def _note(annotation: Mapping[str, Any]) -> tuple[str, str, str]:
+def _end(annotation: Mapping[str, Any], text: str) -> int:
+    """Return where the passage ends that an annotation is about, 0 where it does not say, or what cannot be."""
+    cited = annotation.get("url_citation")
+    if annotation.get("type") != "url_citation" or not isinstance(cited, dict):
+        return 0
+    start, end = cited.get("start_index"), cited.get("end_index")
+    if not isinstance(end, int) or isinstance(end, bool) or not 0 < end <= len(text):
+        return 0
+    return end if not isinstance(start, int) or start < end else 0
+
+
+def _source(annotation: Mapping[str, Any]) -> tuple[str, Source]:
     kind = annotation.get("type")
     inner = annotation.get(str(kind))
     found = inner if isinstance(inner, dict) else annotation
@@ -47,24 +92,20 @@ def _note(annotation: Mapping[str, Any]) -> tuple[str, str, str]:
         return _page(str(found.get("url") or ""), _words(found.get("title")))
     if kind in {"file", "file_annotation"}:
         name = _words(found.get("name")) or "a file"
-        key = str(found.get("hash") or name)
-        return (
-            key,
-            f"{prose(name)} (the service has read this file)",
-            f"{name} (the service has read this file)",
-        )
+        read_it = "(the service has read this file)"
+        return str(found.get("hash") or name), Source(f"{prose(name)} {read_it}", f"{name} {read_it}")
     raw = _words(json.dumps(annotation, ensure_ascii=False, default=str))
-    return raw, f"<code>{prose(raw)}</code>", raw
+    return raw, Source(f"<code>{prose(raw)}</code>", raw)
 
 
-def _page(url: str, title: str) -> tuple[str, str, str]:
+def _page(url: str, title: str) -> tuple[str, Source]:
     where = host(url)
-    if not is_link(url):
+    if not is_page(url):
         said = _words(f"{title} {url}".strip()) or "a source without an address"
-        return url or said, prose(said), said
+        return url or said, Source(prose(said), said)
     link = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">{prose(title or where or url[:_MAX_WORDS])}</a>'
     beside = f" ({prose(where)})" if title and where else ""
-    return url, link + beside, f"{title}: {visible(url)}" if title else visible(url)
+    return url, Source(link + beside, f"{title}: {visible(url)}" if title else visible(url), url)
 
 
 def _words(text: Any) -> str:

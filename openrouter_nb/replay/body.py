@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from openrouter_nb.client.transport import Response
-    from openrouter_nb.replay.file import Kept
+    from openrouter_nb.replay.shelf import Kept
 
 _EVENTS = "text/event-stream"
 _MAX_BYTES = 32 * 1024 * 1024

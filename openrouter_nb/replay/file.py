@@ -7,38 +7,20 @@ import json
 import os
 import re
 import time
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.replay.place import SUFFIX
 from openrouter_nb.replay.request import differences, readable
+from openrouter_nb.replay.shelf import VERSION, Kept, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from io import BufferedRandom
     from pathlib import Path
 
-VERSION = 1
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One request that was answered.
-
-    Attributes:
-        key: Of the request.
-        recorded: When, in UTC: `2026-11-22T05:30:00Z`.
-        request: What was asked, files shortened.
-        answer: The result as `chat.send` returns it, as JSON.
-    """
-
-    key: str
-    recorded: str
-    request: dict[str, Any]
-    answer: dict[str, Any]
 
 
 @cache
@@ -59,21 +41,24 @@ class ReplayFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        #: Lines that could not be read, over all files.
-        self.unreadable = 0
-        self._seen: dict[Path, tuple[int, int]] = {}
-        self._kept: dict[str, Kept] = {}
+        self._shelves: dict[Path, Shelf] = {}
+
+    @property
+    def unreadable(self) -> int:
+        """Lines that could not be read, over all files."""
+        return sum(shelf.unreadable for shelf in self._shelves.values())
 
     def find(self, key: str) -> Kept | None:
         """Return what was answered to a request, the newest where there are several."""
         self._refresh()
-        return self._kept.get(key)
+        # The notebook's own file first: what it holds counts more than what its neighbours do.
+        return next((kept for shelf in self._in_order() if (kept := shelf.kept.get(key))), None)
 
     def nearest(self, asked: Mapping[str, Any]) -> list[str] | None:
         """Return the fields in which a request differs from the most similar one that is kept; None if none is."""
         self._refresh()
-        found = [differences(asked, kept.request) for kept in self._kept.values()]
-        return min(found, key=len, default=None)
+        kept = [kept for shelf in self._in_order() for kept in shelf.kept.values()]
+        return min((differences(asked, each.request) for each in kept), key=len, default=None)
 
     def add(self, key: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> Kept:
         """Keep an answer.
@@ -102,38 +87,15 @@ class ReplayFile:
         return kept
 
     def _refresh(self) -> None:
-        files = sorted(self.path.parent.glob(f"*{SUFFIX}")) if self.path.parent.is_dir() else []
-        # The notebook's own file last: what it holds counts more than what its neighbours do.
-        files = [*(file for file in files if file != self.path), self.path]
-        seen = {}
-        for file in files:
-            with contextlib.suppress(OSError):
-                facts = file.stat()
-                seen[file] = (facts.st_mtime_ns, facts.st_size)
-        if seen == self._seen:
-            return
-        self._seen, self._kept, self.unreadable = seen, {}, 0
-        for file in seen:
-            for line in file.read_bytes().splitlines():
-                if not line.strip():
-                    continue
-                kept = _parse(line)
-                if kept is None:
-                    self.unreadable += 1
-                else:
-                    self._kept[kept.key] = kept
+        files = set(self.path.parent.glob(f"*{SUFFIX}")) if self.path.parent.is_dir() else set()
+        for gone in self._shelves.keys() - {*files, self.path}:
+            del self._shelves[gone]
+        for file in {*files, self.path}:
+            self._shelves.setdefault(file, Shelf(file)).refresh()
 
-
-def _parse(line: bytes) -> Kept | None:
-    try:
-        entry = json.loads(line)
-        if entry["v"] != VERSION:
-            return None
-        kept = Kept(entry["key"], str(entry["recorded"]), entry["request"], entry["answer"])
-    except (ValueError, KeyError, TypeError):
-        return None
-    is_whole = isinstance(kept.key, str) and isinstance(kept.request, dict) and isinstance(kept.answer, dict)
-    return kept if is_whole and kept.answer.get("choices") else None
+    def _in_order(self) -> list[Shelf]:
+        others = sorted((path for path in self._shelves if path != self.path), reverse=True)
+        return [self._shelves[path] for path in (self.path, *others) if path in self._shelves]
 
 
 def _line_break_before(file: BufferedRandom) -> bytes:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +17,7 @@ from openrouter_nb.simulator.journal import Exchange, Journal, ReceivedRequest
 from openrouter_nb.simulator.local_model import MISSING, SLUG, local_script
 from openrouter_nb.simulator.local_process import LocalProcess, find_weights
 from openrouter_nb.simulator.recordings import recorded_scripts
+from openrouter_nb.simulator.script import Script
 from openrouter_nb.simulator.scripts import SCRIPTS
 from openrouter_nb.simulator.state import State
 
@@ -33,6 +34,7 @@ class Simulator:
         local: Whether to offer the embedded language model.
         host: Address to listen on.
         port: Port to listen on; 0 takes a free one.
+        scripts: Further models, such as a test's own; one of a known slug takes its place.
         log: Called on the server's thread for each finished request with method, path, status and milliseconds.
 
     Raises:
@@ -47,19 +49,21 @@ class Simulator:
         local: bool = False,
         host: str = LOOPBACK,
         port: int = 0,
+        scripts: Iterable[Script] = (),
         log: Callable[[str, str, int, float], None] | None = None,
     ) -> None:
         self._journal = Journal()
-        scripts = list(SCRIPTS.values())
+        offered = list(SCRIPTS.values())
         if recordings is not None:
-            scripts += recorded_scripts(Path(recordings))
+            offered += recorded_scripts(Path(recordings))
         weights = find_weights() if local else None
         self._local = LocalProcess(weights) if weights else None
         if self._local:
-            scripts.append(local_script(self._local))
+            offered.append(local_script(self._local))
+        offered += scripts
         missing = {} if self._local else {SLUG: MISSING if local else SWITCHED_OFF}
         self.description = describe(recordings=recordings is not None, local=local, weights=weights)
-        state = State(catalog=Catalog(scripts, missing), journal=self._journal, require_key=require_key)
+        state = State(catalog=Catalog(offered, missing), journal=self._journal, require_key=require_key)
         self._released = state.released
         self._application = application(state, _reporter(log))
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

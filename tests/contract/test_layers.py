@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "openrouter_nb"
-BASE = {"components", "parameters", "errors"}
+BASE = {"components", "parameters", "errors", "_traceback"}
 ALLOWED = {
-    "__init__": BASE | {"client", "conversation", "notebook", "playground"},
+    "__init__": BASE | {"batch", "client", "conversation", "notebook", "playground"},
     "__main__": {"simulator"},
     "parameters": set(),
-    "errors": {"components"},
+    "_traceback": set(),
+    "errors": {"components", "_traceback"},
     "components": set(),
     "client": BASE,
     "replay": BASE | {"client"},
@@ -19,6 +20,7 @@ ALLOWED = {
     "render": BASE,
     "notebook": BASE | {"client", "conversation", "render", "replay"},
     "playground": BASE | {"client", "conversation", "render", "replay"},
+    "batch": BASE | {"client", "conversation", "render", "replay"},
     "simulator": {"components"},
 }
 OWNERS = {

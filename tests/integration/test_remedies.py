@@ -8,7 +8,7 @@ from openrouter_nb.simulator import Simulator
 
 AGAIN = "%chat_retry"
 OTHER = "%chat_retry -m openrouter/auto"
-KEY = "%chat_key"
+KEY = "%chat_key\n%chat_retry"
 FAILED = ("The provider failed", AGAIN)
 BROKE_OFF = ("The answer broke off", AGAIN)
 MODERATED = ("Flagged by moderation", OTHER)

@@ -57,14 +57,16 @@ class RawServer:
     def _serve(self, connection):
         with contextlib.suppress(OSError), connection:
             connection.settimeout(60)
+            received = None
             if not self.deaf:
-                self.requests.append(_receive(connection))
-            self._play(connection)
+                received = _receive(connection)
+                self.requests.append(received)
+            self._play(connection, received)
         self._open.discard(connection)
 
-    def _play(self, connection):
+    def _play(self, connection, received):
         for given in self.steps:
-            step = given(self.requests[-1]) if callable(given) else given
+            step = given(received) if callable(given) else given
             if step == RESET:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 return

@@ -2,8 +2,8 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { usePanel } from "./context";
 import type { Role } from "./protocol";
-import { VariableMenu } from "./rail/variable-menu";
 import { fill, STRINGS } from "./strings";
+import { AttachButtons, onPaste, useAttaching, useDropping } from "./thread/attaching";
 import { ROLES } from "./thread/item-actions";
 import { MediaParts } from "./thread/parts";
 import { Button } from "./ui/button";
@@ -13,7 +13,6 @@ import { isSendKey, useComposition } from "./ui/keys";
 import { useUnique } from "./ui/unique";
 
 const DRAFT_EVERY_MS = 400;
-const MAX_FILE_BYTES = 20 * 1024 * 1024;
 
 /** Where the next message is written. Ctrl or Cmd with Enter sends; Enter is a new line. */
 export function Composer() {
@@ -22,10 +21,11 @@ export function Composer() {
   const text = useSignal(draft.peek().text);
   const rev = useRef(draft.peek().rev);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const picker = useRef<HTMLInputElement>(null);
+  const area = useRef<HTMLTextAreaElement>(null);
   const id = useUnique();
   const composition = useComposition();
-  const isOver = useSignal(false);
+  const attach = useAttaching(null);
+  const dropping = useDropping(attach);
 
   // The kernel's text replaces what is written here only when it has come from elsewhere.
   useSignalEffect(() => {
@@ -52,54 +52,21 @@ export function Composer() {
     clearTimeout(timer.current);
     text.value = "";
     const hasMessage = message.trim() !== "" || draft.peek().attachments.length > 0;
-    const index = panel.traits.thread.peek().length;
+    if (onlyAdd) area.current?.focus(); // the button has nothing more to add
     const isDone = onlyAdd
-      ? (await panel.do({ op: "insert_message", index, role, text: message })).problem === ""
+      ? (await panel.do({ op: "add_message", role, text: message })).problem === ""
       : await panel.submit(hasMessage ? message : undefined);
     if (!isDone) text.value ||= message;
-    else if (onlyAdd) void panel.link.op({ op: "set_draft", text: "" });
-  }
-
-  async function attach(files: readonly File[]) {
-    for (const file of files) {
-      if (file.size > MAX_FILE_BYTES) {
-        panel.complaint.value = fill(STRINGS.tooLarge, { name: file.name });
-        continue;
-      }
-      const data = await file.arrayBuffer();
-      await panel.do({ op: "attach", item: null, name: file.name || "image.png", media_type: file.type }, [
-        data,
-      ]);
-    }
   }
 
   return (
-    <form
-      class="orn-composer"
-      data-over={isOver.value}
-      onSubmit={(event) => event.preventDefault()}
-      onDragOver={(event) => {
-        if (!event.dataTransfer?.types.includes("Files")) return;
-        event.preventDefault();
-        isOver.value = true;
-      }}
-      onDragLeave={() => {
-        isOver.value = false;
-      }}
-      onDrop={(event) => {
-        isOver.value = false;
-        const files = [...(event.dataTransfer?.files ?? [])];
-        if (files.length === 0) return;
-        event.preventDefault();
-        event.stopPropagation();
-        void attach(files);
-      }}
-    >
+    <form class="orn-composer" onSubmit={(event) => event.preventDefault()} {...dropping}>
       <MediaParts
         parts={draft.value.attachments}
         onRemove={(part) => void panel.do({ op: "detach", item: null, part })}
       />
       <textarea
+        ref={area}
         {...composition.handlers}
         class="orn-input"
         rows={Math.max(2, Math.min(12, text.value.split("\n").length))}
@@ -110,12 +77,7 @@ export function Composer() {
         data-jp-suppress-context-menu
         value={text.value}
         onInput={({ currentTarget }) => write(currentTarget.value)}
-        onPaste={(event) => {
-          const files = [...(event.clipboardData?.files ?? [])];
-          if (files.length === 0) return;
-          event.preventDefault();
-          void attach(files);
-        }}
+        onPaste={onPaste(attach)}
         onKeyDown={(event) => {
           if (composition.isComposing(event)) return;
           if (isSendKey(event)) void send();
@@ -127,23 +89,7 @@ export function Composer() {
         }}
       />
       <div class="orn-row">
-        <Button bare icon="attach" label={STRINGS.attach} onPress={() => picker.current?.click()} />
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          onChange={({ currentTarget }) => {
-            void attach([...(currentTarget.files ?? [])]);
-            currentTarget.value = "";
-          }}
-        />
-        <VariableMenu
-          use="attachment"
-          icon="code"
-          label={STRINGS.variable}
-          onPick={(variable) => void panel.do({ op: "attach", item: null, name: variable, variable })}
-        />
+        <AttachButtons item={null} attach={attach} />
         <select
           aria-label={STRINGS.sendAs}
           title={STRINGS.sendAs}
@@ -162,7 +108,7 @@ export function Composer() {
         <Button
           label={STRINGS.addOnly}
           title={STRINGS.addOnlyHint}
-          disabled={text.value.trim() === ""}
+          disabled={text.value.trim() === "" && draft.value.attachments.length === 0}
           onPress={() => void send(true)}
         />
         {isRunning ? (
@@ -170,7 +116,7 @@ export function Composer() {
             primary
             icon="stop"
             label={panel.isStopping.value ? STRINGS.stopping : STRINGS.stop}
-            disabled={panel.isStopping.value}
+            inactive={panel.isStopping.value}
             onPress={() => panel.stop()}
           />
         ) : (

@@ -1,10 +1,9 @@
-import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "./context";
 import { ModelPicker } from "./model-picker";
+import { Presets } from "./presets";
 import { fill, STRINGS } from "./strings";
 import { Button } from "./ui/button";
-import { Menu, type MenuItem } from "./ui/menu";
+import { Menu } from "./ui/menu";
 
 const MAX_COLUMNS = 4;
 
@@ -45,95 +44,13 @@ export function Head() {
           icon="columns"
           label={STRINGS.compare}
           title={STRINGS.compareHint}
-          disabled={columns.length >= MAX_COLUMNS}
+          inactive={columns.length >= MAX_COLUMNS}
           onPress={() => void panel.do({ op: "add_column" })}
         />
         <Presets />
         <Whole />
       </div>
     </div>
-  );
-}
-
-function Presets() {
-  const panel = usePanel();
-  const { names, current, changed, folder } = panel.traits.presets.value;
-  const isNaming = useSignal(false);
-  const items: MenuItem[] = [
-    {
-      label: STRINGS.savePreset,
-      hint: folder,
-      act: () => {
-        isNaming.value = true;
-      },
-    },
-    ...names.map((name) => ({
-      label: name,
-      checked: name === current,
-      act: () => void panel.do({ op: "preset_load", name }),
-    })),
-  ];
-  if (current) {
-    items.push({
-      label: fill(STRINGS.deleteNamed, { name: current }),
-      icon: "remove",
-      act: () => void panel.do({ op: "preset_delete", name: current }),
-    });
-  }
-  return (
-    <>
-      <Menu
-        icon="sliders"
-        label={current ? `${current}${changed ? " *" : ""}` : STRINGS.presets}
-        items={items}
-      />
-      {isNaming.value && (
-        <NameField
-          name={current}
-          onDone={(name) => {
-            isNaming.value = false;
-            if (name) void panel.do({ op: "preset_save", name });
-          }}
-        />
-      )}
-    </>
-  );
-}
-
-/** Where a preset gets its name. Enter, or leaving it, takes what is written; Escape takes nothing. */
-function NameField({ name, onDone }: { name: string; onDone: (name: string) => void }) {
-  const draft = useSignal(name);
-  const input = useRef<HTMLInputElement>(null);
-  const opener = useRef<Element | null>(null);
-  const isDone = useRef(false);
-  useLayoutEffect(() => {
-    opener.current = document.activeElement;
-    input.current?.select();
-    input.current?.focus();
-  }, []);
-  const end = (text: string) => {
-    if (isDone.current) return;
-    isDone.current = true; // the blur of a field that is taken away comes after its Enter
-    onDone(text.trim());
-  };
-  return (
-    <input
-      type="text"
-      ref={input}
-      aria-label={STRINGS.presetName}
-      placeholder={STRINGS.presetName}
-      value={draft.value}
-      onInput={({ currentTarget }) => {
-        draft.value = currentTarget.value;
-      }}
-      onKeyDown={(event) => {
-        if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
-        event.preventDefault();
-        end(event.key === "Enter" ? draft.value : "");
-        if (opener.current instanceof HTMLElement) opener.current.focus();
-      }}
-      onBlur={() => end(draft.value)}
-    />
   );
 }
 
@@ -146,15 +63,36 @@ function Whole() {
         bare
         icon="undo"
         label={undo ? fill(STRINGS.undoNamed, { name: undo }) : STRINGS.undo}
-        disabled={!undo}
+        inactive={!undo}
         onPress={() => void panel.do({ op: "undo" })}
       />
       <Button
         bare
         icon="redo"
         label={redo ? fill(STRINGS.redoNamed, { name: redo }) : STRINGS.redo}
-        disabled={!redo}
+        inactive={!redo}
         onPress={() => void panel.do({ op: "redo" })}
+      />
+      <Menu
+        bare
+        icon="more"
+        label={STRINGS.moreOfAll}
+        items={[
+          {
+            label: STRINGS.editAsJson,
+            icon: "code",
+            hint: STRINGS.editAsJsonHint,
+            act: () => {
+              panel.isJson.value = true;
+            },
+          },
+          {
+            label: STRINGS.clear,
+            icon: "remove",
+            disabled: panel.traits.thread.value.length === 0,
+            act: () => void panel.do({ op: "clear_thread" }),
+          },
+        ]}
       />
     </>
   );

@@ -23,12 +23,11 @@ export function ModelPicker({ column, label }: { column: Column; label: string }
       onOpen={() => void models.load()}
       onPick={(model) => void panel.do({ op: "set_model", column: column.id, model })}
       header={(found) => (
-        <div class="orn-filters">
+        <>
           {FILTERS.map((filter) => (
             <button
               key={filter}
               type="button"
-              tabIndex={-1}
               class="orn-tag"
               aria-pressed={models.filters.value.has(filter)}
               onPointerDown={(event) => event.preventDefault()}
@@ -37,13 +36,13 @@ export function ModelPicker({ column, label }: { column: Column; label: string }
               {STRINGS.filters[filter]}
             </button>
           ))}
-          <span class="orn-grow orn-muted">
+          <span class="orn-grow orn-muted" role="status">
             {models.problem.value || (models.reply.value ? plural(STRINGS.nModels, found) : STRINGS.loading)}
           </span>
           {models.reply.value?.stale && (
             <Button bare icon="redo" label={STRINGS.refreshModels} onPress={() => void models.load(true)} />
           )}
-        </div>
+        </>
       )}
       row={(model) => <ModelLine model={model} />}
     />

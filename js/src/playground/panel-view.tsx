@@ -9,7 +9,9 @@ import { Code } from "./tabs/code";
 import { History } from "./tabs/history";
 import { Raw } from "./tabs/raw";
 import { Thread } from "./thread/thread";
+import { ThreadJson } from "./thread/thread-json";
 import { Button } from "./ui/button";
+import { keepFocus } from "./ui/focus-keeper";
 import { dollars } from "./ui/format";
 import { Icon } from "./ui/icon";
 import { Tabs } from "./ui/tabs";
@@ -27,7 +29,12 @@ export function PanelView() {
     panel.wanted.value = undefined;
     root.current?.querySelector<HTMLElement>(selector)?.focus();
   }, [wanted]);
+  useLayoutEffect(() => (root.current ? keepFocus(root.current) : undefined), []);
   const tab = useSignal<(typeof TABS)[number]>("chat");
+  const isRawWanted = panel.wanted.value?.raw !== undefined;
+  useLayoutEffect(() => {
+    if (isRawWanted) tab.value = "raw";
+  }, [isRawWanted]);
   return (
     <div
       ref={root}
@@ -66,7 +73,7 @@ export function PanelView() {
       <div class="orn-grid">
         <div class="orn-main">
           <div hidden={tab.value !== "chat"} class="orn-chat">
-            <Thread />
+            {panel.isJson.value ? <ThreadJson /> : <Thread />}
           </div>
           {tab.value === "raw" && <Raw />}
           {tab.value === "code" && <Code />}

@@ -1,6 +1,6 @@
 import { Slices } from "./slices";
 
-/** What makes finished blocks nicer and is too large to be in every page: colours for code, formulas as such. */
+/** What makes an answer nicer and is too large to be in every page: colours for code, formulas as such, objects as tables. */
 
 /** A piece of code of one kind, `""` for none. The kinds are the classes `orn-k`, `orn-s`, … of the style sheet. */
 export interface Run {
@@ -14,9 +14,19 @@ export type Highlight = (code: string, language: string) => readonly Run[] | und
 /** The formula as an element; throws where it cannot be read. */
 export type Typeset = (source: string, display: boolean) => Element | undefined;
 
+/** A JSON text as a table or tree that grows with it. The text may only become longer. */
+export interface Structure {
+  update(text: string): void;
+  finish(text: string): void;
+}
+
+/** Draws into `element`, which is empty, and does so by text nodes alone. */
+export type Structured = (element: HTMLElement) => Structure;
+
 export interface Extras {
   readonly highlight: Highlight;
   readonly typeset: Typeset;
+  readonly structured: Structured;
 }
 
 /** Where the extras come from: asked when there is something for them to do. */

@@ -4,12 +4,13 @@ import type { Answer } from "./answer";
 import { CardView } from "./card-view";
 import { create } from "./dom";
 import { StreamedText } from "./streamed-text";
+import { StructuredText } from "./structured-text";
 
 /** The text of an answer with its cards: a tool's call where it came in the text, a wait below everything. */
 export class Body {
   readonly element = create("div", "orn-body");
   readonly #foot = create("div", "orn-foot");
-  readonly #texts: StreamedText[] = [];
+  readonly #texts: (StreamedText | StructuredText)[] = [];
   readonly #cards = new Map<string, CardView>();
 
   constructor(
@@ -17,7 +18,6 @@ export class Body {
     private readonly onCountdown: () => void,
   ) {
     this.element.append(this.#foot);
-    this.#textAt(0);
   }
 
   /** What a screen reader should say of the cards that wait. */
@@ -34,12 +34,12 @@ export class Body {
     const bounds = [0, ...ends, state.text.length];
     for (let index = 0; index + 1 < bounds.length; index++) {
       const text = state.text.slice(bounds[index], bounds[index + 1]);
-      const part = this.#textAt(index);
+      const part = this.#textAt(index, state);
       if (final || index + 2 < bounds.length) part.finish(text);
       else part.update(text, { atOnce });
       for (const card of inText) {
         if (Math.min(card.at, state.text.length) === ends[index])
-          this.#show(card, this.#textAt(index + 1).element);
+          this.#show(card, this.#textAt(index + 1, state).element);
       }
     }
     for (const card of state.cards) if (!inText.includes(card)) this.#show(card);
@@ -52,13 +52,13 @@ export class Body {
     for (const card of this.#cards.values()) card.dispose();
   }
 
-  #textAt(index: number): StreamedText {
+  #textAt(index: number, { is_object }: Snapshot): StreamedText | StructuredText {
     const present = this.#texts[index];
     if (present) return present;
-    const made = new StreamedText(
-      create("div", "orn-text orn-markdown jp-RenderedHTMLCommon"),
-      this.answer.extras,
-    );
+    const { extras } = this.answer;
+    const made = is_object
+      ? new StructuredText(create("div", "orn-text"), extras)
+      : new StreamedText(create("div", "orn-text orn-markdown jp-RenderedHTMLCommon"), extras);
     this.#texts.push(made);
     this.#foot.before(made.element);
     return made;

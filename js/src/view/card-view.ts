@@ -16,6 +16,7 @@ export class CardView {
   readonly #actions = create("div", "orn-card-actions");
   readonly #countdown: Countdown;
   #shown: Card | undefined;
+  #wasPressed = false;
 
   constructor(
     private readonly answer: Answer,
@@ -26,6 +27,7 @@ export class CardView {
     head.append(this.#title, this.#status, this.#countdown.element);
     this.#field.spellcheck = false;
     this.#body.tabIndex = 0;
+    this.element.tabIndex = -1;
     this.element.append(head, this.#body, this.#picture, this.#field, this.#actions);
   }
 
@@ -83,10 +85,16 @@ export class CardView {
 
   #showActions(card: Card): void {
     const pressed = (action: CardAction) => {
+      // A button that is disabled or gone has no focus: the keyboard stays at this card.
+      this.#wasPressed = this.#actions.contains(document.activeElement);
+      if (this.#wasPressed) this.element.focus();
       for (const button of this.#actions.querySelectorAll("button")) button.disabled = true;
       this.answer.act(card.id, action.id, action.takes_text ? this.#field.value : undefined);
     };
-    const hadFocus = this.#actions.contains(document.activeElement);
+    const hasFocus =
+      this.#actions.contains(document.activeElement) ||
+      (this.#wasPressed && document.activeElement === this.element);
+    this.#actions.hidden = card.actions.length === 0;
     this.#actions.replaceChildren(
       ...card.actions.map((action) => {
         const button = create("button", "orn-button", action.label);
@@ -95,7 +103,8 @@ export class CardView {
         return button;
       }),
     );
-    if (hadFocus) this.#actions.querySelector("button")?.focus();
-    this.#actions.hidden = card.actions.length === 0;
+    if (!hasFocus) return;
+    const next = this.#field.hidden ? this.#actions.querySelector("button") : this.#field;
+    (next ?? this.element).focus();
   }
 }

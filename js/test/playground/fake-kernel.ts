@@ -76,6 +76,7 @@ export const facts = (more: Partial<Facts> = {}): Facts => ({
   has_logprobs: false,
   note: "",
   schema_note: "",
+  schema_problems: [],
   variable: "p.results[0]",
   ...more,
 });
@@ -148,6 +149,11 @@ export class FakeKernel {
       },
       off: (name: string, listener: Listener) => this.#listeners.get(name)?.delete(listener),
     } as unknown as AnyModel;
+  }
+
+  /** The number of the newest message. */
+  get lastId(): number {
+    return this.sent.at(-1)?.id ?? 0;
   }
 
   /** Messages of a kind, without what every message has. */

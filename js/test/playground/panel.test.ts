@@ -18,10 +18,23 @@ describe("the panel's state", () => {
     kernel.answers = false;
     panel.set(TEMPERATURE, 0.3);
     expect(panel.value(TEMPERATURE)).toBe(0.3);
+    const [first = 0] = kernel.sent.map(({ id }) => id);
     expect(kernel.sent.map(({ v, id }) => [v, id])).toEqual([
-      [1, 0],
-      [1, 1],
+      [1, first],
+      [1, first + 1],
     ]);
+  });
+
+  it("does not take the answer to another page of the same kernel for its own", async () => {
+    const kernel = new FakeKernel({ param_specs: [TEMPERATURE] });
+    kernel.answers = false;
+    const [one, other] = [mounted(kernel).panel, mounted(kernel).panel];
+    one.set(TEMPERATURE, 0.3);
+    other.set(TEMPERATURE, 0.7);
+    kernel.ack(kernel.lastId, "Not while it answers.");
+    await drawn();
+    expect([one.complaint.value, other.complaint.value]).toEqual(["", "Not while it answers."]);
+    expect(one.value(TEMPERATURE)).toBe(0.3);
   });
 
   it("has one change of a row under way at a time and then sends the last one only", async () => {
@@ -31,7 +44,7 @@ describe("the panel's state", () => {
     for (const value of [0.1, 0.2, 0.3, 0.4]) panel.set(TEMPERATURE, value);
     expect(kernel.ops()).toHaveLength(1);
     kernel.answers = true;
-    kernel.ack(1);
+    kernel.ack(kernel.lastId);
     await drawn();
     expect(kernel.ops().map(({ value }) => value)).toEqual([0.1, 0.4]);
     expect(panel.value(TEMPERATURE)).toBe(0.4);
@@ -49,7 +62,7 @@ describe("the panel's state", () => {
     expect(kernel.ops().map(({ value }) => value)).toEqual([1]);
     expect(panel.isRunning.value).toBe(true);
     kernel.answers = true;
-    kernel.ack(1);
+    kernel.ack(kernel.lastId);
     expect(await submitted).toBe(true);
     expect(kernel.ops().map(({ op, kind, value }) => value ?? op ?? kind)).toEqual([
       1,
@@ -64,9 +77,10 @@ describe("the panel's state", () => {
     const { panel } = mounted(kernel);
     kernel.answers = false;
     panel.set(TEMPERATURE, 1);
+    const setting = kernel.lastId;
     const submitted = panel.submit("Hi");
     panel.stop();
-    kernel.ack(1);
+    kernel.ack(setting);
     expect(await submitted).toBe(false);
     expect(kernel.ops().map(({ kind }) => kind)).toEqual(["op", "stop"]);
     expect(panel.isRunning.value).toBe(false);
@@ -78,7 +92,7 @@ describe("the panel's state", () => {
     kernel.answers = false;
     const { panel, root } = mounted(kernel);
     panel.set(TEMPERATURE, 0.3);
-    kernel.ack(1, "Not while it answers.");
+    kernel.ack(kernel.lastId, "Not while it answers.");
     await drawn();
     expect(panel.value(TEMPERATURE)).toBe(1);
     expect(root.querySelector("[role=alert]")?.textContent).toContain("Not while it answers.");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
-import type { Banner, Traits } from "../../src/playground/protocol";
+import type { Banner, Remedy, Traits } from "../../src/playground/protocol";
 import { card, column, FakeKernel, facts, item, snapshot } from "./fake-kernel";
 import { drawn, find, mounted, named, press, type } from "./mounted";
 
@@ -25,7 +25,7 @@ const banner = (more: Partial<Banner> = {}): Banner => ({
   title: "Too many requests",
   message: "Slow down.",
   meaning: "Wait.",
-  remedies: [{ id: "retry_now", label: "Retry now", help: "", action: "op" }],
+  remedies: [{ id: "retry", label: "Retry now", help: "", action: "op" }],
   details: "status 429",
   countdown: null,
   user_caused: false,
@@ -75,7 +75,7 @@ describe("messages", () => {
       { kind: "op", op: "move_message", item: "a", index: 1 },
       { kind: "op", op: "move_message", item: "b", index: 0 },
     ]);
-    expect((named(first as Element, "Move up") as HTMLButtonElement).disabled).toBe(true);
+    expect(named(first as Element, "Move up").getAttribute("aria-disabled")).toBe("true");
   });
 
   it("deletes with the focus kept in the conversation, and Undo stands in the head", async () => {
@@ -290,14 +290,38 @@ describe("an error", () => {
     const { kernel, root } = await thread(failed({}));
     expect(find(root, ".orn-banner [role=alert]").textContent).toContain("Too many requests");
     named(root, "Retry now").click();
-    expect(kernel.ops()).toEqual([{ kind: "op", op: "remedy", column: "c1", remedy: "retry_now" }]);
+    expect(kernel.ops()).toEqual([{ kind: "op", op: "remedy", column: "c1", remedy: "retry" }]);
   });
 
-  it("takes the focus to its first remedy only where the reader has caused it", async () => {
-    await thread(failed({}));
-    expect(document.activeElement?.textContent).not.toBe("Retry now");
-    const { root } = await thread(failed({ user_caused: true }));
-    expect(document.activeElement).toBe(named(root, "Retry now"));
+  it("takes the focus to its first remedy where the reader has caused it, and is in this view", async () => {
+    const { kernel, root } = await thread({});
+    const elsewhere = document.body.appendChild(document.createElement("input"));
+    for (const [user_caused, from] of [
+      [false, named(root, "Message")],
+      [true, named(root, "Message")],
+      [true, elsewhere],
+    ] as const) {
+      from.focus();
+      kernel.set(failed({ user_caused }));
+      await drawn();
+      const goes = user_caused && from !== elsewhere;
+      expect(document.activeElement).toBe(goes ? named(root, "Retry now") : from);
+      kernel.set({ columns: [column("c1", "a/a")] });
+      await drawn();
+    }
+    elsewhere.remove();
+  });
+
+  it("shows the request that was refused, which has no place in the conversation", async () => {
+    const remedies: Remedy[] = [{ id: "raw", label: "Show the request", help: "", action: "raw" }];
+    const about = { status: "failed", facts: facts(), banner: banner({ remedies }) } as const;
+    const { kernel, root } = await thread({ columns: [column("c1", "a/a", about)] });
+    const request = { temperature: 9 };
+    kernel.replies.raw = { request, upstream: [], chunks: [], dropped: 0, headers: {}, timeline: [] };
+    named(root, "Show the request").click();
+    await drawn();
+    expect(find(root, ".orn-pane pre").textContent).toContain('"temperature": 9');
+    expect(kernel.sent.at(-1)).toMatchObject({ ask: "raw", item: null, column: "c1" });
   });
 
   it("leads to the control that it names", async () => {

@@ -11,6 +11,7 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.conversation.prompt.describe import NoTextFormError, describe
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _MAX_EXPRESSION = 2_000
 _RAW = "To send double braces as they are, use --raw."
 
 
-class PromptError(ValueError):
+class PromptError(ShortTraceback, ValueError):
     """The prompt cannot be sent as it stands."""
 
 

@@ -96,7 +96,7 @@ class AnswerSchema:
         Raises:
             WrongValueError: with each field that is wrong.
         """
-        value = parse_json(_unfenced(text))
+        value = parse_json(unfenced(text))
         if self._is_wrapped:
             if not isinstance(value, dict) or _WRAPPED not in value:
                 raise WrongValueError([Problem(_WRAPPED, "is missing")])
@@ -121,7 +121,8 @@ def repair_message(error: WrongValueError) -> dict[str, Any]:
     return {"role": "user", "content": text}
 
 
-def _unfenced(text: str) -> str:
+def unfenced(text: str) -> str:
+    """Return the JSON of an answer without the code fence around it, if there is one."""
     match = _FENCE.match(text)
     return match[1] if match else text
 

@@ -38,16 +38,22 @@ class View:
 
     Attributes:
         keeps_reasoning: Whether the reasoning stays open when the answer begins; set before `begin`.
+        is_object: Whether the text is the JSON of an object; set before `begin`.
+        draws_objects: Whether such a text is worth showing while it is written.
         on_stop: Called when the reader presses Stop.
+        stop_wanted: Whether that was before anything heard of it.
         kept_as: The expression that gives the answer when the cell has ended.
         on_action: Called with the ids of a card and of its action, and the text of the card's field or None, when the
             reader presses a button of a card that is shown just now.
     """
 
+    draws_objects = False
+
     def __init__(self, model: str) -> None:
         self.model = model
         self.phase: Phase = "connecting"
-        self.on_stop: Callable[[], object] = lambda: None
+        self.stop_wanted = False
+        self.on_stop: Callable[[], object] = self._want_stop
         self.on_action: Callable[[str, str, str | None], object] = lambda _card, _action, _text: None
         self.kept_as = "_"
         self._cards: dict[str, ShownCard] = {}
@@ -57,6 +63,7 @@ class View:
         self._started = time.monotonic()
         self.note = ""
         self.keeps_reasoning = False
+        self.is_object = False
         self._shown: tuple[Phase, str] | None = None
         self._reasoning: list[str] = []
         self._text: list[str] = []
@@ -157,6 +164,9 @@ class View:
     def elapsed_s(self) -> float:
         """Seconds since the view was made."""
         return time.monotonic() - self._started
+
+    def _want_stop(self) -> None:
+        self.stop_wanted = True
 
     def _soon(self) -> None:
         if self._timer is not None:

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 Kind = Literal["final", "terminal", "updates", "widget"]
 
 
-def open_view(shell: Any, model: str, *, quiet: bool = False, keeps_reasoning: bool = False) -> View:
+def open_view(
+    shell: Any, model: str, *, quiet: bool = False, keeps_reasoning: bool = False, is_object: bool = False
+) -> View:
     """Return the view for the frontend that runs the cell, its first sign shown; with `quiet` one that shows nothing.
 
-    With `keeps_reasoning` the reasoning stays open when the answer begins.
+    With `keeps_reasoning` the reasoning stays open when the answer begins; with `is_object` the answer is the JSON of one.
 
     `OPENROUTER_NB_LIVE` overrides: `0` for one display at the end, `updates` for display updates, `widget`.
     """
@@ -32,7 +34,7 @@ def open_view(shell: Any, model: str, *, quiet: bool = False, keeps_reasoning: b
 
         return QuietView(model)
     view = _choose(shell, model)
-    view.keeps_reasoning = keeps_reasoning
+    view.keeps_reasoning, view.is_object = keeps_reasoning, is_object
     view.kept_as = f"Out[{shell.displayhook.prompt_count}]"
     view.begin()
     return view

@@ -36,6 +36,7 @@ class Columns:
 
     Attributes:
         views: The live view of each, in order, for an `Exchange` to write to.
+        on_stop: Stops all of them, from any thread.
     """
 
     # A page that was reloaded finds the grid as long as its widgets are there.
@@ -58,6 +59,7 @@ class Columns:
             ]
         else:
             self.views = [_QuietView(model, self._ends(index)) for index, model in enumerate(self._models)]
+        self.on_stop: Callable[[], object] = self._stop_all
 
     def begin(self) -> None:
         """Show a first sign."""
@@ -70,7 +72,25 @@ class Columns:
         elif self._kind == "updates":
             self._say_waiting()
 
-    def end(self, note: str = "") -> dict[str, str]:
+    @property
+    def stop_wanted(self) -> bool:
+        """Whether one of them was stopped before anything heard of it."""
+        return any(view.stop_wanted for view in self.views)
+
+    def show(self, phase: Phase, *, note: str = "") -> None:
+        """Say in all columns what is going on."""
+        for view in self.views:
+            view.show(phase, note=note)
+
+    def end(
+        self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
+    ) -> None:
+        """Leave one bundle in the place of all columns: nothing was sent."""
+        for view in self.views:
+            View.end(view, phase, bundle, metadata, note)
+        publish(bundle, metadata, display_id=self._display_id, update=self._is_displayed)
+
+    def finish(self, note: str = "") -> dict[str, str]:
         """Leave the columns as they stay in the notebook, and return their bundle.
 
         Args:
@@ -85,8 +105,17 @@ class Columns:
         if self._kind == "terminal":
             _write(f"[{note}]\n" if note else "")
         elif failed or not self._quiet:
-            publish(bundle, metadata, display_id=self._display_id, update=self._kind != "final")
+            publish(bundle, metadata, display_id=self._display_id, update=self._is_displayed)
         return bundle
+
+    def _stop_all(self) -> None:
+        for view in self.views:
+            view.on_stop()
+
+    @property
+    def _is_displayed(self) -> bool:
+        """Whether there is a display to take the place of."""
+        return self._kind in ("widget", "updates")
 
     def _ends(self, index: int) -> Callable[[Mapping[str, str], Mapping[str, Any]], None]:
         def ended(bundle: Mapping[str, str], metadata: Mapping[str, Any]) -> None:

@@ -30,6 +30,8 @@ class UpdatesView(View):
         cards: The cards that were shown before.
     """
 
+    draws_objects = True
+
     def __init__(
         self,
         model: str,

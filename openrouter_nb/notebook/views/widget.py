@@ -28,7 +28,7 @@ _READY_WITHIN_S = 1.5
 # Views that no page has released, for the case that there is no page.
 _MAX_KEPT = 32
 _MAX_TYPED = 1_000_000
-_EXTRAS = ("highlight", "typeset")
+_EXTRAS = ("highlight", "structured", "typeset")
 
 
 class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc]
@@ -62,6 +62,7 @@ class WidgetView(View):
         display_id: Takes over a display that is there already.
     """
 
+    draws_objects = True
     _kept: ClassVar[list[LiveWidget]] = []
 
     def __init__(self, model: str, *, display_id: str | None = None) -> None:
@@ -249,6 +250,7 @@ class WidgetView(View):
             "note": self.note,
             "cards": [shown.wire() for shown in self._cards.values()],
             "keeps_reasoning": self.keeps_reasoning,
+            "is_object": self.is_object,
         }
 
 

@@ -45,8 +45,8 @@ def citations(request: ChatRequest) -> Answer:
     """Answer with two web citations, which come with the first delta, before any text."""
     text = "The simulated web says so [example.org](https://example.org/a), and example.com agrees."
     found = [
-        ("https://example.org/a", "A simulated source", 0, 61),
-        ("https://example.com/b", "Another", 67, 87),
+        ("https://example.org/a", "A simulated source", 26, 62),
+        ("https://example.com/b", "Another", 68, 79),
     ]
     annotations = [
         {

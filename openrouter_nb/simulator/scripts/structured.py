@@ -35,11 +35,11 @@ STRUCTURED = Script(
     slug="demo/structured",
     summary="JSON that satisfies the given schema.",
     play=structured,
-    parameters=("response_format", "structured_outputs"),
+    parameters=("response_format", "structured_outputs", "tools", "tool_choice"),
 )
 STRUCTURED_WRONG = Script(
     slug="demo/structured-wrong",
     summary="JSON that does not satisfy the given schema; the second attempt does.",
     play=structured_wrong,
-    parameters=("response_format", "structured_outputs"),
+    parameters=("response_format", "structured_outputs", "tools", "tool_choice"),
 )

@@ -91,6 +91,8 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
     kind, content = BODIES[body]
 
     def answer(request):
+        if request.body is None:  # the list of models, where the answer is that one is not known
+            return reply(b"{}", status="404 Not Found", kind="application/json")
         status = int(request.body["model"].removeprefix("x/"))
         sent = content.replace(b"%d", b"%d" % status)
         return reply(sent, status=f"{status} Said so", kind=kind)
@@ -101,7 +103,7 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
         for status in HTTP:
             run = kernel.chat(f"-m x/{status} --retries 0", **BATCH)
             assert f"status {status}" in assert_one_banner(run)
-        assert len(server.requests) == len(HTTP)
+        assert len([request for request in server.requests if request.body]) == len(HTTP)
     finally:
         server.close()
     assert "nothing was said yet" in kernel.run("%chat_history").text
@@ -114,7 +116,7 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
         ("-t 9", "Hello", "0 to 2"),
         ("--retries many", "Hello", "a whole number from 0 to 10"),
         ("--retries 11", "Hello", "a whole number from 0 to 10"),
-        ("--timeout 0", "Hello", "a number from 0.1 to 86400"),
+        ("--timeout 0", "Hello", "a number from 0.1 to 86,400"),
         ("-m", "Hello", "needs a value"),
         ("", " ", "There is no prompt"),
         ("", "{{undefinde}}", "'undefinde' is not defined"),
@@ -123,6 +125,11 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
         ("", "{{not code", "without }}"),
         ("", "{{#if x}}", "is not a Python expression"),
         ("sk-or-v1-0123456789abcdef", "Hello", "holds an API key"),
+        ("", f"My key is sk-or-v1-{'0123456789abcdef' * 4}", "holds an API key"),
+        ("openai/gpt-5-mini", "Hello", "Write -m openai/gpt-5-mini"),
+        ("-t 1 demo/made-up-7b", "Hello", "Write -m demo/made-up-7b"),
+        ("-m {{undefinde}}", "Hello", "'undefinde' is not defined"),
+        ("--max-cost free", "Hello", "from 0 to 1,000,000"),
     ],
 )
 def test_a_typing_error_sends_nothing(kernel, simulator, options, prompt, words):
@@ -130,12 +137,51 @@ def test_a_typing_error_sends_nothing(kernel, simulator, options, prompt, words)
     assert simulator.requests == []
 
 
+@pytest.mark.parametrize("line", ["yes/no", "either and/or both", "src/main.py", "-- openai/gpt-5-mini?"])
+def test_words_with_a_slash_are_words(kernel, simulator, line):
+    assert kernel.chat(line, "Hello", **BATCH).reply["status"] == "ok"
+    said = simulator.requests[0].body["messages"][0]["content"]
+    assert said == f"{line.removeprefix('-- ')}\n\nHello"
+
+
+def test_an_option_after_the_words_is_sent_as_text_and_the_footer_says_so(kernel, simulator):
+    run = kernel.chat("-m demo/parrot Explain -t of tar", **BATCH)
+    assert "-t was sent as text: options go before the words" in run.text
+    assert "temperature" not in simulator.requests[0].body
+
+
+def test_a_retry_takes_no_prompt(kernel, simulator):
+    kernel.chat("-m demo/parrot", **BATCH)
+    assert "a new one goes below %%chat" in kernel.run("%%chat_retry\nAnother", **BATCH).text
+    assert len(simulator.requests) == 1
+
+
+def test_a_loop_may_name_its_variables_in_options(kernel, simulator):
+    kernel.run(
+        "for model in ['demo/parrot', 'demo/reasoner']:\n    %chat -q --once -m {{model}} -t {{0.5}} Hi",
+        **BATCH,
+    )
+    bodies = [request.body for request in simulator.requests]
+    assert [body["model"] for body in bodies] == ["demo/parrot", "demo/reasoner"]
+    assert [body["temperature"] for body in bodies] == [0.5, 0.5]
+    kernel.run("model = 'demo/tour'\n%chat_retry -q -m {{model}}", **BATCH)
+    assert simulator.requests[-1].body["model"] == "demo/tour"
+
+
+def test_a_wrong_model_is_answered_with_the_nearest_even_where_no_list_was_fetched(kernel, simulator):
+    plain = assert_one_banner(kernel.chat("-m demo/parot", **BATCH))
+    assert "✗ No such model" in plain
+    assert "Did you mean demo/parrot" in plain
+    assert plain.count("\n    %chat_retry -m demo/parrot\n") == 1
+    kernel.run("%chat_retry -m demo/parrot", **BATCH)
+    assert [request.path for request in simulator.requests if request.method == "GET"] == ["/api/v1/models"]
+
+
 def test_no_key_is_said_before_anything_is_sent(kernel):
     kernel.run("del os.environ['OPENROUTER_BASE_URL']")
     run = kernel.chat("-m a/b", **BATCH)
-    plain = assert_one_banner(run)
-    assert "✗ No API key" in plain
-    assert "\n    %chat_key\n" in f"{plain}\n"
+    assert "✗ No API key" in assert_one_banner(run)
+    assert remedy(run) == "%chat_key\n%chat_retry"
     assert run.outputs[-1]["ename"] == "MissingAPIKeyError"
 
 
@@ -164,6 +210,51 @@ def test_a_fault_of_our_own_ends_the_view_and_is_not_swallowed(kernel, broken):
     (display,) = [output for output in run.outputs if output["output_type"] != "error"]
     assert "✗ A fault in openrouter-nb" in display["data"]["text/plain"]
     assert "connecting" not in run.text
+
+
+def remedy(run):
+    """The lines to run that a banner names."""
+    plain = run.outputs[0]["data"]["text/plain"]
+    return "\n".join(line[4:] for line in plain.splitlines() if line.startswith("    %"))
+
+
+@pytest.mark.parametrize(
+    ("options", "sent"),
+    [
+        ("-m demo/error-402 -n 9000", {"max_completion_tokens": 3919}),
+        ("-m demo/error-413", {"model": "demo/error-413"}),
+        ("-m demo/error-500 -t 0.5", {"temperature": 0.5}),
+        ("-m demo/error-408 -c side", {"model": "demo/error-408"}),
+    ],
+)
+def test_the_line_that_a_banner_names_asks_the_same_again(kernel, simulator, options, sent):
+    run = kernel.chat(f"{options} --retries 0", "My question", **BATCH)
+    again = kernel.run(remedy(run), **BATCH)
+    assert again.reply["status"] == "error"  # as the model's name says
+    bodies = [request.body for request in simulator.requests]
+    assert len(bodies) == 2
+    assert bodies[1]["messages"] == [{"role": "user", "content": "My question"}]
+    assert sent.items() <= bodies[1].items()
+
+
+def test_in_a_column_it_asks_that_model_alone(kernel, simulator):
+    run = kernel.chat("-m demo/parrot,demo/error-500 --retries 0", **BATCH)
+    assert remedy(run) == "%chat_retry -m demo/error-500"
+    kernel.run(remedy(run), **BATCH)
+    assert [request.body["model"] for request in simulator.requests][2:] == ["demo/error-500"]
+
+
+def test_what_was_no_question_is_not_answered_by_asking_one(kernel, simulator):
+    kernel.chat("", "Paid for", **BATCH)
+    kernel.run("os.environ['OPENROUTER_BASE_URL'] = 'http://127.0.0.1:1/api/v1'")
+    run = kernel.run("%chat_models gpt", **BATCH)
+    assert remedy(run) in ("%chat_models gpt", "")
+    kernel.run("from openrouter_nb import compare, OpenRouter")
+    run = kernel.run(
+        f"compare('Hi', ['demo/parrot', 'demo/error-500'], client=OpenRouter(server_url={simulator.base_url!r}, retry_config=None))"
+    )
+    assert "✗ OpenRouter failed" in run.text
+    assert "%chat" not in run.text
 
 
 def test_run_all_stops_at_a_failed_cell(kernel):

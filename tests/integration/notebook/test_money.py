@@ -18,8 +18,9 @@ def test_what_would_cost_too_much_is_not_sent(kernel, simulator):
         r"About \d+ tokens in and at most 1,000,000 out: about \$[\d.]+\. --max-cost allows \$0.001", run.text
     )
     assert chats(simulator) == []
-    remedy = re.search(r"%%chat --max-cost ([\d.]+)", run.text)
-    assert kernel.chat(f"-m demo/tour -n 1000000 --max-cost {remedy[1]}", **BATCH).reply["status"] == "ok"
+    remedy = re.search(r"%chat_retry --max-cost [\d.]+", run.text)
+    assert kernel.run(remedy[0], **BATCH).reply["status"] == "ok"
+    assert chats(simulator)[0].body["messages"][-1]["content"] == "Hello"
 
 
 def test_a_price_that_nobody_knows_cannot_be_bounded(kernel, simulator):
@@ -37,8 +38,10 @@ def test_a_budget_that_is_spent_or_would_be_refuses(kernel, simulator):
     run = kernel.chat("-m demo/parrot -n 1", **BATCH)
     assert "is spent" in run.text
     assert len(chats(simulator)) == 1
-    kernel.run(re.search(r"%chat_config budget=[\d.]+", run.text)[0])
-    assert kernel.chat("-m demo/parrot -n 1", **BATCH).reply["status"] == "ok"
+    remedy = re.search(r"%chat_config budget=[\d.]+\s+%chat_retry", run.text)
+    again = kernel.run(re.sub(r"\n +", "\n", remedy[0]), **BATCH)
+    assert "Hello" in again.text
+    assert len(chats(simulator)) == 2
 
 
 def test_a_setting_bounds_every_cell(kernel):

@@ -1,5 +1,6 @@
 """`chat()` and its companions in code cells."""
 
+import json
 import re
 
 import pytest
@@ -13,7 +14,26 @@ FAILING = [
     'compare("Hi", ["demo/error-402"])["demo/error-402"]',
     'chat("Hi", temprature=1)',
     'chat("")',
+    'chat("Hi", model="demo/parrot", schema=int, repairs=0)',
 ]
+CLIENT = [
+    'client.chat.send(model="demo/error-402", messages=said)',
+    'await client.chat.send_async(model="demo/error-402", messages=said)',
+    'for chunk in client.chat.send(model="demo/cut", messages=said, stream=True): pass',
+    "async for chunk in await client.chat.send_async(model='demo/midstream-error', messages=said, stream=True): pass",
+    'client.chat.send(model="demo/parrot", messages=said, temprature=1)',
+    'client.chat.send(model="demo/parrot", messages=said, temperature=9)',
+    'await client.chat.send_async(model="demo/parrot", messages=said, temprature=1)',
+    'chat_send(client, {"messages": said, "temprature": 1})',
+    "nowhere.models.list()",
+    "nowhere.chat.send(messages=said)",
+    'client.models.get("x")',
+    'client.generation("gen-none")',
+    "list(ThreadPoolExecutor().map(lambda _: client.chat.send(model='demo/error-402', messages=said), [1]))",
+    'await asyncio.gather(client.chat.send_async(model="demo/error-402", messages=said))',
+]
+KEY = "sk-or-v1-sentinel5f1e9ac04b7"
+MOST_BYTES = 3_000
 
 
 @pytest.fixture
@@ -22,12 +42,71 @@ def doors(kernel):
     return kernel
 
 
-@pytest.mark.parametrize("code", FAILING)
-def test_a_failure_shows_the_line_that_asked_and_little_else(doors, code):
-    (output,) = doors.run(code).outputs
-    shown = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output["traceback"])).splitlines()
-    assert len(shown) <= 15
-    assert any(code in line for line in shown[:4])
+@pytest.fixture
+def client(doors):
+    doors.run(
+        "import asyncio\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        f"client = OpenRouter(api_key={KEY!r}, retry_config=None)\n"
+        f"nowhere = OpenRouter(api_key={KEY!r}, server_url='http://127.0.0.1:1/api/v1', retry_config=None)\n"
+        "said = [{'role': 'user', 'content': 'Hi'}]"
+    )
+    return doors
+
+
+def shown(run):
+    """The lines of a cell's one output, an error, without their colours."""
+    (output,) = run.outputs
+    return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output["traceback"])).splitlines()
+
+
+@pytest.mark.parametrize("code", FAILING + CLIENT)
+def test_a_failure_shows_the_line_that_asked_and_little_else(client, code):
+    run = client.run(code)
+    lines = shown(run)
+    assert len(lines) <= 17
+    assert any(code in line for line in lines[:4])
+    assert len(json.dumps(run.outputs)) <= MOST_BYTES
+    assert lines[-1].startswith(f"{run.reply['ename']}: ")
+
+
+def test_a_failure_shows_each_of_the_readers_own_functions(client):
+    client.run("def ask():\n    return client.chat.send(model='demo/error-402', messages=said)")
+    lines = shown(client.run("def all():\n    return ask()\nall()"))
+    assert [line for line in lines if line.startswith("---->")] == [
+        "----> 3 all()",
+        "----> 2     return ask()",
+        "----> 2     return client.chat.send(model='demo/error-402', messages=said)",
+    ]
+    assert not any("openrouter_nb" in line for line in lines)
+
+
+@pytest.mark.parametrize("code", [CLIENT[0], "%chat -m demo/error-402 --retries 0 Hi"])
+def test_the_whole_traceback_is_a_tb_away_and_holds_no_key(client, code):
+    client.run(code)
+    for again in ("%tb", "%tb Verbose"):
+        lines = shown(client.run(again))
+        assert len(lines) > 50
+        assert any("read_object" in line for line in lines)
+        assert not any(KEY[9:-1] in line for line in lines)
+
+
+def test_everything_of_an_error_is_there_for_the_debugger_and_for_scripts(client):
+    client.run(CLIENT[0])
+    whole = client.run(
+        "import sys, traceback\nprint(''.join(traceback.format_exception(sys.last_value)))"
+    ).text
+    assert "in read_object" in whole
+    assert client.run("sys.last_value.status_code, sys.last_value.generation_id[:4]").text == "(402, 'gen-')"
+
+
+def test_an_interrupt_of_a_blocking_call_is_a_few_lines(client, simulator):
+    run = client.start('client.chat.send(model="demo/stall", messages=said)')
+    run.until(lambda: simulator.requests)
+    client.interrupt()
+    assert run.finish()["ename"] == "KeyboardInterrupt"
+    assert len(shown(run)) <= 25
+    simulator.wait_for_close()
 
 
 def test_a_cell_that_ends_with_an_answer_shows_it_as_a_chat_cell_does(doors):

@@ -1,6 +1,6 @@
 """`%%chat -m a,b,c`: several models in one cell."""
 
-import pytest
+from support.says import says
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -72,12 +72,18 @@ def test_each_is_paid_for_and_counted(kernel):
     assert "demo/reasoner" in text
 
 
-@pytest.mark.parametrize("option", ["--bg", "--code"])
-def test_what_goes_with_one_model_only_is_refused(kernel, simulator, option):
-    run = columns(kernel, f"{option} -m demo/parrot,demo/reasoner")
-    assert run.reply["status"] == "error"
-    assert f"{option} goes with one model" in run.text
-    assert bodies(simulator) == []
+def test_the_code_of_the_kept_one_goes_into_a_new_cell(kernel, simulator):
+    fenced = says("Run it:\n\n```python\nprint(6 * 7)\n```\n")
+    run = kernel.chat(f"--code -m demo/tour,demo/parrot {fenced}")
+    assert "_.keep('demo/tour') takes one into it, and its code into a new cell." in run.text
+    assert run.reply["payload"] == []
+    kept = kernel.run("_.keep('demo/tour').code")
+    assert [each["text"] for each in kept.reply["payload"]] == ["print(6 * 7)"]
+    kernel.chat("-m demo/parrot", "And now?")
+    assert len(bodies(simulator)[-1]["messages"]) == 3
+    kernel.chat(f"--code --once -m demo/tour,demo/parrot {fenced}", "x")
+    kept = kernel.run("_.keep('demo/tour').code")
+    assert [each["text"] for each in kept.reply["payload"]] == ["print(6 * 7)"]
 
 
 def test_a_dry_run_shows_each_request_and_sends_none(kernel, simulator):
@@ -160,3 +166,56 @@ def test_without_a_page_that_takes_it_up_a_line_says_who_has_answered(kernel, si
     simulator.release()
     run.finish()
     assert len(run.outputs) == 1
+
+
+def test_in_the_background_the_columns_fill_while_the_kernel_goes_on(kernel, simulator):
+    run = kernel.start_chat(f"--bg -o both -m demo/slow,demo/parrot {SLOW}", allow_stdin=True)
+    comms = run.until(lambda: (found := run.comms()) and len(found) == 2 and found)
+    for comm in comms:
+        kernel.send_custom(comm, {"kind": "ready"})
+    run.until(lambda: run.reply)
+    said = kernel.run("print(both.done, both)").text
+    assert said == "False <Comparison, still arriving: await it, or .stop() it>\n"
+    assert "still arriving" in kernel.run("both['demo/parrot']").text
+    assert kernel.chat("-m demo/parrot --timeout 50", "Meanwhile").reply["status"] == "ok"
+    assert len(bodies(simulator)[-1]["messages"]) == 1  # nobody waits for what is no part of the conversation
+    awaited = kernel.run("answers = await both\nprint(list(both), both['demo/parrot'].text, answers.errors)")
+    assert awaited.text == "['demo/slow', 'demo/parrot'] Hello {}\n"
+    run.until(lambda: "_.keep('demo/slow')" in run.text)
+    (output,) = run.outputs
+    assert output["data"]["text/html"].count("<h4>") == 2
+    assert kernel.run("both.keep('demo/parrot').text").text == "'Hello'"
+    assert len(kernel.run("both").outputs) == 1
+
+
+def test_an_answer_that_is_awaited_is_drawn_where_it_is_awaited(kernel):
+    kernel.chat(f"--bg -o both -m demo/slow,demo/parrot {SLOW}")
+    assert "── demo/parrot ──" in kernel.run("await both").text
+
+
+def test_what_runs_in_the_background_can_be_stopped_at_any_time(kernel, simulator):
+    run = kernel.start_chat("--bg -o both -m demo/stall,demo/stall-comments", allow_stdin=True)
+    run.until(lambda: run.reply)
+    kernel.run("both.stop()")
+    assert (
+        kernel.run("print([answer.complete for answer in (await both).answers.values()])").text
+        == "[False, False]\n"
+    )
+    run.until(lambda: run.text.count("Stopped.") == 2)
+    simulator.wait_for_close()
+
+
+def test_in_the_background_what_is_refused_stands_in_the_cell(kernel, simulator):
+    run = kernel.start_chat(
+        "--bg -o both --max-cost 0.0000001 -m demo/parrot,demo/reasoner", allow_stdin=True
+    )
+    run.until(lambda: run.reply and "--max-cost allows" in run.text)
+    assert len(run.outputs) == 1
+    assert kernel.run("await both").reply["ename"] == "UsageError"
+    assert bodies(simulator) == []
+
+
+def test_where_nobody_reads_along_the_cell_waits_for_all(kernel):
+    run = columns(kernel, "--bg -o both -m demo/parrot,demo/reasoner")
+    assert run.text.count("──") == 4
+    assert kernel.run("print(both.done, both['demo/parrot'].text)").text == "True Hello\n"

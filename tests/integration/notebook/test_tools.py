@@ -395,15 +395,11 @@ def test_an_object_arrives_piece_by_piece(kernel):
     run = kernel.start_chat("-m demo/structured --schema list[Line] -p simulator.pace_ms=200", "Lines")
     page = open_page(kernel, run)
     run.finish()
-    bodies = [
-        card["body"]
-        for message in run.custom(page[0])
-        for card in message.get("cards", ())
-        if card["id"] == "structured-answer" and "body" in card
-    ]
-    values = [json.loads(body) for body in bodies]
-    assert len(values) > 1
-    assert values[0] != values[-1]
+    opened = [message.content["data"]["state"] for message in run.messages if message.type == "comm_open"]
+    assert any(state.get("snapshot", {}).get("is_object") for state in opened)
+    pieces = [message["text"] for message in run.custom(page[0]) if message.get("text")]
+    assert len(pieces) > 1
+    assert json.loads("".join(pieces)) == {"value": [{"text": "simulated", "price": 42.0}]}
 
 
 def test_a_wrong_object_says_where_and_fails_the_cell(kernel, simulator):

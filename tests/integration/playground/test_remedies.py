@@ -7,7 +7,7 @@ import pytest
 
 from openrouter_nb import Playground, errors
 from openrouter_nb.client.failures import from_response
-from openrouter_nb.playground import remedies
+from openrouter_nb.playground import banners
 from openrouter_nb.playground.mending import Mender
 
 IMMEDIATE = {"max_retries": 0}
@@ -38,7 +38,7 @@ def test_every_error_has_a_banner_whose_remedies_can_act(kind):
     playground = Playground("demo/parrot:free")
     column = playground._core.session.columns[0]
     column.error = kind("temperature is wrong.", provider="Demo", retry_after=3.0)
-    banner = remedies.error_banner(playground._core.session, column)
+    banner = banners.error_banner(playground._core.session, column)
     assert banner["title"]
     assert banner["meaning"]
     assert 0 < len(banner["remedies"]) <= 3
@@ -46,9 +46,14 @@ def test_every_error_has_a_banner_whose_remedies_can_act(kind):
     for entry in banner["remedies"]:
         assert entry["label"]
         # A button does something in the kernel, or the panel has what it needs for it.
-        needs = {"op": Mender._acts, "link": entry.get("href"), "copy": entry.get("code")}
-        place = entry.get("field") or entry.get("item")
-        assert entry["id"] in needs["op"] if entry["action"] == "op" else needs.get(entry["action"]) or place
+        needs = {
+            "op": entry["id"] in Mender._acts,
+            "link": entry.get("href"),
+            "copy": entry.get("code"),
+            "focus": entry.get("field") or entry.get("item"),
+            "raw": True,
+        }
+        assert needs[entry["action"]]
 
 
 def test_an_unknown_model_is_replaced_by_the_nearest(panel):
@@ -66,7 +71,7 @@ def test_an_unknown_model_is_replaced_by_the_nearest(panel):
 def test_a_refused_parameter_is_shown_and_unset(panel, sent):
     playground, page = failed(panel, "demo/parrot", temperature=1, extra_body={"temperature": 9})
     assert page.column()["banner"]["kind"] == "BadRequestError"
-    assert offered(page) == ["field", "unset"]
+    assert offered(page) == ["field", "unset", "raw"]
     assert page.column()["banner"]["remedies"][0]["field"] == "temperature"
     playground.params.pop("extra_body")
     assert remedy(page, "unset") == ""

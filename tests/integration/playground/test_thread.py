@@ -101,6 +101,33 @@ def test_a_beginning_written_by_hand_is_sent_and_kept(panel, sent):
     assert page.state["thread"][1]["cards"][0]["branch"] == {"index": 1, "count": 2}
 
 
+def test_a_beginning_in_parts_is_continued_by_its_words(panel, sent):
+    playground, page = panel("demo/parrot", messages=[{"role": "user", "content": "Name a colour."}])
+    page.op("insert_message", index=1, role="assistant", text="Re")
+    page.op("set_cache", item=item(page, 1), part=0, on=True)
+    page.tell("submit", text="")
+    page.ended()
+    assert sent()[0]["messages"][-1]["content"] == [
+        {"type": "text", "text": "Re", "cache_control": {"type": "ephemeral"}}
+    ]
+    assert playground.messages[-1]["content"] == "ReRe"
+
+
+def test_what_the_composer_holds_is_added_without_being_sent(panel, sent):
+    _, page = panel("demo/parrot")
+    page.op("attach", item=None, name="dropped.png", buffers=[PNG])
+    page.op("set_draft", text="Look", role="system")
+    assert page.op("add_message", role="user", text="Look") == ""
+    (part,) = [part for part in page.state["thread"][0]["cards"][0]["parts"] if part["type"] == "image"]
+    assert part["media_type"] == "image/png"
+    draft = page.state["draft"]
+    assert (draft["text"], draft["role"], draft["attachments"]) == ("", "user", [])
+    assert page.op("add_message", role="user", text=" ") == "Write a message first."
+    assert sent() == []
+    page.op("undo")
+    assert page.state["thread"] == []
+
+
 def test_a_failed_answer_leaves_nothing_in_the_conversation(talk):
     playground, page = talk
     before = [dict(message) for message in playground.messages]

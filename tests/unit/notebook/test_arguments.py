@@ -2,8 +2,10 @@
 
 import pytest
 
-from openrouter_nb.notebook.arguments import OptionError, parse
-from openrouter_nb.notebook.options import OPTIONS, PARAMETER_OPTIONS, ROWS, Option, help_text
+from openrouter_nb.notebook.arguments import parse
+from openrouter_nb.notebook.help_page import help_text
+from openrouter_nb.notebook.option_values import OptionError
+from openrouter_nb.notebook.options import OPTIONS, PARAMETER_OPTIONS, ROWS, Option
 from openrouter_nb.parameters import PARAMETERS
 
 
@@ -201,6 +203,41 @@ def test_param_reaches_every_field_of_the_request():
 )
 def test_quotes_may_stand_around_the_value_or_around_it_all(text):
     assert parse(f"-p {text}").parameters == {"provider": {"sort": "price"}}
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("--temp 1", "Did you mean '--temperature'?"),
+        ("-T 1", "Did you mean '-t'?"),
+        ("--Model a/b", "Did you mean '--model'?"),
+        ("--foo", "Put -- before text"),
+        ("-t 0,5", "Write 0.5."),
+        ("--timeout 1,5", "to 86,400, not '1,5'. Write 1.5."),
+        ("--help", "%%chat? shows the help page."),
+        ("-h", "%%chat? shows the help page."),
+        ("\u2014temperature 1", "begins with one long dash: write --temperature."),
+        ("\u2013model a/b", "begins with one long dash: write --model."),
+    ],
+)
+def test_what_newcomers_write_is_answered_with_what_they_mean(line, hint):
+    with pytest.raises(OptionError) as caught:
+        parse(line)
+    assert hint in str(caught.value)
+    assert "mean" not in str(caught.value) or "mean" in hint
+
+
+def test_a_dash_in_prose_is_prose():
+    assert parse("\u2014 that is all").text == "\u2014 that is all"
+    assert parse("\u2014so they say").text == "\u2014so they say"
+
+
+def test_options_take_values_of_the_notebook():
+    values = {"{{model}}": "a/b,c/d", "{{t}}": "0.5", "seed={{n}}": "seed=7"}
+    arguments = parse("-m {{model}} -t {{t}} -p seed={{n}} {{text}}", lambda _flag, text: values[text])
+    assert arguments.models == ["a/b", "c/d"]
+    assert arguments.parameters == {"temperature": 0.5, "seed": 7}
+    assert arguments.text == "{{text}}"
 
 
 def test_a_key_on_the_line_is_refused_and_not_repeated():

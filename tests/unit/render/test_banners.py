@@ -8,7 +8,10 @@ import pytest
 from openrouter_nb import errors
 from openrouter_nb.client.failures import from_payload
 from openrouter_nb.components import ChatResult
+from openrouter_nb.conversation.prompt import Prompt
 from openrouter_nb.notebook.arguments import parse
+from openrouter_nb.notebook.model_search import Search
+from openrouter_nb.notebook.question import Question
 from openrouter_nb.render.answer import result_bundle
 from openrouter_nb.render.banner_words import BY_AVAILABILITY, BY_CLASS, BY_TYPE
 from openrouter_nb.render.banners import OWN_FAULT, banner
@@ -18,6 +21,7 @@ CLASSES = [
     for name, value in vars(errors).items()
     if inspect.isclass(value) and issubclass(value, errors.OpenRouterError) and value.__name__ == name
 ]
+QUESTION = Question(parse(""), Prompt(), "key")
 ALL_WORDS = [*BY_CLASS.values(), *BY_TYPE.values(), *BY_AVAILABILITY.values()]
 
 
@@ -37,10 +41,43 @@ def test_every_class_has_words(kind):
 def test_words_lead_over_to_the_code_and_the_code_runs(words):
     assert words.title
     assert words.meaning.endswith(":" if words.remedy else ".")
-    name, _, options = words.remedy.partition("\n")[0].partition(" ")
-    assert name in {"", "%chat_key", "%chat_models", "%chat_retry", "%%chat"}
-    if name in {"%chat_retry", "%%chat"}:
-        parse(options)
+    for line in words.remedy.splitlines():
+        name, _, options = line.partition(" ")
+        assert name in {"%chat_key", "%chat_models", "%chat_retry"}
+        if name == "%chat_retry":
+            QUESTION.again(options)
+        elif name == "%chat_models":
+            Search.parse(options)
+
+
+@pytest.mark.parametrize("words", ALL_WORDS, ids=lambda words: words.title)
+def test_a_remedy_runs_after_a_question_with_every_kind_of_option(words):
+    question = Question(parse("--free -c x -n 5 -m a/b --new --max-cost 1 --fallback c/d"), Prompt(), "key")
+    for line in words.remedy.splitlines():
+        if line.startswith("%chat_retry"):
+            asked = question.again(line.removeprefix("%chat_retry"))
+            assert asked.arguments.chat == "x"
+            assert not (asked.arguments.free and " -m " in line)
+
+
+@pytest.mark.parametrize(
+    ("error", "again", "remedy"),
+    [
+        (errors.InternalServerError("x"), "%chat_retry -m a/b", "%chat_retry -m a/b"),
+        (errors.RequestTimeoutError("x"), "%chat_retry -m a/b", "%chat_retry -m a/b --timeout 300"),
+        (errors.ContentPolicyError("x"), "%chat_retry -m a/b", "%chat_retry -m openrouter/auto"),
+        (errors.UnauthorizedError("x"), "%chat_retry -m a/b", "%chat_key\n%chat_retry -m a/b"),
+        (errors.NoResponseError("x"), "%chat_models gpt", "%chat_models gpt"),
+        (errors.RequestTimeoutError("x"), "%chat_models gpt", "%chat_models gpt"),
+        (errors.NotFoundError("x"), "%chat_retry -m a/b", "%chat_models"),
+        (errors.ConfigurationError("x"), "%chat_retry -m a/b", ""),
+        *((kind("x"), "", "") for kind in CLASSES),
+    ],
+)
+def test_a_remedy_asks_again_what_has_failed(error, again, remedy):
+    words = banner(error, again=again)
+    assert words.remedy == remedy
+    assert not words.meaning.endswith(":") or remedy
 
 
 CASES = [
@@ -118,13 +155,13 @@ CASES = [
         ),
         None,
         {"error_type": "context_length_exceeded"},
-        ("Too long: 150,031 of 8,192 tokens", "begin anew:", "%%chat --new\n…"),
+        ("Too long: 150,031 of 8,192 tokens", "begin anew:", "%chat_retry --new"),
     ),
     (
         (400, "too long"),
         None,
         {"error_type": "string_too_long"},
-        ("Too long for this model", "", "%%chat --new\n…"),
+        ("Too long for this model", "", "%chat_retry --new"),
     ),
     (
         (400, "x"),
@@ -152,9 +189,14 @@ CASES = [
         (402, "Key limit exceeded"),
         None,
         {},
-        ("The key's limit is reached", "Not the account but this key", "%chat_key"),
+        ("The key's limit is reached", "Not the account but this key", "%chat_key\n%chat_retry"),
     ),
-    ((403, "Key limit exceeded (daily limit)"), None, {}, ("The key's limit is reached", "", "%chat_key")),
+    (
+        (403, "Key limit exceeded (daily limit)"),
+        None,
+        {},
+        ("The key's limit is reached", "", "%chat_key\n%chat_retry"),
+    ),
     (
         (403, "flagged"),
         None,

@@ -8,7 +8,9 @@ export type Ask =
   | { readonly ask: "attachment"; readonly ref: string }
   /** The requests as they would be sent now, one for each column, key masked. */
   | { readonly ask: "request" }
-  | { readonly ask: "raw" | "logprobs"; readonly item: string; readonly column: string | null }
+  /** Without an item: the last exchange of a column, which may have brought no answer. */
+  | { readonly ask: "raw"; readonly item: string | null; readonly column: string | null }
+  | { readonly ask: "logprobs"; readonly item: string; readonly column: string | null }
   | { readonly ask: "history" }
   | { readonly ask: "code"; readonly format: CodeFormat; readonly column?: string }
   /** Names in the notebook that can be attached, be tools, or be schemas. */
@@ -20,7 +22,7 @@ export type Ask =
     }
   | { readonly ask: "token_ids"; readonly text: string }
   | { readonly ask: "thread_json" }
-  | { readonly ask: "script"; readonly name: "highlight" | "typeset" };
+  | { readonly ask: "script"; readonly name: "highlight" | "structured" | "typeset" };
 
 export const CODE_FORMATS = [
   "chat",

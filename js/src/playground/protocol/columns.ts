@@ -38,9 +38,9 @@ export interface Remedy {
   readonly help: string;
   /**
    * `op`: send `remedy` with this id. `focus`: the control of `field` (or message `item`). `link`: open `href`.
-   * `copy`: code to run in a cell.
+   * `copy`: code to run in a cell. `raw`: the column's last exchange in the raw view.
    */
-  readonly action: "op" | "focus" | "link" | "copy";
+  readonly action: "op" | "focus" | "link" | "copy" | "raw";
   readonly field?: string;
   readonly item?: string;
   readonly href?: string;

@@ -17,6 +17,8 @@ export type Op =
   | { readonly op: "remove_column"; readonly column: string }
   // Thread. `column` names a card of an answer.
   | { readonly op: "insert_message"; readonly index: number; readonly role: Role; readonly text: string }
+  /** What the composer holds, its attachments with it, at the end and not sent. */
+  | { readonly op: "add_message"; readonly role: Role; readonly text: string }
   | ({
       readonly op: "edit_message";
       readonly item: string;
@@ -31,10 +33,12 @@ export type Op =
   | { readonly op: "choose_branch"; readonly item: string; readonly step: 1 | -1; readonly column?: string }
   | { readonly op: "set_thread" /** JSON text of a list of messages. */; readonly json: string }
   | {
-      readonly op: "clear_thread" | "undo" | "redo" | "keep_answer" | "cancel_retry" | "dismiss";
+      readonly op: "clear_thread" | "undo" | "redo" | "cancel_retry" | "dismiss";
       readonly column?: string;
     }
-  | { readonly op: "regenerate" | "continue"; readonly item: string; readonly column?: string }
+  /** What is said next follows this column's answer, whoever is asked; the others of its place go. */
+  | { readonly op: "keep_answer"; readonly item: string; readonly column: string }
+  | { readonly op: "regenerate" | "repair" | "continue"; readonly item: string; readonly column?: string }
   | { readonly op: "set_draft"; readonly text: string; readonly role?: Role }
   // Attachments: bytes as the message's first buffer, or a variable of the kernel. `item` null: the draft.
   | ({

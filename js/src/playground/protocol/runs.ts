@@ -30,7 +30,7 @@ export interface Delta {
   readonly citations?: readonly Citation[];
   /** One line about what is going on; stands until the next. */
   readonly note?: string;
-  /** A wait before the next attempt: "Retry now" is the remedy `retry_now`, Cancel is `stop`. */
+  /** A wait before the next attempt: "Retry now" is the remedy `retry`, Cancel is `stop`. */
   readonly wait?: { readonly remaining_ms: number; readonly attempt: number } | null;
 }
 

@@ -22,6 +22,8 @@ export interface Card {
   /** Alternatives of this place: shown as index + 1 of count. */
   readonly branch: { readonly index: number; readonly count: number };
   readonly facts?: Facts;
+  /** Whether JSON was asked for: then the text is shown as a table or tree. */
+  readonly is_object?: boolean;
   /** The run that is writing it. `parts` is the text that it goes on from; deltas add to it, a snapshot has both. */
   readonly run?: string;
 }
@@ -78,6 +80,8 @@ export interface Facts {
   readonly note: string;
   /** Validity of a structured answer; "" where none was asked for. */
   readonly schema_note: string;
+  /** Where it does not fit, one sentence for each field. */
+  readonly schema_problems: readonly string[];
   /** Where Python finds it: `p.results[0]`. */
   readonly variable: string;
 }

@@ -54,7 +54,8 @@ const GONE = "The kernel is gone.";
 /** The one place that talks to anywidget's model. Every message has a number, and is answered at most once. */
 export class Link {
   readonly #waiting = new Map<number, Waiting>();
-  #last = 0;
+  // Pages of one kernel hear each other's answers: by their numbers they know their own.
+  #last = Math.floor(Math.random() * 2 ** 48);
 
   constructor(
     private readonly model: AnyModel,

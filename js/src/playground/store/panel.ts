@@ -33,8 +33,10 @@ export class Panel {
   readonly isGone = signal(false);
   readonly isBusy = signal(false);
   readonly isStopping = signal(false);
-  /** Where the focus is wanted: the name of a row, or of a message. */
-  readonly wanted = signal<{ field?: string; item?: string } | undefined>(undefined);
+  /** Where the focus is wanted: the name of a row, of a message, or of a column whose last exchange is to be shown. */
+  readonly wanted = signal<{ field?: string; item?: string; raw?: string } | undefined>(undefined);
+  /** Whether the conversation is edited as JSON. */
+  readonly isJson = signal(false);
   /** The column whose own values the rail shows; undefined is everybody's. */
   readonly scope = signal<string | undefined>(undefined);
   readonly #pending = signal<ReadonlyMap<string, Pending>>(new Map());

@@ -3,7 +3,7 @@ import type { Extras, ExtrasSource } from "../../render/extras";
 import { type Packed, unpack } from "../../unpack";
 import type { Link } from "./link";
 
-/** Highlighting and formulas, asked of the kernel when the first answer of the page has need of them. */
+/** Highlighting, formulas and tables of objects, asked of the kernel when the first answer of the page has need of them. */
 export class Scripts implements ExtrasSource {
   constructor(private readonly link: Link) {}
 

@@ -1,15 +1,28 @@
-import type { Item } from "../protocol";
+import type { Column, Item } from "../protocol";
 import { fill, STRINGS } from "../strings";
 
 export interface Choice {
-  readonly item: string;
+  /** null: the last exchange of the column, which brought no answer. */
+  readonly item: string | null;
   readonly column: string | null;
   readonly label: string;
 }
 
-/** The answers of the thread, newest first. */
-export function answersOf(thread: readonly Item[]): readonly Choice[] {
-  return thread
+/** The exchanges that can be looked at: those that brought no answer, then the answers of the thread, newest first. */
+export function answersOf(thread: readonly Item[], columns: readonly Column[]): readonly Choice[] {
+  const failed = columns
+    .filter(
+      ({ id, item, banner, facts }) =>
+        banner !== null &&
+        facts !== null &&
+        !thread.some((place) => place.id === item && place.cards.some(({ column }) => column === id)),
+    )
+    .map(({ id, model }) => ({
+      item: null,
+      column: id,
+      label: fill(STRINGS.lastRequest, { model }),
+    }));
+  const answers = thread
     .flatMap((item, index) =>
       item.role === "assistant"
         ? item.cards.map(({ column, facts }) => ({
@@ -20,4 +33,5 @@ export function answersOf(thread: readonly Item[]): readonly Choice[] {
         : [],
     )
     .reverse();
+  return [...failed, ...answers];
 }

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "../context";
 import type { RawReply, RequestReply } from "../protocol";
 import { fill, STRINGS } from "../strings";
@@ -21,9 +21,20 @@ export function Raw() {
   const raw = useSignal<RawReply | undefined>(undefined);
   const next = useSignal<RequestReply | undefined>(undefined);
   const problem = useSignal("");
-  const answers = answersOf(panel.traits.thread.value);
+  const answers = answersOf(panel.traits.thread.value, panel.traits.columns.value);
   const answer = answers[Math.min(chosen.value, answers.length - 1)];
   const isRunning = panel.isRunning.value;
+
+  const wanted = panel.wanted.value?.raw;
+  useLayoutEffect(() => {
+    if (wanted === undefined) return;
+    panel.wanted.value = undefined;
+    part.value = "sent";
+    chosen.value = Math.max(
+      0,
+      answers.findIndex(({ column }) => column === wanted),
+    );
+  }, [wanted]);
 
   useEffect(() => {
     let isCurrent = true;

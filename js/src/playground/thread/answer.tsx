@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { everySecond } from "../../view/clock";
 import { usePanel } from "../context";
 import { type Card, type Column, isFinal } from "../protocol";
@@ -10,6 +10,7 @@ import { Button } from "../ui/button";
 import { copy } from "../ui/clipboard";
 import { Markdown } from "../ui/markdown";
 import { Menu, type MenuItem } from "../ui/menu";
+import { Structured } from "../ui/structured";
 import { Banner } from "./banner";
 import { Branches } from "./branches";
 import { Citations } from "./citations";
@@ -50,6 +51,19 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const banner = isNewest ? column?.banner : undefined;
   const isThinking = isRunning && text === "" && reasoning !== "";
 
+  const box = useRef<HTMLElement>(null);
+  const isWanted = item !== null && panel.wanted.value?.item === item;
+  useLayoutEffect(() => {
+    if (!isWanted) return;
+    panel.wanted.value = undefined;
+    isEditing.value = true;
+    box.current?.scrollIntoView?.({ block: "nearest" });
+  }, [isWanted]);
+  const close = () => {
+    isEditing.value = false;
+    box.current?.focus();
+  };
+
   const items: MenuItem[] = where
     ? [
         {
@@ -86,17 +100,20 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
           : []),
       ]
     : [];
-  if (where && card?.column && panel.traits.columns.value.length > 1) {
+  const own = card?.column;
+  if (where && own && panel.traits.columns.value.length > 1) {
     items.push({
       label: STRINGS.keepAnswer,
       icon: "check",
       hint: STRINGS.keepHint,
-      act: () => void panel.do({ op: "keep_answer", ...at }),
+      act: () => void panel.do({ op: "keep_answer", item: where.item, column: own }),
     });
   }
 
   return (
     <article
+      ref={box}
+      tabIndex={-1}
       class="orn-answer"
       aria-label={label}
       aria-busy={isRunning}
@@ -115,7 +132,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
               bare
               icon="redo"
               label={STRINGS.regenerate}
-              disabled={isRunning}
+              inactive={isRunning}
               onPress={() => void panel.do({ op: "regenerate", item: where.item, ...at })}
             />
             <Menu bare icon="more" label={STRINGS.moreActions} items={items} />
@@ -137,16 +154,19 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
         <Editor
           label={STRINGS.edit}
           text={text}
-          onCancel={() => {
-            isEditing.value = false;
-          }}
+          onCancel={close}
           onSave={(next) => {
-            isEditing.value = false;
+            close();
             void panel.do({ op: "edit_message", item: where.item, text: next, ...at });
           }}
         />
       ) : (
-        (text || !run) && <Markdown text={text} isFinal={!isRunning} />
+        (text || !run) &&
+        (card?.is_object ? (
+          <Structured text={text} isFinal={!isRunning} />
+        ) : (
+          <Markdown text={text} isFinal={!isRunning} />
+        ))
       )}
       <MediaParts parts={media} />
       {calls.map((call) => (
@@ -157,9 +177,29 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
       {isRunning && run && <Status run={run} column={column} />}
       {!isRunning && !banner && facts?.note && <p class="orn-note">{facts.note}</p>}
       {!isRunning && facts?.schema_note && <p class="orn-note">{facts.schema_note}</p>}
+      {!isRunning && where && facts && facts.schema_problems.length > 0 && (
+        <Misfits
+          problems={facts.schema_problems}
+          onRepair={() => void panel.do({ op: "repair", item: where.item, ...at })}
+        />
+      )}
       {banner && column && <Banner banner={banner} column={column.id} />}
       {!isRunning && facts && (text !== "" || !banner) && <Facts facts={facts} />}
     </article>
+  );
+}
+
+/** Where an answer does not fit its schema, field by field. */
+function Misfits({ problems, onRepair }: { problems: readonly string[]; onRepair: () => void }) {
+  return (
+    <div class="orn-misfits">
+      <ul>
+        {problems.map((problem) => (
+          <li key={problem}>{problem}</li>
+        ))}
+      </ul>
+      <Button icon="redo" label={STRINGS.repair} title={STRINGS.repairHint} onPress={onRepair} />
+    </div>
   );
 }
 
@@ -192,7 +232,7 @@ function Status({ run, column }: { run: Run; column: Column | undefined }) {
       {wait && column && (
         <Button
           label={STRINGS.retryNow}
-          onPress={() => void panel.do({ op: "remedy", column: column.id, remedy: "retry_now" })}
+          onPress={() => void panel.do({ op: "remedy", column: column.id, remedy: "retry" })}
         />
       )}
       {(isLate || wait) && column && (

@@ -17,7 +17,9 @@ export function Banner({ banner, column }: { banner: BannerTrait; column: string
   const remaining = countdown?.remaining_ms;
 
   useLayoutEffect(() => {
-    if (user_caused)
+    // Nobody is taken away from another place: not after a reload, and not in a second view.
+    const isHere = remedies.current?.closest(".orn-pg")?.contains(document.activeElement);
+    if (user_caused && isHere)
       remedies.current?.querySelector<HTMLElement>("button, a")?.focus({ preventScroll: true });
   }, [kind, title]);
 
@@ -40,9 +42,6 @@ export function Banner({ banner, column }: { banner: BannerTrait; column: string
         {banner.remedies.map((remedy) => (
           <RemedyButton key={remedy.id} remedy={remedy} column={column} />
         ))}
-        {countdown?.auto && (
-          <Button label={STRINGS.cancel} onPress={() => void panel.do({ op: "cancel_retry", column })} />
-        )}
         <Button
           bare
           icon="close"
@@ -85,6 +84,9 @@ function RemedyButton({ remedy, column }: { remedy: Remedy; column: string }) {
     op: () => void panel.do({ op: "remedy", column, remedy: id }),
     focus: () => {
       panel.wanted.value = item ? { item } : { field: field ?? "" };
+    },
+    raw: () => {
+      panel.wanted.value = { raw: column };
     },
     copy: () => {
       isShown.value = true;

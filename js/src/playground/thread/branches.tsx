@@ -17,7 +17,7 @@ export function Branches({ item, card }: { item: string; card: Card }) {
         icon="open"
         class="orn-back"
         label={STRINGS.previousBranch}
-        disabled={index === 0}
+        inactive={index === 0}
         onPress={() => go(-1)}
       />
       <span>{`${index + 1}/${count}`}</span>
@@ -25,7 +25,7 @@ export function Branches({ item, card }: { item: string; card: Card }) {
         bare
         icon="open"
         label={STRINGS.nextBranch}
-        disabled={index === count - 1}
+        inactive={index === count - 1}
         onPress={() => go(1)}
       />
     </span>

@@ -1,9 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { everySecond } from "../../view/clock";
 import { usePanel } from "../context";
 import { fill, STRINGS } from "../strings";
 import { wait } from "../ui/format";
+
+const ANOTHER_END_MS = 3000;
 
 /**
  * Counts down from what the kernel last said. The digits are for the eye; a screen reader is told at the start, at ten
@@ -12,13 +14,16 @@ import { wait } from "../ui/format";
 export function Countdown({ remainingMs, words }: { remainingMs: number; words: string }) {
   const panel = usePanel();
   const left = useSignal(remainingMs / 1000);
+  const said = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const end = performance.now() + remainingMs;
     const say = (s: number) => {
       panel.announcement.value = s > 0 ? fill(words, { time: wait(s) }) : STRINGS.waitOver;
     };
     left.value = remainingMs / 1000;
-    say(left.value);
+    // The kernel says how much is left with every change of its state; only another end is news.
+    if (Math.abs(end - said.current) > ANOTHER_END_MS) say(left.value);
+    said.current = end;
     return everySecond(() => {
       const before = left.value;
       left.value = Math.max(0, (end - performance.now()) / 1000);

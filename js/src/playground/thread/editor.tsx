@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -11,10 +12,13 @@ interface EditorProps {
   onRerun?: ((text: string) => void) | undefined;
   onSave: (text: string) => void;
   onCancel: () => void;
+  onPaste?: (event: ClipboardEvent) => void;
+  /** More buttons. */
+  children?: ComponentChildren;
 }
 
 /** The text of a message, being changed. */
-export function Editor({ label, text, onSave, onRerun, onCancel }: EditorProps) {
+export function Editor({ label, text, onSave, onRerun, onCancel, onPaste, children }: EditorProps) {
   const draft = useSignal(text);
   const area = useRef<HTMLTextAreaElement>(null);
   const composition = useComposition();
@@ -35,6 +39,7 @@ export function Editor({ label, text, onSave, onRerun, onCancel }: EditorProps) 
         onInput={({ currentTarget }) => {
           draft.value = currentTarget.value;
         }}
+        onPaste={onPaste}
         onKeyDown={(event) => {
           if (composition.isComposing(event)) return;
           if (isSendKey(event)) (onRerun ?? onSave)(draft.value);
@@ -55,6 +60,7 @@ export function Editor({ label, text, onSave, onRerun, onCancel }: EditorProps) 
           />
         )}
         <Button label={STRINGS.cancel} onPress={onCancel} />
+        {children}
       </div>
     </div>
   );

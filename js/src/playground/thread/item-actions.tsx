@@ -53,12 +53,12 @@ export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
   return (
     <span class="orn-actions">
       {onEdit && <Button bare icon="edit" label={STRINGS.edit} onPress={onEdit} />}
-      <Button bare icon="up" label={STRINGS.moveUp} disabled={index === 0} onPress={() => move(index - 1)} />
+      <Button bare icon="up" label={STRINGS.moveUp} inactive={index === 0} onPress={() => move(index - 1)} />
       <Button
         bare
         icon="down"
         label={STRINGS.moveDown}
-        disabled={index === count - 1}
+        inactive={index === count - 1}
         onPress={() => move(index + 1)}
       />
       <Button
@@ -66,8 +66,11 @@ export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
         icon="remove"
         label={STRINGS.delete}
         onPress={({ currentTarget }) => {
-          // The button goes with its message; the focus stays in the conversation.
-          currentTarget.closest<HTMLElement>(".orn-thread")?.focus({ preventScroll: true });
+          // The button goes with its message; the focus goes to the next one, at the end to the one before.
+          const here = currentTarget.closest(".orn-item");
+          const near = here?.nextElementSibling ?? here?.previousElementSibling;
+          const to = near?.querySelector<HTMLElement>("article") ?? here?.closest<HTMLElement>(".orn-thread");
+          to?.focus({ preventScroll: true });
           void panel.do({ op: "delete_message", item: id });
         }}
       />

@@ -5,6 +5,8 @@ import type { Item } from "../protocol";
 import { textOf } from "../store/names";
 import { fill, STRINGS } from "../strings";
 import { Icon, type IconName } from "../ui/icon";
+import { useUnique } from "../ui/unique";
+import { AttachButtons, onPaste, useAttaching, useDropping } from "./attaching";
 import { Branches } from "./branches";
 import { Editor } from "./editor";
 import { ItemActions } from "./item-actions";
@@ -24,6 +26,8 @@ export function Message({ item, index, count }: { item: Item; index: number; cou
   const card = item.cards[0];
   const text = textOf(card?.parts ?? []);
   const isEditing = useSignal(false);
+  const attach = useAttaching(item.id);
+  const dropping = useDropping(attach);
   const box = useRef<HTMLElement>(null);
   const isWanted = panel.wanted.value?.item === item.id;
   const problems = panel.traits.problems.value.filter((problem) => problem.item === item.id);
@@ -55,24 +59,14 @@ export function Message({ item, index, count }: { item: Item; index: number; cou
       ref={box}
       class={`orn-message orn-role-${item.role}`}
       data-item={item.id}
+      {...(item.role === "tool" ? {} : dropping)}
       tabIndex={-1}
       aria-label={fill(STRINGS.messageLabel, { role: STRINGS.roles[item.role], n: index + 1, m: count })}
     >
       <div class="orn-line">
         <Icon name={ICONS[item.role]} />
         <strong>{STRINGS.roles[item.role]}</strong>
-        {item.role === "tool" && (
-          <input
-            type="text"
-            class="orn-code orn-call-id"
-            aria-label={STRINGS.toolCallId}
-            placeholder="tool_call_id"
-            value={card.tool_call_id ?? ""}
-            onChange={({ currentTarget }) =>
-              void panel.do({ op: "set_tool_call_id", item: item.id, tool_call_id: currentTarget.value })
-            }
-          />
-        )}
+        {item.role === "tool" && <CallId item={item.id} id={card.tool_call_id ?? ""} />}
         {card.parts.some((part) => part.type === "text" && part.cached) && (
           <span class="orn-tag">{STRINGS.cached}</span>
         )}
@@ -94,7 +88,10 @@ export function Message({ item, index, count }: { item: Item; index: number; cou
           onSave={(next) => void edit(next, false)}
           onRerun={item.role === "user" ? (next) => void edit(next, true) : undefined}
           onCancel={done}
-        />
+          onPaste={onPaste(attach)}
+        >
+          {item.role !== "tool" && <AttachButtons item={item.id} attach={attach} />}
+        </Editor>
       ) : (
         <p class={`orn-plain ${item.role === "tool" ? "orn-code" : ""}`} dir="auto">
           {text || <span class="orn-muted">{STRINGS.empty}</span>}
@@ -111,5 +108,34 @@ export function Message({ item, index, count }: { item: Item; index: number; cou
         </p>
       ))}
     </article>
+  );
+}
+
+/** The call that a tool's message answers: one of those that were made, or any text. */
+function CallId({ item, id }: { item: string; id: string }) {
+  const panel = usePanel();
+  const list = useUnique();
+  const calls = panel.traits.thread.value.flatMap(({ cards }) =>
+    cards.flatMap((card) => card.tool_calls ?? []),
+  );
+  return (
+    <>
+      <input
+        type="text"
+        class="orn-code orn-call-id"
+        list={list}
+        aria-label={STRINGS.toolCallId}
+        placeholder="tool_call_id"
+        value={id}
+        onChange={({ currentTarget }) =>
+          void panel.do({ op: "set_tool_call_id", item, tool_call_id: currentTarget.value })
+        }
+      />
+      <datalist id={list}>
+        {calls.map((call) => (
+          <option key={call.id} value={call.id} label={call.name} />
+        ))}
+      </datalist>
+    </>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { usePanel } from "../context";
 import type { Column, Item } from "../protocol";
 import { fill, STRINGS } from "../strings";
+import { Button } from "../ui/button";
 import { Answer } from "./answer";
 import { ItemActions } from "./item-actions";
 import { Message } from "./message";
@@ -56,6 +57,7 @@ export function Thread() {
     >
       <div ref={content} class="orn-items">
         {items.length === 0 && homeless.length === 0 && <p class="orn-empty">{STRINGS.emptyThread}</p>}
+        {items[0]?.role !== "system" && items[0]?.role !== "developer" && <AddSystem />}
         {items.map((item, index) => (
           <div
             key={item.id}
@@ -85,6 +87,20 @@ export function Thread() {
         )}
       </div>
     </div>
+  );
+}
+
+/** A conversation without instructions shows where they would stand. */
+function AddSystem() {
+  const panel = usePanel();
+  const add = async () => {
+    const { created } = await panel.do({ op: "insert_message", index: 0, role: "system", text: "" });
+    if (created) panel.wanted.value = { item: created };
+  };
+  return (
+    <p class="orn-add-system">
+      <Button icon="add" label={STRINGS.insertTop} onPress={() => void add()} />
+    </p>
   );
 }
 

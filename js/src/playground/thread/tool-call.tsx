@@ -19,6 +19,7 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
   const mode = useSignal<"" | "edit" | "result" | "refuse">("");
   const draft = useSignal("");
   const area = useRef<HTMLTextAreaElement>(null);
+  const summary = useRef<HTMLElement>(null);
   useLayoutEffect(() => area.current?.focus(), [mode.value]);
   const isOpen = call.state === "waiting" || call.state === "unknown";
   const id = useUnique();
@@ -27,6 +28,11 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
     mode.value = mode.value === next ? "" : next;
     draft.value = text;
   };
+  // What was pressed goes away: the keyboard stays at this call.
+  const close = () => {
+    mode.value = "";
+    summary.current?.focus();
+  };
   const act = () => {
     if (!where) return;
     const at = { ...where, call: call.id };
@@ -34,7 +40,7 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
     if (mode.value === "edit") void panel.do({ op: "tool_run", ...at, arguments: text });
     if (mode.value === "result") void panel.do({ op: "tool_result", ...at, text });
     if (mode.value === "refuse") void panel.do({ op: "tool_refuse", ...at, ...(text ? { text } : {}) });
-    mode.value = "";
+    close();
   };
   return (
     <details
@@ -42,7 +48,7 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
       open={isOpen || call.state === "running" || mode.value !== ""}
       data-state={call.state}
     >
-      <summary>
+      <summary ref={summary}>
         <Icon name="tool" />
         <code class="orn-grow">{call.name}</code>
         <span class="orn-tag">{STRINGS.callStates[call.state]}</span>
@@ -84,7 +90,10 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
                 primary
                 icon="go"
                 label={STRINGS.run}
-                onPress={() => void panel.do({ op: "tool_run", ...where, call: call.id })}
+                onPress={() => {
+                  void panel.do({ op: "tool_run", ...where, call: call.id });
+                  close();
+                }}
               />
               <Button
                 icon="edit"
@@ -128,7 +137,7 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
           )}
           <div class="orn-row">
             <Button primary label={STRINGS.callActs[mode.value]} disabled={!!problem} onPress={act} />
-            <Button label={STRINGS.cancel} onPress={() => begin(mode.value, "")} />
+            <Button label={STRINGS.cancel} onPress={close} />
           </div>
         </div>
       )}

@@ -9,6 +9,8 @@ export interface ButtonProps {
   bare?: boolean;
   primary?: boolean;
   disabled?: boolean | undefined;
+  /** Does nothing for now, but keeps the focus: for what is disabled by being pressed. */
+  inactive?: boolean | undefined;
   pressed?: boolean | undefined;
   /** Why it is disabled, or more about it. */
   title?: string | undefined;
@@ -20,7 +22,8 @@ export interface ButtonProps {
 }
 
 export function Button(props: ButtonProps) {
-  const { label, icon, bare, primary, pressed, title, buttonRef, onPress, children, ...rest } = props;
+  const { label, icon, bare, primary, inactive, pressed, title, buttonRef, onPress, children, ...rest } =
+    props;
   const kinds = [bare && "orn-bare", primary && "orn-primary", props.class].filter(Boolean).join(" ");
   return (
     <button
@@ -29,9 +32,10 @@ export function Button(props: ButtonProps) {
       ref={buttonRef ?? null}
       class={`orn-button ${kinds}`}
       aria-label={bare ? label : undefined}
+      aria-disabled={inactive || undefined}
       aria-pressed={pressed}
       title={title ?? (bare ? label : undefined)}
-      onClick={onPress}
+      onClick={inactive ? undefined : onPress}
     >
       {icon && <Icon name={icon} />}
       {!bare && <span>{label}</span>}

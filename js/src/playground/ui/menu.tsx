@@ -25,11 +25,12 @@ export function Menu({
     isOpen.value = false;
   });
 
-  // Before the next key, which may follow at once. Things that come later do not take the focus from one that has it.
+  // Before the next key, which may follow at once. Things that come later do not take the focus from one that has it; until
+  // they come the list itself has it, so that Escape closes it.
   useLayoutEffect(() => {
     if (!isOpen.value || box.current?.querySelector(":focus")) return;
-    box.current?.querySelector<HTMLElement>("[role^=menuitem]:not(:disabled)")?.focus();
-  }, [isOpen.value, items.length]);
+    (box.current?.querySelector<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? box.current)?.focus();
+  });
 
   const close = () => {
     isOpen.value = false;
@@ -41,7 +42,8 @@ export function Menu({
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (to !== undefined) all.at(to % all.length)?.focus();
     else if (event.key === "Escape") close();
-    else if (event.key === "Tab") isOpen.value = false;
+    else if (event.key === "Tab")
+      close(); // the browser goes on from the button
     else return;
     if (event.key !== "Tab") event.preventDefault();
     event.stopPropagation();
@@ -76,6 +78,7 @@ export function Menu({
               type="button"
               role={checked === undefined ? "menuitem" : "menuitemcheckbox"}
               aria-checked={checked}
+              tabIndex={-1}
               disabled={disabled}
               onClick={() => {
                 close();

@@ -62,15 +62,27 @@ export function Picker<Item>(props: PickerProps<Item>) {
       const item = found[at.value];
       pick(item ? keyOf(item) : (query.value ?? value));
     } else if (event.key === "Escape" && isOpen.value) close();
-    else if (event.key === "Tab" && isOpen.value) return pick(query.value);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
 
+  // What stands above the list is reached with Tab; arrows and Escape lead back.
+  const onHeaderKey = (event: KeyboardEvent) => {
+    if (!["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
+    input.current?.focus();
+    onKeyDown(event);
+  };
+
   const active = found[at.value];
   return (
-    <div class="orn-anchor orn-picker">
+    <div
+      class="orn-anchor orn-picker"
+      onFocusOut={({ currentTarget, relatedTarget }) => {
+        if (isOpen.value && relatedTarget && !currentTarget.contains(relatedTarget as Node))
+          pick(query.value);
+      }}
+    >
       <Icon name="search" />
       <input
         ref={input}
@@ -95,7 +107,11 @@ export function Picker<Item>(props: PickerProps<Item>) {
         onKeyDown={onKeyDown}
       />
       <div ref={box} class="orn-popover orn-found" popover="manual" hidden={!isOpen.value}>
-        {isOpen.value && props.header?.(found.length)}
+        {isOpen.value && props.header && (
+          <div class="orn-filters" onKeyDown={onHeaderKey}>
+            {props.header(found.length)}
+          </div>
+        )}
         <div ref={list} id={`${id}-list`} class="orn-list" role="listbox" aria-label={label} tabIndex={-1}>
           {isOpen.value && (
             <VirtualList

@@ -1,0 +1,72 @@
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { usePanel } from "../context";
+import { jsonProblem } from "../controls/control";
+import { STRINGS } from "../strings";
+import { Button } from "../ui/button";
+import { isSendKey } from "../ui/keys";
+import { useUnique } from "../ui/unique";
+
+/** The whole conversation as a request carries it, to be pasted, changed and taken over; one step of Undo. */
+export function ThreadJson() {
+  const panel = usePanel();
+  const text = useSignal<string | undefined>(undefined);
+  const refused = useSignal("");
+  const area = useRef<HTMLTextAreaElement>(null);
+  const id = useUnique();
+  useLayoutEffect(() => {
+    area.current?.focus();
+    void panel.link.ask({ ask: "thread_json" }).then(({ problem, value }) => {
+      refused.value = problem;
+      text.value ??= typeof value === "string" ? value : "";
+    });
+  }, []);
+  const broken = jsonProblem(text.value ?? "");
+  const problem = broken ? `${STRINGS.notJson} ${broken}` : refused.value;
+  const close = () => {
+    area.current?.focus(); // from here it goes to the conversation, which comes back in this place
+    panel.isJson.value = false;
+  };
+  const save = async () => {
+    if (broken || text.value === undefined) return;
+    const { problem } = await panel.link.op({ op: "set_thread", json: text.value });
+    refused.value = problem;
+    if (!problem) close();
+  };
+  return (
+    <section class="orn-thread-json orn-stack" aria-label={STRINGS.editAsJson}>
+      <textarea
+        ref={area}
+        class="orn-code"
+        rows={18}
+        spellcheck={false}
+        aria-label={STRINGS.conversationJson}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={id}
+        dir="ltr"
+        data-jp-suppress-context-menu
+        readOnly={text.value === undefined}
+        value={text.value ?? ""}
+        onInput={({ currentTarget }) => {
+          text.value = currentTarget.value;
+          refused.value = "";
+        }}
+        onKeyDown={(event) => {
+          if (event.isComposing) return;
+          if (isSendKey(event)) void save();
+          else if (event.key === "Escape") close();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      />
+      <p id={id} class={problem ? "orn-problem" : "orn-sr"}>
+        {problem}
+      </p>
+      <div class="orn-row">
+        <Button primary label={STRINGS.save} inactive={!!broken} onPress={() => void save()} />
+        <Button label={STRINGS.cancel} onPress={close} />
+      </div>
+    </section>
+  );
+}

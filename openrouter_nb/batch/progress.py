@@ -1,0 +1,62 @@
+"""How far a batch has come, on one line that is written over."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from openrouter_nb.render.footer import cost
+
+if TYPE_CHECKING:
+    from openrouter_nb.batch.batch import Batch
+
+_EVERY_S = 0.25
+_WIDTH = 10
+
+
+class ProgressLine:
+    """Writes four times a second at most, and nothing where `OPENROUTER_NB_LIVE` is `0`.
+
+    To stderr, so that a script's output can go into a file; in a notebook to stdout, because JupyterLab paints the other red.
+    """
+
+    def __init__(self) -> None:
+        self._is_on = os.environ.get("OPENROUTER_NB_LIVE") != "0"
+        in_kernel = type(sys.stdout).__module__.startswith("ipykernel")
+        self._to = sys.stdout if in_kernel else sys.stderr
+        self._written_at = 0.0
+        self._width = 0
+
+    def __call__(self, batch: Batch, is_end: bool) -> None:
+        """Write how far it has come.
+
+        Args:
+            batch: The batch.
+            is_end: Whether this is the last time.
+        """
+        now = time.monotonic()
+        if not self._is_on or (not is_end and now - self._written_at < _EVERY_S):
+            return
+        self._written_at = now
+        line = progress(batch)
+        # Spaces over what is left of a longer line: a notebook knows no sequence that erases.
+        self._to.write(f"\r{line:<{self._width}}{chr(10) if is_end else ''}")
+        self._to.flush()
+        self._width = len(line)
+
+
+def progress(batch: Batch) -> str:
+    """Return one line: `███░░░░░░░ 37 of 120 rows · 2 failed · $0.0123, about $0.04 in all · 12 s, 27 s left`."""
+    done, failed, rows = sum(row.is_done for row in batch), len(batch.errors), len(batch)
+    over = done + failed
+    full = _WIDTH * over // rows if rows else _WIDTH
+    spent, time_ = cost(batch.cost), f"{batch.seconds:.0f} s"
+    if 0 < over < rows and batch.cost:
+        spent += f", about {cost(float(f'{batch.cost / over * rows:.2g}'))} in all"
+    if 0 < over < rows and batch.seconds >= 1:
+        time_ += f", {batch.seconds / over * (rows - over):.0f} s left"
+    parts = [f"{'█' * full}{'░' * (_WIDTH - full)} {over:,} of {rows:,} rows"]
+    parts += [f"{failed:,} failed"] if failed else []
+    return " · ".join([*parts, spent, time_])

@@ -1,0 +1,232 @@
+"""`chat_map`: one prompt over many rows, against a real server."""
+
+import asyncio
+import dataclasses
+import doctest
+import importlib
+import json
+import os
+import signal
+import threading
+
+import pandas as pd
+import pytest
+from support.wire import WAIT
+
+from openrouter_nb import Batch, RetryPolicy, achat_map, chat_map, errors
+from openrouter_nb.batch.progress import progress
+from openrouter_nb.conversation.prompt import PromptError
+
+SAY = "Say {{row}}"
+
+
+def texts(batch):
+    return [answer.text if answer else None for answer in batch.answers]
+
+
+def test_each_row_gets_its_own_answer_in_order(rows):
+    words = [f"w{number}" for number in range(40)]
+    batch = chat_map(SAY, words)
+    assert texts(batch) == words
+    assert sorted(rows.asked) == sorted(words)
+    assert batch.cost == pytest.approx(0.40)
+    assert (batch.errors, batch.stopped_by) == ({}, None)
+    assert all(len(row.answer.messages) == 2 for row in batch)  # no row sees another
+
+
+def test_awaited_it_is_the_same(rows):
+    assert texts(asyncio.run(achat_map(SAY, ["a", "b"]))) == ["a", "b"]
+    assert sorted(rows.asked) == ["a", "b"]
+
+
+def test_as_many_run_at_once_as_asked_for(rows):
+    rows.held.clear()
+    done = threading.Thread(target=chat_map, args=(SAY, list("abcdefghi")), kwargs={"concurrency": 3})
+    done.start()
+    while len(rows.asked) < 3:
+        rows.held.wait(0.01)
+    rows.held.set()
+    done.join(30)
+    assert len(rows.asked) == 9
+    assert rows.most == 3
+
+
+def test_a_row_that_fails_stops_no_other_and_is_asked_again_by_run(rows):
+    policy = RetryPolicy(max_retries=0)
+    batch = chat_map(SAY, {"x": "a", "y": "500 b", "z": "c"}, retries=policy)
+    assert texts(batch) == ["a", None, "c"]
+    assert list(batch.errors) == ["y"]
+    assert batch.errors["y"].status_code == 500
+    assert repr(batch) == "<Batch of 3 rows, 2 answered, 1 failed>"
+    batch.run()
+    assert rows.asked.count("500 b") == 2
+    assert rows.asked.count("a") == 1
+
+
+def test_a_rate_limit_is_waited_for(rows):
+    batch = chat_map(SAY, [f"busy {number}" for number in range(6)])
+    assert texts(batch) == [f"busy {number}" for number in range(6)]
+    assert len(rows.asked) == 12
+
+
+@pytest.mark.parametrize("status", [401, 402, 404])
+def test_an_error_that_every_row_would_meet_is_raised_and_not_paid_a_thousand_times(rows, once, status):
+    with pytest.raises(errors.OpenRouterError) as caught:
+        chat_map(SAY, [f"{status} {number}" for number in range(1000)], client=once, concurrency=4)
+    assert caught.value.status_code == status
+    assert len(rows.asked) <= 8
+
+
+def test_credits_that_run_out_half_way_keep_what_there_is(rows, once):
+    batch = chat_map(SAY, ["a", "b", "402 c", *map(str.format, ["d"] * 50)], client=once, concurrency=1)
+    assert texts(batch)[:3] == ["a", "b", None]
+    assert batch.stopped_by.status_code == 402
+    assert len(rows.asked) == 3
+    assert repr(batch) == "<Batch of 53 rows, 2 answered, 1 failed, 50 not asked>"
+    assert "50 not asked (" in batch._repr_mimebundle_()["text/plain"]
+
+
+def test_the_cost_limit_holds_and_run_goes_on_only_with_room(rows):
+    batch = chat_map(SAY, [f"w{number}" for number in range(50)], max_cost=0.1)
+    assert batch.cost <= 0.1 + 1e-9
+    assert 9 <= len(rows.asked) <= 10  # by the last bit of a sum
+    assert batch.stopped_by == "the limit of 0.1 US dollars"
+    asked = len(rows.asked)
+    batch.run()
+    assert len(rows.asked) == asked
+    shown = batch._repr_mimebundle_()["text/html"]
+    assert f"{50 - asked} not asked (the limit of 0.1 US dollars): .run() asks them" in shown.replace(
+        "<span>", ""
+    ).replace("</span>", "")
+
+
+def test_nothing_is_sent_without_a_key(rows, monkeypatch):
+    monkeypatch.delenv("OPENROUTER_BASE_URL")
+    with pytest.raises(errors.MissingAPIKeyError):
+        chat_map(SAY, range(10))
+    assert rows.asked == []
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        ({"concurrency": 0}, ValueError, "from 1 to 100"),
+        ({"concurrency": True}, ValueError, "from 1 to 100"),
+        ({"max_cost": 0}, ValueError, "more than 0"),
+        ({"temprature": 1}, TypeError, "temperature"),
+        ({"temperature": 9}, errors.ConfigurationError, "temperature"),
+        ({"tools": [len]}, ValueError, "nobody can be asked"),
+        ({"template": "Say it"}, PromptError, "the same for every row"),
+        ({"template": "{{rwo}}"}, PromptError, "Row 0: .*Did you mean 'row'"),
+        ({"rows": 5}, TypeError, "not int"),
+    ],
+    ids=str,
+)
+def test_a_wrong_call_is_refused_before_anything_is_sent(rows, call, error, says):
+    call = {"template": SAY, "rows": ["a", "b"], **call}
+    with pytest.raises(error, match=says):
+        chat_map(call.pop("template"), call.pop("rows"), **call)
+    assert rows.asked == []
+
+
+def test_no_rows_are_no_questions(rows):
+    assert len(chat_map(SAY, [])) == 0
+    assert rows.asked == []
+
+
+def test_an_interrupt_keeps_the_rows_that_are_done_and_the_same_call_asks_the_rest(rows, monkeypatch):
+    words = ["a", "b", "wait", "c"]
+    batches = []
+    begun = Batch.run
+
+    def interrupted(batch):
+        batches.append(batch)
+        threading.Thread(target=stop).start()
+        return begun(batch)
+
+    def stop():
+        rows.server.waiting.acquire(timeout=30)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(Batch, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        chat_map(SAY, words, concurrency=1)
+    assert rows.server.gone.acquire(timeout=30)  # the request was closed
+    assert texts(batches[0]) == ["a", "b", None, None]
+    monkeypatch.setattr(Batch, "run", begun)
+    monkeypatch.setattr(rows, "_reply", lambda said, reply=rows._reply: reply(f"now {said}"))
+    batch = chat_map(SAY, words, concurrency=1)
+    assert texts(batch) == ["a", "b", "now wait", "now c"]
+    assert rows.asked == ["a", "b", "wait", "wait", "c"]
+    assert WAIT not in texts(batch)
+    chat_map(SAY, words[:1])  # another call, and so no part of it
+    assert rows.asked.count("a") == 2
+
+
+def test_a_file_beside_the_notebook_spares_the_second_payment(rows, tmp_path):
+    words = [f"w{number}" for number in range(30)]
+    first = chat_map(SAY, [*words, "500 x"], replay="auto", retries=None)
+    assert len(first.errors) == 1
+    again = chat_map(SAY, [*words, "500 x", "new"], replay="auto", retries=None)
+    assert texts(again) == [*words, None, "new"]
+    assert len(rows.asked) == 31 + 2
+    assert again.cost == pytest.approx(0.01)
+    assert "30 replayed, not paid" in again._repr_mimebundle_()["text/plain"]
+    assert len((tmp_path / "notebook.openrouter.jsonl").read_text().splitlines()) == 31
+
+
+def test_records_and_frames_keep_labels_fields_and_errors(rows):
+    @dataclasses.dataclass
+    class Verdict:
+        stars: int
+        word: str
+
+    frame = pd.DataFrame({"said": ['{"stars": 5, "word": "good"}', '{"stars": "many"}']}, index=["p", "q"])
+    batch = chat_map("Say {{said}}", frame, schema=Verdict)
+    made = frame.join(batch.to_frame())
+    assert list(made.index) == ["p", "q"]
+    assert made.loc["p", ["stars", "word", "cost"]].tolist() == [5, "good", 0.01]
+    assert "stars: " in made.loc["q", "error"]
+    assert batch.cost == pytest.approx(0.02)  # a wrong answer is paid for as well
+    assert batch.records[0]["row"] == "p"
+    assert rows.asked == frame["said"].tolist()
+
+
+def test_it_shows_a_table_in_which_hostile_text_is_text(rows):
+    hostile = "<script>alert(1)</script>![x](http://example.com/x.png)"
+    shown = chat_map(SAY, [hostile, "500 b", *map(str, ["ok"] * 40)], retries=None)._repr_mimebundle_()
+    assert "<script" not in shown["text/html"]
+    assert "<img" not in shown["text/html"]
+    assert "&lt;script&gt;" in shown["text/html"]
+    assert shown["text/html"].count("<tr>") == 21
+    assert "42 rows, 22 of them not shown · 1 failed · 123 → 41 tokens" in shown["text/plain"]
+    assert rows.asked
+
+
+def test_the_line_tells_how_far_it_is(capsys, monkeypatch):
+    monkeypatch.setenv("OPENROUTER_NB_LIVE", "1")
+    chat_map(SAY, ["a", "500 b"], retries=None)
+    last = capsys.readouterr().err.split("\r")[-1]
+    assert last.startswith("██████████ 2 of 2 rows · 1 failed · $0.01 · ")
+    assert last.endswith(" s\n")
+    chat_map(SAY, ["a"], progress=False)
+    assert capsys.readouterr().err == ""
+    batch = chat_map(SAY, list("abcdefgh"), progress=False)
+    for row in batch[4:]:
+        row.answer, row.cost = None, 0.0
+    batch.seconds = 3.0
+    assert progress(batch) == "█████░░░░░ 4 of 8 rows · $0.04, about $0.08 in all · 3 s, 3 s left"
+
+
+def test_the_example_of_the_documentation_runs(simulator, monkeypatch):
+    monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
+    outcome = doctest.testmod(
+        importlib.import_module("openrouter_nb.batch.mapping"), optionflags=doctest.NORMALIZE_WHITESPACE
+    )
+    assert (outcome.attempted, outcome.failed) == (4, 0)
+    assert json.dumps([request.body["model"] for request in simulator.requests]).count("demo/parrot") == 2
+
+
+def test_answers_join_a_table_that_has_a_column_of_texts():
+    frame = pd.DataFrame({"text": ["a", "b"]})
+    assert frame.join(chat_map("Say {{text}}", frame).to_frame())["answer"].tolist() == ["a", "b"]

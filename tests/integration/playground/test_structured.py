@@ -1,0 +1,126 @@
+"""Answers that are objects in the panel: checked against their type, and put right."""
+
+import pytest
+from pydantic import BaseModel
+
+from openrouter_nb import Limits
+from openrouter_nb.conversation.tools import tool
+
+
+class Line(BaseModel):
+    text: str
+    price: float
+
+
+class Invoice(BaseModel):
+    number: str
+    lines: list[Line]
+
+
+def answers(page):
+    return [card for item in page.state["thread"] for card in item["cards"] if item["role"] == "assistant"]
+
+
+def test_a_type_of_python_makes_the_answer_an_object_of_it(panel):
+    playground, page = panel("demo/structured", schema=Invoice)
+    answer = playground.send("The invoice")
+    assert answer.parsed == Invoice(number="simulated", lines=[Line(text="simulated", price=42.0)])
+    (card,) = answers(page)
+    assert card["is_object"] is True
+    assert (card["facts"]["schema_note"], card["facts"]["schema_problems"]) == ("fits the schema", [])
+    assert page.op("repair", item=page.state["thread"][-1]["id"]).startswith("Nothing is wrong")
+
+
+def test_what_does_not_fit_is_said_field_by_field_and_put_right_on_demand(panel, sent):
+    playground, page = panel("demo/structured-wrong", schema=Invoice)
+    wrong = playground.send("The invoice")
+    assert wrong.parsed is None
+    assert [problem.path for problem in wrong.problems] == ["lines"]
+    (card,) = answers(page)
+    assert card["facts"]["schema_note"] == "does not fit the schema"
+    assert card["facts"]["schema_problems"] == ['lines: input should be a valid array, not "wrong"']
+
+    assert page.op("repair", item=page.state["thread"][-1]["id"]) == ""
+    page.wait_for(lambda: answers(page)[0]["branch"] == {"index": 1, "count": 2} and not page.column()["run"])
+    assert playground.result.parsed.number == "simulated"
+    question, wrong_one, asked = sent()[1]["messages"]
+    assert (question["content"], wrong_one["role"]) == ("The invoice", "assistant")
+    assert 'lines: input should be a valid array, not "wrong"' in asked["content"]
+    # What goes on from there has never been wrong.
+    playground.send("Thank you")
+    assert [message["role"] for message in sent()[2]["messages"]] == ["user", "assistant", "user"]
+
+
+@pytest.mark.parametrize(
+    ("options", "requests"),
+    [
+        ({"repairs": 1}, 2),
+        ({"repairs": 0}, 1),
+        ({"repairs": 3, "limits": Limits(cost=0.000_001)}, 1),
+    ],
+)
+def test_it_is_put_right_by_itself_as_often_as_is_allowed_and_can_be_paid(panel, sent, options, requests):
+    playground, _ = panel("demo/structured-wrong", schema=Invoice, **options)
+    answer = playground.send("The invoice")
+    assert len(sent()) == requests
+    assert (answer.parsed is not None) == (requests == 2)
+    assert playground.status == "idle"
+
+
+def test_a_schema_by_hand_and_any_json_are_checked_as_well(panel):
+    playground, page = panel("demo/structured-wrong")
+    schema = {"type": "object", "properties": {"n": {"type": "number"}}, "required": ["n"]}
+    playground.params["response_format"] = {
+        "type": "json_schema",
+        "json_schema": {"name": "x", "strict": True, "schema": schema},
+    }
+    playground.send("A number")
+    assert answers(page)[0]["facts"]["schema_problems"] == ['n: number is expected, not "wrong"']
+    playground.params["response_format"] = {"type": "json_object"}
+    assert playground.send("Anything").parsed is not None
+    assert answers(page)[-1]["facts"]["schema_note"] == "valid JSON"
+
+
+def endless(city: str) -> str:
+    return city
+
+
+@pytest.mark.parametrize(
+    ("limits", "requests", "words"),
+    [
+        (Limits(rounds=2), 2, "the limit of 2 rounds is reached."),
+        (Limits(calls=3), 4, "the limit of 3 calls is reached."),
+        (Limits(cost=0.000_001), 1, "the limit of 1e-06 US dollars is reached."),
+    ],
+)
+def test_limits_bound_a_question_and_are_rows_of_the_rail(panel, sent, limits, requests, words):
+    playground, page = panel("demo/tools-endless", tools=[tool(endless, approve="auto")], limits=limits)
+    playground.send("in Lyon")
+    assert len(sent()) == requests
+    assert f"Not run: {words}" in playground.messages[-1]["content"]
+    assert page.state["settings"] == playground.settings
+    assert set(playground.settings) <= {"max_rounds", "max_calls", "max_cost"}
+    # Each question has its own: the second is asked as far as the first.
+    playground.send("in Rome")
+    assert len(sent()) == 2 * requests
+
+
+def test_the_cost_of_a_question_counts_all_its_answers(panel, sent):
+    playground, _ = panel("demo/tools-endless", tools=[tool(endless, approve="auto")])
+    playground.send("in Lyon")
+    each = playground.cost / len(sent())
+    playground.messages = []
+    playground.settings["max_cost"] = 2.5 * each
+    before = len(sent())
+    playground.send("in Lyon")
+    assert 2 <= len(sent()) - before <= 4
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("max_cost", 0), ("max_calls", 0), ("max_calls", 1.5), ("repairs", 6), ("repairs", True)],
+)
+def test_a_wrong_limit_is_refused(panel, setting, value):
+    playground, page = panel("demo/parrot")
+    assert setting in page.op("set_setting", name=setting, value=value)
+    assert playground.settings == {}

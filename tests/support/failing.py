@@ -1,0 +1,47 @@
+"""A simulator with models that fail as a test wishes: once, and on the wire."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from openrouter_nb.simulator import Simulator
+from openrouter_nb.simulator.problems import error_body
+from openrouter_nb.simulator.reply import Reply
+from openrouter_nb.simulator.request import ChatRequest
+from openrouter_nb.simulator.script import Performance, Script
+from openrouter_nb.simulator.scripts.mirror import parrot
+from openrouter_nb.simulator.usage import FREE
+
+
+def refusal(
+    status: int,
+    message: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    availability: dict[str, Any] | None = None,
+    **metadata: Any,
+) -> Reply:
+    """A refusal in OpenRouter's JSON."""
+    body = error_body(status, message, metadata)
+    if availability:
+        body["error"]["availability"] = availability
+    return Reply(status=status, body=body, headers=headers or {})
+
+
+@dataclasses.dataclass
+class Failing:
+    """What goes wrong with the next request; the one after it is answered with the words of its last message."""
+
+    next: Performance | None = None
+
+    def play(self, request: ChatRequest) -> Performance:
+        """Fail once."""
+        wish, self.next = self.next, None
+        return wish or parrot(request)
+
+    def simulator(self) -> Simulator:
+        """With a small model, its free variant, and a large one."""
+        small = Script(slug="test/model", summary="Fails once.", play=self.play, context_length=4_000)
+        free = dataclasses.replace(small, slug="test/model:free", prices=FREE)
+        large = dataclasses.replace(small, slug="test/large", context_length=2_000_000, prices=FREE)
+        return Simulator(scripts=[small, free, large])

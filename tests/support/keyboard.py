@@ -1,0 +1,128 @@
+"""A page used without a mouse: where the focus is, and how it gets elsewhere."""
+
+from typing import Any
+
+from playwright.sync_api import Locator
+
+# What Tab must reach: the elements that take the focus, in the order of the document. Of radio buttons one for each group.
+STOPS = """(root) => {
+    const groups = new Set();
+    return [...root.querySelectorAll("a[href], button, input, select, textarea, summary, audio[controls], [tabindex]")]
+        .filter((node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility({ visibilityProperty: true }))
+        .filter((node) => {
+            if (node.type !== "radio") return true;
+            const isFirst = !groups.has(node.name);
+            groups.add(node.name);
+            return isFirst;
+        });
+}"""
+
+HOLDS = "(root) => root.contains(document.activeElement)"
+
+# Notes where the focus comes, whether it is seen there, and when it leaves.
+WATCH = """(root) => {
+    const walk = window.__walk = { reached: new Set(), unseen: [], hasLeft: false };
+    window.__watching?.abort();
+    window.__watching = new AbortController();
+    document.addEventListener("focusin", ({ target }) => {
+        if (!root.contains(target)) {
+            walk.hasLeft = true;
+            return;
+        }
+        walk.reached.add(target.type === "radio" ? target.name : target);
+        const { outlineStyle, outlineWidth } = getComputedStyle(target.type === "radio" ? target.nextElementSibling : target);
+        if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) walk.unseen.push(target.cloneNode(false).outerHTML);
+    }, { signal: window.__watching.signal });
+}"""
+
+HAS_LEFT = "() => window.__walk.hasLeft || document.activeElement === document.body"
+
+MISSED = """(stops) => stops
+    .filter((node) => !window.__walk.reached.has(node.type === "radio" ? node.name : node))
+    .map((node) => node.cloneNode(false).outerHTML)"""
+
+# -1 where the focus stands behind, 1 where it stands in front, 0 on it.
+DIRECTION = """(target) => {
+    const at = document.activeElement;
+    if (at === target) return 0;
+    return at.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING ? -1 : 1;
+}"""
+
+
+class Keyboard:
+    """Someone at the keyboard, in one part of a page.
+
+    Args:
+        root: The part; the focus is not to leave it.
+    """
+
+    def __init__(self, root: Locator) -> None:
+        self.root = root
+        self.page = root.page
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        """Write where the focus is."""
+        self.page.keyboard.type(text)
+
+    def go(self, target: Locator) -> None:
+        """Press Tab or Shift+Tab until `target` has the focus."""
+        target.wait_for()
+        for _ in range(400):
+            direction = target.evaluate(DIRECTION)
+            if direction == 0:
+                return
+            self.press("Tab" if direction > 0 else "Shift+Tab")
+            assert self.root.evaluate(HOLDS), f"the focus left the panel on its way to {target}"
+        raise AssertionError(f"Tab does not reach {target}")
+
+    def do(self, target: Locator) -> None:
+        """Go to a button and press it."""
+        self.go(target)
+        self.press("Enter")
+
+    def walk(self) -> None:
+        """Tab through all of it, forwards and back, and find each stop on the way, with a ring around it.
+
+        Raises:
+            AssertionError: something is not reached, is not seen to have the focus, or lets nobody out.
+        """
+        stops = self.root.evaluate_handle(STOPS)
+        count = stops.evaluate("(stops) => stops.length")
+        for first, key in ((0, "Tab"), (-1, "Shift+Tab")):
+            # The first one gets there by a key, too: what a program focuses after a click is not always shown.
+            self.press("Shift")
+            self.root.evaluate(WATCH)
+            stops.evaluate("(stops, at) => stops.at(at).focus()", first)
+            for pressed in range(2 * count):
+                if pressed % 20 == 0 and self.page.evaluate(HAS_LEFT):
+                    break
+                self.press(key)
+            assert self.page.evaluate(HAS_LEFT), f"{key} does not lead out of the panel"
+            assert stops.evaluate(MISSED) == [], key
+            assert self.page.evaluate("() => window.__walk.unseen") == [], key
+
+    def nameless(self) -> list[dict[str, Any]]:
+        """What takes the focus and has no name for a screen reader, as Chromium computes it."""
+        session = self.page.context.new_cdp_session(self.page)
+        try:
+            object_id = self._object_id(session)
+            nodes = session.send("Accessibility.queryAXTree", {"objectId": object_id})["nodes"]
+        finally:
+            session.detach()
+        return [
+            node
+            for node in nodes
+            if not node.get("ignored")
+            and any(each["name"] == "focusable" for each in node.get("properties", ()))
+            and not node.get("name", {}).get("value", "").strip()
+        ]
+
+    def _object_id(self, session: Any) -> str:
+        self.root.evaluate("(node) => { window.__part = node; }")
+        found = session.send("Runtime.evaluate", {"expression": "window.__part"})
+        return str(found["result"]["objectId"])
