@@ -1,6 +1,7 @@
 """The playground's panel in a notebook, as a person sees it."""
 
 import json
+import time
 from typing import Any, Self
 
 from playwright.sync_api import Locator, expect
@@ -65,6 +66,18 @@ class PlaygroundView:
         )
         self.button("Send").wait_for()
 
+    def until(self, condition: str) -> None:
+        """Until Python finds it so: what the page says is taken over on a thread of the playground's own."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                self.lab.execute_silently(f"assert {condition}")
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
+
     def answers(self) -> Locator:
         """The cards of answers."""
         return self.root.locator(".orn-answer")
@@ -72,6 +85,10 @@ class PlaygroundView:
     def words(self) -> Locator:
         """The words of the newest answer."""
         return self.answers().last.locator(".orn-markdown").last
+
+    def text(self) -> str:
+        """The words of the newest answer as they are at this moment; `expect(view.words())` waits for them."""
+        return self.words().inner_text()
 
     def banner(self) -> Locator:
         """The newest error."""
