@@ -181,7 +181,7 @@ def test_in_the_background_the_columns_fill_while_the_kernel_goes_on(kernel, sim
     assert len(bodies(simulator)[-1]["messages"]) == 1  # nobody waits for what is no part of the conversation
     awaited = kernel.run("answers = await both\nprint(list(both), both['demo/parrot'].text, answers.errors)")
     assert awaited.text == "['demo/slow', 'demo/parrot'] Hello {}\n"
-    run.until(lambda: "_.keep('demo/slow')" in run.text)
+    run.until(lambda: "both.keep('demo/slow')" in run.text)
     (output,) = run.outputs
     assert output["data"]["text/html"].count("<h4>") == 2
     assert kernel.run("both.keep('demo/parrot').text").text == "'Hello'"
