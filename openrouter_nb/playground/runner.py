@@ -288,7 +288,7 @@ class Runner:
                 record.keep_failure(error)
             result = record.result
             fits = verdict(record.body, result, session.schema) if phase == "finished" else None
-            about = facts(record, phase, asked=column.model, variable="", verdict=fits)
+            about = facts(record, phase, asked=column.model, verdict=fits)
             column.spent += about["cost"] or 0.0
             card.run = None
             if result is not None and result.choices and _says_something(result):

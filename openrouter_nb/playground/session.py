@@ -113,6 +113,16 @@ class Session:
         self.preset_state: Any = None
         self._numbers = itertools.count(1)
 
+    def variable(self) -> str:
+        """Return the name under which the notebook has this playground, `""` where it has none."""
+        for name, value in dict(self.namespace()).items():
+            # By its class first: to ask just any object for an attribute may do something.
+            if type(value).__name__ == "Playground" and not name.startswith("_"):
+                core = getattr(value, "_core", None)
+                if getattr(core, "session", None) is self:
+                    return name
+        return ""
+
     # -------------------------------------------------------------------------------------------------- columns
 
     def add_column(self, model: str) -> Column:

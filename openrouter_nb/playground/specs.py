@@ -324,7 +324,7 @@ def _transport() -> tuple[Spec, ...]:
 
 def _extra_body() -> Spec:
     text = "Fields newer than this table, as a JSON object. They are put over the others."
-    return _row("extra_body", EXTRA, "json", help=text)
+    return _row("extra_body", EXTRA, "json", help=text, ghost='{"field": "value"}')
 
 
 @cache
@@ -344,6 +344,7 @@ def setting_specs() -> tuple[Spec, ...]:
             minimum=0,
             maximum=5,
             **whole,
+            ghost="2",
         ),
         row(
             "first_wait_s",
@@ -355,6 +356,7 @@ def setting_specs() -> tuple[Spec, ...]:
             maximum=60,
             unit="s",
             advanced=True,
+            ghost="0.5",
         ),
         row(
             "max_hint_s",
@@ -366,6 +368,7 @@ def setting_specs() -> tuple[Spec, ...]:
             maximum=3600,
             unit="s",
             advanced=True,
+            ghost="60",
         ),
         row(
             "retry_statuses",
@@ -385,6 +388,7 @@ def setting_specs() -> tuple[Spec, ...]:
             minimum=0.1,
             maximum=86_400,
             unit="s",
+            ghost="120",
         ),
         row(
             "max_rounds",
@@ -394,6 +398,7 @@ def setting_specs() -> tuple[Spec, ...]:
             minimum=1,
             maximum=50,
             **whole,
+            ghost="8",
         ),
         row(
             "max_calls",
@@ -403,6 +408,7 @@ def setting_specs() -> tuple[Spec, ...]:
             minimum=1,
             maximum=500,
             **whole,
+            ghost="16",
         ),
         row(
             "max_identical",
@@ -413,6 +419,7 @@ def setting_specs() -> tuple[Spec, ...]:
             maximum=50,
             advanced=True,
             **whole,
+            ghost="3",
         ),
         row(
             "max_cost",
@@ -423,6 +430,7 @@ def setting_specs() -> tuple[Spec, ...]:
             minimum=0.000_001,
             maximum=10_000,
             unit="$",
+            ghost="no limit",
         ),
         row(
             "repairs",
@@ -432,5 +440,6 @@ def setting_specs() -> tuple[Spec, ...]:
             minimum=0,
             maximum=5,
             **whole,
+            ghost="0",
         ),
     )

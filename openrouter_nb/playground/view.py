@@ -112,10 +112,18 @@ def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
     if card.answer is not None:
         if reasoning := card.answer.answer.reasoning:
             shown["reasoning"] = reasoning
-        shown["facts"] = card.answer.facts
+        shown["facts"] = {**card.answer.facts, "variable": _variable(session, item, card)}
     if found := citations(message.get("annotations")):
         shown["citations"] = found
     return shown
+
+
+def _variable(session: Session, item: Item, card: Card) -> str:
+    """Where Python has an answer: the newest of a column in `results`, older ones in none."""
+    for index, column in enumerate(session.columns):
+        if column.id == card.column and column.item == item.id and (name := session.variable()):
+            return f"{name}.result" if len(session.columns) == 1 else f"{name}.results[{index}]"
+    return ""
 
 
 def _asked_format(card: Card) -> str:
