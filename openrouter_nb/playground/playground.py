@@ -19,7 +19,7 @@ from openrouter_nb.playground import asks, ops, presets
 from openrouter_nb.playground.core import Core
 from openrouter_nb.playground.limits import settings_of
 from openrouter_nb.playground.live_values import LiveDict, LiveList, plain
-from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.playground.places import ThreadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -13,8 +13,9 @@ from openrouter_nb.playground.home import Home
 from openrouter_nb.playground.ledger import Ledger
 from openrouter_nb.playground.media import Media
 from openrouter_nb.playground.messages import drafted
+from openrouter_nb.playground.places import ThreadError
 from openrouter_nb.playground.problems import problems
-from openrouter_nb.playground.thread import Thread, ThreadError
+from openrouter_nb.playground.thread import Thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation.structured import AnswerSchema
     from openrouter_nb.errors import OpenRouterError
+    from openrouter_nb.playground.places import Item
     from openrouter_nb.playground.record import Record
-    from openrouter_nb.playground.thread import Item
 
 MAX_COLUMNS = 4
 

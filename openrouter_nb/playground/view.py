@@ -13,8 +13,8 @@ from openrouter_nb.playground.run import citations
 
 if TYPE_CHECKING:
     from openrouter_nb.conversation.calls import Call
+    from openrouter_nb.playground.places import Card, Item
     from openrouter_nb.playground.session import Column, Session
-    from openrouter_nb.playground.thread import Card, Item
 
 
 def state(session: Session) -> dict[str, Any]:
