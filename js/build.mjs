@@ -14,7 +14,8 @@ const cssAsText = {
 
 /**
  * marked makes an instance of everything when it is imported, so its parser and renderer (12 kB of HTML strings that
- * must never be used here) cannot be shaken off. They stand behind the lexer in the file, and are cut.
+ * must never be used here) cannot be shaken off. They stand behind the lexer in the file, and are cut. So are the rules
+ * of its `pedantic` and `breaks` modes, which nothing here asks for.
  */
 const lexerOnly = {
   name: "marked-lexer-only",
@@ -24,11 +25,29 @@ const lexerOnly = {
       const lexer = /(\w+) as Lexer\b/.exec(source)?.[1];
       const renderer = source.search(/var \w+=class\{options;parser;constructor/);
       if (!lexer || renderer < source.indexOf("lexInline")) throw new Error("marked has another shape now");
-      const contents = `${source.slice(0, renderer)}\nexport{${lexer} as Lexer};`;
+      const contents = `${withoutModes(source.slice(0, renderer))}\nexport{${lexer} as Lexer};`;
       return { contents: contents.replace(/^\/\*\*/, "/*!") };
     });
   },
 };
+
+function withoutModes(source) {
+  let contents = source.replaceAll(/this\.options\.(?:pedantic|breaks)\b/g, "!1");
+  const cut = (pattern) => {
+    const [found] = new RegExp(pattern).exec(contents) ?? [];
+    if (!found) throw new Error("marked has another shape now");
+    contents = contents.replace(found, () => "");
+    return found;
+  };
+  for (const mode of ["pedantic", "pedantic", "breaks"]) {
+    const name = cut(`,${mode}:\\w+`).split(":")[1];
+    const uses = cut(`,${name}=\\{\\.\\.\\.[^]*?getRegex\\(\\)\\}`);
+    for (const [, made] of uses.matchAll(/,em\w+:(\w+)/g)) {
+      cut(`,${made}=\\w\\(\\w+,"\\w+"\\)(?:\\.replace\\([^()]+\\))+\\.getRegex\\(\\)`);
+    }
+  }
+  return contents;
+}
 
 /** preact can set a string as HTML. Nothing here may, so that branch is cut: its prop is then without effect. */
 const preactWithoutHtml = {
@@ -49,15 +68,19 @@ const preactWithoutHtml = {
 
 /**
  * What comes in whole keeps its licence. highlight.js can also write into a page: that part is never called, and is made
- * unable to parse HTML.
+ * unable to parse HTML. It can go on from the end of an earlier piece of the same code, but does not offer it.
  */
 const fromOthers = {
   name: "from-others",
   setup({ onLoad }) {
     onLoad({ filter: /highlight\.js[\\/]lib[\\/]core\.js$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
-      if (!source.includes("element.innerHTML")) throw new Error("highlight.js has another shape now");
-      const contents = source.replaceAll("element.innerHTML", "element.textContent");
+      const call = "_highlight(context.language, context.code, ignoreIllegals)";
+      if (!source.includes("element.innerHTML") || !source.includes(call))
+        throw new Error("highlight.js has another shape now");
+      const contents = source
+        .replaceAll("element.innerHTML", "element.textContent")
+        .replace(call, call.replace(")", ", optionsOrCode.continuation)"));
       return { contents: await withLicence(contents, "highlight.js") };
     });
     onLoad({ filter: /katex\.mjs$/ }, async ({ path }) => {

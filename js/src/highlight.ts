@@ -45,12 +45,25 @@ interface TokenNode {
   readonly children: readonly (TokenNode | string)[];
 }
 
-const highlight: Highlight = (code, language) => {
+/** What highlight.js keeps to itself; the version is pinned. */
+interface Inner {
+  readonly _emitter: { readonly rootNode: TokenNode };
+  /** What it is inside of at the end, such as a string of many lines. */
+  readonly _top: unknown;
+}
+
+const highlight: Highlight = (language) => {
   if (!hljs.getLanguage(language)) return undefined;
-  const { _emitter: emitter } = hljs.highlight(code, { language, ignoreIllegals: true });
-  const runs: Run[] = [];
-  walk((emitter as unknown as { rootNode: TokenNode }).rootNode, "", runs);
-  return runs;
+  let continuation: unknown;
+  return (code) => {
+    // `continuation` is let through by ../build.mjs.
+    const options = { language, ignoreIllegals: true, continuation };
+    const { _emitter, _top } = hljs.highlight(code, options) as unknown as Inner;
+    continuation = _top;
+    const runs: Run[] = [];
+    walk(_emitter.rootNode, "", runs);
+    return runs;
+  };
 };
 
 function walk(node: TokenNode, outer: string, runs: Run[]): void {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ExtrasLoader } from "../src/extras-loader";
 import highlight from "../src/highlight";
-import { type Extras, type ExtrasSource, readFormula } from "../src/render/extras";
+import { type Extras, type ExtrasSource, type Highlight, readFormula } from "../src/render/extras";
 import { StreamingMarkdown } from "../src/render/streaming-markdown";
 import structured from "../src/structured";
 import typeset from "../src/typeset";
@@ -65,13 +65,21 @@ describe("code", () => {
     ["no language", "```\ndef\n```"],
     ["more than anybody waits for", `\`\`\`python\n${"def f(): pass\n".repeat(5000)}\`\`\``],
   ])("stays plain for %s", async (_, text) => {
-    expect((await shown(text)).querySelector("code span")).toBeNull();
+    expect((await shown(text)).querySelector("code span:not(.orn-lines)")).toBeNull();
+  });
+
+  it("of many lines is coloured piece by piece, to the end", async () => {
+    const code = "def f(x):\n    return 'text'\n".repeat(1500);
+    const root = await shown(`\`\`\`python\n${code}\`\`\``);
+    await expect.poll(() => root.querySelectorAll(".orn-k").length, { timeout: 20_000 }).toBe(3000);
+    expect(root.querySelector("code")?.textContent === code).toBe(true);
   });
 
   it("stays as it is where the module never comes, or breaks", async () => {
     const broken: ExtrasSource = { get: () => Promise.reject(new Error("gone")) };
     expect((await shown(CODE, broken)).querySelector("code")?.textContent).toContain("def f()");
-    const liar = { get: async () => () => [{ kind: "k", text: "other" }] } as unknown as ExtrasSource;
+    const lie: Highlight = () => () => [{ kind: "k", text: "other" }];
+    const liar = { get: async () => lie } as unknown as ExtrasSource;
     expect((await shown(CODE, liar)).querySelector("code")?.textContent).toContain("def f()");
   });
 });

@@ -48,17 +48,75 @@ function generator(seed: number): (below: number) => number {
   };
 }
 
-function* documents(count: number, pieces: readonly string[]) {
+function* documents(count: number, pieces: readonly string[], least = 4, head = "", end = "") {
   for (let seed = 1; seed <= count; seed++) {
     const random = generator(seed);
-    const lines = Array.from({ length: 4 + random(24) }, () => pieces[random(pieces.length)]);
-    yield { text: lines.join("\n"), size: 1 + random(9) };
+    const lines = Array.from({ length: least + random(24) }, () => pieces[random(pieces.length)]);
+    yield { text: head + lines.join("\n") + end, size: 1 + random(9) };
   }
 }
 
 it("draws generated documents the same, streamed in random sizes and at once", () => {
   for (const { text, size } of documents(400, PIECES)) {
     expect(shape(streamed(text, size)), text).toBe(shape(oneShot(text)));
+  }
+});
+
+/** Longer than what is drawn in one part, group or piece. */
+const LONG = {
+  "many blocks": documents(12, PIECES, 160),
+  "many blocks with folded ones": documents(
+    12,
+    [...PIECES, "<details>", "<summary>Sum</summary>", "</details>", "", ""],
+    160,
+  ),
+  "a table": documents(
+    3,
+    ["| a cell that goes on and on | **2** |", "| `a|b` | 4 |", "| 5 |"],
+    900,
+    "| a | b |\n|---|--:|\n",
+  ),
+  "a table that ends": documents(
+    3,
+    ["| a cell that goes on | 2 |", "| 3 | 4 |"],
+    900,
+    "| a | b |\n|---|--:|\n",
+    "\n\n# End\n",
+  ),
+  "a list": documents(
+    3,
+    ["- an item that goes on and on", "- **item** `x`", "  - nested", "- [x] done"],
+    900,
+    "- first\n",
+  ),
+  "a loose list": documents(
+    3,
+    ["- an item that goes on and on", "", "  more of it", "- `item`"],
+    900,
+    "- first\n\n- second\n",
+  ),
+  "a list that ends": documents(
+    6,
+    ["- an item that goes on and on", "- **item** `x`", "  - nested", "- [x] done"],
+    500,
+    "- first\n",
+    "\n\n2024 was a year\n- more\n* other\n\n# End",
+  ),
+  "a list that turns loose": documents(3, ["- an item that goes on and on"], 500, "", "\n\n- last"),
+  "a list with a definition": documents(
+    3,
+    ["- item [ref]", "- **item**"],
+    900,
+    "- first\n",
+    "\n- [ref]: https://example.org\n",
+  ),
+  "open code": documents(3, ["x = 1", "", "    return [1, 2]", "``", "| a |"], 600, "```py\n"),
+  "closed code": documents(3, ["x = 1", "", "# comment"], 900, "~~~\n", "\n~~~\nand more"),
+};
+
+it.each(Object.entries(LONG))("draws %s the same, streamed and at once", (_, generated) => {
+  for (const { text, size } of generated) {
+    expect(shape(streamed(text, 20 * size)) === shape(oneShot(text)), text).toBe(true);
   }
 });
 

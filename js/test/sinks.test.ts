@@ -30,7 +30,16 @@ describe("what the code must never do", () => {
         return (await import(/* @vite-ignore */ `data:text/javascript;base64,${text}`)).default;
       }),
     );
-    expect(highlight("def f", "python")[0]).toEqual({ kind: "k", text: "def" });
+    expect(highlight("python")("def f")[0]).toEqual({ kind: "k", text: "def" });
+    const next = highlight("python");
+    const pieces = ["a = 1\n'''from here\n", "to here''' + None\n"];
+    expect(
+      pieces.map((piece) =>
+        next(piece)
+          .map(({ kind }: { kind: string }) => kind)
+          .join(" "),
+      ),
+    ).toEqual([" m  s", "s  k "]);
     expect(typeset("\\frac{1}{2}", true).localName).toBe("math");
   });
 

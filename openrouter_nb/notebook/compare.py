@@ -10,7 +10,8 @@ from openrouter_nb.conversation import answer_message
 from openrouter_nb.conversation.comparison import Comparison
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.notebook.answer import execution_count
-from openrouter_nb.notebook.ask import afford, style, wait_for, was_replayed
+from openrouter_nb.notebook.ask import acting_of, afford, called, paid, style, wait_for, was_replayed
+from openrouter_nb.notebook.frontend import Frontend
 from openrouter_nb.notebook.request import model_of, next_turn, patience, replay_mode, sender, show
 from openrouter_nb.notebook.views.columns import Columns
 from openrouter_nb.notebook.views.publish import publish
@@ -66,11 +67,13 @@ class ShownComparison(Comparison):
         Raises:
             KeyError: it was not asked.
             OpenRouterError: it failed.
-            ValueError: its answer was stopped before its end.
+            ValueError: its answer was stopped before its end, or is not of the type that was asked for.
         """
         answer = self[model]
         if not answer.complete:
             raise ValueError(f"The answer of {model} was stopped before its end and cannot be gone on from.")
+        if answer.problems:
+            raise ValueError(f"The answer of {model} is not of the type that was asked for.")
         self._record(model, answer)
         return answer
 
@@ -102,6 +105,7 @@ async def ask_several(
     """
     arguments = question.arguments
     mode = replay_mode(arguments, settings)
+    acting = acting_of(question, shell, settings, of=len(arguments.models))
     models = list(dict.fromkeys(_each(arguments, model) for model in arguments.models))
     turns: dict[str, NextTurn] = {}
     requests: dict[str, dict[str, Any]] = {}
@@ -110,14 +114,17 @@ async def ask_several(
         for model in models:
             request = {**arguments.parameters, "model": model}
             turns[model] = next_turn(question, session, settings, request)
+            request |= called(turns[model], request, acting)
             requests[model] = {**request, "messages": turns[model].messages}
 
     if arguments.dry_run:
         build()
         for model in models:
-            await show(requests[model], turns[model], session, streams=not arguments.no_stream)
+            request = requests[model] | (acting.fields(requests[model]) if acting else {})
+            await show(request, turns[model], session, streams=not arguments.no_stream)
         return None
-    columns = Columns(shell, models, quiet=arguments.quiet)
+    is_object = acting is not None and acting.schema is not None
+    columns = Columns(shell, models, quiet=arguments.quiet, is_object=is_object)
     columns.begin()
     opened(columns)
     session.last = question
@@ -130,10 +137,12 @@ async def ask_several(
 
     clients = {model: sender(mode, session, shell) for model in models}
 
+    exchanges: dict[str, Exchange] = {}
+
     def exchange(model: str, view: View) -> Exchange:
         from openrouter_nb.notebook.exchange import Exchange
 
-        return Exchange(
+        exchanges[model] = made = Exchange(
             clients[model],
             {**requests[model], **kept},
             view,
@@ -142,21 +151,30 @@ async def ask_several(
             style=style(question, settings),
             streams=not arguments.no_stream,
             again=f"{AGAIN} -m {model}",
+            acting=acting,
+            frontend=Frontend(shell),
         )
+        return made
 
     def ended(model: str, outcome: Answer | OpenRouterError) -> None:
+        done = exchanges[model]
         if isinstance(outcome, OpenRouterError):
-            if outcome.partial is not None:
-                session.count(arguments.chat, model, outcome.partial)
-            return
-        outcome.replayed = was_replayed(clients[model])
-        outcome.messages = [*requests[model]["messages"], answer_message(outcome.result)]
-        if not outcome.replayed:
-            session.count(arguments.chat, model, outcome.result)
+            replies = [*done.finished, *([] if outcome.partial is None else [outcome.partial])]
+        else:
+            replies = done.replies or [outcome.result]
+            outcome.replayed = was_replayed(clients[model])
+            outcome.messages = [
+                *requests[model]["messages"],
+                *done.between,
+                answer_message(outcome.result),
+            ]
+        for reply in paid(clients[model], replies):
+            session.count(arguments.chat, model, reply)
 
     def record(model: str, answer: Answer) -> None:
         if not arguments.once:
-            turns[model].record(answer.result)
+            done = exchanges[model]
+            turns[model].record(answer.result, between=done.between, tools=done.called)
             session.conversations[arguments.chat] = turns[model].conversation
         if arguments.code and answer.code:
             shell.set_next_input(answer.code)
@@ -221,7 +239,7 @@ async def compare(
     answered = [
         model
         for model, outcome in zip(models, outcomes, strict=True)
-        if not isinstance(outcome, OpenRouterError) and outcome.complete
+        if not isinstance(outcome, OpenRouterError) and outcome.complete and not outcome.problems
     ]
     bundle = columns.finish(note.format(model=answered[0]) if answered else "")
     errors = [outcome for outcome in outcomes if isinstance(outcome, OpenRouterError)]

@@ -65,8 +65,12 @@ class Watch:
         self.__init__()
 
     def _error(self, message: str, stack: str) -> None:
-        # JupyterLab's own: a kernel is shut down while one of its widgets still asks for a subshell.
-        if "Canceled future for create_subshell_request" not in message:
+        # Their own: JupyterLab shuts a kernel down while one of its widgets still asks for a subshell, and Notebook 7
+        # stumbles over its settings while it starts.
+        is_theirs = "Canceled future for create_subshell_request" in message or (
+            "reading 'schema'" in message and "/static/notebook/notebook_core" in stack
+        )
+        if not is_theirs:
             self.errors.append(f"{message}\n{stack}")
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -221,7 +221,6 @@ class Notebook:
             self._find()
         else:
             self.reload()
-            self.watch.clear()  # Notebook 7 stumbles over its own settings while it starts
         return self
 
     def reload(self, *, is_running: bool = False) -> None:

@@ -1,8 +1,25 @@
+import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Panel } from "./store/panel";
 
 export const PanelContext = createContext<Panel | undefined>(undefined);
+
+/** Where the focus is wanted: the name of a row, of a message, or of a column whose last exchange is to be shown. */
+export interface Goal {
+  readonly field?: string;
+  readonly item?: string;
+  readonly raw?: string;
+}
+
+/** Of one view: what is pressed in it leads to a place in it, and not in another view of the same panel. */
+export const GoalContext = createContext<Signal<Goal | undefined> | undefined>(undefined);
+
+export function useGoal(): Signal<Goal | undefined> {
+  const goal = useContext(GoalContext);
+  if (!goal) throw new Error("There is no view here.");
+  return goal;
+}
 
 export function usePanel(): Panel {
   const panel = useContext(PanelContext);

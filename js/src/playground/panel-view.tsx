@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Composer } from "./composer";
-import { usePanel } from "./context";
+import { useGoal, usePanel } from "./context";
 import { Head } from "./head";
 import { Rail } from "./rail/rail";
 import { fill, plural, STRINGS } from "./strings";
@@ -21,17 +21,18 @@ const TABS = ["chat", "raw", "code", "history"] as const;
 /** The whole panel. */
 export function PanelView() {
   const panel = usePanel();
+  const goal = useGoal();
   const root = useRef<HTMLDivElement>(null);
-  const wanted = panel.wanted.value?.field;
+  const wanted = goal.value?.field;
   useLayoutEffect(() => {
     const selector = { model: "[role=combobox]", messages: ".orn-input" }[wanted ?? ""];
     if (!selector) return;
-    panel.wanted.value = undefined;
+    goal.value = undefined;
     root.current?.querySelector<HTMLElement>(selector)?.focus();
   }, [wanted]);
   useLayoutEffect(() => (root.current ? keepFocus(root.current) : undefined), []);
   const tab = useSignal<(typeof TABS)[number]>("chat");
-  const isRawWanted = panel.wanted.value?.raw !== undefined;
+  const isRawWanted = goal.value?.raw !== undefined;
   useLayoutEffect(() => {
     if (isRawWanted) tab.value = "raw";
   }, [isRawWanted]);
@@ -57,31 +58,34 @@ export function PanelView() {
       <p class="orn-sr" role="status">
         {panel.announcement.value}
       </p>
-      <Head />
-      <Notices />
-      <div class="orn-bar">
-        <Tabs
-          label={STRINGS.chat}
-          tabs={TABS.map((id) => ({ id, label: STRINGS[id] }))}
-          value={tab.value}
-          onChange={(id) => {
-            tab.value = id;
-          }}
-        />
-        <Spent />
-      </div>
-      <div class="orn-grid">
-        <div class="orn-main">
-          <div hidden={tab.value !== "chat"} class="orn-chat">
-            {panel.isJson.value ? <ThreadJson /> : <Thread />}
-          </div>
-          {tab.value === "raw" && <Raw />}
-          {tab.value === "code" && <Code />}
-          {tab.value === "history" && <History />}
-          <Composer />
+      {/* Without a kernel nothing here can do what it says. */}
+      <fieldset class="orn-whole" disabled={panel.isGone.value}>
+        <Head />
+        <Notices />
+        <div class="orn-bar">
+          <Tabs
+            label={STRINGS.chat}
+            tabs={TABS.map((id) => ({ id, label: STRINGS[id] }))}
+            value={tab.value}
+            onChange={(id) => {
+              tab.value = id;
+            }}
+          />
+          <Spent />
         </div>
-        <Rail />
-      </div>
+        <div class="orn-grid">
+          <div class="orn-main">
+            <div hidden={tab.value !== "chat"} class="orn-chat">
+              {panel.isJson.value ? <ThreadJson /> : <Thread />}
+            </div>
+            {tab.value === "raw" && <Raw />}
+            {tab.value === "code" && <Code />}
+            {tab.value === "history" && <History />}
+            <Composer />
+          </div>
+          <Rail />
+        </div>
+      </fieldset>
     </div>
   );
 }

@@ -47,6 +47,7 @@ export const STRINGS = {
   copyNamed: "Copy {name}",
   copyVariable: "Copy {name}",
   cost: "Cost",
+  cutOff: "The kernel went away before the end.",
   days: "{n} days",
   default: "default",
   delete: "Delete",

@@ -1,8 +1,10 @@
 import type { MarkedToken, Token, Tokens } from "marked";
+import { appendCode } from "./code";
 import { appendDisclosure, readDisclosure } from "./disclosure";
 import { depthIn, element, text } from "./elements";
 import { decodeEntities } from "./entities";
 import { appendInline, MAX_DEPTH, type Place, taskMark } from "./inline";
+import { putRows } from "./table";
 
 const HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"] as const;
 
@@ -97,7 +99,7 @@ function buildCode(token: Tokens.Code): HTMLPreElement {
   const pre = element("pre");
   const language = decodeEntities(token.lang ?? "").match(/^\S+/)?.[0];
   const code = element("code", language && `language-${language}`);
-  if (token.text) text(code, `${token.text.replace(/\n$/, "")}\n`);
+  if (token.text) appendCode(code, `${token.text.replace(/\n$/, "")}\n`);
   pre.appendChild(code);
   return pre;
 }
@@ -118,13 +120,11 @@ function buildTable(token: Tokens.Table, place: Place): HTMLElement {
   head.appendChild(buildRow(token.header, { ...place, growing: place.growing && token.rows.length === 0 }));
   table.appendChild(head);
   if (token.rows.length > 0) {
-    const body = element("tbody");
-    token.rows.forEach((row, index) => {
-      body.appendChild(
-        buildRow(row, { ...place, growing: place.growing && index === token.rows.length - 1 }),
-      );
-    });
-    table.appendChild(body);
+    const last = token.rows.length - 1;
+    const rows = token.rows.map((row, index) =>
+      buildRow(row, { ...place, growing: place.growing && index === last }),
+    );
+    putRows(table, rows);
   }
   const scroller = element("div", "orn-scroll");
   scroller.appendChild(table);

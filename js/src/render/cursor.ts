@@ -1,29 +1,38 @@
 import { depthIn, element } from "./elements";
+import { type Cursor, holderOf, holdsBlocks, isPart, roomFor } from "./parts";
 import { overlayChildren, patchChildren } from "./patch";
-
-/** A position in the document between two blocks: after the first `nodes` children of `container`. */
-export interface Cursor {
-  readonly container: Element;
-  readonly nodes: number;
-}
 
 /** Appends one block to `at`, whose blocks cannot leave `floor`, and returns the element that takes the next one. */
 export type Append = (at: Element, floor: Element, depth: number) => Element;
 
 /** Draws one block at the cursor over what was drawn there before. */
 export function place(cursor: Cursor, root: Element, append: Append): Cursor {
-  const { container, nodes } = cursor;
   const outside = element("div");
-  const fresh = container === root ? outside : outside.appendChild(element("div"));
-  const next = append(fresh, outside, depthIn(root, container));
+  const fresh = holdsBlocks(cursor.container, root) ? outside : outside.appendChild(element("div"));
+  const next = append(fresh, outside, depthIn(holderOf(cursor.container, root), cursor.container));
   if (next === outside && fresh !== outside) return leave(cursor);
 
   const count = fresh.childNodes.length;
-  if (next === fresh) {
-    overlayChildren(container, fresh, nodes);
-    return { container, nodes: nodes + count };
+  if (count === 0) return cursor;
+  const { container, nodes } = roomFor(cursor, root);
+  if (next !== fresh) return enter({ container, nodes }, next);
+  overlayChildren(container, fresh, nodes);
+  return { container, nodes: nodes + count };
+}
+
+/** What was drawn behind the cursor in the element that it is in, and in the parts after that. */
+export function nodesAfter({ container, nodes }: Cursor): Node[] {
+  const open: Node[] = [...container.childNodes].slice(nodes);
+  if (isPart(container)) {
+    for (let part = container.nextSibling; part; part = part.nextSibling) open.push(part);
   }
-  return enter(cursor, next);
+  return open;
+}
+
+/** The first block behind the cursor. */
+export function blockAfter(cursor: Cursor): Node | undefined {
+  const [first] = nodesAfter(cursor);
+  return first && isPart(first) ? (first.firstChild ?? undefined) : first;
 }
 
 /** Removes what was drawn behind the cursor, up to the end of `root`. */
@@ -31,7 +40,7 @@ export function trimAfter(cursor: Cursor, root: Element): void {
   let { container, nodes } = cursor;
   trim(container, nodes);
   while (container !== root && container.parentElement) {
-    ({ container, nodes } = after(container));
+    ({ container, nodes } = cursorAfter(container));
     trim(container, nodes);
   }
 }
@@ -51,12 +60,12 @@ function enter({ container, nodes }: Cursor, details: Element): Cursor {
 
 function leave({ container, nodes }: Cursor): Cursor {
   trim(container, nodes);
-  return after(container);
+  return cursorAfter(container);
 }
 
-function after(container: Element): Cursor {
-  const parent = container.parentElement ?? container;
-  return { container: parent, nodes: [...parent.childNodes].indexOf(container) + 1 };
+export function cursorAfter(block: Element): Cursor {
+  const container = block.parentElement ?? block;
+  return { container, nodes: [...container.childNodes].indexOf(block) + 1 };
 }
 
 function trim(container: Element, nodes: number): void {

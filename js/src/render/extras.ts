@@ -1,3 +1,4 @@
+import { codePieces } from "./code";
 import { Slices } from "./slices";
 
 /** What makes an answer nicer and is too large to be in every page: colours for code, formulas as such, objects as tables. */
@@ -8,8 +9,8 @@ export interface Run {
   readonly text: string;
 }
 
-/** The pieces of `code`, or undefined for an unknown language. */
-export type Highlight = (code: string, language: string) => readonly Run[] | undefined;
+/** What tells code of a language apart, given one piece after the other; undefined for an unknown language. */
+export type Highlight = (language: string) => ((piece: string) => readonly Run[]) | undefined;
 
 /** The formula as an element; throws where it cannot be read. */
 export type Typeset = (source: string, display: boolean) => Element | undefined;
@@ -35,27 +36,21 @@ export interface ExtrasSource {
 }
 
 const MAX_CODE = 50_000;
+/** Of code in very long lines. */
+const MAX_PIECE = 10_000;
 const MAX_FORMULA = 2000;
 /** Of the whole page: when a module comes at last, every block there is waits for it. */
 const slices = new Slices();
 
 /**
- * Decorates blocks that no further text can change, each once. While a module is on its way, or for ever where none
+ * Decorates blocks that no further text can change. While a module is on its way, or for ever where none
  * comes, they stay as they are: plain code, and formulas as they were written.
  */
 export class Decorator {
-  #done = new WeakSet<Element>();
-
   constructor(private readonly source: ExtrasSource | undefined) {}
 
-  /** Looks at everything again: blocks were drawn anew. */
-  forget(): void {
-    this.#done = new WeakSet();
-  }
-
   decorate(block: Element): void {
-    if (!this.source || this.#done.has(block)) return;
-    this.#done.add(block);
+    if (!this.source) return;
     const codes = matching(block, 'code[class^="language-"]').filter(({ textContent: code }) =>
       fits(code, MAX_CODE),
     );
@@ -105,20 +100,28 @@ function fits(text: string | null, longest: number): boolean {
   return Boolean(text) && (text as string).length <= longest;
 }
 
+/** Colours the code piece by piece, for as long as nothing else writes there. */
 function colour(code: Element, highlight: Highlight): void {
   const language = /^language-(\S+)/.exec(code.className)?.[1] ?? "";
-  const text = code.textContent ?? "";
-  const runs = highlight(text, language.toLowerCase());
-  if (runs?.map((run) => run.text).join("") !== text) return;
-  code.replaceChildren(
-    ...runs.map(({ kind, text }) => {
-      if (!kind) return document.createTextNode(text);
-      const span = document.createElement("span");
-      span.className = `orn-${kind}`;
-      span.textContent = text;
-      return span;
-    }),
-  );
+  const colourNext = highlight(language.toLowerCase());
+  const pieces = colourNext ? codePieces(code) : [];
+  const go = () => {
+    const piece = pieces.shift();
+    if (!piece || !colourNext || !code.contains(piece) || piece.length > MAX_PIECE) return;
+    const runs = colourNext(piece.data);
+    if (runs.map((run) => run.text).join("") !== piece.data) return;
+    piece.replaceWith(...runs.map(colouredRun));
+    slices.add(go);
+  };
+  go();
+}
+
+function colouredRun({ kind, text }: Run): Node {
+  if (!kind) return document.createTextNode(text);
+  const span = document.createElement("span");
+  span.className = `orn-${kind}`;
+  span.textContent = text;
+  return span;
 }
 
 function setFormula(element: Element, typeset: Typeset): void {

@@ -1,9 +1,12 @@
 import type { Links, Token, Tokens } from "marked";
 import { buildListItem, buildRow } from "./blocks";
+import { countSettled } from "./boundary";
+import { appendCode } from "./code";
 import { element } from "./elements";
 import type { Place } from "./inline";
 import { lex } from "./lex";
 import { patchChildren } from "./patch";
+import { putRows } from "./table";
 
 /**
  * A long block that is still being written and is drawn from its last line, row or item on, so that its cost does not
@@ -11,6 +14,11 @@ import { patchChildren } from "./patch";
  */
 export interface GrowingBlock {
   extend(tail: Tail): boolean;
+  /**
+   * Where the block has ended, drawn as it will stay; undefined where only the block as a whole says it. What follows may
+   * still be too short to tell. A block without this is read as a whole when it ends.
+   */
+  leave?(tail: Tail): number | "too early" | undefined;
   /** What the next `extend` may redraw. */
   readonly openNodes: readonly Node[];
 }
@@ -49,7 +57,7 @@ class OpenFence implements GrowingBlock {
   #end: number;
 
   private constructor(
-    private readonly code: Text,
+    private readonly code: Element,
     private readonly closing: RegExp,
     end: number,
   ) {
@@ -60,15 +68,13 @@ class OpenFence implements GrowingBlock {
     // An indented fence takes its indentation off every line; that is left to the lexer.
     const opening = /^(`{3,}|~{3,})[^\n]*\n/.exec(text.slice(start));
     const fence = opening?.[1];
-    const holder = live.firstElementChild;
-    if (!fence || !holder) return undefined;
-    const code = holder.firstChild instanceof Text ? holder.firstChild : document.createTextNode("");
-    if (!code.parentNode) holder.appendChild(code);
+    const code = live.firstElementChild;
+    if (!fence || !code) return undefined;
     const closing = new RegExp(`(?:^|\\n) {0,3}${fence[0]}{${fence.length},} *(?:\\n|$)`);
     const content = start + opening[0].length;
     if (closing.test(text.slice(content))) return undefined;
     const open = new OpenFence(code, closing, content);
-    code.data = "";
+    code.replaceChildren();
     open.extend({ text });
     return open;
   }
@@ -78,52 +84,65 @@ class OpenFence implements GrowingBlock {
     if (this.closing.test(text.slice(lineStart))) return false;
     // A last line of fence characters may be the beginning of the end.
     const end = text.length - (/(?<=^|\n) {0,3}[`~]+$/.exec(text.slice(lineStart))?.[0].length ?? 0);
-    if (end > this.#end) this.code.appendData(text.slice(this.#end, end));
+    appendCode(this.code, text.slice(this.#end, end));
     this.#end = Math.max(this.#end, end);
     return true;
   }
 }
 
 class OpenTable implements GrowingBlock {
+  /** Rows of the last group. */
   #settled = 0;
 
   private constructor(
-    private readonly body: Element,
+    private readonly table: Element,
     private readonly head: string,
     private readonly links: Links,
     private from: number,
   ) {}
 
   static at(token: Tokens.Table, live: Element, text: string, start: number, links: Links) {
-    const body = live.querySelector("tbody");
+    const table = live.querySelector("table");
+    const rows = table?.querySelector("tbody:last-child")?.childNodes.length;
     const head = /^[^\n]*\n[^\n]*\n/.exec(text.slice(start))?.[0];
-    if (!body || !head) return undefined;
-    const table = new OpenTable(body, head, links, start + head.length);
-    table.#settle(token.rows.length, text);
-    return table;
+    if (!table || !rows || !head) return undefined;
+    const open = new OpenTable(table, head, links, start + head.length);
+    open.#settle(token.rows.length, rows, text);
+    return open;
   }
 
   extend({ text, end, suffix, growing }: Tail): boolean {
     const { tokens } = lex(this.head + text.slice(this.from, end) + suffix, this.links);
     const table = onlyBlock(tokens, "table") as Tokens.Table | undefined;
     if (!table || table.rows.length === 0) return false;
-    const fresh = element("tbody");
-    table.rows.forEach((row, index) => {
-      fresh.appendChild(buildRow(row, placeOf(index, table.rows, growing)));
-    });
-    patchChildren(this.body, fresh, this.#settled);
-    this.#settle(table.rows.length, text);
+    this.#draw(table, text, growing);
     return true;
   }
 
+  leave({ text, end, suffix }: Tail) {
+    const source = this.head + text.slice(this.from, end) + suffix;
+    const { tokens } = lex(source, this.links);
+    const table = tokens[0] as Tokens.Table;
+    if (table.type !== "table" || table.rows.length === 0) return undefined;
+    if (countSettled(tokens, source) === 0) return "too early";
+    const start = this.from - this.head.length;
+    this.#draw(table, text, false);
+    return start + table.raw.length;
+  }
+
+  #draw({ rows }: Tokens.Table, text: string, growing: boolean): void {
+    const made = rows.map((row, index) => buildRow(row, placeOf(index, rows, growing)));
+    this.#settle(made.length, putRows(this.table, made, this.#settled), text);
+  }
+
   get openNodes(): Node[] {
-    return [...this.body.childNodes].slice(this.#settled);
+    return [...(this.table.lastElementChild?.childNodes ?? [])].slice(this.#settled);
   }
 
   /** All rows but the last are lines that have ended. */
-  #settle(rows: number, text: string): void {
+  #settle(rows: number, inGroup: number, text: string): void {
     for (let row = 1; row < rows; row++) this.from = text.indexOf("\n", this.from) + 1;
-    this.#settled += rows - 1;
+    this.#settled = inGroup - 1;
   }
 }
 
@@ -148,13 +167,28 @@ class OpenList implements GrowingBlock {
     const list = onlyBlock(tokens, "list") as Tokens.List | undefined;
     // A blank line makes every item a paragraph, the settled ones too.
     if (!list || (list.loose && !this.loose)) return false;
+    this.#draw(list, text, growing);
+    return true;
+  }
+
+  leave({ text, end, suffix }: Tail) {
+    const source = text.slice(this.from, end) + suffix;
+    const { tokens } = lex(source, this.links);
+    const list = tokens[0] as Tokens.List | undefined;
+    if (list?.type !== "list" || (list.loose && !this.loose)) return undefined;
+    if (countSettled(tokens, source) === 0) return "too early";
+    const start = this.from;
+    this.#draw(list, text, false);
+    return start + list.raw.length;
+  }
+
+  #draw({ items }: Tokens.List, text: string, growing: boolean): void {
     const fresh = element("ul");
-    list.items.forEach((item, index) => {
-      fresh.appendChild(buildListItem(item, this.loose, placeOf(index, list.items, growing)));
+    items.forEach((item, index) => {
+      fresh.appendChild(buildListItem(item, this.loose, placeOf(index, items, growing)));
     });
     patchChildren(this.list, fresh, this.#settled);
-    this.#settle(list.items, text);
-    return true;
+    this.#settle(items, text);
   }
 
   get openNodes(): Node[] {

@@ -1,11 +1,15 @@
 import type { Links, Token } from "marked";
 import { appendBlock } from "./blocks";
 import { countSettled } from "./boundary";
-import { type Cursor, place, trimAfter } from "./cursor";
+import { blockAfter, cursorAfter, nodesAfter, place, trimAfter } from "./cursor";
 import { Decorator, type ExtrasSource } from "./extras";
 import { type GrowingBlock, growingBlock, type Tail } from "./growing-block";
 import { missingEnd, visibleLength } from "./half-written";
 import { collectLinks, lex } from "./lex";
+import type { Cursor } from "./parts";
+
+/** A block of which reading it again would be felt. */
+const LONG = 10_000;
 
 /**
  * Draws Markdown that is still being written.
@@ -23,8 +27,6 @@ export class StreamingMarkdown {
   #growing: GrowingBlock | undefined;
 
   readonly #decorator: Decorator;
-  /** How many of the root's children have been decorated. */
-  #decorated = 0;
 
   /** Without `extras`, code has no colours and formulas stand as they were written. */
   constructor(
@@ -49,15 +51,20 @@ export class StreamingMarkdown {
       growing: /\S/.test(text.slice(-1)),
     };
     if (this.#growing?.extend(tail)) return;
+    const end = this.#isLong(tail.end) ? this.#growing?.leave?.(tail) : undefined;
+    if (end === "too early") return;
+    if (end) {
+      this.#pass(end);
+      return this.update(text);
+    }
 
     const source = visible + suffix;
     const { tokens } = lex(source, this.#links);
     const settled = tokens.slice(0, countSettled(tokens, source));
     const rest = tokens.slice(settled.length);
     if (collectLinks(settled, this.#links)) this.#hasLateLinks ||= this.#openAt > 0;
-    this.#cursor = this.#draw(settled, false);
+    this.#cursor = this.#settle(settled);
     for (const token of settled) this.#openAt += token.raw.length;
-    if (settled.length > 0) this.#decorate(this.#settledNodes);
     trimAfter(this.#draw(rest, tail.growing), this.root);
     this.#growing = this.#grow(rest, tail);
   }
@@ -65,22 +72,20 @@ export class StreamingMarkdown {
   /** Shows `text` as a whole: nothing is held back, and definitions given late reach the links before them. */
   finish(text: string): void {
     this.#take(text);
-    this.#growing = undefined;
+    if (this.#finishGrowing(text)) return;
     let { tokens } = lex(text.slice(this.#openAt), this.#links);
     if (this.#openAt > 0 && (this.#hasLateLinks || collectLinks(tokens, this.#links))) {
       this.#rewind();
       tokens = lex(text, this.#links).tokens;
     }
-    trimAfter(this.#draw(tokens, false), this.root);
-    this.#decorate(this.root.children.length);
+    trimAfter(this.#settle(tokens), this.root);
   }
 
   /** Whether the reader's selection touches a part that the next `update` may redraw. */
   get isSelected(): boolean {
     const selection = document.getSelection();
     if (!selection || selection.isCollapsed) return false;
-    const { container, nodes } = this.#cursor;
-    const open = this.#growing?.openNodes ?? [...container.childNodes].slice(nodes);
+    const open = this.#growing?.openNodes ?? nodesAfter(this.#cursor);
     return open.some((node) => selection.containsNode(node, true));
   }
 
@@ -96,40 +101,69 @@ export class StreamingMarkdown {
     this.#links = Object.create(null);
     this.#hasLateLinks = false;
     this.#growing = undefined;
-    this.#decorated = 0;
-    this.#decorator.forget();
   }
 
-  /** Blocks that stand before the cursor; a `<details>` that is still open is none yet. */
-  get #settledNodes(): number {
-    const { container, nodes } = this.#cursor;
-    if (container === this.root) return nodes;
-    const top = [...this.root.children].findIndex((child) => child.contains(container));
-    return Math.max(0, top);
+  /** Draws blocks that stay as they are. */
+  #settle(tokens: readonly Token[]): Cursor {
+    return tokens.reduce((cursor, token) => {
+      const next = this.#place(cursor, token, false);
+      this.#decorate(cursor, next);
+      return next;
+    }, this.#cursor);
   }
 
-  #decorate(end: number): void {
-    for (; this.#decorated < end; this.#decorated++) {
-      const block = this.root.children[this.#decorated];
-      if (block) this.#decorator.decorate(block);
-    }
-  }
-
+  /** Draws blocks that may still change. */
   #draw(tokens: readonly Token[], growing: boolean): Cursor {
     const last = tokens.findLastIndex((token) => token.type !== "space");
     return tokens.reduce(
-      (cursor, token, index) =>
-        place(cursor, this.root, (at, floor, depth) =>
-          appendBlock(at, floor, token, { growing: growing && index === last, depth }),
-        ),
+      (cursor, token, index) => this.#place(cursor, token, growing && index === last),
       this.#cursor,
     );
+  }
+
+  #place(cursor: Cursor, token: Token, growing: boolean): Cursor {
+    return place(cursor, this.root, (at, floor, depth) => appendBlock(at, floor, token, { growing, depth }));
+  }
+
+  #decorate(from: Cursor, to: Cursor): void {
+    if (to.container !== from.container && to.container.contains(from.container)) return; // A `<details>` has ended.
+    const start = to.container === from.container ? from.nodes : 0;
+    for (let node = start; node < to.nodes; node++) {
+      const block = to.container.childNodes[node];
+      if (block instanceof Element) this.#decorator.decorate(block);
+    }
+  }
+
+  /** A long block that was drawn as it grew is not read again as a whole, unless it may hold a definition. */
+  #isLong(end: number): boolean {
+    return end - this.#openAt > LONG && !this.#text.slice(this.#openAt, end).includes("]:");
+  }
+
+  #finishGrowing(text: string): boolean {
+    if (this.#growing?.leave && this.#isLong(text.length)) this.update(text);
+    const growing = this.#growing;
+    this.#growing = undefined;
+    if (!growing?.leave || !this.#isLong(text.length) || this.#hasLateLinks) return false;
+    if (!growing.extend({ text, end: text.length, suffix: "", growing: false })) return false;
+    const block = blockAfter(this.#cursor);
+    if (block instanceof Element) this.#decorator.decorate(block);
+    return true;
+  }
+
+  /** Goes on behind the open block, which ends at `end` of the text. */
+  #pass(end: number): void {
+    this.#growing = undefined;
+    const block = blockAfter(this.#cursor);
+    if (!(block instanceof Element)) return;
+    this.#openAt = end;
+    this.#cursor = cursorAfter(block);
+    this.#decorator.decorate(block);
   }
 
   #grow(rest: readonly Token[], tail: Tail): GrowingBlock | undefined {
     const blocks = rest.filter((token) => token.type !== "space");
     const block = blocks[0];
-    const live = this.#cursor.container.childNodes[this.#cursor.nodes];
+    const live = blockAfter(this.#cursor);
     if (blocks.length !== 1 || !block || !(live instanceof Element)) return undefined;
     const lead = rest[0] === block ? 0 : (rest[0]?.raw.length ?? 0);
     return growingBlock(block, live, tail, this.#openAt + lead, this.#links);

@@ -3,9 +3,18 @@ import { StreamingMarkdown } from "../render/streaming-markdown";
 import { FrameLoop } from "./frame-loop";
 import { Pace } from "./pace";
 
-/** An element that shows Markdown as it arrives. */
+/** How much is drawn before the clock is read. */
+const STEP = 2000;
+/** For how long a frame draws: the browser needs as much again for what was drawn. */
+const DRAW_MS = 8;
+/** A rest that is drawn without waiting for a frame. */
+const SHORT = 4000;
+
+/** An element that shows Markdown as it arrives. What arrives at once, and is long, is drawn over several frames. */
 export class StreamedText {
   #text = "";
+  /** How much of the text has been drawn. */
+  #drawn = 0;
   #isFinished = false;
   readonly #markdown: StreamingMarkdown;
   readonly #pace = new Pace();
@@ -22,7 +31,7 @@ export class StreamedText {
   update(text: string, { atOnce }: { atOnce: boolean }): void {
     if (text === this.#text) return;
     this.#isFinished = false;
-    this.#text = text;
+    this.#take(text);
     if (atOnce || prefersReducedMotion()) this.#pace.jump(text.length);
     else this.#pace.arrive(text.length, performance.now());
     this.#loop.request();
@@ -32,21 +41,39 @@ export class StreamedText {
   finish(text: string): void {
     if (this.#isFinished && text === this.#text) return;
     this.#isFinished = true;
-    this.#text = text;
-    this.#loop.cancel();
+    this.#take(text);
     this.#pace.jump(text.length);
-    this.#markdown.finish(text);
+    if (text.length - this.#drawn > SHORT) return this.#loop.request();
+    this.#loop.cancel();
+    this.#end();
   }
 
   dispose(): void {
     this.#loop.cancel();
   }
 
+  #take(text: string): void {
+    // Another text replaces what is there in one go: drawn little by little, it would first be taken away.
+    if (!text.startsWith(this.#text)) this.#drawn = text.length;
+    this.#text = text;
+  }
+
   #flush(): boolean {
-    if (this.#markdown.isSelected) return true;
-    const shown = this.#pace.isDone ? this.#text.length : this.#pace.advance(performance.now());
-    this.#markdown.update(wholeCharacters(this.#text, shown));
+    if (!this.#isFinished && this.#markdown.isSelected) return true;
+    const due = this.#pace.isDone ? this.#text.length : this.#pace.advance(performance.now());
+    const start = performance.now();
+    do {
+      this.#drawn = Math.min(due, this.#drawn + STEP);
+      this.#markdown.update(wholeCharacters(this.#text, this.#drawn));
+    } while (this.#drawn < due && performance.now() - start < DRAW_MS);
+    if (this.#drawn < due) return true;
+    if (this.#isFinished) this.#end();
     return !this.#pace.isDone;
+  }
+
+  #end(): void {
+    this.#drawn = this.#text.length;
+    this.#markdown.finish(this.#text);
   }
 }
 

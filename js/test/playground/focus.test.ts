@@ -10,9 +10,9 @@ async function beforeNextKey(): Promise<void> {
 
 async function panelWith(traits: Partial<Traits>) {
   const kernel = new FakeKernel(traits);
-  const { root, panel } = mounted(kernel);
+  const { root, panel, goal } = mounted(kernel);
   await drawn();
-  return { kernel, root, panel, focused: () => document.activeElement };
+  return { kernel, root, panel, goal, focused: () => document.activeElement };
 }
 
 const PRESETS: Traits["presets"] = { names: ["mine"], current: "", changed: false, folder: "~/presets" };
@@ -64,9 +64,9 @@ describe("the focus is where the next key belongs", () => {
 
   it("when an error names a row that nobody has set and that is folded away", async () => {
     const rows = [spec("temperature", "text"), spec("top_a", "text", { advanced: true, group: "Sampling" })];
-    const { root, panel, focused } = await panelWith({ param_specs: rows });
+    const { root, goal, focused } = await panelWith({ param_specs: rows });
     expect(root.querySelector("[data-param=top_a]")).toBeNull();
-    panel.wanted.value = { field: "top_a" };
+    goal.value = { field: "top_a" };
     await beforeNextKey();
     expect(focused()).toBe(find(root, "[data-param=top_a] input"));
     await drawn();

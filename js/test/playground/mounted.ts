@@ -1,5 +1,7 @@
+import { type Signal, signal } from "@preact/signals";
 import { afterEach } from "vitest";
 import "../../src/live";
+import type { Goal } from "../../src/playground/context";
 import { mount } from "../../src/playground/mount";
 import { Link } from "../../src/playground/store/link";
 import { Panel } from "../../src/playground/store/panel";
@@ -12,18 +14,23 @@ afterEach(() => {
 });
 
 /** A panel in the document, taken away after the test. */
-export function mounted(kernel: FakeKernel): { panel: Panel; root: HTMLElement } {
+export function mounted(kernel: FakeKernel): {
+  panel: Panel;
+  root: HTMLElement;
+  goal: Signal<Goal | undefined>;
+} {
   const panel = new Panel(new Link(kernel.proxy));
   const root = document.createElement("div");
   document.body.append(root);
   const close = panel.open();
-  const unmount = mount(panel, root);
+  const goal = signal<Goal | undefined>(undefined);
+  const unmount = mount(panel, root, goal);
   cleanUps.push(() => {
     unmount();
     close();
     root.remove();
   });
-  return { panel, root };
+  return { panel, root, goal };
 }
 
 /** preact and its signals draw a little later. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { column, FakeKernel, facts, item, snapshot, spec } from "./fake-kernel";
+import { card, column, FakeKernel, facts, item, snapshot, spec } from "./fake-kernel";
 import { drawn, mounted } from "./mounted";
 
 const TEMPERATURE = spec("temperature", "slider", { kind: "number", minimum: 0, maximum: 2 });
@@ -141,15 +141,28 @@ describe("the panel's state", () => {
     expect(panel.traits.thread.value).toHaveLength(1);
   });
 
-  it("says when the kernel has gone and disables Send", async () => {
-    const kernel = new FakeKernel();
-    const { root } = mounted(kernel);
+  it("says when the kernel has gone, ends what was being written, and lets nothing be pressed", async () => {
+    const card1 = card("", { column: "c1", run: "r1" });
+    const kernel = new FakeKernel({
+      thread: [item("m1", "user", "Hi"), { id: "m2", role: "assistant", cards: [card1] }],
+      columns: [column("c1", "a/a", { status: "running", run: "r1", item: "m2" })],
+      live: { r1: snapshot({ text: "So far" }) },
+    });
+    const { panel, root } = mounted(kernel);
+    kernel.answers = false;
+    const asked = panel.link.ask({ ask: "history" });
     kernel.restart();
+    expect((await asked).problem).toBe("The kernel is gone.");
+    expect((await panel.link.ask({ ask: "history" })).problem).toBe("The kernel is gone.");
     await drawn();
     expect(root.querySelector("[data-notice=gone]")?.textContent).toContain("Run the cell again");
-    expect([...root.querySelectorAll("button")].find((each) => each.textContent === "Send")?.disabled).toBe(
-      true,
-    );
+    const answer = root.querySelector(".orn-answer");
+    expect(answer?.getAttribute("aria-busy")).toBe("false");
+    expect(answer?.textContent).toContain("So far");
+    expect(answer?.querySelector(".orn-note")?.textContent).toBe("The kernel went away before the end.");
+    const controls = root.querySelectorAll("button, input, select, textarea");
+    expect(controls.length).toBeGreaterThan(5);
+    for (const each of controls) expect(each.closest("fieldset[disabled]")).not.toBeNull();
   });
 
   it("announces the beginning and the end, with the number of tokens", async () => {

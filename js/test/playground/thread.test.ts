@@ -14,9 +14,9 @@ const ANSWERING: Partial<Traits> = {
 
 async function thread(traits: Partial<Traits>) {
   const kernel = new FakeKernel(traits);
-  const { root, panel } = mounted(kernel);
+  const { root, panel, goal } = mounted(kernel);
   await drawn();
-  return { kernel, root, panel };
+  return { kernel, root, panel, goal };
 }
 
 const banner = (more: Partial<Banner> = {}): Banner => ({
@@ -325,7 +325,7 @@ describe("an error", () => {
   });
 
   it("leads to the control that it names", async () => {
-    const { panel, root } = await thread(
+    const { goal, root } = await thread(
       failed({
         remedies: [
           { id: "focus", label: "Show temperature", help: "", action: "focus", field: "temperature" },
@@ -333,7 +333,7 @@ describe("an error", () => {
       }),
     );
     named(root, "Show temperature").click();
-    expect(panel.wanted.value).toEqual({ field: "temperature" });
+    expect(goal.value).toEqual({ field: "temperature" });
   });
 
   it.each([

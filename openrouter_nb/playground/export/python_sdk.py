@@ -72,16 +72,11 @@ def write(body: dict[str, Any], server: str) -> Exported:
         # It drops the whole of `provider` where a price is a number.
         prices = {key: str(price) for key, price in given["provider"]["max_price"].items()}
         given["provider"] = {**given["provider"], "max_price": prices}
-        remarks.append("The package openrouter takes prices as text only.")
+        remarks.append("The package openrouter takes prices as text only: max_price is sent as text.")
     made = 'api_key=os.environ["OPENROUTER_API_KEY"]' + (
         "" if server == SERVER else f", server_url={server!r}"
     )
-    note = (
-        f"The package openrouter has no argument for {', '.join(lost)}: not sent by this program."
-        if lost
-        else ""
-    )
-    remark = f"# {note}\n" if note else ""
+    remark = "".join(f"# {each}\n" for each in remarks)
     if body.get("stream"):
         end = (
             "    with answer as events:\n"
@@ -96,7 +91,7 @@ def write(body: dict[str, Any], server: str) -> Exported:
         f"import os\n\nfrom openrouter import OpenRouter\n\n{remark}with OpenRouter({made}) as open_router:\n"
         f"    answer = open_router.chat.send(\n{keywords(given, 8)}    )\n{end}"
     )
-    return Exported(text, "python", note)
+    return Exported(text, "python", " ".join(remarks))
 
 
 def _has_price_numbers(provider: Any) -> bool:

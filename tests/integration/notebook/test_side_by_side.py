@@ -198,7 +198,7 @@ def test_what_runs_in_the_background_can_be_stopped_at_any_time(kernel, simulato
         kernel.run("print([answer.complete for answer in (await both).answers.values()])").text
         == "[False, False]\n"
     )
-    run.until(lambda: run.text.count("Stopped.") == 2)
+    run.until(lambda: run.text.count("[Stopped") == 2)
     simulator.wait_for_close()
 
 

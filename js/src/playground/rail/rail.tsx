@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { usePanel } from "../context";
+import { useGoal, usePanel } from "../context";
 import type { Spec } from "../protocol";
 import { valueAt } from "../store/names";
 import { fill, plural, STRINGS } from "../strings";
@@ -14,6 +14,7 @@ const WIDE_PX = 860;
 /** Every parameter of the table, in its groups. In a narrow panel it is folded into one line that counts. */
 export function Rail() {
   const panel = usePanel();
+  const goal = useGoal();
   const isOpen = useSignal(false);
   const isWide = useSignal(false);
   const aside = useRef<HTMLElement>(null);
@@ -24,7 +25,7 @@ export function Rail() {
     return { set, ignored: Object.keys(ignored.value).length, wrong };
   });
   const { set, ignored, wrong } = counts.value;
-  const wanted = panel.wanted.value?.field;
+  const wanted = goal.value?.field;
   useLayoutEffect(() => {
     if (wanted) isOpen.value = true;
   }, [wanted]);
@@ -115,9 +116,10 @@ interface GroupProps {
 
 function Group({ name, specs, opens, isSetting = false }: GroupProps) {
   const panel = usePanel();
+  const goal = useGoal();
   const isOpen = useSignal(opens);
   const showsAll = useSignal(false);
-  const wanted = panel.wanted.value?.field;
+  const wanted = goal.value?.field;
   const { hints } = panel.traits;
   const present = specs.filter((spec) => {
     const isSet = panel.value(spec, isSetting) !== undefined;

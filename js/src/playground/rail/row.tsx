@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { usePanel } from "../context";
+import { useGoal, usePanel } from "../context";
 import type { Spec } from "../protocol";
 import { topOf } from "../store/names";
 import { STRINGS } from "../strings";
@@ -12,6 +12,7 @@ import { ControlOf } from "./control-of";
 /** One parameter: its name, what it is set to, and what that means for the request. Drawn from its row of the table alone. */
 export function Row({ spec, isSetting = false }: { spec: Spec; isSetting?: boolean }) {
   const panel = usePanel();
+  const goal = useGoal();
   const row = useRef<HTMLDivElement>(null);
   const hint = panel.traits.hints.value[spec.name] ?? {};
   const value = panel.value(spec, isSetting);
@@ -31,11 +32,11 @@ export function Row({ spec, isSetting = false }: { spec: Spec; isSetting?: boole
             ? "null"
             : "set";
   const id = useUnique();
-  const isWanted = panel.wanted.value?.field === spec.name;
+  const isWanted = goal.value?.field === spec.name;
 
   useLayoutEffect(() => {
     if (!isWanted) return;
-    panel.wanted.value = undefined;
+    goal.value = undefined;
     row.current?.scrollIntoView?.({ block: "nearest" });
     row.current?.querySelector<HTMLElement>(".orn-control :is(input, select, textarea, button)")?.focus();
   }, [isWanted]);

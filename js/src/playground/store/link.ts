@@ -55,6 +55,7 @@ const GONE = "The kernel is gone.";
 export class Link {
   readonly #waiting = new Map<number, Waiting>();
   // Pages of one kernel hear each other's answers: by their numbers they know their own.
+  #isGone = false;
   #last = Math.floor(Math.random() * 2 ** 48);
 
   constructor(
@@ -75,11 +76,16 @@ export class Link {
       else on.message(message);
     };
     this.model.on("msg:custom", receive);
-    this.model.on("comm_live_update", on.gone);
+    const leave = () => {
+      this.#isGone = true;
+      for (const id of [...this.#waiting.keys()]) this.#giveUp(id);
+      on.gone();
+    };
+    this.model.on("comm_live_update", leave);
     for (const name of TRAITS) this.model.on(`change:${name}`, on.traits);
     return () => {
       this.model.off("msg:custom", receive);
-      this.model.off("comm_live_update", on.gone);
+      this.model.off("comm_live_update", leave);
       for (const name of TRAITS) this.model.off(`change:${name}`, on.traits);
     };
   }
@@ -116,12 +122,17 @@ export class Link {
 
   #send(id: number, body: Body, buffers: ArrayBuffer[]): void {
     try {
-      this.model.send({ v: VERSION, id, ...body }, undefined, buffers);
+      if (!this.#isGone) this.model.send({ v: VERSION, id, ...body }, undefined, buffers);
+      else this.#giveUp(id);
     } catch {
       // There is no kernel at the other end.
-      this.#waiting.get(id)?.settle({ problem: GONE, value: null, buffers: [] });
-      this.#waiting.delete(id);
+      this.#giveUp(id);
     }
+  }
+
+  #giveUp(id: number): void {
+    this.#waiting.get(id)?.settle({ problem: GONE, value: null, buffers: [] });
+    this.#waiting.delete(id);
   }
 
   #settle(message: Extract<FromKernel, { kind: "ack" | "reply" }>, buffers: readonly DataView[]): void {

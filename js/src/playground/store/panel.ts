@@ -33,8 +33,6 @@ export class Panel {
   readonly isGone = signal(false);
   readonly isBusy = signal(false);
   readonly isStopping = signal(false);
-  /** Where the focus is wanted: the name of a row, of a message, or of a column whose last exchange is to be shown. */
-  readonly wanted = signal<{ field?: string; item?: string; raw?: string } | undefined>(undefined);
   /** Whether the conversation is edited as JSON. */
   readonly isJson = signal(false);
   /** The column whose own values the rail shows; undefined is everybody's. */
@@ -58,7 +56,9 @@ export class Panel {
   readonly #isSubmitting = signal(false);
 
   readonly isRunning = computed(
-    () => this.#isSubmitting.value || this.traits.columns.value.some(({ status }) => status === "running"),
+    () =>
+      !this.isGone.value &&
+      (this.#isSubmitting.value || this.traits.columns.value.some(({ status }) => status === "running")),
   );
 
   /** Starts to listen; returns what ends it. */
@@ -68,7 +68,11 @@ export class Panel {
       traits: adopt,
       message: (message) => this.#receive(message),
       gone: () => {
-        this.isGone.value = true;
+        batch(() => {
+          this.isGone.value = true;
+          this.runs.end(STRINGS.cutOff);
+          this.complaint.value = "";
+        });
       },
     });
     for (const snapshot of Object.values(this.link.get("live") ?? {})) this.runs.adopt(snapshot);

@@ -62,6 +62,13 @@ export class Runs {
     if (kept.size < this.#runs.peek().size) this.#runs.value = kept;
   }
 
+  /** Nobody writes any more: what there is stays, and `note` says why it is not whole. */
+  end(note: string): void {
+    for (const { state } of this.#runs.peek().values()) {
+      if (!isFinal(state.peek().phase)) state.value = { ...state.peek(), phase: "failed", note, wait: null };
+    }
+  }
+
   elapsedMs(run: Run): number {
     return this.now() - run.startedAt;
   }

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { usePanel } from "../context";
+import { useGoal, usePanel } from "../context";
 import type { RawReply, RequestReply } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -16,6 +16,7 @@ type RawPart = (typeof PARTS)[number];
 /** What went over the wire, and what would go next. The key is masked by the kernel; it never comes here. */
 export function Raw() {
   const panel = usePanel();
+  const goal = useGoal();
   const part = useSignal<RawPart>("next");
   const chosen = useSignal(0);
   const raw = useSignal<RawReply | undefined>(undefined);
@@ -25,10 +26,10 @@ export function Raw() {
   const answer = answers[Math.min(chosen.value, answers.length - 1)];
   const isRunning = panel.isRunning.value;
 
-  const wanted = panel.wanted.value?.raw;
+  const wanted = goal.value?.raw;
   useLayoutEffect(() => {
     if (wanted === undefined) return;
-    panel.wanted.value = undefined;
+    goal.value = undefined;
     part.value = "sent";
     chosen.value = Math.max(
       0,

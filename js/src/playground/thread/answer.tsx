@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { everySecond } from "../../view/clock";
-import { usePanel } from "../context";
+import { useGoal, usePanel } from "../context";
 import { type Card, type Column, isFinal } from "../protocol";
 import { textOf } from "../store/names";
 import type { Run } from "../store/runs";
@@ -35,6 +35,7 @@ interface AnswerProps {
 /** One model's answer: written by the run while there is one, and by the thread afterwards. */
 export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const panel = usePanel();
+  const goal = useGoal();
   const isEditing = useSignal(false);
   const showsLogprobs = useSignal(false);
   const run = panel.runs.get(card?.run ?? (isNewest && !card ? column?.run : undefined));
@@ -43,6 +44,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const text = state ? state.text : textOf(card?.parts ?? []);
   const reasoning = state ? state.reasoning : (card?.reasoning ?? "");
   const facts = card?.facts ?? (isNewest ? (column?.facts ?? undefined) : undefined);
+  const note = facts?.note ?? state?.note;
   const media = state && state.media.length > 0 ? state.media : (card?.parts ?? []);
   const calls = (isRunning ? state?.tool_calls : card?.tool_calls) ?? [];
   const where = item === null ? undefined : { item, column: card?.column ?? null };
@@ -52,10 +54,10 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const isThinking = isRunning && text === "" && reasoning !== "";
 
   const box = useRef<HTMLElement>(null);
-  const isWanted = item !== null && panel.wanted.value?.item === item;
+  const isWanted = item !== null && goal.value?.item === item;
   useLayoutEffect(() => {
     if (!isWanted) return;
-    panel.wanted.value = undefined;
+    goal.value = undefined;
     isEditing.value = true;
     box.current?.scrollIntoView?.({ block: "nearest" });
   }, [isWanted]);
@@ -175,7 +177,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
       <Citations citations={(isRunning ? state?.citations : card?.citations) ?? []} />
       {showsLogprobs.value && where && <Logprobs {...where} />}
       {isRunning && run && <Status run={run} column={column} />}
-      {!isRunning && !banner && facts?.note && <p class="orn-note">{facts.note}</p>}
+      {!isRunning && !banner && note && <p class="orn-note">{note}</p>}
       {!isRunning && facts?.schema_note && <p class="orn-note">{facts.schema_note}</p>}
       {!isRunning && where && facts && facts.schema_problems.length > 0 && (
         <Misfits

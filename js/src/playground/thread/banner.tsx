@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { safeHref } from "../../render/links";
-import { usePanel } from "../context";
+import { useGoal, usePanel } from "../context";
 import type { Banner as BannerTrait, Remedy } from "../protocol";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -62,6 +62,7 @@ export function Banner({ banner, column }: { banner: BannerTrait; column: string
 
 function RemedyButton({ remedy, column }: { remedy: Remedy; column: string }) {
   const panel = usePanel();
+  const goal = useGoal();
   const isShown = useSignal(false);
   const { id, label, help, action, field, item, href, code = "" } = remedy;
   if (action === "link") {
@@ -83,10 +84,10 @@ function RemedyButton({ remedy, column }: { remedy: Remedy; column: string }) {
   const act = {
     op: () => void panel.do({ op: "remedy", column, remedy: id }),
     focus: () => {
-      panel.wanted.value = item ? { item } : { field: field ?? "" };
+      goal.value = item ? { item } : { field: field ?? "" };
     },
     raw: () => {
-      panel.wanted.value = { raw: column };
+      goal.value = { raw: column };
     },
     copy: () => {
       isShown.value = true;

@@ -1,4 +1,4 @@
-import { usePanel } from "../context";
+import { useGoal, usePanel } from "../context";
 import type { Item, Role } from "../protocol";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -16,11 +16,12 @@ interface ItemActionsProps {
 /** What can be done with a message as a whole. Everything that can be dragged elsewhere has a button here. */
 export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
   const panel = usePanel();
+  const goal = useGoal();
   const { id } = item;
   const move = (to: number) => void panel.do({ op: "move_message", item: id, index: to });
   const insert = (role: Role) => async () => {
     const { created } = await panel.do({ op: "insert_message", index: index + 1, role, text: "" });
-    if (created) panel.wanted.value = { item: created };
+    if (created) goal.value = { item: created };
   };
   const parts = item.cards[0]?.parts ?? [];
   const cached = parts[0]?.type === "text" && parts[0].cached === true;

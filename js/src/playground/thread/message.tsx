@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { usePanel } from "../context";
+import { useGoal, usePanel } from "../context";
 import type { Item } from "../protocol";
 import { textOf } from "../store/names";
 import { fill, STRINGS } from "../strings";
@@ -23,18 +23,19 @@ const ICONS: Readonly<Record<Item["role"], IconName>> = {
 /** A message that somebody wrote, or the result of a tool. */
 export function Message({ item, index, count }: { item: Item; index: number; count: number }) {
   const panel = usePanel();
+  const goal = useGoal();
   const card = item.cards[0];
   const text = textOf(card?.parts ?? []);
   const isEditing = useSignal(false);
   const attach = useAttaching(item.id);
   const dropping = useDropping(attach);
   const box = useRef<HTMLElement>(null);
-  const isWanted = panel.wanted.value?.item === item.id;
+  const isWanted = goal.value?.item === item.id;
   const problems = panel.traits.problems.value.filter((problem) => problem.item === item.id);
 
   useLayoutEffect(() => {
     if (!isWanted) return;
-    panel.wanted.value = undefined;
+    goal.value = undefined;
     isEditing.value = true;
     box.current?.scrollIntoView?.({ block: "nearest" });
   }, [isWanted]);

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { usePanel } from "../context";
+import { useGoal, usePanel } from "../context";
 import type { Column, Item } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -93,9 +93,10 @@ export function Thread() {
 /** A conversation without instructions shows where they would stand. */
 function AddSystem() {
   const panel = usePanel();
+  const goal = useGoal();
   const add = async () => {
     const { created } = await panel.do({ op: "insert_message", index: 0, role: "system", text: "" });
-    if (created) panel.wanted.value = { item: created };
+    if (created) goal.value = { item: created };
   };
   return (
     <p class="orn-add-system">
