@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.shape import check
 from openrouter_nb.errors import ConfigurationError
-from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.playground.places import ThreadError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.playground.places import ThreadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

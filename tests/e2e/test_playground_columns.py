@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from support.browser import VIEWPORT
 from support.failing import Failing, refusal
 
 pytestmark = pytest.mark.browser
@@ -97,6 +98,7 @@ def test_four_columns_answer_fail_stop_and_are_gone_on_with_each_for_itself(
             lab.screenshot(0, artifacts / f"playground-columns-{width}-{theme.lower()}.png")
     lab.theme("JupyterLab Light")
     root.evaluate("(root) => { root.style.width = ''; }")
+    page.set_viewport_size(VIEWPORT)
 
     # The remedy of one column asks that column only.
     before = len(simulator.exchanges)

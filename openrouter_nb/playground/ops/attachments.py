@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.prompt import PromptError, attach, attach_value
-from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.playground.places import ThreadError
 
 if TYPE_CHECKING:
     from openrouter_nb.playground.core import Core

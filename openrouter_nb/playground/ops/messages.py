@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.messages import read_messages
 from openrouter_nb.playground.ops.columns import dismiss
-from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.playground.places import ThreadError
 
 if TYPE_CHECKING:
     from openrouter_nb.playground.core import Core

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.parameters import PARAMETERS, nearest, number_problem
 from openrouter_nb.playground import values
+from openrouter_nb.playground.places import ThreadError
 from openrouter_nb.playground.specs import param_specs, setting_specs
-from openrouter_nb.playground.thread import ThreadError
 
 if TYPE_CHECKING:
     from openrouter_nb.playground.core import Core

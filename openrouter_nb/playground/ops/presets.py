@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground import presets
-from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.playground.places import ThreadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from openrouter_nb.conversation.structured.schema import AnswerSchema
 from openrouter_nb.conversation.tools import Toolbox, ToolDefinitionError
 from openrouter_nb.parameters import nearest
 from openrouter_nb.playground import values
-from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.playground.places import ThreadError
 
 if TYPE_CHECKING:
     from openrouter_nb.playground.core import Core

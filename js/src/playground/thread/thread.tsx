@@ -56,8 +56,8 @@ export function Thread() {
       tabIndex={0}
     >
       <div ref={content} class="orn-items">
-        {items.length === 0 && homeless.length === 0 && <p class="orn-empty">{STRINGS.emptyThread}</p>}
         {items[0]?.role !== "system" && items[0]?.role !== "developer" && <AddSystem />}
+        {items.length === 0 && homeless.length === 0 && <p class="orn-empty">{STRINGS.emptyThread}</p>}
         {items.map((item, index) => (
           <div
             key={item.id}
@@ -131,21 +131,17 @@ function Answers({ item, index, count, others }: AnswersProps) {
   const columnOf = (id: string | null): Column | undefined =>
     columns.find((column) => column.id === id) ??
     (id === null ? columns.find((column) => column.item === item.id) : undefined);
-  // In the order of the columns, those that brought nothing among them.
-  const placeOf = (id: string | undefined) => {
-    const place = columns.findIndex((column) => column.id === id);
-    return place < 0 ? columns.length : place;
-  };
-  const answers = [
-    ...item.cards.map((card) => ({ card, column: columnOf(card.column) })),
-    ...others.map((column) => ({ card: undefined, column })),
-  ].sort((one, other) => placeOf(one.column?.id) - placeOf(other.column?.id));
+  const withCards = item.cards.map((card) => ({ card, column: columnOf(card.column) }));
+  const without = others.map((column) => ({ card: undefined, column }));
+  // In the order of the models in the head, whoever was asked again or failed.
+  const placeOf = ({ column }: { column: Column | undefined }) => (column ? columns.indexOf(column) : -1);
+  const all = [...withCards, ...without].sort((one, other) => placeOf(one) - placeOf(other));
   return (
     <>
       <div class="orn-columns">
-        {answers.map(({ card, column }) => (
+        {all.map(({ card, column }) => (
           <Answer
-            key={card ? (card.column ?? "") : column?.id}
+            key={(card ? card.column : column?.id) ?? ""}
             item={card ? item.id : null}
             card={card}
             column={column}
