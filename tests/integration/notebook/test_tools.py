@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from support.malformed import MALFORMED, UNREGISTERED
 from support.says import says
 
 BATCH = {"allow_stdin": False}
@@ -127,22 +128,6 @@ def test_without_buttons_a_prompt_asks(tools, prefix, answers, status, result):
     assert len(prompts) == len(answers)
 
 
-MALFORMED = [
-    '{"city": "Ly',
-    "{'city': 'Lyon'}",
-    '["Lyon"]',
-    '"Lyon"',
-    "null",
-    '{"city": "Lyon", "city": "Rome"}',
-    '{"city": NaN}',
-    '{"city": "Lyon", "more": 1}',
-    '{"town": "Lyon"}',
-    '{"city": 3}',
-    '{"city": null}',
-    '{"city": ' + "[" * 40 + "]" * 40 + "}",
-]
-
-
 def test_twelve_malformed_sets_of_arguments_call_nothing(tools, simulator):
     for arguments in MALFORMED:
         options = f"-m demo/tools-wrong --tools population --approve auto --once {says(arguments)}"
@@ -150,6 +135,14 @@ def test_twelve_malformed_sets_of_arguments_call_nothing(tools, simulator):
         assert "population · not run: wrong arguments" in run.text, arguments
         asked = sent(simulator)[-1]["messages"][1]["tool_calls"][0]["function"]
         assert asked["arguments"] == arguments
+    assert seen(tools) == []
+
+
+def test_what_was_never_offered_is_never_called(tools, simulator):
+    for name in UNREGISTERED:
+        run = tools.chat(f"-m demo/tools-unknown --tools population --once {says(name)}", "Go", **BATCH)
+        assert f"{name} · not run: no such tool" in run.text
+        assert f"there is no tool '{name}'" in sent(simulator)[-1]["messages"][-1]["content"]
     assert seen(tools) == []
 
 
