@@ -196,7 +196,10 @@ async def acompare(
         replay=replay,
         **parameters,
     )
-    return await _together(streams)
+    try:
+        return await _together(streams)
+    except asyncio.CancelledError as cancelled:  # which is how an interrupt reaches an awaited cell
+        raise cancelled.with_traceback(None) from None
 
 
 def _streams(prompt: Any, models: Sequence[str], **options: Any) -> dict[str, AnswerStream]:

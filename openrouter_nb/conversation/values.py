@@ -21,6 +21,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
+from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.conversation.problems import Problem, WrongValueError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _REPR_CHARACTERS = 500
 
 
-class NoSchemaError(TypeError):
+class NoSchemaError(ShortTraceback, TypeError):
     """A type that JSON cannot be checked against."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation import answer_message
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.settings import Settings
     from openrouter_nb.notebook.views import View
 
-_NOT_KEPT = "None of these is part of the conversation. _.keep({model!r}) takes one into it"
+_NOT_KEPT = "None of these is part of the conversation. {name}.keep({model!r}) takes one into it"
 _WITH_CODE = ", and its code into a new cell."
-_CODE_ONLY = "_.keep({model!r}) puts the code of one into a new cell."
+_CODE_ONLY = "{name}.keep({model!r}) puts the code of one into a new cell."
 
 
 class ShownComparison(Comparison):
@@ -182,7 +183,7 @@ async def ask_several(
     can_keep = arguments.code or not arguments.once
     try:
         return await compare(
-            columns, models, exchange, ended, record if can_keep else None, note=_note(arguments)
+            columns, models, exchange, ended, record if can_keep else None, note=partial(_note, arguments)
         )
     except OpenRouterError:
         if (arguments.on_error == "raise") if arguments.on_error else settings.raises:
@@ -190,11 +191,13 @@ async def ask_several(
         return None
 
 
-def _note(arguments: Arguments) -> str:
-    """Return what can be done with the answers, with a place for a model."""
+def _note(arguments: Arguments, model: str) -> str:
+    """Return what can be done with the answer of a model."""
     if arguments.once:
-        return _CODE_ONLY if arguments.code else ""
-    return _NOT_KEPT + (_WITH_CODE if arguments.code else ".")
+        note = _CODE_ONLY if arguments.code else ""
+    else:
+        note = _NOT_KEPT + (_WITH_CODE if arguments.code else ".")
+    return note.format(name=arguments.out or "_", model=model)
 
 
 def _each(arguments: Arguments, model: str) -> str:
@@ -208,7 +211,7 @@ async def compare(
     ended: Callable[[str, Answer | OpenRouterError], object],
     record: Callable[[str, Answer], object] | None,
     *,
-    note: str = "",
+    note: Callable[[str], str] = lambda _: "",
 ) -> ShownComparison:
     """Ask all models at once and return what they said. One that fails or is stopped does not stop the others.
 
@@ -218,7 +221,7 @@ async def compare(
         exchange: Makes the exchange of a model, on a view.
         ended: Called with each answer or error as it is there.
         record: Makes an answer part of the conversation; None where there is none.
-        note: What can be done with the answers, below them; `{model!r}` in it becomes one that has answered.
+        note: Returns what can be done with the answers, below them, for one of those that have answered.
 
     Raises:
         OpenRouterError: all failed; their banners are on screen.
@@ -241,7 +244,7 @@ async def compare(
         for model, outcome in zip(models, outcomes, strict=True)
         if not isinstance(outcome, OpenRouterError) and outcome.complete and not outcome.problems
     ]
-    bundle = columns.finish(note.format(model=answered[0]) if answered else "")
+    bundle = columns.finish(note(answered[0]) if answered else "")
     errors = [outcome for outcome in outcomes if isinstance(outcome, OpenRouterError)]
     if len(errors) == len(outcomes):
         raise errors[0]
