@@ -97,10 +97,12 @@ def test_a_real_language_model_streams_into_the_panel(notebook):
                 }).observe(root, { subtree: true, childList: true, characterData: true });
             }"""
         )
-        view.ask("What is the capital of France? Answer in a long sentence.")
+        view.ask("What is the capital of France? Tell a long story about it.")
         view.wait_done(patience_s=120)
         expect(view.words()).to_contain_text("Paris")
-        assert len(view.page.evaluate("() => [...window.__lengths]")) > 3  # it came in pieces
+        assert local.exchanges[-1].sent_chunks > 3
+        # How many of the pieces the page draws one by one is a matter of how busy it is.
+        assert len(view.page.evaluate("() => [...window.__lengths].filter((length) => length > 0)")) > 1
         expect(view.root.locator("[data-fact=Speed] dd")).to_have_text(re.compile(r"[\d.]+ tok/s"))
         expect(view.root.locator("[data-fact=Cost] dd")).to_have_text("$0")
         expect(view.root.locator(".orn-badge")).to_have_count(1)
