@@ -1,10 +1,11 @@
 """The playground's panel in a notebook, as a person sees it."""
 
 import json
+import time
 from typing import Any, Self
 
 from playwright.sync_api import Locator, expect
-from support.jupyter import Notebook
+from support.jupyter import PATIENCE_S, Notebook
 
 # What the notebooks of the tests have for a key, to be found nowhere afterwards.
 KEY = "sk-or-v1-0000111122223333"
@@ -62,6 +63,18 @@ class PlaygroundView:
             f"{expected} {word} ", timeout=patience_s * 1000
         )
         self.button("Send").wait_for()
+
+    def until(self, condition: str) -> None:
+        """Until Python finds it so: what the page says is taken over on a thread of the playground's own."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                self.lab.execute_silently(f"assert {condition}")
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
 
     def answers(self) -> Locator:
         """The cards of answers."""
