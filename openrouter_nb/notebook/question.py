@@ -111,7 +111,7 @@ def filler(namespace: Mapping[str, Any]) -> Callable[[str, str], str]:
     """Return what puts values into the text of an option."""
 
     def fill(flag: str, text: str) -> str:
-        content = interpolate(text, namespace, literally="").content
+        content = interpolate(text, namespace).content
         if not isinstance(content, str):
             raise PromptError(f"{flag}: a picture is no value for it.")
         return content
