@@ -28,7 +28,7 @@ def test_a_question_is_answered_and_python_has_everything(play, simulator):
     view.ask("Show me everything")
     view.wait_done()
     expect(view.answers()).to_have_count(1)
-    assert "A tour of what an answer can hold" in view.text()
+    expect(view.words()).to_contain_text("A tour of what an answer can hold")
     body = simulator.exchanges[-1].request.body
     assert body["messages"] == [
         {"role": "system", "content": "Be terse."},
@@ -48,14 +48,14 @@ def test_a_question_is_answered_and_python_has_everything(play, simulator):
 
 
 def test_stop_closes_the_request_and_keeps_the_words(play, simulator):
-    view = play("demo/slow", tuned(pace_ms=60, wait_ms=0))
+    view = play("demo/slow", tuned(pace_ms=60, wait_ms=0, hold_after=90))
     view.ask("Go on")
     view.answers().get_by_text("simulated answer").first.wait_for()
     view.message.press("Escape")
     simulator.wait_for_close()
     view.wait_done()
     assert simulator.exchanges[-1].outcome == "client gone"
-    assert "This is a simulated answer" in view.text()
+    expect(view.words()).to_contain_text("This is a simulated answer")
     expect(view.root.get_by_role("status").first).to_have_text("Stopped")
 
 

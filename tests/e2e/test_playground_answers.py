@@ -97,7 +97,7 @@ def test_a_real_language_model_streams_into_the_panel(notebook):
         )
         view.ask("What is the capital of France? Answer in a long sentence.")
         view.wait_done(patience_s=120)
-        assert "Paris" in view.text()
+        expect(view.words()).to_contain_text("Paris")
         assert len(view.page.evaluate("() => [...window.__lengths]")) > 3  # it came in pieces
         expect(view.root.locator("[data-fact=Speed] dd")).to_have_text(re.compile(r"[\d.]+ tok/s"))
         expect(view.root.locator("[data-fact=Cost] dd")).to_have_text("$0")

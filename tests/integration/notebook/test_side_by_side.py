@@ -121,12 +121,14 @@ def texts(run, comms):
 SLOW = "-p simulator.wait_ms=0 -p simulator.pace_ms=20"
 
 
-def test_they_stream_side_by_side_in_one_grid(kernel):
-    run, comms = live(kernel, f"-m demo/slow,demo/tour {SLOW}")
+def test_they_stream_side_by_side_in_one_grid(kernel, simulator):
+    run, comms = live(kernel, f"-m demo/slow,demo/tour {SLOW} -p simulator.hold_after=20")
     run.until(lambda: all(texts(run, comms)))
     (grid,) = run.comms("@jupyter-widgets/controls")
     (output,) = run.outputs
     assert output["data"][WIDGET_VIEW]["model_id"] == grid
+    for _ in comms:
+        simulator.release()
     run.finish()
     (output,) = run.outputs
     assert set(output["data"]) == {"text/html", "text/plain"}
@@ -158,9 +160,10 @@ def test_an_interrupt_stops_all_and_keeps_what_had_arrived(kernel, simulator):
     assert kernel.chat("-m demo/parrot", allow_stdin=False).reply["status"] == "ok"
 
 
-def test_without_a_page_that_takes_it_up_a_line_says_who_has_answered(kernel):
-    run = kernel.start_chat("-m demo/slow,demo/parrot -p simulator.wait_ms=2000 -p simulator.chunks=1")
+def test_without_a_page_that_takes_it_up_a_line_says_who_has_answered(kernel, simulator):
+    run = kernel.start_chat("-m demo/slow,demo/parrot -p simulator.wait_ms=0 -p simulator.hold_after=5")
     run.until(lambda: "demo/parrot: there · waiting for demo/slow" in run.text)
+    simulator.release()
     run.finish()
     assert len(run.outputs) == 1
 
