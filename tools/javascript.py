@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from typing import TYPE_CHECKING
 
 import bootstrap
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SOURCES = bootstrap.ROOT / "js"
 STATIC = bootstrap.ROOT / "openrouter_nb" / "static"
@@ -62,16 +66,17 @@ def require_fresh_bundles() -> None:
         )
 
 
-def check() -> None:
-    """Types, lint and the tests in js/."""
+def check(report: Path | None = None) -> None:
+    """Types, lint and the tests in js/; which of these failed is in the report."""
     npm("run", "--silent", "check")
-    npm("run", "--silent", "test")
+    junit = ("--reporter=default", "--reporter=junit", f"--outputFile.junit={report}") if report else ()
+    npm("run", "--silent", "test", "--", *junit)
 
 
-def verify() -> None:
+def verify(report: Path | None = None) -> None:
     """Everything that CI checks about js/."""
     install()
-    check()
+    check(report)
     require_fresh_bundles()
 
 

@@ -1,4 +1,8 @@
-"""Everything that CI runs, in order, until something fails: `make test`, or `make test STEPS=unit,js`."""
+"""Everything that CI runs, in order: `make test`, or `make test STEPS=unit,js`.
+
+A step that fails keeps no later one from running, so that one run shows everything that is wrong. The last lines say which
+steps failed, with the tests and their causes.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bootstrap
@@ -14,6 +20,7 @@ import browser
 import javascript
 import kernels
 import lab
+import reports
 import wheel
 
 import notebooks
@@ -28,7 +35,13 @@ def run(*arguments: str, environment: dict[str, str] | None = None) -> None:
     subprocess.run(command, cwd=bootstrap.ROOT, env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
-def run_notebooks() -> None:
+def run_tests(report: Path, *arguments: str, environment: dict[str, str] | None = None) -> None:
+    """pytest; which tests failed is in the report."""
+    junit = (f"--junitxml={report}", "-o", "junit_family=xunit1")  # xunit1 has the names of files
+    run("pytest", *junit, *arguments, environment=environment)
+
+
+def run_notebooks(report: Path) -> None:
     """Each notebook as a newcomer runs it: with live output, then with its outputs compared."""
     environment = notebooks.isolated()
     scripted = [str(path) for path in notebooks.chosen([]) if path != lab.NOTEBOOK]
@@ -37,39 +50,35 @@ def run_notebooks() -> None:
         # One display at the end of a cell instead of a live one: nbval knows no display updates.
         environment["OPENROUTER_NB_LIVE"] = "0"
         # What a language model says depends on the machine; what the scripted ones say does not.
-        run("pytest", "--nbval-lax", str(lab.NOTEBOOK), environment=environment)
-        run(
-            "pytest",
-            "--nbval",
-            "--nbval-sanitize-with",
-            notebooks.sanitizers(),
-            *scripted,
-            environment=environment,
-        )
+        run_tests(report, "--nbval-lax", str(lab.NOTEBOOK), environment=environment)
+        sanitized = ("--nbval", "--nbval-sanitize-with", notebooks.sanitizers())
+        run_tests(report, *sanitized, *scripted, environment=environment)
 
 
-def types() -> None:
+def types(_report: Path) -> None:
     """The package, and what an editor knows of its interface."""
     run("mypy")
     run("mypy", *sorted(str(path) for path in (bootstrap.ROOT / "tests" / "typing").glob("*.py")))
 
 
-def integration() -> None:
-    """Real servers and kernels; the client's part once more with the other of the two HTTP libraries."""
-    run("pytest", "tests/integration", "tests/support")
-    run("pytest", "tests/integration/client", environment={**os.environ, "OPENROUTER_NB_HTTP": "httpx"})
+def run_with_httpx(report: Path) -> None:
+    """The client's tests once more, with the other of the two HTTP libraries."""
+    environment = {**os.environ, "OPENROUTER_NB_HTTP": "httpx"}
+    run_tests(report, "tests/integration/client", environment=environment)
 
 
-STEPS: dict[str, Callable[[], None]] = {
-    "lint": lambda: run("ruff", "check"),
-    "format": lambda: run("ruff", "format", "--check"),
+STEPS: dict[str, Callable[[Path], None]] = {
+    "lint": lambda _: run("ruff", "check"),
+    "format": lambda _: run("ruff", "format", "--check"),
     "types": types,
-    "unit": lambda: run("pytest", "tests/unit", "tests/contract"),
+    "unit": lambda report: run_tests(report, "tests/unit", "tests/contract"),
     "js": javascript.verify,
-    "wheel": wheel.verify,
-    "integration": integration,
+    "wheel": lambda _: wheel.verify(),
+    "integration": lambda report: run_tests(report, "tests/integration", "tests/support"),
+    "httpx": run_with_httpx,
     "notebooks": run_notebooks,
-    "e2e": lambda: run("pytest", "tests/e2e"),
+    # A browser, a server and kernels on one busy machine: one more attempt, and the end of the log says so.
+    "e2e": lambda report: run_tests(report, "tests/e2e", "--reruns=1"),
 }
 
 
@@ -93,18 +102,35 @@ def main() -> None:
         os.environ[browser.VARIABLE] = browser.ensure()
     if not sys.stdout.isatty():
         os.environ.setdefault("NO_COLOR", "1")
-    durations = []
-    for number, name in enumerate(names, 1):
-        print(f"\n=== {number}/{len(names)} {name} ===", flush=True)
-        start = time.monotonic()
-        try:
-            STEPS[name]()
-        except subprocess.CalledProcessError as problem:
-            raise bootstrap.ToolError(
-                f"step `{name}` failed (status {problem.returncode}). Alone: make test STEPS={name}"
-            ) from None
-        durations.append(f"{name} {time.monotonic() - start:.0f} s")
-    print(f"\nall {len(names)} steps passed: {', '.join(durations)}")
+    failed, lines = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, name in enumerate(names, 1):
+            print(f"\n=== {number}/{len(names)} {name} ===", flush=True)
+            start = time.monotonic()
+            report = Path(folder, f"{name}.xml")
+            problem = attempt(STEPS[name], report)
+            if problem:
+                failed.append(name)
+                print(f"\nstep `{name}` failed: {problem}", file=sys.stderr, flush=True)
+            lines.append(f"{name}: {problem or 'passed'}, {time.monotonic() - start:.0f} s")
+            lines += [f"    {finding}" for finding in reports.read(report)]
+    print("\n=== summary ===", *lines, sep="\n", flush=True)
+    if failed:
+        raise bootstrap.ToolError(
+            f"{len(failed)} of {len(names)} steps failed. Alone: make test STEPS={','.join(failed)}"
+        )
+    print(f"\nall {len(names)} steps passed")
+
+
+def attempt(step: Callable[[Path], None], report: Path) -> str:
+    """Run a step; why it failed, or nothing."""
+    try:
+        step(report)
+    except subprocess.CalledProcessError as problem:
+        return f"`{' '.join(map(str, problem.cmd[:4]))} …` ended with status {problem.returncode}"
+    except bootstrap.ToolError as problem:
+        return str(problem)
+    return ""
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from openrouter_nb.client import blocking
+from openrouter_nb.client.awake import Awake
 from openrouter_nb.client.blocking_stream import BlockingChatStream
 from openrouter_nb.client.replies import WholeAnswer, read_result
 from openrouter_nb.client.request import build_body, encode
@@ -89,15 +91,19 @@ class Chat:
         """
         __tracebackhide__ = True
         body = encode(build_body(request, stream=bool(stream)))
-        return await self._send(
-            body,
-            stream=bool(stream),
-            server_url=server_url,
-            timeout_ms=timeout_ms,
-            http_headers=http_headers,
-            retries=retries,
-            on_retry=on_retry,
-        )
+        try:
+            return await self._send(
+                body,
+                stream=bool(stream),
+                server_url=server_url,
+                timeout_ms=timeout_ms,
+                http_headers=http_headers,
+                retries=retries,
+                on_retry=on_retry,
+            )
+        except asyncio.CancelledError as cancelled:
+            # An interrupt of an awaited cell: who reads its traceback is not helped by the frames below.
+            raise cancelled.with_traceback(None) from None
 
     @overload
     def send(
@@ -206,7 +212,8 @@ class Chat:
             return WholeAnswer(response, result), result
 
         retrier = Retrier(attempt, self._client.retry_policy(retries), on_retry)
-        response, result = await retrier.run()
+        with Awake():
+            response, result = await retrier.run()
         if stream or result is None:
             return ChatStream(response, limits, whole=result, retrier=retrier)
         return result.after(retrier.attempts)

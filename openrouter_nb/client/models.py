@@ -180,4 +180,5 @@ def _nearest(slug: str, ids: list[str], n: int) -> list[str]:
     ranked = sorted(
         ((likeness(known), known) for known in ids), key=lambda pair: (-pair[0], len(pair[1]), pair[1])
     )
-    return [known for score, known in ranked[:n] if score >= 0.6]
+    least = max(0.6, 0.85 * ranked[0][0]) if ranked else 0.0  # beside a near one, a far one is noise
+    return [known for score, known in ranked[:n] if score >= least]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 from urllib.parse import urlencode
 
+from openrouter_nb.client.awake import Awake
 from openrouter_nb.client.failures import from_response
 from openrouter_nb.client.replies import read_object
 from openrouter_nb.client.retries import Retrier
@@ -86,9 +88,12 @@ async def get(
             raise
 
     policy = client.retry_policy(options.get("retries", UNSET))
-    response, payload = await Retrier(
-        attempt, adapt(policy) if adapt else policy, options.get("on_retry")
-    ).run()
+    retrier = Retrier(attempt, adapt(policy) if adapt else policy, options.get("on_retry"))
+    try:
+        with Awake():
+            response, payload = await retrier.run()
+    except asyncio.CancelledError as cancelled:  # an interrupt of an awaited cell
+        raise cancelled.with_traceback(None) from None
     if "data" not in payload:
         raise from_response(response.status, response.headers, b"")
     return payload["data"]

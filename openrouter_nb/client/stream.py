@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from openrouter_nb.client.accumulate import Accumulator
+from openrouter_nb.client.awake import Awake
 from openrouter_nb.client.chunks import parse_with_json, parser_after
 from openrouter_nb.client.failures import finish_error, from_payload
 from openrouter_nb.client.patience import Patience
@@ -141,13 +142,18 @@ class ChatStream:
         return self
 
     async def __anext__(self) -> ChatStreamChunk:
+        __tracebackhide__ = True
         while not self._ready:
             if self._ended:
                 if error := self._error:
                     self._error = None
                     raise error
                 raise StopAsyncIteration
-            await self.read()
+            try:
+                await self.read()
+            except asyncio.CancelledError as cancelled:
+                # An interrupt of an awaited cell: who reads its traceback is not helped by the frames below.
+                raise cancelled.with_traceback(None) from None
         return self._ready.popleft()
 
     async def read_ready(self) -> list[ChatStreamChunk]:
@@ -170,7 +176,7 @@ class ChatStream:
         """Read once from the network and queue the chunks that this completes."""
         try:
             try:
-                with self._patience:
+                with Awake(), self._patience:
                     data = await anext(self._bytes, None)
             except TimeoutError:
                 await self._end(self._stalled())

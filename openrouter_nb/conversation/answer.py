@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.conversation.media import Media, picture, sound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from openrouter_nb.components import ChatResult, ChatUsage
     from openrouter_nb.components.result import ChatAssistantMessage, ChatToolCall
@@ -170,6 +170,13 @@ class Answer:
 
     def __str__(self) -> str:
         return self.text
+
+    def __await__(self) -> Generator[Any, None, Self]:
+        """Return itself: `await _` is right whether or not the cell had `--bg`, and `await chat(…)` does no harm."""
+        return self._here().__await__()
+
+    async def _here(self) -> Self:
+        return self
 
     def __repr__(self) -> str:
         cut = "" if self.complete else ", not complete"

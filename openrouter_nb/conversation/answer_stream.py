@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
@@ -15,7 +16,7 @@ from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.render.footer import Timing
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 
     from openrouter_nb.client import ChatStream
     from openrouter_nb.conversation.loop import ToolLoop
@@ -132,6 +133,8 @@ class AnswerStream:
                     yield piece
         except (OpenRouterError, WrongAnswerError) as error:
             raise error.with_traceback(None) from error.__cause__
+        except asyncio.CancelledError as error:  # which is how an interrupt reaches an awaited cell
+            raise error.with_traceback(None) from None
         finally:
             await self.aclose()
 
@@ -141,6 +144,10 @@ class AnswerStream:
         for _ in self:
             pass
         return self.answer
+
+    def __await__(self) -> Generator[Any, None, Answer]:
+        """Await the whole answer."""
+        return self.wait_async().__await__()
 
     async def wait_async(self) -> Answer:
         """Read to the end and return the answer."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client import blocking
 from openrouter_nb.conversation.asking import stream
+from openrouter_nb.conversation.problems import WrongAnswerError
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Comparison(Mapping[str, "Answer"]):
                     "prompt_tokens": usage.prompt_tokens if usage else None,
                     "completion_tokens": usage.completion_tokens if usage else None,
                     "cost": answer.cost if answer else None,
-                    "error": str(self.errors[model]) if failed else None,
+                    "error": str(self.errors[model]) if failed else _misfits(answer),
                 }
             )
         return rows
@@ -108,6 +109,10 @@ class Comparison(Mapping[str, "Answer"]):
         return side_by_side(bundles, list(self._outcomes))
 
 
+def _misfits(answer: Answer | None) -> str | None:
+    return "; ".join(map(str, answer.problems)) or None if answer else None
+
+
 def compare(
     prompt: Any,
     models: Sequence[str],
@@ -129,10 +134,11 @@ def compare(
         files: Files, as for `chat()`.
         client: An `OpenRouter` of your own.
         replay: As for `chat()`.
-        **parameters: Fields of every request.
+        **parameters: Fields of every request; `tools`, `schema` and what goes with them as for `chat()`.
 
     Returns:
-        The answers and errors by model; a cell that ends with it shows them side by side.
+        The answers and errors by model; a cell that ends with it shows them side by side. An answer that is not of the type
+        `schema` is among the answers, with its `problems`.
 
     Raises:
         TypeError: an unknown keyword, or models that are no list of ids.
@@ -190,7 +196,10 @@ async def acompare(
         replay=replay,
         **parameters,
     )
-    return await _together(streams)
+    try:
+        return await _together(streams)
+    except asyncio.CancelledError as cancelled:  # which is how an interrupt reaches an awaited cell
+        raise cancelled.with_traceback(None) from None
 
 
 def _streams(prompt: Any, models: Sequence[str], **options: Any) -> dict[str, AnswerStream]:
@@ -226,5 +235,7 @@ def _was_not_sent(outcome: Answer | OpenRouterError) -> bool:
 async def _outcome(pieces: AnswerStream) -> Answer | OpenRouterError:
     try:
         return await pieces.wait_async()
+    except WrongAnswerError as error:
+        return error.answer  # its `problems` say what is wrong, and the others stand beside it
     except OpenRouterError as error:
         return error.with_traceback(None)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from openrouter_nb.render.media import base64_bytes
 
 # Shown by every frontend, and none of them can hold a script as SVG can.
 _SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -96,8 +97,8 @@ def sound(entry: Any) -> Media | None:
 
 def _bytes(encoded: str) -> bytes:
     try:
-        return base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
+        return base64_bytes(encoded)
+    except ValueError:
         return b""
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from openrouter_nb._traceback import ShortTraceback
+
 # Words that a strict provider refuses; what they demand is still checked here when the answer comes.
 _UNKNOWN = frozenset(
     {
@@ -38,7 +40,7 @@ _UNKNOWN = frozenset(
 _IMPOSSIBLE = ("not", "if", "then", "else", "dependentRequired", "dependentSchemas", "patternProperties")
 
 
-class NotStrictError(TypeError):
+class NotStrictError(ShortTraceback, TypeError):
     """A schema that says something no strict provider takes."""
 
 

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 import sys
 import types
 import typing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import typing_extensions
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
-from pydantic_core import from_json, to_json
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import PydanticSerializationError, from_json, to_json
 
+from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.conversation.problems import Problem, WrongValueError
 
 if TYPE_CHECKING:
@@ -26,8 +30,19 @@ if TYPE_CHECKING:
 _REPR_CHARACTERS = 500
 
 
-class NoSchemaError(TypeError):
+class NoSchemaError(ShortTraceback, TypeError):
     """A type that JSON cannot be checked against."""
+
+
+class _Schema(GenerateJsonSchema):
+    # A default that JSON cannot say is the function's or the type's own to fill in, and nothing to warn about.
+    ignored_warning_kinds: ClassVar = {"skipped-choice", "non-serializable-default"}  # type: ignore[misc]
+
+    def encode_default(self, dft: Any) -> Any:
+        value = super().encode_default(dft)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise PydanticSerializationError(f"{value} is no JSON")
+        return value
 
 
 class Kind:
@@ -46,7 +61,7 @@ class Kind:
         try:
             self._adapter: TypeAdapter[Any] = TypeAdapter(_readable(type_))
             #: JSON Schema of what a model writes for it.
-            self.schema: dict[str, Any] = without_titles(self._adapter.json_schema())
+            self.schema: dict[str, Any] = without_titles(self._adapter.json_schema(schema_generator=_Schema))
         except (PydanticSchemaGenerationError, PydanticUserError) as error:
             name = getattr(type_, "__name__", None) or str(type_)
             raise NoSchemaError(f"{name} has no form in JSON: {_first_line(error)}") from None
@@ -136,6 +151,11 @@ def parse_json(text: str) -> Any:
         raise WrongValueError([Problem("", "nested too deeply")]) from None
 
 
+def is_field(value: Any) -> bool:
+    """Whether a value is pydantic's `Field(...)`."""
+    return isinstance(value, FieldInfo)
+
+
 def partial_json(text: str) -> Any:
     """Return as much of a JSON value as a text that is still being written holds; None where that is nothing."""
     try:
@@ -146,7 +166,10 @@ def partial_json(text: str) -> Any:
 
 def to_text(value: Any) -> str:
     """Return a value as JSON text; what JSON cannot say stands as its short `repr`."""
-    return to_json(value, fallback=_short, inf_nan_mode="constants").decode()
+    try:
+        return to_json(value, fallback=_otherwise, inf_nan_mode="constants").decode()
+    except (PydanticSerializationError, ValueError, RecursionError):  # it holds itself, or is too deep
+        return json.dumps(_short(value), ensure_ascii=False)
 
 
 def without_titles(schema: Any) -> Any:
@@ -238,8 +261,17 @@ def _no_constant(word: str) -> Any:
     raise WrongValueError([Problem("", f"{word} is no JSON")])
 
 
+def _otherwise(value: Any) -> Any:
+    """Return what stands for a value that JSON does not know: numbers of numpy as numbers, anything else as text."""
+    listed = getattr(value, "tolist", None)
+    return listed() if callable(listed) and not isinstance(value, type) else _short(value)
+
+
 def _short(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except RecursionError:
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= _REPR_CHARACTERS else f"{text[:_REPR_CHARACTERS]}…"
 
 

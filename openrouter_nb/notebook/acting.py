@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.limits import Limits
+from openrouter_nb.conversation.prompting import AtPrompt
 from openrouter_nb.conversation.structured import AnswerSchema
 from openrouter_nb.conversation.tools import Tool, Toolbox
 from openrouter_nb.conversation.tools.hosted import NAMES, by_name
@@ -31,6 +32,7 @@ class Acting:
         auto: Whether tools run unasked, those apart that insist on being asked.
         limits: How far the model may go.
         repairs: How often it may put right an answer that is not of the type.
+        prompt: Asks about calls where there are no buttons, one after the other.
     """
 
     toolbox: Toolbox
@@ -38,6 +40,7 @@ class Acting:
     auto: bool
     limits: Limits
     repairs: int = 0
+    prompt: AtPrompt = field(default_factory=AtPrompt)
 
     def fields(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a request gets from this, for `--dry-run`: the loop puts it in by itself."""

@@ -57,17 +57,15 @@ async def ask(
 
     arguments = question.arguments
     if arguments.models:
-        if arguments.tools or arguments.schema:
-            raise usage_error(f"{'--tools' if arguments.tools else '--schema'} takes one model, not several.")
         from openrouter_nb.notebook.compare import ask_several
 
         return await ask_several(question, session, shell, settings, after=after, opened=opened)
     request = build(arguments, settings)
-    acting = _acting(question, shell, settings)
+    acting = acting_of(question, shell, settings)
     mode = replay_mode(arguments, settings)
     if arguments.dry_run:
         turn = next_turn(question, session, settings, request)
-        request |= _called(turn, request, acting)
+        request |= called(turn, request, acting)
         request |= acting.fields(request) if acting else {}
         await show(request, turn, session, streams=not arguments.no_stream)
         return None
@@ -93,7 +91,7 @@ async def ask(
         await wait_for(after, view)
     turn = next_turn(question, session, settings, request)
     request["messages"] = turn.messages
-    request |= _called(turn, request, acting)
+    request |= called(turn, request, acting)
     if mode != "only":  # nothing is sent, not even for the list of prices
         await afford(question, session, settings, [request], view)
     request |= patience(arguments, settings)
@@ -114,13 +112,13 @@ async def ask(
         answer = await exchange.run()
     except OpenRouterError as error:
         broken_off = [] if error.partial is None else [error.partial]
-        for reply in _paid(client, [*exchange.finished, *broken_off]):
+        for reply in paid(client, [*exchange.finished, *broken_off]):
             session.count(arguments.chat, turn.model or "", reply)
         if raises:
             raise
         return None
     answer.replayed = was_replayed(client)
-    for reply in _paid(client, exchange.replies or [answer.result]):
+    for reply in paid(client, exchange.replies or [answer.result]):
         session.count(arguments.chat, turn.model or "", reply)
     answer.messages = [*request["messages"], *exchange.between, answer_message(answer.result)]
     if answer.problems and raises:
@@ -138,14 +136,24 @@ async def ask(
     return answer
 
 
-def _called(turn: NextTurn, request: dict[str, Any], acting: Acting | None) -> dict[str, Any]:
+def called(turn: NextTurn, request: dict[str, Any], acting: Acting | None) -> dict[str, Any]:
     """Return what the request says of tools that the conversation has called, unless it has tools of its own."""
     has_tools = request.get("tools") or (acting is not None and acting.toolbox.definitions)
     return {} if has_tools else turn.called
 
 
-def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None:
-    """Return what the model may do besides answering with text; nothing is imported for most cells."""
+def acting_of(question: Question, shell: Any, settings: Settings, *, of: int = 1) -> Acting | None:
+    """Return what the model may do besides answering with text; nothing is imported for most cells.
+
+    Args:
+        question: The cell.
+        shell: The IPython shell.
+        settings: What holds where the options say nothing.
+        of: How many models share what the cell may cost.
+
+    Raises:
+        UsageError: a name that is no tool or no type.
+    """
     arguments = question.arguments
     if not (arguments.tools or arguments.schema or arguments.approve or arguments.repairs):
         return None
@@ -153,7 +161,7 @@ def _acting(question: Question, shell: Any, settings: Settings) -> Acting | None
 
     cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
     try:
-        return read(arguments, shell.user_ns, cost=cost)
+        return read(arguments, shell.user_ns, cost=cost / of if cost else None)
     except OptionError as error:
         raise usage_error(str(error)) from None
 
@@ -234,7 +242,7 @@ def was_replayed(client: OpenRouter | ReplayClient) -> bool:
     return bool(getattr(client.chat, "replayed", False))
 
 
-def _paid(client: OpenRouter | ReplayClient, replies: Sequence[ChatResult]) -> Sequence[ChatResult]:
+def paid(client: OpenRouter | ReplayClient, replies: Sequence[ChatResult]) -> Sequence[ChatResult]:
     """Return the replies that did not come from a replay file."""
     paid = getattr(client.chat, "paid", None)
     return replies if paid is None else paid(replies)
@@ -250,7 +258,7 @@ def _totals(
     """Return whether it was replayed, what was spent with these replies, and what became of the answer's code."""
     from openrouter_nb.render.footer import cost
 
-    spent = session.spent + sum(reply.usage.cost or 0.0 for reply in _paid(client, replies) if reply.usage)
+    spent = session.spent + sum(reply.usage.cost or 0.0 for reply in paid(client, replies) if reply.usage)
     parts = [replay] if (replay := getattr(client.chat, "label", "")) else []
     parts += [_code_note(replies[-1].text, shell)] if question.arguments.code else []
     if session.shows_total and spent:

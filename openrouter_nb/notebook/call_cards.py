@@ -9,12 +9,12 @@ from openrouter_nb.conversation.approval import NOBODY
 from openrouter_nb.conversation.calls import Call, Decision, Refuse, Respond, Run, RunWith
 from openrouter_nb.conversation.outcomes import status_of
 from openrouter_nb.conversation.problems import WrongValueError
-from openrouter_nb.conversation.prompting import AtPrompt
 from openrouter_nb.conversation.tools.results import pictures
 from openrouter_nb.notebook.views.cards import Action, Card
 from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
+    from openrouter_nb.conversation.prompting import AtPrompt
     from openrouter_nb.notebook.frontend import Frontend
     from openrouter_nb.notebook.views import View
 
@@ -38,13 +38,14 @@ class CallCards:
         view: The cell's output.
         frontend: What the kernel knows of whoever runs the cell.
         auto: Whether tools run unasked, those apart that insist on being asked.
+        prompt: Asks where there are no buttons.
     """
 
-    def __init__(self, view: View, frontend: Frontend, *, auto: bool) -> None:
+    def __init__(self, view: View, frontend: Frontend, *, auto: bool, prompt: AtPrompt) -> None:
         self._view = view
         self._frontend = frontend
         self._auto = auto
-        self._prompt = AtPrompt()
+        self._prompt = prompt
         self._asked: dict[str, tuple[Call, asyncio.Future[Decision]]] = {}
 
     def show(self, call: Call) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation import answer_message
 from openrouter_nb.conversation.comparison import Comparison
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.notebook.answer import execution_count
-from openrouter_nb.notebook.ask import afford, style, wait_for, was_replayed
+from openrouter_nb.notebook.ask import acting_of, afford, called, paid, style, wait_for, was_replayed
+from openrouter_nb.notebook.frontend import Frontend
 from openrouter_nb.notebook.request import model_of, next_turn, patience, replay_mode, sender, show
 from openrouter_nb.notebook.views.columns import Columns
 from openrouter_nb.notebook.views.publish import publish
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.settings import Settings
     from openrouter_nb.notebook.views import View
 
-_NOT_KEPT = "None of these is part of the conversation. _.keep({model!r}) takes one into it"
+_NOT_KEPT = "None of these is part of the conversation. {name}.keep({model!r}) takes one into it"
 _WITH_CODE = ", and its code into a new cell."
-_CODE_ONLY = "_.keep({model!r}) puts the code of one into a new cell."
+_CODE_ONLY = "{name}.keep({model!r}) puts the code of one into a new cell."
 
 
 class ShownComparison(Comparison):
@@ -66,11 +68,13 @@ class ShownComparison(Comparison):
         Raises:
             KeyError: it was not asked.
             OpenRouterError: it failed.
-            ValueError: its answer was stopped before its end.
+            ValueError: its answer was stopped before its end, or is not of the type that was asked for.
         """
         answer = self[model]
         if not answer.complete:
             raise ValueError(f"The answer of {model} was stopped before its end and cannot be gone on from.")
+        if answer.problems:
+            raise ValueError(f"The answer of {model} is not of the type that was asked for.")
         self._record(model, answer)
         return answer
 
@@ -102,6 +106,7 @@ async def ask_several(
     """
     arguments = question.arguments
     mode = replay_mode(arguments, settings)
+    acting = acting_of(question, shell, settings, of=len(arguments.models))
     models = list(dict.fromkeys(_each(arguments, model) for model in arguments.models))
     turns: dict[str, NextTurn] = {}
     requests: dict[str, dict[str, Any]] = {}
@@ -110,14 +115,17 @@ async def ask_several(
         for model in models:
             request = {**arguments.parameters, "model": model}
             turns[model] = next_turn(question, session, settings, request)
+            request |= called(turns[model], request, acting)
             requests[model] = {**request, "messages": turns[model].messages}
 
     if arguments.dry_run:
         build()
         for model in models:
-            await show(requests[model], turns[model], session, streams=not arguments.no_stream)
+            request = requests[model] | (acting.fields(requests[model]) if acting else {})
+            await show(request, turns[model], session, streams=not arguments.no_stream)
         return None
-    columns = Columns(shell, models, quiet=arguments.quiet)
+    is_object = acting is not None and acting.schema is not None
+    columns = Columns(shell, models, quiet=arguments.quiet, is_object=is_object)
     columns.begin()
     opened(columns)
     session.last = question
@@ -130,10 +138,12 @@ async def ask_several(
 
     clients = {model: sender(mode, session, shell) for model in models}
 
+    exchanges: dict[str, Exchange] = {}
+
     def exchange(model: str, view: View) -> Exchange:
         from openrouter_nb.notebook.exchange import Exchange
 
-        return Exchange(
+        exchanges[model] = made = Exchange(
             clients[model],
             {**requests[model], **kept},
             view,
@@ -142,21 +152,30 @@ async def ask_several(
             style=style(question, settings),
             streams=not arguments.no_stream,
             again=f"{AGAIN} -m {model}",
+            acting=acting,
+            frontend=Frontend(shell),
         )
+        return made
 
     def ended(model: str, outcome: Answer | OpenRouterError) -> None:
+        done = exchanges[model]
         if isinstance(outcome, OpenRouterError):
-            if outcome.partial is not None:
-                session.count(arguments.chat, model, outcome.partial)
-            return
-        outcome.replayed = was_replayed(clients[model])
-        outcome.messages = [*requests[model]["messages"], answer_message(outcome.result)]
-        if not outcome.replayed:
-            session.count(arguments.chat, model, outcome.result)
+            replies = [*done.finished, *([] if outcome.partial is None else [outcome.partial])]
+        else:
+            replies = done.replies or [outcome.result]
+            outcome.replayed = was_replayed(clients[model])
+            outcome.messages = [
+                *requests[model]["messages"],
+                *done.between,
+                answer_message(outcome.result),
+            ]
+        for reply in paid(clients[model], replies):
+            session.count(arguments.chat, model, reply)
 
     def record(model: str, answer: Answer) -> None:
         if not arguments.once:
-            turns[model].record(answer.result)
+            done = exchanges[model]
+            turns[model].record(answer.result, between=done.between, tools=done.called)
             session.conversations[arguments.chat] = turns[model].conversation
         if arguments.code and answer.code:
             shell.set_next_input(answer.code)
@@ -164,7 +183,7 @@ async def ask_several(
     can_keep = arguments.code or not arguments.once
     try:
         return await compare(
-            columns, models, exchange, ended, record if can_keep else None, note=_note(arguments)
+            columns, models, exchange, ended, record if can_keep else None, note=partial(_note, arguments)
         )
     except OpenRouterError:
         if (arguments.on_error == "raise") if arguments.on_error else settings.raises:
@@ -172,11 +191,13 @@ async def ask_several(
         return None
 
 
-def _note(arguments: Arguments) -> str:
-    """Return what can be done with the answers, with a place for a model."""
+def _note(arguments: Arguments, model: str) -> str:
+    """Return what can be done with the answer of a model."""
     if arguments.once:
-        return _CODE_ONLY if arguments.code else ""
-    return _NOT_KEPT + (_WITH_CODE if arguments.code else ".")
+        note = _CODE_ONLY if arguments.code else ""
+    else:
+        note = _NOT_KEPT + (_WITH_CODE if arguments.code else ".")
+    return note.format(name=arguments.out or "_", model=model)
 
 
 def _each(arguments: Arguments, model: str) -> str:
@@ -190,7 +211,7 @@ async def compare(
     ended: Callable[[str, Answer | OpenRouterError], object],
     record: Callable[[str, Answer], object] | None,
     *,
-    note: str = "",
+    note: Callable[[str], str] = lambda _: "",
 ) -> ShownComparison:
     """Ask all models at once and return what they said. One that fails or is stopped does not stop the others.
 
@@ -200,7 +221,7 @@ async def compare(
         exchange: Makes the exchange of a model, on a view.
         ended: Called with each answer or error as it is there.
         record: Makes an answer part of the conversation; None where there is none.
-        note: What can be done with the answers, below them; `{model!r}` in it becomes one that has answered.
+        note: Returns what can be done with the answers, below them, for one of those that have answered.
 
     Raises:
         OpenRouterError: all failed; their banners are on screen.
@@ -221,9 +242,9 @@ async def compare(
     answered = [
         model
         for model, outcome in zip(models, outcomes, strict=True)
-        if not isinstance(outcome, OpenRouterError) and outcome.complete
+        if not isinstance(outcome, OpenRouterError) and outcome.complete and not outcome.problems
     ]
-    bundle = columns.finish(note.format(model=answered[0]) if answered else "")
+    bundle = columns.finish(note(answered[0]) if answered else "")
     errors = [outcome for outcome in outcomes if isinstance(outcome, OpenRouterError)]
     if len(errors) == len(outcomes):
         raise errors[0]

@@ -35,10 +35,9 @@ if TYPE_CHECKING:
 
 _PULSE_S = 0.05
 _LIST_WITHIN_MS = 3_000
-_NOTES = {
-    "stopped": "Stopped. What had arrived is above; it was not kept in the conversation.",
-    "interrupted": "Interrupted. What had arrived is above; it was not kept in the conversation.",
-}
+_ENDED = {"stopped": "Stopped", "interrupted": "Interrupted"}
+_SOME = ". What had arrived is above; it was not kept in the conversation."
+_NONE = " before anything had arrived."
 
 
 class Exchange:
@@ -215,7 +214,9 @@ class Exchange:
         timing = self._timing()
         totals = self._totals(self.replies or [result])
         line = footer(result, timing=timing, turn=self._turn, asked_model=self._view.model, totals=totals)
-        note = _NOTES.get(phase, "") or (performance.note if performance else "")
+        note = performance.note if performance else ""
+        if phase in _ENDED:
+            note = _ENDED[phase] + (_SOME if result.choices or self.earlier else _NONE)
         bundle = result_bundle(
             result,
             earlier=self.earlier,

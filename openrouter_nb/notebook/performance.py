@@ -59,7 +59,7 @@ class Performance:
         frontend: Frontend,
         announce: Callable[[Attempt], object],
     ) -> None:
-        self.cards = CallCards(view, frontend, auto=acting.auto)
+        self.cards = CallCards(view, frontend, auto=acting.auto, prompt=acting.prompt)
         self.loop = ToolLoop(
             send,
             request,

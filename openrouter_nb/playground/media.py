@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from openrouter_nb.render.media import playable
+
 _PLURAL = {
     "image_url": "image",
     "input_audio": "audio",
@@ -73,9 +75,24 @@ class Media:
         url = url.get("url") if isinstance(url, dict) else url
         return self._addressed("image", str(url or ""), "picture")
 
-    def sound(self, entry: Any, media_type: str) -> dict[str, Any]:
-        """Return an answer's `audio` as the panel gets it."""
-        return self._seen("audio", media_type, "answer", entry.get("data"))
+    def sound(self, entry: dict[str, Any], asked_format: str) -> dict[str, Any]:
+        """Return an answer's `audio` as the panel gets it: what can be played, in a form that can.
+
+        Args:
+            entry: `message.audio`, with data.
+            asked_format: `audio.format` of the request.
+        """
+        data = str(entry["data"])
+        ref = _reference(f"{asked_format} {data}")
+        if ref not in self._kept:
+            try:
+                kind, sound = playable(data, asked_format) or ("", b"")
+            except ValueError:
+                kind, sound = "", b""
+            encoded = base64.b64encode(sound).decode()
+            self._kept[ref] = Medium("audio", f"audio/{kind}", "sound", encoded)
+        medium = self._kept[ref]
+        return _shown("audio", ref, medium.name, medium.media_type, medium.encoded)
 
     def _addressed(self, kind: str, address: str, name: str) -> dict[str, Any]:
         if address.startswith("data:"):
@@ -88,8 +105,12 @@ class Media:
         encoded = encoded if isinstance(encoded, str) else ""
         ref = _reference(encoded)
         self._kept[ref] = Medium(kind, media_type, name, encoded)
-        size = len(encoded) * 3 // 4 - encoded[-2:].count("=")
-        return {"type": kind, "ref": ref, "name": name or kind, "media_type": media_type, "bytes": size}
+        return _shown(kind, ref, name or kind, media_type, encoded)
+
+
+def _shown(kind: str, ref: str, name: str, media_type: str, encoded: str) -> dict[str, Any]:
+    size = len(encoded) * 3 // 4 - encoded[-2:].count("=")
+    return {"type": kind, "ref": ref, "name": name, "media_type": media_type, "bytes": size}
 
 
 @lru_cache(maxsize=512)

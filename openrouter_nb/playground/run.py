@@ -153,8 +153,8 @@ class Run:
                 delta = choice.delta
                 if piece := delta.reasoning:
                     reasoning.append(piece)
-                if piece := delta.content or delta.refusal:
-                    text.append(piece)
+                if piece := delta.content or delta.refusal or (delta.audio or {}).get("transcript"):
+                    text.append(str(piece))
                 changed.update(
                     name for name in ("tool_calls", "images", "annotations") if getattr(delta, name)
                 )

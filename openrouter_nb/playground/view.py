@@ -97,7 +97,7 @@ def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
     faces = session.thread.faces(item, card.column)
     shown: dict[str, Any] = {
         "column": card.column,
-        "parts": _parts(session, message),
+        "parts": _parts(session, message, _asked_format(card)),
         "branch": {"index": session.thread.face(item, card.column), "count": len(faces)},
     }
     shown |= {key: str(message[key]) for key in ("name", "tool_call_id") if message.get(key)}
@@ -118,19 +118,29 @@ def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
     return shown
 
 
-def _parts(session: Session, message: dict[str, Any]) -> list[dict[str, Any]]:
+def _asked_format(card: Card) -> str:
+    asked = card.answer.record.body.get("audio") if card.answer else None
+    return str(asked.get("format") or "") if isinstance(asked, dict) else ""
+
+
+def _parts(session: Session, message: dict[str, Any], asked_format: str = "") -> list[dict[str, Any]]:
     media = session.media
     content = message.get("content")
     if content is None or isinstance(content, str):
-        text = content or message.get("refusal") or ""
+        text = content or message.get("refusal") or _spoken(message)
         cached = {"cached": True} if message.get("cache_control") else {}
         parts = [{"type": "text", "text": text, **cached}] if text else []
     else:
         parts = [media.part(part) for part in content]
     parts += [media.picture(entry) for entry in message.get("images") or ()]
     if isinstance(audio := message.get("audio"), dict) and audio.get("data"):
-        parts.append(media.sound(audio, "audio/wav"))
+        parts.append(media.sound(audio, asked_format))
     return parts
+
+
+def _spoken(message: dict[str, Any]) -> str:
+    audio = message.get("audio")
+    return str(audio.get("transcript") or "") if isinstance(audio, dict) else ""
 
 
 def _call(session: Session, card: Card, call: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ Source of the shapes: OpenRouter docs, guides/overview/multimodal/image-generati
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 import struct
 from typing import TYPE_CHECKING, Any
@@ -92,6 +91,34 @@ def audio(sound: Any, *, asked_format: str = "") -> Part:
     return Part(html, "\n\n".join(part for part in (words, says and f"[{says}]") if part))
 
 
+def playable(data: str, asked_format: str = "") -> tuple[str, bytes] | None:
+    """Return the kind and the bytes of a sound, such as `("wav", b"RIFF…")`; None where no player would know it.
+
+    Args:
+        data: Its base64, `message.audio["data"]`.
+        asked_format: `audio.format` of the request: raw samples do not say that they are such, and get a head here.
+
+    Raises:
+        ValueError: it is no base64.
+    """
+    sound = base64_bytes(data)
+    kind = next((kind for magic, kind in _SOUNDS if sound.startswith(magic)), None)
+    if kind is None and asked_format == "pcm16":
+        return "wav", _wav(sound)
+    return None if kind is None else (kind, sound)
+
+
+def base64_bytes(text: str) -> bytes:
+    """Return the bytes of base64, also of several pieces behind one another that were each filled up.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not _BASE64.fullmatch(text):
+        raise ValueError("This is no base64.")
+    return b"".join(base64.b64decode(piece) for piece in _PIECE.findall(text))
+
+
 def _describe(name: str, url: str, where: str, *, shown: bool) -> str:
     if match := _TYPE.match(url):
         facts = f"{name}: {match[1].upper()}, {size(len(url) * 3 // 4)}"
@@ -111,16 +138,12 @@ def _player(data: str, asked_format: str) -> tuple[str, str]:
     if len(data) > _MAX_AUDIO:
         return "", f"{says}, too large to be saved here: {where}"
     try:
-        if not _BASE64.fullmatch(data):
-            raise ValueError
-        sound = b"".join(base64.b64decode(piece) for piece in _PIECE.findall(data))
-    except (ValueError, binascii.Error):
+        found = playable(data, asked_format)
+    except ValueError:
         return "", f"{says}, which cannot be read: {where}"
-    kind = next((kind for magic, kind in _SOUNDS if sound.startswith(magic)), None)
-    if kind is None and asked_format == "pcm16":
-        kind, sound = "wav", _wav(sound)
-    if kind is None:
+    if found is None:
         return "", f"{says}, of a format that is not known here: {where}"
+    kind, sound = found
     source = f"data:audio/{kind};base64,{base64.b64encode(sound).decode()}"
     return f'<audio controls src="{source}"></audio>', f"{says}, {kind}"
 

@@ -66,7 +66,9 @@ class Answer:
             for sent, delta in enumerate(self.deltas, start=1):
                 logprobs = {"content": self.logprobs[sent - 1], "refusal": None} if self.logprobs else None
                 await stage.send(event(chunk(request, delta, logprobs=logprobs)))
-                if pace_ms:
+                if sent in request.tuning.hold_after:
+                    await stage.hold()
+                elif pace_ms:
                     await stage.pause(pace_ms)
         except asyncio.CancelledError:
             heard = dataclasses.replace(self, deltas=self.deltas[:sent], logprobs=())

@@ -34,7 +34,7 @@ class ChatCompletions(Handler):
         self.set_header("X-Generation-Id", request.generation_id)
         journal.open(request)
         self._performance = asyncio.ensure_future(
-            performance.perform(Stage(self, journal, request), request),
+            performance.perform(Stage(self, journal, request, self.state.released), request),
         )
         try:
             await self._performance

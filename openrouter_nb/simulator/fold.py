@@ -19,6 +19,9 @@ def fold(deltas: Iterable[Delta]) -> dict[str, Any]:
                 texts[key].append(value or "")
             elif key == "reasoning_details":
                 _add_details(message.setdefault(key, []), value)
+            elif key == "audio":
+                audio = message.setdefault(key, {})
+                audio |= {name: audio.get(name, "") + piece for name, piece in value.items()}
             elif key == "tool_calls":
                 _add_calls(message.setdefault(key, []), value)
             else:

@@ -64,6 +64,7 @@ class Simulator:
         missing = {} if self._local else {SLUG: MISSING if local else SWITCHED_OFF}
         self.description = describe(recordings=recordings is not None, local=local, weights=weights)
         state = State(catalog=Catalog(offered, missing), journal=self._journal, require_key=require_key)
+        self._released = state.released
         self._application = application(state, _reporter(log))
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         # Not tornado's own function, which leaves the socket open when the address is taken.
@@ -89,7 +90,11 @@ class Simulator:
         """The chat exchanges so far, oldest first; those that still run have the outcome "running"."""
         return self._journal.exchanges()
 
-    def wait_for_close(self, timeout: float = 5) -> None:
+    def release(self) -> None:
+        """Let one answer go on that is held as its request wished (`simulator.hold_after`), or that will be next."""
+        self._loop.call_soon_threadsafe(self._released.release)
+
+    def wait_for_close(self, timeout: float = 30) -> None:
         """Block until no chat exchange runs.
 
         Args:

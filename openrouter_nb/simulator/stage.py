@@ -28,12 +28,16 @@ class Stage:
         handler: The tornado handler to write through.
         journal: Where the exchange is noted.
         request: The request to be answered.
+        released: Has one permit for each time that an answer which is held may go on.
     """
 
-    def __init__(self, handler: RequestHandler, journal: Journal, request: ChatRequest) -> None:
+    def __init__(
+        self, handler: RequestHandler, journal: Journal, request: ChatRequest, released: asyncio.Semaphore
+    ) -> None:
         self._handler = handler
         self._journal = journal
         self._request = request
+        self._released = released
         self._writes = 0
         self._events = False
         self._held: bytes | None = None
@@ -115,6 +119,12 @@ class Stage:
                 await asyncio.sleep(min(KEEP_ALIVE_INTERVAL, remaining))
             if remaining <= KEEP_ALIVE_INTERVAL:
                 break
+        self._due = time.monotonic()
+
+    async def hold(self) -> None:
+        """Say nothing until `Simulator.release()` is called, or has been called once more than answers were held."""
+        await self._release()
+        await self._released.acquire()
         self._due = time.monotonic()
 
     async def cut(self) -> None:

@@ -1,5 +1,6 @@
 """What all handlers of one simulator share."""
 
+import asyncio
 import dataclasses
 
 from openrouter_nb.simulator.catalog import Catalog
@@ -14,8 +15,10 @@ class State:
         catalog: Its models.
         journal: Its log.
         require_key: Whether a key that looks like one of OpenRouter's is demanded.
+        released: Has one permit for each time that an answer which is held may go on.
     """
 
     catalog: Catalog
     journal: Journal
     require_key: bool
+    released: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(0))

@@ -20,6 +20,8 @@ class Tuning:
         pace_ms: Milliseconds between deltas; None is the model's own pace.
         wait_ms: Milliseconds of keep-alive comments before the first delta; None is the model's own.
         chunks: Number of deltas a text is cut into; None is the model's own.
+        hold_after: Numbers of deltas of a stream after each of which it says nothing until `Simulator.release()` is
+            called, one call for each; in a request one number may stand for a list of one.
         characters: Length of what `demo/huge` says; None is a million.
         split: Size of the network writes: bytes, "event" or "whole"; None is one write for each event, or the
             recorded sizes.
@@ -34,6 +36,7 @@ class Tuning:
     pace_ms: float | None = None
     wait_ms: float | None = None
     chunks: int | None = None
+    hold_after: tuple[int, ...] = ()
     characters: int | None = None
     split: Split | None = None
     newline: bytes = b"\n"
@@ -66,12 +69,19 @@ class Tuning:
                 check(f"simulator.{key}", wishes[key])
         newline = NEWLINES[wishes.pop("newline", "lf")]
         mark = BYTE_ORDER_MARK if wishes.pop("bom", False) else b""
-        return cls(**wishes, newline=newline, mark=mark)
+        held = wishes.pop("hold_after", [])
+        hold_after = tuple(held) if isinstance(held, list) else (held,)
+        return cls(**wishes, hold_after=hold_after, newline=newline, mark=mark)
 
 
 def _split(name: str, value: Any) -> None:
     if value not in {"event", "whole"} and not (type(value) is int and value > 0):
         raise invalid(name, "Expected a number of bytes, event or whole")
+
+
+def _counts(name: str, value: Any) -> None:
+    for each in value if isinstance(value, list) else [value]:
+        number(1, 1_000_000, whole=True)(name, each)
 
 
 def _newline(name: str, value: Any) -> None:
@@ -83,6 +93,7 @@ CHECKS = {
     "pace_ms": number(0, 60_000),
     "wait_ms": number(0, 600_000),
     "chunks": number(1, 1_000_000, whole=True),
+    "hold_after": _counts,
     "characters": number(1, 1_000_000_000, whole=True),
     "split": _split,
     "newline": _newline,

@@ -1,12 +1,18 @@
-"""JupyterLab in Chromium: one server and one tab for the whole session, a notebook for each test."""
+"""JupyterLab in Chromium: one server and one tab for the whole session, a notebook for each test.
 
+A test that failed takes its tab, its kernels and its settings with it, so that the next one fails for reasons of its own only.
+With `--reruns=1`, which `make test` gives, a test that failed is tried once more. That is for a machine that hiccups, not
+for a test that races: the first failure is printed whole at the end, and named as flaky in the last lines.
+"""
+
+import contextlib
 import itertools
 import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
-from support.browser import Watch, chromium
+from playwright.sync_api import Error, expect
+from support.browser import Tab, chromium
 from support.jupyter import PATIENCE_MS, JupyterServer, Notebook, write_notebook
 from support.playground import KEY, PlaygroundView
 
@@ -16,7 +22,14 @@ CHROMIUM = os.environ.get("OPENROUTER_NB_CHROMIUM")
 # For a test that waits for something; a test that never gets it ends long before.
 TEST_TIMEOUT_S = 900
 
+# Why a test failed at its first attempt, by its name.
+FIRST_FAILURES = pytest.StashKey[dict[str, str]]()
+
 expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_configure(config):
+    config.stash[FIRST_FAILURES] = {}
 
 
 def pytest_collection_modifyitems(items):
@@ -32,11 +45,40 @@ def pytest_collection_modifyitems(items):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
-    page = item.funcargs.get("page")
-    if call.when == "call" and report.failed and page:
-        ARTIFACTS.mkdir(exist_ok=True)
-        page.screenshot(path=ARTIFACTS / f"failed-{item.name}.png")
+    failures = item.config.stash[FIRST_FAILURES]
+    if report.failed:
+        failures.setdefault(item.nodeid, report.longreprtext)
+        if tab := item.funcargs.get("tab"):
+            keep_picture(tab, item.name)
+            tab.is_spoiled = True
+    elif call.when == "teardown" and item.nodeid in failures:
+        # `tools/reports.py` finds it there.
+        report.user_properties.append(("first_failure", reason_of(failures[item.nodeid])))
     return report
+
+
+def keep_picture(tab, name):
+    ARTIFACTS.mkdir(exist_ok=True)
+    with contextlib.suppress(Error):  # the page may be what has failed
+        tab.page.screenshot(path=ARTIFACTS / f"failed-{name}.png", timeout=10_000)
+
+
+def reason_of(failure):
+    """The first line that pytest marks as the error."""
+    return next((line[1:].strip() for line in failure.splitlines() if line.startswith("E ")), failure)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    again = {report.nodeid for report in terminalreporter.stats.get("rerun", [])}
+    for name in again:
+        terminalreporter.section(f"tried again: {name}", red=True)
+        terminalreporter.write_line(config.stash[FIRST_FAILURES][name])
+    failed = {
+        report.nodeid for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])
+    }
+    for name in sorted(again - failed):
+        reason = reason_of(config.stash[FIRST_FAILURES][name])
+        terminalreporter.write_line(f"FLAKY {name} - {reason}", red=True)
 
 
 @pytest.fixture(scope="session")
@@ -53,18 +95,18 @@ def server(request, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def _tab(browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch()
-    watch.attach(page)
-    yield page, watch
-    page.close()
+def tab(browser):
+    tab = Tab(browser, patience_ms=PATIENCE_MS)
+    yield tab
+    tab.close()
 
 
 @pytest.fixture
-def page(_tab):
-    return _tab[0]
+def page(tab, server):
+    if tab.is_spoiled:
+        server.reset()
+        tab.renew()
+    return tab.page
 
 
 @pytest.fixture(scope="session")
@@ -80,13 +122,13 @@ def _names():
 
 
 @pytest.fixture
-def notebook(_tab, server, _names, request):
+def notebook(tab, page, server, _names, request):
     """Opens a notebook: `notebook("print(1)", "%%chat\\nhello")`.
 
     In a test that asks for `simulator` as well, the kernel sends its requests there. Uncaught errors in the page and
     requests to other hosts fail the test.
     """
-    page, watch = _tab
+    watch = tab.watch
     simulator = request.getfixturevalue("simulator") if "simulator" in request.fixturenames else None
     opened = []
     watch.clear()

@@ -1,6 +1,7 @@
 """Without a mouse, and with a screen reader."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,7 @@ def test_stop_is_reached_and_pressed_with_the_keyboard(chat, simulator):
     lab.wait()
     simulator.wait_for_close()
     assert simulator.exchanges[-1].outcome == "client gone"
-    assert "Stopped." in lab.output(0).inner_text()
+    expect(lab.output(0)).to_contain_text("Stopped.")
 
 
 def test_the_beginning_and_the_end_are_announced_and_the_words_are_not(chat):
@@ -32,7 +33,7 @@ def test_the_beginning_and_the_end_are_announced_and_the_words_are_not(chat):
     lab.start(0)
     live = lab.live(0)
     live.locator(".orn-body").get_by_text("already paid").wait_for()
-    assert live.get_by_role("status").all_inner_texts() == ["Generating"]
+    expect(live.get_by_role("status")).to_have_text(["Generating"])
     # A region that reads out what changes would read the answer anew with every word.
     regions = "[aria-live], [role=status], [role=alert], [role=log], [role=marquee], [role=timer]"
     for part in (".orn-body", ".orn-reasoning", ".orn-elapsed"):
@@ -44,18 +45,18 @@ def test_the_beginning_and_the_end_are_announced_and_the_words_are_not(chat):
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_reasoning_is_unfolded_with_the_keyboard(chat, key):
-    lab = chat("%%chat -m demo/reasoner -p simulator.pace_ms=60 -p simulator.wait_ms=0\nHello")
+    lab = chat("%%chat -m demo/reasoner -p simulator.hold_after=12\nHello")
     lab.start(0)
     fold = lab.live(0).locator("details.orn-reasoning")
     fold.get_by_text("this thought").wait_for()
-    assert fold.evaluate("(details) => details.open")
+    expect(fold).to_have_attribute("open", "")
     fold.locator("summary").focus()
     lab.page.keyboard.press(key)
-    assert not fold.evaluate("(details) => details.open")
+    expect(fold).not_to_have_attribute("open", "")
     lab.stop(0)
     lab.wait()
     saved = lab.output(0).locator("details")
     saved.locator("summary").focus()
     lab.page.keyboard.press(key)
-    assert saved.evaluate("(details) => details.open")
-    assert "The question is simulated" in saved.inner_text()
+    expect(saved).to_have_attribute("open", "")
+    expect(saved).to_contain_text("The question is simulated")

@@ -1,6 +1,7 @@
 """A hundred megabytes of text as an answer: the page goes on answering, and the notebook stays small."""
 
 import pytest
+from playwright.sync_api import expect
 from support.long_answer import WATCH_TASKS
 from support.says import says
 
@@ -27,7 +28,7 @@ def test_a_flood_leaves_the_page_usable_and_the_notebook_small(chat, simulator):
     assert_answers_a_click(lab, 0)
     lab.wait()
     assert [exchange.outcome for exchange in simulator.exchanges] == ["done"]
-    assert lab.live(1).count() == 0
+    expect(lab.live(1)).to_have_count(0)
     assert "more characters: the whole text is in `_.text`]" in lab.outputs(1)[0]["data"]["text/plain"]
     lab.output(1).get_by_text("leak").first.wait_for()
     assert_answers_a_click(lab, 0)

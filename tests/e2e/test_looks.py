@@ -53,10 +53,10 @@ def assert_readable(locator):
 
 
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
-def test_each_state_is_readable_in_each_theme(chat, artifacts, theme):
+def test_each_state_is_readable_in_each_theme(chat, simulator, artifacts, theme):
     lab = chat(
         f"%%chat -m demo/stall {says(tour.TEXT)}\nShow me",
-        "%%chat --once -m demo/reasoner -p simulator.pace_ms=80 -p simulator.wait_ms=0\nThink",
+        "%%chat --once -m demo/reasoner -p simulator.hold_after=24\nThink",
         "%%chat --once -m demo/tour\nShow me",
         "%%chat --once -m demo/error-429\nHello",
         "%%chat --once -m demo/midstream-error\nHello",
@@ -85,7 +85,9 @@ def test_each_state_is_readable_in_each_theme(chat, artifacts, theme):
     assert_readable(
         lab.live(1).locator(".orn-status > span:not(.orn-dot), .orn-reasoning summary, .orn-reasoning p")
     )
+    simulator.release()
     lab.wait()
+    lab.output(1).locator("summary").wait_for()
     picture(1, "reasoned")
     assert_readable(lab.output(1).locator("summary, div[style]"))
 

@@ -1,4 +1,4 @@
-"""The playground in JupyterLab and Notebook 7: answers, views, kernels, hostile answers, access, looks."""
+"""The playground in JupyterLab and Notebook 7: answers, views, kernels, hostile answers."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def test_a_question_is_answered_and_python_has_everything(play, simulator):
     view.ask("Show me everything")
     view.wait_done()
     expect(view.answers()).to_have_count(1)
-    assert "A tour of what an answer can hold" in view.text()
+    expect(view.words()).to_contain_text("A tour of what an answer can hold")
     body = simulator.exchanges[-1].request.body
     assert body["messages"] == [
         {"role": "system", "content": "Be terse."},
@@ -48,14 +48,14 @@ def test_a_question_is_answered_and_python_has_everything(play, simulator):
 
 
 def test_stop_closes_the_request_and_keeps_the_words(play, simulator):
-    view = play("demo/slow", tuned(pace_ms=60, wait_ms=0))
+    view = play("demo/slow", tuned(pace_ms=60, wait_ms=0, hold_after=90))
     view.ask("Go on")
     view.answers().get_by_text("simulated answer").first.wait_for()
     view.message.press("Escape")
     simulator.wait_for_close()
     view.wait_done()
     assert simulator.exchanges[-1].outcome == "client gone"
-    assert "This is a simulated answer" in view.text()
+    expect(view.words()).to_contain_text("This is a simulated answer")
     expect(view.root.get_by_role("status").first).to_have_text("Stopped")
 
 
@@ -161,106 +161,3 @@ def test_hostile_answers_run_nothing_and_ask_nobody(play, simulator):
     expect(view.root.locator(".orn-pane pre").first).to_contain_text("demo/tour")
     assert KEY not in view.root.inner_text()
     assert simulator.requests[-1].headers["authorization"] == f"Bearer {KEY}"
-
-
-# ------------------------------------------------------------------------------------------------ access and looks
-
-
-def assert_no_violation(page):
-    found = page.evaluate(
-        """async () => {
-            const { violations } = await axe.run(".orn-pg", { resultTypes: ["violations"] });
-            return violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 200) + failureSummary)]);
-        }"""
-    )
-    assert found == []
-
-
-def test_axe_finds_nothing_in_either_theme_and_pictures_for_a_person(play, artifacts):
-    view = play("demo/tour", "system='Be terse.', temperature=0.2, seed=42, top_k=7, top_p=0.9, stop=['END']")
-    lab, page = view.lab, view.page
-    view.ask("Show me everything")
-    view.wait_done()
-    view.button("Compare").click()
-    picker = view.root.get_by_role("combobox", name="Model 2")
-    picker.fill("demo/error-429")
-    picker.press("Enter")
-    view.ask("And now?")
-    view.wait_done(2)
-    view.root.evaluate("(root) => { root.style.width = '1000px'; }")
-    view.row("top_p").locator("input[type=text]").fill("7")
-    view.expect_state("top_p", "invalid")
-    page.add_script_tag(path=AXE)
-    page.set_viewport_size({"width": 1500, "height": 1000})
-    for theme in ("Light", "Dark"):
-        lab.theme(f"JupyterLab {theme}")
-        for width in (1000, 700, 420):
-            view.root.evaluate("(root, width) => { root.style.width = `${width}px`; }", width)
-            expect(view.root.locator(".orn-rail")).to_have_attribute("data-open", str(width >= 860).lower())
-            assert view.root.evaluate("(root) => root.scrollWidth <= root.clientWidth")
-            lab.screenshot(0, artifacts / f"playground-{width}-{theme.lower()}.png")
-            if width != 700:
-                assert_no_violation(page)
-        view.root.evaluate("(root) => { root.style.width = '1000px'; }")
-        expect(view.root.locator(".orn-rail")).to_have_attribute("data-open", "true")
-        view.open_rail()
-        assert_no_violation(page)
-        for tab in ("Raw", "Code", "History"):
-            view.tab(tab)
-            view.root.locator(".orn-pane").first.wait_for()
-            assert_no_violation(page)
-        view.tab("Chat")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    lab.theme("JupyterLab Light")
-
-
-def test_everything_is_reached_and_done_with_the_keyboard_alone(play, simulator):
-    view = play("demo/parrot")
-    page = view.page
-    view.message.focus()
-    page.keyboard.type("With keys")
-    page.keyboard.press("Shift+Enter")
-    assert simulator.exchanges == []
-    page.keyboard.press("Control+Enter")
-    expect(view.answers()).to_have_count(1)
-    view.wait_done()
-    assert view.message.evaluate("(node) => node === document.activeElement")
-    page.keyboard.press("Control+k")
-    assert page.evaluate("() => document.activeElement.getAttribute('role')") == "combobox"
-    page.keyboard.type("demo/echo")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(view.root.get_by_role("combobox", name="Model")).to_have_value("demo/echo")
-    reached = set()
-    for _ in range(90):
-        page.keyboard.press("Tab")
-        reached.add(
-            page.evaluate(
-                "() => { const at = document.activeElement; return at.getAttribute('aria-label') ?? at.innerText?.trim() ?? ''; }"
-            )
-        )
-        ring = page.evaluate(
-            "() => document.activeElement.closest('.orn-pg') ? getComputedStyle(document.activeElement).outlineStyle : 'solid'"
-        )
-        assert ring in {"solid", "auto"} or "radio" in page.evaluate(
-            "() => document.activeElement.type ?? ''"
-        )
-    assert {
-        "Compare",
-        "Presets",
-        "Chat",
-        "Edit",
-        "Delete",
-        "Regenerate",
-        "Message",
-        "Attach files",
-    } <= reached
-    assert {"temperature", "Send"} & reached
-    view.root.get_by_role("tab", name="Chat").focus()
-    page.keyboard.press("ArrowRight")
-    expect(view.root.get_by_role("tab", name="Raw", exact=True)).to_have_attribute("aria-selected", "true")
-    # No key of the panel is a command of the notebook.
-    assert (
-        len(view.lab.page.evaluate("() => window.__panel.content.widgets.map((cell) => cell.model.type)"))
-        == 1
-    )

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 from support.jupyter import Notebook
 
 pytestmark = pytest.mark.browser
@@ -31,14 +32,16 @@ def test_reopened_on_a_new_kernel_it_shows_the_answer(chat):
     again = reopen(lab)
     output = again.output(0)
     output.locator("mjx-container").nth(1).wait_for()
-    assert output.locator("h1").inner_text() == "A tour of what an answer can hold"
-    assert output.locator("tr").count() == 4
+    expect(output.locator("h1")).to_have_text("A tour of what an answer can hold")
+    expect(output.locator("tr")).to_have_count(4)
     assert "Error displaying widget" not in output.inner_text()
     assert again.watch.complaints == []
 
 
 def test_saved_in_mid_stream_it_says_where_the_answer_went(chat):
-    lab = chat("%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=40\nHello")
+    lab = chat(
+        "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=40 -p simulator.hold_after=20\nHello"
+    )
     lab.start(0)
     lab.live(0).get_by_text("simulated answer").wait_for()
     (output,) = json.loads(lab.save())["cells"][0]["outputs"]

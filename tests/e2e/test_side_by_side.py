@@ -1,6 +1,7 @@
 """Several models in one cell, as a reader sees them."""
 
 import pytest
+from playwright.sync_api import expect
 from support.says import says
 
 pytestmark = pytest.mark.browser
@@ -26,10 +27,10 @@ def test_columns_stream_beside_each_other_and_stop_one_by_one(chat, artifacts):
     lab.wait()
     output = lab.output(0)
     output.locator("h4").nth(2).wait_for()
-    assert output.get_by_text("Stopped.").count() == 1
+    expect(output.get_by_text("Stopped.")).to_have_count(1)
     for theme in ("Dark", "Light"):
         lab.theme(f"JupyterLab {theme}")
         lab.screenshot(0, artifacts / f"columns-{theme.lower()}.png")
     lab.run(1)
-    assert lab.output(1).inner_text().strip() == "False ['demo/error-402']"
+    expect(lab.output(1)).to_have_text("False ['demo/error-402']")
     assert "widget-view" not in lab.save()

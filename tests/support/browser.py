@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, WebSocket, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    ViewportSize,
+    WebSocket,
+    sync_playwright,
+)
+from playwright.sync_api import Error as PlaywrightError
+
+VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
 
 CHROMIUM_OPTIONS = (
     "--no-sandbox",  # without it root cannot start it
@@ -97,3 +108,32 @@ class Watch:
     def _frame(self, payload: str | bytes) -> None:
         self.frames += 1
         self.size += len(payload)
+
+
+class Tab:
+    """One page for many tests, with a watch on it; a test that failed in it leaves nothing to the next one."""
+
+    def __init__(self, browser: Browser, *, patience_ms: float) -> None:
+        self._browser = browser
+        self._patience_ms = patience_ms
+        self.is_spoiled = False
+        self.watch = Watch()
+        self.page = self._open()
+
+    def renew(self) -> None:
+        """Another page in its place, as if it were the first."""
+        self.close()
+        self.page = self._open()
+        self.is_spoiled = False
+
+    def close(self) -> None:
+        """Leave the page, whatever state it is in."""
+        with contextlib.suppress(PlaywrightError):  # a page that crashed cannot be closed
+            self.page.close()
+
+    def _open(self) -> Page:
+        page = self._browser.new_page(viewport=VIEWPORT)
+        page.set_default_timeout(self._patience_ms)
+        self.watch.clear()
+        self.watch.attach(page)
+        return page

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -69,11 +70,7 @@ class JupyterServer:
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="openrouter-nb-")
         state = Path(self._folder.name)
-        for plugin, values in self._settings.items():
-            package, name = plugin.split(":")
-            file = state / "settings" / package / f"{name}.jupyterlab-settings"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(values))
+        self._write_settings(state / "settings")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -120,11 +117,28 @@ class JupyterServer:
 
     def get(self, path: str) -> Any:
         """An answer of the server's REST interface, such as `/api/sessions`."""
+        return json.loads(self._ask("GET", path))
+
+    def reset(self) -> None:
+        """As it was at its start: no kernel runs, and every setting is what it was. For pages that are opened after it."""
+        for kernel in self.get("/api/kernels"):
+            self._ask("DELETE", f"/api/kernels/{kernel['id']}")
+        settings = Path(self._folder.name) / "settings"
+        shutil.rmtree(settings)
+        self._write_settings(settings)
+
+    def _ask(self, method: str, path: str) -> bytes:
         headers = {"Authorization": f"token {self.token}"}
-        with urllib.request.urlopen(
-            urllib.request.Request(self.url + path, headers=headers), timeout=10
-        ) as answer:
-            return json.load(answer)
+        request = urllib.request.Request(self.url + path, headers=headers, method=method)
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+            return answer.read()
+
+    def _write_settings(self, folder: Path) -> None:
+        for plugin, values in self._settings.items():
+            package, name = plugin.split(":")
+            file = folder / package / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values))
 
     def _command(self, port: int) -> list[str]:
         return [

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -45,6 +46,8 @@ class Message:
     metadata: JsonObject
     at: float
     """Seconds since the cell was sent."""
+    sent: datetime
+    """When the kernel made it, by its own clock."""
     size: int
     """Bytes on the wire, headers included."""
 
@@ -210,7 +213,11 @@ class Run:
         mine = message["parent_header"].get("msg_id") == self.id
         # A widget that is fed by a background task speaks under other parents: keep those, too.
         if mine or kind.startswith("comm_"):
-            self.messages.append(Message(channel, kind, content, message["metadata"], self.seconds, size))
+            self.messages.append(
+                Message(
+                    channel, kind, content, message["metadata"], self.seconds, message["header"]["date"], size
+                )
+            )
         if not mine:
             return
         if kind == "execute_reply":

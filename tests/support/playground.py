@@ -1,10 +1,11 @@
 """The playground's panel in a notebook, as a person sees it."""
 
 import json
+import time
 from typing import Any, Self
 
 from playwright.sync_api import Locator, expect
-from support.jupyter import Notebook
+from support.jupyter import PATIENCE_S, Notebook
 
 # What the notebooks of the tests have for a key, to be found nowhere afterwards.
 KEY = "sk-or-v1-0000111122223333"
@@ -12,6 +13,8 @@ KEY = "sk-or-v1-0000111122223333"
 OPEN_ALL = """(root) => {
     for (const group of root.querySelectorAll("details.orn-group:not([open])")) group.open = true;
 }"""
+ALL_ARE_OPEN = """(root) => [...root.querySelectorAll("details.orn-group")]
+    .every((group) => group.open && group.querySelector(".orn-rows"))"""
 
 
 class PlaygroundView:
@@ -54,7 +57,7 @@ class PlaygroundView:
         """How many requests this playground has made."""
         return int(self.root.locator(".orn-spent").inner_text().split()[0])
 
-    def wait_done(self, calls: int = 1, *, patience_s: float = 30) -> None:
+    def wait_done(self, calls: int = 1, *, patience_s: float = PATIENCE_S) -> None:
         """Until this many more requests than at the last `mark` are over and nothing runs."""
         expected = self._calls + calls
         word = "call" if expected == 1 else "calls"
@@ -63,18 +66,29 @@ class PlaygroundView:
         )
         self.button("Send").wait_for()
 
+    def until(self, condition: str) -> None:
+        """Until Python finds it so: what the page says is taken over on a thread of the playground's own."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                self.lab.execute_silently(f"assert {condition}")
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
+
     def answers(self) -> Locator:
         """The cards of answers."""
         return self.root.locator(".orn-answer")
 
-    def text(self, index: int = -1) -> str:
-        """The words of an answer."""
-        cards = self.answers()
-        return (
-            cards.nth(index if index >= 0 else cards.count() + index)
-            .locator(".orn-markdown")
-            .last.inner_text()
-        )
+    def words(self) -> Locator:
+        """The words of the newest answer."""
+        return self.answers().last.locator(".orn-markdown").last
+
+    def text(self) -> str:
+        """The words of the newest answer as they are at this moment; `expect(view.words())` waits for them."""
+        return self.words().inner_text()
 
     def banner(self) -> Locator:
         """The newest error."""
@@ -91,7 +105,7 @@ class PlaygroundView:
         if self.root.locator(".orn-rail[data-open=false]").count():
             self.root.locator(".orn-rail-head button").click()
         self.root.evaluate(OPEN_ALL)
-        self.root.locator("details.orn-group[open] .orn-rows").first.wait_for()
+        self.page.wait_for_function(ALL_ARE_OPEN, arg=self.root.element_handle())
         more = self.root.locator(".orn-group .orn-rows > button[aria-expanded=false]")
         while more.count():
             more.first.click()

@@ -41,11 +41,10 @@ def test_a_frontend_without_stdin_and_a_cell_with_an_id(kernel):
 
 
 def test_interrupt_once_something_is_seen(kernel):
-    run = kernel.start("import time\nprint('begun', flush=True)\ntime.sleep(60)")
+    run = kernel.start("import time\nprint('begun', flush=True)\ntime.sleep(600)")
     run.until(lambda: "begun" in run.text)
     kernel.interrupt()
     assert run.finish()["ename"] == "KeyboardInterrupt"
-    assert run.seconds < 10
 
 
 @pytest.mark.parametrize("subshell", [False, True])

@@ -56,7 +56,7 @@ class RawServer:
 
     def _serve(self, connection):
         with contextlib.suppress(OSError), connection:
-            connection.settimeout(30)
+            connection.settimeout(60)
             received = None
             if not self.deaf:
                 received = _receive(connection)
@@ -176,10 +176,10 @@ def text_of(chunks):
 
 
 def wait_for(semaphore):
-    assert semaphore.acquire(timeout=20), "the server never saw it"
+    assert semaphore.acquire(timeout=60), "the server never saw it"
 
 
-def until(condition, *, seconds=20):
+def until(condition, *, seconds=60):
     """Wait for what another thread does."""
     end = time.monotonic() + seconds
     while not condition():

@@ -104,6 +104,14 @@ describe("a row of the rail", () => {
     expect(kernel.ops()).toEqual([{ kind: "op", op: "force_param", name: "temperature", on: true }]);
   });
 
+  it("is ignored with the parameter that it is a field of", async () => {
+    const { state } = await row(spec("reasoning.effort", "text"), {
+      params: { reasoning: { effort: "low" } },
+      ignored: { reasoning: { columns: ["c1"], message: "The model does not list it." } },
+    });
+    expect(state()).toBe("ignored");
+  });
+
   it("is drawn as JSON where its control is newer than the panel", async () => {
     const { at, sent } = await row(spec("quantum", "hologram" as Spec["control"]));
     type(find(at(), "textarea"), '{"a": [1]}');

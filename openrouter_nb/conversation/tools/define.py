@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import inspect
 import typing
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Annotated, Any, overload
 
 from openrouter_nb.conversation.strict import NotStrictError, strict_schema
 from openrouter_nb.conversation.tools import docstrings
 from openrouter_nb.conversation.tools.tool import TIMEOUT_S, Approval, Tool, ToolDefinitionError
-from openrouter_nb.conversation.values import NoSchemaError, record
+from openrouter_nb.conversation.values import Kind, NoSchemaError, is_field, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,6 +108,8 @@ def _make(
     title = name or getattr(_plain(function), "__name__", "")
     if title == "<lambda>" or not title:
         raise ToolDefinitionError("A function without a name needs one: tool(function, name=...).")
+    if inspect.isgeneratorfunction(_plain(function)) or inspect.isasyncgenfunction(_plain(function)):
+        raise ToolDefinitionError(f"{title} yields its values one by one; a tool returns them: as a list.")
     signature, types = _signature(function, title)
     text, described = docstrings.read(_plain(function))
     fields: dict[str, tuple[Any, Any]] = {}
@@ -116,10 +118,10 @@ def _make(
     try:
         kind = record(title, fields)
     except NoSchemaError as error:
-        raise ToolDefinitionError(
-            f"{title}: a parameter has a type that no model can write: {error}"
-        ) from None
+        raise ToolDefinitionError(_culprit(title, fields) or f"{title}: {error}") from None
     schema = kind.schema
+    if "$ref" in schema:
+        raise ToolDefinitionError(f"{title}: Self is no type that a model can write.")
     for parameter_name, words in described.items():
         if parameter_name in schema.get("properties", {}):
             schema["properties"][parameter_name].setdefault("description", words)
@@ -139,6 +141,19 @@ def _make(
         timeout_s=timeout,
         signature=f"{title}{_written(signature)}",
     )
+
+
+def _culprit(title: str, fields: dict[str, tuple[Any, Any]]) -> str:
+    """Return the sentence about the first parameter whose type has no form in JSON, `""` where each alone has one."""
+    for name, (type_, _) in fields.items():
+        try:
+            Kind(type_)
+        except NoSchemaError:
+            return (
+                f"{title}: {name} is of type {_type_text(type_)}, which no model can write. Take what JSON has, such as"
+                " str, list[float] or a pydantic model, and make the rest of it in the function."
+            )
+    return ""
 
 
 def _plain(function: Any) -> Any:
@@ -175,6 +190,13 @@ def _field(parameter: inspect.Parameter, types: dict[str, Any], title: str) -> t
         raise ToolDefinitionError(
             f"{title}: {parameter.name} is taken by position only; models give arguments by name. Remove the /."
         )
+    if is_field(parameter.default):
+        raise ToolDefinitionError(
+            f"{title}: {parameter.name} = Field(...) is a default that Python hands to the function as it stands. Write"
+            f" {parameter.name}: Annotated[..., Field(...)]."
+        )
+    if parameter.name == "self" and parameter.name not in types:
+        raise ToolDefinitionError(f"{title} is a method: hand over that of an object, which has its self.")
     if parameter.name not in types:
         example = "int" if isinstance(parameter.default, int) else "str"
         raise ToolDefinitionError(
@@ -198,4 +220,9 @@ def _written(signature: inspect.Signature) -> str:
 
 
 def _type_text(annotation: Any) -> str:
-    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+    """Return a type as people write it: what is annotated on it, and where it comes from, is for machines."""
+    if isinstance(annotation, str):
+        return annotation
+    while typing.get_origin(annotation) is Annotated:
+        annotation = typing.get_args(annotation)[0]
+    return inspect.formatannotation(annotation).replace("__main__.", "")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -18,12 +19,19 @@ from typing import TYPE_CHECKING, Any, Self
 from openrouter_nb.client import blocking
 from openrouter_nb.conversation.schemas import Checker
 from openrouter_nb.conversation.tools.tool import TIMEOUT_S, Approval, Tool, ToolDefinitionError
+from openrouter_nb.conversation.values import NoSchemaError
+from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
 _MAX_TOOLS = 500
 _START_S = 60.0
+_MAX_DESCRIPTION = 8_000
+# Of anyio, below the package mcp: what a stream says when nobody is at its other end.
+_LOST = ("BrokenResourceError", "ClosedResourceError", "EndOfStream")
+# What a model's tools may not be called, and MCP allows: `files/read`, `shop.multiply`.
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def tools_from_mcp(
@@ -43,8 +51,9 @@ def tools_from_mcp(
     Args:
         server: A command, `["npx", "some-server"]` or one line of it, which is started; or the address of a server,
             `https://…`, of the transport "streamable HTTP".
-        only: Names of the tools to take; all if left out.
-        prefix: Put before each name, where two servers have tools of one name.
+        only: Names of the tools to take, as the server calls them; all if left out.
+        prefix: Put before each name, where two servers have tools of one name. What models cannot call, such as the dot of
+            `files.read`, becomes `_`.
         env: Further environment variables of the command. It gets a short list of harmless ones and these, and never
             the OpenRouter key.
         headers: Further HTTP headers, for an address.
@@ -111,9 +120,12 @@ class _Session:
         """Connect and return the tools as the server describes them."""
         try:
             import mcp  # noqa: F401 - whether it is there
-        except ImportError:
+        except ImportError as error:
+            is_missing = isinstance(error, ModuleNotFoundError) and error.name == "mcp"
             raise ToolDefinitionError(
                 "MCP servers need the package mcp: pip install 'openrouter-nb[mcp]'."
+                if is_missing
+                else f"The package mcp is installed and cannot be imported: {error}. A newer one may: pip install -U mcp."
             ) from None
         return blocking.run(self._start)
 
@@ -210,7 +222,14 @@ class _Session:
     async def _call(self, name: str, arguments: dict[str, Any]) -> Any:
         if self._session is None:
             raise RuntimeError("The session with the MCP server has ended.")
-        result = _plain(await self._session.call_tool(name, arguments))
+        try:
+            result = _plain(await self._session.call_tool(name, arguments))
+        except Exception as error:
+            if type(error).__name__ in _LOST or "Connection closed" in str(error):
+                raise RuntimeError(
+                    "The MCP server has ended, or the connection with it is lost. tools_from_mcp() begins anew."
+                ) from error
+            raise
         parts = [_part(item) for item in result.get("content", [])]
         texts = [part["text"] for part in parts if part["type"] == "text"]
         if result.get("isError"):
@@ -244,22 +263,33 @@ def _tool(
     item: dict[str, Any], session: _Session, prefix: str, approve: Approval | None, timeout: float
 ) -> Tool:
     name = str(item.get("name"))
+    known_as = _NOT_IN_NAMES.sub("_", f"{prefix}{name}")[:64]
     schema = item.get("inputSchema")
     schema = dict(schema) if isinstance(schema, Mapping) else {"type": "object", "properties": {}}
 
     async def call(**arguments: Any) -> Any:
         return await session.call(name, arguments)
 
+    try:
+        check = Checker(schema).check
+    except NoSchemaError as error:
+        raise ToolDefinitionError(f"The MCP tool {known_as}: {error}") from None
     return Tool(
-        name=f"{prefix}{name}",
-        description=str(item.get("description") or item.get("title") or ""),
+        name=known_as,
+        description=_described(str(item.get("description") or item.get("title") or "")),
         parameters=schema,
         function=call,
-        check=Checker(schema).check,
+        check=check,
         approval=approve,
         timeout_s=timeout,
-        signature=f"{prefix}{name}({', '.join(schema.get('properties') or ())})",
+        signature=f"{known_as}({', '.join(schema.get('properties') or ())})",
     )
+
+
+def _described(text: str) -> str:
+    """Return what a server says of a tool, bounded and without what a reader of the request would not see."""
+    text = visible(text)
+    return text if len(text) <= _MAX_DESCRIPTION else f"{text[:_MAX_DESCRIPTION]}…"
 
 
 def _part(item: dict[str, Any]) -> dict[str, Any]:

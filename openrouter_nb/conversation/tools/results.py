@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
@@ -11,6 +12,9 @@ from openrouter_nb.conversation.values import to_text
 
 MAX_CHARACTERS = 50_000
 _MAX_ERROR = 1_000
+_MAX_IMAGE_BYTES = 10_000_000
+_PICTURE = "The result is this picture."
+_IMAGES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 # A path says what the machine is like and whose it is; the file's name is enough to understand an error.
 _PATHS = re.compile(r"""(?<![\w./:\\])(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'"<>|]+){2,}""")
 _PICTURES = re.compile(r"data:image/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+")
@@ -28,9 +32,15 @@ def content_of(value: Any) -> Content:
     if isinstance(value, list) and value and all(map(_is_part, value)):
         return value
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return f"[{len(bytes(value)):,} bytes, which are no text]"
+        return _of_bytes(bytes(value))
     if isinstance(value, BaseException):
         return error_text(value)
+    if callable(picture := getattr(value, "_repr_png_", None)) and isinstance(data := picture(), bytes):
+        return _of_bytes(data)
+    if type(value).__name__ == "Image" and isinstance(data := getattr(value, "data", None), bytes):
+        return _of_bytes(data)  # as IPython shows one
+    if type(value).__name__.startswith("Axes") and hasattr(value, "figure"):
+        value = value.figure
     if _is_shown_specially(value):
         try:
             part = describe(value).part
@@ -38,8 +48,20 @@ def content_of(value: Any) -> Content:
             return f"[{error}]"
         if part["type"] == "text":
             return _bounded(str(part["text"]))
-        return [{"type": "text", "text": "The result is this picture."}, part]
+        return [{"type": "text", "text": _PICTURE}, part]
     return _bounded(to_text(value))
+
+
+def _of_bytes(data: bytes) -> Content:
+    kind = next((kind for start, kind in _IMAGES.items() if data.startswith(start)), None)
+    if kind is not None and len(data) <= _MAX_IMAGE_BYTES:
+        url = f"data:{kind};base64,{base64.b64encode(data).decode()}"
+        return [{"type": "text", "text": _PICTURE}, {"type": "image_url", "image_url": {"url": url}}]
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    return f"[{len(data):,} bytes, which are no text]" if "\0" in text else _bounded(text)
 
 
 def error_text(error: BaseException) -> str:

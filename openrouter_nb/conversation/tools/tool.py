@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.conversation.problems import Problem, WrongValueError
 from openrouter_nb.conversation.values import parse_json
 
@@ -23,7 +24,7 @@ MAX_ARGUMENTS_DEPTH = 32
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-class ToolDefinitionError(TypeError):
+class ToolDefinitionError(ShortTraceback, TypeError):
     """A function that cannot be offered to a model as it is; the message says what to change."""
 
 

@@ -33,6 +33,7 @@ class Columns:
         shell: The IPython shell.
         models: One for each column.
         quiet: Show nothing unless one of them fails.
+        is_object: Whether each answer is the JSON of an object.
 
     Attributes:
         views: The live view of each, in order, for an `Exchange` to write to.
@@ -42,7 +43,9 @@ class Columns:
     # A page that was reloaded finds the grid as long as its widgets are there.
     _kept: ClassVar[list[Any]] = []
 
-    def __init__(self, shell: Any, models: Sequence[str], *, quiet: bool = False) -> None:
+    def __init__(
+        self, shell: Any, models: Sequence[str], *, quiet: bool = False, is_object: bool = False
+    ) -> None:
         self._models = list(models)
         self._quiet = quiet
         self._kind = "final" if quiet else kind_of_view(shell)
@@ -59,6 +62,8 @@ class Columns:
             ]
         else:
             self.views = [_QuietView(model, self._ends(index)) for index, model in enumerate(self._models)]
+        for view in self.views:
+            view.is_object = is_object
         self.on_stop: Callable[[], object] = self._stop_all
 
     def begin(self) -> None:

@@ -1,4 +1,4 @@
-"""Models whose answers hold more than text: images, citations, log probabilities.
+"""Models whose answers hold more than text: images, sound, citations, log probabilities.
 
 Source of the shapes: OpenRouter docs, guides/overview/multimodal/image-generation and
 guides/features/plugins/web-search, and the OpenAPI schema ChatTokenLogprob, August 2026.
@@ -16,6 +16,8 @@ from openrouter_nb.simulator.script import Script
 from openrouter_nb.simulator.scripts.pieces import say, words
 
 SIDE = 24
+RATE = 24_000
+PIECE = 4_000
 
 
 def images(request: ChatRequest) -> Answer:
@@ -38,6 +40,44 @@ def gradient() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks
+    )
+
+
+def audio(request: ChatRequest) -> Answer:
+    """Say a sentence: its words, and a quarter of a second of a tone, as WAV or with `audio.format: "pcm16"` as samples.
+
+    Source: OpenRouter docs, guides/overview/multimodal/audio, August 2026: pieces of `transcript` and of base64 `data`.
+    """
+    spoken = request.tuning.text or "This simulated sound is a short tone."
+    sound = samples() if (request.body.get("audio") or {}).get("format") == "pcm16" else wav(samples())
+    # Each piece is encoded on its own; where its size is no multiple of three it is filled up.
+    pieces = [sound[start : start + PIECE] for start in range(0, len(sound), PIECE)]
+    return Answer(
+        deltas=[
+            *({"audio": {"transcript": word}} for word in words(spoken)),
+            *({"audio": {"data": base64.b64encode(piece).decode()}} for piece in pieces),
+        ]
+    )
+
+
+def samples() -> bytes:
+    """Return a quarter of a second of 440 Hz: 24 kHz, one channel, 16 bits, little endian."""
+    count = RATE // 4
+    return struct.pack(
+        f"<{count}h", *(round(8000 * math.sin(math.tau * 440 * n / RATE)) for n in range(count))
+    )
+
+
+def wav(sound: bytes) -> bytes:
+    """Return samples with the head of a WAV file."""
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, RATE * 2, 2, 16)
+    return (
+        b"RIFF"
+        + struct.pack("<I", 36 + len(sound))
+        + b"WAVE"
+        + form
+        + struct.pack("<4sI", b"data", len(sound))
+        + sound
     )
 
 
@@ -91,6 +131,13 @@ def _token(token: str, probability: float) -> dict[str, Any]:
 MEDIA = (
     Script(
         slug="demo/images", summary="Text and one small PNG image.", play=images, outputs=("text", "image")
+    ),
+    Script(
+        slug="demo/audio",
+        summary="A sentence, spoken: a short tone and its words.",
+        play=audio,
+        parameters=("modalities", "audio"),
+        outputs=("text", "audio"),
     ),
     Script(
         slug="demo/citations",

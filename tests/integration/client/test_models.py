@@ -64,7 +64,7 @@ def test_models(client, simulator):
         (
             {"supported_parameters": ["tools", "tool_choice"]},
             "supported_parameters=tools,tool_choice",
-            ["demo/tools"],
+            ["demo/tools", "demo/structured", "demo/structured-wrong"],
         ),
         ({"output_modalities": "image", "q": None}, "output_modalities=image", ["demo/images"]),
         ({"q": "a b&c", "zdr": True}, "q=a+b%26c&zdr=true", []),

@@ -373,7 +373,7 @@ def test_stopping_while_the_answer_arrives_closes_the_request(ask, simulator):
         request={"extra_body": {"simulator": {"wait_ms": 0}}},
     )
     assert loop.was_stopped
-    simulator.wait_for_close(30)
+    simulator.wait_for_close()
     assert simulator.exchanges[-1].outcome == "client gone"
     assert loop.result.text
 

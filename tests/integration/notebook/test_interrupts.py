@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from support.kernel import Kernel, python_path
 
 TIMES = 20
-SLOW = "%%chat -m demo/slow -t 0.7 -s slowly -p simulator.wait_ms=0 -p simulator.pace_ms=20"
+SLOW = "%%chat -m demo/slow -t 0.7 -s slowly -p simulator.wait_ms=0 -p simulator.pace_ms=20 -p simulator.hold_after=60"
 LOAD = "%load_ext openrouter_nb"
 
 
@@ -36,7 +36,7 @@ def arriving(simulator, count):
 
 def closed_after(simulator, since):
     """Milliseconds until the server saw that the client was gone."""
-    simulator.wait_for_close(10)
+    simulator.wait_for_close()
     exchange = simulator.exchanges[-1]
     assert exchange.outcome == "client gone"
     return (exchange.closed_at - since) * 1000
@@ -61,15 +61,15 @@ def assert_nothing_is_left(kernel, simulator):
 
 def test_every_interrupt_closes_the_request_and_keeps_what_arrived(kernel, simulator):
     delays = []
-    for count in range(1, TIMES + 1):
+    for _ in range(TIMES):
         run = kernel.start(f"{SLOW}\nHello", allow_stdin=False)
-        run.until(lambda count=count: arriving(simulator, count))
+        run.until(lambda run=run: "answering" in run.text)
         since = time.monotonic()
         kernel.interrupt()
         assert run.finish()["ename"] == "KeyboardInterrupt"
         delays.append(closed_after(simulator, since))
         answer, error = run.outputs
-        assert "This is" in answer["data"]["text/plain"]
+        assert "This" in answer["data"]["text/plain"]
         assert "[Interrupted." in answer["data"]["text/plain"]
         assert error["traceback"] == ["KeyboardInterrupt: the request was closed."]
     report(delays)
@@ -79,17 +79,17 @@ def test_every_interrupt_closes_the_request_and_keeps_what_arrived(kernel, simul
 def test_every_press_on_stop_closes_the_request_and_keeps_what_arrived(kernel, simulator):
     subshell = kernel.subshell()  # what JupyterLab sends a widget's messages through
     delays = []
-    for count in range(1, TIMES + 1):
+    for _ in range(TIMES):
         run = kernel.start(f"{SLOW}\nHello")
         (comm,) = run.until(run.comms)
         kernel.send_custom(comm, {"kind": "ready"}, subshell=subshell)
-        run.until(lambda count=count: arriving(simulator, count))
+        run.until(lambda run=run, comm=comm: any(each.get("text") for each in run.custom(comm)))
         since = time.monotonic()
         kernel.send_custom(comm, {"kind": "stop"}, subshell=subshell)
         assert run.finish()["status"] == "ok"
         delays.append(closed_after(simulator, since))
         (answer,) = (output for output in run.outputs if output["output_type"] == "display_data")
-        assert "This is" in answer["data"]["text/plain"]
+        assert "This" in answer["data"]["text/plain"]
         assert "[Stopped." in answer["data"]["text/plain"]
     report(delays)
     assert kernel.run("_.complete").text == "False"

@@ -15,6 +15,8 @@ FAILING = [
     'chat("Hi", temprature=1)',
     'chat("")',
     'chat("Hi", model="demo/parrot", schema=int, repairs=0)',
+    'chat("Hi", tools=[print])',
+    'chat("Hi", tools="nothing")',
 ]
 CLIENT = [
     'client.chat.send(model="demo/error-402", messages=said)',
@@ -100,13 +102,37 @@ def test_everything_of_an_error_is_there_for_the_debugger_and_for_scripts(client
     assert client.run("sys.last_value.status_code, sys.last_value.generation_id[:4]").text == "(402, 'gen-')"
 
 
-def test_an_interrupt_of_a_blocking_call_is_a_few_lines(client, simulator):
-    run = client.start('client.chat.send(model="demo/stall", messages=said)')
-    run.until(lambda: simulator.requests)
+@pytest.mark.parametrize(
+    "code",
+    [
+        'client.chat.send(model="demo/slow", messages=said)',
+        'for chunk in client.chat.send(model="demo/stall", messages=said, stream=True): pass',
+        'await client.chat.send_async(model="demo/slow", messages=said)',
+        'async for chunk in await client.chat.send_async(model="demo/stall", messages=said, stream=True): pass',
+        'chat("Hi", model="demo/stall")',
+        'await asyncio.gather(achat("Hi", model="demo/stall"), achat("Hi", model="demo/stall"))',
+        'await acompare("Hi", ["demo/stall"])',
+    ],
+)
+def test_an_interrupt_of_a_call_is_a_few_lines(client, simulator, code):
+    client.run("from openrouter_nb import acompare")
+    run = client.start(code)
+    run.until(lambda: simulator.exchanges)
+    begun = simulator.exchanges[-1]
+    run.until(lambda: begun.sent_chunks > 1 or begun.model == "demo/slow")  # which is not streamed here
     client.interrupt()
-    assert run.finish()["ename"] == "KeyboardInterrupt"
+    assert run.finish()["ename"] in ("CancelledError", "KeyboardInterrupt")
     assert len(shown(run)) <= 25
     simulator.wait_for_close()
+
+
+def test_an_await_too_many_does_no_harm(doors, simulator):
+    assert doors.run("(await chat('Hi', model='demo/parrot')).text").text == "'Hi'"
+    assert doors.run("(await stream('one two', model='demo/parrot')).text").text == "'one two'"
+    assert (
+        doors.run("answer = await chat('Hi', model='demo/parrot')\n(await answer) is answer").text == "True"
+    )
+    assert len(simulator.requests) == 3
 
 
 def test_a_cell_that_ends_with_an_answer_shows_it_as_a_chat_cell_does(doors):

@@ -121,12 +121,14 @@ def texts(run, comms):
 SLOW = "-p simulator.wait_ms=0 -p simulator.pace_ms=20"
 
 
-def test_they_stream_side_by_side_in_one_grid(kernel):
-    run, comms = live(kernel, f"-m demo/slow,demo/tour {SLOW}")
+def test_they_stream_side_by_side_in_one_grid(kernel, simulator):
+    run, comms = live(kernel, f"-m demo/slow,demo/tour {SLOW} -p simulator.hold_after=20")
     run.until(lambda: all(texts(run, comms)))
     (grid,) = run.comms("@jupyter-widgets/controls")
     (output,) = run.outputs
     assert output["data"][WIDGET_VIEW]["model_id"] == grid
+    for _ in comms:
+        simulator.release()
     run.finish()
     (output,) = run.outputs
     assert set(output["data"]) == {"text/html", "text/plain"}
@@ -158,9 +160,10 @@ def test_an_interrupt_stops_all_and_keeps_what_had_arrived(kernel, simulator):
     assert kernel.chat("-m demo/parrot", allow_stdin=False).reply["status"] == "ok"
 
 
-def test_without_a_page_that_takes_it_up_a_line_says_who_has_answered(kernel):
-    run = kernel.start_chat("-m demo/slow,demo/parrot -p simulator.wait_ms=2000 -p simulator.chunks=1")
+def test_without_a_page_that_takes_it_up_a_line_says_who_has_answered(kernel, simulator):
+    run = kernel.start_chat("-m demo/slow,demo/parrot -p simulator.wait_ms=0 -p simulator.hold_after=5")
     run.until(lambda: "demo/parrot: there · waiting for demo/slow" in run.text)
+    simulator.release()
     run.finish()
     assert len(run.outputs) == 1
 
@@ -178,7 +181,7 @@ def test_in_the_background_the_columns_fill_while_the_kernel_goes_on(kernel, sim
     assert len(bodies(simulator)[-1]["messages"]) == 1  # nobody waits for what is no part of the conversation
     awaited = kernel.run("answers = await both\nprint(list(both), both['demo/parrot'].text, answers.errors)")
     assert awaited.text == "['demo/slow', 'demo/parrot'] Hello {}\n"
-    run.until(lambda: "_.keep('demo/slow')" in run.text)
+    run.until(lambda: "both.keep('demo/slow')" in run.text)
     (output,) = run.outputs
     assert output["data"]["text/html"].count("<h4>") == 2
     assert kernel.run("both.keep('demo/parrot').text").text == "'Hello'"
@@ -198,7 +201,7 @@ def test_what_runs_in_the_background_can_be_stopped_at_any_time(kernel, simulato
         kernel.run("print([answer.complete for answer in (await both).answers.values()])").text
         == "[False, False]\n"
     )
-    run.until(lambda: run.text.count("Stopped.") == 2)
+    run.until(lambda: run.text.count("[Stopped") == 2)
     simulator.wait_for_close()
 
 

@@ -3,27 +3,22 @@
 import pytest
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-SLOW = "-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=20"
+SLOW = "-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=20 -p simulator.hold_after=60"
 
 
-def close_delay(simulator, since):
-    simulator.wait_for_close(5)
-    exchange = simulator.exchanges[-1]
-    assert exchange.outcome == "client gone"
-    return exchange.closed_at - since
+def assert_closed_by_us(simulator):
+    simulator.wait_for_close()
+    assert simulator.exchanges[-1].outcome == "client gone"
 
 
 @pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
 def test_an_interrupt_closes_the_request_and_keeps_what_arrived(kernel, simulator, prefix):
-    import time
-
     run = kernel.start(f"{prefix}%%chat {SLOW}\nHello", allow_stdin=False)
-    run.until(lambda: simulator.exchanges and simulator.exchanges[-1].sent_chunks > 10)
-    since = time.monotonic()
+    run.until(lambda: "answering" in run.text)
     kernel.interrupt()
     assert run.finish()["ename"] == "KeyboardInterrupt"
-    assert close_delay(simulator, since) < 2
-    assert "simulated answer" in run.text
+    assert_closed_by_us(simulator)
+    assert "This" in run.text
     assert "[Interrupted." in run.text
     assert run.outputs[-1]["traceback"] == ["KeyboardInterrupt: the request was closed."]
     after = kernel.chat("-m demo/echo", "Are you there?", allow_stdin=False)
@@ -35,20 +30,17 @@ def test_an_interrupt_is_felt_while_nothing_arrives(kernel, simulator):
     run = kernel.start("%%chat -m demo/stall\nHello", allow_stdin=False)
     run.until(lambda: simulator.exchanges and simulator.exchanges[-1].sent_chunks >= 3)
     kernel.interrupt()
-    assert run.finish(10)["ename"] == "KeyboardInterrupt"
+    assert run.finish()["ename"] == "KeyboardInterrupt"
 
 
 def test_stop_ends_the_cell_quietly(kernel, simulator):
-    import time
-
     run = kernel.start_chat(SLOW, allow_stdin=True)
     run.until(lambda: run.comms() and simulator.exchanges and simulator.exchanges[-1].sent_chunks > 10)
     (comm,) = run.comms()
     kernel.send_custom(comm, {"kind": "ready"})
-    since = time.monotonic()
     kernel.send_custom(comm, {"kind": "stop"})
     assert run.finish()["status"] == "ok"
-    assert close_delay(simulator, since) < 2
+    assert_closed_by_us(simulator)
     assert "[Stopped." in run.text
     assert kernel.run("_.complete").text == "False"
     kernel.chat("-m demo/echo", "next", allow_stdin=False)

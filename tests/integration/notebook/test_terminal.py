@@ -53,14 +53,16 @@ def test_the_answer_is_text_and_nothing_in_it_reaches_the_terminal(terminal):
 
 
 def test_ctrl_c_closes_the_request_and_keeps_what_arrived(terminal, simulator):
-    terminal.type(*chat("-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=30"))
+    terminal.type(
+        *chat("-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=30 -p simulator.hold_after=60")
+    )
     terminal.child.expect("simulated answer")
     terminal.child.sendintr()
     said = terminal.prompt()
     assert "[Interrupted." in said
     assert "KeyboardInterrupt: the request was closed." in said
     assert "Traceback" not in said
-    simulator.wait_for_close(5)
+    simulator.wait_for_close()
     assert simulator.exchanges[-1].outcome == "client gone"
 
 

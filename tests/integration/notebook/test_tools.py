@@ -402,6 +402,67 @@ def test_an_object_arrives_piece_by_piece(kernel):
     assert json.loads("".join(pieces)) == {"value": [{"text": "simulated", "price": 42.0}]}
 
 
+def test_a_wrong_object_is_sent_back_as_often_as_the_cell_says(kernel, simulator):
+    kernel.run(SCHEMA, **BATCH)
+    run = kernel.chat("-m demo/structured-wrong --schema Invoice --repairs 1 -o right", "Hello", **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert kernel.run("print(right.number)", **BATCH).text == "simulated\n"
+    first, second = sent(simulator)
+    assert second["messages"][:-2] == first["messages"]
+    assert 'lines: input should be a valid array, not "wrong"' in second["messages"][-1]["content"]
+    assert "[An answer that did not fit was sent back.]" in run.text
+    # What is gone on from has never been wrong.
+    kernel.chat("-m demo/parrot", "And now?", **BATCH)
+    assert [message["role"] for message in sent(simulator)[-1]["messages"]] == ["user", "assistant", "user"]
+    wrong = kernel.chat("--repairs 1", "Hello", **BATCH)
+    assert "about the type of --schema" in wrong.text
+
+
+def test_several_models_answer_with_objects_side_by_side(kernel, simulator):
+    kernel.run(SCHEMA, **BATCH)
+    options = "-m demo/structured,demo/structured-wrong,demo/error-402 --schema Invoice -o all_three"
+    run = kernel.chat(options, "The invoice", **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert run.outputs[0]["data"]["text/html"].count("<h4>") == 3
+    assert "lines: input should be a valid array" in run.text
+    assert [body["response_format"]["json_schema"]["name"] for body in sent(simulator)] == ["Invoice"] * 3
+    told = "print(all_three['demo/structured'].parsed.number, [row['error'] for row in all_three.records])"
+    said = kernel.run(told, **BATCH).text
+    assert said.startswith("simulated [None, 'lines: input should be a valid array")
+    assert "is not of the type" in kernel.run("all_three.keep('demo/structured-wrong')", **BATCH).text
+    same = "from openrouter_nb import compare; print(compare('The invoice', list(all_three), schema=Invoice).records == all_three.records)"
+    assert kernel.run(same, **BATCH).text == "True\n"
+
+
+def test_several_models_call_functions_each_after_a_yes_in_its_own_column(tools, simulator):
+    run = tools.start_chat("-m demo/tools,demo/tools-one-index --tools weather -o both", ASK)
+    first, second = run.until(lambda: len(run.comms()) >= 2 and run.comms()[:2])
+    subshell = tools.subshell()
+    for comm in (first, second):
+        tools.send_custom(comm, {"kind": "ready"}, subshell=subshell)
+    card = run.until(lambda: offers(run, first, "run"))
+    other = run.until(lambda: offers(run, second, "refuse"))
+    press(tools, (first, subshell), card["id"], "run")
+    press(tools, (second, subshell), other["id"], "refuse")
+    run.finish()
+    assert seen(tools) == ["Lyon"]
+    assert "weather · ran" in run.text
+    assert "weather · not run" in run.text
+    tools.run("kept = both.keep('demo/tools')", **BATCH)
+    tools.chat("-m demo/parrot", "And now?", **BATCH)
+    roles = [message["role"] for message in sent(simulator)[-1]["messages"]]
+    assert roles == ["user", "assistant", "tool", "assistant", "user"]
+
+
+def test_several_models_without_buttons_are_asked_about_one_after_the_other(tools):
+    tools.run("os.environ['OPENROUTER_NB_LIVE'] = '0'", **BATCH)
+    cell = f"%%chat -m demo/tools,demo/tools-one-index --tools weather\n{ASK}"
+    run = tools.run(cell, answers=["r", "n"])
+    assert run.reply["status"] == "ok", run.text
+    assert len([message for message in run.messages if message.type == "input_request"]) == 2
+    assert seen(tools) == ["Lyon"]
+
+
 def test_a_wrong_object_says_where_and_fails_the_cell(kernel, simulator):
     kernel.run(SCHEMA, **BATCH)
     run = kernel.chat("-m demo/structured-wrong --schema Invoice -o wrong_one", "The invoice", **BATCH)

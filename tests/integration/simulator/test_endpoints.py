@@ -81,11 +81,11 @@ def test_a_generation_is_remembered(client, stream):
 
 
 def test_a_cancelled_generation_costs_what_was_said(simulator, client):
-    with client.open("demo/slow", simulator={"wait_ms": 0, "pace_ms": 5}) as response:
+    with client.open("demo/slow", simulator={"wait_ms": 0, "pace_ms": 5, "hold_after": 90}) as response:
         stream = response.iter_raw()
         while b"word" not in next(stream):
             pass
-    simulator.wait_for_close(1)
+    simulator.wait_for_close()
     identifier = response.headers["x-generation-id"]
     data = client.get("/generation", params={"id": identifier}).json()["data"]
     assert data["cancelled"] is True

@@ -131,7 +131,7 @@ def test_a_stall_says_nothing_but_perhaps_comments(simulator, client, model, com
         time.sleep(0.1)
         assert simulator.exchanges[-1].outcome == "running"
     assert received.count(b"data: ") == 3
-    simulator.wait_for_close(1)
+    simulator.wait_for_close()
     assert simulator.exchanges[-1].outcome == "client gone"
 
 

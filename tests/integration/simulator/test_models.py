@@ -32,6 +32,7 @@ WHOLE = [
     ("demo/tools", {}),
     ("demo/structured", {}),
     ("demo/images", {}),
+    ("demo/audio", {"audio": {"voice": "alloy", "format": "pcm16"}}),
     ("demo/citations", {}),
     ("demo/logprobs", {"logprobs": True, "top_logprobs": 2}),
     ("demo/firehose", {"simulator": {"chunks": 500}}),

@@ -3,10 +3,13 @@
 import datetime as dt
 import enum
 import functools
+import json
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, TypedDict
+from typing import Annotated, ClassVar, Literal, Self, TypedDict
 
 import jsonschema
+import numpy as np
+import pandas as pd
 import pytest
 from pydantic import BaseModel, Field
 
@@ -225,6 +228,35 @@ def callback(f: "pytest.MonkeyPatch"):
     pass
 
 
+def frame(rows: "list[int]", table: pd.DataFrame):
+    pass
+
+
+def field_default(a: int | None = Field(default=None, description="y")):
+    pass
+
+
+def yields(n: int):
+    yield n
+
+
+async def yields_later(n: int):
+    yield n
+
+
+class Shop:
+    def price(self, item: str):
+        pass
+
+
+def größe(a: float):  # noqa: PLC2401 - as in a notebook
+    pass
+
+
+def itself(a: Self):
+    pass
+
+
 def loose(counts: dict[str, int]):
     pass
 
@@ -237,7 +269,23 @@ def loose(counts: dict[str, int]):
         (lambda: tool(by_position), "Remove the /"),
         (lambda: tool(untyped), "a needs a type, such as a: str"),
         (lambda: tool(unknown_type), "'Nowhere' is not defined"),
-        (lambda: tool(callback), "a type that no model can write"),
+        (
+            lambda: tool(callback),
+            "callback: f is of type _pytest.monkeypatch.MonkeyPatch, which no model can write",
+        ),
+        (lambda: tool(frame), "frame: table is of type pandas.DataFrame, which no model can write"),
+        (lambda: tool(field_default), "Write a: Annotated[..., Field(...)]."),
+        (lambda: tool(yields), "yields its values one by one"),
+        (lambda: tool(yields_later), "yields its values one by one"),
+        (lambda: tool(Shop.price), "price is a method"),
+        (lambda: tool(Shop(), name="shop"), "A tool is a function, not Shop"),
+        (lambda: tool(größe), "Use tool(name=...)"),
+        (lambda: tool(itself), "Self is no type"),
+        (lambda: tool(functools.partial(lambda a: a)), "needs one: tool(function, name=...)"),
+        (lambda: tool(np.mean), "a needs a type"),
+        (lambda: tool(len), "Remove the /"),
+        (lambda: tool(print), "*args has no name"),
+        (lambda: Toolbox.of([google, functools.partial(google, unit="F")]), "Two tools are called google"),
         (lambda: tool(lambda a: a), "needs one: tool(function, name=...)"),
         (lambda: tool(Item), "is a class"),
         (lambda: tool(3), "not int"),
@@ -256,6 +304,42 @@ def test_what_cannot_be_a_tool_says_what_to_change(make, words):
     with pytest.raises(ToolDefinitionError) as caught:
         make()
     assert words in str(caught.value)
+
+
+def odd(  # noqa: PLR0917 - one of each kind
+    words: Literal[1, "x"],
+    either: int | str = "q",
+    limited: Annotated[int, Field(ge=0, le=10, description="how many")] = 3,
+    colour: Colour = Colour.RED,
+    anything: object = object(),
+    number: float = float("nan"),
+    numbers: set[int] = frozenset({1}),
+):
+    pass
+
+
+@pytest.mark.filterwarnings("error")
+def test_defaults_that_json_cannot_say_are_the_functions_own_and_the_signature_is_for_people():
+    made = tool(odd)
+    properties = made.parameters["properties"]
+    assert made.parameters["required"] == ["words"]
+    assert properties["words"]["enum"] == [1, "x"]
+    assert properties["limited"] == {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 10,
+        "default": 3,
+        "description": "how many",
+    }
+    assert [name for name in properties if "default" in properties[name]] == [
+        "either",
+        "limited",
+        "colour",
+        "numbers",
+    ]
+    json.dumps(made.definition, allow_nan=False)
+    assert "limited: int = 3, " in made.signature
+    assert made.read('{"words": "x", "either": 2}') == {"words": "x", "either": 2}
 
 
 def test_a_decorated_function_is_still_a_function():

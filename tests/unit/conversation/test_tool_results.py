@@ -1,7 +1,9 @@
 """What a model is told of a result, and what it is never told of an error."""
 
+import io
 from pathlib import Path
 
+import IPython.display
 import matplotlib.figure
 import numpy as np
 import pandas as pd
@@ -11,6 +13,13 @@ from pydantic import BaseModel
 from openrouter_nb.conversation.tools.results import content_of, error_text, pictures, text_of
 
 KEY = "sk-or-v1-0123456789abcdef0123456789abcdef"
+
+
+CIRCLE = []
+CIRCLE.append(CIRCLE)
+DEEP = []
+for _ in range(5000):
+    DEEP = [DEEP]
 
 
 class BrokenError(Exception):
@@ -32,6 +41,13 @@ class Item(BaseModel):
         ([Item(name="x")], '[{"name":"x"}]'),
         (float("nan"), "NaN"),
         (b"\x00\x01", "[2 bytes, which are no text]"),
+        (b"\xff\xfe", "[2 bytes, which are no text]"),
+        (b"plain", "plain"),
+        ({"n": np.int64(3), "list": np.arange(2)}, '{"n":3,"list":[0,1]}'),
+        ({1, 2}, "[1,2]"),
+        (pd.NaT, '"NaT"'),
+        (CIRCLE, '"[[...]]"'),
+        (DEEP, '"<list>"'),
         (ValueError("no"), "ValueError: no"),
     ],
 )
@@ -64,6 +80,15 @@ def test_a_figure_is_a_picture_in_the_message():
     assert [part["type"] for part in content] == ["text", "image_url"]
     assert pictures(content)[0].startswith("data:image/png;base64,")
     assert text_of(content).endswith("[image_url]")
+
+
+def test_pictures_come_as_bytes_as_axes_and_as_ipythons_own():
+    file = io.BytesIO()
+    figure = matplotlib.figure.Figure(figsize=(1, 1))
+    axes = figure.subplots()
+    figure.savefig(file, format="png")
+    for value in (file.getvalue(), bytearray(file.getvalue()), axes, IPython.display.Image(file.getvalue())):
+        assert pictures(content_of(value))[0].startswith("data:image/png;base64,iVBORw0")
 
 
 def test_an_array_says_its_shape():

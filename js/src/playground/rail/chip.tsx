@@ -1,5 +1,6 @@
 import { usePanel } from "../context";
 import type { Json, Spec } from "../protocol";
+import { topOf } from "../store/names";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { Menu, type MenuItem } from "../ui/menu";
@@ -20,7 +21,7 @@ export function StateChip({
 }) {
   const panel = usePanel();
   const name = spec.label;
-  const isForced = panel.traits.forced.value.includes(spec.name);
+  const isForced = panel.traits.forced.value.includes(topOf(spec.name));
   const unset = () => panel.set(spec, undefined, isSetting);
   const items: MenuItem[] = [];
   if (spec.nullable && !isSetting && state !== "null") {

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useGoal, usePanel } from "../context";
 import type { Spec } from "../protocol";
+import { topOf } from "../store/names";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
@@ -15,7 +16,7 @@ export function Row({ spec, isSetting = false }: { spec: Spec; isSetting?: boole
   const row = useRef<HTMLDivElement>(null);
   const hint = panel.traits.hints.value[spec.name] ?? {};
   const value = panel.value(spec, isSetting);
-  const ignored = isSetting ? undefined : panel.traits.ignored.value[spec.name];
+  const ignored = isSetting ? undefined : panel.traits.ignored.value[topOf(spec.name)];
   const problems = panel.traits.problems.value.filter(
     ({ field }) => field === spec.name || field.startsWith(`${spec.name}.`),
   );

@@ -12,6 +12,11 @@ export function valueAt(values: Values, name: string): Json | undefined {
   return at as Json | undefined;
 }
 
+/** The parameter that a row belongs to: a model takes it whole or not at all. */
+export function topOf(name: string): string {
+  return name.split(".", 1)[0] ?? name;
+}
+
 /** The words of a message, without its media. */
 export function textOf(parts: readonly Part[]): string {
   return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");

@@ -1,0 +1,68 @@
+"""A kernel's event loop wakes while a request waits, and no other does."""
+
+import asyncio
+import sys
+import threading
+import types
+
+import pytest
+
+from openrouter_nb.client import awake
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """Counts what is scheduled."""
+
+    def __init__(self):
+        super().__init__()
+        self.scheduled = 0
+
+    def call_later(self, delay, callback, *args, **options):
+        self.scheduled += callback is awake._beat
+        return super().call_later(delay, callback, *args, **options)
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipykernel", types.ModuleType("ipykernel"))
+
+
+def beats(*, requests=1):
+    """How often the loop was woken while some requests waited until it was woken thrice, and a while after."""
+    loop = Loop()
+
+    async def wait():
+        with awake.Awake():
+            while loop.scheduled < 3:  # noqa: ASYNC110 - the loop's own clock is what is tested
+                await asyncio.sleep(0.01)
+
+    async def all_of_them():
+        await asyncio.wait_for(asyncio.gather(*(wait() for _ in range(requests))), 20)
+        while loop in awake._waiting:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(all_of_them())
+    return loop.scheduled
+
+
+@pytest.mark.usefixtures("kernel")
+def test_it_beats_while_one_waits_and_ends_with_the_last():
+    assert beats() >= 3
+    assert beats(requests=5) >= 3
+    assert dict(awake._waiting) == {}
+
+
+def test_it_leaves_other_threads_and_other_programs_alone(monkeypatch):
+    async def scheduled():
+        with awake.Awake():
+            return dict(awake._waiting)
+
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    assert asyncio.run(scheduled()) == {}
+    monkeypatch.setitem(sys.modules, "ipykernel", types.ModuleType("ipykernel"))
+    found = []
+    thread = threading.Thread(target=lambda: found.append(asyncio.run(scheduled())))
+    thread.start()
+    thread.join()
+    assert found == [{}]

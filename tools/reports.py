@@ -1,0 +1,57 @@
+"""What pytest and vitest say in JUnit's XML: which tests failed and why, and which passed only when tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LONGEST_CAUSE = 300
+# The property under which tests/e2e/conftest.py keeps why the first attempt failed.
+FIRST_FAILURE = "first_failure"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A test that failed, or that did so only at its first attempt."""
+
+    test: str
+    cause: str
+    """The first line of what it failed with."""
+    is_flaky: bool
+
+    def __str__(self) -> str:
+        verdict = "FLAKY, passed when tried again" if self.is_flaky else "FAILED"
+        return f"{verdict}: {self.test}: {self.cause}"
+
+
+def read(path: Path) -> list[Finding]:
+    """The tests to tell of, in their order; none where the program wrote no report."""
+    if not path.is_file():
+        return []
+    findings: dict[str, Finding] = {}
+    # A test that was tried again is there with each of its attempts.
+    for case in ET.parse(path).iter("testcase"):  # noqa: S314 - written a moment ago by our own tests
+        finding = _finding(case)
+        if finding and (finding.test not in findings or not finding.is_flaky):
+            findings[finding.test] = finding
+    return list(findings.values())
+
+
+def _finding(case: ET.Element) -> Finding | None:
+    test = f"{case.get('file') or case.get('classname')}::{case.get('name')}"
+    for problem in (case.find("failure"), case.find("error")):
+        if problem is not None:
+            return Finding(test, _cause(problem.get("message") or problem.text or ""), is_flaky=False)
+    for each in case.iter("property"):
+        if each.get("name") == FIRST_FAILURE:
+            return Finding(test, _cause(each.get("value") or ""), is_flaky=True)
+    return None
+
+
+def _cause(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[0][:LONGEST_CAUSE] if lines else "no reason given"
