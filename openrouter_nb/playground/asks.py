@@ -12,9 +12,9 @@ from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.playground.catalogue import SUFFIXES, row
 from openrouter_nb.playground.export import code
 from openrouter_nb.playground.ops import read_messages
+from openrouter_nb.playground.places import ThreadError
 from openrouter_nb.playground.problems import schema_problem
 from openrouter_nb.playground.record import cut
-from openrouter_nb.playground.thread import ThreadError
 
 if TYPE_CHECKING:
     from openrouter_nb.playground.core import Core

@@ -12,16 +12,16 @@ from openrouter_nb.conversation.performer import Performer
 from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.tools import Toolbox
 from openrouter_nb.playground.limits import limits_of
-from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.playground.places import ThreadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openrouter_nb.conversation.events import Event, LimitReached
     from openrouter_nb.conversation.limits import Limits
+    from openrouter_nb.playground.places import Card, Item
     from openrouter_nb.playground.runner import Runner
     from openrouter_nb.playground.session import Column, Session
-    from openrouter_nb.playground.thread import Card, Item
 
 
 @dataclass(slots=True)

@@ -12,10 +12,10 @@ from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.playground import asks, ops, view
 from openrouter_nb.playground.calls import Calls
 from openrouter_nb.playground.mending import Mender
+from openrouter_nb.playground.places import ThreadError
 from openrouter_nb.playground.protocol import VERSION, Message, ProtocolError, read
 from openrouter_nb.playground.runner import Runner
 from openrouter_nb.playground.session import MAX_COLUMNS, Session
-from openrouter_nb.playground.thread import ThreadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

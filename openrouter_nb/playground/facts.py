@@ -36,16 +36,13 @@ def end_of(result: ChatResult | None, phase: str) -> str:
     return "tools" if choice.message.tool_calls else "complete"
 
 
-def facts(
-    record: Record, phase: str, *, asked: str, variable: str, verdict: Verdict | None = None
-) -> dict[str, Any]:
+def facts(record: Record, phase: str, *, asked: str, verdict: Verdict | None = None) -> dict[str, Any]:
     """Return the facts of an answer, as the panel gets them; None stands for what the service did not say.
 
     Args:
         record: The exchange.
         phase: `finished`, `stopped` or `failed`.
         asked: The model that was asked.
-        variable: Where Python finds the answer.
         verdict: How it fits the schema that was asked for.
     """
     result = record.result
@@ -77,7 +74,7 @@ def facts(
         "note": _note(result, end),
         "schema_note": verdict.note if verdict else "",
         "schema_problems": [str(problem) for problem in verdict.problems[:_MAX_PROBLEMS]] if verdict else [],
-        "variable": variable,
+        "variable": "",  # filled in where it is shown: it changes with what comes after
     }
 
 

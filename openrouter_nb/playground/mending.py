@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground import diagnosis, values
 from openrouter_nb.playground.capability import base_id
-from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.playground.places import ThreadError
 from openrouter_nb.render.banners import named_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from openrouter_nb.playground.places import Card
     from openrouter_nb.playground.runner import Runner
     from openrouter_nb.playground.session import Column, Session
-    from openrouter_nb.playground.thread import Card
 
 _PIXELS = 1024
 _TIMEOUT_S = 120.0

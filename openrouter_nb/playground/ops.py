@@ -12,8 +12,8 @@ from openrouter_nb.conversation.tools import Toolbox, ToolDefinitionError
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.playground import presets, values
+from openrouter_nb.playground.places import ThreadError
 from openrouter_nb.playground.specs import param_specs, setting_specs
-from openrouter_nb.playground.thread import ThreadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

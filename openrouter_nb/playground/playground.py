@@ -11,18 +11,15 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
-import traitlets
-
 from openrouter_nb.conversation.limits import Limits
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.playground import asks, ops, presets
 from openrouter_nb.playground.core import Core
 from openrouter_nb.playground.limits import settings_of
-from openrouter_nb.playground.live_values import LiveDict, LiveList, plain
-from openrouter_nb.playground.thread import ThreadError
+from openrouter_nb.playground.mirror import Mirror, refused_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation import Answer
@@ -32,7 +29,7 @@ _AGAIN = "The playground is no longer open. Run this cell again to open it anew.
 _WITHOUT = "Here is a panel where OPENROUTER_NB_LIVE is not 0."
 
 
-class Playground(traitlets.HasTraits):  # type: ignore[misc]
+class Playground(Mirror):
     """A panel to try models and parameters in, as the last expression of a cell or by `display`.
 
     Whatever is done in the panel is seen here, and whatever is set here is seen in the panel. `observe` tells of changes,
@@ -73,18 +70,6 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         >>> p.result.text  # what the panel has answered  # doctest: +SKIP
     """
 
-    model = traitlets.Unicode(help="What the first column asks.")
-    models = traitlets.List(help="What all columns ask.")
-    messages = traitlets.List(help="The conversation as the first column sees it.")
-    params = traitlets.Dict(help="Request parameters by wire name.")
-    settings = traitlets.Dict(help="What is ours and never sent.")
-    result = traitlets.Any(
-        None, allow_none=True, read_only=True, help="The newest answer of the first column."
-    )
-    results = traitlets.List(read_only=True, help="The newest answers of all columns.")
-    cost = traitlets.Float(0.0, read_only=True, help="US dollars so far.")
-    status = traitlets.Unicode("idle", read_only=True, help="idle, running or failed.")
-
     def __init__(
         self,
         model: str | Sequence[str] | None = None,
@@ -98,7 +83,6 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         client: OpenRouter | None = None,
         **params: Any,
     ) -> None:
-        self._mirroring = False
         super().__init__()
         for name in params:
             if name not in PARAMETERS and name != "extra_body":
@@ -119,7 +103,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         session = self._core.session
         default = os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
         given = [model] if isinstance(model, str) else list(model or [default])
-        with _as_value_error(), session.home.lock:
+        with refused_as(ValueError), session.home.lock:
             for slug in given:
                 session.add_column(slug)
             head = [{"role": "system", "content": system}] if system else []
@@ -159,7 +143,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
             OpenRouterError: every column failed; this is the first one's.
         """
         session = self._core.session
-        with _as_value_error(), session.home.lock:
+        with refused_as(ValueError), session.home.lock:
             self._idle.clear()
             try:
                 self._core.runner.submit(text, None, None)
@@ -229,7 +213,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         if format not in CODE_FORMATS:
             known = ", ".join(CODE_FORMATS)
             raise ValueError(f"{format!r} is no format: {known}.{nearest(format, CODE_FORMATS)}")
-        with _as_value_error(), self._core.session.home.lock:
+        with refused_as(ValueError), self._core.session.home.lock:
             text: str = asks.code_for(self._core, self._core.session.columns[0], format).text
             return text
 
@@ -260,7 +244,7 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
         Raises:
             ValueError: it is no tool.
         """
-        with _as_value_error(), self._core.session.home.lock:
+        with refused_as(ValueError), self._core.session.home.lock:
             self._core.add_tools([tool])
             self._core.changed()
 
@@ -306,116 +290,10 @@ class Playground(traitlets.HasTraits):  # type: ignore[misc]
     def __repr__(self) -> str:
         return f"<Playground of {', '.join(self.models)}: {len(self.messages)} messages, {self.status}>"
 
-    # -------------------------------------------------------------------------------------------------- both ways
-
-    def _mirror(self) -> None:
-        """Take the state over into the traits. Called with the lock held."""
-        session = self._core.session
-        answers = [self._answer(column.id) for column in session.columns]
-        running = any(column.is_busy for column in session.columns)
-        if running:
-            self._idle.clear()
-        failed = any(column.error for column in session.columns)
-        was, self._mirroring = self._mirroring, True
-        try:
-            self.models = LiveList([column.model for column in session.columns], self._setter("models"))
-            self.model = session.columns[0].model
-            self.messages = LiveList(
-                copy.deepcopy(session.thread.messages(session.columns[0].id)), self._setter("messages")
-            )
-            self.params = LiveDict(copy.deepcopy(session.params), self._setter("params"))
-            self.settings = LiveDict(dict(session.settings), self._setter("settings"))
-            self.set_trait("cost", session.ledger.totals["cost"])
-            self.set_trait("status", "running" if running else "failed" if failed else "idle")
-            self.set_trait("results", answers)
-            self.set_trait("result", answers[0])
-        finally:
-            self._mirroring = was
-
-    def _answer(self, column: str) -> Answer | None:
-        for item in reversed(self._core.session.thread.items):
-            for card in item.cards:
-                # What somebody went on with is everybody's.
-                if card.column in (column, None) and card.answer is not None:
-                    found: Answer = card.answer.answer
-                    return found
-        return None
-
-    def _setter(self, name: str) -> Any:
-        # Weak: the containers are handed out, and must not keep the playground alive.
-        owner = weakref.ref(self)
-
-        def tell(value: Any) -> None:
-            playground = owner()
-            if playground is not None:
-                setattr(playground, name, value)
-
-        return tell
-
     def _do(self, op: str, **given: Any) -> None:
-        with _as_value_error(), self._core.session.home.lock:
+        with refused_as(ValueError), self._core.session.home.lock:
             ops.apply(self._core, op, given)
             self._core.changed()
-
-    @traitlets.validate("models", "messages", "params", "settings")  # type: ignore[untyped-decorator]
-    def _judge(self, proposal: Any) -> Any:
-        value = proposal["value"]
-        if self._mirroring:
-            return value
-        name = proposal["trait"].name
-        with _as_trait_error():
-            if name == "messages":
-                ops.checked_messages([dict(message) for message in value])
-            elif name == "params":
-                for key in value:
-                    if key not in PARAMETERS and key != "extra_body":
-                        raise ThreadError(f"There is no parameter {key!r}.{nearest(key, PARAMETERS)}")
-            elif name == "models" and not (1 <= len(value) <= 4 and all(isinstance(m, str) for m in value)):
-                raise ThreadError("models takes one to four ids.")
-        return value
-
-    @traitlets.observe("model", "models", "messages", "params", "settings")  # type: ignore[untyped-decorator]
-    def _take(self, change: Any) -> None:
-        if self._mirroring:
-            return
-        session = self._core.session
-        name, value = change["name"], change["new"]
-        with _as_trait_error(), session.home.lock:
-            try:
-                if name == "model":
-                    ops.set_model(self._core, session.columns[0].id, value)
-                elif name == "models":
-                    self._core.take_models(list(value))
-                elif name == "messages":
-                    ops.replace_thread(self._core, [dict(message) for message in value])
-                elif name == "params":
-                    session.params = copy.deepcopy(dict(value))
-                else:
-                    self._take_settings(plain(value))
-            finally:
-                self._core.changed()
-
-    def _take_settings(self, value: dict[str, Any]) -> None:
-        for name in [name for name in self._core.session.settings if name not in value]:
-            del self._core.session.settings[name]
-        for name, each in value.items():
-            ops.set_setting(self._core, name, each)
-
-
-@contextlib.contextmanager
-def _as_value_error() -> Iterator[None]:
-    try:
-        yield
-    except ThreadError as error:
-        raise ValueError(str(error)) from None
-
-
-@contextlib.contextmanager
-def _as_trait_error() -> Iterator[None]:
-    try:
-        yield
-    except ThreadError as error:
-        raise traitlets.TraitError(str(error)) from None
 
 
 def _namespace() -> Mapping[str, Any]:

@@ -18,9 +18,9 @@ from openrouter_nb.playground.facts import facts
 from openrouter_nb.playground.feed import Feed, Live
 from openrouter_nb.playground.limits import limits_of
 from openrouter_nb.playground.messages import content_text
+from openrouter_nb.playground.places import Card, Item, ThreadError
 from openrouter_nb.playground.run import Run
 from openrouter_nb.playground.structured import is_structured, verdict
-from openrouter_nb.playground.thread import Card, Item, ThreadError
 from openrouter_nb.render.banners import banner
 
 if TYPE_CHECKING:
@@ -288,7 +288,7 @@ class Runner:
                 record.keep_failure(error)
             result = record.result
             fits = verdict(record.body, result, session.schema) if phase == "finished" else None
-            about = facts(record, phase, asked=column.model, variable="", verdict=fits)
+            about = facts(record, phase, asked=column.model, verdict=fits)
             column.spent += about["cost"] or 0.0
             card.run = None
             if result is not None and result.choices and _says_something(result):

@@ -13,8 +13,9 @@ from openrouter_nb.playground.home import Home
 from openrouter_nb.playground.ledger import Ledger
 from openrouter_nb.playground.media import Media
 from openrouter_nb.playground.messages import drafted
+from openrouter_nb.playground.places import ThreadError
 from openrouter_nb.playground.problems import problems
-from openrouter_nb.playground.thread import Thread, ThreadError
+from openrouter_nb.playground.thread import Thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation.structured import AnswerSchema
     from openrouter_nb.errors import OpenRouterError
+    from openrouter_nb.playground.places import Item
     from openrouter_nb.playground.record import Record
-    from openrouter_nb.playground.thread import Item
 
 MAX_COLUMNS = 4
 
@@ -112,6 +113,16 @@ class Session:
         self.preset = ""
         self.preset_state: Any = None
         self._numbers = itertools.count(1)
+
+    def variable(self) -> str:
+        """Return the name under which the notebook has this playground, `""` where it has none."""
+        for name, value in dict(self.namespace()).items():
+            # By its class first: to ask just any object for an attribute may do something.
+            if type(value).__name__ == "Playground" and not name.startswith("_"):
+                core = getattr(value, "_core", None)
+                if getattr(core, "session", None) is self:
+                    return name
+        return ""
 
     # -------------------------------------------------------------------------------------------------- columns
 

@@ -1,79 +1,18 @@
-"""The conversation as the panel edits it: places with alternatives, cards side by side, and everything undoable.
-
-A place (`Item`) holds alternatives (`Version`), of which one is shown; what follows in the conversation belongs to the
-alternative under which it was said. A question has one card, an answer one for each column that answered. Messages are
-never changed in place, so that an undo step is a copy of the structure and not of the texts.
-"""
+"""The conversation as the panel edits it: every change of its places, and everything undoable."""
 
 from __future__ import annotations
 
 import copy
 import itertools
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from openrouter_nb.playground.places import Card, Item, Message, ThreadError, Version, copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from openrouter_nb.conversation.calls import Call
-
-Message = dict[str, Any]
-
 _MAX_UNDO = 100
-
-
-class ThreadError(ValueError):
-    """A change that cannot be made, in one sentence."""
-
-
-@dataclass(slots=True)
-class Card:
-    """A message of one column, or of all.
-
-    Attributes:
-        column: Whose it is; None is everybody's.
-        message: As a request sends it.
-        run: The run that is writing it, or None.
-        answer: What is known of it besides: `runs.Answer`, None for what people wrote.
-        calls: The tools that it calls, by id of the call.
-        problem: Why the results of its tools did not go back.
-        is_object: Whether JSON was asked for.
-    """
-
-    column: str | None
-    message: Message
-    run: str | None = None
-    answer: Any = None
-    calls: dict[str, Call] = field(default_factory=dict)
-    problem: str = ""
-    is_object: bool = False
-
-
-@dataclass(slots=True)
-class Version:
-    """One alternative of a place, and while it is not shown what followed it."""
-
-    cards: list[Card]
-    tail: list[Item] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Item:
-    """One place in the conversation."""
-
-    id: str
-    role: str
-    versions: list[Version]
-    chosen: int = 0
-
-    @property
-    def cards(self) -> list[Card]:
-        """The cards of the alternative that is shown."""
-        return self.versions[self.chosen].cards
-
-    def card(self, column: str | None) -> Card | None:
-        """Return a column's own card, or everybody's."""
-        return next((card for card in self.cards if card.column in (column, None)), None)
 
 
 class Thread:
@@ -133,7 +72,7 @@ class Thread:
                 whose = column if own or not answers else item.cards[0].column if item.cards else None
                 card = item.card(whose)
                 if card is not None and card.run is None:
-                    sent += _sent(card)
+                    sent += card.sent()
         return sent
 
     @property
@@ -145,7 +84,7 @@ class Thread:
 
     def checkpoint(self, label: str) -> None:
         """Remember the conversation as it is, to come back to it."""
-        self._undo.append((label, _copied(self.items)))
+        self._undo.append((label, copied(self.items)))
         del self._undo[:-_MAX_UNDO]
         self._redo.clear()
 
@@ -335,25 +274,3 @@ class Thread:
     def _refuse_while_busy(self) -> None:
         if self.is_busy:
             raise ThreadError("An answer is being written: stop it first.")
-
-
-def _sent(card: Card) -> list[Message]:
-    """A card as the messages of a request: with the results of its tools behind it."""
-    sent = [card.message]
-    for call in card.message.get("tool_calls") or ():
-        state = card.calls.get(str(call.get("id")))
-        if state is not None and state.has_ended:
-            sent.append(state.message)
-    return sent
-
-
-def _copied(items: list[Item]) -> list[Item]:
-    return [
-        Item(
-            item.id,
-            item.role,
-            [Version(list(version.cards), _copied(version.tail)) for version in item.versions],
-            item.chosen,
-        )
-        for item in items
-    ]

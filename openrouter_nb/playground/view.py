@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.tokens import estimate
 from openrouter_nb.playground import capability, routing
 from openrouter_nb.playground.banners import REMARKABLE_ENDS, error_banner, note_banner
-from openrouter_nb.playground.catalogue import per_million, summary
+from openrouter_nb.playground.catalogue import summary
+from openrouter_nb.playground.estimate import estimated
 from openrouter_nb.playground.run import citations
 
 if TYPE_CHECKING:
     from openrouter_nb.conversation.calls import Call
+    from openrouter_nb.playground.places import Card, Item
     from openrouter_nb.playground.session import Column, Session
-    from openrouter_nb.playground.thread import Card, Item
 
 
 def state(session: Session) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def state(session: Session) -> dict[str, Any]:
             "rev": session.draft.rev,
         },
         "columns": columns(session),
-        "estimate": _estimate(session),
+        "estimate": estimated(session),
         "routing": path,
         "session": dict(session.ledger.totals),
         "presets": _presets(session),
@@ -112,10 +112,18 @@ def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
     if card.answer is not None:
         if reasoning := card.answer.answer.reasoning:
             shown["reasoning"] = reasoning
-        shown["facts"] = card.answer.facts
+        shown["facts"] = {**card.answer.facts, "variable": _variable(session, item, card)}
     if found := citations(message.get("annotations")):
         shown["citations"] = found
     return shown
+
+
+def _variable(session: Session, item: Item, card: Card) -> str:
+    """Where Python has an answer: the newest of a column in `results`, older ones in none."""
+    for index, column in enumerate(session.columns):
+        if card.column in (column.id, None) and column.item == item.id and (name := session.variable()):
+            return f"{name}.result" if len(session.columns) == 1 else f"{name}.results[{index}]"
+    return ""
 
 
 def _asked_format(card: Card) -> str:
@@ -235,32 +243,6 @@ def _routing(session: Session, column: Column | None) -> dict[str, Any]:
         "remain": remain,
         "endpoints": rows,
         "message": "" if remain or not rows else "No endpoint is left: relax what rules them out.",
-    }
-
-
-def _estimate(session: Session) -> dict[str, Any]:
-    tokens, low, high = 0, 0.0, 0.0
-    priced = bool(session.columns)
-    draft = [{"role": "user", "content": session.draft.text}] if session.draft.text.strip() else []
-    for index, column in enumerate(session.columns):
-        count = estimate([*session.thread.messages(column.id), *draft, *session.draft.attachments])
-        tokens = count if index == 0 else tokens
-        model = session.catalogue.find(column.model)
-        price_in = per_million(model.pricing.prompt) if model else None
-        price_out = per_million(model.pricing.completion) if model else None
-        limit = session.given(column).get("max_completion_tokens") or (
-            model.top_provider.max_completion_tokens if model else None
-        )
-        if price_in is None or price_out is None or not isinstance(limit, int):
-            priced = False
-            continue
-        low += count * price_in / 1e6
-        high += (count * price_in + limit * price_out) / 1e6
-    return {
-        "tokens_in": tokens,
-        "tokens_exact": False,
-        "cost_low": round(low, 8) if priced else None,
-        "cost_high": round(high, 8) if priced else None,
     }
 
 

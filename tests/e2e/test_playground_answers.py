@@ -39,6 +39,9 @@ def test_pictures_sound_sources_probabilities_reasoning_and_refusals_are_shown(p
         expect(newest.locator(".orn-markdown")).to_have_text("This simulated sound is a short tone.")
         newest.locator("audio").wait_for()
         assert newest.locator("audio").evaluate(DURATION) == pytest.approx(0.25, abs=0.05)
+        view.until(
+            "p.result.audio.transcript == 'This simulated sound is a short tone.' and p.result.audio.data"
+        )
 
     ask("demo/citations")
     newest.locator(".orn-citations summary").click()

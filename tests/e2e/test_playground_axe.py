@@ -63,13 +63,12 @@ class Inspector:
         for width in WIDTHS:
             self.narrow(width)
             self.inspect(state, width)
-            self.picture(state, width)
+            if state != "empty":
+                self.picture(state, width)
             # Colours do not depend on the width, and nothing else on the theme.
             for overlay in overlays if self.theme == "Light" or width == WIDTHS[0] else ():
                 with overlay():
                     self.inspect(f"{state}, {overlay.__name__}", width)
-                    if overlay == self.rail:
-                        self.picture("rail", width)
         self.narrow(1000)
 
     @contextmanager

@@ -6,21 +6,41 @@ from support.keyboard import Keyboard
 
 pytestmark = pytest.mark.browser
 
-TALK = "messages=[{'role': 'user', 'content': 'One'}, {'role': 'assistant', 'content': 'Two'}, {'role': 'tool', 'tool_call_id': 'x', 'content': '3'}]"
+EVERYTHING = """
+    system='Be terse.', temperature=0.2, stop=['END'], metadata={'a': 'b'}, logprobs=True, top_logprobs=2, logit_bias={'5': 1},
+    tools=['web_search'], plugins=[{'id': 'web'}],
+    response_format={'type': 'json_schema', 'json_schema': {'name': 'x', 'schema': {'type': 'object'}}},
+"""
 
 
 def test_tab_reaches_each_control_shows_where_it_is_and_leaves(play):
-    view = play(
-        "demo/tour",
-        "system='Be terse.', temperature=0.2, stop=['END'], metadata={'a': 'b'}, logprobs=True, top_logprobs=2, logit_bias={'5': 1}, tools=['web_search'], "
-        "plugins=[{'id': 'web'}], response_format={'type': 'json_schema', 'json_schema': {'name': 'x', 'schema': {'type': 'object'}}}",
-    )
-    keys = Keyboard(view.root)
+    view = play("demo/tour", EVERYTHING)
+    root, keys = view.root, Keyboard(view.root)
     view.ask("Show me everything")
     view.wait_done()
-    view.root.evaluate("(root) => { root.style.width = '1000px'; }")
-    expect(view.root.locator(".orn-rail")).to_have_attribute("data-open", "true")
+    root.evaluate("(root) => { root.style.width = '1000px'; }")
+    expect(root.locator(".orn-rail")).to_have_attribute("data-open", "true")
     view.open_rail()
+    keys.walk()
+    assert keys.nameless() == []
+    # With the rows folded away: the other tabs, and models side by side with an error and a tool.
+    root.evaluate("(root) => { root.style.width = '700px'; }")
+    expect(root.locator(".orn-rail")).to_have_attribute("data-open", "false")
+    for name in ("Raw", "Code", "History"):
+        view.tab(name)
+        root.locator(".orn-pane [tabindex='0']").first.wait_for()
+        keys.walk()
+        assert keys.nameless() == []
+    view.tab("Chat")
+    view.lab.execute_silently(
+        "def weather(city: str) -> str: return 'sunny'\n"
+        "p.params = {}; p.messages = []; p.add_tool(weather); p.models = ['demo/tools', 'demo/error-429']"
+    )
+    expect(root.locator(".orn-chosen")).to_have_count(2)
+    view.ask("What is the weather?")
+    view.wait_done(2)
+    expect(root.locator(".orn-banner")).to_have_count(1)
+    root.locator(".orn-tool[data-state=waiting]").wait_for()
     keys.walk()
     assert keys.nameless() == []
 

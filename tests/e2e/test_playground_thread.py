@@ -168,6 +168,14 @@ def test_each_change_of_the_conversation_is_made_and_is_in_the_request(user, sim
     view.mark()
     user.press(button("Send"))
     assert sent() == [head, ("user", "Two")]
+    # What a tool has returned, by hand, with the call that it answers.
+    user.role("tool")
+    user.write(view.message, "sunny")
+    user.press(button("Add only"))
+    call = items.last.get_by_label("Id of the call that it answers")
+    user.write(call, "call_1")
+    call.press("Tab")
+    view.until("p.messages[-1] == {'role': 'tool', 'content': 'sunny', 'tool_call_id': 'call_1'}")
     # All of it as JSON.
     user.choose(button("More about the conversation"), "Edit as JSON…")
     whole = root.get_by_role("textbox", name="Messages, as JSON")

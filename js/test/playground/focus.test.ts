@@ -62,6 +62,19 @@ describe("the focus is where the next key belongs", () => {
     expect(focused()).toBe(find(root, ".orn-tool textarea"));
   });
 
+  it("when Escape leaves the arguments of a tool as they were", async () => {
+    const call = { id: "c", name: "weather", arguments: "{}", state: "waiting" as const };
+    const answer = { id: "m2", role: "assistant" as const, cards: [card("", { tool_calls: [call] })] };
+    const { kernel, root, focused } = await panelWith({ thread: [item("m1", "user", "Hi"), answer] });
+    named(root, "Edit…").click();
+    await beforeNextKey();
+    expect(press(find(root, ".orn-tool textarea"), "Escape").defaultPrevented).toBe(true);
+    await beforeNextKey();
+    expect(root.querySelector(".orn-tool textarea")).toBeNull();
+    expect(focused()).toBe(find(root, ".orn-tool summary"));
+    expect(kernel.ops()).toEqual([]);
+  });
+
   it("when an error names a row that nobody has set and that is folded away", async () => {
     const rows = [spec("temperature", "text"), spec("top_a", "text", { advanced: true, group: "Sampling" })];
     const { root, goal, focused } = await panelWith({ param_specs: rows });

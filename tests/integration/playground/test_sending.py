@@ -204,3 +204,17 @@ def test_messages_from_several_threads_are_carried_out_one_after_the_other(panel
     for thread in threads:
         thread.join()
     assert sorted(message["content"] for message in playground.messages) == sorted(map(str, range(16)))
+
+
+def test_an_answer_says_where_python_has_it(panel, monkeypatch):
+    import __main__
+
+    playground, page = panel("demo/parrot")
+    monkeypatch.setattr(__main__, "bench", playground, raising=False)
+    page.tell("submit", text="One")
+    page.ended()
+    page.tell("submit", text="Two")
+    page.ended()
+    named = [item["cards"][0]["facts"]["variable"] for item in page.state["thread"][1::2]]
+    assert named == ["", "bench.result"]
+    assert playground.result.text == "Two"

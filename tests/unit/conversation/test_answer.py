@@ -92,6 +92,13 @@ def test_sound_comes_with_what_is_spoken():
     assert audio._repr_mimebundle_()["text/html"].startswith("<audio controls")
 
 
+def test_sound_is_whole_where_each_piece_of_the_stream_was_encoded_on_its_own():
+    wav = b"RIFF\x00\x00\x00\x00WAVE" + bytes(range(50))
+    pieces = [base64.b64encode(wav[start : start + 7]).decode() for start in range(0, len(wav), 7)]
+    assert Answer(result(audio={"data": "".join(pieces)})).audio.data == wav
+    assert Answer(result(audio={"data": "not base64!"})).audio is None
+
+
 def test_citations_are_read_and_others_left_out():
     cited = {"url": "https://example.org", "title": "T", "start_index": 1, "end_index": 5}
     annotations = [{"type": "url_citation", "url_citation": cited}, {"type": "file", "file": {}}]

@@ -30,6 +30,8 @@ export interface Spec {
   readonly kind: "number" | "integer" | "boolean" | "string" | "strings" | "json";
   readonly help: string;
   readonly nullable: boolean;
+  /** What an unset row shows; where the model has a default of its own, that. */
+  readonly ghost?: string;
   /** Belongs under "advanced" of its group. */
   readonly advanced: boolean;
   readonly minimum?: number;

@@ -29,7 +29,7 @@ export function ControlOf({ spec, hint, ...rest }: ControlOfProps) {
   const shared: ControlProps = {
     ...rest,
     label: spec.label,
-    ghost: hint.ghost ?? STRINGS.providerDefault,
+    ghost: hint.ghost ?? spec.ghost ?? STRINGS.providerDefault,
     onChange: (next) => rest.onChange(next as Json | undefined),
   };
   const choices = hint.choices ?? spec.choices ?? [];

@@ -56,8 +56,8 @@ export function Thread() {
       tabIndex={0}
     >
       <div ref={content} class="orn-items">
-        {items.length === 0 && homeless.length === 0 && <p class="orn-empty">{STRINGS.emptyThread}</p>}
         {items[0]?.role !== "system" && items[0]?.role !== "developer" && <AddSystem />}
+        {items.length === 0 && homeless.length === 0 && <p class="orn-empty">{STRINGS.emptyThread}</p>}
         {items.map((item, index) => (
           <div
             key={item.id}
@@ -131,23 +131,24 @@ function Answers({ item, index, count, others }: AnswersProps) {
   const columnOf = (id: string | null): Column | undefined =>
     columns.find((column) => column.id === id) ??
     (id === null ? columns.find((column) => column.item === item.id) : undefined);
+  const withCards = item.cards.map((card) => ({ card, column: columnOf(card.column) }));
+  const without = others.map((column) => ({ card: undefined, column }));
+  // In the order of the models in the head, whoever was asked again or failed.
+  const placeOf = ({ column }: { column: Column | undefined }) => (column ? columns.indexOf(column) : -1);
+  const all = [...withCards, ...without].sort((one, other) => placeOf(one) - placeOf(other));
   return (
     <>
       <div class="orn-columns">
-        {item.cards.map((card) => {
-          const column = columnOf(card.column);
-          return (
-            <Answer
-              key={card.column ?? ""}
-              item={item.id}
-              card={card}
-              column={column}
-              isNewest={column?.item === item.id}
-              label={labelOf(card.facts?.model ?? column?.model ?? "", index, count)}
-            />
-          );
-        })}
-        <Homeless columns={others} index={index} />
+        {all.map(({ card, column }) => (
+          <Answer
+            key={(card ? card.column : column?.id) ?? ""}
+            item={card ? item.id : null}
+            card={card}
+            column={column}
+            isNewest={!card || column?.item === item.id}
+            label={labelOf(card?.facts?.model ?? column?.model ?? "", index, count)}
+          />
+        ))}
       </div>
       <div class="orn-item-foot">
         <ItemActions item={item} index={index} count={count} />

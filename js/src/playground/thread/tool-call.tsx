@@ -129,6 +129,12 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
             onInput={({ currentTarget }) => {
               draft.value = currentTarget.value;
             }}
+            onKeyDown={(event) => {
+              if (event.key !== "Escape" || event.isComposing) return;
+              event.preventDefault();
+              event.stopPropagation();
+              close();
+            }}
           />
           {problem && (
             <p id={id} class="orn-problem">
