@@ -62,6 +62,7 @@ def run(path: Path, environment: dict[str, str]) -> None:
         timeout=PATIENCE_S,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,  # else what is printed is cut where time has it
         resources={"metadata": {"path": str(FOLDER)}},
     )
     client.execute(env=environment)

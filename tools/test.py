@@ -127,7 +127,8 @@ def attempt(step: Callable[[Path], None], report: Path) -> str:
     try:
         step(report)
     except subprocess.CalledProcessError as problem:
-        return f"`{' '.join(map(str, problem.cmd[:4]))} …` ended with status {problem.returncode}"
+        program, *arguments = problem.cmd[:4]
+        return f"`{' '.join([Path(program).name, *arguments])} …` ended with status {problem.returncode}"
     except bootstrap.ToolError as problem:
         return str(problem)
     return ""

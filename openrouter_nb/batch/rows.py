@@ -10,6 +10,8 @@ from openrouter_nb.conversation.question import user_message
 
 Template = str | Callable[[Any], Any]
 
+_LITERALLY = "A function of the row may return any text, double braces included."
+
 
 def labelled(rows: Any) -> list[tuple[Hashable, Any]]:
     """Return the rows in order, each under its label.
@@ -48,7 +50,8 @@ def question(template: Template, label: Hashable, row: Any) -> Any:
         if not isinstance(template, str):
             return user_message(template(row))["content"]
         names = {str(key): value for key, value in row.items()} if isinstance(row, Mapping) else {}
-        return user_message(interpolate(template, {"row": row, **names}).content)["content"]
+        filled = interpolate(template, {"row": row, **names}, literally=_LITERALLY)
+        return user_message(filled.content)["content"]
     except PromptError as error:
         raise PromptError(f"Row {label!r}: {error}") from None
 

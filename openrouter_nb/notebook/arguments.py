@@ -125,8 +125,11 @@ def parse(line: str, fill: Callable[[str, str], str] = lambda _flag, text: text)
     """
     refuse_key(line)
     arguments = Arguments()
-    for row, flag, text in _options(line, arguments):
-        value = fill(flag, text) if text and "{{" in text and row.name != "system" else text
+    options = list(_options(line, arguments))
+    is_raw = any(row.name == "raw" for row, _, _ in options)
+    for row, flag, text in options:
+        has_values = bool(text) and "{{" in str(text) and row.name != "system" and not is_raw
+        value = fill(flag, str(text)) if has_values else text
         if row.name in arguments.given and not (isinstance(row, Option) and row.repeats):
             raise OptionError(f"Option {flag} is given twice.")
         arguments.given.add(row.name)

@@ -129,7 +129,7 @@ OPTIONS = (
         name="raw",
         group="prompt",
         flags=("--raw",),
-        help="Send {{double braces}} as they are, not as expressions.",
+        help="Send {{double braces}} as they are, not as expressions; in options, too.",
     ),
     Option(
         name="tools",

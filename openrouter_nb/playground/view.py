@@ -167,6 +167,8 @@ def _call(session: Session, card: Card, call: dict[str, Any]) -> dict[str, Any]:
         "state": _state(known) if known else "done" if answered else "unknown",
     }
     if known is not None:
+        if known.tool is not None:
+            shown["signature"] = known.signature
         if known.edited:
             shown["arguments"] = known.arguments_text
         if known.output:

@@ -19,7 +19,7 @@ DURATION = """(sound) => new Promise((resolve, reject) => {
 })"""
 
 
-def test_pictures_sound_sources_probabilities_reasoning_and_refusals_are_shown(play):
+def test_pictures_sound_sources_probabilities_reasoning_and_refusals_are_shown(play, simulator):
     view = play("demo/images")
     root = view.root
     newest = view.answers().last
@@ -63,15 +63,17 @@ def test_pictures_sound_sources_probabilities_reasoning_and_refusals_are_shown(p
     expect(view.banner()).to_have_attribute("data-kind", "refusal")
 
     # The thought is open while it is written and folded when the answer begins; then the reader decides.
-    view.lab.execute_silently("p.params = {'extra_body': {'simulator': {'pace_ms': 60}}}")
+    view.lab.execute_silently("p.params = {'extra_body': {'simulator': {'hold_after': [12, 42]}}}")
     view.lab.execute_silently("p.messages = []; p.model = 'demo/reasoner'")
     expect(root.get_by_role("combobox", name="Model")).to_have_value("demo/reasoner")
     view.ask("Think")
     thought = newest.locator("details.orn-reasoning")
     expect(newest.locator("details.orn-reasoning[open]")).to_contain_text("The question is simulated")
     expect(thought.locator("summary")).to_have_text("Reasoning…")
+    simulator.release()
     expect(newest.locator(".orn-markdown").last).to_contain_text("After some")
     expect(newest.locator("details.orn-reasoning:not([open])")).to_have_count(1)
+    simulator.release()
     view.wait_done()
     expect(thought.locator("summary")).to_have_text(re.compile(r"Reasoned for [\d.]+ s · \d+ tok"))
     thought.locator("summary").click()
@@ -98,10 +100,12 @@ def test_a_real_language_model_streams_into_the_panel(notebook):
                 }).observe(root, { subtree: true, childList: true, characterData: true });
             }"""
         )
-        view.ask("What is the capital of France? Answer in a long sentence.")
+        view.ask("What is the capital of France? Tell a long story about it.")
         view.wait_done(patience_s=120)
         expect(view.words()).to_contain_text("Paris")
-        assert len(view.page.evaluate("() => [...window.__lengths]")) > 3  # it came in pieces
+        assert local.exchanges[-1].sent_chunks > 3
+        # How many of the pieces the page draws one by one is a matter of how busy it is.
+        assert len(view.page.evaluate("() => [...window.__lengths].filter((length) => length > 0)")) > 1
         expect(view.root.locator("[data-fact=Speed] dd")).to_have_text(re.compile(r"[\d.]+ tok/s"))
         expect(view.root.locator("[data-fact=Cost] dd")).to_have_text("$0")
         expect(view.root.locator(".orn-badge")).to_have_count(1)

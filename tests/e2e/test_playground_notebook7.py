@@ -51,6 +51,7 @@ def test_asking_setting_editing_and_stopping_work_as_in_jupyterlab(play, simulat
     picker.fill("demo/slo")
     root.get_by_role("option").filter(has_text="demo/slow").first.click()
     expect(picker).to_have_value("demo/slow")
+    view.lab.execute_silently("p.params = {'extra_body': {'simulator': {'hold_after': 90}}}")
     view.ask("Go on")
     view.answers().get_by_text("simulated answer").first.wait_for()
     view.button("Stop").click()

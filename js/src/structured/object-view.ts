@@ -53,7 +53,7 @@ export class ObjectView implements JsonSink {
       const fold = new Fold(holder, { isRoot: holder === this.root, isOpen: level?.kind !== "cells" });
       if (kind === "array") this.#levels.push({ kind: "list", fold, count: 0 });
       else {
-        const element = create("dl", "orn-fields");
+        const element = create("dl", "orn-json-fields");
         fold.body.append(element);
         this.#levels.push({ kind: "fields", element, fold, count: 0 });
       }
@@ -173,7 +173,7 @@ export class ObjectView implements JsonSink {
       fold.body.append(table.element);
       level = { kind: "rows", table, fold, count: 0 };
     } else {
-      const element = create("ol", "orn-list");
+      const element = create("ol", "orn-json-list");
       fold.body.append(element);
       level = { kind: "items", element, fold, count: 0 };
     }
@@ -194,7 +194,7 @@ class Fold {
       holder.append(this.body);
       return;
     }
-    const details = create("details", "orn-fold");
+    const details = create("details", "orn-json-fold");
     details.open = isOpen;
     this.#summary = create("summary", "", "empty");
     this.body = create("div", "");

@@ -53,19 +53,24 @@ class Prompt:
             self.parts.append(dict(part))
 
 
-def interpolate(template: str, namespace: Mapping[str, Any]) -> Prompt:
+def interpolate(template: str, namespace: Mapping[str, Any], *, literally: str = _RAW) -> Prompt:
     """Put the values of all `{{expression}}` into a prompt.
+
+    Args:
+        template: The prompt.
+        namespace: What the expressions may name.
+        literally: How double braces are sent as they are, for the messages.
 
     Raises:
         PromptError: an expression that is none, a name that is not defined, an expression that fails, or a value that
             has no text form.
     """
     prompt = Prompt()
-    for is_code, piece in _pieces(template):
+    for is_code, piece in _pieces(template, literally):
         if not is_code:
             prompt.add({"type": "text", "text": piece})
             continue
-        value = _evaluate(piece, namespace)
+        value = _evaluate(piece, namespace, literally)
         try:
             inserted = describe(value)
         except NoTextFormError as error:
@@ -76,17 +81,17 @@ def interpolate(template: str, namespace: Mapping[str, Any]) -> Prompt:
     return prompt
 
 
-def _pieces(template: str) -> Iterator[tuple[bool, str]]:
+def _pieces(template: str, literally: str) -> Iterator[tuple[bool, str]]:
     """Yield text and expressions in turn."""
     position = 0
     while (start := template.find(_OPEN, position)) >= 0:
         yield False, template[position:start]
-        expression, position = _expression(template, start + len(_OPEN))
+        expression, position = _expression(template, start + len(_OPEN), literally)
         yield True, expression
     yield False, template[position:]
 
 
-def _expression(template: str, start: int) -> tuple[str, int]:
+def _expression(template: str, start: int, literally: str) -> tuple[str, int]:
     """Return the expression that begins here, and where the text goes on.
 
     An expression may hold closing braces itself, as `{{ {"a": {"b": 1}}["a"] }}` does: the first pair that leaves
@@ -94,7 +99,7 @@ def _expression(template: str, start: int) -> tuple[str, int]:
     """
     end = template.find(_CLOSE, start)
     if end < 0:
-        raise PromptError(f"There is {_OPEN} without {_CLOSE}. {_RAW}")
+        raise PromptError(f"There is {_OPEN} without {_CLOSE}. {literally}".rstrip())
     first = end
     while 0 <= end <= start + _MAX_EXPRESSION:
         source = template[start:end].strip()
@@ -106,10 +111,10 @@ def _expression(template: str, start: int) -> tuple[str, int]:
         # `}}}` closes a dictionary and then the expression only where the shorter reading does not parse.
         return source, end + len(_CLOSE)
     shown = template[start:first].strip()
-    raise PromptError(f"{_OPEN}{shown[:60]}{_CLOSE} is not a Python expression. {_RAW}")
+    raise PromptError(f"{_OPEN}{shown[:60]}{_CLOSE} is not a Python expression. {literally}".rstrip())
 
 
-def _evaluate(expression: str, namespace: Mapping[str, Any]) -> Any:
+def _evaluate(expression: str, namespace: Mapping[str, Any], literally: str) -> Any:
     try:
         return eval(compile(expression, "<prompt>", "eval"), dict(namespace))  # noqa: S307 - the user's own code
     except NameError as error:
@@ -118,7 +123,7 @@ def _evaluate(expression: str, namespace: Mapping[str, Any]) -> Any:
         )
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise PromptError(
-            f"{_OPEN}{expression}{_CLOSE}: {error.name!r} is not defined.{hint} {_RAW}"
+            f"{_OPEN}{expression}{_CLOSE}: {error.name!r} is not defined.{hint} {literally}".rstrip()
         ) from None
     except Exception as error:  # noqa: BLE001 - whatever the user's expression raises is said in one line
         raise PromptError(f"{_OPEN}{expression}{_CLOSE} fails: {type(error).__name__}: {error}") from None

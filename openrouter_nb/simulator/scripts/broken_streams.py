@@ -91,7 +91,8 @@ def _break(
     def play(request: ChatRequest) -> Performance:
         return Broken(answer=beginning(request, deltas), tail=tail, body=body, ending=ending)
 
-    return Script(slug=f"demo/{name}", summary=summary, play=play)
+    # An answer of any kind may break off, an object's as well.
+    return Script(slug=f"demo/{name}", summary=summary, play=play, parameters=("response_format",))
 
 
 BROKEN_STREAMS = (

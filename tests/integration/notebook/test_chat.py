@@ -217,6 +217,7 @@ def test_every_option_has_a_row_above_or_a_test_of_its_own():
         "tools",
         "approve",
         "schema",
+        "repairs",
         "replay",
     }
     flags = {word.partition("=")[0] for option, _ in OPTIONS for word in option.split() if word[0] == "-"}

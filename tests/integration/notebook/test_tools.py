@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from support.malformed import MALFORMED, UNREGISTERED
 from support.says import says
 
 BATCH = {"allow_stdin": False}
@@ -127,22 +128,6 @@ def test_without_buttons_a_prompt_asks(tools, prefix, answers, status, result):
     assert len(prompts) == len(answers)
 
 
-MALFORMED = [
-    '{"city": "Ly',
-    "{'city': 'Lyon'}",
-    '["Lyon"]',
-    '"Lyon"',
-    "null",
-    '{"city": "Lyon", "city": "Rome"}',
-    '{"city": NaN}',
-    '{"city": "Lyon", "more": 1}',
-    '{"town": "Lyon"}',
-    '{"city": 3}',
-    '{"city": null}',
-    '{"city": ' + "[" * 40 + "]" * 40 + "}",
-]
-
-
 def test_twelve_malformed_sets_of_arguments_call_nothing(tools, simulator):
     for arguments in MALFORMED:
         options = f"-m demo/tools-wrong --tools population --approve auto --once {says(arguments)}"
@@ -150,6 +135,14 @@ def test_twelve_malformed_sets_of_arguments_call_nothing(tools, simulator):
         assert "population · not run: wrong arguments" in run.text, arguments
         asked = sent(simulator)[-1]["messages"][1]["tool_calls"][0]["function"]
         assert asked["arguments"] == arguments
+    assert seen(tools) == []
+
+
+def test_what_was_never_offered_is_never_called(tools, simulator):
+    for name in UNREGISTERED:
+        run = tools.chat(f"-m demo/tools-unknown --tools population --once {says(name)}", "Go", **BATCH)
+        assert f"{name} · not run: no such tool" in run.text
+        assert f"there is no tool '{name}'" in sent(simulator)[-1]["messages"][-1]["content"]
     assert seen(tools) == []
 
 
@@ -232,6 +225,103 @@ def test_a_conversation_sends_the_same_by_magic_by_python_and_by_playground(tool
     assert ["response_format" in body for body in magic] == [False] * 4 + [True] * 2 + [False]
     assert python == magic
     assert panel == magic
+
+
+DECIDED = """
+import time
+from openrouter_nb import Chat, Playground, Refuse, Respond, RunWith
+from pydantic import BaseModel
+
+class Price(BaseModel):
+    text: str
+    price: float
+
+@tool(approve="auto")
+def river(city: str) -> str:
+    "River of a city."
+    raise KeyError(f"nothing is known of {city}")
+
+def waiting():
+    cards = [(item["id"], card) for item in p._core.state()["thread"] for card in item["cards"]]
+    return [
+        {"item": item, "column": card["column"], "call": call["id"]}
+        for item, card in cards
+        for call in card.get("tool_calls", ())
+        if call["state"] == "waiting"
+    ]
+
+def until(condition):
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+def press(prompt, op, /, **more):
+    p.send(prompt, wait=False)
+    until(waiting)
+    p._core.receive({"v": 1, "id": 1, "kind": "op", "op": op, **waiting()[0], **more})
+    until(lambda: p.status == "idle" and not waiting() and not p.messages[-1].get("tool_calls"))
+"""
+ROME = '{"city": "Rome"}'
+#: What is asked of which model with which options, what is answered at the prompt, what Python says, what the panel does.
+DECISIONS = {
+    "one runs and one is refused": (
+        ("demo/tools", "parallel, in Lyon", "weather,population"),
+        (["n"], "False", "press({text!r}, 'tool_refuse')"),
+    ),
+    "other arguments": (
+        ("demo/tools", "in Lyon", "weather"),
+        (["e", ROME], f"RunWith({ROME})", f"press({{text!r}}, 'tool_run', arguments={ROME!r})"),
+    ),
+    "a result by hand": (
+        ("demo/tools", "in Lyon", "weather"),
+        (["a", "It snows."], "Respond('It snows.')", "press({text!r}, 'tool_result', text='It snows.')"),
+    ),
+    "a tool that fails": (("demo/tools", "in Lyon", "river"), ([], "None", "p.send({text!r}).text")),
+    "wrong arguments": (("demo/tools-wrong", "in Lyon", "river"), ([], "None", "p.send({text!r}).text")),
+    "an answer that is put right": (
+        ("demo/structured-wrong", "A price", ""),
+        ([], "None", "p.send({text!r}).text"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "decided"), DECISIONS.values(), ids=DECISIONS)
+def test_whatever_is_decided_is_sent_the_same_by_magic_by_python_and_by_playground(
+    tools, simulator, asked, decided
+):
+    assert tools.run(DECIDED, **BATCH).reply["status"] == "ok"
+    tools.run("os.environ['OPENROUTER_NB_LIVE'] = '0'", **BATCH)
+    model, text, functions = asked
+    answers, word, panel = decided
+
+    def bodies(*cells):
+        start = len(sent(simulator))
+        for cell, given in cells:
+            run = tools.run(cell, **({"answers": given} if given else BATCH))
+            assert run.reply["status"] == "ok", run.text
+        return sent(simulator)[start:]
+
+    options = f"--tools {functions}" if functions else "--schema Price --repairs 1"
+    magic = bodies(
+        (f"%%chat --new -m {model} {options}\n{text}", answers), ("%%chat -m demo/parrot\nThank you", [])
+    )
+    keywords = f"tools=[{functions}], approve=lambda call: {word}" if functions else "schema=Price, repairs=1"
+    python = bodies(
+        (f"talk = Chat(); talk({text!r}, model={model!r}, {keywords})", []),
+        ("talk('Thank you', model='demo/parrot')", []),
+    )
+    given = f"tools=[{functions}]" if functions else "schema=Price, repairs=1"
+    leave = "del p.params['tools']" if functions else "del p.params['response_format']"
+    played = bodies(
+        (f"p = Playground({model!r}, {given})", []),
+        (panel.replace("{text!r}", repr(text)), []),
+        (f"{leave}; p.model = 'demo/parrot'; p.send('Thank you').text", []),
+        ("p.close()", []),
+    )
+    assert [len(body["messages"]) for body in magic] in ([1, 3, 5], [1, 4, 6], [1, 3, 3])
+    assert python == magic
+    assert played == magic
 
 
 def cards(run, comm):

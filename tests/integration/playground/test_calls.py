@@ -43,6 +43,7 @@ def test_a_call_waits_until_somebody_lets_it_run(panel, weather, ran, sent):
     page.tell("submit", text="How is the weather?")
     page.wait_for(lambda: called(page))
     assert ran == []
+    assert cards(page)[0]["signature"] == "get_weather(city: str, unit: str = 'celsius') -> str"
     while place := called(page):
         assert page.op("tool_run", **place) == ""
         page.wait_for(lambda place=place: called(page) != place)

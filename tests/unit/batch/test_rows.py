@@ -67,3 +67,12 @@ def test_a_prompt_that_is_the_same_for_all_rows_is_refused():
         check(5)
     check("{{row}}")
     check(str)
+
+
+def test_what_is_said_of_a_wrong_name_helps_in_python():
+    with pytest.raises(PromptError) as caught:
+        question("{{titel}}", "a", {"title": "One"})
+    assert str(caught.value) == (
+        "Row 'a': {{titel}}: 'titel' is not defined. Did you mean 'title'? A function of the row may return any text,"
+        " double braces included."
+    )

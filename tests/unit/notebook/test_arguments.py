@@ -240,6 +240,11 @@ def test_options_take_values_of_the_notebook():
     assert arguments.text == "{{text}}"
 
 
+def test_raw_leaves_the_braces_of_options_alone():
+    for line in ("--raw --stop {{", "--stop {{ --raw"):
+        assert parse(line, lambda _flag, _text: "filled").parameters == {"stop": "{{"}
+
+
 def test_a_key_on_the_line_is_refused_and_not_repeated():
     with pytest.raises(OptionError) as caught:
         parse("-m a/b sk-or-v1-0123456789abcdef")

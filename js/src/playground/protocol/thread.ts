@@ -40,6 +40,8 @@ export type Part =
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
+  /** Of the function that would run, as its author wrote it. */
+  readonly signature?: string;
   /** JSON text as the model wrote it. */
   readonly arguments: string;
   /** `waiting` needs a decision; `unknown` is no tool of this playground and takes a result by hand. */

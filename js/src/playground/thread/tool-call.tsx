@@ -53,6 +53,7 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
         <code class="orn-grow">{call.name}</code>
         <span class="orn-tag">{STRINGS.callStates[call.state]}</span>
       </summary>
+      {call.signature && <code class="orn-signature">{call.signature}</code>}
       <pre
         class="orn-code"
         tabIndex={0}
