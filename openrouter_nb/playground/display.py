@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
 from openrouter_nb.render.bundle import answer_bundle
@@ -47,6 +49,17 @@ class Displays:
         for id_ in self._ids:
             publish_display_data(bundle, transient={"display_id": id_}, update=True)
         self._ids.clear()
+
+
+def copy_messages() -> None:
+    """Have this kernel copy its messages from now on, also those of more than 64 kB.
+
+    At its end it can no longer lend their memory to the socket: the last part of such a message is missing then, and the
+    next message is taken for it.
+    """
+    session = getattr(getattr(get_ipython(), "kernel", None), "session", None)
+    if session is not None:
+        session.copy_threshold = sys.maxsize
 
 
 def transcript(thread: Thread, columns: Sequence[tuple[str, str]], note: str) -> dict[str, str]:

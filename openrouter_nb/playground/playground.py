@@ -308,6 +308,11 @@ _open: weakref.WeakSet[Playground] = weakref.WeakSet()
 
 def _leave() -> None:
     """Leave what can be read tomorrow in the place of every panel: its model dies with the kernel."""
+    if not _open:
+        return
+    from openrouter_nb.playground.display import copy_messages
+
+    copy_messages()
     for playground in list(_open):
         with contextlib.suppress(Exception):  # the page or the socket may be gone already
             playground.close()

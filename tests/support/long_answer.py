@@ -1,10 +1,19 @@
 """What a long answer costs the page that shows it, beside drawing the whole text anew in each frame."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from support.playground import PlaygroundView
+
+LENGTH = 100_000
+DELTA = 4
+FRAMES_PER_S = 60
+POSITIONS = 12
+# The last words of each answer: when they are on the screen, all of it is.
+END = "And that is the end."
 
 SECTION = """## Section {n}
 
@@ -25,13 +34,17 @@ def f{n}(x):
 ```
 
 """
-LENGTH = 100_000
-DELTA = 4
-FRAMES_PER_S = 60
-POSITIONS = 24
-
-# Time that the main thread was busy, as the browser counts it.
-BUSY = "Performance.getMetrics"
+FUNCTION = "def f{n}(x):\n    return x + {n}  # and a comment\n"
+FORMULA = "The value $x_{n}^2 + \\frac{{{n}}}{{2}}$ follows from\n\n\\[ \\sum_{{i=0}}^{{{n}}} i = \\frac{{n}}{{2}} \\]\n\n"
+# What an answer consists of: how it begins, what comes again and again, how that ends.
+SHAPES = {
+    "everything": ("", SECTION, ""),
+    "code": ("```python\n", FUNCTION, "```"),
+    "paragraph": ("", "word {n} and **bold** words with `code` in them, and so on; ", ""),
+    "table": ("| a | b | c |\n|---|--:|:-:|\n", "| row {n} | {n} | **x** |\n", ""),
+    "list": ("", "- item number {n} with **some** text in it\n", ""),
+    "formulas": ("", FORMULA, ""),
+}
 
 WATCH_TASKS = """() => {
     window.__longest = 0;
@@ -42,107 +55,174 @@ WATCH_TASKS = """() => {
     window.__tasks.observe({ type: "longtask" });
 }"""
 
-# Draws the beginnings of a text as a whole, each in a frame of its own, with the panel's own renderer.
+# Cheap, as it runs while the page is measured: Playwright's own waiting would take the longest tasks of all.
+IS_SHOWN = """(end) => {
+    const answer = [...document.querySelectorAll(".orn-answer")].at(-1);
+    const text = answer?.querySelector(":scope > .orn-markdown")?.textContent ?? "";
+    return answer?.getAttribute("aria-busy") === "false" && text.trimEnd().endsWith(end);
+}"""
+
+# Draws the beginnings of a text as a whole, each in a frame of its own, with the panel's own renderer. It draws little by
+# little what is new, but replaces another text in one go. Such a view has no parts that the browser could leave out.
 DRAW_WHOLE = """async ([text, positions]) => {
     const { StreamedText } = globalThis[Symbol.for("openrouter_nb.live")].renderer;
     const box = document.querySelector(".orn-answer .orn-markdown").parentElement;
     for (let at = 1; at <= positions; at++) {
         const holder = document.createElement("div");
-        holder.className = "orn-markdown jp-RenderedHTMLCommon";
-        box.append(holder);
-        new StreamedText(holder).finish(text.slice(0, (text.length * at) / positions));
+        holder.className = "orn-markdown jp-RenderedHTMLCommon orn-whole";
+        const style = document.createElement("style");
+        style.textContent = ".orn-whole * { content-visibility: visible !important }";
+        box.append(style, holder);
+        const drawn = new StreamedText(holder);
+        drawn.finish("\\0");
+        drawn.finish(text.slice(0, (text.length * at) / positions));
         holder.getBoundingClientRect();
         await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        style.remove();
         holder.remove();
     }
 }"""
 
+# A piece of work that is always the same, done in tasks of its own.
+YARDSTICK = """async (times) => {
+    for (let at = 0; at < times; at++) {
+        const box = document.createElement("div");
+        box.style.cssText = "position: absolute; width: 600px; visibility: hidden";
+        for (let n = 0; n < 1900; n++) {
+            const paragraph = document.createElement("p");
+            paragraph.append(`Some words and the number ${n}, `, document.createElement("b"));
+            paragraph.lastChild.textContent = "and more of them";
+            box.append(paragraph);
+        }
+        document.body.append(box);
+        box.getBoundingClientRect();
+        await new Promise((resolve) => setTimeout(resolve));
+        box.remove();
+    }
+}"""
+YARDSTICKS = 5
 
-def long_text() -> str:
-    """100 kB of everything that an answer is made of."""
-    sections = (SECTION.format(n=n) for n in range(LENGTH // 200))
-    return "".join(sections)[:LENGTH]
+
+def long_text(shape: str = "everything") -> str:
+    """100 kB and a last paragraph."""
+    head, piece, end = SHAPES[shape]
+    pieces = "".join(piece.format(n=n) for n in range(LENGTH // (len(piece) - 10)))
+    return f"{(head + pieces)[:LENGTH]}\n{end}\n\n{END}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What was measured.
+    """What was measured. Work is the main thread's own processor time, which does not grow while it has to wait.
 
     Attributes:
-        seconds: From the question to the end of the answer.
-        busy_s: Main thread during that time.
-        whole_s: Main thread for one frame that draws the whole text, averaged over its growth.
-        longest_task_s: Longest task of the main thread while the answer came, by the clock.
-        longest_work_s: Processor time of the task that took most of it; on a loaded machine less than the above.
+        seconds: From the question to the end of the answer, by the clock.
+        busy_s: Work during that time.
+        tasks_s: Work of each task in their order, without what the scripts of others took in it.
+        yardstick_s: Work of a task that is always the same: 50 ms where the panel was developed.
+        longest_task_s: Longest task by the clock.
         messages: From the kernel.
         size: Their bytes.
-        complete: Whether the whole text was there at the end.
     """
 
     seconds: float
     busy_s: float
-    whole_s: float
+    tasks_s: list[float]
+    yardstick_s: float
     longest_task_s: float
-    longest_work_s: float
     messages: int
     size: int
-    complete: bool
+
+    def ratio(self, redraw_s: float) -> float:
+        """How many times the work of a redraw in each frame is that of the panel."""
+        return redraw_s * FRAMES_PER_S * self.seconds / self.busy_s
 
     @property
-    def ratio(self) -> float:
-        """How many times the work of a redraw in each frame is that of the panel."""
-        return self.whole_s * FRAMES_PER_S * self.seconds / self.busy_s
+    def longest_s(self) -> float:
+        """Work of the longest task."""
+        return max(self.tasks_s)
+
+    @property
+    def third_longest_s(self) -> float:
+        """The same, but for one or two that a collection of garbage may fall into."""
+        return sorted(self.tasks_s)[-3]
 
 
-def measure(view: PlaygroundView, text: str) -> Cost:
-    """Ask for the text in deltas of four characters and watch the page."""
+def measure(view: PlaygroundView) -> Cost:
+    """Ask for a long text in deltas of four characters and watch the page."""
     page, watch = view.page, view.lab.watch
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
-    view.ask("A long answer, please")
-    view.answers().locator(".orn-markdown p").first.wait_for()
-    page.evaluate(WATCH_TASKS)
-    page.context.browser.start_tracing(page=page, categories=["toplevel"])
-    watch.frames = watch.size = 0
-    before = _metrics(session)
-    view.wait_done(patience_s=120)
-    after = _metrics(session)
-    longest = page.evaluate("() => window.__longest") / 1000
-    work = _longest_work_s(page.context.browser.stop_tracing())
-    shown = view.answers().last.locator(".orn-markdown").last
-    sections = shown.locator("h2").count()
-    frames, size = watch.frames, watch.size
-    start = _metrics(session)
-    page.evaluate(DRAW_WHOLE, [text, POSITIONS])
-    whole = _metrics(session)
-    session.detach()
+    with _performance(page) as session:
+        view.ask("A long answer, please")
+        view.answers().locator(".orn-markdown").first.wait_for()
+        page.evaluate(WATCH_TASKS)
+        page.context.browser.start_tracing(page=page, categories=["toplevel", "devtools.timeline"])
+        watch.frames = watch.size = 0
+        before = _metrics(session)
+        page.wait_for_function(IS_SHOWN, arg=END, polling=200, timeout=180_000)
+        after = _metrics(session)
+        frames, size = watch.frames, watch.size
+        longest = page.evaluate("() => window.__longest") / 1000
+        tasks = list(_tasks(page.context.browser.stop_tracing()))
+        yardstick = _work(page, session, YARDSTICK, YARDSTICKS) / YARDSTICKS
     return Cost(
         seconds=after["Timestamp"] - before["Timestamp"],
         busy_s=after["TaskDuration"] - before["TaskDuration"],
-        whole_s=(whole["TaskDuration"] - start["TaskDuration"]) / POSITIONS,
+        tasks_s=tasks,
+        yardstick_s=yardstick,
         longest_task_s=longest,
-        longest_work_s=work,
         messages=frames,
         size=size,
-        complete=sections == text.count("## Section "),
     )
 
 
-def _longest_work_s(trace: bytes) -> float:
-    # Source: Chromium's trace event format; `tdur` is microseconds of the thread's own time.
+def redraw_s(view: PlaygroundView, text: str) -> float:
+    """Work for one frame that draws the whole text, averaged over its growth; after an answer."""
+    with _performance(view.page) as session:
+        return _work(view.page, session, DRAW_WHOLE, [text, POSITIONS]) / POSITIONS
+
+
+@contextlib.contextmanager
+def _performance(page: Any) -> Iterator[Any]:
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    yield session
+    session.detach()
+
+
+def _work(page: Any, session: Any, script: str, argument: Any) -> float:
+    before = _metrics(session)
+    page.evaluate(script, argument)
+    return _metrics(session)["TaskDuration"] - before["TaskDuration"]
+
+
+def _tasks(trace: bytes) -> Iterator[float]:
+    # Source: Chromium's trace event format; `tdur` is microseconds of the thread's own time. Our scripts come from blobs.
     events = json.loads(trace)["traceEvents"]
     main = {
         (event["pid"], event["tid"])
         for event in events
         if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
     }
-    tasks = (
-        event.get("tdur", 0)
-        for event in events
-        if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in main
+    events = sorted(
+        (event for event in events if event["ph"] == "X" and (event["pid"], event["tid"]) in main),
+        key=lambda event: event["ts"],
     )
-    return max(tasks) / 1_000_000
+    tasks = [event for event in events if event["name"] == "ThreadControllerImpl::RunTask"]
+    calls = iter([event for event in events if _is_of_others(event)])
+    call = next(calls, None)
+    for task in tasks:
+        end, others, counted = task["ts"] + task["dur"], 0, 0
+        while call and call["ts"] < end:
+            if call["ts"] >= max(task["ts"], counted):
+                others += call.get("tdur", 0)
+                counted = call["ts"] + call["dur"]
+            call = next(calls, None)
+        yield (task.get("tdur", 0) - others) / 1_000_000
+
+
+def _is_of_others(event: dict[str, Any]) -> bool:
+    url = event["args"].get("data", {}).get("url", "")
+    return event["name"] == "FunctionCall" and not url.startswith("blob:")
 
 
 def _metrics(session: Any) -> dict[str, float]:
-    return {each["name"]: each["value"] for each in session.send(BUSY)["metrics"]}
+    return {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}

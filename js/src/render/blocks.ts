@@ -6,6 +6,7 @@ import { decodeEntities } from "./entities";
 import { appendInline, MAX_DEPTH, type Place, taskMark } from "./inline";
 import { putRows } from "./table";
 
+const LONG_LIST = 100;
 const HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"] as const;
 
 /**
@@ -36,6 +37,11 @@ export function buildListItem(item: Tokens.ListItem, loose: boolean, place: Plac
   const made = element("li", item.task ? "orn-task" : undefined);
   appendBlocks(made, loose ? asParagraphs(item.tokens) : item.tokens, place);
   return made;
+}
+
+/** So that the browser need not go through all items of the list again when it ends. */
+export function markLong(list: Element): void {
+  if (list.childElementCount > LONG_LIST) list.className = "orn-long";
 }
 
 export function buildRow(cells: readonly Tokens.TableCell[], place: Place): HTMLTableRowElement {
@@ -111,6 +117,7 @@ function buildList(token: Tokens.List, place: Place): HTMLElement {
     const growing = place.growing && index === token.items.length - 1;
     list.appendChild(buildListItem(item, token.loose, { ...place, growing }));
   });
+  markLong(list);
   return list;
 }
 

@@ -1,5 +1,5 @@
 import type { Links, Token, Tokens } from "marked";
-import { buildListItem, buildRow } from "./blocks";
+import { buildListItem, buildRow, markLong } from "./blocks";
 import { countSettled } from "./boundary";
 import { appendCode } from "./code";
 import { element } from "./elements";
@@ -188,6 +188,7 @@ class OpenList implements GrowingBlock {
       fresh.appendChild(buildListItem(item, this.loose, placeOf(index, items, growing)));
     });
     patchChildren(this.list, fresh, this.#settled);
+    markLong(this.list);
     this.#settle(items, text);
   }
 
