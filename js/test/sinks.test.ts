@@ -49,7 +49,7 @@ describe("what the code must never do", () => {
   });
 
   it("stays small, because every live view carries its bundle", () => {
-    expect(statSync(join(STATIC, "live.js")).size).toBeLessThanOrEqual(80_000);
+    expect(statSync(join(STATIC, "live.js")).size).toBeLessThanOrEqual(82_000);
     expect(statSync(join(STATIC, "live-loader.js")).size).toBeLessThan(1000);
     expect(statSync(join(STATIC, "playground.js")).size).toBeLessThanOrEqual(130_000);
   });

@@ -43,11 +43,19 @@ afterEach(() => {
 describe("live view", () => {
   it("shows status from the first paint", () => {
     const { find } = start().view();
-    expect(find(".orn-live").dataset).toMatchObject({ phase: "connecting", lmSuppressShortcuts: "true" });
+    expect(find(".orn-live").dataset.phase).toBe("connecting");
     expect(find(".orn-model").textContent).toBe("a/model");
     expect(find(".orn-phase").textContent).toBe("connecting…");
     expect(find(".orn-elapsed").textContent).toBe("0 s");
     expect(find(".orn-reasoning").hidden).toBe(true);
+  });
+
+  it("keeps keys from the notebook, which looks at what has the focus first", () => {
+    const { find } = start().view();
+    const stop = find("button");
+    stop.focus();
+    expect(document.activeElement).toBe(stop);
+    expect(stop.hasAttribute("data-lm-suppress-shortcuts")).toBe(true);
   });
 
   it("says ready once per model, however many views", () => {

@@ -10,7 +10,6 @@ from openrouter_nb.simulator.problems import Problem
 from openrouter_nb.simulator.script import Script
 
 CREATED = 1_785_000_000
-USUAL_PARAMETERS = ("max_tokens", "max_completion_tokens", "temperature", "top_p", "stop", "seed")
 SAMPLING = (
     "temperature",
     "top_p",
@@ -65,7 +64,7 @@ class Catalog:
 
 def model(script: Script) -> dict[str, Any]:
     """Return the Model object of a script."""
-    parameters = sorted({*USUAL_PARAMETERS, *script.parameters})
+    parameters = sorted(script.supported)
     entry = {
         "id": script.slug,
         "canonical_slug": script.slug,
@@ -129,7 +128,7 @@ def _matches(script: Script, query: Mapping[str, str]) -> bool:
     outputs = query.get("output_modalities", "text").split(",")
     return (
         query.get("q", "").lower() in text
-        and wanted <= {*USUAL_PARAMETERS, *script.parameters}
+        and wanted <= script.supported
         and ("all" in outputs or bool({*outputs} & {*script.outputs}))
     )
 

@@ -8,6 +8,8 @@ from openrouter_nb.simulator.request import ChatRequest
 from openrouter_nb.simulator.stage import Stage
 from openrouter_nb.simulator.usage import LIST_PRICES, Prices
 
+USUAL_PARAMETERS = ("max_tokens", "max_completion_tokens", "temperature", "top_p", "stop", "seed")
+
 
 class Performance(Protocol):
     """One response, ready to be written."""
@@ -26,6 +28,7 @@ class Script:
         play: Returns the response to a request.
         prices: USD for each token, as `/models` lists them.
         parameters: Supported parameters beyond the usual ones.
+        takes_usual: Whether it takes the usual ones.
         inputs: Input modalities.
         outputs: Output modalities.
         context_length: Tokens of prompt and answer together.
@@ -39,12 +42,18 @@ class Script:
     play: Callable[[ChatRequest], Performance]
     prices: Prices = LIST_PRICES
     parameters: tuple[str, ...] = ()
+    takes_usual: bool = True
     inputs: tuple[str, ...] = ("text", "image", "file")
     outputs: tuple[str, ...] = ("text",)
     context_length: int = 128_000
     defaults: Mapping[str, float] = dataclasses.field(default_factory=dict)
     provider: str = "Simulator"
     hugging_face_id: str | None = None
+
+    @property
+    def supported(self) -> frozenset[str]:
+        """Parameters that have an effect."""
+        return frozenset({*(USUAL_PARAMETERS if self.takes_usual else ()), *self.parameters})
 
     @property
     def name(self) -> str:

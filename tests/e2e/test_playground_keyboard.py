@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from support.keyboard import Keyboard
 
 pytestmark = pytest.mark.browser
+both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
 
 EVERYTHING = """
     system='Be terse.', temperature=0.2, stop=['END'], metadata={'a': 'b'}, logprobs=True, top_logprobs=2, logit_bias={'5': 1},
@@ -45,6 +46,7 @@ def test_tab_reaches_each_control_shows_where_it_is_and_leaves(play):
     assert keys.nameless() == []
 
 
+@both
 def test_keys_send_and_lead_to_the_model_and_from_tab_to_tab_and_are_no_commands_of_the_notebook(
     play, simulator
 ):
@@ -126,6 +128,7 @@ NEXT = """(root, spared) => {
 }"""
 
 
+@both
 def test_no_button_that_is_pressed_sends_the_focus_away(play):
     view = play(
         "demo/tour",
@@ -151,6 +154,7 @@ def test_no_button_that_is_pressed_sends_the_focus_away(play):
     assert view.root.locator(":focus").count() == 1
 
 
+@both
 def test_an_input_method_takes_its_own_enter_and_nothing_moves_for_those_who_want_that(play, simulator):
     view = play("demo/slow", "extra_body={'simulator': {'pace_ms': 40}}")
     page = view.page

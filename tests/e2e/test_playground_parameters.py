@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import expect
 from support.playground import PlaygroundView
 
-pytestmark = pytest.mark.browser
+from openrouter_nb.playground.capability import DEPENDS
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)]
 
 # Of a model that no list knows, nothing is held back. The simulator refuses it, after it has noted the request.
 UNLISTED = "demo/unlisted"
@@ -197,6 +199,38 @@ def test_what_is_set_is_sent_and_what_is_not_set_is_absent(view, simulator, by):
             view.row(name).locator(".orn-chip").get_by_role("button", name="Unset").click()
             view.expect_state(name, "unset")
     assert sent(view, simulator) == base
+
+
+# A value of each parameter whose effect depends on the model, twins of one field apart, and a model that takes none of them.
+DEPENDENT = [
+    ("demo/bare", {
+        "temperature": 0.5, "top_p": 0.5, "top_k": 7, "min_p": 0.1, "top_a": 0.1, "frequency_penalty": 0.1,
+        "presence_penalty": 0.1, "repetition_penalty": 1.1, "max_completion_tokens": 9, "logit_bias": {"5": 1},
+        "logprobs": True, "top_logprobs": 2, "prediction": {"type": "content", "content": "x"}, "seed": 1,
+        "response_format": {"type": "json_object"}, "structured_outputs": True, "stop": ["x"],
+        "reasoning": {"effort": "low"}, "verbosity": "low", "web_search_options": {"search_context_size": "low"},
+    }),
+    ("demo/bare", {"max_tokens": 9, "reasoning_effort": "low", "include_reasoning": True}),
+    ("demo/parrot", {"tool_choice": "auto", "parallel_tool_calls": False}),
+]  # fmt: skip
+
+
+def test_a_model_that_takes_none_of_them_is_sent_none_of_them_and_all_are_kept(view, simulator):
+    assert {name for _, values in DEPENDENT for name in values} == DEPENDS - {"tools"}
+    view.open_rail()
+    rows = {spec["name"] for spec in view.specs()}
+    for model, values in DEPENDENT:
+        view.lab.execute_silently(f"p.models = [{model!r}]; p.params = {values!r}")
+        names = {name for name in rows if at(values, name) is not ...}
+        assert {name.partition(".")[0] for name in names} == set(values)
+        for name in names:
+            view.expect_state(name, "ignored")
+        assert set(sent(view, simulator)) == {"model", "messages", "stream"}
+        view.lab.execute_silently(f"assert dict(p.params) == {values!r}, p.params; p.models = [{UNLISTED!r}]")
+        for name in names:
+            view.expect_state(name, "set")
+        # Without tools there is nothing to choose from.
+        assert set(sent(view, simulator)) == {"model", "messages", "stream", *values} - {"tool_choice"}
 
 
 def test_a_model_without_a_parameter_keeps_the_value_and_does_not_send_it(view, simulator):

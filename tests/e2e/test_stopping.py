@@ -29,7 +29,10 @@ def test_stop_ends_the_request_quietly_and_keeps_the_words(chat, simulator):
     lab = chat(SLOW, AFTER)
     lab.start_all()
     wait_for_words(lab)
-    lab.stop(0)
+    if lab.server.app == "lab":
+        lab.stop(0)
+    else:  # where Enter on what has the focus is a shortcut of the notebook, unless we say that it is not
+        lab.live(0).locator(".orn-stop").press("Enter")
     lab.wait()
     assert_closed_by_us(simulator)
     (output,) = lab.outputs(0)

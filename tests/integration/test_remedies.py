@@ -62,7 +62,7 @@ BANNERS = {
     ),
     "documented/router-metadata__1": GUARDED,
     "documented/streaming__0": BROKE_OFF,
-    "documented/streaming__1": REJECTED,
+    "documented/streaming__1": ("No such model", "%chat_models"),
     "documented/streaming__2": FAILED,
 }
 

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { keepKeys } from "../shortcuts";
 import { Composer } from "./composer";
 import { useGoal, usePanel } from "./context";
 import { Head } from "./head";
@@ -30,7 +31,11 @@ export function PanelView() {
     goal.value = undefined;
     root.current?.querySelector<HTMLElement>(selector)?.focus();
   }, [wanted]);
-  useLayoutEffect(() => (root.current ? keepFocus(root.current) : undefined), []);
+  useLayoutEffect(() => {
+    if (!root.current) return;
+    keepKeys(root.current);
+    return keepFocus(root.current);
+  }, []);
   const tab = useSignal<(typeof TABS)[number]>("chat");
   const isRawWanted = goal.value?.raw !== undefined;
   useLayoutEffect(() => {
@@ -40,7 +45,6 @@ export function PanelView() {
     <div
       ref={root}
       class="orn-pg"
-      data-lm-suppress-shortcuts="true"
       data-tab={tab.value}
       onKeyDown={(event) => {
         if (event.key === "k" && (event.ctrlKey || event.metaKey)) {

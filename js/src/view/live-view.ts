@@ -1,4 +1,5 @@
 import css from "../live.css";
+import { keepKeys } from "../shortcuts";
 import { Announcer } from "./announcer";
 import type { Answer } from "./answer";
 import { Body } from "./body";
@@ -19,8 +20,7 @@ export class LiveView {
     this.#status = new StatusLine(answer);
     this.#reasoning = new ReasoningFold(answer.extras);
     this.#body = new Body(answer, () => this.#announce());
-    // Without it, JupyterLab takes keys pressed in here as commands for the notebook.
-    this.element.dataset.lmSuppressShortcuts = "true";
+    keepKeys(this.element);
     this.element.append(
       this.#status.element,
       this.#announcer.element,

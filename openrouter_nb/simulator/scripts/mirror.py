@@ -22,4 +22,11 @@ def parrot(request: ChatRequest) -> Answer:
 MIRRORS = (
     Script(slug="demo/echo", summary="Answers with the request body as JSON.", play=echo),
     Script(slug="demo/parrot", summary="Answers with the text of the last message.", play=parrot),
+    Script(
+        slug="demo/bare",
+        summary="A parrot that takes tools and no sampling parameter.",
+        play=parrot,
+        parameters=("tools",),
+        takes_usual=False,
+    ),
 )
