@@ -46,7 +46,11 @@ def answering(play, server):
     return open_playground
 
 
-@pytest.mark.parametrize("shape", ["everything", "code", "table", "list"])
+@pytest.mark.parametrize(
+    ("server", "shape"),
+    [*(("lab", shape) for shape in ("everything", "code", "table", "list")), ("notebook", "everything")],
+    indirect=["server"],
+)
 def test_no_task_of_the_page_is_long(answering, shape):
     text = long_text(shape)
     view = answering(text, 0.1)

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)]
 
 
 def test_a_preset_is_kept_and_taken_and_the_request_becomes_a_cell(play, tmp_path):

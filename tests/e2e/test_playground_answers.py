@@ -8,7 +8,7 @@ from support.playground import PlaygroundView
 
 from openrouter_nb.simulator import Simulator
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)]
 
 IS_DRAWN = "(image) => image.decode().then(() => image.naturalWidth > 0)"
 DURATION = """(sound) => new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from support.browser import VIEWPORT
 from support.failing import Failing, refusal
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)]
 
 MODELS = ["test/model", "demo/reasoner", "demo/slow", "test/large"]
 KNOWN = ["First token", "Tokens", "Cost"]

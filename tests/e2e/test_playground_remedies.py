@@ -25,6 +25,7 @@ from openrouter_nb.simulator.scripts.endings import ENDINGS
 from openrouter_nb.simulator.scripts.http_errors import BODIES, page, refuse
 
 pytestmark = pytest.mark.browser
+both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
 
 MODEL, FREE, LARGE = "test/model", "test/model:free", "test/large"
 SCRIPTS = {script.slug: script.play for script in (*BROKEN_STREAMS, *ENDINGS)}
@@ -161,6 +162,7 @@ def test_each_remedy_is_in_a_table():
     assert pressed == set(_OFFERS)
 
 
+@both
 def test_what_is_pressed_is_in_the_next_request_and_the_banner_goes(fail, simulator):
     for case in ACT:
         view = fail(case.failure, case.kind, model=case.model, messages=case.messages, params=case.params)
@@ -178,6 +180,7 @@ def test_what_is_pressed_is_in_the_next_request_and_the_banner_goes(fail, simula
     view.lab.execute_silently("begin('test/model', [], {})")
 
 
+@both
 def test_what_is_shown_is_where_the_banner_leads(fail, failing, simulator):
     for remedy, failure, kind, selector, words in SHOW:
         view = fail(failure, kind)
@@ -234,6 +237,7 @@ HINTS = {
 }
 
 
+@both
 def test_the_countdown_is_live_and_survives_every_hint(fail):
     dated = {date(95): "Wait 1:", date(-60): "", "Thu, 99 Foo 2026": ""}
     for hint, words in {**HINTS, **dated}.items():
@@ -269,6 +273,7 @@ def test_the_countdown_is_live_and_survives_every_hint(fail):
     expect(view.root.locator(".orn-banner")).to_have_count(0)
 
 
+@both
 def test_a_retry_of_the_client_is_counted_down_hurried_and_stopped(fail, failing, simulator):
     view = fail(refuse(500), "InternalServerError")
     for button, sent in (("Retry now", 2), ("Stop", 1)):
@@ -285,6 +290,7 @@ def test_a_retry_of_the_client_is_counted_down_hurried_and_stopped(fail, failing
         expect(view.root.locator(".orn-banner")).to_have_count(0)
 
 
+@both
 def test_every_status_has_a_banner_of_its_own_that_can_be_put_away(fail):
     kinds = {}
     for status in BODIES:

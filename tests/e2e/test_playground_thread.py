@@ -9,7 +9,7 @@ from support import media
 from support.keyboard import Keyboard
 from support.playground import PlaygroundView
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)]
 
 
 class Hand:

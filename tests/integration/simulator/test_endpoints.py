@@ -31,7 +31,10 @@ def test_models_are_listed_with_prices_as_strings(client):
     ("query", "ids"),
     [
         ({"q": "REASONER"}, {"demo/reasoner"}),
-        ({"supported_parameters": "tools,tool_choice"}, {"demo/tools", "demo/structured", "demo/structured-wrong"}),
+        (
+            {"supported_parameters": "tools,tool_choice"},
+            {"demo/tools", "demo/structured", "demo/structured-wrong"},
+        ),
         ({"output_modalities": "image"}, {"demo/images"}),
         ({"q": "demo/", "limit": "1", "offset": "1"}, {"demo/reasoner"}),
     ],
