@@ -22,8 +22,8 @@ HOLDS = "(root) => root.contains(document.activeElement)"
 # Notes where the focus comes, whether it is seen there, and when it leaves.
 WATCH = """(root) => {
     const walk = window.__walk = { reached: new Set(), unseen: [], hasLeft: false };
-    window.__watching?.abort();
-    window.__watching = new AbortController();
+    window.__walkWatch?.abort();
+    window.__walkWatch = new AbortController();
     document.addEventListener("focusin", ({ target }) => {
         if (!root.contains(target)) {
             walk.hasLeft = true;
@@ -32,7 +32,7 @@ WATCH = """(root) => {
         walk.reached.add(target.type === "radio" ? target.name : target);
         const { outlineStyle, outlineWidth } = getComputedStyle(target.type === "radio" ? target.nextElementSibling : target);
         if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) walk.unseen.push(target.cloneNode(false).outerHTML);
-    }, { signal: window.__watching.signal });
+    }, { signal: window.__walkWatch.signal });
 }"""
 
 HAS_LEFT = "() => window.__walk.hasLeft || document.activeElement === document.body"
