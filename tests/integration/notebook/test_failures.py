@@ -257,9 +257,12 @@ def test_what_was_no_question_is_not_answered_by_asking_one(kernel, simulator):
     assert "%chat" not in run.text
 
 
-def test_run_all_stops_at_a_failed_cell(kernel):
-    failed = kernel.start("%%chat -m demo/error-500 --retries 0\nHello", **BATCH)
+def test_run_all_stops_at_a_failed_cell(kernel, simulator):
+    failed = kernel.start("%%chat -m demo/midstream-error -p simulator.hold_after=1\nHello", **BATCH)
+    failed.until(lambda: simulator.requests)
+    # The kernel aborts what waits in its queue when a cell fails: the answer is held until the second cell is there.
     after = kernel.start("print('after')", **BATCH)
+    simulator.release()
     failed.finish()
     after.until(lambda: after.reply)
     assert after.reply["status"] == "aborted"
