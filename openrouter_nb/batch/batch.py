@@ -60,6 +60,10 @@ class Batch(Sequence[Row]):
         self.stopped_by: str | OpenRouterError | None = None
         self.seconds = 0.0
 
+    def go_on_from(self, other: Batch) -> None:
+        """Take over what was answered to the same questions, but not how they were asked."""
+        self._rows, self.seconds = other._rows, other.seconds
+
     def run(self) -> Batch:
         """Ask what has no answer yet, wait, and return the batch itself. Ctrl-C keeps what is there.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
@@ -12,9 +14,10 @@ from openrouter_nb.batch.progress import ProgressLine
 from openrouter_nb.batch.running import Run
 from openrouter_nb.client import RetryPolicy
 from openrouter_nb.conversation.asking import stream
+from openrouter_nb.conversation.tools.toolbox import Toolbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation.answer_stream import AnswerStream
@@ -44,7 +47,7 @@ def chat_map(
 ) -> Batch:
     """Ask one question of each row of a table, several at once, and wait for all.
 
-    A row that fails does not stop the others. A rate limit slows all down. Ctrl-C keeps the rows that are done, and the same
+    A row that fails does not stop the others, unless the first ten do and none is answered. A rate limit slows all down. Ctrl-C keeps the rows that are done, and the same
     call asks the rest; with `replay="auto"` they are kept in a file beside the notebook, so that a restart does not pay for
     them twice. No row sees another: each is a conversation of its own.
 
@@ -95,12 +98,8 @@ def chat_map(
         replay=replay,
         **parameters,
     )
-    batch = _interrupted.pop(key, batch)
-    try:
+    with _remembered(batch, key):
         return batch.run()
-    except KeyboardInterrupt:
-        _interrupted[key] = batch
-        raise
 
 
 async def achat_map(
@@ -118,7 +117,7 @@ async def achat_map(
 ) -> Batch:
     """Ask one question of each row of a table, and await all. Arguments, value and errors are those of `chat_map`."""
     __tracebackhide__ = True
-    batch, _ = _batch(
+    batch, key = _batch(
         template,
         rows,
         concurrency=concurrency,
@@ -130,7 +129,20 @@ async def achat_map(
         replay=replay,
         **parameters,
     )
-    return await batch.run_async()
+    with _remembered(batch, key):
+        return await batch.run_async()
+
+
+@contextlib.contextmanager
+def _remembered(batch: Batch, key: str) -> Iterator[None]:
+    """Go on from an interrupted batch that asked the same; keep this one, should it be interrupted."""
+    if (begun := _interrupted.pop(key, None)) is not None:
+        batch.go_on_from(begun)
+    try:
+        yield
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        _interrupted[key] = batch
+        raise
 
 
 def _batch(
@@ -146,7 +158,8 @@ def _batch(
     _check(concurrency, max_cost, options)
     reading.check(template)
     made = [Row(label, reading.question(template, label, row)) for label, row in reading.labelled(rows)]
-    options.setdefault("retries", _PATIENT)
+    if options["client"] is None:  # one of the caller's has a policy of its own
+        options.setdefault("retries", _PATIENT)
 
     def ask(row: Row, refused: Callable[[Attempt], None]) -> AnswerStream:
         told = options.get("on_retry")
@@ -178,7 +191,8 @@ def _check(concurrency: Any, max_cost: Any, options: dict[str, Any]) -> None:
     if max_cost is not None and not (is_number and max_cost > 0):
         raise ValueError(f"max_cost takes US dollars, more than 0, or None, not {max_cost!r}.")
     asks = options.get("approve", "ask") == "ask"
-    if asks and any(callable(tool) for tool in options.get("tools") or ()):
+    functions = Toolbox.of(options["tools"]).by_name.values() if options.get("tools") else ()
+    if asks and any(function.approval != "auto" for function in functions):
         raise ValueError(
             'chat_map() runs functions with approve="auto" or a function that decides: nobody can be asked about each row.'
         )

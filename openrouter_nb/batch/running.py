@@ -11,6 +11,7 @@ from openrouter_nb.batch.pace import Pace
 from openrouter_nb.conversation.problems import WrongAnswerError
 from openrouter_nb.errors import (
     ConfigurationError,
+    MissingAPIKeyError,
     NotFoundError,
     OpenRouterError,
     PaymentRequiredError,
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
     Ask = Callable[[Row, Callable[[Attempt], None]], AnswerStream]
 
-# What the next row would meet as well.
-_EVERY_ROW = (ConfigurationError, UnauthorizedError, PaymentRequiredError, NotFoundError)
+# What every row would meet; the others only if none has an answer yet.
+_EVERY_ROW = (MissingAPIKeyError, UnauthorizedError, PaymentRequiredError)
+_PERHAPS_EVERY_ROW = (ConfigurationError, NotFoundError)
+_FAILURES_ENOUGH = 10  # without an answer, as with a wrong model or a service that is down
 
 
 class Run:
@@ -57,7 +60,8 @@ class Run:
         self._max_cost = max_cost
         self._progress = progress
         self._waiting = deque(batch.waiting)
-        self._answered = 0
+        self._has_answers = any(row.is_done for row in batch)
+        self._refusals = 0
         self._priced = [row.cost for row in batch if row.cost]
         self._hopeless: OpenRouterError | None = None
 
@@ -93,7 +97,7 @@ class Run:
             batch.seconds = before + time.monotonic() - started
             self._progress(batch, True)
         if self._hopeless is not None:
-            if not any(row.is_done for row in batch):
+            if not self._has_answers:
                 raise self._hopeless
             batch.stopped_by = self._hopeless
         elif self._waiting:
@@ -127,14 +131,18 @@ class Run:
             self._failed(row, error)
             usage = error.partial.usage if error.partial is not None else None
             self._pay(row, usage.cost if usage is not None else None)
-            if isinstance(error, _EVERY_ROW) and not (isinstance(error, NotFoundError) and self._answered):
+            self._refusals += 1
+            if isinstance(error, _EVERY_ROW) or (not self._has_answers and self._is_for_all(error)):
                 self._hopeless = self._hopeless or error
         else:
             row.answer = answer
-            self._answered += 1
+            self._has_answers = True
             self._pace.answered()
             if not answer.replayed:
                 self._pay(row, answer.cost)
+
+    def _is_for_all(self, error: OpenRouterError) -> bool:
+        return isinstance(error, _PERHAPS_EVERY_ROW) or self._refusals >= _FAILURES_ENOUGH
 
     def _failed(self, row: Row, error: Failure) -> None:
         row.error = error.with_traceback(None)

@@ -13,7 +13,8 @@ PRICE = 0.01
 
 
 class Rows:
-    """Answers `Say X` with X. `Say 404 …` is refused with that status, `Say busy …` with 429 once, `Say wait` never ends.
+    """Answers `Say X` with X. `Say 404 …` is refused with that status, `Say busy …` with 429 once, `Say wait` never ends while
+    `waits`.
 
     Attributes:
         asked: What was asked, in the order of arrival.
@@ -23,6 +24,7 @@ class Rows:
     def __init__(self):
         self.asked = []
         self.most = 0
+        self.waits = True
         self.held = threading.Event()
         self.held.set()
         self._open = 0
@@ -46,7 +48,7 @@ class Rows:
                 self._open -= 1
 
     def _reply(self, said):
-        if said == "wait":
+        if said == "wait" and self.waits:
             return WAIT
         word = said.split()[0]
         if word.isdecimal():

@@ -11,13 +11,22 @@ import threading
 
 import pandas as pd
 import pytest
-from support.wire import WAIT
 
-from openrouter_nb import Batch, RetryPolicy, achat_map, chat_map, errors
+from openrouter_nb import RetryPolicy, achat_map, chat_map, errors, tool
 from openrouter_nb.batch.progress import progress
 from openrouter_nb.conversation.prompt import PromptError
 
 SAY = "Say {{row}}"
+
+
+def round_up(number: float) -> int:
+    """Round up."""
+    return int(number) + 1
+
+
+def abs_(number: float) -> float:
+    """Return the size of a number."""
+    return abs(number)
 
 
 def texts(batch):
@@ -77,6 +86,14 @@ def test_an_error_that_every_row_would_meet_is_raised_and_not_paid_a_thousand_ti
     assert len(rows.asked) <= 8
 
 
+@pytest.mark.parametrize("status", [400, 503])
+def test_ten_failures_without_an_answer_are_enough(rows, once, status):
+    with pytest.raises(errors.ChatError) as caught:
+        chat_map(SAY, [f"{status} {number}" for number in range(1000)], client=once, concurrency=4)
+    assert caught.value.status_code == status
+    assert 10 <= len(rows.asked) <= 14
+
+
 def test_credits_that_run_out_half_way_keep_what_there_is(rows, once):
     batch = chat_map(SAY, ["a", "b", "402 c", *map(str.format, ["d"] * 50)], client=once, concurrency=1)
     assert texts(batch)[:3] == ["a", "b", None]
@@ -115,7 +132,8 @@ def test_nothing_is_sent_without_a_key(rows, monkeypatch):
         ({"max_cost": 0}, ValueError, "more than 0"),
         ({"temprature": 1}, TypeError, "temperature"),
         ({"temperature": 9}, errors.ConfigurationError, "temperature"),
-        ({"tools": [len]}, ValueError, "nobody can be asked"),
+        ({"tools": round_up}, ValueError, "nobody can be asked"),
+        ({"tools": [round_up, tool(approve="auto")(abs_)]}, ValueError, "nobody can be asked"),
         ({"template": "Say it"}, PromptError, "the same for every row"),
         ({"template": "{{rwo}}"}, PromptError, "Row 0: .*Did you mean 'row'"),
         ({"rows": 5}, TypeError, "not int"),
@@ -129,38 +147,61 @@ def test_a_wrong_call_is_refused_before_anything_is_sent(rows, call, error, says
     assert rows.asked == []
 
 
+def test_functions_that_need_no_yes_go_along(rows):
+    chat_map(SAY, ["a"], tools=tool(approve="auto")(round_up))
+    assert rows.server.requests[0].body["tools"][0]["function"]["name"] == "round_up"
+
+
 def test_no_rows_are_no_questions(rows):
     assert len(chat_map(SAY, [])) == 0
     assert rows.asked == []
 
 
-def test_an_interrupt_keeps_the_rows_that_are_done_and_the_same_call_asks_the_rest(rows, monkeypatch):
-    words = ["a", "b", "wait", "c"]
-    batches = []
-    begun = Batch.run
+def interrupt(rows, *call, **options):
+    """Call `chat_map`, press Ctrl-C when the server has been told to wait, and let it answer from then on."""
 
-    def interrupted(batch):
-        batches.append(batch)
-        threading.Thread(target=stop).start()
-        return begun(batch)
-
-    def stop():
+    def press():
         rows.server.waiting.acquire(timeout=30)
         os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(Batch, "run", interrupted)
+    threading.Thread(target=press).start()
     with pytest.raises(KeyboardInterrupt):
-        chat_map(SAY, words, concurrency=1)
+        chat_map(*call, **options)
     assert rows.server.gone.acquire(timeout=30)  # the request was closed
-    assert texts(batches[0]) == ["a", "b", None, None]
-    monkeypatch.setattr(Batch, "run", begun)
-    monkeypatch.setattr(rows, "_reply", lambda said, reply=rows._reply: reply(f"now {said}"))
-    batch = chat_map(SAY, words, concurrency=1)
-    assert texts(batch) == ["a", "b", "now wait", "now c"]
+    rows.waits = False
+
+
+def test_an_interrupt_keeps_the_rows_that_are_done_and_the_same_call_asks_the_rest(rows):
+    words = ["a", "b", "wait", "c"]
+    interrupt(rows, SAY, words, concurrency=1)
+    assert texts(chat_map(SAY, words, concurrency=1)) == words
     assert rows.asked == ["a", "b", "wait", "wait", "c"]
-    assert WAIT not in texts(batch)
-    chat_map(SAY, words[:1])  # another call, and so no part of it
+    assert texts(chat_map(SAY, words[:1])) == ["a"]  # another call, and so no part of it
     assert rows.asked.count("a") == 2
+
+
+def test_a_call_that_goes_on_from_an_interrupted_one_has_its_own_limit(rows):
+    words = ["a", "b", "wait", "c"]
+    interrupt(rows, SAY, words, concurrency=1)
+    batch = chat_map(SAY, words, concurrency=1, max_cost=0.025)
+    assert texts(batch) == ["a", "b", None, None]
+    assert batch.stopped_by == "the limit of 0.025 US dollars"
+
+
+def test_an_awaited_call_that_is_cancelled_goes_on_as_well(rows):
+    words = ["a", "wait"]
+
+    async def cancelled():
+        asked = asyncio.create_task(achat_map(SAY, words, concurrency=1))
+        await asyncio.to_thread(rows.server.waiting.acquire, timeout=30)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+
+    asyncio.run(cancelled())
+    rows.waits = False
+    assert texts(chat_map(SAY, words, concurrency=1)) == words
+    assert rows.asked == ["a", "wait", "wait"]
 
 
 def test_a_file_beside_the_notebook_spares_the_second_payment(rows, tmp_path):
