@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["support.flaky"]
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 RECORDINGS = Path(os.environ.get("OPENROUTER_NB_RECORDINGS", REPOSITORY.parent / "shared" / "recordings"))
 

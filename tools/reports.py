@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST_CAUSE = 300
-# The property under which tests/e2e/conftest.py keeps why the first attempt failed.
+# The property under which tests/support/flaky.py keeps why the first attempt failed.
 FIRST_FAILURE = "first_failure"
 
 

@@ -74,10 +74,10 @@ STEPS: dict[str, Callable[[Path], None]] = {
     "unit": lambda report: run_tests(report, "tests/unit", "tests/contract"),
     "js": javascript.verify,
     "wheel": lambda _: wheel.verify(),
-    "integration": lambda report: run_tests(report, "tests/integration", "tests/support"),
+    # Kernels, servers and a browser on one busy machine: one more attempt, and the end of the log says so.
+    "integration": lambda report: run_tests(report, "tests/integration", "tests/support", "--reruns=1"),
     "httpx": run_with_httpx,
     "notebooks": run_notebooks,
-    # A browser, a server and kernels on one busy machine: one more attempt, and the end of the log says so.
     "e2e": lambda report: run_tests(report, "tests/e2e", "--reruns=1"),
 }
 

@@ -7,7 +7,7 @@ import atexit
 import contextlib
 import os
 import threading
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,26 +35,43 @@ def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     loop = _start()
     if _running_loop() is loop:
         raise RuntimeError("a blocking call was made on the background event loop: use the async one there")
-    ended = threading.Event()
     jobs: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+    ended = threading.Event()
+    task: asyncio.Task[Any] | None = None
+    stopped = False
 
     async def guarded() -> T:
+        nonlocal task
+        task = asyncio.current_task()
+        if stopped:
+            raise asyncio.CancelledError
         try:
             return await function(*args)
         finally:
             ended.set()
+            jobs.put(None)
 
-    token = _waiting.set(jobs)
-    future = asyncio.run_coroutine_threadsafe(guarded(), loop)
-    _waiting.reset(token)
-    future.add_done_callback(lambda _: jobs.put(None))
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        if task is None:
+            ended.set()
+        else:
+            task.cancel()
+
+    # Python raises KeyboardInterrupt between any two instructions of this function. So the variable is set in a copy of
+    # the context and never in the caller's, where it would outlive the call; and what is handed to the loop is stopped
+    # through what it shares with this function, whether or not this function has come to hold its future.
+    context = copy_context()
+    context.run(_waiting.set, jobs)
     try:
+        future = context.run(asyncio.run_coroutine_threadsafe, guarded(), loop)
         while (job := jobs.get()) is not None:
             job()
         return future.result()
     except BaseException:
-        # The future is over as soon as it is cancelled; the coroutine is over when it has cleaned up.
-        if future.cancel() or future.cancelled():
+        if not ended.is_set():
+            loop.call_soon_threadsafe(stop)
             ended.wait(_CLEAN_UP_S)
         raise
 
@@ -125,12 +142,15 @@ def _start() -> asyncio.AbstractEventLoop:
     # Not anyio's portal: it cancels by level, so that a coroutine that is being interrupted could await nothing while
     # it puts the cell in order.
     global _loop  # noqa: PLW0603 - one loop for the process is the point of this module
+    if _loop is not None:
+        return _loop
     with _lock:
         if _loop is None:
-            _loop = asyncio.new_event_loop()
-            thread = threading.Thread(target=_loop.run_forever, name="openrouter-nb", daemon=True)
+            loop = asyncio.new_event_loop()
+            thread = threading.Thread(target=loop.run_forever, name="openrouter-nb", daemon=True)
             thread.start()
-            atexit.register(_stop, _loop, thread)
+            atexit.register(_stop, loop, thread)
+            _loop = loop  # last: an interrupt on the way here must not leave a loop that nobody runs
         return _loop
 
 

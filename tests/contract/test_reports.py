@@ -36,7 +36,7 @@ def reports(monkeypatch):
 
 
 def test_flaky_and_failed_tests_are_told_apart_and_both_are_told(tmp_path, reports):
-    shutil.copy(REPOSITORY / "tests" / "e2e" / "conftest.py", tmp_path)
+    shutil.copy(REPOSITORY / "tests" / "support" / "flaky.py", tmp_path / "conftest.py")
     (tmp_path / "test_it.py").write_text(TESTS)
     config = ("-c", str(REPOSITORY / "pyproject.toml"), f"--rootdir={tmp_path}", "-p", "no:cacheprovider")
     junit = ("--junitxml=report.xml", "-o", "junit_family=xunit1")

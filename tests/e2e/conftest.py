@@ -1,9 +1,6 @@
 """JupyterLab in Chromium: one server and one tab for the whole session, a notebook for each test.
 
-A test that failed takes its tab, its kernels and its settings with it, so that the next one fails for reasons of its own only.
-With `--reruns=1`, which `make test` gives, a test that failed is tried once more. That is for a machine that hiccups, not
-for a test that races: the first failure is printed whole at the end, and named as flaky in the last lines.
-"""
+A test that failed takes its tab, its kernels and its settings with it, so that the next one fails for reasons of its own only."""
 
 import contextlib
 import itertools
@@ -22,14 +19,7 @@ CHROMIUM = os.environ.get("OPENROUTER_NB_CHROMIUM")
 # For a test that waits for something; a test that never gets it ends long before.
 TEST_TIMEOUT_S = 900
 
-# Why a test failed at its first attempt, by its name.
-FIRST_FAILURES = pytest.StashKey[dict[str, str]]()
-
 expect.set_options(timeout=PATIENCE_MS)
-
-
-def pytest_configure(config):
-    config.stash[FIRST_FAILURES] = {}
 
 
 def pytest_collection_modifyitems(items):
@@ -43,17 +33,11 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport(item):
     report = yield
-    failures = item.config.stash[FIRST_FAILURES]
-    if report.failed:
-        failures.setdefault(item.nodeid, report.longreprtext)
-        if tab := item.funcargs.get("tab"):
-            keep_picture(tab, item.name)
-            tab.is_spoiled = True
-    elif call.when == "teardown" and item.nodeid in failures:
-        # `tools/reports.py` finds it there.
-        report.user_properties.append(("first_failure", reason_of(failures[item.nodeid])))
+    if report.failed and (tab := item.funcargs.get("tab")):
+        keep_picture(tab, item.name)
+        tab.is_spoiled = True
     return report
 
 
@@ -61,24 +45,6 @@ def keep_picture(tab, name):
     ARTIFACTS.mkdir(exist_ok=True)
     with contextlib.suppress(Error):  # the page may be what has failed
         tab.page.screenshot(path=ARTIFACTS / f"failed-{name}.png", timeout=10_000)
-
-
-def reason_of(failure):
-    """The first line that pytest marks as the error."""
-    return next((line[1:].strip() for line in failure.splitlines() if line.startswith("E ")), failure)
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    again = {report.nodeid for report in terminalreporter.stats.get("rerun", [])}
-    for name in again:
-        terminalreporter.section(f"tried again: {name}", red=True)
-        terminalreporter.write_line(config.stash[FIRST_FAILURES][name])
-    failed = {
-        report.nodeid for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])
-    }
-    for name in sorted(again - failed):
-        reason = reason_of(config.stash[FIRST_FAILURES][name])
-        terminalreporter.write_line(f"FLAKY {name} - {reason}", red=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """The background loop and the threads that wait for it."""
 
 import asyncio
+import sys
 import threading
+import time
 
 import pytest
 
@@ -45,3 +47,63 @@ def test_an_interrupt_there_cancels_the_coroutine():
     with pytest.raises(KeyboardInterrupt):
         blocking.run(body)
     assert ended == [True]
+
+
+def interrupted_at(nth, function, *args):
+    """Call `blocking.run` with a Ctrl-C before its nth line, those of the asyncio functions it calls counted too.
+
+    Returns whether it came so far, and what it returned.
+    """
+    left = nth
+
+    def trace(frame, event, _argument):
+        nonlocal left
+        if frame.f_code.co_filename not in (
+            blocking.__file__,
+            asyncio.tasks.__file__,
+            asyncio.base_events.__file__,
+        ):
+            return None
+        if event == "line":
+            left -= 1
+            if left == 0:
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        return False, blocking.run(function, *args)
+    except KeyboardInterrupt:
+        return True, None
+    finally:
+        sys.settrace(before)
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .*guarded. was never awaited:RuntimeWarning")
+def test_an_interrupt_at_any_line_leaves_nothing_that_runs_and_nothing_set():
+    began, ended = [], []
+
+    async def body(nth):
+        began.append(nth)
+        try:
+            await blocking.in_caller(time.sleep, 0.01)
+            await asyncio.sleep(0.01)
+        finally:
+            ended.append(nth)
+        return nth
+
+    async def others():
+        return [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+
+    blocking.background_loop()
+    nth, came = 0, True
+    while came:
+        nth += 1
+        came, value = interrupted_at(nth, body, nth)
+        assert not blocking.has_caller()
+        assert blocking.run(others) == []
+        assert began == ended
+    assert value == nth
+    assert nth > 20
+    assert 0 < len(began) < nth  # before it is handed over, and after
