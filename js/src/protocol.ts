@@ -5,7 +5,15 @@ import { type Card, type CardChange, readCards } from "./cards";
 export const VERSION = 2;
 
 const FINAL_PHASES = ["finished", "stopped", "interrupted", "failed"] as const;
-const PHASES = ["connecting", "processing", "reasoning", "answering", ...FINAL_PHASES] as const;
+const PHASES = [
+  "connecting",
+  "processing",
+  "reasoning",
+  "answering",
+  "waiting", // for the reader to say whether a function may run
+  "calling",
+  ...FINAL_PHASES,
+] as const;
 
 export type Phase = (typeof PHASES)[number];
 

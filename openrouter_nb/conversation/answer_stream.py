@@ -76,7 +76,8 @@ class AnswerStream:
         loop = self._loop
         between = loop.added if loop else []
         messages = [*self._messages, *between, answer_message(result)] if result.choices else self._messages
-        timing = Timing(first_token_s=self._first_piece_s, total_s=self._total_s) if self._over else None
+        first, total, acted = self._first_piece_s, self._total_s, loop is not None and len(loop.results) > 1
+        timing = Timing(first_token_s=first, total_s=total, acted=acted) if self._over else None
         replay = self._replay
         answer = Answer(
             result,

@@ -47,6 +47,9 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const note = facts?.note ?? state?.note;
   const media = state && state.media.length > 0 ? state.media : (card?.parts ?? []);
   const calls = (isRunning ? state?.tool_calls : card?.tool_calls) ?? [];
+  const citations = (isRunning ? state?.citations : card?.citations) ?? [];
+  // The kernel counts places in the card's text, not in that of a run.
+  const sources = card?.marks && !state ? { citations, marks: card.marks } : undefined;
   const where = item === null ? undefined : { item, column: card?.column ?? null };
   const at = card?.column ? { column: card.column } : {};
   const title = facts?.model || state?.model || column?.model || STRINGS.roles.assistant;
@@ -167,14 +170,14 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
         (card?.is_object ? (
           <Structured text={text} isFinal={!isRunning} />
         ) : (
-          <Markdown text={text} isFinal={!isRunning} />
+          <Markdown text={text} isFinal={!isRunning} sources={sources} />
         ))
       )}
       <MediaParts parts={media} />
       {calls.map((call) => (
         <ToolCall key={call.id} call={call} where={where} />
       ))}
-      <Citations citations={(isRunning ? state?.citations : card?.citations) ?? []} />
+      <Citations citations={citations} />
       {showsLogprobs.value && where && <Logprobs {...where} />}
       {isRunning && run && <Status run={run} column={column} />}
       {!isRunning && !banner && note && <p class="orn-note">{note}</p>}
