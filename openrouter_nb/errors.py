@@ -99,14 +99,14 @@ class OpenRouterError(ShortTraceback, Exception):
         self.error_type = error_type
         self.provider = provider
         self.provider_code = provider_code
-        self.metadata = dict(metadata or {})
-        self.availability = dict(availability or {})
+        self.metadata: dict[str, Any] = dict(metadata or {})
+        self.availability: dict[str, Any] = dict(availability or {})
         self.retry_after = retry_after
         self.retryable = retryable
         self.request_id = request_id
         self.generation_id = generation_id
         self.body = body
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
         self.partial = partial
 
     def __str__(self) -> str:
@@ -155,7 +155,7 @@ class OpenRouterDefaultError(OpenRouterError):
 class BadRequestError(ChatError):
     """400: a parameter is missing or wrong, or the model id is unknown."""
 
-    status_code = 400
+    status_code: int | None = 400
 
 
 class ContextLengthError(BadRequestError):
@@ -169,91 +169,91 @@ class ContentPolicyError(BadRequestError):
 class UnauthorizedError(ChatError):
     """401: the key is missing, wrong, disabled or expired."""
 
-    status_code = 401
+    status_code: int | None = 401
 
 
 class TooManyRequestsError(ChatError):
     """429: rate limited, by OpenRouter or by the upstream. See `retry_after`."""
 
-    status_code = 429
+    status_code: int | None = 429
 
 
 class InternalServerError(ChatError):
     """500: OpenRouter failed."""
 
-    status_code = 500
+    status_code: int | None = 500
 
 
 class PaymentRequiredError(ChatError, OpenRouterDefaultError):
     """402: no credits, the key's limit is reached, or `max_tokens` costs more than is left."""
 
-    status_code = 402
+    status_code: int | None = 402
 
 
 class ForbiddenError(ChatError, OpenRouterDefaultError):
     """403: moderation, guardrail, region, permission, or the key's spend limit."""
 
-    status_code = 403
+    status_code: int | None = 403
 
 
 class NotFoundError(ChatError, OpenRouterDefaultError):
     """404: no endpoint is left after the request's filters, or the model is gone."""
 
-    status_code = 404
+    status_code: int | None = 404
 
 
 class UpstreamTimeoutError(ChatError, OpenRouterDefaultError):
     """408 or 504: the service gave up waiting."""
 
-    status_code = 408
+    status_code: int | None = 408
 
 
 class EdgeNetworkTimeoutError(UpstreamTimeoutError):
     """524: the network edge gave up waiting for the service."""
 
-    status_code = 524
+    status_code: int | None = 524
 
 
 class ConflictError(ChatError, OpenRouterDefaultError):
     """409: the request conflicts with the state of something."""
 
-    status_code = 409
+    status_code: int | None = 409
 
 
 class PreconditionFailedError(ChatError, OpenRouterDefaultError):
     """412: a precondition of the request does not hold."""
 
-    status_code = 412
+    status_code: int | None = 412
 
 
 class PayloadTooLargeError(ChatError, OpenRouterDefaultError):
     """413: the request is too large."""
 
-    status_code = 413
+    status_code: int | None = 413
 
 
 class UnprocessableEntityError(ChatError, OpenRouterDefaultError):
     """422: the request is well formed and makes no sense to the service."""
 
-    status_code = 422
+    status_code: int | None = 422
 
 
 class BadGatewayError(ChatError, OpenRouterDefaultError):
     """502: the upstream is down or answered nonsense."""
 
-    status_code = 502
+    status_code: int | None = 502
 
 
 class ServiceUnavailableError(ChatError, OpenRouterDefaultError):
     """503: no provider can take the request just now."""
 
-    status_code = 503
+    status_code: int | None = 503
 
 
 class ProviderOverloadedError(ServiceUnavailableError):
     """529 (or 503 with type `provider_overloaded`): the provider has more work than it can take."""
 
-    status_code = 529
+    status_code: int | None = 529
 
 
 class OtherStatusError(ChatError, OpenRouterDefaultError):

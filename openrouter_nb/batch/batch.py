@@ -58,7 +58,7 @@ class Batch(Sequence[Row]):
         self._rows = list(rows)
         self._run = run
         self.stopped_by: str | OpenRouterError | None = None
-        self.seconds = 0.0
+        self.seconds: float = 0.0
 
     def go_on_from(self, other: Batch) -> None:
         """Take over what was answered to the same questions, but not how they were asked."""

@@ -169,14 +169,14 @@ class Chat:
 
         try:
             blocking.run(start)
+            (answer,) = answers
+            return BlockingChatStream(answer) if isinstance(answer, ChatStream) else answer
         except BaseException:
             # Ctrl-C may come when the stream is open and not handed over yet.
             for answer in answers:
                 if isinstance(answer, ChatStream):
-                    blocking.run(answer.aclose)
+                    blocking.finish(answer.aclose)
             raise
-        (answer,) = answers
-        return BlockingChatStream(answer) if isinstance(answer, ChatStream) else answer
 
     async def _send(
         self,

@@ -35,8 +35,8 @@ class ModelList(list["Model"]):
         from openrouter_nb.components.catalog import Model
 
         super().__init__(records(Model.model_validate, catalogue.models))
-        self.fetched_at = catalogue.fetched_at
-        self.is_stale = error is not None
+        self.fetched_at: float = catalogue.fetched_at
+        self.is_stale: bool = error is not None
         self.error = error
 
     @property

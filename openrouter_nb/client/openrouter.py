@@ -89,9 +89,9 @@ class OpenRouter(Account):
         self._transports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Transport] = (
             weakref.WeakKeyDictionary()
         )
-        self.chat = Chat(self)
-        self.models = Models(self)
-        self.providers = Providers(self)
+        self.chat: Chat = Chat(self)
+        self.models: Models = Models(self)
+        self.providers: Providers = Providers(self)
         log.follow_environment()
 
     def __repr__(self) -> str:

@@ -46,7 +46,7 @@ class Open(BaseModel):
     odd field. Whoever builds one by hand is told.
     """
 
-    model_config = ConfigDict(extra="allow", protected_namespaces=(), defer_build=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", protected_namespaces=(), defer_build=True)
 
     @classmethod
     def model_validate(cls, obj: Any, *, context: Any = None, **options: Any) -> Self:
@@ -86,7 +86,9 @@ class Given(BaseModel):
     follow. A dict given for an inner object stays as it is. Bounds are checked when the request is sent.
     """
 
-    model_config = ConfigDict(extra="allow", protected_namespaces=(), populate_by_name=True, defer_build=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="allow", protected_namespaces=(), populate_by_name=True, defer_build=True
+    )
 
     _constants: ClassVar[frozenset[str]] = frozenset()
     _nullable: ClassVar[frozenset[str]] = frozenset()

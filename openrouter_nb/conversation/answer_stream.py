@@ -76,7 +76,8 @@ class AnswerStream:
         loop = self._loop
         between = loop.added if loop else []
         messages = [*self._messages, *between, answer_message(result)] if result.choices else self._messages
-        timing = Timing(first_token_s=self._first_piece_s, total_s=self._total_s) if self._over else None
+        first, total, acted = self._first_piece_s, self._total_s, loop is not None and len(loop.results) > 1
+        timing = Timing(first_token_s=first, total_s=total, acted=acted) if self._over else None
         replay = self._replay
         answer = Answer(
             result,
@@ -160,14 +161,16 @@ class AnswerStream:
         """Close the request. Safe to call twice."""
         # When the interpreter ends, the background loop has closed everything, and nobody would run this any more.
         if self._is_open and not sys.is_finalizing():
-            blocking.run(self.aclose)
+            blocking.finish(self.aclose)
         self._end()
 
     async def aclose(self) -> None:
         """Close the request. Safe to call twice."""
-        if self._is_open and self._stream is not None:
-            await self._stream.aclose()
-        self._end()
+        try:
+            if self._stream is not None:
+                await self._stream.aclose()
+        finally:
+            self._end()
 
     def __enter__(self) -> Self:
         return self

@@ -81,7 +81,7 @@ class Chat:
         self._conversation = Conversation(name, system)
         self._asked = 0
         self._last: _Asked | None = None
-        self.cost = 0.0
+        self.cost: float = 0.0
 
     def __call__(self, prompt: Any, **options: Any) -> Answer:
         """Say something and wait for the answer. Options and errors are those of `chat()`, for this turn only."""

@@ -42,7 +42,7 @@ class WrongValueError(ShortTraceback, ValueError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(map(str, problems)))
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
 
 
 class WrongAnswerError(WrongValueError):

@@ -285,6 +285,7 @@ class Exchange:
             first_token_s=self._pieces.first_token_s,
             total_s=time.monotonic() - self._started,
             reasoning_s=self._pieces.reasoning_s,
+            acted=bool(self.earlier),
         )
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.acting import Acting
     from openrouter_nb.notebook.frontend import Frontend
     from openrouter_nb.notebook.pieces import Pieces
-    from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views import Phase, View
     from openrouter_nb.render.tool_calls import Outcome
 
 _PARTIAL = "structured-answer"
@@ -118,7 +118,7 @@ class Performance:
                 self.cards.show(call)
         elif isinstance(event, CallChanged):
             self.cards.show(event.call)
-            self._view.show("processing", note=self._doing())
+            self._view.show(self._doing())
         elif isinstance(event, AnswerWrong) and event.repairing and self._schema is not None:
             self._repairs += 1
             body = "\n".join(visible(str(problem)) for problem in event.problems)
@@ -130,9 +130,9 @@ class Performance:
             words = event.message[:1].upper() + event.message[1:]
             self.note = f"{words} The model asked for more; nothing of this was kept in the conversation."
 
-    def _doing(self) -> str:
-        """Return what the calls wait for, for the status line."""
-        if any(call.status == "waiting" for call in self.loop.calls):
-            return "waiting for you"
-        running = [visible(call.name) for call in self.loop.calls if call.status == "running"]
-        return f"running {', '.join(running)}" if running else ""
+    def _doing(self) -> Phase:
+        """Return what the cell waits for."""
+        statuses = {call.status for call in self.loop.calls}
+        if "waiting" in statuses:
+            return "waiting"
+        return "calling" if "running" in statuses else "processing"

@@ -27,7 +27,7 @@ class Pieces:
         shows_text: Whether the text is shown; not where it is the JSON of an object that is shown instead.
 
     Attributes:
-        first_token_s: Seconds to the first piece of reasoning or text, None while there is none.
+        first_token_s: Seconds to the first piece of anything, None while there is none.
     """
 
     def __init__(self, view: View, started: float, *, shows_text: bool = True) -> None:
@@ -63,6 +63,8 @@ class Pieces:
                 if isinstance(piece, str):
                     text.append(piece)
                 self._other(delta)
+                if self.first_token_s is None and (reasoning or text or delta.tool_calls or delta.images):
+                    self.first_token_s = time.monotonic() - self._started
         view = self._view
         if reasoning or text:
             self._time(reasons=bool(reasoning), answers=bool(text))
@@ -79,8 +81,6 @@ class Pieces:
 
     def _time(self, *, reasons: bool, answers: bool) -> None:
         now = time.monotonic()
-        if self.first_token_s is None:
-            self.first_token_s = now - self._started
         if reasons and self._reasoning_from is None:
             self._reasoning_from = now
         if (reasons or answers) and not self._answers:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client import RetryPolicy
+from openrouter_nb.playground.cited import citations
 from openrouter_nb.playground.record import Record
 from openrouter_nb.render.banners import banner
 
@@ -196,7 +197,7 @@ class Run:
         if "images" in changed:
             lists["media"] = [self._media.picture(entry) for entry in message.images or ()]
         if "annotations" in changed:
-            lists["citations"] = citations(message.annotations)
+            lists["citations"] = citations(message.annotations, result.text)
         return lists
 
     def _whole(self, result: ChatResult) -> None:
@@ -205,18 +206,3 @@ class Run:
         message = result.choices[0].message if result.choices else None
         self._feed.tell(self._live, "answering")
         self._feed.add(self._live, reasoning=(message.reasoning or "") if message else "", text=result.text)
-
-
-def citations(annotations: Any) -> list[dict[str, Any]]:
-    """Return the sources of an answer as the panel gets them."""
-    found = []
-    for entry in annotations or ():
-        cited = entry.get("url_citation") if isinstance(entry, dict) else None
-        if isinstance(cited, dict) and cited.get("url"):
-            places = {
-                key: value
-                for key, name in (("start", "start_index"), ("end", "end_index"))
-                if isinstance(value := cited.get(name), int)
-            }
-            found.append({"url": str(cited["url"]), "title": str(cited.get("title") or ""), **places})
-    return found

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.playground import capability, routing
 from openrouter_nb.playground.banners import REMARKABLE_ENDS, error_banner, note_banner
 from openrouter_nb.playground.catalogue import summary
+from openrouter_nb.playground.cited import cited
 from openrouter_nb.playground.estimate import estimated
-from openrouter_nb.playground.run import citations
 
 if TYPE_CHECKING:
     from openrouter_nb.conversation.calls import Call
@@ -113,9 +113,7 @@ def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
         if reasoning := card.answer.answer.reasoning:
             shown["reasoning"] = reasoning
         shown["facts"] = {**card.answer.facts, "variable": _variable(session, item, card)}
-    if found := citations(message.get("annotations")):
-        shown["citations"] = found
-    return shown
+    return shown | cited(message)
 
 
 def _variable(session: Session, item: Item, card: Card) -> str:

@@ -22,14 +22,16 @@ class Timing:
     """Seconds of one exchange.
 
     Attributes:
-        first_token_s: From sending to the first piece of reasoning or text; None if none came.
+        first_token_s: From sending to the first piece of reasoning, text or a call; None if none came.
         total_s: From sending to the end.
         reasoning_s: From the first piece of reasoning to the first of the answer; None if there was no reasoning.
+        acted: Whether functions ran in between, and somebody was asked: then the time is not the model's alone.
     """
 
     first_token_s: float | None
     total_s: float
     reasoning_s: float | None = None
+    acted: bool = False
 
 
 def footer(
@@ -87,6 +89,8 @@ def _times(timing: Timing, tokens: int | None) -> list[str]:
     if timing.first_token_s is None:
         return [f"{timing.total_s:.1f} s"]
     shown = [f"first token {timing.first_token_s:.2f} s"]
+    if timing.acted:
+        return [*shown, f"{timing.total_s:.1f} s in all"]
     writing = timing.total_s - timing.first_token_s
     if tokens and tokens > 1 and writing > 0.05:
         shown.append(f"{tokens / writing:,.0f} tokens/s")

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _OPEN, _CLOSE = "⸨", "⸩"
 _MARK = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
 _OWN = re.compile(r"\[(\d{1,2})\]")
+# What the browser makes a link of, without the punctuation behind it.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<]*[^\s<?!.,:;*_'\"~()]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
 _MAX_MARKS = 200
 _MAX_TEXT = 100_000
 # Of all texts that are parsed to find the marks that do harm.
@@ -52,29 +57,41 @@ class Marks:
 def marked(text: str, sources: Sequence[Source]) -> Marks:
     """Return a text with the marks of its sources, as far as they have a place."""
     urls = {number: source.url for number, source in enumerate(sources, 1)}
-    if not any(source.ends for source in sources):
-        # The model has written its marks itself, as Perplexity's do: they become links.
-        return Marks(text, urls, _OWN) if urls and has_own_marks(text) else Marks(text)
+    if are_written(text, sources):
+        return Marks(text, urls, _OWN)
+    found = places(text, sources)
+    return Marks(_inserted(text, found), urls) if found else Marks(text)
+
+
+def are_written(text: str, sources: Sequence[Source]) -> bool:
+    """Whether the model has written the marks itself, as Perplexity's do: then they become links."""
+    return bool(sources) and not any(source.ends for source in sources) and has_own_marks(text)
+
+
+def places(text: str, sources: Sequence[Source]) -> Sequence[tuple[int, int]]:
+    """Return where a mark may stand and its number, in order: after so many characters, changing nothing but itself."""
     if len(text) > _MAX_TEXT or _OPEN in text or _CLOSE in text:
-        return Marks(text)
-    places = sorted(
-        {
-            (_word_end(text, end), number)
-            for number, source in enumerate(sources[:MAX_NOTES], 1)
-            for end in source.ends
-        }
-    )[:_MAX_MARKS]
+        return []
+    ends = sorted(
+        {(end, number) for number, source in enumerate(sources[:MAX_NOTES], 1) for end in source.ends}
+    )
+    if not ends:
+        return []
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    wanted = sorted({(_word_end(text, end, addresses), number) for end, number in ends[:_MAX_MARKS]})
     there = _shape(text)
-    if not _is_harmless(text, places, there):
-        tried = places if len(places) * len(text) <= _MAX_TRIED else []
-        places = [place for place in tried if _is_harmless(text, [place], there)]
-        if not _is_harmless(text, places, there):
-            return Marks(text)
-    return Marks(_inserted(text, places), urls)
+    if _is_harmless(text, wanted, there):
+        return wanted
+    tried = wanted if len(wanted) * len(text) <= _MAX_TRIED else []
+    kept = [place for place in tried if _is_harmless(text, [place], there)]
+    return kept if _is_harmless(text, kept, there) else []
 
 
-def _word_end(text: str, place: int) -> int:
-    """Return the end of the word that a place is in: services count in different units."""
+def _word_end(text: str, place: int, addresses: Sequence[tuple[int, int]]) -> int:
+    """Return the end of the word or the address that a place is in: services count in different units."""
+    for start, end in addresses:
+        if start < place < end:
+            return end
     while 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum():
         place += 1
     return place
@@ -118,4 +135,4 @@ def _shape(text: str) -> list[tuple[str, str, str, str]]:
 
 
 def _facts(token: Token) -> tuple[str, str, str, str]:
-    return token.type, token.tag, str(token.attrs), token.content
+    return token.type, token.tag, f"{token.attrs} {token.info}", token.content

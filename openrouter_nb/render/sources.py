@@ -30,16 +30,33 @@ class Source:
     """A source of an answer.
 
     Attributes:
-        html: The note.
-        plain: The same as plain text.
+        title: What it is called, `""` for a page without a title.
+        about: What else is known of it: the host of a page, what became of a file, `""` for nothing.
         url: Its address where that may be clicked, else `""`.
         ends: Where in the text a passage ends that is from it, in characters.
     """
 
-    html: str
-    plain: str
+    title: str
+    about: str = ""
     url: str = ""
     ends: list[int] = field(default_factory=list)
+
+    @property
+    def html(self) -> str:
+        """The note."""
+        said = prose(self.title or self.about or self.url[:_MAX_WORDS])
+        if self.url:
+            said = (
+                f'<a href="{escape(self.url)}" target="_blank" rel="noopener noreferrer nofollow">{said}</a>'
+            )
+        return f"{said} ({prose(self.about)})" if self.title and self.about else said
+
+    @property
+    def plain(self) -> str:
+        """The note as plain text."""
+        if self.url:
+            return f"{self.title}: {visible(self.url)}" if self.title else visible(self.url)
+        return f"{self.title} ({self.about})" if self.about else self.title
 
 
 def read(annotations: Iterable[Any], text: str) -> list[Source]:
@@ -60,16 +77,22 @@ def has_own_marks(text: str) -> bool:
     return bool(_OWN_MARK.search(text))
 
 
+def noted(sources: Sequence[Source]) -> tuple[Sequence[Source], str]:
+    """Return the sources that have a note of their own, and what is said of the others, `""` where there are none."""
+    more = len(sources) - MAX_NOTES
+    return sources[:MAX_NOTES], f"and {more:,} more" if more > 0 else ""
+
+
 def notes(sources: Sequence[Source]) -> Part:
     """Return the sources as numbered notes."""
     if not sources:
         return Part("", "")
-    shown = sources[:MAX_NOTES]
+    shown, more = noted(sources)
     html = "".join(f"<li>{source.html}</li>" for source in shown)
     plain = "\n".join(f"[{number}] {source.plain}" for number, source in enumerate(shown, 1))
-    if more := len(sources) - len(shown):
-        html += f"<li>and {more} more</li>"
-        plain += f"\nand {more} more"
+    if more:
+        html += f"<li>{more}</li>"
+        plain += f"\n{more}"
     return Part(f'<div style="{SMALL}"><strong>Sources</strong><ol>{html}</ol></div>', f"Sources:\n{plain}")
 
 
@@ -92,20 +115,16 @@ def _source(annotation: Mapping[str, Any]) -> tuple[str, Source]:
         return _page(str(found.get("url") or ""), _words(found.get("title")))
     if kind in {"file", "file_annotation"}:
         name = _words(found.get("name")) or "a file"
-        read_it = "(the service has read this file)"
-        return str(found.get("hash") or name), Source(f"{prose(name)} {read_it}", f"{name} {read_it}")
+        return str(found.get("hash") or name), Source(name, "the service has read this file")
     raw = _words(json.dumps(annotation, ensure_ascii=False, default=str))
-    return raw, Source(f"<code>{prose(raw)}</code>", raw)
+    return raw, Source(raw)
 
 
 def _page(url: str, title: str) -> tuple[str, Source]:
-    where = host(url)
-    if not is_page(url):
-        said = _words(f"{title} {url}".strip()) or "a source without an address"
-        return url or said, Source(prose(said), said)
-    link = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">{prose(title or where or url[:_MAX_WORDS])}</a>'
-    beside = f" ({prose(where)})" if title and where else ""
-    return url, Source(link + beside, f"{title}: {visible(url)}" if title else visible(url), url)
+    if is_page(url):
+        return url, Source(title, host(url), url)
+    said = _words(f"{title} {url}".strip()) or "a source without an address"
+    return url or said, Source(said)
 
 
 def _words(text: Any) -> str:

@@ -44,6 +44,10 @@ def test_pictures_sound_sources_probabilities_reasoning_and_refusals_are_shown(p
         )
 
     ask("demo/citations")
+    marks = newest.locator(".orn-markdown sup")
+    expect(marks).to_have_text(["[1]", "[2]"])
+    addresses = [mark.get_attribute("href") for mark in marks.get_by_role("link").all()]
+    assert addresses == ["https://example.org/a", "https://example.com/b"]
     newest.locator(".orn-citations summary").click()
     expect(newest.locator(".orn-citations a")).to_have_count(2)
     for link in newest.locator(".orn-citations a").all():

@@ -55,6 +55,7 @@ def test_a_call_waits_for_a_press_and_shows_what_it_would_do(chat, simulator, ar
         card = asked(lab, 1)
         expect(card).to_contain_text("weather(city: str) -> dict")
         expect(card).to_contain_text('"city": "Lyon"')
+        expect(lab.live(1).locator(".orn-phase")).to_have_text("waiting for you")
         lab.screenshot(1, artifacts / f"tools-asked-{theme.lower()}.png")
         press(card, "Run" if theme == "Light" else "Refuse")
         lab.wait()

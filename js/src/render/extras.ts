@@ -33,6 +33,8 @@ export interface Extras {
 /** Where the extras come from: asked when there is something for them to do. */
 export interface ExtrasSource {
   get<Name extends keyof Extras>(name: Name): Promise<Extras[Name]>;
+  /** Told of each block that no further text can change. */
+  settled?(block: Element): void;
 }
 
 const MAX_CODE = 50_000;
@@ -51,6 +53,7 @@ export class Decorator {
 
   decorate(block: Element): void {
     if (!this.source) return;
+    this.source.settled?.(block);
     const codes = matching(block, 'code[class^="language-"]').filter(({ textContent: code }) =>
       fits(code, MAX_CODE),
     );

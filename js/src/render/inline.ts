@@ -21,10 +21,9 @@ export function appendInline(parent: Node, tokens: readonly Token[], place: Plac
     if (token.type === "html") {
       index = appendHtml(parent, tokens, index, place);
     } else {
-      if (isFormula(token)) {
-        const formula = element("span", "orn-math");
-        text(formula, token.raw);
-        parent.appendChild(formula);
+      const own = ownToken(token);
+      if (own) {
+        parent.appendChild(own);
         continue;
       }
       const growing = place.growing && reachesEnd(tokens, index);
@@ -43,9 +42,13 @@ export function taskMark(checked: boolean): string {
   return checked ? "☑ " : "☐ ";
 }
 
-/** The lexer's own type names no extension. */
-function isFormula(token: Token): boolean {
-  return (token.type as string) === "formula";
+/** What a token of our extensions becomes, which the lexer's own types do not name. */
+function ownToken({ type, text: words }: Tokens.Generic): HTMLElement | undefined {
+  const isMark = type === "mark";
+  if (!isMark && type !== "formula") return undefined;
+  const made = isMark ? element("sup", "orn-mark") : element("span", "orn-math");
+  text(made, words);
+  return made;
 }
 
 /** Punctuation behind a bare address does not belong to it, until more of the address comes. */

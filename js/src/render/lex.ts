@@ -1,8 +1,10 @@
 import { Lexer, type Links, type Token, type Tokens } from "marked";
+import { readSign } from "./marks";
 import { formulas } from "./math";
 
 /** Longer than any paragraph that people write. Beyond it the time for some texts grows with the square of the length. */
 const MAX_INLINE = 10_000;
+const EXTENSIONS = { ...formulas, inline: [...formulas.inline, readSign] };
 
 export interface Lexed {
   readonly tokens: Token[];
@@ -13,7 +15,7 @@ export interface Lexed {
 /** Block and inline tokens of `source`. What the lexer cannot digest is one block of text, never an error. */
 export function lex(source: string, known: Links): Lexed {
   try {
-    const lexer = new Lexer({ gfm: true, extensions: formulas });
+    const lexer = new Lexer({ gfm: true, extensions: EXTENSIONS });
     Object.assign(lexer.tokens.links, known);
     const inlineTokens = lexer.inlineTokens.bind(lexer);
     lexer.inlineTokens = (text, tokens = []) => {

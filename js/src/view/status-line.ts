@@ -8,6 +8,8 @@ const IN_WORDS: Record<Phase, string> = {
   processing: "OpenRouter is processing…",
   reasoning: "reasoning…",
   answering: "answering…",
+  waiting: "waiting for you",
+  calling: "running functions…",
   finished: "finished",
   stopped: "stopped",
   interrupted: "interrupted",

@@ -231,14 +231,19 @@ describe("an answer", () => {
 
   it("links sources with http, https and mailto only", async () => {
     const citations = [
-      { url: "https://example.com/a", title: "Good" },
-      { url: "javascript:alert(1)", title: "Bad" },
-      { url: "data:text/html,x", title: "Worse" },
+      { url: "https://example.com/a", title: "Good", about: "example.com" },
+      { url: "javascript:alert(1)", title: "Bad", about: "" },
+      { url: "data:text/html,x", title: "Worse", about: "" },
+      { url: "https://example.com/b", title: "", about: "example.com" },
+      { url: "", title: "and 3 more", about: "" },
     ];
     const { root } = await thread({ thread: [item("m2", "assistant", "Hi", { column: "c1", citations })] });
+    const notes = [...root.querySelectorAll(".orn-citations li")].map((note) => note.textContent?.trim());
+    expect(notes).toEqual(["Good example.com", "Bad", "Worse", "example.com", "and 3 more"]);
     const links = [...root.querySelectorAll<HTMLAnchorElement>(".orn-citations a")];
     expect(links.map((link) => [link.textContent, link.getAttribute("href"), link.rel])).toEqual([
       ["Good", "https://example.com/a", "noopener noreferrer nofollow"],
+      ["example.com", "https://example.com/b", "noopener noreferrer nofollow"],
     ]);
   });
 

@@ -47,7 +47,7 @@ class AnswerSchema:
             self._kind = Kind(given)
             source = self._kind.schema
             named = _name_of(given)
-        self.name = name or re.sub(r"[^A-Za-z0-9_-]+", "_", named).strip("_")[:64] or "answer"
+        self.name: str = name or re.sub(r"[^A-Za-z0-9_-]+", "_", named).strip("_")[:64] or "answer"
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.name):
             raise TypeError(f"A schema cannot be called {self.name!r}: up to 64 letters, digits, _ and -.")
         self._is_wrapped = not _is_object(source)
@@ -62,7 +62,7 @@ class AnswerSchema:
             }
         #: JSON Schema as the request carries it.
         self.schema: dict[str, Any] = source
-        self.strict = strict is not False
+        self.strict: bool = strict is not False
         if self.strict:
             try:
                 self.schema = strict_schema(source, self.name)

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 Phase = Literal[
-    "connecting", "processing", "reasoning", "answering", "finished", "stopped", "interrupted", "failed"
+    "connecting",
+    "processing",
+    "reasoning",
+    "answering",
+    "waiting",
+    "calling",
+    "finished",
+    "stopped",
+    "interrupted",
+    "failed",
 ]
 
 FINAL: frozenset[Phase] = frozenset({"finished", "stopped", "interrupted", "failed"})

@@ -37,9 +37,19 @@ def edit_message(core: Core, item: str, text: str, column: str | None = None, br
         new: Any = [*head, *kept]
     else:
         new = text
-    # What a provider signed goes with the words that it signed.
+    # What a provider signed goes with the words that it signed, and so do the places of sources in them.
     message = {key: value for key, value in message.items() if key not in ("reasoning_details", "refusal")}
+    if isinstance(annotations := message.get("annotations"), list):
+        message["annotations"] = [_without_place(entry) for entry in annotations]
     thread.edit(item, column, {**message, "content": new}, branch=branch)
+
+
+def _without_place(annotation: Any) -> Any:
+    cited = annotation.get("url_citation") if isinstance(annotation, dict) else None
+    if not isinstance(cited, dict):
+        return annotation
+    kept = {key: value for key, value in cited.items() if key not in ("start_index", "end_index")}
+    return {**annotation, "url_citation": kept}
 
 
 def set_role(core: Core, item: str, role: str) -> None:

@@ -359,6 +359,7 @@ def test_buttons_decide_and_wrong_arguments_are_said(tools):
     run = tools.start_chat("-m demo/tools --tools weather", ASK)
     page = open_page(tools, run)
     card = run.until(lambda: offers(run, page[0], "run"))
+    assert [message["phase"] for message in run.custom(page[0]) if message.get("phase")][-1] == "waiting"
     assert card["title"] == "weather"
     assert "weather(city: str" in card["body"]
     assert '"city": "Lyon"' in card["body"]
@@ -381,6 +382,7 @@ def test_buttons_decide_and_wrong_arguments_are_said(tools):
     assert seen(tools) == ["Paris"]
     assert "weather · ran with changed arguments" in run.text
     assert "looking at Paris" in run.text
+    assert " s in all" in run.text
 
 
 @pytest.mark.parametrize(("action", "called"), [("run", ["Lyon"]), ("refuse", [])])

@@ -212,3 +212,19 @@ def test_one_answer_is_gone_on_with_and_the_others_come_back(panel, sent):
     page.op("undo")
     page.op("undo")
     assert [card["column"] for card in page.state["thread"][-1]["cards"]] == [first, second]
+
+
+def test_the_places_of_sources_go_with_the_words_that_they_are_in(panel):
+    playground, page = panel("demo/citations")
+    page.tell("submit", text="Hello")
+    page.ended()
+    answer = page.state["thread"][1]["cards"][0]
+    assert [number for _, number in answer["marks"]] == [1, 2]
+    page.op("edit_message", item=item(page, 1), text="Other words.")
+    edited = page.state["thread"][1]["cards"][0]
+    assert edited["citations"] == answer["citations"]
+    assert "marks" not in edited
+    page.op("undo")
+    assert page.state["thread"][1]["cards"][0]["marks"] == answer["marks"]
+    annotations = playground.messages[1]["annotations"]
+    assert [each["url_citation"]["start_index"] for each in annotations] == [26, 68]

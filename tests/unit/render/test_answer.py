@@ -205,7 +205,7 @@ def test_citations_are_numbered_once_each_with_their_host():
 def test_a_flood_of_citations_is_counted():
     pages = [{"type": "url_citation", "url_citation": {"url": f"https://a.example/{n}"}} for n in range(5000)]
     bundle = result_bundle(result("x", annotations=pages))
-    assert "and 4,950 more" in bundle["text/plain"].replace("4950", "4,950")
+    assert "and 4,950 more" in bundle["text/plain"]
     assert len(html_of(bundle)) < 12_000
 
 

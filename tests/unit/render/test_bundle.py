@@ -49,6 +49,13 @@ def test_the_footer_says_who_what_and_how_much():
     )
 
 
+def test_time_that_functions_and_people_took_is_no_measure_of_the_models_speed():
+    timing = Timing(first_token_s=0.5, total_s=61.5, acted=True)
+    assert footer(result(prompt_tokens=1200, completion_tokens=40), timing=timing).endswith(
+        "first token 0.50 s · 61.5 s in all"
+    )
+
+
 def test_what_is_not_known_is_not_in_the_footer():
     assert footer(result()) == "acme/thinker · Acme"
     assert footer(ChatResult(), asked_model="a/b") == "a/b"

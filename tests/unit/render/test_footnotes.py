@@ -59,8 +59,10 @@ def test_marks_follow_a_link_and_bold_words():
         "see [the page](https://a.example/x) now",
         "see ![a picture](https://a.example/x) now",
         "see <https://a.example/x> now",
+        "see https://a.example/x, or mail me@a.example now",
         "see `some code here` now",
         "```\ncode here\n```",
+        "~~~ python\ncode here\n~~~",
         "    indented code",
         "a $x + y = z$ formula",
         r"a \(x + y\) formula",
@@ -86,6 +88,18 @@ def test_a_mark_at_any_place_changes_nothing_but_itself(text):
 def test_no_mark_stands_in_a_word():
     html, _ = shown("A wonderful thing", cited((A, 0, 5)))
     assert f"A wonderful{mark(1, A)} thing" in html
+
+
+@pytest.mark.parametrize("address", ["https://b.example/x?y=1", "www.b.example", "me.too@b.example"])
+def test_no_mark_stands_in_an_address(address):
+    html, _ = shown(f"See {address}, please.", cited((A, 0, 10)))
+    assert f"See {address}{mark(1, A)}, please." in html
+
+
+@pytest.mark.parametrize("text", ["a" * 50_000, "a@" * 25_000, "www." * 12_000, "a@a." * 12_000])
+@pytest.mark.timeout(20)
+def test_a_text_full_of_half_addresses_takes_no_longer(text):
+    assert marked(text, [Source("T", "", A, [3])]).urls
 
 
 @pytest.mark.parametrize(
@@ -152,7 +166,7 @@ MARKDOWN = st.text(alphabet="ab *_`[]()<>!#|\\$&;~-\n1.", max_size=60)
 
 @given(text=MARKDOWN, places=st.lists(st.integers(1, 60), max_size=4))
 def test_marks_change_no_text_whatever_it_is(text, places):
-    source = Source("n", "n", "https://a.example/", [place for place in places if place <= len(text)])
+    source = Source("n", "", "https://a.example/", [place for place in places if place <= len(text)])
     marks = marked(text, [source])
     if marks.urls and marks.pattern.pattern.startswith("⸨"):
         assert to_html(marks.text, marks).replace(mark(1, source.url), "") == to_html(text)

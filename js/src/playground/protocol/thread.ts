@@ -19,6 +19,7 @@ export interface Card {
   readonly tool_calls?: readonly ToolCall[];
   readonly reasoning?: string;
   readonly citations?: readonly Citation[];
+  readonly marks?: Marks;
   /** Alternatives of this place: shown as index + 1 of count. */
   readonly branch: { readonly index: number; readonly count: number };
   readonly facts?: Facts;
@@ -53,12 +54,21 @@ export interface ToolCall {
   readonly problem?: string;
 }
 
+/** A source of an answer; its number is its place in the list, from 1. */
 export interface Citation {
-  readonly url: string;
+  /** "" for a page without a title. */
   readonly title: string;
-  readonly start?: number;
-  readonly end?: number;
+  /** The host of a page, or what became of a file; "" for nothing. */
+  readonly about: string;
+  /** "" where it may not be clicked. */
+  readonly url: string;
 }
+
+/**
+ * Where in the text of an answer the numbers of its sources stand: after so many UTF-16 units. Or the model has written
+ * them there itself, as [1].
+ */
+export type Marks = readonly (readonly [at: number, number: number])[] | "written";
 
 export interface Facts {
   readonly model: string;

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { everySecond } from "../../view/clock";
-import { useGoal, usePanel } from "../context";
+import { usePanel } from "../context";
 import { type Card, type Column, isFinal } from "../protocol";
 import { textOf } from "../store/names";
 import type { Run } from "../store/runs";
@@ -15,6 +15,7 @@ import { Banner } from "./banner";
 import { Branches } from "./branches";
 import { Citations } from "./citations";
 import { Countdown } from "./countdown";
+import { useEditing } from "./editing";
 import { Editor } from "./editor";
 import { Facts, reasoningLabel } from "./facts";
 import { Logprobs } from "./logprobs";
@@ -35,8 +36,7 @@ interface AnswerProps {
 /** One model's answer: written by the run while there is one, and by the thread afterwards. */
 export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const panel = usePanel();
-  const goal = useGoal();
-  const isEditing = useSignal(false);
+  const { box, isEditing, edit, leave } = useEditing(item);
   const showsLogprobs = useSignal(false);
   const run = panel.runs.get(card?.run ?? (isNewest && !card ? column?.run : undefined));
   const state = run?.state.value;
@@ -47,33 +47,21 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const note = facts?.note ?? state?.note;
   const media = state && state.media.length > 0 ? state.media : (card?.parts ?? []);
   const calls = (isRunning ? state?.tool_calls : card?.tool_calls) ?? [];
+  const citations = (isRunning ? state?.citations : card?.citations) ?? [];
+  // The kernel counts places in the card's text, not in that of a run.
+  const sources = card?.marks && !state ? { citations, marks: card.marks } : undefined;
   const where = item === null ? undefined : { item, column: card?.column ?? null };
   const at = card?.column ? { column: card.column } : {};
   const title = facts?.model || state?.model || column?.model || STRINGS.roles.assistant;
   const banner = isNewest ? column?.banner : undefined;
   const isThinking = isRunning && text === "" && reasoning !== "";
 
-  const box = useRef<HTMLElement>(null);
-  const isWanted = item !== null && goal.value?.item === item;
-  useLayoutEffect(() => {
-    if (!isWanted) return;
-    goal.value = undefined;
-    isEditing.value = true;
-    box.current?.scrollIntoView?.({ block: "nearest" });
-  }, [isWanted]);
-  const close = () => {
-    isEditing.value = false;
-    box.current?.focus();
-  };
-
   const items: MenuItem[] = where
     ? [
         {
           label: STRINGS.edit,
           icon: "edit",
-          act: () => {
-            isEditing.value = true;
-          },
+          act: edit,
         },
         { label: STRINGS.copyMarkdown, icon: "copy", act: () => void copy(text) },
         {
@@ -152,13 +140,13 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
           )}
         />
       )}
-      {isEditing.value && where ? (
+      {isEditing && where ? (
         <Editor
           label={STRINGS.edit}
           text={text}
-          onCancel={close}
+          onCancel={leave}
           onSave={(next) => {
-            close();
+            leave();
             void panel.do({ op: "edit_message", item: where.item, text: next, ...at });
           }}
         />
@@ -167,14 +155,14 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
         (card?.is_object ? (
           <Structured text={text} isFinal={!isRunning} />
         ) : (
-          <Markdown text={text} isFinal={!isRunning} />
+          <Markdown text={text} isFinal={!isRunning} sources={sources} />
         ))
       )}
       <MediaParts parts={media} />
       {calls.map((call) => (
         <ToolCall key={call.id} call={call} where={where} />
       ))}
-      <Citations citations={(isRunning ? state?.citations : card?.citations) ?? []} />
+      <Citations citations={citations} />
       {showsLogprobs.value && where && <Logprobs {...where} />}
       {isRunning && run && <Status run={run} column={column} />}
       {!isRunning && !banner && note && <p class="orn-note">{note}</p>}

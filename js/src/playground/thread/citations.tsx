@@ -1,17 +1,17 @@
-import { hostOf, safeHref } from "../../render/links";
+import { safeHref } from "../../render/links";
 import type { Citation } from "../protocol";
 import { plural, STRINGS } from "../strings";
 
-/** The pages that an answer quotes. Links to anything but http, https and mail stay text. */
+/** The sources that an answer names, numbered as its marks are. Links to anything but http, https and mail stay text. */
 export function Citations({ citations }: { citations: readonly Citation[] }) {
   if (citations.length === 0) return null;
   return (
     <details class="orn-citations">
       <summary>{plural(STRINGS.nSources, citations.length)}</summary>
       <ol>
-        {citations.map(({ url, title }, at) => {
+        {citations.map(({ title, about, url }, at) => {
           const href = safeHref(url);
-          const text = title || url;
+          const text = title || about || url;
           return (
             <li key={`${url}-${at}`} dir="auto">
               {href ? (
@@ -21,7 +21,7 @@ export function Citations({ citations }: { citations: readonly Citation[] }) {
               ) : (
                 text
               )}{" "}
-              <small>{hostOf(url)}</small>
+              {title && <small>{about}</small>}
             </li>
           );
         })}

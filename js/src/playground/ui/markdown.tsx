@@ -2,23 +2,41 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { StreamedText } from "../../view/streamed-text";
 import { usePanel } from "../context";
 import { renderer } from "../renderer";
+import { linkMarks, type Sources, withSigns } from "../thread/marks";
+
+interface MarkdownProps {
+  text: string;
+  isFinal: boolean;
+  /** Of a final text: what is marked in it. */
+  sources?: Sources | undefined;
+}
 
 /**
  * Markdown of a model, drawn by the renderer that the live view uses. preact makes the element and never looks inside
  * it again: what is drawn there once stays, whatever else in the panel changes.
  */
-export function Markdown({ text, isFinal }: { text: string; isFinal: boolean }) {
+export function Markdown({ text, isFinal, sources }: MarkdownProps) {
   const { scripts } = usePanel();
   const holder = useRef<HTMLDivElement>(null);
   const drawn = useRef<StreamedText | undefined>(undefined);
+  const marked = useRef(sources);
 
   useLayoutEffect(() => {
-    if (!holder.current) return;
+    const element = holder.current;
+    if (!element) return;
+    marked.current = sources;
     const isFirst = !drawn.current;
-    drawn.current ??= new (renderer().StreamedText)(holder.current, scripts);
-    if (isFinal) drawn.current.finish(text);
-    else drawn.current.update(text, { atOnce: isFirst });
-  }, [text, isFinal]);
+    drawn.current ??= new (renderer().StreamedText)(element, {
+      get: (name) => scripts.get(name),
+      settled: (block) => marked.current && linkMarks(block, marked.current),
+    });
+    if (!isFinal) drawn.current.update(text, { atOnce: isFirst });
+    else {
+      drawn.current.finish(sources ? withSigns(text, sources) : text);
+      // Where the model has written its marks itself, the text is the same as before and not drawn anew.
+      if (sources) linkMarks(element, sources);
+    }
+  }, [text, isFinal, sources]);
 
   useEffect(() => () => drawn.current?.dispose(), []);
 
