@@ -1,12 +1,20 @@
 /** The only place of the renderer that makes elements: every attribute that can reach the page is named here. */
 
+let made = 0;
+
+/** How many elements the renderer has made in this page. */
+export function elementsMade(): number {
+  return made;
+}
+
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   className?: string,
 ): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  return made;
+  const created = document.createElement(tag);
+  if (className) created.className = className;
+  made++;
+  return created;
 }
 
 export function link(href: string, title: string): HTMLAnchorElement {

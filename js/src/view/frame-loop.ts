@@ -1,12 +1,15 @@
+/** How many times as long as it took a run is followed by rest: the page is at work for a quarter of the time. */
+export const REST = 3;
+
 /**
- * Runs `work` in animation frames for as long as it returns true, and for at most a quarter of the time: the next run
- * waits three times as long as the last one took. A hidden tab has no frames, so there it waits for the reader.
+ * Runs `work` in animation frames until it returns undefined; what it returns before that is the rest that must follow,
+ * as above. A hidden tab has no frames, so there it waits for the reader.
  */
 export class FrameLoop {
   #frame: number | undefined;
   #notBefore = 0;
 
-  constructor(private readonly work: () => boolean) {}
+  constructor(private readonly work: () => number | undefined) {}
 
   request(): void {
     this.#frame ??= requestAnimationFrame(this.#run);
@@ -21,14 +24,14 @@ export class FrameLoop {
     this.#frame = undefined;
     const start = performance.now();
     if (start < this.#notBefore) return this.request();
-    const hasMore = this.work();
-    const end = performance.now();
-    this.#notBefore = end + 3 * (end - start);
+    const rest = this.work();
+    const wait = () => {
+      const now = performance.now();
+      this.#notBefore = now + (rest ?? REST) * (now - start);
+    };
+    wait();
     // Layout and paint come after this and cost more than the work itself: they are over when the next task runs.
-    setTimeout(() => {
-      const painted = performance.now();
-      this.#notBefore = painted + 3 * (painted - start);
-    });
-    if (hasMore) this.request();
+    setTimeout(wait);
+    if (rest !== undefined) this.request();
   };
 }

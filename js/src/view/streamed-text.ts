@@ -1,14 +1,17 @@
+import { elementsMade } from "../render/elements";
 import type { ExtrasSource } from "../render/extras";
 import { StreamingMarkdown } from "../render/streaming-markdown";
-import { FrameLoop } from "./frame-loop";
+import { FrameLoop, REST } from "./frame-loop";
 import { Pace } from "./pace";
 
-/** How much is drawn before the clock is read. */
-const STEP = 2000;
-/** For how long a frame draws: the browser needs as much again for what was drawn. */
-const DRAW_MS = 8;
+/** How much is drawn before it is asked whether that is enough for a frame. */
+const STEP = 500;
+/** What a frame may draw, and for how long. The browser's work for an element takes ten times as long as making it. */
+const [MANY_CHARS, MANY_ELEMENTS, DRAW_MS] = [5000, 80, 4];
 /** A rest that is drawn without waiting for a frame. */
-const SHORT = 4000;
+const SHORT = 2000;
+/** The rest after a frame where text has piled up. */
+const SHORT_REST = 1;
 
 /** An element that shows Markdown as it arrives. What arrives at once, and is long, is drawn over several frames. */
 export class StreamedText {
@@ -58,23 +61,33 @@ export class StreamedText {
     this.#text = text;
   }
 
-  #flush(): boolean {
-    if (!this.#isFinished && this.#markdown.isSelected) return true;
+  #flush(): number | undefined {
+    if (!this.#isFinished && this.#markdown.isSelected) return REST;
     const due = this.#pace.isDone ? this.#text.length : this.#pace.advance(performance.now());
-    const start = performance.now();
+    const isEnough = frameLimit(this.#drawn);
     do {
       this.#drawn = Math.min(due, this.#drawn + STEP);
       this.#markdown.update(wholeCharacters(this.#text, this.#drawn));
-    } while (this.#drawn < due && performance.now() - start < DRAW_MS);
-    if (this.#drawn < due) return true;
+    } while (this.#drawn < due && !isEnough(this.#drawn));
+    if (this.#drawn < due) return SHORT_REST;
     if (this.#isFinished) this.#end();
-    return !this.#pace.isDone;
+    return this.#pace.isDone ? undefined : REST;
   }
 
   #end(): void {
     this.#drawn = this.#text.length;
     this.#markdown.finish(this.#text);
   }
+}
+
+/** Tells whether a frame that has drawn from `start` on to `drawn` is full. Counts do not depend on what else a machine does. */
+function frameLimit(start: number): (drawn: number) => boolean {
+  const elements = elementsMade();
+  const since = performance.now();
+  return (drawn) =>
+    drawn - start >= MANY_CHARS ||
+    elementsMade() - elements >= MANY_ELEMENTS ||
+    performance.now() - since >= DRAW_MS;
 }
 
 function wholeCharacters(text: string, length: number): string {

@@ -42,10 +42,9 @@ export class StructuredText {
     this.#loop.cancel();
   }
 
-  #draw(): boolean {
+  #draw(): undefined {
     if (!this.#structure) setText(this.element, this.#text);
     else if (this.#isFinal) this.#structure.finish(this.#text);
     else this.#structure.update(this.#text);
-    return false;
   }
 }
