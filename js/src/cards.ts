@@ -1,5 +1,7 @@
 /** What stands beside the text of an answer: tools that wait for a yes, waits, pictures. All of it is plain text. */
 
+import { clean, isRecord, isString } from "./guards";
+
 const KINDS = ["tool", "image", "audio", "wait", "note"] as const;
 
 export interface Card {
@@ -27,9 +29,9 @@ export interface CardAction {
 export type CardChange = Card | { readonly id: string; readonly gone: true };
 
 /** Every change in `value` that can be read; the others are ignored. */
-export function readCards(value: unknown, clean: (text: string) => string): readonly CardChange[] {
+export function readCards(value: unknown): readonly CardChange[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((each: unknown) => readCard(each, clean) ?? []);
+  return value.flatMap((each: unknown) => readCard(each) ?? []);
 }
 
 /** The cards after some changes: each keeps its place, new ones come last. */
@@ -43,7 +45,7 @@ export function applyCards(cards: readonly Card[], changes: readonly CardChange[
   return [...byId.values()];
 }
 
-function readCard(value: unknown, clean: (text: string) => string): CardChange | undefined {
+function readCard(value: unknown): CardChange | undefined {
   if (!isRecord(value)) return undefined;
   const { id, kind, title, body = "", status = "", actions = [], editable, at = 0, wait_ms } = value;
   if (typeof id !== "string") return undefined;
@@ -55,14 +57,14 @@ function readCard(value: unknown, clean: (text: string) => string): CardChange |
     title: clean(title),
     body: clean(body),
     status: clean(status),
-    actions: Array.isArray(actions) ? actions.flatMap((each) => readAction(each, clean) ?? []) : [],
+    actions: Array.isArray(actions) ? actions.flatMap((each) => readAction(each) ?? []) : [],
     editable: isString(editable) ? clean(editable) : undefined,
     at: isTime(at) ? at : 0,
     wait_ms: isTime(wait_ms) ? wait_ms : undefined,
   };
 }
 
-function readAction(value: unknown, clean: (text: string) => string): CardAction | undefined {
+function readAction(value: unknown): CardAction | undefined {
   if (!isRecord(value) || !isString(value.id) || !isString(value.label)) return undefined;
   return { id: value.id, label: clean(value.label), takes_text: value.takes_text === true };
 }
@@ -73,12 +75,4 @@ function isKind(value: unknown): value is Card["kind"] {
 
 function isTime(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === "string";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,5 +1,6 @@
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
 import { ExtrasLoader } from "./extras-loader";
+import { type Optional, once } from "./lifetime";
 import css from "./live.css";
 import type { Request, Snapshot } from "./protocol";
 import { slotOf } from "./slot";
@@ -9,8 +10,6 @@ import { StreamedText } from "./view/streamed-text";
 import { StructuredText } from "./view/structured-text";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
-/** anywidget before 0.10 gives no signal; there, only the returned function cleans up. */
-type Optional<Props extends { signal: AbortSignal }> = Omit<Props, "signal"> & { signal?: AbortSignal };
 
 /** One per model, shared by all of its views. */
 function liveAnswer() {
@@ -94,18 +93,6 @@ function liveAnswer() {
       });
     },
   };
-}
-
-/** `cleanUp`, to be called by whichever comes first: the signal or the caller. */
-function once(signal: AbortSignal | undefined, cleanUp: () => void): () => void {
-  let isDone = false;
-  const run = () => {
-    if (isDone) return;
-    isDone = true;
-    cleanUp();
-  };
-  signal?.addEventListener("abort", run);
-  return run;
 }
 
 const slot = slotOf("live");

@@ -1,12 +1,12 @@
 import type { InitializeProps, RenderProps } from "@anywidget/types";
+import { type Optional, once } from "./lifetime";
 import { mount } from "./playground/mount";
+import { renderer } from "./playground/renderer";
 import { Link } from "./playground/store/link";
 import { Panel } from "./playground/store/panel";
-import { addStyle } from "./playground/style";
+import { css } from "./playground/style";
 import { slotOf } from "./slot";
-
-/** anywidget before 0.10 gives no signal; there, only the returned function cleans up. */
-type Optional<Props extends { signal: AbortSignal }> = Omit<Props, "signal"> & { signal?: AbortSignal };
+import { addStyle } from "./view/style";
 
 /** One per Playground, shared by all of its views. */
 function playground() {
@@ -18,22 +18,10 @@ function playground() {
     },
 
     render({ el, signal }: Optional<RenderProps>) {
-      addStyle();
+      addStyle("playground", renderer().css + css);
       return once(signal, mount(panel, el));
     },
   };
-}
-
-/** `cleanUp`, to be called by whichever comes first: the signal or the caller. */
-function once(signal: AbortSignal | undefined, cleanUp: () => void): () => void {
-  let isDone = false;
-  const run = () => {
-    if (isDone) return;
-    isDone = true;
-    cleanUp();
-  };
-  signal?.addEventListener("abort", run);
-  return run;
 }
 
 const slot = slotOf("playground");

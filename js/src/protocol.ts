@@ -1,6 +1,7 @@
 /** What the kernel and the live view say to each other; the Python half is written to the same words. */
 
 import { type Card, type CardChange, readCards } from "./cards";
+import { clean, isRecord, isString } from "./guards";
 
 export const VERSION = 2;
 
@@ -67,7 +68,7 @@ export function readSnapshot(value: unknown): Snapshot | undefined {
     reasoning: clean(reasoning),
     text: clean(text),
     note: clean(note),
-    cards: readCards(value.cards, clean).filter((card): card is Card => !("gone" in card)),
+    cards: readCards(value.cards).filter((card): card is Card => !("gone" in card)),
     keeps_reasoning: value.keeps_reasoning === true,
     is_object: value.is_object === true,
   };
@@ -84,7 +85,7 @@ export function readDelta(value: unknown): Delta | undefined {
     reasoning: clean(reasoning),
     text: clean(text),
     note: note === undefined ? undefined : clean(note),
-    cards: readCards(value.cards, clean),
+    cards: readCards(value.cards),
   };
 }
 
@@ -92,23 +93,10 @@ export function kindOf(message: unknown): unknown {
   return isRecord(message) ? message.kind : undefined;
 }
 
-/** Control characters hide text from the reader and schemes from a filter; newline and tab are the ones with a use. */
-export function clean(text: string): string {
-  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "");
-}
-
 function isVersioned(value: unknown): value is Record<string, unknown> & { rev: number } {
   return isRecord(value) && value.v === VERSION && Number.isSafeInteger(value.rev);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
 function isPhase(value: unknown): value is Phase {
   return (PHASES as readonly unknown[]).includes(value);
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === "string";
 }

@@ -4,9 +4,10 @@ import type { Structured } from "./render/extras";
 import { JsonReader } from "./structured/json-reader";
 import { ObjectView } from "./structured/object-view";
 import css from "./structured.css";
+import { addStyle } from "./view/style";
 
 const structured: Structured = (element) => {
-  addStyle();
+  addStyle("structured", css);
   let read = "";
   let view = new ObjectView(element);
   let reader = new JsonReader(view);
@@ -30,16 +31,5 @@ const structured: Structured = (element) => {
     },
   };
 };
-
-function addStyle(): void {
-  const id = "openrouter-nb-structured-style";
-  const present = document.getElementById(id);
-  if (present?.textContent === css) return;
-  const style = document.createElement("style");
-  style.id = id;
-  style.textContent = css;
-  present?.remove();
-  document.head.append(style);
-}
 
 export default structured;

@@ -136,13 +136,17 @@ async def achat_map(
 @contextlib.contextmanager
 def _remembered(batch: Batch, key: str) -> Iterator[None]:
     """Go on from an interrupted batch that asked the same; keep this one, should it be interrupted."""
-    if (begun := _interrupted.pop(key, None)) is not None:
+    if (begun := _interrupted.get(key)) is not None:
         batch.go_on_from(begun)
     try:
         yield
     except (KeyboardInterrupt, asyncio.CancelledError):
         _interrupted[key] = batch
         raise
+    except BaseException:
+        _interrupted.pop(key, None)
+        raise
+    _interrupted.pop(key, None)
 
 
 def _batch(

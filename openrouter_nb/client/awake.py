@@ -28,8 +28,10 @@ class Awake:
         if "ipykernel" in sys.modules and threading.current_thread() is threading.main_thread():
             self._loop = loop = asyncio.get_running_loop()
             if loop not in _waiting:
-                _waiting[loop] = 0
                 loop.call_later(_PULSE_S, _beat, loop)
+                _waiting[loop] = (
+                    0  # last: an interrupt on the way here must not leave a loop that nobody wakes
+                )
             _waiting[loop] += 1
         return self
 
@@ -39,7 +41,7 @@ class Awake:
 
 
 def _beat(loop: asyncio.AbstractEventLoop) -> None:
-    if _waiting[loop]:
+    if _waiting.get(loop):
         loop.call_later(_PULSE_S, _beat, loop)
     else:
-        del _waiting[loop]
+        _waiting.pop(loop, None)

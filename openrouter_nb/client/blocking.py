@@ -76,6 +76,16 @@ def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
         raise
 
 
+def finish(function: Callable[[], Awaitable[object]]) -> None:
+    """Run a coroutine function that closes something, and may run twice. Ctrl-C ends the wait and not the closing."""
+    __tracebackhide__ = True
+    try:
+        run(function)
+    except BaseException:
+        submit(function)  # for all we know it was not handed over yet, or was cancelled
+        raise
+
+
 async def in_caller(function: Callable[..., T], *args: Any) -> T:
     """Call a function on the thread that waits in `run` for the coroutine that this is called from.
 

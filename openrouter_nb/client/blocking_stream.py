@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from typing import TYPE_CHECKING, Self
 
@@ -23,19 +24,18 @@ class BlockingChatStream:
     """A `ChatStream` for code that does not await. Same chunks, same errors, same `result`.
 
     While the caller is busy with a chunk, the background loop reads on, some hundred chunks ahead at most: to change
-    threads for each burst costs more than to decode it.
+    threads for each burst costs more than to decode it. Use it inside `with`; one that is dropped is closed as well.
     """
 
     def __init__(self, stream: ChatStream) -> None:
         self._stream = stream
-        self._ready: deque[ChatStreamChunk] = deque()  # the loop's thread appends, the caller's takes
-        self._arrived = asyncio.Event()
-        self._reading: asyncio.Task[bool] | None = None
+        self._reader = _Reader(stream)
+        self._ready = self._reader.ready
 
     @property
     def result(self) -> ChatResult:
         """The answer accumulated so far, which may be ahead of the chunks that were taken."""
-        return self._stream.result if self._reading is None else blocking.run(self._result)
+        return self._stream.result if self._reader.reading is None else blocking.run(self._result)
 
     @property
     def generation_id(self) -> str | None:
@@ -51,18 +51,47 @@ class BlockingChatStream:
         return self
 
     def __next__(self) -> ChatStreamChunk:
-        if not self._ready and not blocking.run(self._wait):
+        if not self._ready and not blocking.run(self._reader.wait):
             raise StopIteration
         return self._ready.popleft()
 
-    async def _wait(self) -> bool:
+    async def _result(self) -> ChatResult:
+        return self._stream.result
+
+    def close(self) -> None:
+        """Close the request. Safe to call twice."""
+        blocking.finish(self._reader.aclose)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        # Of whoever leaves a loop without `with`, or is interrupted at its edge. Where Python ends, the loop has closed all.
+        reader: _Reader | None = getattr(self, "_reader", None)
+        if reader is not None and reader.reading is not None and not sys.is_finalizing():
+            blocking.submit(reader.aclose)
+
+
+class _Reader:
+    """Reads ahead, on the background loop. It does not know the stream that the caller has, so that this can be dropped."""
+
+    def __init__(self, stream: ChatStream) -> None:
+        self._stream = stream
+        self._arrived = asyncio.Event()
+        self.ready: deque[ChatStreamChunk] = deque()  # the loop's thread appends, the caller's takes
+        self.reading: asyncio.Task[bool] | None = None
+
+    async def wait(self) -> bool:
         """Wait for a chunk. False at the end of the answer, whose error is raised here."""
-        while not self._ready:
-            if self._reading is None:
-                self._reading = asyncio.create_task(self._read_ahead())
-                self._reading.add_done_callback(_note_the_error)
-            elif self._reading.done():
-                reading, self._reading = self._reading, None
+        while not self.ready:
+            if self.reading is None:
+                self.reading = asyncio.create_task(self._read_ahead())
+                self.reading.add_done_callback(_note_the_error)
+            elif self.reading.done():
+                reading, self.reading = self.reading, None
                 if not reading.result():
                     return False
                 continue
@@ -70,42 +99,32 @@ class BlockingChatStream:
             try:
                 await self._arrived.wait()
             except asyncio.CancelledError:  # Ctrl-C
-                await self._aclose()
+                await self.aclose()
                 raise
         return True
+
+    async def aclose(self) -> None:
+        """Stop reading and close the request."""
+        reading, self.reading = self.reading, None
+        try:
+            if reading is not None:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+        finally:
+            await self._stream.aclose()
 
     async def _read_ahead(self) -> bool:
         """Read until enough is there. False at the end of the answer."""
         try:
-            while len(self._ready) < _AHEAD:
-                self._ready.extend(await self._stream.read_ready())
-                if self._ready:
+            while len(self.ready) < _AHEAD:
+                self.ready.extend(await self._stream.read_ready())
+                if self.ready:
                     self._arrived.set()
         except StopAsyncIteration:
             return False
         finally:
             self._arrived.set()
         return True
-
-    async def _result(self) -> ChatResult:
-        return self._stream.result
-
-    async def _aclose(self) -> None:
-        reading, self._reading = self._reading, None
-        if reading is not None:
-            reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
-        await self._stream.aclose()
-
-    def close(self) -> None:
-        """Close the request. Safe to call twice."""
-        blocking.run(self._aclose)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
 
 
 def _note_the_error(reading: asyncio.Task[bool]) -> None:

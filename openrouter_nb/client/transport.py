@@ -77,6 +77,7 @@ class Response:
         self._response = response
         self._library = library
         self._released: Callable[[], Awaitable[None]] | None = released
+        self._loop = asyncio.get_running_loop()
         self.status = response.status_code
         self.headers: dict[str, str] = {
             name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"
@@ -136,6 +137,11 @@ class Response:
         finally:
             if released is not None:
                 await released()
+
+    def __del__(self) -> None:
+        # Whoever leaves a loop without `with`, or is interrupted before it, closes nothing; the answer would be written on.
+        if getattr(self, "_released", None) is not None and self._loop.is_running():
+            asyncio.run_coroutine_threadsafe(self._close(), self._loop)
 
 
 class Transport:

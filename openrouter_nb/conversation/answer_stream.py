@@ -161,14 +161,16 @@ class AnswerStream:
         """Close the request. Safe to call twice."""
         # When the interpreter ends, the background loop has closed everything, and nobody would run this any more.
         if self._is_open and not sys.is_finalizing():
-            blocking.run(self.aclose)
+            blocking.finish(self.aclose)
         self._end()
 
     async def aclose(self) -> None:
         """Close the request. Safe to call twice."""
-        if self._is_open and self._stream is not None:
-            await self._stream.aclose()
-        self._end()
+        try:
+            if self._stream is not None:
+                await self._stream.aclose()
+        finally:
+            self._end()
 
     def __enter__(self) -> Self:
         return self

@@ -92,15 +92,18 @@ class Conversation:
         result: ChatResult,
         key: str | None,
         *,
+        system: str | None = None,
         between: Sequence[dict[str, Any]] = (),
         model: str | None = None,
         tools: Sequence[dict[str, Any]] = (),
     ) -> None:
-        """Add a whole turn, or put it in the place of the one that `key` asked before."""
+        """Add a whole turn under its system prompt, or put it in the place of the one that `key` asked before."""
         position = self.position(key)
         turn = Turn(
             key, question, answer_message(result), tuple(between), model, tuple(tools) if between else ()
         )
+        # No call between these two: an interrupt comes before both or after both.
+        self.system = system
         self.turns[position : position + 1] = [turn]
 
 
@@ -179,9 +182,14 @@ class NextTurn:
             between: The messages of a tool loop, from the question to that answer.
             tools: Definitions of the functions that it called.
         """
-        self.conversation.system = self.system
         self.conversation.record(
-            self.question, result, self.key, between=between, model=self.model, tools=tools
+            self.question,
+            result,
+            self.key,
+            system=self.system,
+            between=between,
+            model=self.model,
+            tools=tools,
         )
 
     @property

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation import Answer
 
 _STOP_S = 5.0
-_OPEN = "Here was a playground: run this cell again to open it anew. Its close() leaves the conversation here to read."
-_AGAIN = "The playground is no longer open. Run this cell again to open it anew."
-_WITHOUT = "Here is a panel where OPENROUTER_NB_LIVE is not 0."
 
 
 class Playground(Mirror):
@@ -37,6 +34,9 @@ class Playground(Mirror):
 
     Whatever is done in the panel is seen here, and whatever is set here is seen in the panel. `observe` tells of changes,
     on the playground's own thread where a click made them: `p.observe(print, "result")`.
+
+    The saved notebook has the conversation to read below the panel, on GitHub as well. Only where the page was loaded again in
+    between it knows nothing of what was said since then: `p` in a further cell brings both up to date.
 
     Args:
         model: What to ask: an id, or up to four to compare. None takes OPENROUTER_NB_MODEL, else openrouter/auto.
@@ -97,12 +97,12 @@ class Playground(Mirror):
             from openrouter_nb.client import OpenRouter
 
             client = OpenRouter()
-        self._core = Core(client, _namespace, self._mirror)
+        self._panel: Any = None
+        self._displays: Any = None
+        self._core = Core(client, _namespace, self._changed)
         self._idle = threading.Event()
         self._idle.set()
         self._core.on_end = self._idle.set
-        self._panel: Any = None
-        self._displays: Any = None
         session = self._core.session
         default = os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
         given = [model] if isinstance(model, str) else list(model or [default])
@@ -162,6 +162,7 @@ class Playground(Mirror):
             self.stop()
             self._idle.wait(_STOP_S)
             raise
+        self._keep()
         errors = [column.error for column in session.columns]
         if errors[0] is not None and all(errors):
             raise errors[0]
@@ -183,7 +184,9 @@ class Playground(Mirror):
         Returns:
             Whether that is so.
         """
-        return self._idle.wait(timeout)
+        is_idle = self._idle.wait(timeout)
+        self._keep()
+        return is_idle
 
     @property
     def request(self) -> dict[str, Any]:
@@ -252,11 +255,12 @@ class Playground(Mirror):
             self._core.changed()
 
     def close(self) -> None:
-        """Close the panel. The conversation stays readable in the outputs that showed it."""
+        """Close the panel. The conversation stays to read in the cells that showed it."""
         self.stop()
         self._idle.wait(_STOP_S)
         if self._displays is not None:
-            self._displays.leave(self._fallback())
+            with self._core.session.home.lock:
+                self._displays.leave()
         if self._panel is not None:
             self._panel.close()
             self._panel = self._core.panel = None
@@ -270,25 +274,31 @@ class Playground(Mirror):
     def _ipython_display_(self) -> None:
         from openrouter_nb.playground.display import Displays
 
+        session = self._core.session
         if self._displays is None:
-            self._displays = Displays()
+            self._displays = Displays(session)
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":
             # Such runs are compared with saved outputs: nothing in them may differ from one run to the next.
-            self._displays.show_without_panel(self._fallback(_WITHOUT))
+            with session.home.lock:
+                self._displays.show_without_panel()
             return
         if self._panel is None:
             from openrouter_nb.playground.widget import PanelWidget
 
             self._panel = self._core.panel = PanelWidget(self._core.state, self._core.receive)
             self._core.look_up()
-        self._displays.show(self._panel.model_id, self._fallback(_OPEN))
-
-    def _fallback(self, note: str = _AGAIN) -> dict[str, str]:
-        from openrouter_nb.playground.display import transcript
-
-        session = self._core.session
         with session.home.lock:
-            return transcript(session.thread, [(column.id, column.model) for column in session.columns], note)
+            self._displays.show(self._panel.model_id)
+
+    def _changed(self) -> None:
+        self._mirror()
+        if self._displays is not None:
+            self._displays.changed()
+
+    def _keep(self) -> None:
+        if self._displays is not None:
+            with self._core.session.home.lock:
+                self._displays.keep(again=True)
 
     def __repr__(self) -> str:
         return f"<Playground of {', '.join(self.models)}: {len(self.messages)} messages, {self.status}>"

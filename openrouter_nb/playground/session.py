@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +113,8 @@ class Session:
         self.routing_error = ""
         self.preset = ""
         self.preset_state: Any = None
+        #: The class of the outputs that hold the conversation, which its panel hides while it is on screen.
+        self.kept = f"orn-kept-{uuid.uuid4().hex[:12]}"
         self._numbers = itertools.count(1)
 
     def variable(self) -> str:

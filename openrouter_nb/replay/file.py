@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -16,7 +15,7 @@ from openrouter_nb.replay.request import differences, readable
 from openrouter_nb.replay.shelf import VERSION, Kept, Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from io import BufferedRandom
     from pathlib import Path
 
@@ -80,7 +79,8 @@ class ReplayFile:
             raise ConfigurationError("not recorded: it holds something like an API key")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a+b") as file, _locked(file):
+            with self.path.open("a+b") as file:
+                _lock(file)
                 file.write(_line_break_before(file) + line.encode("utf-8", "backslashreplace") + b"\n")
         except OSError as error:
             raise ConfigurationError(f"not recorded: {self.path.name}: {error.strerror}") from None
@@ -106,16 +106,10 @@ def _line_break_before(file: BufferedRandom) -> bytes:
     return b"" if file.read(1) == b"\n" else b"\n"
 
 
-@contextlib.contextmanager
-def _locked(file: BufferedRandom) -> Iterator[None]:
+def _lock(file: BufferedRandom) -> None:
+    """Keep other kernels out until the file is closed."""
     try:
         import fcntl
     except ImportError:  # not on Windows; a line is still added in one write
-        yield
         return
     fcntl.flock(file, fcntl.LOCK_EX)
-    try:
-        yield
-        file.flush()
-    finally:
-        fcntl.flock(file, fcntl.LOCK_UN)

@@ -1,4 +1,4 @@
-import { renderer } from "./renderer";
+import answer from "./style/answer.css";
 import composer from "./style/composer.css";
 import controls from "./style/controls.css";
 import errors from "./style/errors.css";
@@ -11,17 +11,16 @@ import tabs from "./style/tabs.css";
 import thread from "./style/thread.css";
 
 // In this order, which settles what is equally specific.
-const css = [panel, parts, head, controls, layout, railRow, thread, errors, composer, tabs].join("");
-
-/** Once per page and style: a newer bundle in the same page brings its own. */
-export function addStyle(): void {
-  const id = "openrouter-nb-playground-style";
-  const text = renderer().css + css;
-  const present = document.getElementById(id);
-  if (present?.textContent === text) return;
-  const style = document.createElement("style");
-  style.id = id;
-  style.textContent = text;
-  present?.remove();
-  document.head.append(style);
-}
+export const css = [
+  panel,
+  parts,
+  head,
+  controls,
+  layout,
+  railRow,
+  thread,
+  answer,
+  errors,
+  composer,
+  tabs,
+].join("");

@@ -48,7 +48,7 @@ function consecutive(names: string, first: number): [string, string][] {
   return names.split(" ").map((name, index) => [name, String.fromCharCode(first + index)]);
 }
 
-/** What a reference may not name, a text may not contain either: see `clean` in the protocol. */
+/** What a reference may not name, a text may not contain either: see `clean`. */
 function character(code: number): string {
   const isControl = code < 9 || (code > 10 && code < 32) || (code > 126 && code < 160);
   const isSurrogate = code >= 0xd800 && code <= 0xdfff;

@@ -1,4 +1,4 @@
-import { clean } from "../protocol";
+import { clean } from "../guards";
 import { create } from "../view/dom";
 import type { JsonSink } from "./json-reader";
 

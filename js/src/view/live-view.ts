@@ -6,6 +6,7 @@ import { Body } from "./body";
 import { create, setText } from "./dom";
 import { ReasoningFold } from "./reasoning-fold";
 import { StatusLine } from "./status-line";
+import { addStyle } from "./style";
 
 /** One view of an answer. Call `update` when anything about it has changed. */
 export class LiveView {
@@ -28,7 +29,7 @@ export class LiveView {
       this.#body.element,
       this.#note,
     );
-    addStyle();
+    addStyle("live", css);
     this.update({ atOnce: true });
   }
 
@@ -54,16 +55,4 @@ export class LiveView {
     this.#body.dispose();
     this.element.remove();
   }
-}
-
-/** Once per page and style: a newer bundle in the same page brings its own. */
-function addStyle(): void {
-  const id = "openrouter-nb-live-style";
-  const present = document.getElementById(id);
-  if (present?.textContent === css) return;
-  const style = document.createElement("style");
-  style.id = id;
-  style.textContent = css;
-  present?.remove();
-  document.head.append(style);
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _listener: ContextVar[Callable[[str], None] | None] = ContextVar("listener", default=None)
 _lock = threading.Lock()
 _proxies: dict[str, _Proxy] = {}
-_running = 0
+_calls: set[object] = set()  # those that run, of the whole process
 
 
 class _Proxy:
@@ -43,32 +43,37 @@ class _Proxy:
 @contextlib.contextmanager
 def captured(listener: Callable[[str], None]) -> Iterator[None]:
     """Give what is printed in this context to `listener`, from whichever thread prints it in this context."""
-    token = _listener.set(listener)
-    _install()
+    call, before = object(), _listener.get()
     try:
+        _begin(call, listener)
         yield
     finally:
-        _remove()
-        _listener.reset(token)
+        try:
+            _end(call, before)
+        except BaseException:  # an interrupt, or the end of the call's time, comes at any moment, but once
+            _end(call, before)
+            raise
 
 
-def _install() -> None:
-    global _running  # noqa: PLW0603 - as many as run in the process
+def _begin(call: object, listener: Callable[[str], None]) -> None:
+    _listener.set(listener)
     with _lock:
-        _running += 1
-        if _running == 1:
-            for name in ("stdout", "stderr"):
+        _calls.add(call)
+        for name in ("stdout", "stderr"):
+            if name not in _proxies:
                 proxy = _proxies[name] = _Proxy(getattr(sys, name))
                 setattr(sys, name, proxy)
 
 
-def _remove() -> None:
-    global _running  # noqa: PLW0603 - see above
+def _end(call: object, before: Callable[[str], None] | None) -> None:
+    """Undo `_begin`, or as much of it as was done. Safe to call twice."""
+    _listener.set(before)
     with _lock:
-        _running -= 1
-        if _running == 0:
-            for name, proxy in _proxies.items():
-                # Whoever has put something else in the place meanwhile goes on with what was below it.
-                if getattr(sys, name) is proxy:
-                    setattr(sys, name, proxy.target)
-            _proxies.clear()
+        _calls.discard(call)
+        if _calls:
+            return
+        for name, proxy in _proxies.items():
+            # Whoever has put something else in the place meanwhile goes on with what was below it.
+            if getattr(sys, name) is proxy:
+                setattr(sys, name, proxy.target)
+        _proxies.clear()

@@ -11,9 +11,13 @@ import threading
 
 import pandas as pd
 import pytest
+from support.interrupting import interrupted_at
 
 from openrouter_nb import RetryPolicy, achat_map, chat_map, errors, tool
+from openrouter_nb.batch import batch as batch_module
+from openrouter_nb.batch import mapping
 from openrouter_nb.batch.progress import progress
+from openrouter_nb.client import blocking
 from openrouter_nb.conversation.prompt import PromptError
 
 SAY = "Say {{row}}"
@@ -178,6 +182,20 @@ def test_an_interrupt_keeps_the_rows_that_are_done_and_the_same_call_asks_the_re
     assert rows.asked == ["a", "b", "wait", "wait", "c"]
     assert texts(chat_map(SAY, words[:1])) == ["a"]  # another call, and so no part of it
     assert rows.asked.count("a") == 2
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .*guarded. was never awaited:RuntimeWarning")
+def test_what_was_answered_before_an_interrupt_is_kept_through_any_number_of_further_ones(rows):
+    words = ["a", "b", "wait", "c"]
+    interrupt(rows, SAY, words, concurrency=1)
+    nth = 0
+    while "c" not in rows.asked:
+        nth += 1
+        interrupted_at(nth, [mapping, batch_module, blocking], lambda: chat_map(SAY, words, concurrency=1))
+    assert nth > 20
+    assert texts(chat_map(SAY, words, concurrency=1)) == words
+    assert rows.asked[:3] == ["a", "b", "wait"]
+    assert {"a", "b"}.isdisjoint(rows.asked[3:])
 
 
 def test_a_call_that_goes_on_from_an_interrupted_one_has_its_own_limit(rows):

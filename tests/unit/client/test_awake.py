@@ -6,6 +6,7 @@ import threading
 import types
 
 import pytest
+from support.interrupting import interrupted_at
 
 from openrouter_nb.client import awake
 
@@ -51,6 +52,34 @@ def test_it_beats_while_one_waits_and_ends_with_the_last():
     assert beats() >= 3
     assert beats(requests=5) >= 3
     assert dict(awake._waiting) == {}
+
+
+@pytest.mark.usefixtures("kernel")
+def test_it_beats_for_whoever_waits_after_an_interrupt_at_any_moment():
+    loop = Loop()
+
+    def enter_and_leave():
+        with awake.Awake():
+            pass
+
+    async def until_woken():
+        with awake.Awake():
+            before = loop.scheduled
+            while loop.scheduled == before:  # noqa: ASYNC110 - the loop's own clock is what is tested
+                await asyncio.sleep(0.01)
+
+    async def interrupted():
+        nth, came = 0, True
+        while came:
+            nth += 1
+            awake._waiting.clear()
+            came, _ = interrupted_at(nth, [awake], enter_and_leave)
+            await asyncio.wait_for(until_woken(), 20)
+        return nth
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        assert runner.run(interrupted()) > 5
+    awake._waiting.clear()
 
 
 def test_it_leaves_other_threads_and_other_programs_alone(monkeypatch):

@@ -8,7 +8,9 @@ import threading
 import time
 
 import pytest
+from support.interrupting import interrupted_at
 
+from openrouter_nb.conversation.tools import capture
 from openrouter_nb.conversation.tools.running import ToolTimeoutError, run
 
 
@@ -150,3 +152,22 @@ def test_cancelling_stops_the_function_and_its_late_result_is_dropped():
         return await asyncio.to_thread(ended.wait, 30)
 
     assert asyncio.run(body())
+
+
+def test_an_interrupt_at_any_moment_leaves_stdout_as_it_was():
+    before = sys.stdout, sys.stderr
+    heard = []
+
+    def speak():
+        with capture.captured(heard.append):
+            print("said", end="")
+
+    nth, came = 0, True
+    while came:
+        nth += 1
+        came, _ = interrupted_at(nth, [capture], speak)
+        assert (sys.stdout, sys.stderr) == before
+        assert capture._listener.get() is None
+        assert (capture._calls, capture._proxies) == (set(), {})
+    assert nth > 20
+    assert "".join(heard).startswith("said")

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
+import { isObject } from "../../guards";
 import { STRINGS } from "../strings";
 import { type ControlProps, described } from "./control";
-import { isRecord } from "./pairs";
 import { TextControl } from "./text";
 
 export interface Option {
@@ -107,5 +107,5 @@ export function Several({ options, ...props }: ControlProps & { options: readonl
 
 /** A choice may be an object, such as one tool of several. */
 function same(one: unknown, other: unknown): boolean {
-  return one === other || (isRecord(one) && JSON.stringify(one) === JSON.stringify(other));
+  return one === other || (isObject(one) && JSON.stringify(one) === JSON.stringify(other));
 }

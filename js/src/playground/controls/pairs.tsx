@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { isObject } from "../../guards";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { type ControlProps, readNumber } from "./control";
@@ -11,7 +12,7 @@ interface PairsProps extends ControlProps {
 /** An object of one kind of value, as a table: metadata, logit bias. A list pasted into a key becomes rows. */
 export function PairsControl({ isNumeric, most, ...props }: PairsProps) {
   const { id, label, value, describedBy, onChange } = props;
-  const pairs = Object.entries((isRecord(value) ? value : {}) as Record<string, unknown>);
+  const pairs = Object.entries((isObject(value) ? value : {}) as Record<string, unknown>);
   const fresh = useSignal("");
   const set = (next: readonly (readonly [string, unknown])[]) =>
     onChange(next.length > 0 ? Object.fromEntries(next) : undefined);
@@ -86,8 +87,4 @@ export function readPairs(text: string, isNumeric: boolean): [string, unknown][]
       if (!match?.[1]) return [];
       return [[match[1], isNumeric ? (readNumber(match[2] ?? "") ?? 0) : (match[2] ?? "")]];
     });
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 /** The envelopes: what either side puts around what it says. */
 
+import { isCount, isRecord, isString } from "../../guards";
 import type { Ask } from "./asks";
-import { isCount, isRecord, isString } from "./guards";
 import type { Op } from "./ops";
 import { type Delta, isDelta, isSnapshot, type Snapshot } from "./runs";
 import type { Role } from "./thread";

@@ -1,5 +1,5 @@
+import { isObject } from "../../guards";
 import type { ControlProps } from "../controls/control";
-import { isRecord } from "../controls/pairs";
 import type { CardSpec, Json } from "../protocol";
 import { STRINGS } from "../strings";
 import { Menu } from "../ui/menu";
@@ -45,5 +45,5 @@ export function Plugins({ cards, ...props }: ControlProps & { cards: readonly Ca
 }
 
 export function entriesOf(value: unknown): readonly Entry[] {
-  return Array.isArray(value) ? value.filter(isRecord as (each: unknown) => each is Entry) : [];
+  return Array.isArray(value) ? value.filter(isObject as (each: unknown) => each is Entry) : [];
 }

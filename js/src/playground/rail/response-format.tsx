@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
+import { isObject } from "../../guards";
 import { usePanel } from "../context";
 import { Segmented } from "../controls/choice";
 import type { ControlProps } from "../controls/control";
 import { JsonControl } from "../controls/json";
-import { isRecord } from "../controls/pairs";
 import type { CheckReply } from "../protocol";
 import { STRINGS } from "../strings";
 import { VariableMenu } from "./variable-menu";
@@ -20,9 +20,9 @@ const EXAMPLE = {
 export function ResponseFormat(props: ControlProps) {
   const panel = usePanel();
   const problem = useSignal("");
-  const format: Record<string, unknown> = isRecord(props.value) ? props.value : {};
+  const format: Record<string, unknown> = isObject(props.value) ? props.value : {};
   const options = TYPES.map((choice) => ({ value: choice, label: choice.replace("json_", "") }));
-  const schema = isRecord(format.json_schema) ? format.json_schema : {};
+  const schema = isObject(format.json_schema) ? format.json_schema : {};
   const writeSchema = (changes: object) =>
     props.onChange({ ...format, json_schema: { ...schema, ...changes } });
   const check = async (text: string) => {

@@ -1,7 +1,7 @@
+import { isObject } from "../../guards";
 import { usePanel } from "../context";
 import { Select } from "../controls/choice";
 import type { ControlProps } from "../controls/control";
-import { isRecord } from "../controls/pairs";
 import { STRINGS } from "../strings";
 import { entriesOf } from "./plugins";
 
@@ -10,7 +10,7 @@ export function ToolChoice({ choices, ...props }: ControlProps & { choices: read
   const panel = usePanel();
   const tools = entriesOf(panel.traits.params.value.tools);
   const named = tools.map((tool) => {
-    const name = isRecord(tool.function) ? String(tool.function.name) : undefined;
+    const name = isObject(tool.function) ? String(tool.function.name) : undefined;
     const value = name === undefined ? { type: tool.type } : { type: "function", function: { name } };
     return { value, label: name ?? String(tool.type) };
   });

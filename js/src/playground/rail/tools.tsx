@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
+import { isObject } from "../../guards";
 import { usePanel } from "../context";
 import { type ControlProps, showJson } from "../controls/control";
 import { JsonControl } from "../controls/json";
-import { isRecord } from "../controls/pairs";
 import type { CheckReply, Json, Spec } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -37,7 +37,7 @@ export function Tools({ spec, ...props }: ControlProps & { spec: Spec }) {
           set(next ? entries.with(at, next) : entries.toSpliced(at, 1));
         const card = cards.find(({ id }) => id === entry.type);
         const id = `${props.id}-${at}`;
-        if (isRecord(entry.function)) {
+        if (isObject(entry.function)) {
           return (
             <FunctionTool key={at} id={id} entry={entry} fn={entry.function as Entry} onChange={replace} />
           );

@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
-import { isRecord } from "../controls/pairs";
+import { isObject } from "../../guards";
 import type { Link } from "./link";
 
 /** Kinds that a browser shows without running anything in them; SVG is not one. */
@@ -30,7 +30,7 @@ export class Attachments {
   async #load(ref: string, url: Signal<string | undefined>): Promise<void> {
     const { problem, value, buffers } = await this.link.ask({ ask: "attachment", ref });
     const [bytes] = buffers;
-    const type = isRecord(value) ? String(value.media_type) : "";
+    const type = isObject(value) ? String(value.media_type) : "";
     if (problem || !bytes || !SHOWN.test(type)) return;
     url.value = URL.createObjectURL(new Blob([bytes as DataView<ArrayBuffer>], { type }));
   }

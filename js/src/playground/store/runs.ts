@@ -1,4 +1,5 @@
 import { batch, type Signal, signal } from "@preact/signals";
+import { clean } from "../../guards";
 import { type Delta, isFinal, type Snapshot } from "../protocol";
 
 export interface Run {
@@ -104,9 +105,4 @@ export class Runs {
     this.#runs.value = new Map(this.#runs.peek()).set(id, run);
     return run;
   }
-}
-
-/** Control characters hide text from the reader and schemes from a filter. */
-function clean(text: string): string {
-  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "");
 }

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { everySecond } from "../../view/clock";
-import { useGoal, usePanel } from "../context";
+import { usePanel } from "../context";
 import { type Card, type Column, isFinal } from "../protocol";
 import { textOf } from "../store/names";
 import type { Run } from "../store/runs";
@@ -15,6 +15,7 @@ import { Banner } from "./banner";
 import { Branches } from "./branches";
 import { Citations } from "./citations";
 import { Countdown } from "./countdown";
+import { useEditing } from "./editing";
 import { Editor } from "./editor";
 import { Facts, reasoningLabel } from "./facts";
 import { Logprobs } from "./logprobs";
@@ -35,8 +36,7 @@ interface AnswerProps {
 /** One model's answer: written by the run while there is one, and by the thread afterwards. */
 export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const panel = usePanel();
-  const goal = useGoal();
-  const isEditing = useSignal(false);
+  const { box, isEditing, edit, leave } = useEditing(item);
   const showsLogprobs = useSignal(false);
   const run = panel.runs.get(card?.run ?? (isNewest && !card ? column?.run : undefined));
   const state = run?.state.value;
@@ -56,27 +56,12 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const banner = isNewest ? column?.banner : undefined;
   const isThinking = isRunning && text === "" && reasoning !== "";
 
-  const box = useRef<HTMLElement>(null);
-  const isWanted = item !== null && goal.value?.item === item;
-  useLayoutEffect(() => {
-    if (!isWanted) return;
-    goal.value = undefined;
-    isEditing.value = true;
-    box.current?.scrollIntoView?.({ block: "nearest" });
-  }, [isWanted]);
-  const close = () => {
-    isEditing.value = false;
-    box.current?.focus();
-  };
-
   const items: MenuItem[] = where
     ? [
         {
           label: STRINGS.edit,
           icon: "edit",
-          act: () => {
-            isEditing.value = true;
-          },
+          act: edit,
         },
         { label: STRINGS.copyMarkdown, icon: "copy", act: () => void copy(text) },
         {
@@ -155,13 +140,13 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
           )}
         />
       )}
-      {isEditing.value && where ? (
+      {isEditing && where ? (
         <Editor
           label={STRINGS.edit}
           text={text}
-          onCancel={close}
+          onCancel={leave}
           onSave={(next) => {
-            close();
+            leave();
             void panel.do({ op: "edit_message", item: where.item, text: next, ...at });
           }}
         />

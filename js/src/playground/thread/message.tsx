@@ -1,6 +1,4 @@
-import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { useGoal, usePanel } from "../context";
+import { usePanel } from "../context";
 import type { Item } from "../protocol";
 import { textOf } from "../store/names";
 import { fill, STRINGS } from "../strings";
@@ -8,6 +6,7 @@ import { Icon, type IconName } from "../ui/icon";
 import { useUnique } from "../ui/unique";
 import { AttachButtons, onPaste, useAttaching, useDropping } from "./attaching";
 import { Branches } from "./branches";
+import { useEditing } from "./editing";
 import { Editor } from "./editor";
 import { ItemActions } from "./item-actions";
 import { MediaParts } from "./parts";
@@ -23,29 +22,15 @@ const ICONS: Readonly<Record<Item["role"], IconName>> = {
 /** A message that somebody wrote, or the result of a tool. */
 export function Message({ item, index, count }: { item: Item; index: number; count: number }) {
   const panel = usePanel();
-  const goal = useGoal();
   const card = item.cards[0];
   const text = textOf(card?.parts ?? []);
-  const isEditing = useSignal(false);
+  const { box, isEditing, edit, leave } = useEditing(item.id);
   const attach = useAttaching(item.id);
   const dropping = useDropping(attach);
-  const box = useRef<HTMLElement>(null);
-  const isWanted = goal.value?.item === item.id;
   const problems = panel.traits.problems.value.filter((problem) => problem.item === item.id);
 
-  useLayoutEffect(() => {
-    if (!isWanted) return;
-    goal.value = undefined;
-    isEditing.value = true;
-    box.current?.scrollIntoView?.({ block: "nearest" });
-  }, [isWanted]);
-
-  const done = () => {
-    isEditing.value = false;
-    box.current?.focus();
-  };
-  const edit = async (next: string, branch: boolean) => {
-    done();
+  const save = async (next: string, branch: boolean) => {
+    leave();
     const { problem } = await panel.do({
       op: "edit_message",
       item: item.id,
@@ -73,22 +58,15 @@ export function Message({ item, index, count }: { item: Item; index: number; cou
         )}
         <span class="orn-grow" />
         <Branches item={item.id} card={card} />
-        <ItemActions
-          item={item}
-          index={index}
-          count={count}
-          onEdit={() => {
-            isEditing.value = true;
-          }}
-        />
+        <ItemActions item={item} index={index} count={count} onEdit={edit} />
       </div>
-      {isEditing.value ? (
+      {isEditing ? (
         <Editor
           label={fill(STRINGS.editNamed, { name: STRINGS.roles[item.role] })}
           text={text}
-          onSave={(next) => void edit(next, false)}
-          onRerun={item.role === "user" ? (next) => void edit(next, true) : undefined}
-          onCancel={done}
+          onSave={(next) => void save(next, false)}
+          onRerun={item.role === "user" ? (next) => void save(next, true) : undefined}
+          onCancel={leave}
           onPaste={onPaste(attach)}
         >
           {item.role !== "tool" && <AttachButtons item={item.id} attach={attach} />}
