@@ -8,6 +8,8 @@ import { Pace } from "./pace";
 const STEP = 500;
 /** What a frame may draw, and for how long. The browser's work for an element takes ten times as long as making it. */
 const [MANY_CHARS, MANY_ELEMENTS, DRAW_MS] = [5000, 80, 4];
+/** A step that takes this long does so however little it draws, so the next is twice as long. */
+const SLOW_MS = 20;
 /** A rest that is drawn without waiting for a frame. */
 const SHORT = 2000;
 /** The rest after a frame where text has piled up. */
@@ -18,6 +20,7 @@ export class StreamedText {
   #text = "";
   /** How much of the text has been drawn. */
   #drawn = 0;
+  #step = STEP;
   #isFinished = false;
   readonly #markdown: StreamingMarkdown;
   readonly #pace = new Pace();
@@ -66,8 +69,10 @@ export class StreamedText {
     const due = this.#pace.isDone ? this.#text.length : this.#pace.advance(performance.now());
     const isEnough = frameLimit(this.#drawn);
     do {
-      this.#drawn = Math.min(due, this.#drawn + STEP);
+      const start = performance.now();
+      this.#drawn = Math.min(due, this.#drawn + this.#step);
       this.#markdown.update(wholeCharacters(this.#text, this.#drawn));
+      this.#step = performance.now() - start < SLOW_MS ? STEP : Math.min(MANY_CHARS, 2 * this.#step);
     } while (this.#drawn < due && !isEnough(this.#drawn));
     if (this.#drawn < due) return SHORT_REST;
     if (this.#isFinished) this.#end();
