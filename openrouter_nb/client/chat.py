@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal, Unpack, overload
 from openrouter_nb.client import blocking
 from openrouter_nb.client.awake import Awake
 from openrouter_nb.client.blocking_stream import BlockingChatStream
+from openrouter_nb.client.ending import StreamLimits
 from openrouter_nb.client.replies import WholeAnswer, read_result
 from openrouter_nb.client.request import build_body, encode
 from openrouter_nb.client.retries import Retrier
-from openrouter_nb.client.stream import Begun, ChatStream, StreamLimits
+from openrouter_nb.client.stream import Begun, ChatStream
 from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:

@@ -58,8 +58,8 @@ def tools_from_mcp(
         ...     print(run_tools("What is in the log?", tools, model="openai/gpt-5-mini"))
     """
     session = McpSession(server, env=env, headers=headers)
-    found = session.start()
     try:
+        found = session.start()
         return McpTools(
             session, _chosen(found, session, only=only, prefix=prefix, approve=approve, timeout=timeout)
         )

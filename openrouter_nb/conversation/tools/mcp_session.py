@@ -19,7 +19,6 @@ from openrouter_nb.conversation.tools.tool import ToolDefinitionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from concurrent.futures import Future
 
 _MAX_TOOLS = 500
 _START_S = 60.0
@@ -44,7 +43,7 @@ class McpSession:
         self._headers = dict(headers or {})
         self._session: Any = None
         self._over: asyncio.Event | None = None
-        self._held: Future[None] | None = None
+        self._held: asyncio.Task[None] | None = None
 
     def start(self) -> list[dict[str, Any]]:
         """Connect and return the tools as the server describes them."""
@@ -66,22 +65,26 @@ class McpSession:
     def close(self) -> None:
         """Leave the session."""
         if self._held is not None:
-            blocking.run(self._stop)
+            blocking.finish(self._stop)
 
     async def _start(self) -> list[dict[str, Any]]:
         ready: asyncio.Future[list[dict[str, Any]]] = asyncio.get_running_loop().create_future()
         self._over = asyncio.Event()
-        self._held = blocking.submit(self._hold, ready)
+        self._held = asyncio.create_task(self._hold(ready))
         try:
             return await asyncio.wait_for(ready, _START_S)
-        except TimeoutError:
-            await self._stop()
-            raise ToolDefinitionError(f"The MCP server did not answer within {_START_S:g} s.") from None
+        except BaseException as error:
+            # It may wait for a server that says nothing, and would not look whether it is over.
+            self._held.cancel()
+            await asyncio.wait([self._held], timeout=_START_S)
+            if isinstance(error, TimeoutError):
+                raise ToolDefinitionError(f"The MCP server did not answer within {_START_S:g} s.") from None
+            raise
 
     async def _stop(self) -> None:
         if self._over is not None and self._held is not None:
             self._over.set()
-            await asyncio.wait([asyncio.wrap_future(self._held)], timeout=_START_S)
+            await asyncio.wait([self._held], timeout=_START_S)
 
     async def _hold(self, ready: asyncio.Future[list[dict[str, Any]]]) -> None:
         over = self._over
