@@ -1,6 +1,23 @@
 """Chat with any model on OpenRouter without leaving the notebook.
 
-`%load_ext openrouter_nb` registers the cell magic `%%chat`; `OpenRouter` is the client underneath.
+In a cell, after `%load_ext openrouter_nb`:
+
+    %%chat -m openai/gpt-5-mini
+    Why is the sky blue?
+
+`%%chat?` lists its options. With the mouse: `Playground()`, a panel in the output. In Python:
+
+    chat, achat           ask, and wait for the answer
+    stream                go through an answer as it is written
+    Chat                  a conversation that remembers
+    compare               several models at once
+    chat_map              a prompt for each row of a table
+    run_tools, tool       functions that a model may call
+    tools_from_mcp        those of an MCP server
+    OpenRouter            the client underneath, as OpenRouter's own SDK has it
+    errors                what can go wrong
+
+The key is read from OPENROUTER_API_KEY, or from where `%chat_key` and `ask_api_key` have put it.
 """
 
 from __future__ import annotations

@@ -110,6 +110,17 @@ const LONG = {
     "- first\n",
     "\n- [ref]: https://example.org\n",
   ),
+  "a paragraph of one line": [
+    ...documents(2, ["words that go on and ", "**on** `x`, "], 640, "", "\n\n# End"),
+  ].map(({ text, size }) => ({ text: text.replace(/\n(?!\n|#)/g, ""), size })),
+  "a paragraph of many lines": documents(2, ["words that go on", "**on** `x`, and so", "a | b", "on"], 640),
+  "a paragraph that turns into something else": documents(
+    2,
+    ["words that go on and on", "**on** `x`"],
+    640,
+    "",
+    "\n===\nand a | table\n--|--\n1 | 2\n",
+  ),
   "open code": documents(3, ["x = 1", "", "    return [1, 2]", "``", "| a |"], 600, "```py\n"),
   "closed code": documents(3, ["x = 1", "", "# comment"], 900, "~~~\n", "\n~~~\nand more"),
 };

@@ -3,12 +3,13 @@
 from openrouter_nb.client.blocking_stream import BlockingChatStream
 from openrouter_nb.client.chat import Chat
 from openrouter_nb.client.credentials import Secret
+from openrouter_nb.client.ending import StreamLimits
 from openrouter_nb.client.key_sources import ask_api_key, forget_key, store_key
 from openrouter_nb.client.models import ModelList
 from openrouter_nb.client.openrouter import OpenRouter
 from openrouter_nb.client.result import Result, chat_send, chat_send_async
 from openrouter_nb.client.retries import BackoffStrategy, RetryConfig, RetryPolicy
-from openrouter_nb.client.stream import ChatStream, StreamLimits
+from openrouter_nb.client.stream import ChatStream
 from openrouter_nb.components.unset import UNSET
 
 __all__ = [

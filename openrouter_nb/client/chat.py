@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal, Unpack, overload
 from openrouter_nb.client import blocking
 from openrouter_nb.client.awake import Awake
 from openrouter_nb.client.blocking_stream import BlockingChatStream
+from openrouter_nb.client.ending import StreamLimits
 from openrouter_nb.client.replies import WholeAnswer, read_result
 from openrouter_nb.client.request import build_body, encode
 from openrouter_nb.client.retries import Retrier
-from openrouter_nb.client.stream import Begun, ChatStream, StreamLimits
+from openrouter_nb.client.stream import Begun, ChatStream
 from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:
@@ -65,29 +66,10 @@ class Chat:
         on_retry: OnRetry | None = None,
         **request: Unpack[ChatRequest],
     ) -> ChatStream | ChatResult:
-        """Send a conversation and return the answer, or its stream.
-
-        Args:
-            stream: True for a `ChatStream` of chunks, otherwise the whole `ChatResult`.
-            server_url: Another server for this call, with `/api/v1`.
-            timeout_ms: Milliseconds to wait for the first event and between events, or for a whole answer; each attempt
-                has so much.
-            http_headers: Further headers.
-            retries: How failed attempts are repeated: a `RetryConfig` as in OpenRouter's SDK, a `RetryPolicy`, or None
-                for no retries. UNSET takes the client's. Nothing is repeated once a part of the answer has arrived.
-            on_retry: Called before each wait for the next attempt, with the `Attempt` that failed. In a blocking call it
-                runs on the background thread.
-            **request: The body, one keyword for each field: `openrouter_nb.parameters`.
+        """Send a conversation and return the answer, or its stream. Arguments and errors are those of `send`.
 
         Returns:
             With `stream=True` a stream to be used as `async with ... as events: async for event in events`.
-
-        Raises:
-            TypeError: unknown keyword.
-            ConfigurationError: a value that the service is known to refuse, or no key. Nothing was sent.
-            NoResponseError: no answer came.
-            ChatError: the service refused or failed, in its own JSON, also inside a 200.
-            OpenRouterDefaultError: any other 4XX or 5XX, or something that is no answer.
         """
         __tracebackhide__ = True
         body = encode(build_body(request, stream=bool(stream)))
@@ -142,12 +124,40 @@ class Chat:
         on_retry: OnRetry | None = None,
         **request: Unpack[ChatRequest],
     ) -> BlockingChatStream | ChatResult:
-        """Send a conversation and wait for the answer. Same arguments and errors as `send_async`.
+        """Send a conversation and wait for the answer, or for its stream.
 
         Works inside a running event loop and from several threads. Ctrl-C closes the request.
 
+        Args:
+            stream: True for a stream of chunks, otherwise the whole `ChatResult`.
+            server_url: Another server for this call, with `/api/v1`.
+            timeout_ms: Milliseconds to wait for the first event and between events, or for a whole answer; each attempt
+                has so much.
+            http_headers: Further headers.
+            retries: How failed attempts are repeated: a `RetryConfig` as in OpenRouter's SDK, a `RetryPolicy`, or None
+                for no retries. UNSET takes the client's. Nothing is repeated once a part of the answer has arrived.
+            on_retry: Called before each wait for the next attempt, with the `Attempt` that failed. In a blocking call it
+                runs on the background thread.
+            **request: The body, one keyword for each field: `openrouter_nb.parameters`.
+
         Returns:
             With `stream=True` a stream to be used as `with ... as events: for event in events`.
+
+        Raises:
+            TypeError: unknown keyword.
+            ConfigurationError: a value that the service is known to refuse, or no key. Nothing was sent.
+            NoResponseError: no answer came.
+            ChatError: the service refused or failed, in its own JSON, also inside a 200.
+            OpenRouterDefaultError: any other 4XX or 5XX, or something that is no answer.
+
+        Example:
+            >>> from openrouter_nb import OpenRouter
+            >>> with OpenRouter() as open_router:
+            ...     result = open_router.chat.send(
+            ...         model="demo/parrot", messages=[{"role": "user", "content": "Say hello."}]
+            ...     )
+            >>> result.text, result.usage.completion_tokens
+            ('Say hello.', 3)
         """
         __tracebackhide__ = True
         # Before another thread has to do with it: a typing error has a short traceback then.

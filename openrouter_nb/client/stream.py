@@ -5,22 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.client.accumulate import Accumulator
 from openrouter_nb.client.awake import Awake
 from openrouter_nb.client.chunks import parse_with_json, parser_after
-from openrouter_nb.client.failures import finish_error, from_payload
+from openrouter_nb.client.ending import Body, Ending, StreamLimits
 from openrouter_nb.client.patience import Patience
 from openrouter_nb.client.sse import EventDecoder, EventTooLargeError
 from openrouter_nb.components.stream import ChatStreamChunk
-from openrouter_nb.errors import (
-    OpenRouterError,
-    StreamInterruptedError,
-    StreamProtocolError,
-    StreamStalledError,
-)
+from openrouter_nb.errors import OpenRouterError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,44 +24,12 @@ if TYPE_CHECKING:
     from openrouter_nb.errors import Attempt
 
 
-class Body(Protocol):
-    """What a stream reads from: a response whose head is there."""
-
-    status: int
-    headers: dict[str, str]
-
-    def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the body as it arrives."""
-
-    async def aclose(self) -> None:
-        """Release the connection."""
-
-
 #: A response that has begun well, and the answer where it came whole.
 Begun = tuple[Body, "ChatResult | None"]
 
 _DONE = b"[DONE]"
 _LINGER_S = 0.05
 _MAX_HELD = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamLimits:
-    """Bounds that turn a hostile or broken stream into an error.
-
-    Attributes:
-        first_event_s: Seconds to the first event; keep-alive comments do not stop this clock.
-        idle_s: Seconds between events, likewise.
-        drain_s: Seconds to go on reading after an error, for the usage that may follow it.
-        max_event_bytes: Largest event.
-        max_bytes: Largest answer, comments included.
-    """
-
-    first_event_s: float = 120.0
-    idle_s: float = 120.0
-    drain_s: float = 2.0
-    max_event_bytes: int = 64 * 1024 * 1024
-    max_bytes: int = 256 * 1024 * 1024
 
 
 class ChatStream:
@@ -107,6 +69,7 @@ class ChatStream:
         self._bytes: AsyncIterator[bytes] = response.chunks()
         self._decoder = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
         self._fold = Accumulator()
+        self._ending = Ending(response, self._fold, self._limits)
         self._whole = whole
         self._parse = parser_after(0)
         self._received = self._chunks = 0
@@ -179,12 +142,13 @@ class ChatStream:
                 with Awake(), self._patience:
                     data = await anext(self._bytes, None)
             except TimeoutError:
-                await self._end(self._stalled())
+                await self._end(self._ending.stalled())
             except OpenRouterError as error:
-                await self._end(self._broken(error.message))
+                await self._end(self._ending.broken(error.message))
             else:
                 if data is None:
-                    await self._end(self._verdict(done=self._decoder.unfinished == _DONE))
+                    finished = bool(self._fold.finish_reason) and not self._decoder.inside_event
+                    await self._end(self._ending.verdict(done=finished or self._decoder.unfinished == _DONE))
                 else:
                     await self._take(data)
         except BaseException:
@@ -206,12 +170,12 @@ class ChatStream:
             if chunk is None:
                 if event == _DONE:
                     await self._drain()
-                    await self._end(self._verdict(done=True))
+                    await self._end(self._ending.verdict(done=True))
                     return
                 if not event or event[:1] == b":":  # a proxy's way to send a keep-alive
                     continue
             if not isinstance(chunk, dict):
-                await self._end(self._wrong("The server sent an event that is not JSON."))
+                await self._end(self._ending.wrong("The server sent an event that is not JSON."))
                 return
             self._fold.feed(chunk)
             count += 1
@@ -223,7 +187,7 @@ class ChatStream:
         if parse is parse_with_json:
             self._parse = parser_after(self._chunks)
         if too_large:
-            await self._end(self._wrong(f"The answer was stopped: {too_large}."))
+            await self._end(self._ending.wrong(f"The answer was stopped: {too_large}."))
             return
         if count and self._fold.failure is None:
             self._patience.left = self._limits.idle_s
@@ -231,7 +195,7 @@ class ChatStream:
             self._draining = True
             self._patience.left = self._limits.drain_s
         elif self._patience.is_over():
-            await self._end(self._stalled())
+            await self._end(self._ending.stalled())
 
     def _hold(self, chunk: dict[str, Any]) -> None:
         assert self._held is not None  # noqa: S101 - the caller has looked
@@ -242,52 +206,6 @@ class ChatStream:
     def _release(self) -> None:
         self._ready.extend(self._held or ())
         self._held = None
-
-    def _verdict(self, *, done: bool) -> OpenRouterError | None:
-        """Judge the end of the stream."""
-        fold = self._fold
-        if fold.failure is not None:
-            return self._failed(fold.failure)
-        if fold.finish_reason == "error":
-            error = finish_error(fold.native_finish_reason)
-            return self._failed({"error": error, "provider": self.result.provider})
-        if done or (fold.finish_reason and not self._decoder.inside_event):
-            return None
-        return self._broken("The connection ended before the answer did.")
-
-    def _failed(self, payload: dict[str, Any]) -> OpenRouterError:
-        return from_payload(
-            payload, status=self._response.status, headers=self._response.headers, partial=self._partial()
-        )
-
-    def _broken(self, message: str) -> OpenRouterError:
-        if self._fold.failure is not None:
-            return self._failed(self._fold.failure)
-        return StreamInterruptedError(message, retryable=True, **self._common())
-
-    def _stalled(self) -> OpenRouterError:
-        if self._fold.failure is not None:
-            return self._failed(self._fold.failure)
-        limits = self._limits
-        seconds = limits.idle_s if self._fold.has_choices else limits.first_event_s
-        return StreamStalledError(
-            f"Nothing of the answer arrived for {seconds:g} s.", retryable=True, **self._common()
-        )
-
-    def _wrong(self, message: str) -> OpenRouterError:
-        return StreamProtocolError(message, **self._common())
-
-    def _partial(self) -> ChatResult | None:
-        return self._fold.result() if self._fold.has_choices else None
-
-    def _common(self) -> dict[str, Any]:
-        headers = self._response.headers
-        return {
-            "partial": self._partial(),
-            "generation_id": headers.get("x-generation-id"),
-            "request_id": headers.get("cf-ray") or headers.get("request-id"),
-            "headers": headers,
-        }
 
     async def _drain(self) -> None:
         """Read past [DONE] to the end of the body, so that the connection can serve the next request."""

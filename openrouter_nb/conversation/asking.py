@@ -136,7 +136,9 @@ def chat(
     replay: Mode | None = None,
     **parameters: Any,
 ) -> Answer:
-    """Ask a model and wait for its answer. Works in a cell, in a script, and where an event loop runs; Ctrl-C closes it.
+    """Ask a model and wait for its answer. Works in a cell, in a script, and where an event loop runs.
+
+    Ctrl-C ends the request, and what it costs where the provider can be stopped.
 
     Args:
         prompt: What to ask: text, a data frame, a figure, or a list of such.

@@ -31,19 +31,25 @@ class AtPrompt:
         self._read = read
         self._turn = asyncio.Lock()
 
-    async def __call__(self, call: Call) -> Decision:
-        """Return what somebody says about a call; a refusal where nobody can say anything."""
+    async def __call__(self, call: Call, model: str = "") -> Decision:
+        """Return what somebody says about a call; a refusal where nobody can say anything.
+
+        Args:
+            call: What is wanted.
+            model: Who wants it, where that is known.
+        """
         if self._read is None and not somebody_is_there():
             return Refuse(NOBODY)
         if blocking.runs_here() and not blocking.has_caller():
             return Refuse(NOBODY)  # in the background, where waiting for a key would hold up everything else
         async with self._turn:
-            return await blocking.in_caller(self._ask, call)
+            return await blocking.in_caller(self._ask, call, model)
 
-    def _ask(self, call: Call) -> Decision:
+    def _ask(self, call: Call, model: str) -> Decision:
         read = self._read or builtins.input
         shown = "\n".join(f"    {line}" for line in visible(call.arguments_text).splitlines())
-        prompt = f"The model wants to call\n    {visible(call.signature)}\nwith\n{shown}\n{_QUESTION}"
+        who = visible(model) or "The model"
+        prompt = f"{who} wants to call\n    {visible(call.signature)}\nwith\n{shown}\n{_QUESTION}"
         try:
             word = read(prompt).strip().lower()
             if word in ("r", "run", "y", "yes"):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _REPR_CHARACTERS = 500
+_FORMS = "A dataclass, a pydantic class"
 
 
 class NoSchemaError(ShortTraceback, TypeError):
@@ -63,8 +64,7 @@ class Kind:
             #: JSON Schema of what a model writes for it.
             self.schema: dict[str, Any] = without_titles(self._adapter.json_schema(schema_generator=_Schema))
         except (PydanticSchemaGenerationError, PydanticUserError) as error:
-            name = getattr(type_, "__name__", None) or str(type_)
-            raise NoSchemaError(f"{name} has no form in JSON: {_first_line(error)}") from None
+            raise NoSchemaError(_no_form(type_, error)) from None
 
     def parse(self, text: str) -> Any:
         """Return the value that a JSON text stands for.
@@ -97,6 +97,16 @@ class Kind:
     def _validated(self, value: Any) -> Any:
         # Through JSON text, because only there "strict" lets a date be a text.
         return self._adapter.validate_json(json.dumps(value), strict=True)
+
+
+def _no_form(type_: Any, error: Exception) -> str:
+    """Return why a type has no form in JSON, in a sentence: what was given may be anything, a table with it."""
+    if not isinstance(type_, type) and typing.get_origin(type_) is None:
+        return f"A value of type {type(type_).__name__} has no form in JSON. {_FORMS}, a TypedDict and a JSON Schema have one."
+    name = getattr(type_, "__name__", None) or str(type_)
+    if isinstance(type_, type) and "Unable to generate pydantic-core schema for <class" in str(error):
+        return f"{name} has no form in JSON. {_FORMS} and a TypedDict have one."
+    return f"{name} has no form in JSON: {_first_line(error)}"
 
 
 def record(name: str, fields: Mapping[str, tuple[Any, Any]]) -> Kind:

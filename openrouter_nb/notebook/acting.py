@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,12 @@ from openrouter_nb.notebook.option_values import OptionError
 from openrouter_nb.parameters import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from openrouter_nb.notebook.arguments import Arguments
 
+_MOST = 5
+_PLAIN = {each.__name__: each for each in (str, int, float, bool)}
 _LIST = re.compile(r"list\[\s*([\w.]+)\s*\]")
 
 
@@ -69,43 +72,63 @@ def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | No
         if arguments.approve:
             raise OptionError("--approve is about the functions of --tools, and there are none.")
         return None
-    try:
-        toolbox = Toolbox.of([_tool(name, namespace) for name in arguments.tools])
-        schema = AnswerSchema.of(_type(arguments.schema, namespace)) if arguments.schema else None
-        limits = Limits(cost=cost) if cost else Limits()
-    except TypeError as error:
-        raise OptionError(str(error)) from None
     return Acting(
-        toolbox=toolbox,
-        schema=schema,
+        toolbox=_toolbox(arguments.tools, namespace),
+        schema=_schema(arguments.schema, namespace) if arguments.schema else None,
         auto=arguments.approve == "auto",
-        limits=limits,
+        limits=Limits(cost=cost) if cost else Limits(),
         repairs=arguments.repairs,
     )
 
 
+def _toolbox(names: Sequence[str], namespace: Mapping[str, Any]) -> Toolbox:
+    found: list[Any] = []
+    box = Toolbox()
+    for name in names:
+        found.append(_tool(name, namespace))
+        try:
+            box = Toolbox.of(found)
+        except TypeError as error:
+            raise OptionError(f"--tools {name}: {error}") from None
+    return box
+
+
 def _tool(name: str, namespace: Mapping[str, Any]) -> Any:
     found = _value(name, namespace)
-    if found is not None:
+    if callable(found) or isinstance(found, (Tool, list, tuple, dict)) or hasattr(found, "model_dump"):
         return found
-    if any(by_name(name)):
-        return name
+    known = found if isinstance(found, str) else name
+    if any(by_name(known)):
+        return known
     functions = [key for key, value in namespace.items() if _is_offered(key, value)]
+    close = nearest(name, [each for each in (*functions, *NAMES) if each != name])
+    there = f" Functions here: {', '.join(functions[:_MOST])}." if functions and not close else ""
+    is_there = f"is of type {type(found).__name__}, and" if found is not None else "is"
     raise OptionError(
-        f"--tools: {name} is neither a function of this notebook nor a tool of OpenRouter."
-        f"{nearest(name, [*functions, *NAMES])}"
+        f"--tools: {name} {is_there} neither a function of this notebook nor a tool of OpenRouter.{close or there}"
     )
 
 
 def _is_offered(name: str, value: Any) -> bool:
     is_function = callable(value) and not isinstance(value, type)
-    return not name.startswith("_") and (isinstance(value, Tool) or is_function)
+    # IPython has put its own `open`, `exit` and the like there.
+    is_own = not hasattr(builtins, name) and name != "get_ipython"
+    return not name.startswith("_") and is_own and (isinstance(value, Tool) or is_function)
+
+
+def _schema(name: str, namespace: Mapping[str, Any]) -> AnswerSchema:
+    try:
+        return AnswerSchema.of(_type(name, namespace))
+    except TypeError as error:
+        raise OptionError(f"--schema {name}: {error}") from None
 
 
 def _type(name: str, namespace: Mapping[str, Any]) -> Any:
     if match := _LIST.fullmatch(name):
         return list[_type(match[1], namespace)]  # type: ignore[misc]
     found = _value(name, namespace)
+    if found is None and name in _PLAIN:
+        return _PLAIN[name]
     if found is None:
         types = [key for key, value in namespace.items() if isinstance(value, (type, dict)) and key[0] != "_"]
         raise OptionError(f"--schema: there is no {name} in this notebook.{nearest(name, types)}")

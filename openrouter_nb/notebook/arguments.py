@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.notebook.option_slips import apart, refuse_assignment, refuse_beginning, refuse_long_dash
 from openrouter_nb.notebook.option_values import (
     OptionError,
     converted,
@@ -35,7 +36,6 @@ _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 _WHOLE_KEY = re.compile(r"sk-or-v\d-[0-9a-f]{16,}")
-_LONG_DASH = re.compile(r"[–—]\w")  # noqa: RUF001 - what word processors make of two hyphens
 _HELP = ("-h", "--help")
 _WEB_SEARCH = {"type": "openrouter:web_search"}
 
@@ -164,8 +164,7 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
         if word == "--":
             position = match.end()
             break
-        if _LONG_DASH.match(word) and (meant := f"--{word[1:]}") in BY_FLAG:
-            raise OptionError(f"{word} begins with one long dash: write {meant}.")
+        refuse_long_dash(word)
         if not re.match(r"-{1,2}[A-Za-z]", word):
             break
         flag, equals, value = word.partition("=")
@@ -173,9 +172,8 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
         if flag in _HELP:
             raise OptionError("%%chat? shows the help page.")
         if row is None:
-            raise OptionError(
-                f"Unknown option {flag}.{nearest(flag, BY_FLAG)} Put -- before text that begins with a dash."
-            )
+            meant = apart(flag) or nearest(flag, BY_FLAG)
+            raise OptionError(f"Unknown option {flag}.{meant} Put -- before text that begins with a dash.")
         position = match.end()
         is_switch = row.takes is None if isinstance(row, Option) else row.kind == "boolean"
         if is_switch and not equals:
@@ -190,12 +188,13 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
         if not equals:
             match = WORD.match(line, position)
             if match is None:
-                raise OptionError(f"Option {flag} needs a value.")
+                raise OptionError(f"Option {flag} needs a value. {row.help}")
             value, position = match[1], match.end()
-            if value[0] in "\"'" and (len(value) < 2 or value[-1] != value[0]):
-                raise OptionError(f"Option {flag}: the quote before {value[1:]} is not closed.")
+            refuse_beginning(flag, value, line[position : position + 1])
         yield row, flag, unquoted(value)
     arguments.text = line[position:].strip()
+    if not line[:position].rstrip().endswith("--"):
+        refuse_assignment(arguments.text)
 
 
 def _set_option(arguments: Arguments, row: Option, flag: str, text: str | None) -> None:

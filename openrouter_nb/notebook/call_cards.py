@@ -64,7 +64,7 @@ class CallCards:
         if await self._view.can_ask():
             return await self._by_buttons(call)
         if not self._frontend.has_kernel or self._frontend.is_interactive:
-            return await self._prompt(call)
+            return await self._prompt(call, self._view.model)
         return Refuse(NOBODY)
 
     def press(self, card: str, action: str, text: str | None) -> None:

@@ -40,6 +40,8 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
 
         words = line.split()
         file = words.pop() if words and Path(words[-1]).suffix in transcript.FORMATS else None
+        if words and Path(words[-1]).suffix and words[-1] not in self._session.conversations:
+            raise UsageError(f"{words[-1]}: a conversation is saved as {', '.join(transcript.FORMATS)}.")
         conversation = self._conversation(words)
         if file is None:
             publish(transcript.bundle(conversation.name, conversation.transcript))
@@ -166,7 +168,8 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         name = words[0] if words else "main"
         conversations = self._session.conversations
         if name not in conversations and name != "main":
-            raise UsageError(f"There is no conversation {name!r}.{nearest(name, conversations)}")
+            close = nearest(name, conversations) or f" There are: {', '.join(conversations) or 'none yet'}."
+            raise UsageError(f"There is no conversation {name!r}.{close}")
         return conversations[name]
 
 

@@ -40,7 +40,8 @@ The words on the line, if any, go before the prompt. The cells of a notebook are
 said before, and running a cell again replaces its own turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
 
 In the prompt {{{{double braces}}}} hold Python: `{{{{df}}}}` is a bounded table, `{{{{fig}}}}` a picture, `{{{{error}}}}` a short
-traceback. Options take them, too: `-m {{{{model}}}}`. They are evaluated once; everything else, single braces, dollars and quotes, reaches the model as it stands.
+traceback. Options take them, too: `-m {{{{model}}}}`. They are evaluated once; everything else, single braces, dollars and
+quotes, reaches the model as it stands.
 Stop or interrupt ends the request and keeps what has arrived; a turn that did not end well is not remembered.
 
 Examples:

@@ -13,6 +13,7 @@ from openrouter_nb.notebook.context import context
 from openrouter_nb.notebook.frontend import Frontend
 from openrouter_nb.notebook.option_values import OptionError
 from openrouter_nb.notebook.options import BY_FLAG, OPTIONS
+from openrouter_nb.parameters import PARAMETERS, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -89,6 +90,9 @@ def read(line: str, cell: str, shell: Any, session: Session) -> Question:
     prompt = _fill(text, namespace, raw=arguments.raw)
     if late := [word for word in arguments.text.split()[1:] if word in BY_FLAG]:
         prompt.notes.append(f"{late[0]} was sent as text: options go before the words")
+    for name in arguments.parameters.get("extra_body") or ():
+        if close := nearest(name, PARAMETERS):
+            prompt.notes.append(f"{name} is no parameter known here and was sent as it is.{close}")
     if arguments.context is not None:
         parts, note = context(arguments.context, shell, session)
         prompt = _joined(parts, prompt)

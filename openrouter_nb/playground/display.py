@@ -4,51 +4,107 @@ from __future__ import annotations
 
 import sys
 import uuid
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
+from openrouter_nb.playground.kept import Kept
 from openrouter_nb.render.bundle import answer_bundle
-from openrouter_nb.render.markdown import to_html
-from openrouter_nb.render.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import asyncio
 
-    from openrouter_nb.playground.thread import Thread
+    from openrouter_nb.playground.session import Session
 
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+_QUIET_S = 0.5
+_OPEN = "Here was a playground: run this cell again to open it anew."
+_AGAIN = "The playground is no longer open. Run this cell again to open it anew."
+_WITHOUT = "Here is a panel where OPENROUTER_NB_LIVE is not 0."
 
 
 class Displays:
-    """The outputs that show one playground."""
+    """The outputs that show one playground: two in each cell, the panel and below it the conversation to read.
 
-    def __init__(self) -> None:
-        self._ids: list[str] = []
+    The conversation is an output of its own because it changes with every answer: JupyterLab would build the panel anew if
+    it were part of the same one (measured with JupyterLab 4.6), and nobody could save it from the page. Where the panel is
+    on screen, the panel hides it.
 
-    def show(self, model_id: str, fallback: dict[str, str]) -> None:
+    Args:
+        session: The truth. Every method is called with its lock held.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._kept = Kept(session)
+        self._panels: list[str] = []
+        self._conversations: list[str] = []
+        self._soon: asyncio.TimerHandle | None = None
+
+    def show(self, model_id: str) -> None:
         """Show the panel in the cell that runs.
 
         Args:
             model_id: Of the widget.
-            fallback: What a frontend without widgets shows.
         """
-        id_ = uuid.uuid4().hex
-        self._ids.append(id_)
         view = {"version_major": 2, "version_minor": 0, "model_id": model_id}
-        publish_display_data({_WIDGET_VIEW: view, **fallback}, transient={"display_id": id_})
+        self._publish({_WIDGET_VIEW: view, **answer_bundle("", note=_OPEN)}, self._panels)
+        self._publish(self._conversation(), self._conversations)
 
-    def show_without_panel(self, bundle: dict[str, str]) -> None:
+    def show_without_panel(self) -> None:
         """Show the conversation only."""
-        publish_display_data(bundle)
+        publish_display_data(self._kept.bundle(_WITHOUT))
 
-    def leave(self, bundle: dict[str, str]) -> None:
+    def changed(self) -> None:
+        """Bring the conversation up to date: at once for the cell that runs, else when nothing has changed for a moment."""
+        home = self._session.home
+        if not home.is_here:
+            self.keep()
+            return
+        # A page has other things to do at the end of an answer, and the next change may come at once.
+        if self._soon is not None:
+            self._soon.cancel()
+        self._soon = home.loop.call_later(_QUIET_S, self._keep_now)
+
+    def keep(self, *, again: bool = False) -> None:
+        """Bring the conversation up to date where it is shown.
+
+        Args:
+            again: Also where it has not changed: it was said in the name of a cell that had ended, which programs that run
+                notebooks do not listen to.
+        """
+        if self._conversations and (self._kept.is_news() or again):
+            self._update(self._conversations, self._conversation())
+
+    def _keep_now(self) -> None:
+        with self._session.home.lock:
+            self.keep()
+
+    def leave(self) -> None:
         """Put something that needs no widget in the place of every panel."""
-        for id_ in self._ids:
+        if not self._panels:
+            return
+        self._update(self._panels, answer_bundle("", note=_AGAIN))
+        self._update(
+            self._conversations, self._conversation(briefly=False)
+        )  # on a page that hides it no more
+        self._panels.clear()
+        self._conversations.clear()
+
+    def _conversation(self, *, briefly: bool = True) -> dict[str, str]:
+        bundle = self._kept.bundle(briefly=briefly)
+        return {**bundle, "text/html": f'<div class="{self._session.kept}">{bundle["text/html"]}</div>'}
+
+    @staticmethod
+    def _publish(bundle: dict[str, Any], ids: list[str]) -> None:
+        ids.append(uuid.uuid4().hex)
+        publish_display_data(bundle, transient={"display_id": ids[-1]})
+
+    @staticmethod
+    def _update(ids: list[str], bundle: dict[str, str]) -> None:
+        for id_ in ids:
             publish_display_data(bundle, transient={"display_id": id_}, update=True)
-        self._ids.clear()
 
 
 def copy_messages() -> None:
@@ -60,40 +116,3 @@ def copy_messages() -> None:
     session = getattr(getattr(get_ipython(), "kernel", None), "session", None)
     if session is not None:
         session.copy_threshold = sys.maxsize
-
-
-def transcript(thread: Thread, columns: Sequence[tuple[str, str]], note: str) -> dict[str, str]:
-    """Return the conversation as a bundle that reads well without the panel.
-
-    Args:
-        thread: What was said.
-        columns: Id and model of each column.
-        note: What stands below.
-    """
-    names = dict(columns)
-    html: list[str] = []
-    plain: list[str] = []
-    for item in thread:
-        for card in item.cards:
-            who = item.role if card.column is None else names.get(card.column, item.role)
-            facts = card.answer.facts if card.answer else None
-            who = facts["model"] if facts else who
-            text = _text(card.message)
-            html.append(f"<p><strong>{escape(visible(who))}</strong></p>{to_html(visible(text))}")
-            plain.append(f"## {visible(who)}\n\n{visible(text)}")
-    ending = answer_bundle("", note=note)
-    return {
-        "text/html": "<hr>".join([*html, ending["text/html"]]),
-        "text/plain": "\n\n".join([*plain, ending["text/plain"]]),
-    }
-
-
-def _text(message: dict[str, Any]) -> str:
-    content = message.get("content")
-    if isinstance(content, list):
-        content = "\n\n".join(str(part.get("text") or f"[{part.get('type')}]") for part in content)
-    calls = "\n".join(
-        f"`{(call.get('function') or {}).get('name')}({(call.get('function') or {}).get('arguments')})`"
-        for call in message.get("tool_calls") or ()
-    )
-    return "\n\n".join(part for part in (content or message.get("refusal") or "", calls) if part)

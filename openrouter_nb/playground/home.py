@@ -36,6 +36,11 @@ class Home:
                 self._loop = asyncio.get_running_loop()
         return self._loop
 
+    @property
+    def is_here(self) -> bool:
+        """Whether this code runs on the loop."""
+        return self._loop is not None and _runs_on(self._loop)
+
     def soon(self, action: Callable[..., object], *args: Any) -> None:
         """Run a function on the loop."""
         self.loop.call_soon_threadsafe(action, *args)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import copy
 import os
 import sys
 import threading
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.limits import Limits
 from openrouter_nb.parameters import PARAMETERS, nearest
-from openrouter_nb.playground import asks, ops, presets
+from openrouter_nb.playground import asks, leaving, ops, presets
 from openrouter_nb.playground.core import Core
 from openrouter_nb.playground.limits import settings_of
 from openrouter_nb.playground.messages import checked_messages
@@ -27,9 +24,6 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation import Answer
 
 _STOP_S = 5.0
-_OPEN = "Here was a playground: run this cell again to open it anew. Its close() leaves the conversation here to read."
-_AGAIN = "The playground is no longer open. Run this cell again to open it anew."
-_WITHOUT = "Here is a panel where OPENROUTER_NB_LIVE is not 0."
 
 
 class Playground(Mirror):
@@ -37,6 +31,9 @@ class Playground(Mirror):
 
     Whatever is done in the panel is seen here, and whatever is set here is seen in the panel. `observe` tells of changes,
     on the playground's own thread where a click made them: `p.observe(print, "result")`.
+
+    The saved notebook has the conversation to read below the panel, on GitHub as well. Only where the page was loaded again in
+    between it knows nothing of what was said since then: `p` in a further cell brings both up to date.
 
     Args:
         model: What to ask: an id, or up to four to compare. None takes OPENROUTER_NB_MODEL, else openrouter/auto.
@@ -97,12 +94,12 @@ class Playground(Mirror):
             from openrouter_nb.client import OpenRouter
 
             client = OpenRouter()
-        self._core = Core(client, _namespace, self._mirror)
+        self._panel: Any = None
+        self._displays: Any = None
+        self._core = Core(client, _namespace, self._changed)
         self._idle = threading.Event()
         self._idle.set()
         self._core.on_end = self._idle.set
-        self._panel: Any = None
-        self._displays: Any = None
         session = self._core.session
         default = os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
         given = [model] if isinstance(model, str) else list(model or [default])
@@ -127,7 +124,7 @@ class Playground(Mirror):
             if tools is not None:
                 self._core.add_tools(tools)
             self._mirror()
-        _open.add(self)
+        leaving.opened.add(self)
 
     # -------------------------------------------------------------------------------------------------- actions
 
@@ -162,6 +159,7 @@ class Playground(Mirror):
             self.stop()
             self._idle.wait(_STOP_S)
             raise
+        self._keep()
         errors = [column.error for column in session.columns]
         if errors[0] is not None and all(errors):
             raise errors[0]
@@ -183,7 +181,9 @@ class Playground(Mirror):
         Returns:
             Whether that is so.
         """
-        return self._idle.wait(timeout)
+        is_idle = self._idle.wait(timeout)
+        self._keep()
+        return is_idle
 
     @property
     def request(self) -> dict[str, Any]:
@@ -252,43 +252,50 @@ class Playground(Mirror):
             self._core.changed()
 
     def close(self) -> None:
-        """Close the panel. The conversation stays readable in the outputs that showed it."""
+        """Close the panel. The conversation stays to read in the cells that showed it."""
         self.stop()
         self._idle.wait(_STOP_S)
         if self._displays is not None:
-            self._displays.leave(self._fallback())
+            with self._core.session.home.lock:
+                self._displays.leave()
         if self._panel is not None:
             self._panel.close()
             self._panel = self._core.panel = None
         self._core.session.home.close()
         if self._owns_client:
             self._core.session.client.close()
-        _open.discard(self)
+        leaving.opened.discard(self)
 
     # -------------------------------------------------------------------------------------------------- showing
 
     def _ipython_display_(self) -> None:
         from openrouter_nb.playground.display import Displays
 
+        session = self._core.session
         if self._displays is None:
-            self._displays = Displays()
+            self._displays = Displays(session)
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":
             # Such runs are compared with saved outputs: nothing in them may differ from one run to the next.
-            self._displays.show_without_panel(self._fallback(_WITHOUT))
+            with session.home.lock:
+                self._displays.show_without_panel()
             return
         if self._panel is None:
             from openrouter_nb.playground.widget import PanelWidget
 
             self._panel = self._core.panel = PanelWidget(self._core.state, self._core.receive)
             self._core.look_up()
-        self._displays.show(self._panel.model_id, self._fallback(_OPEN))
-
-    def _fallback(self, note: str = _AGAIN) -> dict[str, str]:
-        from openrouter_nb.playground.display import transcript
-
-        session = self._core.session
         with session.home.lock:
-            return transcript(session.thread, [(column.id, column.model) for column in session.columns], note)
+            self._displays.show(self._panel.model_id)
+
+    def _changed(self) -> None:
+        self._mirror()
+        if self._displays is not None:
+            self._displays.changed()
+
+    def _keep(self) -> None:
+        if self._displays is not None:
+            with self._core.session.home.lock:
+                self._displays.keep(again=True)
 
     def __repr__(self) -> str:
         return f"<Playground of {', '.join(self.models)}: {len(self.messages)} messages, {self.status}>"
@@ -301,21 +308,3 @@ class Playground(Mirror):
 
 def _namespace() -> Mapping[str, Any]:
     return vars(sys.modules["__main__"])
-
-
-_open: weakref.WeakSet[Playground] = weakref.WeakSet()
-
-
-def _leave() -> None:
-    """Leave what can be read tomorrow in the place of every panel: its model dies with the kernel."""
-    if not _open:
-        return
-    from openrouter_nb.playground.display import copy_messages
-
-    copy_messages()
-    for playground in list(_open):
-        with contextlib.suppress(Exception):  # the page or the socket may be gone already
-            playground.close()
-
-
-atexit.register(_leave)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import SchemaError
-from jsonschema.validators import validator_for
-
 from openrouter_nb.client.shape import check
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.parameters import PARAMETERS, nearest, problem
@@ -32,6 +29,10 @@ def schema_problem(schema: Any) -> str:
     """Say what is wrong with a JSON Schema, `""` if nothing is."""
     if not isinstance(schema, (dict, bool)):
         return "A JSON Schema is an object."
+    # Late: where JupyterLab is installed, this loads a parser that builds its grammar for more than a second.
+    from jsonschema import SchemaError
+    from jsonschema.validators import validator_for
+
     kind: Any = validator_for(schema)
     try:
         kind.check_schema(schema)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,7 @@ from openrouter_nb.playground.problems import problems
 from openrouter_nb.playground.thread import Thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation.structured import AnswerSchema
@@ -72,6 +74,13 @@ class Column:
         """Whether it is writing, or its tools run."""
         return self.run is not None or self.calling
 
+    @contextlib.contextmanager
+    def same_question(self) -> Iterator[None]:
+        """Count on: what is asked within belongs to the question before it."""
+        counts = self.rounds, self.repairs, self.spent
+        yield
+        self.rounds, self.repairs, self.spent = counts
+
 
 @dataclass(slots=True)
 class Draft:
@@ -112,6 +121,8 @@ class Session:
         self.routing_error = ""
         self.preset = ""
         self.preset_state: Any = None
+        #: The class of the outputs that hold the conversation, which its panel hides while it is on screen.
+        self.kept = f"orn-kept-{uuid.uuid4().hex[:12]}"
         self._numbers = itertools.count(1)
 
     def variable(self) -> str:

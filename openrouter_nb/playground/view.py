@@ -43,7 +43,7 @@ def state(session: Session) -> dict[str, Any]:
         "columns": columns(session),
         "estimate": estimated(session),
         "routing": path,
-        "session": dict(session.ledger.totals),
+        "session": {**session.ledger.totals, "kept": session.kept},
         "presets": _presets(session),
         "connection": _connection(session),
         "undo": {"undo": session.thread.undo_label, "redo": session.thread.redo_label},

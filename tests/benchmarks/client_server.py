@@ -8,6 +8,7 @@ import contextlib
 import json
 import sys
 
+WHOLE_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 CHUNK = {
     "id": "gen-1790000000-AbCdEfGhIjKlMnOp",
@@ -39,6 +40,35 @@ def small(text):
     )
 
 
+def whole():
+    """The bytes of an answer that is not streamed, as OpenRouter sends it."""
+    message = {"role": "assistant", "content": "one two", "refusal": None, "reasoning": None}
+    choice = {
+        "index": 0,
+        "message": message,
+        "finish_reason": "stop",
+        "native_finish_reason": "completed",
+        "logprobs": None,
+    }
+    usage = {
+        "prompt_tokens": 9,
+        "completion_tokens": 3,
+        "total_tokens": 12,
+        "cost": 0.0001,
+        "prompt_tokens_details": {"cached_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": 0},
+    }
+    answer = {
+        **CHUNK,
+        "object": "chat.completion",
+        "system_fingerprint": None,
+        "choices": [choice],
+        "usage": usage,
+    }
+    body = json.dumps(answer).encode()
+    return WHOLE_HEAD % len(body) + body
+
+
 def body_of(events):
     """The bytes of a whole event stream."""
     return b"".join(events) + event("", "stop") + b"data: [DONE]\n\n"
@@ -59,6 +89,7 @@ def answers():
     tokens = [event(f"tok{number} ") for number in range(20_000)]
     return {
         "first": chunked([event("one "), event("two "), event("", "stop"), b"data: [DONE]\n\n"]),
+        "whole": whole(),
         "tokens": chunked(cut(body_of(tokens), 4096)),
         "tokens-apart": chunked([*tokens, event("", "stop"), b"data: [DONE]\n\n"]),
         "small": chunked(cut(body_of([small(b"tok")] * 100_000), 4096)),

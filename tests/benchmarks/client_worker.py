@@ -157,6 +157,60 @@ CLIENTS = {
 }
 
 
+# Each of these makes one request that is not streamed, and returns the text of the answer.
+
+
+async def whole_ours(url):
+    from openrouter_nb import OpenRouter
+
+    async with OpenRouter(api_key="sk-or-x", server_url=url) as client:
+        result = await client.chat.send_async(model=MODEL, messages=MESSAGES)
+    return result.choices[0].message.content
+
+
+async def whole_sdk(url):
+    from openrouter import OpenRouter
+
+    async with OpenRouter(api_key="sk-or-x", server_url=url) as client:
+        result = await client.chat.send_async(model=MODEL, messages=MESSAGES)
+    return result.choices[0].message.content
+
+
+async def whole_openai(url):
+    from openai import AsyncOpenAI
+
+    async with AsyncOpenAI(api_key="sk-or-x", base_url=url) as client:
+        result = await client.chat.completions.create(model=MODEL, messages=MESSAGES)
+    return result.choices[0].message.content
+
+
+async def whole_httpx(url):
+    import httpx
+
+    async with httpx.AsyncClient() as client:
+        response = await client.post(f"{url}/chat/completions", json={"model": MODEL, "messages": MESSAGES})
+    return response.json()["choices"][0]["message"]["content"]
+
+
+WHOLE = {
+    "ours": whole_ours,
+    "ours, httpx2": whole_ours,
+    "openrouter": whole_sdk,
+    "openai": whole_openai,
+    "httpx lines + json": whole_httpx,
+}
+
+
+def measure_whole(name, url):
+    """Import and one request that is not streamed."""
+    cpu = time.process_time()
+    import asyncio
+
+    if asyncio.run(WHOLE[name](url)) != "one two":
+        raise ValueError("another answer")
+    return {"cpu": time.process_time() - cpu}
+
+
 async def drive(opened, measure):
     """Run a measurement with an asynchronous client."""
 
@@ -241,14 +295,15 @@ def measurements():
 def main():
     """Measure and print."""
     name, url, what = sys.argv[1:]
-    measure = measurements()[what]
-    client = CLIENTS[name]
-    if name == "ours, blocking":
-        found = drive_blocking(client(url), measure)
+    if what == "whole":
+        found = measure_whole(name, url)
+    elif name == "ours, blocking":
+        found = drive_blocking(CLIENTS[name](url), measurements()[what])
     else:
+        measure = measurements()[what]
         import asyncio
 
-        found = asyncio.run(drive(client(url), measure))
+        found = asyncio.run(drive(CLIENTS[name](url), measure))
     import json
 
     print(json.dumps(found))

@@ -32,7 +32,7 @@ OWNERS = {
     "ipykernel": set(),
     "docstring_parser": {"conversation/tools/docstrings.py"},
     "jsonschema": {"conversation/schemas.py", "playground"},
-    "mcp": {"conversation/tools/mcp_server.py"},
+    "mcp": {"conversation/tools/mcp_session.py"},
     "tornado": {"simulator"},
     "xllamacpp": {"simulator"},
     "markdown_it": {"render"},

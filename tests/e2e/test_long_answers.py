@@ -4,7 +4,7 @@ import json
 
 import pytest
 from playwright.sync_api import expect
-from support.long_answer import DELTA, END, IS_SHOWN, long_text, measure, redraw_s
+from support.long_answer import DELTA, END, IS_SHOWN, SHAPES, long_text, measure, redraw_s
 
 pytestmark = pytest.mark.browser
 
@@ -14,6 +14,9 @@ ROWS = "".join(f"| row {n} | {n} |\n" for n in range(250))
 CODE = "".join(f"def f{n}(x):\n    return x + {n}\n" for n in range(400))
 MANY = "".join(f"## Part {n}\n\nSome words of part {n}.\n\n" for n in range(80))
 TEXT = f"{MANY}\n| a | n |\n|---|--:|\n{ROWS}\n```python\n{CODE}```\n\n{END}"
+
+# Of a fixed piece of work that took 50 ms where the panel was developed, where its tasks took 10 to 23 ms.
+LONGEST = 0.75
 
 SELECT = """(root) => {
     getSelection().selectAllChildren(root);
@@ -48,14 +51,14 @@ def answering(play, server):
 
 @pytest.mark.parametrize(
     ("server", "shape"),
-    [*(("lab", shape) for shape in ("everything", "code", "table", "list")), ("notebook", "everything")],
+    [*(("lab", shape) for shape in SHAPES), ("notebook", "everything")],
     indirect=["server"],
 )
 def test_no_task_of_the_page_is_long(answering, shape):
     text = long_text(shape)
     view = answering(text, 0.1)
     cost = measure(view)
-    assert cost.third_longest_s < cost.yardstick_s
+    assert cost.longest_s < LONGEST * cost.yardstick_s
     assert cost.messages < 30 * cost.seconds
     assert cost.size < 5 * len(text)
     if shape == "everything":

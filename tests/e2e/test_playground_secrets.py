@@ -114,6 +114,7 @@ def test_the_key_is_nowhere_and_an_exported_page_is_of_use(notebook, simulator, 
         hears_no_key(path.read_text())
 
     # Saved with the panel open, and closed; then as pages that no kernel is behind.
+    expect(lab.output(1).locator("[class^=orn-kept]")).to_contain_text("Then this")
     open_, closed = lab.save(), None
     lab.execute_silently("p.close()")
     expect(lab.output(1).locator(".orn-pg")).to_have_count(0)
@@ -126,7 +127,7 @@ def test_the_key_is_nowhere_and_an_exported_page_is_of_use(notebook, simulator, 
     for frame in traffic:
         hears_no_key(frame)
     hears_no_key(lab.page.content())
-    assert_of_use(browser, lab, tmp_path, open_, ["run this cell again", "close() leaves the conversation"])
+    assert_of_use(browser, lab, tmp_path, open_, ["run this cell again", "First", "Then this", "test/model"])
     assert_of_use(browser, lab, tmp_path, closed, ["First", "Then this", "test/model"])
 
 

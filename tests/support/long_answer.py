@@ -117,7 +117,7 @@ class Cost:
     Attributes:
         seconds: From the question to the end of the answer, by the clock.
         busy_s: Work during that time.
-        tasks_s: Work of each task in their order, without what the scripts of others took in it.
+        tasks_s: Work of each task in their order, without what the scripts of others and collections of garbage took in it.
         yardstick_s: Work of a task that is always the same: 50 ms where the panel was developed.
         longest_task_s: Longest task by the clock.
         messages: From the kernel.
@@ -140,11 +140,6 @@ class Cost:
     def longest_s(self) -> float:
         """Work of the longest task."""
         return max(self.tasks_s)
-
-    @property
-    def third_longest_s(self) -> float:
-        """The same, but for one or two that a collection of garbage may fall into."""
-        return sorted(self.tasks_s)[-3]
 
 
 def measure(view: PlaygroundView) -> Cost:
@@ -207,7 +202,7 @@ def _tasks(trace: bytes) -> Iterator[float]:
         key=lambda event: event["ts"],
     )
     tasks = [event for event in events if event["name"] == "ThreadControllerImpl::RunTask"]
-    calls = iter([event for event in events if _is_of_others(event)])
+    calls = iter([event for event in events if _is_not_ours(event)])
     call = next(calls, None)
     for task in tasks:
         end, others, counted = task["ts"] + task["dur"], 0, 0
@@ -219,7 +214,10 @@ def _tasks(trace: bytes) -> Iterator[float]:
         yield (task.get("tdur", 0) - others) / 1_000_000
 
 
-def _is_of_others(event: dict[str, Any]) -> bool:
+def _is_not_ours(event: dict[str, Any]) -> bool:
+    # When garbage is collected, and how long that takes the main thread, depends on the page and what else the machine does.
+    if event["name"] in {"MajorGC", "MinorGC"}:
+        return True
     url = event["args"].get("data", {}).get("url", "")
     return event["name"] == "FunctionCall" and not url.startswith("blob:")
 

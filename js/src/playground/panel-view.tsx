@@ -4,6 +4,7 @@ import { keepKeys } from "../shortcuts";
 import { Composer } from "./composer";
 import { useGoal, usePanel } from "./context";
 import { Head } from "./head";
+import { InsteadOfKept } from "./kept";
 import { Rail } from "./rail/rail";
 import { fill, plural, STRINGS } from "./strings";
 import { Code } from "./tabs/code";
@@ -59,6 +60,7 @@ export function PanelView() {
         event.stopPropagation();
       }}
     >
+      <InsteadOfKept />
       <p class="orn-sr" role="status">
         {panel.announcement.value}
       </p>

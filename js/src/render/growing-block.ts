@@ -3,6 +3,7 @@ import { buildListItem, buildRow, markLong } from "./blocks";
 import { countSettled } from "./boundary";
 import { appendCode } from "./code";
 import { element } from "./elements";
+import { OpenParagraph } from "./growing-paragraph";
 import type { Place } from "./inline";
 import { lex } from "./lex";
 import { patchChildren } from "./patch";
@@ -40,6 +41,8 @@ export function growingBlock(
   links: Links,
 ): GrowingBlock | undefined {
   switch (token.type) {
+    case "paragraph":
+      return OpenParagraph.at(token, live, text, start, links);
     case "code":
       return OpenFence.at(live, text, start);
     case "table":

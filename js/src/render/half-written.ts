@@ -3,6 +3,8 @@
  * a few characters on. Without this, a paragraph flashes as a heading when the list below it begins with `-`.
  */
 
+import { MAX_INLINE } from "./lex";
+
 const MARKER_LINE = /^[ \t>]*(?:[-=*_+#`~]+|[-*+][ \t]+[-*+]*|\d{1,9}[.)]?)[ \t]*$/;
 const DELIMITER_LINE = /^[ \t>]*[|:\- \t]*$/;
 const TABLE_LINE = /^[ \t>]*\|/;
@@ -21,7 +23,9 @@ export function visibleLength(text: string): number {
 
 /** What must follow the last word to close the emphasis or code that the last line has opened, so that it shows at once. */
 export function missingEnd(text: string): string {
-  const line = text.slice(text.lastIndexOf("\n") + 1).replace(/\\./g, "  ");
+  const lineStart = text.lastIndexOf("\n") + 1;
+  if (text.length - lineStart > MAX_INLINE) return "";
+  const line = text.slice(lineStart).replace(/\\./g, "  ");
   const prose = line.replace(/(`+)[^`]+\1(?!`)/g, (code) => "x".repeat(code.length));
   if (/(?:^|[^`])`[^`\s][^`]*$/.test(prose)) return "`";
   let open = false;
@@ -38,7 +42,7 @@ function visibleInLine(line: string): number {
     const label = line.lastIndexOf("[", target);
     if (label >= 0) return line[label - 1] === "!" ? label - 1 : label;
   }
-  const half = line.slice(-84).match(HALF_LINK) ?? line.match(MARKERS_AT_END);
+  const half = line.slice(-84).match(HALF_LINK) ?? line.slice(-84).match(MARKERS_AT_END);
   return half ? line.length - half[0].length : line.length;
 }
 

@@ -1,6 +1,8 @@
 import type { MarkedToken, Token, Tokens } from "marked";
+import { appendProse } from "./code";
 import { element, image, link, text } from "./elements";
 import { decodeEntities } from "./entities";
+import { MAX_INLINE } from "./lex";
 import { hostOf, inlineImage, safeHref } from "./links";
 
 export interface Place {
@@ -75,7 +77,7 @@ function appendToken(parent: Node, token: MarkedToken, place: Place): void {
       parent.appendChild(element("br"));
       return;
     case "escape":
-      return text(parent, token.text);
+      return appendEscape(parent, token.text);
     case "checkbox":
       return text(parent, taskMark(token.checked));
     case "link":
@@ -86,6 +88,12 @@ function appendToken(parent: Node, token: MarkedToken, place: Place): void {
       // `raw`, because marked decodes some references in `text` and leaves others.
       return text(parent, decodeEntities(token.raw));
   }
+}
+
+/** The lexer says of a text that is too long for it that all of it is escaped. */
+function appendEscape(parent: Node, words: string): void {
+  if (words.length > MAX_INLINE && parent instanceof Element) appendProse(parent, words);
+  else text(parent, words);
 }
 
 function appendLink(parent: Node, token: Tokens.Link, place: Place): void {

@@ -3,7 +3,7 @@ import { readSign } from "./marks";
 import { formulas } from "./math";
 
 /** Longer than any paragraph that people write. Beyond it the time for some texts grows with the square of the length. */
-const MAX_INLINE = 10_000;
+export const MAX_INLINE = 10_000;
 const EXTENSIONS = { ...formulas, inline: [...formulas.inline, readSign] };
 
 export interface Lexed {

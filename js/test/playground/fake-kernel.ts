@@ -115,7 +115,7 @@ const BASE: Traits = {
   columns: [column("c1", "demo/tour")],
   estimate: { tokens_in: 12, tokens_exact: false, cost_low: 0.001, cost_high: 0.03 },
   routing: { model: "demo/tour", state: "unknown", total: 0, remain: 0, endpoints: [], message: "" },
-  session: { calls: 0, cost: 0, unpriced: 0, tokens_in: 0, tokens_out: 0 },
+  session: { calls: 0, cost: 0, unpriced: 0, tokens_in: 0, tokens_out: 0, kept: "orn-kept-1" },
   presets: { names: [], current: "", changed: false, folder: "~/presets" },
   connection: { server: "http://127.0.0.1", badge: "simulated", key_source: "" },
   policies: {},

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from openrouter_nb.conversation.prompt.describe import NoTextFormError, describe
 from openrouter_nb.conversation.prompt.interpolate import PromptError
+from openrouter_nb.parameters import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,7 @@ _VIDEO = {b"\x1aE\xdf\xa3": "video/webm", b"\x00\x00\x01\xba": "video/mpeg"}
 _IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 _AUDIO_ENDINGS = (".mp3", ".wav", ".flac", ".ogg", ".m4a", ".aac", ".aiff")
 _VIDEO_ENDINGS = (".mp4", ".mpeg", ".mov", ".webm")
+_PICTURES = "A picture is a figure, a PIL image, the bytes of a PNG, a path or an address."
 
 Part = dict[str, Any]
 
@@ -58,10 +60,18 @@ def attach(spec: str, namespace: Mapping[str, Any], *, image: bool) -> tuple[Par
         PromptError: it cannot be attached, and why.
     """
     if re.match(r"https?://", spec):
+        if not urlsplit(spec).hostname:
+            raise PromptError(f"{spec} is no address: it names no host.")
         return _address(spec, image=image), spec
     value = namespace.get(spec) if spec.isidentifier() else None
     if value is None:
-        return _file(_inside(spec), image=image)
+        path = _inside(spec)
+        if spec.isidentifier() and not path.exists():
+            if spec in namespace:
+                raise PromptError(f"{spec} is None.{f' {_PICTURES}' if image else ''}")
+            names = [name for name in namespace if not name.startswith("_")]
+            raise PromptError(f"There is neither a variable nor a file {spec}.{nearest(spec, names)}")
+        return _file(path, image=image)
     return attach_value(value, spec, image=image)
 
 
@@ -86,7 +96,7 @@ def attach_value(value: Any, name: str, *, image: bool) -> tuple[Part, str]:
     except NoTextFormError as error:
         raise PromptError(f"{name}: {error}") from None
     if image and part["type"] != "image_url":
-        raise PromptError(f"{name} is a {type(value).__name__} and no picture.")
+        raise PromptError(f"{name} is of type {type(value).__name__} and no picture. {_PICTURES}")
     return part, name
 
 

@@ -5,64 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from openrouter_nb.playground.export.exported import SERVER, Exported, keywords
-
-# Source: package openrouter 1.3.84, `Chat.send` and the models of its arguments. It drops what it does not know.
-_KNOWN = frozenset(
-    [
-        "messages",
-        "cache_control",
-        "debug",
-        "deferred_tools",
-        "frequency_penalty",
-        "image_config",
-        "logit_bias",
-        "logprobs",
-        "max_completion_tokens",
-        "max_tokens",
-        "metadata",
-        "min_p",
-        "modalities",
-        "model",
-        "models",
-        "parallel_tool_calls",
-        "plugins",
-        "prediction",
-        "presence_penalty",
-        "prompt_cache_key",
-        "prompt_cache_options",
-        "provider",
-        "reasoning",
-        "reasoning_effort",
-        "repetition_penalty",
-        "response_format",
-        "seed",
-        "service_tier",
-        "session_id",
-        "stop",
-        "stop_server_tools_when",
-        "stream",
-        "stream_options",
-        "temperature",
-        "tool_choice",
-        "tools",
-        "top_a",
-        "top_k",
-        "top_logprobs",
-        "top_p",
-        "trace",
-        "user",
-    ]
-)
-_INNER = {"reasoning": {"effort", "summary"}}
+from openrouter_nb.playground.export.sdk_losses import losses
 
 
 def write(body: dict[str, Any], server: str) -> Exported:
     """Return the program; what the package cannot send is in the note."""
-    given = {name: value for name, value in body.items() if name in _KNOWN and name != "stream"}
-    lost = [name for name in body if name not in _KNOWN]
-    for name, keys in _INNER.items():
-        if isinstance(value := body.get(name), dict):
-            lost += [f"{name}.{key}" for key in value if key not in keys]
+    lost = losses(body)
+    given = {name: value for name, value in body.items() if name not in (*lost, "stream")}
+    if "plugins" in given:
+        # All else it drops by itself; a plugin that it does not know it refuses.
+        given["plugins"] = [each for each in given["plugins"] if f"plugins[{each.get('id')}]" not in lost]
     remarks = []
     if lost:
         remarks.append(

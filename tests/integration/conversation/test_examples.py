@@ -7,10 +7,20 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "name", ["answer_stream", "asking", "chat", "comparison", "run_tools", "tools.define"]
+    "name",
+    [
+        "batch.mapping",
+        "client.chat",
+        "conversation.answer_stream",
+        "conversation.asking",
+        "conversation.chat",
+        "conversation.comparison",
+        "conversation.run_tools",
+        "conversation.tools.define",
+    ],
 )
 def test_every_example_runs(name):
-    module = importlib.import_module(f"openrouter_nb.conversation.{name}")
+    module = importlib.import_module(f"openrouter_nb.{name}")
     outcome = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert outcome.attempted > 0
     assert outcome.failed == 0

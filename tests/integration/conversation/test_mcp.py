@@ -1,8 +1,11 @@
 """Tools of a real MCP server, over its standard input and output and over HTTP."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -114,6 +117,38 @@ def test_what_a_server_says_of_its_tools_is_bounded_text_and_asks_for_the_same_y
     assert "Not run: nobody can be asked here" in simulator.requests[-1].body["messages"][-1]["content"]
     answer = run_tools("Go", hostile, model="demo/tools", approve=lambda _call: Run())
     assert answer.calls[0].text == "3"
+
+
+def test_an_interrupt_while_a_server_starts_ends_the_server(tmp_path):
+    """It says nothing: as `npx` does while it loads a package."""
+    begun = tmp_path / "begun"
+    silent = f"import os, pathlib, sys; pathlib.Path({str(begun)!r}).write_text(str(os.getpid())); sys.stdin.read()"
+
+    def press():
+        wait_until(lambda: begun.exists() and begun.read_text())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    pressing = threading.Thread(target=press)
+    pressing.start()
+    with pytest.raises(KeyboardInterrupt):
+        tools_from_mcp([sys.executable, "-c", silent])
+    pressing.join()
+    wait_until(lambda: not is_alive(int(begun.read_text())))
+
+
+def wait_until(condition):
+    ends_at = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < ends_at
+        time.sleep(0.02)
+
+
+def is_alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_only_some_under_another_name_and_nothing_after_the_end(script, simulator, monkeypatch):

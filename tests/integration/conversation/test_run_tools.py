@@ -180,6 +180,22 @@ def test_what_is_typed_is_the_decision(lines, decision):
         assert found == decision
 
 
+def test_the_question_names_the_model_where_it_is_known():
+    asked = []
+
+    def read(prompt):
+        asked.append(prompt)
+        return "n"
+
+    call = Call("1", "weather", '{"city": "Lyon"}', tool(weather))
+    asyncio.run(AtPrompt(read)(call, "demo/tools"))
+    asyncio.run(AtPrompt(read)(call))
+    assert [prompt.partition("\n")[0] for prompt in asked] == [
+        "demo/tools wants to call",
+        "The model wants to call",
+    ]
+
+
 def test_a_conversation_remembers_calls_and_results(simulator):
     talk = Chat(tools=[multiply])
     assert "42" in talk("6 times 7?").text

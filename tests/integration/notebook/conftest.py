@@ -34,5 +34,5 @@ def kernel(_kernel, simulator):
         "get_ipython().config.pop('ChatMagics', None)\n"
         "%reload_ext openrouter_nb"
     )
-    assert run.reply["status"] == "ok"
+    assert run.reply["status"] == "ok", run.reply
     return _kernel

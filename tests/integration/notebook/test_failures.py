@@ -109,6 +109,14 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
     assert "nothing was said yet" in kernel.run("%chat_history").text
 
 
+VALUES = """
+import sys, pandas
+a_none, a_text, a_list, a_frame = None, "some words", [3], pandas.DataFrame({"a": [1, 2]})
+class a_class: pass
+def helper(city: str) -> str: return city
+"""
+
+
 @pytest.mark.parametrize(
     ("options", "prompt", "words"),
     [
@@ -130,9 +138,37 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
         ("-t 1 demo/made-up-7b", "Hello", "Write -m demo/made-up-7b"),
         ("-m {{undefinde}}", "Hello", "'undefinde' is not defined"),
         ("--max-cost free", "Hello", "from 0 to 1,000,000"),
+        ("-i nothing_there", "Hello", "There is neither a variable nor a file nothing_there."),
+        ("-i absent.png", "Hello", "absent.png cannot be read: No such file"),
+        ("-i a_none", "Hello", "a_none is None. A picture is a figure, a PIL image"),
+        ("-i a_text", "Hello", "a_text is of type str and no picture. A picture is a figure"),
+        ("--file a_txt", "Hello", "Did you mean 'a_text'?"),
+        ("-i https://", "Hello", "names no host"),
+        ("--tools a_list", "Hello", "--tools a_list: A tool is a function or a name, not int."),
+        (
+            "--tools a_text",
+            "Hello",
+            "a_text is of type str, and neither a function of this notebook nor a tool",
+        ),
+        ("--tools sys", "Hello", "sys is of type module, and neither"),
+        ("--tools helpr", "Hello", "Did you mean 'helper'?"),
+        ("--tools opne", "Hello", "nor a tool of OpenRouter. Functions here: "),
+        ("--tools a_frame", "Hello", "a_frame is of type DataFrame, and neither"),
+        ("--tools a_class", "Hello", "--tools a_class: a_class is a class. Write a function that makes one."),
+        (
+            "--schema a_frame",
+            "Hello",
+            "--schema a_frame: A value of type DataFrame has no form in JSON. A dataclass, a pydantic class, a TypedDict",
+        ),
+        (
+            "--schema a_class",
+            "Hello",
+            "a_class has no form in JSON. A dataclass, a pydantic class and a TypedDict",
+        ),
     ],
 )
 def test_a_typing_error_sends_nothing(kernel, simulator, options, prompt, words):
+    kernel.run(VALUES)
     assert words in assert_one_banner(kernel.chat(options, prompt, **BATCH))
     assert simulator.requests == []
 

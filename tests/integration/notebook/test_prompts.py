@@ -156,7 +156,7 @@ def test_what_is_attached_is_on_the_wire_in_the_form_of_its_kind(kernel, content
 @pytest.mark.parametrize(
     ("option", "words"),
     [
-        ("-i df", "is a DataFrame and no picture"),
+        ("-i df", "is of type DataFrame and no picture"),
         ("-i missing.png", "No such file"),
         ("--file https://example.org/a.mp3", "sound is sent as data"),
         ("-s @missing.md", "No such file"),

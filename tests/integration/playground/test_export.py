@@ -1,5 +1,6 @@
 """Every export, run as it is, sends the body that the panel would send."""
 
+import copy
 import os
 import re
 import shutil
@@ -155,17 +156,100 @@ def test_an_export_sends_the_same_body(format_, given, sent, tmp_path, environme
 def without_lost(exported, body, expected):
     """Both without what the package drops: the program itself says which fields, and which only look different."""
     lost = re.search(r"# The package openrouter has no argument for (.*): not sent", exported)
+    expected = copy.deepcopy(expected)
     for path in lost[1].split(", ") if lost else ():
-        *outer, last = path.split(".")
-        holder = expected
-        for key in outer:
-            holder = holder[key]
-        del holder[last]
+        drop(expected, path)
     if "takes prices as text" in exported:
-        expected["provider"]["max_price"] = {"prompt": "1"}
-    for message in (*body["messages"], *expected["messages"]):
-        message.pop("reasoning_details", None)
+        prices = expected["provider"]["max_price"]
+        expected["provider"]["max_price"] = {kind: str(price) for kind, price in prices.items()}
     return body, expected
+
+
+def drop(holder, path):
+    """Take a field out: `reasoning.exclude`, `messages[tool].name` of the messages of this role, `plugins[id]` whole."""
+    name, dot, rest = path.partition(".")
+    step = re.fullmatch(r"(\w+)\[(.+)\]", name)
+    if step is None and not dot:
+        del holder[name]
+        return
+    if step is None:
+        drop(holder[name], rest)
+        return
+    items = holder.get(step[1])
+    items = items if isinstance(items, list) else []
+    chosen = [each for each in items if step[2] in (each.get("role"), each.get("type"), each.get("id"))]
+    if not dot:
+        holder[step[1]] = [each for each in items if each not in chosen]
+    for each in chosen if dot else ():
+        if "[" in rest or rest in each:
+            drop(each, rest)
+
+
+def said(*messages):
+    return {"messages": [*messages, {"role": "user", "content": "Hi"}]}
+
+
+def answered(**fields):
+    return said({"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho", **fields})
+
+
+ANSWER = {
+    "reasoning": "r",
+    "refusal": "No.",
+    "audio": {"id": "a"},
+    "annotations": [{"type": "url_citation", "url_citation": {"url": "https://example.org", "title": "t"}}],
+}
+DETAILS = [
+    {
+        "type": "reasoning.text",
+        "text": "Look.",
+        "signature": "s",
+        "id": "i",
+        "format": "anthropic-claude-v1",
+        "index": 0,
+    },
+    {"type": "reasoning.encrypted", "data": "abc", "id": "i", "format": "openai-responses-v1", "index": 1},
+    {"type": "reasoning.summary", "summary": "Looked."},
+]
+# Each field alone: at the top, in what has fields of its own, and null.
+SINGLE = [
+    *({name: value} for name, value in EVERY.items() if name not in ("messages", "top_logprobs")),
+    *({"provider": {name: value}} for name, value in EVERY["provider"].items()),
+    {"provider": {"sort": {"by": "price", "partition": "none"}}},
+    {"provider": {"preferred_min_throughput": {"p50": 10}, "preferred_max_latency": 2.5}},
+    {"provider": {"max_price": {"prompt": 1, "completion": 0.5}}},
+    {"provider": {"max_price": {"prompt": "1"}}},
+    *({"reasoning": {name: value}} for name, value in {"effort": "low", "summary": "auto", "max_tokens": 9, "exclude": True, "enabled": True}.items()),
+    *({name: None} for name in ("temperature", "seed", "stop", "logit_bias", "reasoning", "provider", "user")),
+    *({"response_format": {"type": kind}} for kind in ("text", "json_object", "python")),
+    *({"plugins": [{"id": name}]} for name in ("web", "file-parser", "response-healing", "web-fetch", "moderation", "auto-router", "pareto-router", "fusion")),
+    {"plugins": [{"id": "web", "engine": "exa", "search_prompt": "x", "newer": 1}, {"id": "brand-new"}]},
+    {"tools": [{"type": "openrouter:web_search", "parameters": {"max_results": 3}}, {"type": "openrouter:brand_new"}]},
+    {"tools": [{"type": "function", "cache_control": {"type": "ephemeral"}, "function": {"name": "f", "strict": True, "parameters": {"type": "object"}}}]},
+    *(said({"role": role, "content": "x", "name": "n", "cache_control": {"type": "ephemeral"}}) for role in ("system", "developer", "user")),
+    said({"role": "user", "content": [{"type": "text", "text": "x", "cache_control": {"type": "ephemeral"}}, {"type": "image_url", "image_url": {"url": PICTURE, "detail": "low"}, "cache_control": {"type": "ephemeral"}}]}),
+    said({"role": "user", "content": [{"type": "video_url", "video_url": {"url": "https://example.org/a.mp4"}}]}),
+    *(answered(**{name: value}) for name, value in ANSWER.items()),
+    answered(reasoning_details=DETAILS, images=[{"type": "image_url", "image_url": {"url": PICTURE}}]),
+    said({"role": "user", "content": "Hi"}, {"role": "assistant", "content": "", "tool_calls": [{"id": "c", "index": 0, "type": "function", "function": {"name": "f", "arguments": ""}}]}, {"role": "tool", "tool_call_id": "c", "name": "f", "content": [{"type": "text", "text": "42"}]}),
+]  # fmt: skip
+RUN_ALL = "import pathlib\nfor path in sorted(pathlib.Path().glob('[0-9]*.py')): exec(path.read_text(), {})"
+
+
+def test_the_program_for_openrouters_package_says_of_each_field_whether_it_is_sent(
+    sent, tmp_path, environment
+):
+    programs, bodies = [], []
+    for number, given in enumerate(SINGLE):
+        playground = Playground("demo/parrot", **({"messages": [{"role": "user", "content": "Hi"}]} | given))
+        programs.append(playground.code("openrouter"))
+        bodies.append(playground.request)
+        (tmp_path / f"{number:03}.py").write_text(programs[-1], encoding="utf-8")
+    run(RUN_ALL, "openrouter", tmp_path, environment)
+    assert len(sent()) == len(SINGLE)
+    for program, body, expected in zip(programs, sent(), bodies, strict=True):
+        body, expected = without_lost(program, body, expected)  # noqa: PLW2901
+        assert body == expected, program
 
 
 def test_an_export_of_a_whole_answer_asks_for_one(sent, tmp_path, environment):

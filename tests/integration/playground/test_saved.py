@@ -5,6 +5,7 @@ import json
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
 
 KEY = "sk-or-v1-5e1f5e1f5e1f5e1f5e1f5e1f"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -31,13 +32,48 @@ HOSTILE = "<script>alert(1)</script> ![x](http://127.0.0.1:9/x.png)"
 
 def test_after_closing_the_output_is_the_conversation(saved):
     notebook = saved(OPEN, f"p.send({HOSTILE!r})\np.close()\nlen(p.messages)")
-    (output,) = notebook.cells[0].outputs
-    assert set(output.data) == {"text/html", "text/plain"}
-    assert "Run this cell again" in output.data["text/plain"]
-    assert "## demo/parrot" in output.data["text/plain"]
-    assert "<script" not in output.data["text/html"]
-    assert "<img" not in output.data["text/html"]
-    assert "&lt;b&gt;kind" in output.data["text/html"]
+    panel, conversation = notebook.cells[0].outputs
+    assert set(panel.data) == set(conversation.data) == {"text/html", "text/plain"}
+    assert "Run this cell again" in panel.data["text/plain"]
+    assert "## demo/parrot" in conversation.data["text/plain"]
+    assert "<script" not in conversation.data["text/html"]
+    assert "<img" not in conversation.data["text/html"]
+    assert "&lt;b&gt;kind" in conversation.data["text/html"]
+
+
+def test_what_is_said_after_it_is_shown_is_kept_below_the_panel_without_closing_it(saved):
+    notebook = saved(
+        OPEN,
+        "p.send('First')",
+        "p.messages.append({'role': 'user', 'content': 'Second'})",
+        "p.send(wait=False)\np.wait()",
+        "p.send('Third', wait=False)",
+        "p.wait(60)",
+    )
+    panel, conversation = notebook.cells[0].outputs
+    assert VIEW in panel.data
+    said = conversation.data["text/plain"]
+    assert [said.count(word) for word in ("First", "Second", "Third")] == [2, 2, 2]
+    assert "demo/parrot · Simulator" in said
+    assert "[Here was" not in said
+
+
+def test_what_was_said_before_it_is_shown_is_kept_at_once(saved):
+    notebook = saved(f"{OPEN[:-2]}\np.send('Before')\np")
+    panel, conversation = notebook.cells[0].outputs
+    assert VIEW in panel.data
+    assert "## You\n\nBefore" in conversation.data["text/plain"]
+
+
+def test_a_page_made_of_the_notebook_has_the_conversation_with_and_without_the_widgets_state(saved):
+    notebook = saved(OPEN, "p.send('Is it **there**?')\nNone")
+    live, _ = HTMLExporter().from_notebook_node(notebook)
+    del notebook.metadata["widgets"]
+    static, _ = HTMLExporter().from_notebook_node(notebook)
+    for page in (live, static):
+        assert page.count("Is it <strong>there</strong>?") == 2
+    assert "Here was a playground" not in live
+    assert "Here was a playground" in static
 
 
 def test_nothing_that_is_saved_holds_the_key(saved):

@@ -144,11 +144,31 @@ def test_a_value_out_of_bounds_names_the_bound(row):
         ("--timeout soon", "a number from 0.1"),
         ("-o 1st", "the name of a variable"),
         ("-o class", "the name of a variable"),
+        ("-t", "-t needs a value. Randomness, 0 to 2"),
+        ("-c -t 0.2", "-c needs a value, and -t is an option"),
+        ("-s 'Don't shout'", 'its value ends after .Don.. Put a value with . in it between " and "'),
+        ("-t0.3", "Write -t 0.3"),
+        ("temperature=0.2 Hi", "temperature=… is no option: write --temperature and its value"),
+        ("-m a/b model=c/d", "write --model and its value"),
     ],
 )
 def test_a_wrong_option_says_what_is_wrong(line, message):
     with pytest.raises(OptionError, match=message.replace("'", ".")):
         parse(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("-- temperature=0.2 is low", "temperature=0.2 is low"),
+        ("x=3 and y=4", "x=3 and y=4"),
+        ("Is temperature=0.2 low?", "Is temperature=0.2 low?"),
+        ('-s "-t" Hi', "Hi"),
+        ('-s "don\'t" Hi', "Hi"),
+    ],
+)
+def test_what_only_looks_like_a_slip_is_text(line, text):
+    assert parse(line).text == text
 
 
 WRONG = {

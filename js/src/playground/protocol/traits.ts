@@ -81,6 +81,8 @@ export interface Session {
   readonly unpriced: number;
   readonly tokens_in: number;
   readonly tokens_out: number;
+  /** The class of the outputs that hold the conversation for readers without the panel. */
+  readonly kept: string;
 }
 
 export interface Presets {

@@ -1,0 +1,123 @@
+"""Tool calls and reasoning details, put together from their fragments."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+_JOINED = {"reasoning.text": "text", "reasoning.summary": "summary"}
+
+
+class ToolCalls:
+    """Tool calls by slot; a new id in a used slot starts a new call.
+
+    Recorded: fifteen complete calls with fifteen ids, every one with index 0 (gemini-2.5-flash-lite). Reported: parallel
+    calls with one id and an index each.
+    """
+
+    def __init__(self) -> None:
+        self._calls: list[_ToolCall] = []
+        self._by_index: dict[int, _ToolCall] = {}
+        self._by_id: dict[tuple[int | None, str], _ToolCall] = {}
+
+    def feed(self, fragments: Any) -> None:
+        """Take the fragments of one chunk."""
+        for fragment in fragments if isinstance(fragments, list) else ():
+            if isinstance(fragment, dict):
+                index = fragment.get("index")
+                self._slot(index if isinstance(index, int) else None, str(fragment.get("id") or "")).feed(
+                    fragment
+                )
+
+    def finished(self) -> list[dict[str, Any]]:
+        """Return the calls so far, in the order in which they began."""
+        return [call.finished() for call in self._calls]
+
+    def _slot(self, index: int | None, ident: str) -> _ToolCall:
+        call = self._by_id.get((index, ident)) if ident else None
+        if call is None:
+            if index is not None:
+                call = self._by_index.get(index)
+            else:
+                call = self._calls[-1] if self._calls else None
+            if call is None or (ident and call.id and call.id != ident):
+                call = _ToolCall()
+                self._by_index.setdefault(len(self._calls), call)
+                self._calls.append(call)
+        if index is not None:
+            self._by_index[index] = call
+        if ident:
+            self._by_id[index, ident] = call
+            self._by_id.setdefault((None, ident), call)
+        return call
+
+
+class _ToolCall:
+    def __init__(self) -> None:
+        self.id = ""
+        self._type = "function"
+        self._name = ""
+        self._arguments: list[str] = []
+
+    def feed(self, fragment: dict[str, Any]) -> None:
+        self.id = self.id or str(fragment.get("id") or "")
+        self._type = str(fragment.get("type") or self._type)
+        function = fragment.get("function")
+        if isinstance(function, dict):
+            self._name = self._name or str(function.get("name") or "")
+            if arguments := function.get("arguments"):
+                self._arguments.append(arguments if isinstance(arguments, str) else json.dumps(arguments))
+
+    def finished(self) -> dict[str, Any]:
+        function = {"name": self._name or None, "arguments": "".join(self._arguments)}
+        return {"id": self.id or None, "type": self._type, "function": function}
+
+
+class ReasoningDetails:
+    """`reasoning_details`: fragments joined, order kept, everything else as it came."""
+
+    def __init__(self) -> None:
+        self._entries: list[dict[str, Any]] = []
+        # The text of each entry, joined once, so that long reasoning stays linear.
+        self._pieces: list[list[str]] = []
+
+    def feed(self, details: list[Any]) -> None:
+        """Take the details of one chunk."""
+        for detail in details:
+            if isinstance(detail, dict):
+                self._add(detail)
+
+    def finished(self) -> list[dict[str, Any]]:
+        """Return the details so far, in order."""
+        return [
+            {**entry, _JOINED[entry["type"]]: "".join(pieces)} if pieces else dict(entry)
+            for entry, pieces in zip(self._entries, self._pieces, strict=True)
+        ]
+
+    def _add(self, detail: dict[str, Any]) -> None:
+        key = _JOINED.get(str(detail.get("type")))
+        piece = detail.get(key) if key else None
+        target = self._continued(detail, piece) if key else None
+        if target is None:
+            self._entries.append(dict(detail))
+            self._pieces.append([piece] if piece and isinstance(piece, str) else [])
+            return
+        if piece and isinstance(piece, str):
+            self._pieces[target].append(piece)
+        entry = self._entries[target]
+        for name in ("signature", "id", "format"):
+            if detail.get(name) and not entry.get(name):
+                entry[name] = detail[name]
+
+    def _continued(self, detail: dict[str, Any], piece: Any) -> int | None:
+        """Find the entry that a fragment continues: the last one, or for a lone signature the newest that fits.
+
+        A signature comes in an entry of its own, even after other entries, and belongs to the text before them.
+        """
+        kind, index = detail.get("type"), detail.get("index")
+        oldest = 0 if detail.get("signature") and not piece else len(self._entries) - 1
+        for position in range(len(self._entries) - 1, max(oldest, 0) - 1, -1):
+            entry = self._entries[position]
+            if entry.get("type") == kind and (index is None or entry.get("index") in (None, index)):
+                return position
+        return None

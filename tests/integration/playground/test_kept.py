@@ -1,0 +1,120 @@
+"""What a notebook keeps of a conversation: all that was said, as it stands, and nothing rendered twice."""
+
+import pytest
+
+from openrouter_nb.playground.kept import Kept
+
+PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
+FILE = {
+    "type": "file",
+    "file": {"filename": "report.pdf", "file_data": "data:application/pdf;base64,JVBERg=="},
+}
+
+
+@pytest.fixture
+def kept():
+    def of(playground):
+        found = Kept(playground._core.session)
+        return found, found.bundle()["text/plain"]
+
+    return of
+
+
+def test_an_answer_is_kept_as_a_chat_cell_keeps_it(panel, kept):
+    playground, _ = panel("demo/reasoner")
+    playground.send("Why?")
+    found, plain = kept(playground)
+    assert plain.startswith("## You\n\nWhy?\n\n## demo/reasoner\n\n")
+    assert playground.result.text in plain
+    assert "tokens" in plain.splitlines()[-1]
+    assert "<summary" in found.bundle()["text/html"]
+
+
+def test_several_models_stand_side_by_side_and_one_that_failed_says_why(panel, kept):
+    playground, _ = panel(["demo/parrot", "demo/echo", "demo/error-402"])
+    playground.settings = {"max_retries": 0}
+    playground.send("Hi")
+    found, plain = kept(playground)
+    assert "── demo/parrot ──" in plain
+    assert "── demo/echo ──" in plain
+    assert "[demo/error-402: Not enough credits" in plain
+    assert "display:grid" in found.bundle()["text/html"]
+
+
+def test_what_people_attach_is_named_and_not_copied(panel, kept):
+    content = [{"type": "text", "text": "Look"}, PICTURE, FILE]
+    playground, _ = panel(messages=[{"role": "user", "content": content}])
+    found, plain = kept(playground)
+    assert plain == "## You\n\nLook\n\n[picture]\n\n[file report.pdf]"
+    assert "base64" not in found.bundle()["text/html"]
+
+
+def test_an_answer_that_was_edited_is_kept_in_its_new_words(panel, kept):
+    playground, page = panel("demo/parrot")
+    playground.send("The old words")
+    page.op("edit_message", item=page.last_item(), column=page.column()["id"], text="Mine")
+    _, plain = kept(playground)
+    assert "## demo/parrot\n\nMine" in plain
+    assert plain.count("The old words") == 1
+
+
+def test_calls_of_tools_are_kept_with_their_results(panel, kept):
+    def weather(city: str) -> str:
+        """The weather of a city."""
+        return f"Rain in {city}"
+
+    playground, page = panel("demo/tools", tools=[weather])
+    playground.send("What is the weather in Lyon?", wait=False)
+    page.wait_for(
+        lambda: any("waiting" in str(card) for item in page.state["thread"] for card in item["cards"])
+    )
+    _, plain = kept(playground)
+    assert "weather · asked for, not run" in plain
+    playground.stop()
+    playground.wait(30)
+
+
+def test_what_is_not_new_is_neither_told_nor_rendered_again(panel):
+    playground, page = panel("demo/parrot")
+    playground.send("One")
+    found = Kept(playground._core.session)
+    assert found.is_news()
+    first = found.bundle()
+    assert not found.is_news()
+    page.op("set_param", name="temperature", value=0.5)
+    assert not found.is_news()
+    rendered = dict(found._rendered)
+    playground.send("Two")
+    assert found.is_news()
+    assert found.bundle()["text/plain"].startswith(first["text/plain"])
+    assert all(found._rendered[key] is rendered[key] for key in rendered)
+
+
+def test_what_is_still_being_written_is_not_kept(panel, simulator):
+    playground, page = panel("demo/slow", extra_body={"simulator": {"hold_after": 20}})
+    playground.send("Go on", wait=False)
+    page.wait_for(page.deltas)
+    assert Kept(playground._core.session).bundle()["text/plain"] == "## You\n\nGo on"
+    simulator.release()
+    assert playground.wait(30)
+    assert "demo/slow" in Kept(playground._core.session).bundle()["text/plain"]
+
+
+def test_what_is_very_long_is_kept_as_it_was_written_while_a_page_has_to_take_it_again_and_again(panel):
+    messages = [
+        {"role": "user", "content": text} for text in ("**One**", f"**Two** {'x' * 40_000}", "**Three**")
+    ]
+    playground, _ = panel(messages=messages)
+    kept = Kept(playground._core.session)
+    briefly, whole = kept.bundle(briefly=True), kept.bundle()
+    assert [f"<strong>{word}</strong>" in briefly["text/html"] for word in ("One", "Two", "Three")] == [
+        True,
+        False,
+        False,
+    ]
+    assert [f"<strong>{word}</strong>" in whole["text/html"] for word in ("One", "Two", "Three")] == [
+        True,
+        True,
+        True,
+    ]
+    assert briefly["text/plain"] == whole["text/plain"]

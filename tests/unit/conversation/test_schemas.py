@@ -1,0 +1,113 @@
+"""Schemas from outside: what fits, and how those end that would take for ever."""
+
+import subprocess
+import sys
+
+import pytest
+
+from openrouter_nb.conversation.patterns import TooSlowError, patterns_in, rehearse
+from openrouter_nb.conversation.problems import WrongValueError
+from openrouter_nb.conversation.schemas import Checker
+from openrouter_nb.conversation.values import NoSchemaError
+
+SLOW = "^(a+)+$"
+TEXT = "a" * 40 + "!"
+
+
+def problems(schema, value, **options):
+    with pytest.raises(WrongValueError) as caught:
+        Checker(schema, **options).check(value)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def of(pattern):
+    return {"type": "object", "properties": {"name": {"type": "string", "pattern": pattern}}}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits", "does_not"),
+    [
+        (r"^\d{4}-\d{2}-\d{2}$", "2026-08-01", "August"),
+        ("^[a-z]+$", "tree", "Tree"),
+        (r"^(?!\.)(?!.*\.\.)[a-z.]+@[a-z]+$", "a.b@c", "a..b@c"),
+        (r"^(\w+) \1$", "so so", "so la"),
+        ("^(a|b|c)*$", "abc" * 400, "abd" * 400),
+        (SLOW, "a" * 10, "b"),
+    ],
+)
+def test_patterns_of_any_kind_are_applied(pattern, fits, does_not):
+    assert Checker(of(pattern)).check({"name": fits}) == {"name": fits}
+    (problem,) = problems(of(pattern), {"name": does_not})
+    assert problem.startswith("name: pattern ")
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        (of(SLOW), {"name": TEXT}),
+        ({"patternProperties": {SLOW: {}}}, {TEXT: 1}),
+        ({"properties": {}, "patternProperties": {SLOW: {}}, "additionalProperties": False}, {TEXT: 1}),
+        ({"patternProperties": {SLOW: {}}, "unevaluatedProperties": False}, {TEXT: 1}),
+        ({"items": {"anyOf": [{"$ref": "#/$defs/slow"}, {}]}, "$defs": {"slow": {"pattern": SLOW}}}, [TEXT]),
+        ({"pattern": "a*a*a*a*a*b"}, "a" * 5_000),
+    ],
+)
+def test_a_pattern_that_takes_for_ever_is_given_up(schema, value):
+    assert problems(schema, value, timeout_s=0.5) == ["the schema cannot be applied: it takes too long"]
+
+
+def test_whoever_asks_again_does_not_wait_again():
+    checker = Checker(of(SLOW), timeout_s=0.5)
+    for said in ("it takes too long", "its patterns take too long"):
+        with pytest.raises(WrongValueError, match=said):
+            checker.check({"name": TEXT})
+
+
+def test_references_that_double_the_work_at_every_level_are_given_up():
+    defs = {"d0": {"type": "string"}}
+    for level in range(1, 40):
+        defs[f"d{level}"] = {"allOf": [{"$ref": f"#/$defs/d{level - 1}"}] * 2}
+    schema = {"$ref": "#/$defs/d39", "$defs": defs}
+    assert problems(schema, "x", timeout_s=0.2) == ["the schema cannot be applied: it takes too long"]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(", "[z-a]", "a{99999999999999999999}", "(?P<x>", "(" * 5_000 + ")" * 5_000]
+)
+def test_what_is_no_pattern_is_refused_at_once(pattern):
+    with pytest.raises(NoSchemaError):
+        Checker(of(pattern))
+
+
+def test_every_pattern_of_a_schema_is_found():
+    schema = {
+        "properties": {"pattern": {"pattern": "a"}, "x": {"anyOf": [{"items": {"pattern": "b"}}]}},
+        "$defs": {"y": {"patternProperties": {"c": {"pattern": "d"}, "e": {}}}},
+    }
+    assert patterns_in(schema) == {"a", "b", "c", "d", "e", "c|e"}
+    assert patterns_in(True) == set()
+
+
+def test_without_processes_only_what_cannot_take_long_is_applied(monkeypatch):
+    def none(*_args, **_options):
+        raise OSError
+
+    monkeypatch.setattr(subprocess, "run", none)
+    rehearse({"^[a-z]+$", "^x", r"\d"}, {"a": "b"}, timeout_s=1)
+    for pattern in (SLOW, "a?b?", "(a|b)"):
+        with pytest.raises(TooSlowError):
+            rehearse({pattern}, {"a": "b"}, timeout_s=1)
+    with pytest.raises(TooSlowError):
+        rehearse({"a+"}, "a" * 1_001, timeout_s=1)
+
+
+def test_jsonschema_is_loaded_for_a_schema_from_outside_alone():
+    code = (
+        "import sys; from openrouter_nb import Playground, tool\n"
+        "def f(number: int) -> int: return number\n"
+        "tool(f)\n"
+        "from openrouter_nb.conversation.structured import AnswerSchema; AnswerSchema.of(list[int])\n"
+        "print('jsonschema' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("False\n", "")
