@@ -51,9 +51,14 @@ class BlockingChatStream:
         return self
 
     def __next__(self) -> ChatStreamChunk:
-        if not self._ready and not blocking.run(self._reader.wait):
-            raise StopIteration
-        return self._ready.popleft()
+        try:
+            if self._ready or blocking.run(self._reader.wait):
+                return self._ready.popleft()
+        except KeyboardInterrupt:
+            # It may have come before the wait began, and a notebook keeps its traceback, with this stream in it.
+            self.close()
+            raise
+        raise StopIteration
 
     async def _result(self) -> ChatResult:
         return self._stream.result
