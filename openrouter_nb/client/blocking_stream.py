@@ -52,13 +52,13 @@ class BlockingChatStream:
 
     def __next__(self) -> ChatStreamChunk:
         try:
-            if self._ready or blocking.run(self._reader.wait):
-                return self._ready.popleft()
+            if not self._ready and not blocking.run(self._reader.wait):
+                raise StopIteration
         except KeyboardInterrupt:
             # It may have come before the wait began, and a notebook keeps its traceback, with this stream in it.
             self.close()
             raise
-        raise StopIteration
+        return self._ready.popleft()
 
     async def _result(self) -> ChatResult:
         return self._stream.result
