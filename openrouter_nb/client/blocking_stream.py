@@ -51,8 +51,13 @@ class BlockingChatStream:
         return self
 
     def __next__(self) -> ChatStreamChunk:
-        if not self._ready and not blocking.run(self._reader.wait):
-            raise StopIteration
+        try:
+            if not self._ready and not blocking.run(self._reader.wait):
+                raise StopIteration
+        except KeyboardInterrupt:
+            # It may have come before the wait began, and a notebook keeps its traceback, with this stream in it.
+            self.close()
+            raise
         return self._ready.popleft()
 
     async def _result(self) -> ChatResult:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _REPR_CHARACTERS = 500
+_FORMS = "A dataclass, a pydantic class"
 
 
 class NoSchemaError(ShortTraceback, TypeError):
@@ -101,10 +102,10 @@ class Kind:
 def _no_form(type_: Any, error: Exception) -> str:
     """Return why a type has no form in JSON, in a sentence: what was given may be anything, a table with it."""
     if not isinstance(type_, type) and typing.get_origin(type_) is None:
-        return f"A value of type {type(type_).__name__} is no type, and has no form in JSON."
+        return f"A value of type {type(type_).__name__} has no form in JSON. {_FORMS}, a TypedDict and a JSON Schema have one."
     name = getattr(type_, "__name__", None) or str(type_)
     if isinstance(type_, type) and "Unable to generate pydantic-core schema for <class" in str(error):
-        return f"{name} has no form in JSON. A dataclass, a pydantic class and a TypedDict have one."
+        return f"{name} has no form in JSON. {_FORMS} and a TypedDict have one."
     return f"{name} has no form in JSON: {_first_line(error)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -110,8 +111,8 @@ def _tool(name: str, namespace: Mapping[str, Any]) -> Any:
 
 def _is_offered(name: str, value: Any) -> bool:
     is_function = callable(value) and not isinstance(value, type)
-    # IPython has put `open`, `exit` and the like there.
-    is_own = not str(getattr(value, "__module__", "") or type(value).__module__).startswith("IPython.")
+    # IPython has put its own `open`, `exit` and the like there.
+    is_own = not hasattr(builtins, name) and name != "get_ipython"
     return not name.startswith("_") and is_own and (isinstance(value, Tool) or is_function)
 
 

@@ -39,7 +39,7 @@ _BY_CLASS: dict[type[errors.OpenRouterError], _Row] = {
         ("retry", "proxy"),
     ),
     errors.RequestTimeoutError: _Row("The model or the network is slow.", ("retry", "raise_timeout", "sort_latency")),
-    errors.BadRequestError: _Row("A parameter or the model is not what the service takes.", ("models", "field", "unset", "raw")),
+    errors.BadRequestError: _Row("A parameter or the model is not what the service takes.", ("models", "other_id", "field", "unset", "raw")),
     errors.ContextLengthError: _Row(
         "The conversation does not fit into the model's context.",
         ("drop_oldest", "compress", "larger_model"),

@@ -53,6 +53,14 @@ class Catalogue:
         """Return a model of the list, with or without its suffix; None where it is not in the list."""
         return self._by_id.get(slug) or self._by_id.get(base_id(slug))
 
+    def summary(self, slug: str) -> list[str]:
+        """Return what stands beside a picked model, a few words each."""
+        model = self.find(slug)
+        if model is not None:
+            return _summary(model)
+        # `@preset/…` and `~…-latest` stand for models, and are in no list.
+        return ["not in the list of models"] if self._by_id and slug and slug[0] not in "@~" else []
+
     def larger(self, slug: str) -> str | None:
         """Return the cheapest model with at least twice the context, or None."""
         here = self.find(slug)
@@ -92,13 +100,10 @@ def row(model: Model) -> dict[str, Any]:
     }
 
 
-def summary(model: Model | None) -> list[str]:
-    """Return what stands beside a picked model, a few words each."""
-    if model is None:
-        return []
+def _summary(model: Model) -> list[str]:
     price_in, price_out = per_million(model.pricing.prompt), per_million(model.pricing.completion)
     words = [
-        f"{model.context_length / 1000:,.0f}k context" if model.context_length else "",
+        f"{_short(model.context_length)} context" if model.context_length else "",
         "" if price_in is None or price_out is None else "free" if not price_in and not price_out
         else f"${price_in:g} / ${price_out:g} per M",
         " + ".join(model.architecture.input_modalities),
@@ -107,6 +112,12 @@ def summary(model: Model | None) -> list[str]:
         f"until {model.expiration_date}" if model.expiration_date else "",
     ]  # fmt: skip
     return [word for word in words if word]
+
+
+def _short(tokens: int) -> str:
+    """Return a number as the picker's list writes it: `128K`, `1M`, `1.1M`."""
+    count, unit = (tokens / 1000, "K") if tokens < 999_950 else (tokens / 1_000_000, "M")
+    return f"{count:,.1f}".removesuffix(".0") + unit
 
 
 def per_million(price: Any) -> float | None:

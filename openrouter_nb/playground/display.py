@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.session import Session
 
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-_QUIET_S = 0.5
+_QUIET_S = 2.0
 _OPEN = "Here was a playground: run this cell again to open it anew."
 _AGAIN = "The playground is no longer open. Run this cell again to open it anew."
 _WITHOUT = "Here is a panel where OPENROUTER_NB_LIVE is not 0."

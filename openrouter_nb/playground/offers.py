@@ -94,6 +94,12 @@ def _models(session: Session, column: Column) -> Remedy | None:
     return _op(f"Use {found[0]}", _AGAIN) if found else None
 
 
+def _other_id(session: Session, column: Column) -> Remedy | None:
+    if column.error is None or not diagnosis.is_about_model(column.error) or _models(session, column):
+        return None
+    return _OFFERS["other_model"](session, column)
+
+
 def _fallback(_session: Session, column: Column) -> Remedy | None:
     models = named_models(column.error) if column.error else []
     return _op(f"Use {models[0]}", _AGAIN) if models else None
@@ -179,6 +185,7 @@ _OFFERS: dict[str, Callable[[Session, Column], Remedy | None]] = {
     "cancel_retry": _always("Cancel", "waits no longer, and sends nothing"),
     "other_model": _focus("Pick another model", "model"),
     "models": _models,
+    "other_id": _other_id,
     "fallback": _fallback,
     "free_model": _free_model,
     "paid": _paid,

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import copy
 import os
 import sys
 import threading
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.limits import Limits
 from openrouter_nb.parameters import PARAMETERS, nearest
-from openrouter_nb.playground import asks, ops, presets
+from openrouter_nb.playground import asks, leaving, ops, presets
 from openrouter_nb.playground.core import Core
 from openrouter_nb.playground.limits import settings_of
 from openrouter_nb.playground.messages import checked_messages
@@ -127,7 +124,7 @@ class Playground(Mirror):
             if tools is not None:
                 self._core.add_tools(tools)
             self._mirror()
-        _open.add(self)
+        leaving.opened.add(self)
 
     # -------------------------------------------------------------------------------------------------- actions
 
@@ -267,7 +264,7 @@ class Playground(Mirror):
         self._core.session.home.close()
         if self._owns_client:
             self._core.session.client.close()
-        _open.discard(self)
+        leaving.opened.discard(self)
 
     # -------------------------------------------------------------------------------------------------- showing
 
@@ -311,21 +308,3 @@ class Playground(Mirror):
 
 def _namespace() -> Mapping[str, Any]:
     return vars(sys.modules["__main__"])
-
-
-_open: weakref.WeakSet[Playground] = weakref.WeakSet()
-
-
-def _leave() -> None:
-    """Leave what can be read tomorrow in the place of every panel: its model dies with the kernel."""
-    if not _open:
-        return
-    from openrouter_nb.playground.display import copy_messages
-
-    copy_messages()
-    for playground in list(_open):
-        with contextlib.suppress(Exception):  # the page or the socket may be gone already
-            playground.close()
-
-
-atexit.register(_leave)

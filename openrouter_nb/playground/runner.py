@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.problems import WrongValueError
 from openrouter_nb.conversation.structured.schema import repair_message
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
@@ -21,11 +19,11 @@ from openrouter_nb.playground.places import Card, Item, ThreadError
 from openrouter_nb.playground.run import Run
 from openrouter_nb.playground.structured import is_structured, verdict
 from openrouter_nb.playground.waits import Waits
-from openrouter_nb.playground.written import Written, message_of, says_something
+from openrouter_nb.playground.written import write
 from openrouter_nb.render.banners import banner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from openrouter_nb.playground.session import Column, Session
 
@@ -141,7 +139,7 @@ class Runner:
         if place is None or place.role != "assistant":
             place = session.thread.new_item("assistant", [])
             items.insert(following, place)
-        with _same_question(column):
+        with column.same_question():
             self._ask_all([column], place, anew=False)
         column.rounds += 1
 
@@ -158,7 +156,7 @@ class Runner:
 
     def _repair(self, column: Column, item: Item, card: Card) -> None:
         wrong = repair_message(WrongValueError(card.answer.answer.problems))
-        with _same_question(column):
+        with column.same_question():
             self._ask_all([column], item, anew=True, after=[card.message, wrong])
         column.repairs += 1
 
@@ -283,19 +281,7 @@ class Runner:
             about = facts(record, phase, asked=column.model, verdict=fits)
             column.spent += about["cost"] or 0.0
             card.run = None
-            if result is not None and result.choices and says_something(result):
-                card.message = message_of(result, job.start)
-                answer = Answer(
-                    result,
-                    complete=phase == "finished",
-                    messages=[*record.body.get("messages", ()), card.message],
-                    parsed=fits.value if fits else None,
-                )
-                answer.problems = fits.problems if fits else ()
-                card.answer = Written(answer, record, about)
-            elif job.start:
-                card.message = {"role": "assistant", "content": job.start}
-            else:
+            if not write(card, record, about, job.start, fits):
                 session.thread.forget_card(item, card)
             column.run = None
             column.status = phase
@@ -317,11 +303,3 @@ class Runner:
         """Say so where nothing is being done any more."""
         if not any(column.is_busy for column in self._session.columns):
             self._ended()
-
-
-@contextlib.contextmanager
-def _same_question(column: Column) -> Iterator[None]:
-    """Count on: what is asked here belongs to the question before it."""
-    counts = column.rounds, column.repairs, column.spent
-    yield
-    column.rounds, column.repairs, column.spent = counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import uuid
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from openrouter_nb.playground.problems import problems
 from openrouter_nb.playground.thread import Thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation.structured import AnswerSchema
@@ -72,6 +73,13 @@ class Column:
     def is_busy(self) -> bool:
         """Whether it is writing, or its tools run."""
         return self.run is not None or self.calling
+
+    @contextlib.contextmanager
+    def same_question(self) -> Iterator[None]:
+        """Count on: what is asked within belongs to the question before it."""
+        counts = self.rounds, self.repairs, self.spent
+        yield
+        self.rounds, self.repairs, self.spent = counts
 
 
 @dataclass(slots=True)

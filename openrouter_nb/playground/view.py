@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground import capability, routing
 from openrouter_nb.playground.banners import REMARKABLE_ENDS, error_banner, note_banner
-from openrouter_nb.playground.catalogue import summary
 from openrouter_nb.playground.cited import cited
 from openrouter_nb.playground.estimate import estimated
 
@@ -72,7 +71,7 @@ def columns(session: Session) -> list[dict[str, Any]]:
             "item": column.item,
             "facts": column.facts,
             "banner": _banner(session, column),
-            "summary": summary(session.catalogue.find(column.model)),
+            "summary": session.catalogue.summary(column.model),
         }
         for column in session.columns
     ]

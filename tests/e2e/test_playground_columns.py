@@ -41,6 +41,7 @@ def test_four_columns_answer_fail_stop_and_are_gone_on_with_each_for_itself(
     for at, model in enumerate(MODELS[1:], 2):
         view.button("Compare").click()
         picker = root.get_by_role("combobox", name=f"Model {at}")
+        expect(picker).to_be_focused()
         picker.fill(model)
         picker.press("Enter")
         expect(picker).to_have_value(model)

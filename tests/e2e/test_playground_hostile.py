@@ -152,6 +152,6 @@ def test_nothing_hostile_runs_or_asks_anywhere_in_the_panel(play, failing):
     said = [{"role": "user", "content": TAG}, {"role": "assistant", "content": f"{ATTACK}\n\nThe end."}]
     view.lab.execute_silently(f"p.messages = {said!r}\np.close()")
     expect(view.lab.output(0).locator(".orn-pg")).to_have_count(0)
-    expect(view.lab.output(0).locator(".jp-RenderedHTML")).to_contain_text("The end.")
+    expect(view.lab.output(0).locator(".jp-RenderedHTML").last).to_contain_text("The end.")
     assert page.evaluate(STATE) == HARMLESS
     page.evaluate("() => window.__watching.disconnect()")

@@ -104,6 +104,7 @@ SHOW = [
     ("credits", refuse(402), "PaymentRequiredError", "[data-remedy=credits][href='https://openrouter.ai/settings/credits']", "Add credits"),
     ("privacy_page", not_found("privacy_restricted"), "NotFoundError", "[data-remedy=privacy_page][href='https://openrouter.ai/settings/privacy']", "Privacy"),
     ("other_model", refuse(500), "InternalServerError", "[role=combobox]:focus", ""),
+    ("other_id", None, "BadRequestError", "[role=combobox]:focus", ""),
     ("edit_message", refuse(403), "ForbiddenError", ".orn-message textarea:focus", ""),
     ("field", refusal(400, "temperature: wrong"), "BadRequestError", "[data-param=temperature] :focus", ""),
     ("add_fallback", refusal(429, "Slow down"), "TooManyRequestsError", "[data-param=models] :focus", ""),
@@ -183,7 +184,8 @@ def test_what_is_pressed_is_in_the_next_request_and_the_banner_goes(fail, simula
 @both
 def test_what_is_shown_is_where_the_banner_leads(fail, failing, simulator):
     for remedy, failure, kind, selector, words in SHOW:
-        view = fail(failure, kind)
+        # None is the simulator's own: there is no model that is called anything like that.
+        view = fail(failure, kind, model=MODEL if failure else "nobody/knows-this")
         button = view.banner().locator(f"[data-remedy={remedy}]")
         if button.get_attribute("href") is None:
             button.click()

@@ -1,6 +1,7 @@
 """What the file of a notebook holds of a playground that was used with the mouse, and what it shows when it is opened again."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -16,6 +17,11 @@ def kept(lab):
     return "".join(conversation["data"]["text/plain"])
 
 
+def twice(words):
+    """In the question and in the parrot's answer."""
+    return re.compile(f"{words}.*{words}", re.DOTALL)
+
+
 @pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
 def test_the_file_has_the_conversation_though_the_panel_was_never_closed_nor_built_anew(play):
     view = play("demo/parrot")
@@ -24,7 +30,7 @@ def test_the_file_has_the_conversation_though_the_panel_was_never_closed_nor_bui
     view.root.evaluate("(node) => { window.__root = node; }")
     view.ask("Is it *there*?")
     view.wait_done()
-    expect(hidden).to_contain_text("Is it there?")
+    expect(hidden).to_contain_text(twice("Is it there"))
     expect(hidden).to_be_hidden()
     expect(lab.output(0).locator(".jp-OutputArea-child").nth(1)).to_be_hidden()
     assert view.page.evaluate("() => window.__root.isConnected")
@@ -33,19 +39,18 @@ def test_the_file_has_the_conversation_though_the_panel_was_never_closed_nor_bui
     # What nobody sees costs the page no formulas; where it is seen they are typeset.
     view.ask("So $a^2$")
     view.wait_done()
-    expect(hidden).to_contain_text("So $a^2$")
+    expect(hidden).to_contain_text(twice(r"So \$a\^2\$"))
     # What is said in another column, edited and taken back is kept as it stands.
     lab.execute_silently("p.models = ['demo/parrot', 'demo/error-401']")
     view.ask("Both of you")
     view.wait_done(2)
+    expect(hidden).to_contain_text(twice("Both of you"))
     expect(hidden).to_contain_text("demo/error-401")
     said = kept(lab)
     assert said.count("Both of you") == 2
     assert "demo/error-401: The API key was not accepted" in said
     # Its kernel is lost without a word.
-    lab.execute_silently(
-        "import atexit, openrouter_nb.playground.playground as m; atexit.unregister(m._leave)"
-    )
+    lab.execute_silently("import atexit, openrouter_nb.playground.leaving as m; atexit.unregister(m.leave)")
     lab.close()
     again = Notebook(lab.page, lab.server, lab.name, lab.watch).open()
     expect(again.output(0).locator("[class^=orn-kept]")).to_contain_text("Both of you")
@@ -63,6 +68,19 @@ def test_where_the_panel_is_closed_the_conversation_comes_into_sight(play):
     expect(output.get_by_text("The playground is no longer open")).to_be_visible()
     expect(output.locator("[class^=orn-kept]")).to_be_visible()
     expect(output.locator("mjx-container")).to_have_count(2)
+    assert "widget-view" not in lab.save()
+
+
+def test_a_kernel_that_is_shut_down_leaves_the_conversation_in_the_open_page(play):
+    view = play("demo/parrot")
+    lab = view.lab
+    view.ask("The last words")
+    view.wait_done()
+    lab.page.evaluate("() => window.__panel.sessionContext.shutdown()")
+    output = lab.output(0)
+    expect(output.get_by_text("The playground is no longer open")).to_be_visible()
+    expect(output.locator("[class^=orn-kept]")).to_be_visible()
+    expect(output.locator("[class^=orn-kept]")).to_contain_text("tokens")
     assert "widget-view" not in lab.save()
 
 

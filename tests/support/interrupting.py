@@ -3,6 +3,7 @@
 import dis
 import functools
 import sys
+import threading
 
 # CPython looks for signals when a function begins or goes on, after calls, and where a loop goes round.
 _HEARD_AFTER = ("RESUME", "CALL", "CALL_FUNCTION_EX", "CALL_KW", "JUMP_BACKWARD")
@@ -14,12 +15,22 @@ def _names(code):
     return {each.offset: each.opname for each in dis.get_instructions(code)}
 
 
-def interrupted_at(nth, modules, function):
-    """Call a function with a Ctrl-C at the nth moment at which it would be heard in these modules, in this thread.
+def interrupted_at(nth, modules, function, *, afterwards=lambda: None, here=False):
+    """Call a function with a Ctrl-C at the nth moment at which it would be heard in these modules.
 
-    What they call elsewhere counts as two moments: before it has begun, and after it has ended.
+    What they call elsewhere counts as two moments: before it has begun, and after it has ended. Where a destructor is
+    interrupted, Python prints that and goes on.
 
-    Returns whether it came so far, and what the function returned.
+    Args:
+        nth: From 1.
+        modules: Where it is heard.
+        function: What is interrupted.
+        afterwards: Called after it, in the same thread and context.
+        here: Whether it runs in this thread, and not in one of its own: what a tracer raises within an `except` of Python
+            3.12 stays for ever the context of whatever its thread raises later.
+
+    Returns:
+        Whether it came so far, and what the function returned.
     """
     files = {module.__file__ for module in modules}
     last = {}
@@ -52,14 +63,29 @@ def interrupted_at(nth, modules, function):
             last.pop(frame, None)
         return trace
 
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        value = function()
-    except KeyboardInterrupt:
-        return True, None
+    def body():
+        sys.settrace(trace)
+        try:
+            found.append(function())
+        except KeyboardInterrupt:
+            found.append(None)
+        except BaseException as error:  # noqa: BLE001 - raised where it was called
+            wrong.append(error)
+        finally:
+            sys.settrace(None)
+            last.clear()
+        try:
+            afterwards()
+        except BaseException as error:  # noqa: BLE001 - as above
+            wrong.append(error)
+
+    found, wrong = [], []
+    if here:
+        body()
     else:
-        return left <= 0, value  # where a destructor runs, Python prints the interrupt and goes on
-    finally:
-        sys.settrace(before)
-        last.clear()
+        thread = threading.Thread(target=body)
+        thread.start()
+        thread.join()
+    if wrong:
+        raise wrong[0]
+    return left <= 0, found[0]

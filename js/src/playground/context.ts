@@ -5,8 +5,9 @@ import type { Panel } from "./store/panel";
 
 export const PanelContext = createContext<Panel | undefined>(undefined);
 
-/** Where the focus is wanted: the name of a row, of a message, or of a column whose last exchange is to be shown. */
+/** Where the focus is wanted: the name of a row, of a message, of a column, or of one whose last exchange is to be shown. */
 export interface Goal {
+  readonly column?: string;
   readonly field?: string;
   readonly item?: string;
   readonly raw?: string;

@@ -1,6 +1,8 @@
-import { usePanel } from "./context";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { useGoal, usePanel } from "./context";
 import { ModelPicker } from "./model-picker";
 import { Presets } from "./presets";
+import type { Column } from "./protocol";
 import { fill, STRINGS } from "./strings";
 import { Button } from "./ui/button";
 import { Menu } from "./ui/menu";
@@ -10,27 +12,18 @@ const MAX_COLUMNS = 4;
 /** The models that are asked, and what belongs to the whole panel: compare, presets, undo. */
 export function Head() {
   const panel = usePanel();
+  const goal = useGoal();
   const columns = panel.traits.columns.value;
   const { badge, key_source, server } = panel.traits.connection.value;
+  const add = async () => {
+    const { created } = await panel.do({ op: "add_column" });
+    if (created) goal.value = { column: created };
+  };
   return (
     <div class="orn-head">
       <div class="orn-models">
         {columns.map((column, at) => (
-          <div key={column.id} class="orn-chosen" data-column={column.id}>
-            <ModelPicker
-              column={column}
-              label={columns.length > 1 ? fill(STRINGS.modelN, { n: at + 1 }) : STRINGS.model}
-            />
-            {columns.length > 1 && (
-              <Button
-                bare
-                icon="close"
-                label={fill(STRINGS.removeNamed, { name: column.model })}
-                onPress={() => void panel.do({ op: "remove_column", column: column.id })}
-              />
-            )}
-            <span class="orn-facts">{column.summary.join(" · ")}</span>
-          </div>
+          <Chosen key={column.id} column={column} at={at} count={columns.length} />
         ))}
       </div>
       <div class="orn-row">
@@ -45,11 +38,38 @@ export function Head() {
           label={STRINGS.compare}
           title={STRINGS.compareHint}
           inactive={columns.length >= MAX_COLUMNS}
-          onPress={() => void panel.do({ op: "add_column" })}
+          onPress={() => void add()}
         />
         <Presets />
         <Whole />
       </div>
+    </div>
+  );
+}
+
+/** One model. A new column begins with that of the first, and waits for another to be chosen. */
+function Chosen({ column, at, count }: { column: Column; at: number; count: number }) {
+  const panel = usePanel();
+  const goal = useGoal();
+  const box = useRef<HTMLDivElement>(null);
+  const isWanted = goal.value?.column === column.id;
+  useLayoutEffect(() => {
+    if (!isWanted) return;
+    goal.value = undefined;
+    box.current?.querySelector("input")?.focus();
+  }, [isWanted]);
+  return (
+    <div ref={box} class="orn-chosen" data-column={column.id}>
+      <ModelPicker column={column} label={count > 1 ? fill(STRINGS.modelN, { n: at + 1 }) : STRINGS.model} />
+      {count > 1 && (
+        <Button
+          bare
+          icon="close"
+          label={fill(STRINGS.removeNamed, { name: column.model })}
+          onPress={() => void panel.do({ op: "remove_column", column: column.id })}
+        />
+      )}
+      <span class="orn-facts">{column.summary.join(" · ")}</span>
     </div>
   );
 }

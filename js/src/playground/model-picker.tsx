@@ -44,6 +44,7 @@ export function ModelPicker({ column, label }: { column: Column; label: string }
           )}
         </>
       )}
+      nothing={models.reply.value && (models.filters.value.size > 0 ? STRINGS.noneFits : STRINGS.noneNamed)}
       row={(model) => <ModelLine model={model} />}
     />
   );

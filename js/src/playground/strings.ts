@@ -131,6 +131,8 @@ export const STRINGS = {
   moveUp: "Move up",
   nCached: "{n} cached",
   nIgnored: "{n} ignored",
+  noneNamed: "No model in the list is called that. Enter asks for it all the same.",
+  noneFits: "No model in the list is called that and has all that was asked for above.",
   nModels: ["1 model", "{n} models"],
   nReasoning: "{n} for reasoning",
   nSet: "{n} set",

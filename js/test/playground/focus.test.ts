@@ -86,6 +86,15 @@ describe("the focus is where the next key belongs", () => {
     expect(focused()).toBe(find(root, "[data-param=top_a] input"));
   });
 
+  it("when a column is added, and when an error says that a column's model is wrong", async () => {
+    const models = [column("c1", "a/a"), column("c2", "a/a")];
+    const { root, goal, focused } = await panelWith({ columns: models });
+    goal.value = { column: "c2" };
+    await beforeNextKey();
+    expect(focused()).toBe(named(root, "Model 2"));
+    expect(goal.value).toBeUndefined();
+  });
+
   it("while a preset gets its name, which no news from the kernel undoes, and afterwards", async () => {
     const { kernel, root, focused } = await panelWith({ presets: PRESETS, columns: [column("c1", "a/a")] });
     named(root, "Presets").click();

@@ -116,4 +116,17 @@ describe("the model picker", () => {
     expect(fits("gpt", "openai/gpt-5")).toBeGreaterThan(fits("gpt", "g-long-p-t"));
     expect(fits("xyz", "openai/gpt-5")).toBe(0);
   });
+
+  it("says of an id that is not in the list that it can be asked all the same", async () => {
+    const { kernel, root, field, options, write } = await picker();
+    await write("nobody/knows-this");
+    expect(options()).toEqual([]);
+    expect(find(root, ".orn-nothing").textContent).toContain("Enter asks for it all the same");
+    find(root, ".orn-filters button").click();
+    await drawn();
+    expect(find(root, ".orn-nothing").textContent).toContain("all that was asked for above");
+    press(field, "Enter");
+    await drawn();
+    expect(kernel.ops()).toEqual([{ kind: "op", op: "set_model", column: "c1", model: "nobody/knows-this" }]);
+  });
 });

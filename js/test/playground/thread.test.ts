@@ -341,6 +341,16 @@ describe("an error", () => {
     expect(goal.value).toEqual({ field: "temperature" });
   });
 
+  it("leads to the model of its own column", async () => {
+    const remedies: Remedy[] = [{ id: "m", label: "Pick", help: "", action: "focus", field: "model" }];
+    const about = { status: "failed", facts: facts(), banner: banner({ remedies }) } as const;
+    const { root, goal } = await thread({ columns: [column("c1", "a/a"), column("c2", "b/b", about)] });
+    named(root, "Pick").click();
+    await drawn();
+    expect(document.activeElement).toBe(named(root, "Model 2"));
+    expect(goal.value).toBeUndefined();
+  });
+
   it.each([
     [12_000, "Retries in 0:12"],
     [0, "The wait is over."],

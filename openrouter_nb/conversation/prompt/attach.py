@@ -43,7 +43,7 @@ _VIDEO = {b"\x1aE\xdf\xa3": "video/webm", b"\x00\x00\x01\xba": "video/mpeg"}
 _IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 _AUDIO_ENDINGS = (".mp3", ".wav", ".flac", ".ogg", ".m4a", ".aac", ".aiff")
 _VIDEO_ENDINGS = (".mp4", ".mpeg", ".mov", ".webm")
-_PICTURES = "A figure, a PIL image, the bytes of a PNG, a path or an address is."
+_PICTURES = "A picture is a figure, a PIL image, the bytes of a PNG, a path or an address."
 
 Part = dict[str, Any]
 

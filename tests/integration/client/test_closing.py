@@ -279,7 +279,7 @@ def test_a_reader_that_takes_its_time_is_not_read_ahead_of_for_ever(serve):
     with OpenRouter(server_url=server.base_url) as client, client.chat.send(**ONCE, stream=True) as stream:
         next(stream)
         wait_for(server.waiting)
-        until(stream._reading.done)
+        until(stream._reader.reading.done)
         assert 200 < len(stream._ready) < 1000  # 256, without the one that was taken
         assert 200 < len(stream.result.text) < 1000
         assert [text_of([next(stream)]) for _ in range(1500)] == ["a"] * 1500
@@ -290,7 +290,7 @@ def test_an_error_that_was_read_ahead_and_never_asked_for_makes_no_noise(serve, 
     with OpenRouter(server_url=server.base_url) as client:
         with client.chat.send(**ONCE, stream=True) as stream:
             next(stream)
-            until(stream._reading.done)
+            until(stream._reader.reading.done)
         gc.collect()
     assert not [record for record in caplog.records if record.name == "asyncio"]
 

@@ -37,12 +37,17 @@ def test_an_interrupt_at_any_moment_closes_the_request_of_a_stream(simulator):
                     break
 
     assert interrupted_at(10**9, [], read_two) == (False, None)
+
+    def nothing_is_left():
+        assert not blocking.has_caller()
+        simulator.wait_for_close()
+
     nth, came = 0, True
     while came:
         nth += 1
-        came, _ = interrupted_at(nth, [blocking, blocking_stream, client_chat], read_two)
-        simulator.wait_for_close()
-        assert not blocking.has_caller()
+        came, _ = interrupted_at(
+            nth, [blocking, blocking_stream, client_chat], read_two, afterwards=nothing_is_left
+        )
     assert nth > 50
     assert {exchange.outcome for exchange in simulator.exchanges} == {"client gone"}
     assert blocking.run(others) == []

@@ -26,12 +26,15 @@ def _interrupted_destructors(monkeypatch):
 
 def at_every_moment(function, check):
     """Interrupt a function at every moment; `check` is called after each with whether it was."""
+
+    def nobody_is_waited_for():
+        assert not blocking.has_caller()
+
     nth, came = 0, True
     while came:
         nth += 1
-        came, _ = interrupted_at(nth, MODULES, function)
+        came, _ = interrupted_at(nth, MODULES, function, afterwards=nobody_is_waited_for)
         check(came)
-        assert not blocking.has_caller()
     assert nth > 50
 
 

@@ -352,7 +352,7 @@ def waiting(run, comm):
 
 def offers(run, comm, action):
     card = waiting(run, comm)
-    return card if card and action in [each["id"] for each in card["actions"]] else None
+    return card if card and action in [each["id"] for each in card.get("actions", ())] else None
 
 
 def test_buttons_decide_and_wrong_arguments_are_said(tools):

@@ -56,6 +56,15 @@ def test_every_error_has_a_banner_whose_remedies_can_act(kind):
         assert needs[entry["action"]]
 
 
+def test_a_model_that_is_like_no_other_is_answered_with_the_field_for_another(panel):
+    _, page = panel("nobody/knows-this-model-at-all")
+    page.tell("submit", text="Hello")
+    page.ended()
+    remedies = page.column()["banner"]["remedies"]
+    assert remedies[0]["label"] == "Pick another model"
+    assert (remedies[0]["action"], remedies[0]["field"]) == ("focus", "model")
+
+
 def test_an_unknown_model_is_replaced_by_the_nearest(panel):
     _, page = panel("demo/parot")
     page.ask("models")

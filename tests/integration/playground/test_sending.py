@@ -218,3 +218,22 @@ def test_an_answer_says_where_python_has_it(panel, monkeypatch):
     named = [item["cards"][0]["facts"]["variable"] for item in page.state["thread"][1::2]]
     assert named == ["", "bench.result"]
     assert playground.result.text == "Two"
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("demo/parrot", ["128K context"]),
+        ("demo/parrot:nitro", ["128K context"]),
+        ("nobody/knows-this", ["not in the list of models"]),
+        ("@preset/mine", []),
+    ],
+)
+def test_the_model_line_says_where_nothing_is_known(panel, model, said):
+    _, page = panel("demo/tour")
+    column = page.column()["id"]
+    page.op("set_model", column=column, model="demo/reasoner")
+    page.wait_for(lambda: page.column()["summary"])
+    assert page.op("set_model", column=column, model=model) == ""
+    page.wait_for(lambda: page.column()["model"] == model)
+    assert page.column()["summary"][:1] == said

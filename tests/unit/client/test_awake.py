@@ -73,7 +73,7 @@ def test_it_beats_for_whoever_waits_after_an_interrupt_at_any_moment():
         while came:
             nth += 1
             awake._waiting.clear()
-            came, _ = interrupted_at(nth, [awake], enter_and_leave)
+            came, _ = interrupted_at(nth, [awake], enter_and_leave, here=True)
             await asyncio.wait_for(until_woken(), 20)
         return nth
 

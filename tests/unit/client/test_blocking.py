@@ -4,6 +4,7 @@ import asyncio
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -70,14 +71,20 @@ def interrupted_at(nth, function, *args):
                 raise KeyboardInterrupt
         return trace
 
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        return False, blocking.run(function, *args)
-    except KeyboardInterrupt:
-        return True, None
-    finally:
-        sys.settrace(before)
+    def called():
+        sys.settrace(trace)
+        try:
+            return False, blocking.run(function, *args)
+        except KeyboardInterrupt:
+            return True, None
+        finally:
+            sys.settrace(None)
+            assert not blocking.has_caller()
+
+    # In a thread that ends: what a tracer raises within an `except` of Python 3.12 stays for ever the context of whatever
+    # its thread raises later.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(called).result()
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .*guarded. was never awaited:RuntimeWarning")
@@ -101,7 +108,6 @@ def test_an_interrupt_at_any_line_leaves_nothing_that_runs_and_nothing_set():
     while came:
         nth += 1
         came, value = interrupted_at(nth, body, nth)
-        assert not blocking.has_caller()
         assert blocking.run(others) == []
         assert began == ended
     assert value == nth

@@ -162,12 +162,14 @@ def test_an_interrupt_at_any_moment_leaves_stdout_as_it_was():
         with capture.captured(heard.append):
             print("said", end="")
 
-    nth, came = 0, True
-    while came:
-        nth += 1
-        came, _ = interrupted_at(nth, [capture], speak)
+    def all_is_as_it_was():
         assert (sys.stdout, sys.stderr) == before
         assert capture._listener.get() is None
         assert (capture._calls, capture._proxies) == (set(), {})
-    assert nth > 20
+
+    nth, came = 0, True
+    while came:
+        nth += 1
+        came, _ = interrupted_at(nth, [capture], speak, afterwards=all_is_as_it_was)
+    assert nth > 20 or sys.version_info[:2] == (3, 12)  # whose tracers hear of no instructions here
     assert "".join(heard).startswith("said")

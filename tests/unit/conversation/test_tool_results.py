@@ -18,7 +18,7 @@ KEY = "sk-or-v1-0123456789abcdef0123456789abcdef"
 CIRCLE = []
 CIRCLE.append(CIRCLE)
 DEEP = []
-for _ in range(5000):
+for _ in range(100_000):
     DEEP = [DEEP]
 
 

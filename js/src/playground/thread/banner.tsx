@@ -85,7 +85,7 @@ function RemedyButton({ remedy, column }: { remedy: Remedy; column: string }) {
   const act = {
     op: () => void panel.do({ op: "remedy", column, remedy: id }),
     focus: () => {
-      goal.value = item ? { item } : { field: field ?? "" };
+      goal.value = item ? { item } : field === "model" ? { column } : { field: field ?? "" };
     },
     raw: () => {
       goal.value = { raw: column };

@@ -16,6 +16,8 @@ export interface PickerProps<Item> {
   rowHeight: number;
   /** Above the list: filters, and what they leave. */
   header?: (found: number) => ComponentChildren;
+  /** In place of the list where it has nothing. */
+  nothing?: string | undefined;
   onOpen?: () => void;
   /** What was chosen, or typed: any text is taken. */
   onPick: (value: string) => void;
@@ -113,7 +115,7 @@ export function Picker<Item>(props: PickerProps<Item>) {
           </div>
         )}
         <div ref={list} id={`${id}-list`} class="orn-list" role="listbox" aria-label={label} tabIndex={-1}>
-          {isOpen.value && (
+          {isOpen.value && found.length > 0 && (
             <VirtualList
               items={found}
               rowHeight={props.rowHeight}
@@ -138,6 +140,7 @@ export function Picker<Item>(props: PickerProps<Item>) {
             />
           )}
         </div>
+        {isOpen.value && found.length === 0 && <p class="orn-nothing orn-muted">{props.nothing}</p>}
       </div>
     </div>
   );
