@@ -7,6 +7,7 @@ decides otherwise. A client of the caller's may be of either.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import os
 import sys
@@ -141,7 +142,12 @@ class Response:
     def __del__(self) -> None:
         # Whoever leaves a loop without `with`, or is interrupted before it, closes nothing; the answer would be written on.
         if getattr(self, "_released", None) is not None and self._loop.is_running():
-            asyncio.run_coroutine_threadsafe(self._close(), self._loop)
+            asyncio.run_coroutine_threadsafe(self._drop(), self._loop)
+
+    async def _drop(self) -> None:
+        # The loop ends the body's generator, which nobody holds any more, at the same moment: either closes the connection.
+        with contextlib.suppress(RuntimeError):
+            await self._close()
 
 
 class Transport:

@@ -94,6 +94,7 @@ class Core:
         with self.session.home.lock:
             try:
                 if message.kind == "ready":
+                    self.session.is_seen = True
                     return
                 if message.kind == "module":
                     self.panel.send_module()

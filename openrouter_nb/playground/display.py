@@ -29,7 +29,7 @@ class Displays:
 
     The conversation is an output of its own because it changes with every answer: JupyterLab would build the panel anew if
     it were part of the same one (measured with JupyterLab 4.6), and nobody could save it from the page. Where the panel is
-    on screen, the panel hides it.
+    on screen, the panel hides it, and the longest messages are not repeated in it.
 
     Args:
         session: The truth. Every method is called with its lock held.
@@ -86,14 +86,12 @@ class Displays:
         if not self._panels:
             return
         self._update(self._panels, answer_bundle("", note=_AGAIN))
-        self._update(
-            self._conversations, self._conversation(briefly=False)
-        )  # on a page that hides it no more
+        self._update(self._conversations, self._conversation(whole=True))  # on a page that hides it no more
         self._panels.clear()
         self._conversations.clear()
 
-    def _conversation(self, *, briefly: bool = True) -> dict[str, str]:
-        bundle = self._kept.bundle(briefly=briefly)
+    def _conversation(self, *, whole: bool = False) -> dict[str, str]:
+        bundle = self._kept.bundle(briefly=self._session.is_seen and not whole)
         return {**bundle, "text/html": f'<div class="{self._session.kept}">{bundle["text/html"]}</div>'}
 
     @staticmethod

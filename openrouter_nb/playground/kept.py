@@ -12,7 +12,6 @@ from openrouter_nb.render.banners import banner
 from openrouter_nb.render.bundle import plain_part, text_part
 from openrouter_nb.render.columns import side_by_side
 from openrouter_nb.render.footer import footer
-from openrouter_nb.render.formats import USUAL, Style
 from openrouter_nb.render.parts import Part, boxed, bundle, muted, prose
 from openrouter_nb.render.text import visible
 
@@ -23,10 +22,11 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.session import Session
 
 _NAMES = {"system": "System", "developer": "Developer", "user": "You", "assistant": "Model", "tool": "Tool"}
-# JupyterLab 4.6 was 1.7 s over 100,000 characters of all kinds on a busy machine, and 0.1 s where the rest was not rendered.
-_MAX_RENDERED = 40_000
+# A page that shows the panel takes the conversation anew after each answer: JupyterLab 4.6 was 1.7 s over 100,000 characters
+# of all kinds on a busy machine, and 0.1 s over their mere text.
+_MAX_BRIEF = 40_000
+_BEGINNING = 500
 _MEDIA = {"image_url": "picture", "input_audio": "sound", "video_url": "video"}
-_AS_WRITTEN = Style(form="text")
 
 
 class Kept:
@@ -53,10 +53,10 @@ class Kept:
 
         Args:
             note: One sentence in a box below.
-            briefly: From 40,000 characters on, show texts as they were written: for a page that has to take it again and
-                again.
+            briefly: Of a message that brings it above 40,000 characters, only its beginning: for a page that has the
+                panel and takes this again and again.
         """
-        self._room = _MAX_RENDERED if briefly else math.inf
+        self._room = _MAX_BRIEF if briefly else math.inf
         self._shown = self._state()
         before, self._rendered = self._rendered, {}
         parts = [
@@ -80,12 +80,14 @@ class Kept:
     ) -> Part:
         bundles = []
         for card in cards:
-            self._room -= len(content_text(card.message.get("content")))
-            style = USUAL if self._room >= 0 else _AS_WRITTEN
-            state = [*_state(card), style]
-            known = before.get(id(card))
+            size = len(content_text(card.message.get("content")))
+            if size > self._room:
+                bundles.append(_beginning(card, self._session.variable() or "p"))
+                continue
+            self._room -= size
+            state, known = _state(card), before.get(id(card))
             # By what it holds as well: another card may have the number of one that is gone.
-            kept = known if known and _are_same(known[0], state) else (state, _card_bundle(card, style))
+            kept = known if known and _are_same(known[0], state) else (state, _card_bundle(card))
             self._rendered[id(card)] = kept
             bundles.append(kept[1])
         names = [self._name(item, card) for card in cards]
@@ -125,22 +127,26 @@ def _are_same(some: Sequence[Any], others: Sequence[Any]) -> bool:
     )
 
 
-def _card_bundle(card: Card, style: Style) -> dict[str, str]:
-    as_part = text_part if style is USUAL else plain_part
+def _beginning(card: Card, variable: str) -> dict[str, str]:
+    text = _text(card.message)
+    more = f"{len(text) - _BEGINNING:,} characters more are in the panel; {variable}.close() puts them here."
+    return bundle([plain_part(text[:_BEGINNING]), boxed(more)])
+
+
+def _card_bundle(card: Card) -> dict[str, str]:
     if card.answer is None:
-        return bundle([as_part(_text(card.message))])
+        return bundle([text_part(_text(card.message))])
     answer, note = card.answer.answer, card.answer.facts["note"]
     if content_text(card.message.get("content")) != answer.text:
         # It was edited, or goes on from other words: what else is known of the answer is no longer about this text.
         noted = [boxed(note)] if note else []
-        return bundle([as_part(_text(card.message)), *noted, muted(footer(answer.result))])
+        return bundle([text_part(_text(card.message)), *noted, muted(footer(answer.result))])
     return result_bundle(
         answer.result,
         outcomes={call.id: outcome_of(call) for call in card.calls.values() if call.has_ended},
         asked=card.answer.record.body,
         note=note,
         errors=[str(problem) for problem in answer.problems] or (None if answer.parsed is None else ()),
-        style=style,
     )
 
 

@@ -121,6 +121,8 @@ class Session:
         self.routing_error = ""
         self.preset = ""
         self.preset_state: Any = None
+        #: Whether a page has ever shown the panel.
+        self.is_seen = False
         #: The class of the outputs that hold the conversation, which its panel hides while it is on screen.
         self.kept = f"orn-kept-{uuid.uuid4().hex[:12]}"
         self._numbers = itertools.count(1)

@@ -15,9 +15,6 @@ CODE = "".join(f"def f{n}(x):\n    return x + {n}\n" for n in range(400))
 MANY = "".join(f"## Part {n}\n\nSome words of part {n}.\n\n" for n in range(80))
 TEXT = f"{MANY}\n| a | n |\n|---|--:|\n{ROWS}\n```python\n{CODE}```\n\n{END}"
 
-# Of a fixed piece of work that took 50 ms where the panel was developed, where its tasks took 10 to 23 ms.
-LONGEST = 0.75
-
 SELECT = """(root) => {
     getSelection().selectAllChildren(root);
     return getSelection().toString();
@@ -58,7 +55,9 @@ def test_no_task_of_the_page_is_long(answering, shape):
     text = long_text(shape)
     view = answering(text, 0.1)
     cost = measure(view)
-    assert cost.longest_s < LONGEST * cost.yardstick_s
+    # A fixed piece of work that took 50 ms where the panel was developed. Its longest tasks took 9 to 29 ms there, and now
+    # and then one took 44.
+    assert cost.longest_s < cost.yardstick_s
     assert cost.messages < 30 * cost.seconds
     assert cost.size < 5 * len(text)
     if shape == "everything":
