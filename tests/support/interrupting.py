@@ -1,5 +1,6 @@
 """Ctrl-C at every moment at which Python hears it: KeyboardInterrupt before any instruction where it looks for signals."""
 
+import asyncio
 import dis
 import functools
 import sys
@@ -89,3 +90,10 @@ def interrupted_at(nth, modules, function, *, afterwards=lambda: None, here=Fals
     if wrong:
         raise wrong[0]
     return left <= 0, found[0]
+
+
+async def nothing_runs():
+    """Wait until nothing else runs on this event loop. What has been closed may take a moment to end."""
+    if others := asyncio.all_tasks() - {asyncio.current_task()}:
+        _, running = await asyncio.wait(others, timeout=30)
+        assert running == set()

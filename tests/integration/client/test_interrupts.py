@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 import pytest
-from support.interrupting import interrupted_at
+from support.interrupting import interrupted_at, nothing_runs
 
 from openrouter_nb import OpenRouter
 from openrouter_nb.client import blocking, blocking_stream
@@ -20,10 +20,6 @@ def _interrupted_destructors(monkeypatch):
 
 
 HELD = {"simulator": {"wait_ms": 0, "pace_ms": 0, "hold_after": 3}}
-
-
-async def others():
-    return [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
 
 
 def test_an_interrupt_at_any_moment_closes_the_request_of_a_stream(simulator):
@@ -50,7 +46,7 @@ def test_an_interrupt_at_any_moment_closes_the_request_of_a_stream(simulator):
         )
     assert nth > 50
     assert {exchange.outcome for exchange in simulator.exchanges} == {"client gone"}
-    assert blocking.run(others) == []
+    blocking.run(nothing_runs)
 
 
 def test_a_stream_that_is_dropped_is_closed(simulator):

@@ -1,10 +1,9 @@
 """Ctrl-C at every moment of a conversation: a turn is there whole or not at all, and no request is left open."""
 
-import asyncio
 import sys
 
 import pytest
-from support.interrupting import interrupted_at
+from support.interrupting import interrupted_at, nothing_runs
 
 from openrouter_nb import Chat, stream
 from openrouter_nb.client import blocking
@@ -57,9 +56,6 @@ def test_a_turn_is_there_whole_or_not_at_all():
 
 
 def test_whoever_is_interrupted_in_the_loop_over_an_answer_has_closed_its_request(simulator):
-    async def others():
-        return [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-
     def read_two():
         for number, _ in enumerate(stream("Hi", model="demo/slow", extra_body=HELD)):
             if number:
@@ -67,7 +63,7 @@ def test_whoever_is_interrupted_in_the_loop_over_an_answer_has_closed_its_reques
 
     at_every_moment(read_two, lambda _: simulator.wait_for_close())
     assert {exchange.outcome for exchange in simulator.exchanges} == {"client gone"}
-    assert blocking.run(others) == []
+    blocking.run(nothing_runs)
 
 
 def test_a_message_that_is_recorded_while_an_interrupt_comes_keeps_its_system_prompt():
