@@ -47,9 +47,9 @@ def chat_map(
 ) -> Batch:
     """Ask one question of each row of a table, several at once, and wait for all.
 
-    A row that fails does not stop the others, unless the first ten do and none is answered. A rate limit slows all down. Ctrl-C keeps the rows that are done, and the same
-    call asks the rest; with `replay="auto"` they are kept in a file beside the notebook, so that a restart does not pay for
-    them twice. No row sees another: each is a conversation of its own.
+    A row that fails does not stop the others, unless the first ten do and none is answered. A rate limit slows all down.
+    Ctrl-C keeps the rows that are done, and the same call asks the rest; with `replay="auto"` they are kept in a file beside
+    the notebook, so that a restart does not pay for them twice. No row sees another: each is a conversation of its own.
 
     Args:
         template: The prompt, in which `{{title}}` is a column of the row, `{{row}}` the row itself, and any expression of

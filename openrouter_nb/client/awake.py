@@ -29,9 +29,8 @@ class Awake:
             self._loop = loop = asyncio.get_running_loop()
             if loop not in _waiting:
                 loop.call_later(_PULSE_S, _beat, loop)
-                _waiting[loop] = (
-                    0  # last: an interrupt on the way here must not leave a loop that nobody wakes
-                )
+                # Last: an interrupt on the way here must not leave a loop that nobody wakes.
+                _waiting[loop] = 0
             _waiting[loop] += 1
         return self
 
