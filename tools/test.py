@@ -94,8 +94,9 @@ def main() -> None:
     """Make sure of what the steps need, then run them."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # an exit that ends what a step started
     names = chosen(sys.argv[1] if len(sys.argv) > 1 else "all")
-    if "js" in names:
+    if {"js", "integration", "e2e"} & set(names):  # exported programs and axe are run from its packages
         javascript.require_node()
+        javascript.install()
     if "integration" in names:
         kernels.ensure()
     if "e2e" in names:
