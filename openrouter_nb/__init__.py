@@ -41,43 +41,43 @@ if TYPE_CHECKING:
     )
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import Answer
+    from openrouter_nb.conversation.agent.limits import Limits
     from openrouter_nb.conversation.answer_stream import AnswerStream
-    from openrouter_nb.conversation.asking import achat, chat, stream
-    from openrouter_nb.conversation.calls import Refuse, Respond, Run, RunWith
+    from openrouter_nb.conversation.api import achat, chat, stream
     from openrouter_nb.conversation.chat import Chat
-    from openrouter_nb.conversation.comparison import Comparison, acompare, compare
-    from openrouter_nb.conversation.limits import Limits
-    from openrouter_nb.conversation.problems import WrongAnswerError
+    from openrouter_nb.conversation.compare import Comparison, acompare, compare
+    from openrouter_nb.conversation.errors import WrongAnswerError
     from openrouter_nb.conversation.run_tools import run_tools, run_tools_async
-    from openrouter_nb.conversation.tools import tool
-    from openrouter_nb.conversation.tools.mcp_server import tools_from_mcp
     from openrouter_nb.playground import Playground
+    from openrouter_nb.tools import tool
+    from openrouter_nb.tools.mcp_tools import tools_from_mcp
+    from openrouter_nb.tools.tool_call import Refuse, Respond, Run, RunWith
 
 _HOME = {
     "Answer": "openrouter_nb.conversation",
     "AnswerStream": "openrouter_nb.conversation.answer_stream",
     "Batch": "openrouter_nb.batch",
     "Chat": "openrouter_nb.conversation.chat",
-    "Comparison": "openrouter_nb.conversation.comparison",
-    "acompare": "openrouter_nb.conversation.comparison",
-    "compare": "openrouter_nb.conversation.comparison",
-    "achat": "openrouter_nb.conversation.asking",
+    "Comparison": "openrouter_nb.conversation.compare",
+    "acompare": "openrouter_nb.conversation.compare",
+    "compare": "openrouter_nb.conversation.compare",
+    "achat": "openrouter_nb.conversation.api",
     "achat_map": "openrouter_nb.batch",
     "chat_map": "openrouter_nb.batch",
-    "chat": "openrouter_nb.conversation.asking",
-    "stream": "openrouter_nb.conversation.asking",
-    "Limits": "openrouter_nb.conversation.limits",
-    "Refuse": "openrouter_nb.conversation.calls",
-    "Respond": "openrouter_nb.conversation.calls",
-    "Run": "openrouter_nb.conversation.calls",
-    "RunWith": "openrouter_nb.conversation.calls",
-    "WrongAnswerError": "openrouter_nb.conversation.problems",
-    "tools_from_mcp": "openrouter_nb.conversation.tools.mcp_server",
+    "chat": "openrouter_nb.conversation.api",
+    "stream": "openrouter_nb.conversation.api",
+    "Limits": "openrouter_nb.conversation.agent.limits",
+    "Refuse": "openrouter_nb.tools.tool_call",
+    "Respond": "openrouter_nb.tools.tool_call",
+    "Run": "openrouter_nb.tools.tool_call",
+    "RunWith": "openrouter_nb.tools.tool_call",
+    "WrongAnswerError": "openrouter_nb.conversation.errors",
+    "tools_from_mcp": "openrouter_nb.tools.mcp_tools",
     "run_tools": "openrouter_nb.conversation.run_tools",
     "run_tools_async": "openrouter_nb.conversation.run_tools",
-    "tool": "openrouter_nb.conversation.tools",
+    "tool": "openrouter_nb.tools",
     "BackoffStrategy": "openrouter_nb.client",
-    "ChatResult": "openrouter_nb.components.result",
+    "ChatResult": "openrouter_nb.components.responses.result",
     "ChatStream": "openrouter_nb.client",
     "OpenRouter": "openrouter_nb.client",
     "Playground": "openrouter_nb.playground",

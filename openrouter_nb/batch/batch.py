@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client import blocking
-from openrouter_nb.conversation.problems import WrongAnswerError
+from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.errors import OpenRouterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from openrouter_nb.batch.running import Run
+    from openrouter_nb.batch.runner import Run
     from openrouter_nb.conversation.answer import Answer
 
 Failure = OpenRouterError | WrongAnswerError
@@ -138,7 +138,7 @@ class Batch(Sequence[Row]):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Show the first rows as a table, and what all of them took."""
-        from openrouter_nb.batch.showing import bundle
+        from openrouter_nb.batch.display import bundle
 
         return bundle(self)
 

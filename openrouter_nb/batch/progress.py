@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from openrouter_nb.render.footer import cost
+from openrouter_nb.render.answer.footer import cost
 
 if TYPE_CHECKING:
     from openrouter_nb.batch.batch import Batch

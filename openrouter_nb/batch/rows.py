@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
-from openrouter_nb.conversation.prompt import PromptError, interpolate
-from openrouter_nb.conversation.question import user_message
+from openrouter_nb.prompt import PromptError, interpolate
+from openrouter_nb.prompt.user_message import user_message
 
 Template = str | Callable[[Any], Any]
 

@@ -1,15 +1,15 @@
 """A thin client: bytes in, values out."""
 
-from openrouter_nb.client.blocking_stream import BlockingChatStream
 from openrouter_nb.client.chat import Chat
 from openrouter_nb.client.credentials import Secret
-from openrouter_nb.client.ending import StreamLimits
-from openrouter_nb.client.key_sources import ask_api_key, forget_key, store_key
-from openrouter_nb.client.models import ModelList
+from openrouter_nb.client.key_store import ask_api_key, forget_key, store_key
 from openrouter_nb.client.openrouter import OpenRouter
-from openrouter_nb.client.result import Result, chat_send, chat_send_async
+from openrouter_nb.client.resources.models import ModelList
 from openrouter_nb.client.retries import BackoffStrategy, RetryConfig, RetryPolicy
-from openrouter_nb.client.stream import ChatStream
+from openrouter_nb.client.standalone import Result, chat_send, chat_send_async
+from openrouter_nb.client.streaming.blocking_stream import BlockingChatStream
+from openrouter_nb.client.streaming.chat_stream import ChatStream
+from openrouter_nb.client.streaming.stream_errors import StreamLimits
 from openrouter_nb.components.unset import UNSET
 
 __all__ = [

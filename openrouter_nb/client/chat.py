@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
-from openrouter_nb.client import blocking
-from openrouter_nb.client.awake import Awake
-from openrouter_nb.client.blocking_stream import BlockingChatStream
-from openrouter_nb.client.ending import StreamLimits
-from openrouter_nb.client.replies import WholeAnswer, read_result
-from openrouter_nb.client.request import build_body, encode
+from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client.loop_wakeup import Awake
+from openrouter_nb.client.request_body import build_body, encode
 from openrouter_nb.client.retries import Retrier
-from openrouter_nb.client.stream import Begun, ChatStream
+from openrouter_nb.client.streaming.blocking_stream import BlockingChatStream
+from openrouter_nb.client.streaming.chat_stream import Begun, ChatStream
+from openrouter_nb.client.streaming.stream_errors import StreamLimits
+from openrouter_nb.client.transport.json_responses import WholeAnswer, read_result
 from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:

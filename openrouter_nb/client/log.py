@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 
-from openrouter_nb.client.failures import hide_secrets
+from openrouter_nb.client.error_mapping import hide_secrets
 
 #: Its children are not used, so that one filter sees everything.
 logger = logging.getLogger("openrouter_nb")

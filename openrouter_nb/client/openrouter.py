@@ -9,15 +9,16 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, Self
 
-from openrouter_nb.client import blocking, log
-from openrouter_nb.client.account import Account, Providers
+from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import log
 from openrouter_nb.client.chat import Chat
 from openrouter_nb.client.credentials import Destination, Secret, Source, resolve_destination
-from openrouter_nb.client.headers import Attribution, request_headers
-from openrouter_nb.client.key_sources import keyring_is_installed, revision, stored_key
-from openrouter_nb.client.models import Models
+from openrouter_nb.client.key_store import keyring_is_installed, revision, stored_key
+from openrouter_nb.client.resources.account import Account, Providers
+from openrouter_nb.client.resources.models import Models
 from openrouter_nb.client.retries import Policy, RetryPolicy, policy_of
-from openrouter_nb.client.transport import Transport
+from openrouter_nb.client.transport.headers import Attribution, request_headers
+from openrouter_nb.client.transport.http_transport import Transport
 from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import ConfigurationError, OpenRouterError, RequestTimeoutError
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from openrouter_nb.client.retries import Retries
-    from openrouter_nb.client.transport import Response
+    from openrouter_nb.client.transport.http_transport import Response
 
 _USER_INFO = re.compile(r"//[^/]*@")
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from openrouter_nb.components.base import JSON, Given
-from openrouter_nb.components.web_tools import SearchContextSize
+from openrouter_nb.components.tools.web_tools import SearchContextSize
 
 ServiceTier = str | Literal["auto", "default", "flex", "priority", "fast", "scale", "ultrafast"]
 

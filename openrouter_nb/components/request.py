@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from openrouter_nb.components import names
+    from openrouter_nb.components import _exports as names
 
 JSON = Mapping[str, Any]
 

@@ -3,7 +3,7 @@
 from openrouter_nb.conversation.answer import Answer, Citation
 from openrouter_nb.conversation.history import Conversation, Conversations, NextTurn, Turn, answer_message
 from openrouter_nb.conversation.media import Media
-from openrouter_nb.conversation.tokens import estimate
+from openrouter_nb.conversation.token_estimate import estimate
 
 __all__ = [
     "Answer",

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
     from openrouter_nb.components import ChatResult, ChatUsage
-    from openrouter_nb.components.result import ChatAssistantMessage, ChatToolCall
-    from openrouter_nb.conversation.calls import Call
-    from openrouter_nb.conversation.problems import Problem
-    from openrouter_nb.render.footer import Timing
-    from openrouter_nb.render.tool_calls import Outcome
+    from openrouter_nb.components.responses.result import ChatAssistantMessage, ChatToolCall
+    from openrouter_nb.output.validation_errors import Problem
+    from openrouter_nb.render.answer.footer import Timing
+    from openrouter_nb.render.answer.tool_calls import Outcome
+    from openrouter_nb.tools.tool_call import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,14 @@ class Answer:
     @property
     def reasoning(self) -> str:
         """The reasoning, `""` where there is none."""
-        from openrouter_nb.render.answer import reasoning_text
+        from openrouter_nb.render.answer.answer_bundle import reasoning_text
 
         return reasoning_text(self.result)
 
     @property
     def code(self) -> str:
         """The code of the text: all its blocks of Python, else the first block of another language; `""` without any."""
-        from openrouter_nb.render.blocks import code_of
+        from openrouter_nb.render.answer.code_blocks import code_of
 
         return code_of(self.text)
 
@@ -164,7 +164,7 @@ class Answer:
     def _outcomes(self) -> dict[str, Outcome]:
         if not self.calls:
             return {}
-        from openrouter_nb.conversation.outcomes import outcome_of
+        from openrouter_nb.tools.call_status import outcome_of
 
         return {call.id: outcome_of(call) for call in self.calls}
 
@@ -186,7 +186,7 @@ class Answer:
         """Show it as a chat cell does: harmless `text/html`, and `text/plain`."""
         if self._bundle is not None:
             return dict(self._bundle), dict(self._metadata or {})
-        from openrouter_nb.render.answer import result_bundle
+        from openrouter_nb.render.answer.answer_bundle import result_bundle
 
         errors = None if self.parsed is None else ()
         # Runs without live output are compared with saved ones, where no time is like another.

@@ -7,21 +7,21 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
-from openrouter_nb.client import blocking
+from openrouter_nb.client import background_loop as blocking
 from openrouter_nb.components import ChatResult
 from openrouter_nb.conversation.answer import Answer
+from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.conversation.history import answer_message
-from openrouter_nb.conversation.problems import WrongAnswerError
 from openrouter_nb.errors import OpenRouterError
-from openrouter_nb.render.footer import Timing
+from openrouter_nb.render.answer.footer import Timing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 
     from openrouter_nb.client import ChatStream
-    from openrouter_nb.conversation.loop import ToolLoop
-    from openrouter_nb.conversation.loop_stream import LoopStream
-    from openrouter_nb.replay.chat import ReplayChat
+    from openrouter_nb.conversation.agent.tool_loop import ToolLoop
+    from openrouter_nb.conversation.agent.tool_loop_stream import LoopStream
+    from openrouter_nb.replay.client import ReplayChat
 
 
 class Ended(Protocol):

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.asking import Settings, check
+from openrouter_nb.conversation.api import Settings, check
 from openrouter_nb.conversation.history import Conversation, NextTurn
-from openrouter_nb.conversation.question import user_message
 from openrouter_nb.parameters import nearest
+from openrouter_nb.prompt.user_message import user_message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,7 +182,7 @@ class Chat:
             FileExistsError: the file is there already.
         """
         __tracebackhide__ = True
-        from openrouter_nb.render import transcript
+        from openrouter_nb.render.answer import transcript
 
         suffix = Path(target).suffix if str(target) not in ("md", "json", "py") else f".{target}"
         if suffix not in transcript.FORMATS:
@@ -202,7 +202,7 @@ class Chat:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Show the conversation."""
-        from openrouter_nb.render import transcript
+        from openrouter_nb.render.answer import transcript
 
         return transcript.bundle(self._conversation.name, self.messages)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.tokens import estimate
+from openrouter_nb.conversation.token_estimate import estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

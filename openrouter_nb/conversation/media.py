@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openrouter_nb.render.media import base64_bytes
+from openrouter_nb.render.answer.media import base64_bytes
 
 # Shown by every frontend, and none of them can hold a script as SVG can.
 _SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.asking import Settings, check
-from openrouter_nb.conversation.question import user_message
+from openrouter_nb.conversation.api import Settings, check
+from openrouter_nb.prompt.user_message import user_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.agent.events import Event
+    from openrouter_nb.conversation.agent.limits import Limits
     from openrouter_nb.conversation.answer import Answer
     from openrouter_nb.conversation.answer_stream import AnswerStream
-    from openrouter_nb.conversation.events import Event
-    from openrouter_nb.conversation.limits import Limits
 
 _OWN = ("tools", "model", "client", "approve", "limits", "schema", "repairs", "on_event")
 
@@ -52,7 +52,7 @@ def run_tools(
         limits: How far the model may go: 8 rounds and 16 calls if left out.
         schema: The type that the answer must have.
         repairs: How often the model may put right an answer that is not of that type.
-        on_event: Hears of every request, piece, call and limit: `openrouter_nb.conversation.events`.
+        on_event: Hears of every request, piece, call and limit: `openrouter_nb.conversation.agent.events`.
         **parameters: Any other field of the request.
 
     Returns:

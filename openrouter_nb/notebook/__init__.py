@@ -19,13 +19,13 @@ _OURS = "openrouter_nb"
 
 def load(shell: Any) -> None:
     """Register `%%chat`, `%chat` and their companions. Opens nothing, reads nothing, sends nothing."""
-    from openrouter_nb.notebook.chat_config import settings
+    from openrouter_nb.notebook.await_transformer import AwaitTransformer
+    from openrouter_nb.notebook.commands.chat_config import settings
     from openrouter_nb.notebook.completion import completer
-    from openrouter_nb.notebook.frontend import Frontend
     from openrouter_nb.notebook.line_magics import ChatLineMagics
     from openrouter_nb.notebook.magics import ChatMagics
     from openrouter_nb.notebook.session import Session
-    from openrouter_nb.notebook.transformer import AwaitTransformer
+    from openrouter_nb.notebook.views.frontend import Frontend
 
     unload(shell)
     manager = shell.magics_manager

@@ -14,8 +14,8 @@ from IPython.core.completer import (
 )
 from traitlets import Bool, Enum
 
-from openrouter_nb.notebook.arguments import WORD
-from openrouter_nb.notebook.options import BY_FLAG, Option
+from openrouter_nb.notebook.options.parser import WORD
+from openrouter_nb.notebook.options.table import BY_FLAG, Option
 from openrouter_nb.parameters import PARAMETERS, Parameter
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def completer(
                 return typed, _with(typed, session.catalogue.ids, "model", within=True)
             return typed, _with(typed, _choices(known.get(setting)), "value")
         if name == "chat_models" and word.startswith("-"):
-            from openrouter_nb.notebook.model_search import SWITCHES
+            from openrouter_nb.notebook.commands.model_search import SWITCHES
 
             return word, _with(word, SWITCHES, "option")
         if name == "chat_key" and word.startswith("-"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
-from openrouter_nb.notebook.frontend import Frontend
+from openrouter_nb.notebook.views.frontend import Frontend
 from openrouter_nb.parameters import nearest
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         existing file is not overwritten.
         """
         from openrouter_nb.notebook.views.publish import publish
-        from openrouter_nb.render import transcript
+        from openrouter_nb.render.answer import transcript
 
         words = line.split()
         file = words.pop() if words and Path(words[-1]).suffix in transcript.FORMATS else None
@@ -81,7 +81,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         %chat_cost
         """
         from openrouter_nb.notebook.views.publish import publish
-        from openrouter_nb.render import ledger
+        from openrouter_nb.render.tables import usage_table as ledger
 
         if line.strip():
             raise UsageError("%chat_cost takes nothing.")
@@ -95,7 +95,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         %chat_config model=openai/gpt-5-mini budget=1.50
         %chat_config budget=none
         """
-        from openrouter_nb.notebook import chat_config
+        from openrouter_nb.notebook.commands import chat_config
         from openrouter_nb.notebook.views.publish import publish
 
         if not line.strip():
@@ -114,7 +114,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
 
         Or put OPENROUTER_API_KEY into the environment that starts Jupyter.
         """
-        from openrouter_nb.notebook import chat_key
+        from openrouter_nb.notebook.commands import chat_key
 
         word = line.strip()
         if word == "--source":
@@ -144,10 +144,10 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         The list is kept for an hour on disk; without a network the last one is shown, and said to be old.
         """
         from openrouter_nb.errors import OpenRouterError
-        from openrouter_nb.notebook.failed import banner_and_line
-        from openrouter_nb.notebook.model_search import Search
+        from openrouter_nb.notebook.cell.error_output import banner_and_line
+        from openrouter_nb.notebook.commands.model_search import Search
         from openrouter_nb.notebook.views.publish import publish
-        from openrouter_nb.render.models import bundle
+        from openrouter_nb.render.tables.models_table import bundle
 
         search = Search.parse(line)
         try:

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Bool, Enum, Float, Int, Unicode
 
-from openrouter_nb.conversation.prompt import PromptError
-from openrouter_nb.notebook.ask import ask
-from openrouter_nb.notebook.failed import in_one_line, usage_error
-from openrouter_nb.notebook.frontend import Frontend
-from openrouter_nb.notebook.help_page import help_text
-from openrouter_nb.notebook.option_values import OptionError
-from openrouter_nb.notebook.question import Question, read
+from openrouter_nb.notebook.cell.chat_cell import Question, read
+from openrouter_nb.notebook.cell.error_output import in_one_line, usage_error
+from openrouter_nb.notebook.cell.run_cell import ask
+from openrouter_nb.notebook.help import help_text
+from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.notebook.settings import Settings
-from openrouter_nb.render.formats import FORMATS
+from openrouter_nb.notebook.views.frontend import Frontend
+from openrouter_nb.prompt import PromptError
+from openrouter_nb.render.answer.display_formats import FORMATS
 from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
     from openrouter_nb import Playground
-    from openrouter_nb.notebook.answer import Answer
-    from openrouter_nb.notebook.background import PendingAnswer
-    from openrouter_nb.notebook.compare import ShownComparison
+    from openrouter_nb.notebook.cell.background import PendingAnswer
+    from openrouter_nb.notebook.cell.compare import ShownComparison
+    from openrouter_nb.notebook.cell.displayed_answer import Answer
     from openrouter_nb.notebook.session import Session
 
     Value: TypeAlias = Answer | ShownComparison | PendingAnswer | None
@@ -159,7 +159,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
         Nothing is sent before Send is pressed; what is said there stays there.
         """
-        from openrouter_nb.notebook.play import play
+        from openrouter_nb.notebook.commands.chat_play import play
 
         try:
             return play(line, self._session, self.shell, self._settings())
@@ -184,7 +184,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
             raise
 
     def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Value:
-        from openrouter_nb.client import blocking
+        from openrouter_nb.client import background_loop as blocking
 
         question = self._read(line, cell, again=again)
         try:
@@ -213,7 +213,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
     def _start(self, question: Question) -> PendingAnswer:
         """Ask in the background. Only for a page: a batch run stores nothing that comes after the end of a cell."""
-        from openrouter_nb.notebook.background import pending
+        from openrouter_nb.notebook.cell.background import pending
 
         running, arguments, settings = self._session.running, question.arguments, self._settings()
         before = running.get(arguments.chat)
@@ -231,7 +231,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
             return None
         value: Value = answer
         if question.arguments.background:
-            from openrouter_nb.notebook.background import pending
+            from openrouter_nb.notebook.cell.background import pending
 
             value = pending(question.arguments.models).there(answer)
         self._store(question, value)

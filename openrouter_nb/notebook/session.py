@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import Conversations
-    from openrouter_nb.notebook.catalogue import Catalogue
-    from openrouter_nb.notebook.question import Question
+    from openrouter_nb.notebook.cell.chat_cell import Question
+    from openrouter_nb.notebook.model_catalog import Catalogue
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Session:
     @cached_property
     def catalogue(self) -> Catalogue:
         """What is known of the models."""
-        from openrouter_nb.notebook.catalogue import Catalogue
+        from openrouter_nb.notebook.model_catalog import Catalogue
 
         return Catalogue(self.client)
 
@@ -82,7 +82,7 @@ class Session:
 
     def note_error(self, result: Any) -> None:
         """Remember how a cell failed. IPython calls it after each cell."""
-        from openrouter_nb.notebook.context import is_theirs
+        from openrouter_nb.notebook.cell.context import is_theirs
 
         error = getattr(result, "error_in_exec", None) or getattr(result, "error_before_exec", None)
         if isinstance(error, BaseException) and is_theirs(error):

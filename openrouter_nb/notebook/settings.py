@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from openrouter_nb.render.formats import Format
+    from openrouter_nb.render.answer.display_formats import Format
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

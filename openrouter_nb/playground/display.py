@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
-from openrouter_nb.playground.kept import Kept
-from openrouter_nb.render.bundle import answer_bundle
+from openrouter_nb.playground.saved_output import Kept
+from openrouter_nb.render.answer.text_bundle import answer_bundle
 
 if TYPE_CHECKING:
     import asyncio
 
-    from openrouter_nb.playground.session import Session
+    from openrouter_nb.playground.state.state import Session
 
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _QUIET_S = 2.0

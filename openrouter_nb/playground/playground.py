@@ -8,14 +8,17 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.limits import Limits
+from openrouter_nb.conversation.agent.limits import Limits
 from openrouter_nb.parameters import PARAMETERS, nearest
-from openrouter_nb.playground import asks, leaving, ops, presets
-from openrouter_nb.playground.core import Core
-from openrouter_nb.playground.limits import settings_of
-from openrouter_nb.playground.messages import checked_messages
-from openrouter_nb.playground.mirror import Mirror, refused_as
-from openrouter_nb.playground.ops.parameters import set_setting
+from openrouter_nb.playground import commands as ops
+from openrouter_nb.playground import queries as asks
+from openrouter_nb.playground import shutdown as leaving
+from openrouter_nb.playground.commands.parameters import set_setting
+from openrouter_nb.playground.controller import Core
+from openrouter_nb.playground.state import presets
+from openrouter_nb.playground.state.limit_settings import settings_of
+from openrouter_nb.playground.state.messages import checked_messages
+from openrouter_nb.playground.trait_sync import Mirror, refused_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,7 +116,7 @@ class Playground(Mirror):
             session.thread.forget()
             session.params = dict(params)
             if schema is not None:
-                from openrouter_nb.conversation.structured import AnswerSchema
+                from openrouter_nb.output import AnswerSchema
 
                 session.schema = AnswerSchema.of(schema)
                 session.params["response_format"] = session.schema.response_format

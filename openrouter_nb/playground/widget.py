@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import anywidget
 import traitlets
 
+from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
 from openrouter_nb.playground.protocol import VERSION
-from openrouter_nb.playground.specs import param_specs, setting_specs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

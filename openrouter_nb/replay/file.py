@@ -10,9 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import ConfigurationError
-from openrouter_nb.replay.place import SUFFIX
-from openrouter_nb.replay.request import differences, readable
-from openrouter_nb.replay.shelf import VERSION, Kept, Shelf
+from openrouter_nb.replay.index import VERSION, Kept, Shelf
+from openrouter_nb.replay.path import SUFFIX
+from openrouter_nb.replay.request_key import differences, readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,13 +11,13 @@ from typing import Any, Self
 from tornado.httpserver import HTTPServer
 from tornado.web import RequestHandler
 
-from openrouter_nb.simulator.application import BASE, application
-from openrouter_nb.simulator.catalog import Catalog
-from openrouter_nb.simulator.journal import Exchange, Journal, ReceivedRequest
-from openrouter_nb.simulator.local_model import MISSING, SLUG, local_script
-from openrouter_nb.simulator.local_process import LocalProcess, find_weights
-from openrouter_nb.simulator.recordings import recorded_scripts
-from openrouter_nb.simulator.script import Script
+from openrouter_nb.simulator.endpoints.application import BASE, application
+from openrouter_nb.simulator.endpoints.catalog import Catalog
+from openrouter_nb.simulator.local.local_model import MISSING, SLUG, local_script
+from openrouter_nb.simulator.local.local_process import LocalProcess, find_weights
+from openrouter_nb.simulator.request_log import Exchange, Journal, ReceivedRequest
+from openrouter_nb.simulator.responses.recordings import recorded_scripts
+from openrouter_nb.simulator.scripted_model import Script
 from openrouter_nb.simulator.scripts import SCRIPTS
 from openrouter_nb.simulator.state import State
 

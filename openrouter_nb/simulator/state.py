@@ -3,8 +3,8 @@
 import asyncio
 import dataclasses
 
-from openrouter_nb.simulator.catalog import Catalog
-from openrouter_nb.simulator.journal import Journal
+from openrouter_nb.simulator.endpoints.catalog import Catalog
+from openrouter_nb.simulator.request_log import Journal
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ document of August 2026, or of the parameter guide (api_reference/parameters) wh
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from openrouter_nb.simulator.content import check_messages
-from openrouter_nb.simulator.problems import Problem, invalid
+from openrouter_nb.simulator.api_errors import Problem, invalid
+from openrouter_nb.simulator.message_validation import check_messages
 
 Check = Callable[[str, Any], None]
 

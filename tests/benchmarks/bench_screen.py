@@ -11,7 +11,7 @@ from support.browser import chromium
 from support.jupyter import JupyterServer, Notebook, write_notebook
 
 from openrouter_nb.simulator import Simulator
-from openrouter_nb.simulator.stage import Stage
+from openrouter_nb.simulator.responses.response_writer import Stage
 
 NAME = "On screen"
 RUNS = 20

@@ -7,38 +7,42 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "openrouter_nb"
 BASE = {"components", "parameters", "errors", "_traceback"}
+FRONT_END = BASE | {"client", "conversation", "output", "prompt", "render", "replay", "tools"}
 ALLOWED = {
-    "__init__": BASE | {"batch", "client", "conversation", "notebook", "playground"},
+    "__init__": BASE | {"batch", "client", "conversation", "notebook", "output", "playground", "tools"},
     "__main__": {"simulator"},
     "parameters": set(),
     "_traceback": set(),
     "errors": {"components", "_traceback"},
     "components": set(),
     "client": BASE,
-    "replay": BASE | {"client"},
-    "conversation": BASE | {"client", "render", "replay"},
     "render": BASE,
-    "notebook": BASE | {"client", "conversation", "render", "replay"},
-    "playground": BASE | {"client", "conversation", "render", "replay"},
-    "batch": BASE | {"client", "conversation", "render", "replay"},
+    "output": BASE,
+    "prompt": BASE,
+    "replay": BASE | {"client"},
+    "tools": BASE | {"client", "output", "prompt", "render"},
+    "conversation": BASE | {"client", "output", "prompt", "render", "replay", "tools"},
+    "notebook": FRONT_END,
+    "playground": FRONT_END,
+    "batch": FRONT_END,
     "simulator": {"components"},
 }
 OWNERS = {
-    "httpx": {"client/transport.py"},
-    "httpx2": {"client/transport.py"},
-    "keyring": {"client/key_sources.py"},
+    "httpx": {"client/transport/http_transport.py"},
+    "httpx2": {"client/transport/http_transport.py"},
+    "keyring": {"client/key_store.py"},
     "anywidget": {"notebook/views/widget.py", "playground/widget.py"},
     "IPython": {"notebook", "playground/display.py"},
     "ipykernel": set(),
-    "docstring_parser": {"conversation/tools/docstrings.py"},
-    "jsonschema": {"conversation/schemas.py", "playground"},
-    "mcp": {"conversation/tools/mcp_session.py"},
+    "docstring_parser": {"tools/docstrings.py"},
+    "jsonschema": {"output/json_schema.py", "playground"},
+    "mcp": {"tools/mcp_session.py"},
     "tornado": {"simulator"},
     "xllamacpp": {"simulator"},
     "markdown_it": {"render"},
-    "pygments": {"render/code.py"},
-    "pydantic": {"components", "conversation/values.py"},
-    "pydantic_core": {"client/chunks.py", "conversation/values.py"},
+    "pygments": {"render/html/syntax_highlight.py"},
+    "pydantic": {"components", "output/type_adapter.py"},
+    "pydantic_core": {"client/streaming/chunk_parser.py", "output/type_adapter.py"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

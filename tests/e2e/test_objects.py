@@ -101,7 +101,7 @@ def test_the_playground_draws_objects_says_what_does_not_fit_and_has_it_put_righ
     lab, page = view.lab, view.page
     lab.execute_silently(
         DEFINE
-        + "from openrouter_nb.conversation.structured import AnswerSchema\n"
+        + "from openrouter_nb.output import AnswerSchema\n"
         + "p._core.session.schema = AnswerSchema(Invoice)\n"
         + f"p.params = {{'response_format': AnswerSchema(Invoice).response_format, 'extra_body': {{'simulator': {{'text': {INVOICE!r}}}}}}}"
     )

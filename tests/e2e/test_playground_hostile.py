@@ -11,9 +11,9 @@ from support.failing import Failing, refusal
 from support.playground import KEY
 
 from openrouter_nb.simulator import Simulator
-from openrouter_nb.simulator.answer import Answer
-from openrouter_nb.simulator.script import Script
-from openrouter_nb.simulator.scripts.pieces import say
+from openrouter_nb.simulator.responses.scripted_answer import Answer
+from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripts.text_deltas import say
 
 pytestmark = pytest.mark.browser
 

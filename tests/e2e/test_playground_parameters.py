@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from support.playground import PlaygroundView
 
-from openrouter_nb.playground.capability import DEPENDS
+from openrouter_nb.playground.parameters.model_capabilities import DEPENDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)]
 

@@ -18,10 +18,10 @@ from PIL import Image
 from playwright.sync_api import expect
 from support.failing import Failing, refusal
 
-from openrouter_nb.playground.offers import _OFFERS
-from openrouter_nb.simulator.reply import Reply
+from openrouter_nb.playground.remedies.buttons import _OFFERS
+from openrouter_nb.simulator.responses.fixed_response import Reply
 from openrouter_nb.simulator.scripts.broken_streams import BROKEN_STREAMS
-from openrouter_nb.simulator.scripts.endings import ENDINGS
+from openrouter_nb.simulator.scripts.finish_reasons import ENDINGS
 from openrouter_nb.simulator.scripts.http_errors import BODIES, page, refuse
 
 pytestmark = pytest.mark.browser

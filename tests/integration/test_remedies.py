@@ -3,7 +3,7 @@
 import pytest
 
 from openrouter_nb import OpenRouter, errors
-from openrouter_nb.render.banners import banner
+from openrouter_nb.render.errors.banners import banner
 from openrouter_nb.simulator import Simulator
 
 AGAIN = "%chat_retry"

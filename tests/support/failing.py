@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from openrouter_nb.simulator import Simulator
-from openrouter_nb.simulator.problems import error_body
-from openrouter_nb.simulator.reply import Reply
-from openrouter_nb.simulator.request import ChatRequest
-from openrouter_nb.simulator.script import Performance, Script
-from openrouter_nb.simulator.scripts.mirror import parrot
-from openrouter_nb.simulator.usage import FREE
+from openrouter_nb.simulator.api_errors import error_body
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.fixed_response import Reply
+from openrouter_nb.simulator.responses.usage import FREE
+from openrouter_nb.simulator.scripted_model import Performance, Script
+from openrouter_nb.simulator.scripts.echo import parrot
 
 
 def refusal(

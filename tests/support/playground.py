@@ -117,7 +117,7 @@ class PlaygroundView:
     def specs(self) -> list[dict[str, Any]]:
         """The table that the rail is drawn from, as the kernel has it."""
         self.lab.execute_silently(
-            "import json, pathlib; from openrouter_nb.playground.specs import param_specs\n"
+            "import json, pathlib; from openrouter_nb.playground.parameters.specs import param_specs\n"
             "pathlib.Path('specs.json').write_text(json.dumps(list(param_specs())))"
         )
         return json.loads((self.lab.path.parent / "specs.json").read_text())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openrouter_nb import OpenRouter
-from openrouter_nb.client.transport import _library
-from openrouter_nb.simulator.recordings import recorded_scripts
+from openrouter_nb.client.transport.http_transport import _library
+from openrouter_nb.simulator.responses.recordings import recorded_scripts
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from openrouter_nb.components import (
     ChatStreamToolCall,
     ChatUsage,
 )
-from openrouter_nb.components.result import FinishReason
+from openrouter_nb.components.responses.result import FinishReason
 
 MESSAGES = [{"role": "user", "content": "Hi"}]
 

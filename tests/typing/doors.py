@@ -15,7 +15,7 @@ from openrouter_nb import (
     stream,
 )
 from openrouter_nb.components import ChatResult, ChatUsage
-from openrouter_nb.components.result import ChatToolCall
+from openrouter_nb.components.responses.result import ChatToolCall
 from openrouter_nb.conversation import Citation, Media
 from openrouter_nb.errors import OpenRouterError
 

@@ -14,8 +14,8 @@ from openrouter_nb import (
     tool,
     tools_from_mcp,
 )
-from openrouter_nb.conversation.calls import Call
-from openrouter_nb.conversation.tools import Tool
+from openrouter_nb.tools import Tool
+from openrouter_nb.tools.tool_call import Call
 
 
 @tool(approve="auto", timeout=3)

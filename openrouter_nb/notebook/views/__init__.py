@@ -2,6 +2,6 @@
 
 from openrouter_nb.notebook.views.base import Phase, View
 from openrouter_nb.notebook.views.cards import Action, Card
-from openrouter_nb.notebook.views.choose import open_view
+from openrouter_nb.notebook.views.select import open_view
 
 __all__ = ["Action", "Card", "Phase", "View", "open_view"]

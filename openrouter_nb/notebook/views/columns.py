@@ -8,10 +8,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from openrouter_nb.notebook.views.base import Phase, View
-from openrouter_nb.notebook.views.choose import kind_of_view
 from openrouter_nb.notebook.views.publish import WIDGET_VIEW, publish
-from openrouter_nb.render.columns import side_by_side
-from openrouter_nb.render.text import visible
+from openrouter_nb.notebook.views.select import kind_of_view
+from openrouter_nb.render.html.columns import side_by_side
+from openrouter_nb.render.html.control_characters import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

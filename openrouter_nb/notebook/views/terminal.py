@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.notebook.views.base import Phase, View
-from openrouter_nb.render.text import visible
+from openrouter_nb.render.html.control_characters import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

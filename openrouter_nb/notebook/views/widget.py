@@ -15,8 +15,8 @@ import anywidget
 import traitlets
 
 from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.display_updates import UpdatesView
 from openrouter_nb.notebook.views.publish import WIDGET_VIEW, publish
-from openrouter_nb.notebook.views.updates import UpdatesView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

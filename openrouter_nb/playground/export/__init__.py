@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.export import (
-    cell,
+    chat_cell as cell,
+)
+from openrouter_nb.playground.export import (
     curl,
     http,
     openai_sdk,
-    own_client,
     python_sdk,
     typescript_sdk,
+)
+from openrouter_nb.playground.export import (
+    openrouter_nb_client as own_client,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from openrouter_nb.playground.export.exported import Exported
+    from openrouter_nb.playground.export.program import Exported
 
 _WRITERS: dict[str, Callable[[dict[str, Any], str], Exported]] = {
     "chat": cell.write,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from openrouter_nb.playground.export.exported import Exported
+from openrouter_nb.playground.export.program import Exported
 
 
 def write(body: dict[str, Any], server: str) -> Exported:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from openrouter_nb.playground.export.exported import Exported, python
+from openrouter_nb.playground.export.program import Exported, python
 
 
 def write(body: dict[str, Any], server: str) -> Exported:

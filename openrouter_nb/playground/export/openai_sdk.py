@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from openrouter_nb.playground.export.exported import Exported, keywords
+from openrouter_nb.playground.export.program import Exported, keywords
 
 # Source: package openai 3.54, `chat.completions.create`.
 _KNOWN = frozenset(

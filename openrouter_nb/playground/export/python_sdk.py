@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from openrouter_nb.playground.export.exported import SERVER, Exported, keywords
-from openrouter_nb.playground.export.sdk_losses import losses
+from openrouter_nb.playground.export.program import SERVER, Exported, keywords
+from openrouter_nb.playground.export.python_sdk_gaps import losses
 
 
 def write(body: dict[str, Any], server: str) -> Exported:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from openrouter_nb.playground.export.exported import SERVER, Exported
+from openrouter_nb.playground.export.program import SERVER, Exported
 
 # Source: @openrouter/sdk 1.3.19, models/chatrequest. It drops what it does not know, so everything else is put into the
 # body by a hook. Objects whose inner names it translates are named here with the keys that it knows; the rest are maps.

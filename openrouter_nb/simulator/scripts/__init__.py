@@ -1,19 +1,19 @@
 """The scripted models, by slug."""
 
-from openrouter_nb.simulator.script import Script
+from openrouter_nb.simulator.scripted_model import Script
 from openrouter_nb.simulator.scripts.broken_streams import BROKEN_STREAMS
-from openrouter_nb.simulator.scripts.endings import ENDINGS
+from openrouter_nb.simulator.scripts.echo import MIRRORS
+from openrouter_nb.simulator.scripts.finish_reasons import ENDINGS
 from openrouter_nb.simulator.scripts.hostile import HOSTILE
 from openrouter_nb.simulator.scripts.http_errors import HTTP_ERRORS
+from openrouter_nb.simulator.scripts.kitchen_sink import TOUR
+from openrouter_nb.simulator.scripts.malformed_tool_calls import ODD_TOOLS
 from openrouter_nb.simulator.scripts.media import MEDIA
-from openrouter_nb.simulator.scripts.mirror import MIRRORS
-from openrouter_nb.simulator.scripts.odd_tools import ODD_TOOLS
-from openrouter_nb.simulator.scripts.pace import PACES
 from openrouter_nb.simulator.scripts.reasoner import REASONER
 from openrouter_nb.simulator.scripts.structured import STRUCTURED, STRUCTURED_WRONG
+from openrouter_nb.simulator.scripts.timing import PACES
 from openrouter_nb.simulator.scripts.tools import TOOLS
-from openrouter_nb.simulator.scripts.tour import TOUR
-from openrouter_nb.simulator.scripts.wrong_bodies import WRONG_BODIES
+from openrouter_nb.simulator.scripts.wrong_responses import WRONG_BODIES
 
 SCRIPTS: dict[str, Script] = {
     script.slug: script

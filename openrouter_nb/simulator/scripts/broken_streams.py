@@ -7,13 +7,13 @@ August 2026, and streams quoted in public issues.
 from collections.abc import Callable
 from typing import Any
 
-from openrouter_nb.simulator.answer import Answer, chunk
-from openrouter_nb.simulator.broken import Broken, Ending, nothing
-from openrouter_nb.simulator.problems import error_body
-from openrouter_nb.simulator.request import ChatRequest
-from openrouter_nb.simulator.script import Performance, Script
-from openrouter_nb.simulator.scripts.pieces import equal, say
-from openrouter_nb.simulator.sse import DONE, dump, event
+from openrouter_nb.simulator.api_errors import error_body
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.broken_response import Broken, Ending, nothing
+from openrouter_nb.simulator.responses.scripted_answer import Answer, chunk
+from openrouter_nb.simulator.responses.sse import DONE, dump, event
+from openrouter_nb.simulator.scripted_model import Performance, Script
+from openrouter_nb.simulator.scripts.text_deltas import equal, say
 
 ERROR: dict[str, Any] = {
     "code": 502,

@@ -7,10 +7,10 @@ sets it to a server of its own and demands that nothing ever asks there. Without
 
 import os
 
-from openrouter_nb.simulator.answer import Answer
-from openrouter_nb.simulator.request import ChatRequest
-from openrouter_nb.simulator.script import Script
-from openrouter_nb.simulator.scripts.pieces import say
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.scripted_answer import Answer
+from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripts.text_deltas import say
 
 NOWHERE = "http://canary.invalid"
 

@@ -7,10 +7,10 @@ bodies quoted in public issues; the words "(simulated)" are added.
 import time
 from typing import Any
 
-from openrouter_nb.simulator.problems import error_body
-from openrouter_nb.simulator.reply import Reply
-from openrouter_nb.simulator.request import ChatRequest
-from openrouter_nb.simulator.script import Script
+from openrouter_nb.simulator.api_errors import error_body
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.fixed_response import Reply
+from openrouter_nb.simulator.scripted_model import Script
 
 HTML = "text/html; charset=UTF-8"
 RETRY_AFTER_S = 1

@@ -10,10 +10,10 @@ import struct
 import zlib
 from typing import Any
 
-from openrouter_nb.simulator.answer import Answer
-from openrouter_nb.simulator.request import ChatRequest
-from openrouter_nb.simulator.script import Script
-from openrouter_nb.simulator.scripts.pieces import say, words
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.scripted_answer import Answer
+from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripts.text_deltas import say, words
 
 SIDE = 24
 RATE = 24_000

@@ -6,11 +6,11 @@ detail of its own after the text. Source: OpenRouter docs, guides/best-practices
 
 from typing import Any
 
-from openrouter_nb.simulator.answer import Answer
-from openrouter_nb.simulator.fold import Delta
-from openrouter_nb.simulator.request import ChatRequest
-from openrouter_nb.simulator.script import Script
-from openrouter_nb.simulator.scripts.pieces import say, words
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.delta_merge import Delta
+from openrouter_nb.simulator.responses.scripted_answer import Answer
+from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripts.text_deltas import say, words
 
 THOUGHT = (
     "The question is simulated, and so is this thought. "

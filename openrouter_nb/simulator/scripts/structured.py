@@ -2,11 +2,11 @@
 
 import json
 
-from openrouter_nb.simulator.answer import Answer
-from openrouter_nb.simulator.request import ChatRequest
-from openrouter_nb.simulator.script import Script
-from openrouter_nb.simulator.scripts.pieces import equal
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.scripted_answer import Answer
+from openrouter_nb.simulator.scripted_model import Script
 from openrouter_nb.simulator.scripts.schema_example import example
+from openrouter_nb.simulator.scripts.text_deltas import equal
 
 
 def structured(request: ChatRequest) -> Answer:

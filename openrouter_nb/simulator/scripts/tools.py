@@ -6,13 +6,13 @@ Source: OpenRouter docs, guides/features/tool-calling, and the OpenAPI schema Ch
 import json
 from typing import Any
 
-from openrouter_nb.simulator.answer import Answer
-from openrouter_nb.simulator.content import text_of
-from openrouter_nb.simulator.fold import Delta
-from openrouter_nb.simulator.request import ChatRequest
-from openrouter_nb.simulator.script import Script
-from openrouter_nb.simulator.scripts.from_prompt import arguments
-from openrouter_nb.simulator.scripts.pieces import equal, say
+from openrouter_nb.simulator.message_validation import text_of
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.delta_merge import Delta
+from openrouter_nb.simulator.responses.scripted_answer import Answer
+from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripts.prompt_arguments import arguments
+from openrouter_nb.simulator.scripts.text_deltas import equal, say
 
 FRAGMENTS = 4
 PARAMETERS = ("tools", "tool_choice", "parallel_tool_calls")

@@ -14,11 +14,11 @@ import pytest
 from support.interrupting import interrupted_at
 
 from openrouter_nb import RetryPolicy, achat_map, chat_map, errors, tool
+from openrouter_nb.batch import api as mapping
 from openrouter_nb.batch import batch as batch_module
-from openrouter_nb.batch import mapping
 from openrouter_nb.batch.progress import progress
-from openrouter_nb.client import blocking
-from openrouter_nb.conversation.prompt import PromptError
+from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.prompt import PromptError
 
 SAY = "Say {{row}}"
 
@@ -280,7 +280,7 @@ def test_the_line_tells_how_far_it_is(capsys, monkeypatch):
 def test_the_example_of_the_documentation_runs(simulator, monkeypatch):
     monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
     outcome = doctest.testmod(
-        importlib.import_module("openrouter_nb.batch.mapping"), optionflags=doctest.NORMALIZE_WHITESPACE
+        importlib.import_module("openrouter_nb.batch.api"), optionflags=doctest.NORMALIZE_WHITESPACE
     )
     assert (outcome.attempted, outcome.failed) == (4, 0)
     assert json.dumps([request.body["model"] for request in simulator.requests]).count("demo/parrot") == 2

@@ -13,7 +13,7 @@ import pytest
 from support.wire import ONCE, WAIT, chunked, events, reply, say, text_of, until, wait_for
 
 from openrouter_nb import OpenRouter, errors
-from openrouter_nb.client import blocking
+from openrouter_nb.client import background_loop as blocking
 
 REST = chunked(events(say("c", "stop"))).partition(b"\r\n\r\n")[2]
 FIRST = chunked(events(say("a"), say("b"), done=False), end=False)

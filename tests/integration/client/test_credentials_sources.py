@@ -12,7 +12,7 @@ from support.wire import HI
 
 from openrouter_nb import OpenRouter, ask_api_key, errors
 from openrouter_nb.client import Secret, forget_key, store_key
-from openrouter_nb.client.key_sources import KEYRING_SERVICE, KEYRING_USER, stored_key
+from openrouter_nb.client.key_store import KEYRING_SERVICE, KEYRING_USER, stored_key
 
 ARGUMENT, ENVIRONMENT, STORED = "sk-or-argument-1", "sk-or-environment-1", "sk-or-stored-1"
 FOREIGN = "https://elsewhere.example/api/v1"
@@ -164,7 +164,7 @@ def test_a_stored_key_that_no_header_can_hold_is_refused(backend):
 def test_without_the_package_nothing_is_stored():
     code = (
         "import sys; sys.modules['keyring'] = None\n"
-        "from openrouter_nb.client.key_sources import keyring_is_installed, stored_key\n"
+        "from openrouter_nb.client.key_store import keyring_is_installed, stored_key\n"
         "print(stored_key())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

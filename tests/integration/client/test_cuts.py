@@ -17,7 +17,7 @@ from support.recorded import client_of, recorded_bodies
 from support.wire import ONCE
 
 from openrouter_nb import OpenRouter, errors
-from openrouter_nb.client.transport import _library
+from openrouter_nb.client.transport.http_transport import _library
 
 CLEAN, INCOMPLETE, RESET = ENDINGS = ("clean end", "incomplete chunk", "reset")
 TOGETHER = 32

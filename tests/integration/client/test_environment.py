@@ -10,7 +10,7 @@ import pytest
 from support.wire import HI
 
 from openrouter_nb import OpenRouter, chat_send, errors
-from openrouter_nb.client.headers import Attribution
+from openrouter_nb.client.transport.headers import Attribution
 
 KEY = "sk-or-v1-sentinel5f1e9ac04b7"
 LIBRARIES = ["httpx", "httpx2"]

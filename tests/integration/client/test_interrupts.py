@@ -7,8 +7,9 @@ import pytest
 from support.interrupting import interrupted_at, nothing_runs
 
 from openrouter_nb import OpenRouter
-from openrouter_nb.client import blocking, blocking_stream
+from openrouter_nb.client import background_loop as blocking
 from openrouter_nb.client import chat as client_chat
+from openrouter_nb.client.streaming import blocking_stream
 
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .*guarded. was never awaited:RuntimeWarning")
 

@@ -12,8 +12,8 @@ from support.clock import FakeClock
 from support.wire import HI, reply
 
 from openrouter_nb import OpenRouter, RetryPolicy, errors
-from openrouter_nb.client import catalogue_cache
-from openrouter_nb.client.catalogue_cache import Catalogue, cache_folder, load, store
+from openrouter_nb.client.resources import models_cache as catalogue_cache
+from openrouter_nb.client.resources.models_cache import Catalogue, cache_folder, load, store
 from openrouter_nb.components.catalog import Model, PublicPricing
 from openrouter_nb.simulator import Simulator
 

@@ -12,7 +12,7 @@ from support.recorded import client_of, expected_of, facts, recorded_bodies
 from support.wire import HI
 
 from openrouter_nb import errors
-from openrouter_nb.client.sse import EventDecoder
+from openrouter_nb.client.streaming.sse import EventDecoder
 
 NEWLINES = {"lf": b"\n", "cr": b"\r", "crlf": b"\r\n"}
 MARKS = {"": b"", "mark": b"\xef\xbb\xbf"}

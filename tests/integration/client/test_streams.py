@@ -21,7 +21,7 @@ from support.wire import (
 
 from openrouter_nb import OpenRouter, errors
 from openrouter_nb.client import StreamLimits
-from openrouter_nb.client.stream import ChatStream
+from openrouter_nb.client.streaming.chat_stream import ChatStream
 
 
 def read_with(limits, base_url):

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from openrouter_nb import OpenRouter, achat, chat, errors, stream
-from openrouter_nb.conversation.prompt import PromptError
+from openrouter_nb.prompt import PromptError
 
 PNG = b"\x89PNG\r\n\x1a\n rest"
 

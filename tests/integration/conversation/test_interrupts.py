@@ -6,9 +6,10 @@ import pytest
 from support.interrupting import interrupted_at, nothing_runs
 
 from openrouter_nb import Chat, stream
-from openrouter_nb.client import blocking
+from openrouter_nb.client import background_loop as blocking
 from openrouter_nb.client import chat as client_chat
-from openrouter_nb.conversation import answer_stream, asking, history
+from openrouter_nb.conversation import answer_stream, history
+from openrouter_nb.conversation import api as asking
 from openrouter_nb.conversation import chat as conversation_chat
 
 MODULES = [blocking, client_chat, answer_stream, asking, conversation_chat, history]

@@ -9,14 +9,14 @@ import pytest
 from pydantic import BaseModel
 
 from openrouter_nb import OpenRouter
-from openrouter_nb.conversation.approval import allow, refuse
-from openrouter_nb.conversation.calls import Refuse, Respond, Run, RunWith
-from openrouter_nb.conversation.events import AnswerWrong, CallChanged, Finished, LimitReached
-from openrouter_nb.conversation.limits import Limits
-from openrouter_nb.conversation.loop import ToolLoop
-from openrouter_nb.conversation.problems import WrongValueError
-from openrouter_nb.conversation.structured import AnswerSchema
-from openrouter_nb.conversation.tools import Toolbox, tool
+from openrouter_nb.conversation.agent.events import AnswerWrong, CallChanged, Finished, LimitReached
+from openrouter_nb.conversation.agent.limits import Limits
+from openrouter_nb.conversation.agent.tool_loop import ToolLoop
+from openrouter_nb.output import AnswerSchema
+from openrouter_nb.output.validation_errors import WrongValueError
+from openrouter_nb.tools import Toolbox, tool
+from openrouter_nb.tools.approval import allow, refuse
+from openrouter_nb.tools.tool_call import Refuse, Respond, Run, RunWith
 
 
 class Functions:

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from openrouter_nb import Run, run_tools, tools_from_mcp
-from openrouter_nb.conversation.tools import ToolDefinitionError
+from openrouter_nb.tools import ToolDefinitionError
 
 SERVER = r"""
 import os, sys

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from openrouter_nb import Limits, OpenRouter
-from openrouter_nb.conversation.loop import ToolLoop
-from openrouter_nb.conversation.tools import Tool, Toolbox
+from openrouter_nb.conversation.agent.tool_loop import ToolLoop
 from openrouter_nb.simulator import Simulator
+from openrouter_nb.tools import Tool, Toolbox
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,9 @@ from openrouter_nb import (
     stream,
     tool,
 )
-from openrouter_nb.conversation.calls import Call, Refuse, Run
-from openrouter_nb.conversation.calls import Respond as Answered
-from openrouter_nb.conversation.prompting import AtPrompt
+from openrouter_nb.tools.terminal_approval import AtPrompt
+from openrouter_nb.tools.tool_call import Call, Refuse, Run
+from openrouter_nb.tools.tool_call import Respond as Answered
 
 
 @pytest.fixture(autouse=True)
@@ -286,7 +286,7 @@ def test_an_object_can_be_watched_while_it_is_written():
 
 
 def test_in_the_background_nobody_is_asked(monkeypatch):
-    from openrouter_nb.client import blocking
+    from openrouter_nb.client import background_loop as blocking
 
     monkeypatch.setattr("builtins.input", lambda _prompt: pytest.fail("asked"))
     answer = blocking.submit(run_tools_async, "in Lyon", weather).result(30)

@@ -211,7 +211,7 @@ def test_an_option_is_on_the_wire_and_none_besides(kernel, simulator, option, fi
 
 
 def test_every_option_has_a_row_above_or_a_test_of_its_own():
-    from openrouter_nb.notebook.options import ROWS
+    from openrouter_nb.notebook.options.table import ROWS
 
     elsewhere = {"system", "images", "files", "dry_run", "once", "context"} | {
         "tools",

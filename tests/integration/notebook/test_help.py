@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from openrouter_nb.notebook.help_page import GROUPS
+from openrouter_nb.notebook.help import GROUPS
 from openrouter_nb.notebook.magics import ChatMagics
-from openrouter_nb.notebook.options import ROWS
+from openrouter_nb.notebook.options.table import ROWS
 
 PAGE = ChatMagics.chat.__doc__
 _, _, REST = PAGE.partition("Examples:\n")

@@ -12,7 +12,7 @@ from openrouter_nb import Playground
 def server(simulator, monkeypatch):
     monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
     opened = set()  # holds them, as a notebook's variables do
-    monkeypatch.setattr("openrouter_nb.playground.leaving.opened", opened)
+    monkeypatch.setattr("openrouter_nb.playground.shutdown.opened", opened)
     yield simulator
     for playground in list(opened):
         playground._core.panel = None

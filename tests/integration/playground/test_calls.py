@@ -84,7 +84,7 @@ def test_wrong_arguments_never_reach_the_function(panel, weather, ran):
 
 
 def test_only_what_python_allows_runs_unasked(panel, weather, ran, sent):
-    from openrouter_nb.conversation.tools import tool
+    from openrouter_nb.tools import tool
 
     _, page = panel("demo/tools", tools=[tool(weather, approve="auto")])
     page.tell("submit", text="How is the weather?")
@@ -93,7 +93,7 @@ def test_only_what_python_allows_runs_unasked(panel, weather, ran, sent):
 
 
 def test_a_page_cannot_let_a_function_run_unasked(panel, weather, ran):
-    from openrouter_nb.conversation.tools import tool
+    from openrouter_nb.tools import tool
 
     playground, page = panel("demo/tools", tools=[tool(weather, approve="ask"), tool(_quick, approve="auto")])
     assert "Only Python" in page.op("tool_policy", tool="get_weather", policy="auto")
@@ -121,7 +121,7 @@ def cards(page):
 
 
 def test_what_is_wrong_or_was_not_offered_is_told_to_the_model_and_never_run(panel, weather, ran, sent):
-    from openrouter_nb.conversation.tools import tool
+    from openrouter_nb.tools import tool
 
     auto = tool(weather, approve="auto")
     for model, words in (
@@ -139,7 +139,7 @@ def test_what_is_wrong_or_was_not_offered_is_told_to_the_model_and_never_run(pan
 
 
 def test_a_question_ends_at_its_limit_of_rounds(panel, weather, ran, sent):
-    from openrouter_nb.conversation.tools import tool
+    from openrouter_nb.tools import tool
 
     playground, _ = panel("demo/tools-endless", tools=[tool(weather, approve="auto")])
     playground.send("in Lyon")
@@ -152,7 +152,7 @@ def test_a_question_ends_at_its_limit_of_rounds(panel, weather, ran, sent):
 
 
 def test_stop_ends_a_tool_that_runs_and_what_it_was_called_for(panel, sent):
-    from openrouter_nb.conversation.tools import tool
+    from openrouter_nb.tools import tool
 
     ended = threading.Event()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from openrouter_nb.playground.kept import Kept
+from openrouter_nb.playground.saved_output import Kept
 
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
 FILE = {

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from openrouter_nb import Playground, errors
-from openrouter_nb.client.failures import from_response
-from openrouter_nb.playground import banners
-from openrouter_nb.playground.mending import Mender
+from openrouter_nb.client.error_mapping import from_response
+from openrouter_nb.playground.remedies import banners
+from openrouter_nb.playground.remedies.actions import Mender
 
 IMMEDIATE = {"max_retries": 0}
 

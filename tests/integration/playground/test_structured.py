@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel
 
 from openrouter_nb import Limits
-from openrouter_nb.conversation.tools import tool
+from openrouter_nb.tools import tool
 
 
 class Line(BaseModel):

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from openrouter_nb.simulator import Simulator
-from openrouter_nb.simulator.local_process import LocalProcess, find_weights
+from openrouter_nb.simulator.local.local_process import LocalProcess, find_weights
 
 pytestmark = pytest.mark.local_model
 

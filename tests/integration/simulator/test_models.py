@@ -6,7 +6,7 @@ import json
 import jsonschema
 import pytest
 
-from openrouter_nb.simulator.fold import fold
+from openrouter_nb.simulator.responses.delta_merge import fold
 
 WEATHER = {
     "type": "function",

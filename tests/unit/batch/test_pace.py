@@ -2,7 +2,7 @@
 
 from support.clock import FakeClock
 
-from openrouter_nb.batch.pace import Pace
+from openrouter_nb.batch.rate_limiter import Pace
 
 
 def test_a_refusal_makes_everybody_wait_and_halves_the_room():

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from openrouter_nb.batch.rows import check, labelled, question
-from openrouter_nb.conversation.prompt import PromptError
+from openrouter_nb.prompt import PromptError
 
 FRAME = pd.DataFrame({"title": ["One", "Two"], "n items": [1, 2]}, index=["a", "b"])
 

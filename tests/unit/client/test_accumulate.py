@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openrouter_nb.client.accumulate import Accumulator
+from openrouter_nb.client.streaming.accumulator import Accumulator
 from openrouter_nb.components import ChatResult, ChatStreamChunk
 
 

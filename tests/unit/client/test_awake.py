@@ -8,7 +8,7 @@ import types
 import pytest
 from support.interrupting import interrupted_at
 
-from openrouter_nb.client import awake
+from openrouter_nb.client import loop_wakeup as awake
 
 
 class Loop(asyncio.SelectorEventLoop):

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from openrouter_nb.client import blocking
+from openrouter_nb.client import background_loop as blocking
 
 
 def test_work_of_the_waiting_thread_is_done_there():

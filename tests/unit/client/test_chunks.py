@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from openrouter_nb.client.chunks import parse_with_json, parser_after, quick_parser
+from openrouter_nb.client.streaming.chunk_parser import parse_with_json, parser_after, quick_parser
 
 PARSERS = {"json": parse_with_json, "quick": quick_parser()}
 TEXTS = [
@@ -76,7 +76,7 @@ def test_every_recorded_event_is_the_same_to_both(recordings):
 def test_the_quick_one_is_loaded_for_long_streams_and_not_for_short_ones():
     assert parser_after(0) is not parse_with_json  # in this process it is there
     code = (
-        "import sys; from openrouter_nb.client.chunks import parse_with_json, parser_after\n"
+        "import sys; from openrouter_nb.client.streaming.chunk_parser import parse_with_json, parser_after\n"
         "print(parser_after(0) is parse_with_json, 'pydantic_core' in sys.modules)\n"
         "print(parser_after(1000) is parse_with_json, 'pydantic_core' in sys.modules)"
     )

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from openrouter_nb import errors
-from openrouter_nb.client.failures import finish_error, from_payload, from_response, scrub
+from openrouter_nb.client.error_mapping import finish_error, from_payload, from_response, scrub
 
 SEEDED = {400, 401, 429, 500}
 CLASSES = {

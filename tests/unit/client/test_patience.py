@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from openrouter_nb.client.patience import Patience
+from openrouter_nb.client.streaming.idle_timeout import Patience
 
 
 def patience(seconds):

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from pydantic import BaseModel
 
-from openrouter_nb.client.request import build_body, encode, plain
+from openrouter_nb.client.request_body import build_body, encode, plain
 from openrouter_nb.components import (
     ChatAssistantMessage,
     ChatRequest,

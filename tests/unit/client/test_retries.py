@@ -8,7 +8,7 @@ import pytest
 from support.clock import FakeClock
 
 from openrouter_nb import UNSET, BackoffStrategy, OpenRouter, RetryConfig, RetryPolicy, errors
-from openrouter_nb.client.failures import from_payload, from_response
+from openrouter_nb.client.error_mapping import from_payload, from_response
 from openrouter_nb.client.retries import ConfiguredPolicy, NoRetries, Retrier, policy_of
 from openrouter_nb.components import ChatResult
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from openrouter_nb import components
-from openrouter_nb.client.request import build_body
+from openrouter_nb.client.request_body import build_body
 from openrouter_nb.errors import ConfigurationError
 
 HI = {"role": "user", "content": "Hi"}

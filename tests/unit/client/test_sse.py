@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrouter_nb.client.sse import EventDecoder, EventTooLargeError
+from openrouter_nb.client.streaming.sse import EventDecoder, EventTooLargeError
 
 BOM = b"\xef\xbb\xbf"
 NEWLINES = {"lf": b"\n", "cr": b"\r", "crlf": b"\r\n"}

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from support.calls import VALUES, Several, Thing, write
 
 from openrouter_nb import components
-from openrouter_nb.client.request import plain
+from openrouter_nb.client.request_body import plain
 from openrouter_nb.components import (
     ChatAssistantMessage,
     ChatContentAudio,

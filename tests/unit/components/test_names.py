@@ -10,7 +10,8 @@ import pytest
 from pydantic import BaseModel
 
 from openrouter_nb import components
-from openrouter_nb.components import names, seed_names
+from openrouter_nb.components import _exports as names
+from openrouter_nb.components import _legacy_names as seed_names
 from openrouter_nb.components.base import Given, Open
 
 # Schemas of the document that are words or unions here, or that only hold a list.
@@ -84,7 +85,7 @@ import openrouter_nb.client
 openrouter_nb.OpenRouter()
 second = [name for name in sys.modules if name.startswith("pydantic")]
 openrouter_nb.components.ChatUserMessage
-print(json.dumps([first, second, "openrouter_nb.components.names" in sys.modules]))
+print(json.dumps([first, second, "openrouter_nb.components._exports" in sys.modules]))
 """
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [[], [], True]

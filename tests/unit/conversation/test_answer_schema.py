@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 from pydantic import BaseModel, Field
 
-from openrouter_nb.conversation.problems import WrongValueError
-from openrouter_nb.conversation.structured import AnswerSchema
-from openrouter_nb.conversation.values import NoSchemaError
+from openrouter_nb.output import AnswerSchema
+from openrouter_nb.output.type_adapter import NoSchemaError
+from openrouter_nb.output.validation_errors import WrongValueError
 
 JSON_SCHEMA = {
     "title": "An invoice!",

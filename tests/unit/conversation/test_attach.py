@@ -6,7 +6,7 @@ import pathlib
 
 import pytest
 
-from openrouter_nb.conversation.prompt import PromptError, attach
+from openrouter_nb.prompt import PromptError, attach
 
 PNG = b"\x89PNG\r\n\x1a\n rest"
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pydantic
 import pytest
 
-from openrouter_nb.conversation.prompt import PromptError, interpolate
+from openrouter_nb.prompt import PromptError, interpolate
 
 
 def content(template, **namespace):

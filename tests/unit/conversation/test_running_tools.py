@@ -10,8 +10,8 @@ import time
 import pytest
 from support.interrupting import interrupted_at
 
-from openrouter_nb.conversation.tools import capture
-from openrouter_nb.conversation.tools.running import ToolTimeoutError, run
+from openrouter_nb.tools import stdout_capture as capture
+from openrouter_nb.tools.function_runner import ToolTimeoutError, run
 
 
 def call(function, arguments=None, *, timeout_s=30, outputs=None):

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from openrouter_nb.conversation.patterns import TooSlowError, patterns_in, rehearse
-from openrouter_nb.conversation.problems import WrongValueError
-from openrouter_nb.conversation.schemas import Checker
-from openrouter_nb.conversation.values import NoSchemaError
+from openrouter_nb.output.json_schema import Checker
+from openrouter_nb.output.regex_timeout import TooSlowError, patterns_in, rehearse
+from openrouter_nb.output.type_adapter import NoSchemaError
+from openrouter_nb.output.validation_errors import WrongValueError
 
 SLOW = "^(a+)+$"
 TEXT = "a" * 40 + "!"
@@ -106,7 +106,7 @@ def test_jsonschema_is_loaded_for_a_schema_from_outside_alone():
         "import sys; from openrouter_nb import Playground, tool\n"
         "def f(number: int) -> int: return number\n"
         "tool(f)\n"
-        "from openrouter_nb.conversation.structured import AnswerSchema; AnswerSchema.of(list[int])\n"
+        "from openrouter_nb.output import AnswerSchema; AnswerSchema.of(list[int])\n"
         "print('jsonschema' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -14,8 +14,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from openrouter_nb import components
-from openrouter_nb.conversation.problems import WrongValueError
-from openrouter_nb.conversation.tools import Tool, Toolbox, ToolDefinitionError, tool
+from openrouter_nb.output.validation_errors import WrongValueError
+from openrouter_nb.tools import Tool, Toolbox, ToolDefinitionError, tool
 
 
 class Colour(enum.Enum):

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from pydantic import BaseModel
 
-from openrouter_nb.conversation.tools.results import content_of, error_text, pictures, text_of
+from openrouter_nb.tools.tool_results import content_of, error_text, pictures, text_of
 
 KEY = "sk-or-v1-0123456789abcdef0123456789abcdef"
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from openrouter_nb.notebook.arguments import parse
-from openrouter_nb.notebook.help_page import help_text
-from openrouter_nb.notebook.option_values import OptionError
-from openrouter_nb.notebook.options import OPTIONS, PARAMETER_OPTIONS, ROWS, Option
+from openrouter_nb.notebook.help import help_text
+from openrouter_nb.notebook.options.parser import parse
+from openrouter_nb.notebook.options.table import OPTIONS, PARAMETER_OPTIONS, ROWS, Option
+from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.parameters import PARAMETERS
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from openrouter_nb.components.catalog import Model
-from openrouter_nb.notebook.model_search import Search
-from openrouter_nb.render.models import bundle
+from openrouter_nb.notebook.commands.model_search import Search
+from openrouter_nb.render.tables.models_table import bundle
 
 
 def model(ident, price="0.000002", context=1000, **fields):

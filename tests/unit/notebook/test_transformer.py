@@ -4,7 +4,7 @@ import types
 
 import pytest
 
-from openrouter_nb.notebook.transformer import AwaitTransformer
+from openrouter_nb.notebook.await_transformer import AwaitTransformer
 
 AWAITED = "await get_ipython().magics_manager.registry['M'].awaited"
 

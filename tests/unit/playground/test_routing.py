@@ -4,8 +4,9 @@ import pytest
 
 from openrouter_nb.components.catalog import Model, PublicEndpoint
 from openrouter_nb.parameters import PARAMETERS
-from openrouter_nb.playground import capability, routing
-from openrouter_nb.playground.specs import param_specs, setting_specs
+from openrouter_nb.playground.parameters import model_capabilities as capability
+from openrouter_nb.playground.parameters import routing
+from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
 
 CHEAP = PublicEndpoint.model_validate(
     {

@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from openrouter_nb.playground import values
-from openrouter_nb.playground.live_values import LiveDict, LiveList
+from openrouter_nb.playground.observable import LiveDict, LiveList
+from openrouter_nb.playground.state import dotted_path as values
 
 
 def test_dotted_names_lead_into_objects_and_leave_no_empty_ones():

@@ -10,15 +10,15 @@ from io import BytesIO
 import pytest
 
 from openrouter_nb.components import ChatResult, ChatToolCall
-from openrouter_nb.render.answer import reasoning_label, result_bundle
-from openrouter_nb.render.banners import OWN_FAULT
-from openrouter_nb.render.bundle import raw_bundle
-from openrouter_nb.render.code import STYLE
-from openrouter_nb.render.columns import side_by_side
-from openrouter_nb.render.footer import Timing
-from openrouter_nb.render.probabilities import NONE_CAME
-from openrouter_nb.render.structured import structured, structured_html
-from openrouter_nb.render.tool_calls import Outcome
+from openrouter_nb.render.answer.answer_bundle import reasoning_label, result_bundle
+from openrouter_nb.render.answer.footer import Timing
+from openrouter_nb.render.answer.logprobs import NONE_CAME
+from openrouter_nb.render.answer.structured_output import structured, structured_html
+from openrouter_nb.render.answer.text_bundle import raw_bundle
+from openrouter_nb.render.answer.tool_calls import Outcome
+from openrouter_nb.render.errors.banners import OWN_FAULT
+from openrouter_nb.render.html.columns import side_by_side
+from openrouter_nb.render.html.syntax_highlight import STYLE
 
 PNG = "data:image/png;base64," + "A" * 400
 EVIL = "<img src=x onerror=alert(1)>\x1b[31m\u202e$x$"

@@ -6,15 +6,15 @@ import json
 import pytest
 
 from openrouter_nb import errors
-from openrouter_nb.client.failures import from_payload
+from openrouter_nb.client.error_mapping import from_payload
 from openrouter_nb.components import ChatResult
-from openrouter_nb.conversation.prompt import Prompt
-from openrouter_nb.notebook.arguments import parse
-from openrouter_nb.notebook.model_search import Search
-from openrouter_nb.notebook.question import Question
-from openrouter_nb.render.answer import result_bundle
-from openrouter_nb.render.banner_words import BY_AVAILABILITY, BY_CLASS, BY_TYPE
-from openrouter_nb.render.banners import OWN_FAULT, banner
+from openrouter_nb.notebook.cell.chat_cell import Question
+from openrouter_nb.notebook.commands.model_search import Search
+from openrouter_nb.notebook.options.parser import parse
+from openrouter_nb.prompt import Prompt
+from openrouter_nb.render.answer.answer_bundle import result_bundle
+from openrouter_nb.render.errors.banner_text import BY_AVAILABILITY, BY_CLASS, BY_TYPE
+from openrouter_nb.render.errors.banners import OWN_FAULT, banner
 
 CLASSES = [
     value

@@ -3,8 +3,8 @@
 import pytest
 
 from openrouter_nb.components import ChatResult
-from openrouter_nb.render.bundle import answer_bundle
-from openrouter_nb.render.footer import Timing, cost, footer
+from openrouter_nb.render.answer.footer import Timing, cost, footer
+from openrouter_nb.render.answer.text_bundle import answer_bundle
 
 
 def result(**usage):

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from openrouter_nb.components import ChatResult
 from openrouter_nb.conversation import answer_message
-from openrouter_nb.render.answer import result_bundle
-from openrouter_nb.render.footnotes import marked
-from openrouter_nb.render.formats import Style
-from openrouter_nb.render.markdown import to_html
-from openrouter_nb.render.sources import Source
+from openrouter_nb.render.answer.answer_bundle import result_bundle
+from openrouter_nb.render.answer.citation_marks import marked
+from openrouter_nb.render.answer.citations import Source
+from openrouter_nb.render.answer.display_formats import Style
+from openrouter_nb.render.html.markdown import to_html
 
 A, B = "https://a.example/x", "https://b.example/"
 

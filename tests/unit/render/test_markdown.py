@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from openrouter_nb.render.code import CODE, PRE, STYLE
-from openrouter_nb.render.markdown import to_html
-from openrouter_nb.render.text import visible
+from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.markdown import to_html
+from openrouter_nb.render.html.syntax_highlight import CODE, PRE, STYLE
 
 LIVE_CSS = Path(__file__).resolve().parents[3] / "js" / "src" / "live.css"
 PAYLOADS = Path(__file__).resolve().parents[3] / "js" / "test" / "fixtures" / "payloads.json"

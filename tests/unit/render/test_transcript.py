@@ -2,7 +2,7 @@
 
 import json
 
-from openrouter_nb.render.transcript import bundle, to_json, to_markdown, to_python
+from openrouter_nb.render.answer.transcript import bundle, to_json, to_markdown, to_python
 
 CALL = {"id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Lyon"}'}}
 TURN = [

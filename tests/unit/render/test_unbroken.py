@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from nbconvert import MarkdownExporter
 
 from openrouter_nb.components import ChatResult
-from openrouter_nb.render.answer import result_bundle
-from openrouter_nb.render.banners import OWN_FAULT
+from openrouter_nb.render.answer.answer_bundle import result_bundle
+from openrouter_nb.render.errors.banners import OWN_FAULT
 
 PAYLOADS = Path(__file__).resolve().parents[3] / "js" / "test" / "fixtures" / "payloads.json"
 LEAK = "![x](https://evil.example/leak.png)"

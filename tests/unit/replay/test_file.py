@@ -7,7 +7,7 @@ import pytest
 
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.replay import ReplayFile, mode_of, place
-from openrouter_nb.replay.request import canonical, differences, key_of, readable
+from openrouter_nb.replay.request_key import canonical, differences, key_of, readable
 
 ASKED = {"model": "demo/x", "messages": [{"role": "user", "content": "Hi"}]}
 ANSWER = {"choices": [{"message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop"}]}

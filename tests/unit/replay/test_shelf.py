@@ -3,7 +3,7 @@
 import json
 import os
 
-from openrouter_nb.replay.shelf import Shelf
+from openrouter_nb.replay.index import Shelf
 
 
 def line(key, text="Hello"):

@@ -1,0 +1,206 @@
+"""`chat_map`: one prompt over many rows, from Python code."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.batch import rows as reading
+from openrouter_nb.batch.batch import Batch, Row
+from openrouter_nb.batch.progress import ProgressLine
+from openrouter_nb.batch.runner import Run
+from openrouter_nb.client import RetryPolicy
+from openrouter_nb.conversation.api import stream
+from openrouter_nb.tools.toolset import Toolbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from openrouter_nb.client import OpenRouter
+    from openrouter_nb.conversation.answer_stream import AnswerStream
+    from openrouter_nb.errors import Attempt
+    from openrouter_nb.replay import Mode
+
+_MOST_AT_ONCE = 100
+# Nobody looks at a single row: patience costs less than an empty cell of the table.
+_PATIENT = RetryPolicy(max_retries=6, max_total_s=600, max_hint_s=120)
+
+# Batches that Ctrl-C ended, by what they ask, so that the cell, run again, goes on.
+_interrupted: dict[str, Batch] = {}
+
+
+def chat_map(
+    template: reading.Template,
+    rows: Any,
+    *,
+    model: str | None = None,
+    system: str | None = None,
+    client: OpenRouter | None = None,
+    replay: Mode | None = None,
+    concurrency: int = 8,
+    max_cost: float | None = None,
+    progress: bool = True,
+    **parameters: Any,
+) -> Batch:
+    """Ask one question of each row of a table, several at once, and wait for all.
+
+    A row that fails does not stop the others, unless the first ten do and none is answered. A rate limit slows all down.
+    Ctrl-C keeps the rows that are done, and the same call asks the rest; with `replay="auto"` they are kept in a file beside
+    the notebook, so that a restart does not pay for them twice. No row sees another: each is a conversation of its own.
+
+    Args:
+        template: The prompt, in which `{{title}}` is a column of the row, `{{row}}` the row itself, and any expression of
+            them will do: `{{title.upper()}}`; or a function that takes a row and returns a prompt as for `chat()`.
+        rows: A DataFrame (pandas or polars), a Series, a dict or any iterable. A row of a DataFrame is a dict.
+        model: Model id, as for `chat()`.
+        system: System prompt.
+        client: An `OpenRouter` of your own.
+        replay: As for `chat()`.
+        concurrency: Requests at once, from 1 to 100.
+        max_cost: US dollars. No further row is asked when the next might go beyond it, by the mean of those before; rows that
+            run already may end a little above. None for no bound.
+        progress: Whether a line tells how far it has come.
+        **parameters: Fields of every request, and `schema`, `tools` and so on, as for `chat()`. Functions need
+            `approve="auto"`, or a function that decides: nobody can be asked about a hundred rows.
+
+    Returns:
+        The rows with their answers and errors, in order.
+
+    Raises:
+        TypeError: an unknown keyword, or something that has no rows.
+        ValueError: a bound that cannot be, or a prompt that fails for a row (`PromptError`); nothing was sent.
+        OpenRouterError: no row can be answered, such as without a key.
+
+    Example:
+        >>> from openrouter_nb import chat_map
+        >>> words = chat_map("Say {{word}} in {{language}}.", [
+        ...     {"word": "tree", "language": "French"},
+        ...     {"word": "sea", "language": "Italian"},
+        ... ], model="demo/parrot", progress=False)
+        >>> words
+        <Batch of 2 rows, 2 answered>
+        >>> [str(answer) for answer in words.answers]
+        ['Say tree in French.', 'Say sea in Italian.']
+    """
+    __tracebackhide__ = True
+    batch, key = _batch(
+        template,
+        rows,
+        concurrency=concurrency,
+        max_cost=max_cost,
+        progress=progress,
+        model=model,
+        system=system,
+        client=client,
+        replay=replay,
+        **parameters,
+    )
+    with _remembered(batch, key):
+        return batch.run()
+
+
+async def achat_map(
+    template: reading.Template,
+    rows: Any,
+    *,
+    model: str | None = None,
+    system: str | None = None,
+    client: OpenRouter | None = None,
+    replay: Mode | None = None,
+    concurrency: int = 8,
+    max_cost: float | None = None,
+    progress: bool = True,
+    **parameters: Any,
+) -> Batch:
+    """Ask one question of each row of a table, and await all. Arguments, value and errors are those of `chat_map`."""
+    __tracebackhide__ = True
+    batch, key = _batch(
+        template,
+        rows,
+        concurrency=concurrency,
+        max_cost=max_cost,
+        progress=progress,
+        model=model,
+        system=system,
+        client=client,
+        replay=replay,
+        **parameters,
+    )
+    with _remembered(batch, key):
+        return await batch.run_async()
+
+
+@contextlib.contextmanager
+def _remembered(batch: Batch, key: str) -> Iterator[None]:
+    """Go on from an interrupted batch that asked the same; keep this one, should it be interrupted."""
+    if (begun := _interrupted.get(key)) is not None:
+        batch.go_on_from(begun)
+    try:
+        yield
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        _interrupted[key] = batch
+        raise
+    except BaseException:
+        _interrupted.pop(key, None)
+        raise
+    _interrupted.pop(key, None)
+
+
+def _batch(
+    template: reading.Template,
+    rows: Any,
+    *,
+    concurrency: int,
+    max_cost: float | None,
+    progress: bool,
+    **options: Any,
+) -> tuple[Batch, str]:
+    __tracebackhide__ = True
+    _check(concurrency, max_cost, options)
+    reading.check(template)
+    made = [Row(label, reading.question(template, label, row)) for label, row in reading.labelled(rows)]
+    if options["client"] is None:  # one of the caller's has a policy of its own
+        options.setdefault("retries", _PATIENT)
+
+    def ask(row: Row, refused: Callable[[Attempt], None]) -> AnswerStream:
+        told = options.get("on_retry")
+
+        def on_retry(attempt: Attempt) -> None:
+            refused(attempt)
+            if told is not None:
+                told(attempt)
+
+        return stream(row.question, **options | {"on_retry": on_retry})
+
+    for row in made[:1]:
+        ask(row, lambda _: None)  # not sent: it refuses keywords that nothing takes
+
+    def run(batch: Batch) -> Run:
+        line = ProgressLine() if progress else _silent
+        return Run(batch, ask, concurrency=concurrency, max_cost=max_cost, progress=line)
+
+    asked = json.dumps([[row.question for row in made], options], default=repr, sort_keys=True)
+    return Batch(made, run), hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _check(concurrency: Any, max_cost: Any, options: dict[str, Any]) -> None:
+    __tracebackhide__ = True
+    is_whole = isinstance(concurrency, int) and not isinstance(concurrency, bool)
+    if not is_whole or not 1 <= concurrency <= _MOST_AT_ONCE:
+        raise ValueError(f"concurrency takes a whole number from 1 to {_MOST_AT_ONCE}, not {concurrency!r}.")
+    is_number = isinstance(max_cost, int | float) and not isinstance(max_cost, bool)
+    if max_cost is not None and not (is_number and max_cost > 0):
+        raise ValueError(f"max_cost takes US dollars, more than 0, or None, not {max_cost!r}.")
+    asks = options.get("approve", "ask") == "ask"
+    functions = Toolbox.of(options["tools"]).by_name.values() if options.get("tools") else ()
+    if asks and any(function.approval != "auto" for function in functions):
+        raise ValueError(
+            'chat_map() runs functions with approve="auto" or a function that decides: nobody can be asked about each row.'
+        )
+
+
+def _silent(batch: Batch, is_end: bool) -> None:
+    """Tell nothing."""

@@ -1,0 +1,1 @@
+"""Read-only endpoints: models, key, credits, providers, generations."""

@@ -1,0 +1,185 @@
+"""`open_router.models`: what models there are, who serves them, and at what price."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any, Unpack
+from urllib.parse import quote
+
+from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client.resources import models_cache as catalogue_cache
+from openrouter_nb.client.resources.models_cache import Catalogue
+from openrouter_nb.client.resources.resource import CallOptions, get, records
+from openrouter_nb.errors import ConfigurationError, OpenRouterError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openrouter_nb.client.openrouter import OpenRouter
+    from openrouter_nb.components.catalog import ListEndpointsResponse, Model
+
+_HOUR_S = 3600.0
+
+
+class ModelList(list["Model"]):
+    """Models, in the service's order, and how old the list is.
+
+    Attributes:
+        fetched_at: When the service said so, in Unix seconds.
+        is_stale: Whether it is older than was asked for, because the service could not be reached.
+        error: Why it could not.
+    """
+
+    def __init__(self, catalogue: Catalogue, *, error: OpenRouterError | None = None) -> None:
+        from openrouter_nb.components.catalog import Model
+
+        super().__init__(records(Model.model_validate, catalogue.models))
+        self.fetched_at: float = catalogue.fetched_at
+        self.is_stale: bool = error is not None
+        self.error = error
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the service said so."""
+        return max(0.0, time.time() - self.fetched_at)
+
+    @property
+    def data(self) -> list[Model]:
+        """The list itself, under the wire's name."""
+        return self
+
+    def __repr__(self) -> str:
+        stale = ", stale" if self.is_stale else ""
+        return f"<{len(self)} models, {self.age_s:.0f} s old{stale}>"
+
+
+class Models:
+    """The models part of a client."""
+
+    def __init__(self, client: OpenRouter) -> None:
+        self._client = client
+
+    async def list_async(self, *, max_age_s: float | None = None, **query: Any) -> ModelList:
+        """Return the models.
+
+        Without filters the list is kept on disk, for each server. One that is young enough is used without a request, one
+        that is not is used if the service cannot be reached; `is_stale` then says so.
+
+        Args:
+            max_age_s: Oldest list to use without asking, in seconds. None: one hour, and 0 for a server on this machine.
+            **query: Filters of `GET /models`, such as `q="llama"`, `supported_parameters=["tools"]`,
+                `output_modalities="image"`, `max_price=1`, `sort="pricing-low-to-high"`; lists are joined by commas. And
+                `server_url`, `timeout_ms`, `http_headers`, `retries` and `on_retry`, as for every call.
+
+        Raises:
+            OpenRouterError: the service cannot be reached or refuses, and there is nothing on disk.
+        """
+        options: Any = {name: query.pop(name) for name in CallOptions.__annotations__ if name in query}
+        filters = {name: value for name, value in query.items() if value is not None}
+        if filters:
+            return ModelList(await self._fetch(filters, options))
+        server, is_local = self._client.server(options.get("server_url"))
+        if max_age_s is None:
+            max_age_s = 0.0 if is_local else _HOUR_S
+        kept = catalogue_cache.load(server)
+        if kept and time.time() - kept.fetched_at < max_age_s:
+            return ModelList(kept)
+        if kept:
+            options.setdefault("retries", None)  # nobody waits for a network that is not there
+        try:
+            catalogue = await self._fetch({}, options)
+        except OpenRouterError as error:
+            if kept is None or not error.retryable:
+                raise
+            return ModelList(kept, error=error)
+        catalogue_cache.store(server, catalogue)
+        return ModelList(catalogue)
+
+    async def get_async(
+        self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
+    ) -> Model:
+        """Describe one model.
+
+        Args:
+            slug: `author/slug`, an alias, or with a suffix such as `:free`; or the second part alone.
+            author: The first part, where `slug` is the second alone, as in OpenRouter's SDK.
+            **options: Of the call.
+
+        Raises:
+            NotFoundError: there is no such model.
+            OpenRouterError: otherwise as for `chat.send`.
+        """
+        from openrouter_nb.components.catalog import Model
+
+        path = f"/model/{_slug(author, slug)}"
+        return Model.model_validate(await get(self._client, path, options=options, needs_key=False))
+
+    def get(self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]) -> Model:
+        """Describe one model and wait. Same arguments and errors as `get_async`."""
+        return blocking.run(partial(self.get_async, slug, author=author, **options))
+
+    async def endpoints_async(
+        self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
+    ) -> ListEndpointsResponse:
+        """Tell who serves a model, at what price and speed. Same arguments and errors as `get_async`."""
+        from openrouter_nb.components.catalog import ListEndpointsResponse
+
+        path = f"/models/{_slug(author, slug)}/endpoints"
+        return ListEndpointsResponse.model_validate(
+            await get(self._client, path, options=options, needs_key=False)
+        )
+
+    def endpoints(
+        self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
+    ) -> ListEndpointsResponse:
+        """Tell who serves a model and wait. Same arguments and errors as `get_async`."""
+        return blocking.run(partial(self.endpoints_async, slug, author=author, **options))
+
+    def nearest(self, slug: str, n: int = 3) -> Sequence[str]:
+        """Return the ids most like `slug`, the likeliest first, from the list on disk; `[]` without one. No request."""
+        server, _ = self._client.server()
+        kept = catalogue_cache.load(server)
+        ids = [str(model.get("id")) for model in kept.models] if kept else []
+        return _nearest(slug, ids, n)
+
+    def list(self, *, max_age_s: float | None = None, **query: Any) -> ModelList:
+        """Return the models and wait for them. Same arguments and errors as `list_async`."""
+        return blocking.run(partial(self.list_async, max_age_s=max_age_s, **query))
+
+    async def _fetch(self, query: dict[str, Any], options: CallOptions) -> Catalogue:
+        found = await get(self._client, "/models", query, options=options, needs_key=False)
+        models = [model for model in found if isinstance(model, dict)] if isinstance(found, list) else []
+        return Catalogue(models, time.time())
+
+
+def _slug(author: str | None, slug: str) -> str:
+    whole = f"{author}/{slug}" if author else slug
+    parts = whole.split("/")
+    if len(parts) != 2 or not all(parts) or any(part in (".", "..") for part in parts):
+        raise ConfigurationError(
+            f"{whole!r} is no model id: it must look like author/model. Nothing was sent."
+        )
+    return "/".join(quote(part, safe=":~@") for part in parts)
+
+
+def _nearest(slug: str, ids: list[str], n: int) -> list[str]:
+    """Rank ids by likeness to the whole and to the part after the author, which is often left out or wrong."""
+    word = slug.lower().partition(":")[0]
+    name = word.rpartition("/")[2]
+
+    def likeness(known: str) -> float:
+        whole = known.lower().partition(":")[0]
+        rest = whole.rpartition("/")[2]
+        return max(
+            difflib.SequenceMatcher(None, word, whole).ratio(),
+            difflib.SequenceMatcher(None, name, rest).ratio() - 0.05,
+            0.8 if len(name) > 2 and name in rest else 0.0,
+        )
+
+    ranked = sorted(
+        ((likeness(known), known) for known in ids), key=lambda pair: (-pair[0], len(pair[1]), pair[1])
+    )
+    least = max(0.6, 0.85 * ranked[0][0]) if ranked else 0.0  # beside a near one, a far one is noise
+    return [known for score, known in ranked[:n] if score >= least]

@@ -1,0 +1,116 @@
+"""What the helper endpoints have in common: one GET, one JSON object, the same errors and retries as chat."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from urllib.parse import urlencode
+
+from openrouter_nb.client.error_mapping import from_response
+from openrouter_nb.client.loop_wakeup import Awake
+from openrouter_nb.client.retries import Retrier
+from openrouter_nb.client.transport.json_responses import read_object
+from openrouter_nb.components.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from openrouter_nb.client.openrouter import OpenRouter
+    from openrouter_nb.client.retries import OnRetry, Policy, Retries
+    from openrouter_nb.client.transport.http_transport import Response
+
+T = TypeVar("T")
+
+_TIMEOUT_MS = 30_000
+
+
+class CallOptions(TypedDict, total=False):
+    """Keywords that every call takes.
+
+    Attributes:
+        server_url: Another server for this call, with `/api/v1`.
+        timeout_ms: Milliseconds for each attempt. Default: the client's, else 30,000.
+        http_headers: Further headers.
+        retries: As for `chat.send`.
+        on_retry: As for `chat.send`.
+    """
+
+    server_url: str | None
+    timeout_ms: int | None
+    http_headers: Mapping[str, str] | None
+    retries: Retries
+    on_retry: OnRetry | None
+
+
+async def get(
+    client: OpenRouter,
+    path: str,
+    query: Mapping[str, Any] | None = None,
+    *,
+    options: CallOptions,
+    needs_key: bool = True,
+    management: bool = False,
+    adapt: Callable[[Policy], Policy] | None = None,
+) -> Any:
+    """Return the member `data` of what a GET answers with.
+
+    Args:
+        client: Sends.
+        path: Path below `/api/v1`.
+        query: Parameters; those that are None are left out, lists are joined by commas.
+        options: Of the call.
+        needs_key: Whether to refuse without a key.
+        management: Whether a management key in the environment goes before the ordinary one.
+        adapt: Changes the retry policy.
+
+    Raises:
+        OpenRouterError: as for `chat.send`.
+    """
+    text = urlencode(
+        {name: _text(value) for name, value in (query or {}).items() if value is not None}, safe=",/"
+    )
+    timeout_ms = options.get("timeout_ms") or client.default_timeout_ms or _TIMEOUT_MS
+
+    async def attempt() -> tuple[Response, dict[str, Any]]:
+        response = await client.open(
+            "GET",
+            f"{path}?{text}" if text else path,
+            server_url=options.get("server_url"),
+            headers=options.get("http_headers"),
+            head_timeout=timeout_ms / 1000,
+            needs_key=needs_key,
+            management=management,
+        )
+        try:
+            return response, await read_object(response, timeout_ms / 1000)
+        except BaseException:
+            await response.aclose()
+            raise
+
+    policy = client.retry_policy(options.get("retries", UNSET))
+    retrier = Retrier(attempt, adapt(policy) if adapt else policy, options.get("on_retry"))
+    try:
+        with Awake():
+            response, payload = await retrier.run()
+    except asyncio.CancelledError as cancelled:  # an interrupt of an awaited cell
+        raise cancelled.with_traceback(None) from None
+    if "data" not in payload:
+        raise from_response(response.status, response.headers, b"")
+    return payload["data"]
+
+
+def records(kind: Callable[[Any], T], items: Any) -> list[T]:
+    """Validate each object of an array; what is none, or has no id, is passed over."""
+    found = []
+    for item in items if isinstance(items, list) else ():
+        try:
+            found.append(kind(item))
+        except ValueError:
+            continue
+    return found
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple, set, frozenset)) else str(value)

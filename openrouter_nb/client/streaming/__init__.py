@@ -1,0 +1,1 @@
+"""Streamed responses: SSE framing, JSON decoding, accumulation, timeouts."""

@@ -1,0 +1,201 @@
+"""Chunks in, one answer out: the folding rules of a streamed chat answer.
+
+Field by field, never by concatenating every string: OpenRouter repeats `role`, `id` and `format` on each chunk. A value of
+a shape that no rule knows is passed over. Sources: OpenRouter docs, api_reference/streaming and
+best-practices/reasoning-tokens, August 2026; recorded streams.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.client.streaming.delta_assembly import ReasoningDetails, ToolCalls
+
+if TYPE_CHECKING:
+    from openrouter_nb.components.responses.result import ChatResult
+
+_LAST_WINS = frozenset(
+    (
+        "id",
+        "object",
+        "created",
+        "model",
+        "provider",
+        "system_fingerprint",
+        "service_tier",
+        "openrouter_metadata",
+    )
+)
+
+
+class Accumulator:
+    """Folds parsed chunks into a `ChatResult`.
+
+    Feed it every chunk, also those after a finish reason: usage comes later. `result()` may be asked for at any time.
+    """
+
+    def __init__(self) -> None:
+        self._head: dict[str, Any] = {}
+        self._usage: dict[str, Any] | None = None
+        self._choices: dict[int, _Choice] = {}
+        #: `error` of the chunk that carried one, with that chunk, or None.
+        self.failure: dict[str, Any] | None = None
+        #: Bodies echoed by `debug.echo_upstream_body`, one for each provider tried.
+        self.debug: list[Any] = []
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether anything of an answer has arrived."""
+        return bool(self._choices)
+
+    @property
+    def finish_reason(self) -> str | None:
+        """Last finish reason of the first answer."""
+        choice = self._choices.get(0)
+        return choice.finish_reason if choice else None
+
+    @property
+    def native_finish_reason(self) -> str | None:
+        """The provider's own word for it."""
+        choice = self._choices.get(0)
+        return choice.native_finish_reason if choice else None
+
+    def feed(self, chunk: dict[str, Any]) -> None:
+        """Fold one chunk in. Unknown fields and odd shapes are passed over, never an error."""
+        # One pass over what is there: this runs for every chunk, and a chunk has few of the fields it may have.
+        for key, value in chunk.items():
+            if not value:
+                continue
+            if key in _LAST_WINS:
+                self._head[key] = value
+            elif key == "choices":
+                for item in value if isinstance(value, list) else ():
+                    if isinstance(item, dict):
+                        self._choice(item.get("index")).feed(item)
+                        if item.get("error"):
+                            self.failure = {**chunk, "error": item["error"]}
+            elif key == "usage":
+                if isinstance(value, dict):
+                    self._usage = value
+            elif key == "debug":
+                self.debug.append(value)
+            elif key == "error":
+                self.failure = chunk
+
+    def result(self) -> ChatResult:
+        """Return the answer so far."""
+        # Late: pydantic takes longer to import than a first token to arrive.
+        from openrouter_nb.components.responses.result import ChatResult
+
+        choices = [self._choices[index].finished() for index in sorted(self._choices)]
+        fields = {**self._head, "object": "chat.completion", "choices": choices, "usage": self._usage}
+        if self.debug:
+            fields["debug"] = self.debug
+        return ChatResult.model_validate(fields)
+
+    def _choice(self, index: Any) -> _Choice:
+        if not isinstance(index, int):
+            index = 0
+        choice = self._choices.get(index)
+        if choice is None:
+            choice = self._choices[index] = _Choice(index)
+        return choice
+
+
+class _Choice:
+    def __init__(self, index: int) -> None:
+        self.finish_reason: str | None = None
+        self.native_finish_reason: str | None = None
+        self._index = index
+        self._content: list[str] = []
+        self._reasoning: list[str] = []
+        self._refusal: list[str] = []
+        self._details: ReasoningDetails | None = None
+        self._calls = ToolCalls()
+        self._media: dict[str, list[Any]] = {}
+        self._audio: dict[str, Any] = {}
+        self._audio_pieces: dict[str, list[str]] = {}
+        self._logprobs: dict[str, list[Any]] = {}
+
+    def feed(self, item: dict[str, Any]) -> None:
+        for key, value in item.items():
+            if not value:
+                continue
+            if key == "delta":
+                if isinstance(value, dict):
+                    self._delta(value)
+            elif key == "finish_reason":
+                self.finish_reason = str(value)
+            elif key == "native_finish_reason":
+                self.native_finish_reason = str(value)
+            elif key == "logprobs":
+                _extend(self._logprobs, value, ("content", "refusal"))
+
+    def finished(self) -> dict[str, Any]:
+        message: dict[str, Any] = {
+            "role": "assistant",
+            "content": "".join(self._content),
+            "refusal": "".join(self._refusal) or None,
+            "reasoning": "".join(self._reasoning) or None,
+        }
+        if self._details is not None:
+            message["reasoning_details"] = self._details.finished()
+        if calls := self._calls.finished():
+            message["tool_calls"] = calls
+        message |= self._media
+        if audio := {**self._audio, **{key: "".join(pieces) for key, pieces in self._audio_pieces.items()}}:
+            message["audio"] = audio
+        return {
+            "index": self._index,
+            "message": message,
+            "finish_reason": self.finish_reason,
+            "native_finish_reason": self.native_finish_reason,
+            "logprobs": self._logprobs or None,
+        }
+
+    def _delta(self, delta: dict[str, Any]) -> None:
+        for key, value in delta.items():
+            if key == "content":
+                if isinstance(value, str):
+                    self._content.append(value)
+                else:
+                    self._content_parts(value)
+            elif key == "role":  # repeated on every chunk, and always the same
+                continue
+            elif key == "reasoning":
+                if value:
+                    self._reasoning.append(str(value))
+            elif key == "reasoning_details":
+                # An empty list is kept as one: some providers need `[]` back.
+                if isinstance(value, list):
+                    if self._details is None:
+                        self._details = ReasoningDetails()
+                    self._details.feed(value)
+            elif not value:
+                continue
+            elif key == "tool_calls":
+                self._calls.feed(value)
+            elif key == "refusal":
+                self._refusal.append(str(value))
+            elif key in ("images", "annotations"):
+                _extend(self._media, delta, (key,))
+            elif key == "audio":
+                self._audio_piece(value)
+
+    def _content_parts(self, content: Any) -> None:
+        for part in content if isinstance(content, list) else ():
+            if isinstance(part, dict) and isinstance(part.get("text"), str):
+                self._content.append(part["text"])
+
+    def _audio_piece(self, piece: Any) -> None:
+        for key, value in piece.items() if isinstance(piece, dict) else ():
+            if key in ("data", "transcript"):
+                self._audio_pieces.setdefault(key, []).append(value if isinstance(value, str) else "")
+            elif value is not None:
+                self._audio[key] = value
+
+
+def _extend(lists: dict[str, list[Any]], source: Any, keys: tuple[str, ...]) -> None:
+    for key in keys if isinstance(source, dict) else ():
+        if isinstance(entries := source.get(key), list) and entries:
+            lists.setdefault(key, []).extend(entries)

@@ -1,0 +1,138 @@
+"""A streamed answer for code that does not await."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import deque
+from typing import TYPE_CHECKING, Self
+
+from openrouter_nb.client import background_loop as blocking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openrouter_nb.client.streaming.chat_stream import ChatStream
+    from openrouter_nb.components.responses.result import ChatResult
+    from openrouter_nb.components.responses.stream import ChatStreamChunk
+    from openrouter_nb.errors import Attempt
+
+_AHEAD = 256
+
+
+class BlockingChatStream:
+    """A `ChatStream` for code that does not await. Same chunks, same errors, same `result`.
+
+    While the caller is busy with a chunk, the background loop reads on, some hundred chunks ahead at most: to change
+    threads for each burst costs more than to decode it. Use it inside `with`; one that is dropped is closed as well.
+    """
+
+    def __init__(self, stream: ChatStream) -> None:
+        self._stream = stream
+        self._reader = _Reader(stream)
+        self._ready = self._reader.ready
+
+    @property
+    def result(self) -> ChatResult:
+        """The answer accumulated so far, which may be ahead of the chunks that were taken."""
+        return self._stream.result if self._reader.reading is None else blocking.run(self._result)
+
+    @property
+    def generation_id(self) -> str | None:
+        """`gen-...` from the response's head."""
+        return self._stream.generation_id
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The attempts that failed before the answer began, oldest first."""
+        return self._stream.attempts
+
+    def __iter__(self) -> Iterator[ChatStreamChunk]:
+        return self
+
+    def __next__(self) -> ChatStreamChunk:
+        try:
+            if not self._ready and not blocking.run(self._reader.wait):
+                raise StopIteration
+        except KeyboardInterrupt:
+            # It may have come before the wait began, and a notebook keeps its traceback, with this stream in it.
+            self.close()
+            raise
+        return self._ready.popleft()
+
+    async def _result(self) -> ChatResult:
+        return self._stream.result
+
+    def close(self) -> None:
+        """Close the request. Safe to call twice."""
+        blocking.finish(self._reader.aclose)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        # Of whoever leaves a loop without `with`, or is interrupted at its edge. Where Python ends, the loop has closed all.
+        reader: _Reader | None = getattr(self, "_reader", None)
+        if reader is not None and reader.reading is not None and not sys.is_finalizing():
+            blocking.submit(reader.aclose)
+
+
+class _Reader:
+    """Reads ahead, on the background loop. It does not know the stream that the caller has, so that this can be dropped."""
+
+    def __init__(self, stream: ChatStream) -> None:
+        self._stream = stream
+        self._arrived = asyncio.Event()
+        self.ready: deque[ChatStreamChunk] = deque()  # the loop's thread appends, the caller's takes
+        self.reading: asyncio.Task[bool] | None = None
+
+    async def wait(self) -> bool:
+        """Wait for a chunk. False at the end of the answer, whose error is raised here."""
+        while not self.ready:
+            if self.reading is None:
+                self.reading = asyncio.create_task(self._read_ahead())
+                self.reading.add_done_callback(_note_the_error)
+            elif self.reading.done():
+                reading, self.reading = self.reading, None
+                if not reading.result():
+                    return False
+                continue
+            self._arrived.clear()
+            try:
+                await self._arrived.wait()
+            except asyncio.CancelledError:  # Ctrl-C
+                await self.aclose()
+                raise
+        return True
+
+    async def aclose(self) -> None:
+        """Stop reading and close the request."""
+        reading, self.reading = self.reading, None
+        try:
+            if reading is not None:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+        finally:
+            await self._stream.aclose()
+
+    async def _read_ahead(self) -> bool:
+        """Read until enough is there. False at the end of the answer."""
+        try:
+            while len(self.ready) < _AHEAD:
+                self.ready.extend(await self._stream.read_ready())
+                if self.ready:
+                    self._arrived.set()
+        except StopAsyncIteration:
+            return False
+        finally:
+            self._arrived.set()
+        return True
+
+
+def _note_the_error(reading: asyncio.Task[bool]) -> None:
+    # Who leaves early never asks for it, and asyncio would complain.
+    if not reading.cancelled():
+        reading.exception()

@@ -1,0 +1,258 @@
+"""A streamed answer: chunks as they come, the accumulated result, and an honest end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from typing import TYPE_CHECKING, Any, Self
+
+from openrouter_nb.client.loop_wakeup import Awake
+from openrouter_nb.client.streaming.accumulator import Accumulator
+from openrouter_nb.client.streaming.chunk_parser import parse_with_json, parser_after
+from openrouter_nb.client.streaming.idle_timeout import Patience
+from openrouter_nb.client.streaming.sse import EventDecoder, EventTooLargeError
+from openrouter_nb.client.streaming.stream_errors import Body, Ending, StreamLimits
+from openrouter_nb.components.responses.stream import ChatStreamChunk
+from openrouter_nb.errors import OpenRouterError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from openrouter_nb.client.retries import Retrier
+    from openrouter_nb.components.responses.result import ChatResult
+    from openrouter_nb.errors import Attempt
+
+
+#: A response that has begun well, and the answer where it came whole.
+Begun = tuple[Body, "ChatResult | None"]
+
+_DONE = b"[DONE]"
+_LINGER_S = 0.05
+_MAX_HELD = 64
+
+
+class ChatStream:
+    """The events of one answer, in order. Iterate it, inside `async with` so that leaving early closes the request.
+
+    Iteration ends normally only if the answer did. Otherwise it raises after the last chunk, and `error.partial` holds
+    what had arrived:
+
+    Raises:
+        ChatError: the service reported an error in the stream.
+        StreamInterruptedError: the connection ended before the answer.
+        StreamStalledError: nothing but keep-alive comments, or nothing at all, for too long.
+        StreamProtocolError: an event that is no JSON, or one larger than the limits.
+    """
+
+    def __init__(
+        self,
+        response: Body,
+        limits: StreamLimits | None = None,
+        *,
+        whole: ChatResult | None = None,
+        retrier: Retrier[Begun] | None = None,
+    ) -> None:
+        self._limits = limits or StreamLimits()
+        self._retrier = retrier
+        self._ready: deque[ChatStreamChunk] = deque()
+        # Chunks before the first that says something: should the stream fail there, another attempt begins anew.
+        self._held: list[ChatStreamChunk] | None = [] if retrier else None
+        self._ended = False
+        self._closed = False
+        self._error: OpenRouterError | None = None
+        self._patience = Patience()
+        self._begin(response, whole)
+
+    def _begin(self, response: Body, whole: ChatResult | None) -> None:
+        self._response = response
+        self._bytes: AsyncIterator[bytes] = response.chunks()
+        self._decoder = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
+        self._fold = Accumulator()
+        self._ending = Ending(response, self._fold, self._limits)
+        self._whole = whole
+        self._parse = parser_after(0)
+        self._received = self._chunks = 0
+        self._patience.left = self._limits.first_event_s
+        self._draining = False
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The attempts that failed before the answer began, oldest first."""
+        return self._retrier.attempts if self._retrier else ()
+
+    @property
+    def keepalives(self) -> int:
+        """Keep-alive comments received so far: the service is working on it."""
+        return self._decoder.comments
+
+    @property
+    def generation_id(self) -> str | None:
+        """`gen-...` from the response's head."""
+        return self._response.headers.get("x-generation-id")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The response's headers, names in lower case."""
+        return dict(self._response.headers)
+
+    @property
+    def result(self) -> ChatResult:
+        """The answer accumulated so far: whole once iteration has ended without an error."""
+        return (self._whole or self._fold.result()).after(self.attempts)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> ChatStreamChunk:
+        __tracebackhide__ = True
+        while not self._ready:
+            if self._ended:
+                if error := self._error:
+                    self._error = None
+                    raise error
+                raise StopAsyncIteration
+            try:
+                await self.read()
+            except asyncio.CancelledError as cancelled:
+                # An interrupt of an awaited cell: who reads its traceback is not helped by the frames below.
+                raise cancelled.with_traceback(None) from None
+        return self._ready.popleft()
+
+    async def read_ready(self) -> list[ChatStreamChunk]:
+        """Wait for a sign of life and return all chunks that are there, `[]` after a keep-alive or a new attempt.
+
+        For displays: one await for a burst of events, and a sign of life for comments.
+
+        Raises:
+            StopAsyncIteration: the answer has ended; otherwise as for iteration.
+        """
+        if not self._ready:
+            if self._ended:
+                return [await anext(self)]
+            await self.read()
+        chunks = list(self._ready)
+        self._ready.clear()
+        return chunks
+
+    async def read(self) -> None:
+        """Read once from the network and queue the chunks that this completes."""
+        try:
+            try:
+                with Awake(), self._patience:
+                    data = await anext(self._bytes, None)
+            except TimeoutError:
+                await self._end(self._ending.stalled())
+            except OpenRouterError as error:
+                await self._end(self._ending.broken(error.message))
+            else:
+                if data is None:
+                    finished = bool(self._fold.finish_reason) and not self._decoder.inside_event
+                    await self._end(self._ending.verdict(done=finished or self._decoder.unfinished == _DONE))
+                else:
+                    await self._take(data)
+        except BaseException:
+            await self.aclose()
+            raise
+
+    async def _take(self, data: bytes) -> None:
+        too_large = ""
+        try:
+            events = self._decoder.feed(data)
+        except EventTooLargeError as error:
+            events, too_large = error.events, str(error)
+        self._received += len(data)
+        if self._received > self._limits.max_bytes:
+            too_large = f"the answer is larger than {self._limits.max_bytes} bytes"
+        parse, count = self._parse, 0
+        for event in events:
+            chunk = parse(event)
+            if chunk is None:
+                if event == _DONE:
+                    await self._drain()
+                    await self._end(self._ending.verdict(done=True))
+                    return
+                if not event or event[:1] == b":":  # a proxy's way to send a keep-alive
+                    continue
+            if not isinstance(chunk, dict):
+                await self._end(self._ending.wrong("The server sent an event that is not JSON."))
+                return
+            self._fold.feed(chunk)
+            count += 1
+            if self._held is not None:
+                self._hold(chunk)
+            else:
+                self._ready.append(ChatStreamChunk(chunk))
+        self._chunks += count
+        if parse is parse_with_json:
+            self._parse = parser_after(self._chunks)
+        if too_large:
+            await self._end(self._ending.wrong(f"The answer was stopped: {too_large}."))
+            return
+        if count and self._fold.failure is None:
+            self._patience.left = self._limits.idle_s
+        elif count and not self._draining:
+            self._draining = True
+            self._patience.left = self._limits.drain_s
+        elif self._patience.is_over():
+            await self._end(self._ending.stalled())
+
+    def _hold(self, chunk: dict[str, Any]) -> None:
+        assert self._held is not None  # noqa: S101 - the caller has looked
+        self._held.append(ChatStreamChunk(chunk))
+        if _says_something(chunk) or len(self._held) > _MAX_HELD:
+            self._release()
+
+    def _release(self) -> None:
+        self._ready.extend(self._held or ())
+        self._held = None
+
+    async def _drain(self) -> None:
+        """Read past [DONE] to the end of the body, so that the connection can serve the next request."""
+        with contextlib.suppress(TimeoutError, OpenRouterError):
+            async with asyncio.timeout(_LINGER_S):
+                await anext(self._bytes, None)
+
+    async def _end(self, error: OpenRouterError | None) -> None:
+        if error is not None and self._held is not None and self._retrier is not None and not self._closed:
+            await self._response.aclose()
+            try:
+                response, whole = await self._retrier.run(error)
+            except OpenRouterError as final:
+                error = final
+            else:
+                self._held = []
+                self._begin(response, whole)
+                if self._ended:  # closed in the meantime, by another task
+                    await response.aclose()
+                return
+        self._release()
+        self._ended = True
+        self._error = error
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the request. Where the answer has not ended this stops it at the service. Safe to call twice."""
+        if not self._closed:
+            self._closed = self._ended = True
+            self._patience.end()
+            await self._response.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+
+def _says_something(chunk: dict[str, Any]) -> bool:
+    """Tell whether a chunk holds a piece of an answer: text, reasoning, a tool call, whatever is not its frame."""
+    choices = chunk.get("choices")
+    deltas = (
+        [choice.get("delta") for choice in choices if isinstance(choice, dict)]
+        if isinstance(choices, list)
+        else []
+    )
+    return any(
+        value for delta in deltas if isinstance(delta, dict) for key, value in delta.items() if key != "role"
+    )

@@ -1,0 +1,1 @@
+"""HTTP: connections, headers, response bodies."""

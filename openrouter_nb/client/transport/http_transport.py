@@ -1,0 +1,286 @@
+"""HTTP, and the only module that knows httpx: bytes out, bytes in, failures as our own errors.
+
+httpx2 has the same interface and is maintained; it is used where it is installed. `OPENROUTER_NB_HTTP=httpx` (or `httpx2`)
+decides otherwise. A client of the caller's may be of either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.client.credentials import LOOPBACK
+from openrouter_nb.client.error_mapping import scrub
+from openrouter_nb.errors import (
+    ConfigurationError,
+    NoResponseError,
+    RequestTimeoutError,
+    StreamInterruptedError,
+    UnexpectedContentError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    import httpx
+
+    from openrouter_nb.client.credentials import Secret
+
+_MAX_BODY = 256 * 1024 * 1024
+_LIBRARIES = ("httpx2", "httpx")
+
+
+class _Bearer:
+    """Writes the Authorization header at the last moment, so that no other object ever holds it."""
+
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
+
+    def __call__(self, request: httpx.Request) -> httpx.Request:
+        request.headers["Authorization"] = f"Bearer {self._secret.reveal()}"
+        return request
+
+
+class _Handshake:
+    """Closes the connection of a request that is cancelled before TLS is agreed on, which httpcore 1.0 leaves open."""
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take httpcore's trace events (httpx docs, advanced/extensions)."""
+        if event.endswith("connect_tcp.complete"):
+            self._connection = info["return_value"]
+        elif event.endswith(("start_tls.complete", "send_request_headers.started")):
+            self._connection = None
+
+    async def abandon(self) -> None:
+        """Close what was not yet handed over."""
+        if self._connection is not None:
+            await asyncio.shield(self._connection.aclose())
+
+
+class Response:
+    """One response, its body not read yet.
+
+    Attributes:
+        status: HTTP status.
+        headers: Names in lower case, without cookies.
+    """
+
+    def __init__(
+        self, response: httpx.Response, library: Any, released: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._response = response
+        self._library = library
+        self._released: Callable[[], Awaitable[None]] | None = released
+        self._loop = asyncio.get_running_loop()
+        self.status = response.status_code
+        self.headers: dict[str, str] = {
+            name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"
+        }
+
+    @property
+    def content_type(self) -> str:
+        """Media type in lower case, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def content_encoding(self) -> str:
+        """How the body is compressed, in lower case; `identity` where it is not."""
+        return self.headers.get("content-encoding", "identity").strip().lower()
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the body as it arrives, undecoded: the request asked for identity encoding.
+
+        Raises:
+            StreamInterruptedError: the connection ended inside the body.
+        """
+        try:
+            async for chunk in self._response.aiter_raw():
+                yield chunk
+        except (self._library.HTTPError, self._library.StreamError) as error:
+            raise StreamInterruptedError(
+                _sentence(error, "The connection broke while the answer was arriving")
+            ) from None
+
+    async def read(self, limit: int = _MAX_BODY) -> bytes:
+        """Return the body, at most `limit` bytes of it, and release the connection.
+
+        Raises:
+            StreamInterruptedError: the connection ended inside the body.
+        """
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async for chunk in self.chunks():
+                parts.append(chunk)
+                size += len(chunk)
+                if size >= limit:
+                    break
+        finally:
+            await self.aclose()
+        return b"".join(parts)[:limit]
+
+    async def aclose(self) -> None:
+        """Close the response; where the body has not been read to its end, that closes the connection."""
+        # Shielded: a cancelled task must still close, or the service goes on writing an answer that is paid for.
+        await asyncio.shield(self._close())
+
+    async def _close(self) -> None:
+        released, self._released = self._released, None
+        try:
+            await self._response.aclose()
+        finally:
+            if released is not None:
+                await released()
+
+    def __del__(self) -> None:
+        # Whoever leaves a loop without `with`, or is interrupted before it, closes nothing; the answer would be written on.
+        if getattr(self, "_released", None) is not None and self._loop.is_running():
+            asyncio.run_coroutine_threadsafe(self._drop(), self._loop)
+
+    async def _drop(self) -> None:
+        # The loop ends the body's generator, which nobody holds any more, at the same moment: either closes the connection.
+        with contextlib.suppress(RuntimeError):
+            await self._close()
+
+
+class Transport:
+    """An HTTP client that belongs to one event loop.
+
+    Args:
+        connect_timeout: Seconds to reach the server.
+        client: An `httpx.AsyncClient` of the caller's, used as it is and never closed here.
+
+    Raises:
+        ConfigurationError: the proxies or certificates that the environment names cannot be used.
+    """
+
+    def __init__(self, *, connect_timeout: float = 10.0, client: httpx.AsyncClient | None = None) -> None:
+        self._library = _library(client)
+        self._owned = client is None
+        self._client = client or _own_client(self._library, connect_timeout)
+        self._in_use = 0  # requests whose response is not closed yet
+        self._retired = False
+
+    async def open(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        secret: Secret | None,
+    ) -> Response:
+        """Send a request and return when the response's head is there.
+
+        Raises:
+            NoResponseError: no response came, and why.
+            RequestTimeoutError: none came in time.
+            UnexpectedContentError: its body is compressed, which the request did not allow.
+        """
+        self._in_use += 1
+        try:
+            response = await self._send(
+                method, url, {**headers, "accept-encoding": "identity"}, content, secret
+            )
+        except BaseException:
+            await asyncio.shield(self._released())
+            raise
+        opened = Response(response, self._library, self._released)
+        if (encoding := opened.content_encoding) != "identity":
+            # Small on the wire and without an end in memory: such a body is not looked at.
+            await opened.aclose()
+            raise UnexpectedContentError(
+                f"The server encoded its answer ({scrub(encoding)[:40]}), unasked.",
+                status_code=opened.status,
+                headers=opened.headers,
+            )
+        return opened
+
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, secret: Secret | None
+    ) -> httpx.Response:
+        handshake = _Handshake()
+        request = self._client.build_request(
+            method, url, headers=headers, content=content, extensions={"trace": handshake.trace}
+        )
+        auth = _Bearer(secret) if secret else None
+        try:
+            return await self._client.send(request, stream=True, auth=auth, follow_redirects=False)
+        except self._library.TimeoutException as error:
+            raise RequestTimeoutError(
+                _sentence(error, "The server could not be reached in time"), retryable=True
+            ) from None
+        except (self._library.HTTPError, self._library.InvalidURL, self._library.StreamError) as error:
+            raise NoResponseError(
+                _sentence(error, "No answer came from the server"), retryable=True
+            ) from None
+        except asyncio.CancelledError:
+            await handshake.abandon()
+            raise
+
+    async def aclose(self) -> None:
+        """Close all connections, those in use as well."""
+        if self._owned:
+            await self._client.aclose()
+
+    async def retire(self) -> None:
+        """Close all connections as soon as none is in use: for whoever has no business with this loop's requests."""
+        self._retired = True
+        if not self._in_use:
+            await self.aclose()
+
+    async def _released(self) -> None:
+        self._in_use -= 1
+        if self._retired and not self._in_use:
+            await self.aclose()
+
+
+def _library(client: object) -> Any:
+    """Return the library of the caller's client, else the one to use.
+
+    Not decided on import: importing reads no environment.
+    """
+    if client is not None:
+        for kind in type(client).__mro__:
+            if kind.__name__ == "AsyncClient" and kind.__module__.partition(".")[0] in _LIBRARIES:
+                return sys.modules[kind.__module__.partition(".")[0]]
+        raise ConfigurationError("http_client must be an httpx.AsyncClient. Nothing was sent.")
+    wanted = os.environ.get("OPENROUTER_NB_HTTP")
+    for name in (wanted,) if wanted in _LIBRARIES else _LIBRARIES:
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError:
+            continue
+    raise ConfigurationError(f"{wanted or 'httpx'} is not installed. Nothing was sent.")
+
+
+def _own_client(library: Any, connect_timeout: float) -> httpx.AsyncClient:
+    try:
+        client: httpx.AsyncClient = library.AsyncClient(
+            # Without the pool's limit: httpx 0.28 loses the slots of requests cancelled during the TLS handshake.
+            limits=library.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0),
+            timeout=library.Timeout(None, connect=connect_timeout, write=30.0, pool=10.0),
+            follow_redirects=False,
+            # This machine is reached without a proxy, which over plain http would read the key.
+            mounts=dict.fromkeys(f"all://[{host}]" if ":" in host else f"all://{host}" for host in LOOPBACK),
+        )
+    except (ImportError, OSError, ValueError, library.InvalidURL) as error:
+        # Without its text: it quotes the address of a proxy, with the password in it.
+        raise ConfigurationError(
+            "The proxy or the certificates that the environment names (HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE) cannot be"
+            f" used ({type(error).__name__}). Nothing was sent."
+        ) from None
+    return client
+
+
+def _sentence(error: Any, what: str) -> str:
+    # Only the text of httpx's error: its request attribute holds the headers. It may quote what the server sent.
+    detail = scrub(str(error)).strip().rstrip(".") or type(error).__name__
+    return f"{what}: {detail}."

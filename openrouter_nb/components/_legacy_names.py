@@ -1,0 +1,119 @@
+"""Names of OpenRouter's Python SDK of early 2026, and of this package's first release, for what has others now.
+
+Source: package openrouter 0.1.3, module components.
+"""
+
+from __future__ import annotations
+
+from openrouter_nb.components.messages.caching import ChatContentCacheControl
+from openrouter_nb.components.messages.content import (
+    ChatContentAudio,
+    ChatContentAudioInputAudio,
+    ChatContentImage,
+    ChatContentImageImageURL,
+    ChatContentItems,
+    ChatContentText,
+    ChatContentVideo,
+    ChatContentVideoInput,
+)
+from openrouter_nb.components.messages.messages import (
+    ChatDeveloperMessage,
+    ChatMessages,
+    ChatSystemMessage,
+    ChatToolMessage,
+    ChatUserMessage,
+)
+from openrouter_nb.components.plugins.guardrail_plugins import ModerationPlugin
+from openrouter_nb.components.plugins.plugins import FileParserPlugin, ResponseHealingPlugin, WebSearchPlugin
+from openrouter_nb.components.plugins.router_plugins import AutoRouterPlugin
+from openrouter_nb.components.provider import MaxPrice, ProviderPreferences
+from openrouter_nb.components.reasoning import ChatRequestReasoning
+from openrouter_nb.components.request import ChatRequest
+from openrouter_nb.components.response_format import (
+    ChatFormatGrammarConfig,
+    ChatFormatJSONObjectConfig,
+    ChatFormatJSONSchemaConfig,
+    ChatFormatPythonConfig,
+    ChatFormatTextConfig,
+    ChatJSONSchemaConfig,
+)
+from openrouter_nb.components.responses.result import (
+    ChatAssistantMessage,
+    ChatChoice,
+    ChatResult,
+    ChatToolCall,
+    ChatToolCallFunction,
+)
+from openrouter_nb.components.responses.stream import (
+    ChatStreamChoice,
+    ChatStreamChunk,
+    ChatStreamDelta,
+    ChatStreamToolCall,
+)
+from openrouter_nb.components.responses.usage import (
+    ChatUsage,
+    ChatUsageCompletionTokensDetails,
+    ChatUsagePromptTokensDetails,
+)
+from openrouter_nb.components.tools.function_tools import (
+    ChatFunctionToolFunction,
+    ChatFunctionToolFunctionFunction,
+    ChatNamedToolChoice,
+    ChatNamedToolChoiceFunction,
+)
+
+Message = ChatMessages
+SystemMessage = ChatSystemMessage
+UserMessage = ChatUserMessage
+AssistantMessage = ChatAssistantMessage
+MessageDeveloper = ChatDeveloperMessage
+ToolResponseMessage = ChatToolMessage
+
+ChatMessageContentItem = ChatContentItems
+ChatMessageContentItemText = ChatContentText
+ChatMessageContentItemImage = ChatContentImage
+ChatMessageContentItemImageImageURL = ChatContentImageImageURL
+ChatMessageContentItemAudio = ChatContentAudio
+ChatMessageContentItemAudioInputAudio = ChatContentAudioInputAudio
+ChatMessageContentItemVideo = ChatContentVideo
+ChatMessageContentItemVideoVideoURL = ChatContentVideoInput
+ChatMessageContentItemCacheControl = ChatContentCacheControl
+ChatMessageToolCall = ChatToolCall
+ChatMessageToolCallFunction = ChatToolCallFunction
+
+ToolDefinitionJSON = ChatFunctionToolFunction
+ToolDefinitionJSONFunction = ChatFunctionToolFunctionFunction
+NamedToolChoice = ChatNamedToolChoice
+NamedToolChoiceFunction = ChatNamedToolChoiceFunction
+
+ResponseFormatJSONSchema = ChatFormatJSONSchemaConfig
+ResponseFormatTextGrammar = ChatFormatGrammarConfig
+JSONSchemaConfig = ChatJSONSchemaConfig
+
+ChatGenerationParams = ChatRequest
+ChatGenerationParamsProvider = ProviderPreferences
+ChatGenerationParamsMaxPrice = MaxPrice
+ChatGenerationParamsPluginAutoRouter = AutoRouterPlugin
+ChatGenerationParamsPluginFileParser = FileParserPlugin
+ChatGenerationParamsPluginModeration = ModerationPlugin
+ChatGenerationParamsPluginResponseHealing = ResponseHealingPlugin
+ChatGenerationParamsPluginWeb = WebSearchPlugin
+ChatGenerationParamsResponseFormatJSONObject = ChatFormatJSONObjectConfig
+ChatGenerationParamsResponseFormatPython = ChatFormatPythonConfig
+ChatGenerationParamsResponseFormatText = ChatFormatTextConfig
+Reasoning = ChatRequestReasoning
+
+ChatResponse = ChatResult
+ChatResponseChoice = ChatChoice
+ChatStreamingResponseChunk = ChatStreamChunk
+ChatStreamingResponseChunkData = ChatStreamChunk
+ChatStreamingChoice = ChatStreamChoice
+ChatStreamingMessageChunk = ChatStreamDelta
+ChatStreamingMessageToolCall = ChatStreamToolCall
+ChatGenerationTokenUsage = ChatUsage
+
+# Earlier names of this package.
+ToolCall = ChatToolCall
+FunctionCall = ChatToolCallFunction
+PromptTokensDetails = ChatUsagePromptTokensDetails
+CompletionTokensDetails = ChatUsageCompletionTokensDetails

@@ -1,0 +1,1 @@
+"""Messages of a request and their content parts."""

@@ -1,0 +1,1 @@
+"""Results, stream chunks and usage."""

@@ -1,0 +1,133 @@
+"""The answer, whole: what `chat.send` returns and what a stream adds up to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
+
+from openrouter_nb.components.base import JSON, Open
+from openrouter_nb.components.responses.usage import ChatUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+FinishReason = str | Literal["stop", "length", "tool_calls", "content_filter", "error"]
+
+
+def _json_text(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, (dict, list)) else value
+
+
+def _objects(value: Any) -> Any:
+    """Turn parts that a caller built into the JSON objects that the service sends."""
+    if isinstance(value, (list, tuple)):
+        return [_objects(item) for item in value]
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+
+
+_AS_JSON = BeforeValidator(_objects)
+
+
+class ChatToolCallFunction(Open):
+    """Name and arguments of a call. `arguments` is JSON text, not always valid, empty for none."""
+
+    name: str | None = None
+    arguments: Annotated[str | None, BeforeValidator(_json_text)] = None
+
+
+class ChatToolCall(Open):
+    """One call of a tool that the model asks for."""
+
+    id: str | None = None
+    type: str | None = "function"
+    function: ChatToolCallFunction = Field(default_factory=ChatToolCallFunction)
+
+
+class ChatAssistantMessage(Open):
+    """What the model said. It is the message to send back as well, and as the last one of a request the text to go on from.
+
+    Parts that are given as models become dicts, which is what the service sends.
+
+    `reasoning_details` is kept exactly as received, in order: it must go back unmodified with the next request
+    (OpenRouter docs, best-practices/reasoning-tokens, August 2026). None means that the service sent no such key.
+    """
+
+    role: str = "assistant"
+    name: str | None = None
+    model: str | None = None
+    content: Annotated[str | Sequence[Any] | None, _AS_JSON] = None
+    refusal: str | None = None
+    reasoning: str | None = None
+    reasoning_details: Annotated[Sequence[Any] | None, _AS_JSON] = None
+    tool_calls: list[ChatToolCall] | None = None
+    images: Annotated[Sequence[Any] | None, _AS_JSON] = None
+    audio: Annotated[JSON | None, _AS_JSON] = None
+    annotations: list[dict[str, Any]] | None = None
+
+
+class ChatChoice(Open):
+    """One answer. OpenRouter sends one, whatever is asked."""
+
+    index: int = 0
+    message: ChatAssistantMessage = Field(default_factory=ChatAssistantMessage)
+    finish_reason: FinishReason | None = None
+    native_finish_reason: str | None = None
+    logprobs: dict[str, Any] | None = None
+
+
+class ChatResult(Open):
+    """The answer to one chat request.
+
+    `model` is the one that answered, which may differ from the one asked for (aliases, routers, fallbacks).
+    """
+
+    id: str | None = None
+    object: str | None = "chat.completion"
+    created: int | float | None = None
+    model: str | None = None
+    provider: str | None = None
+    choices: list[ChatChoice] = Field(default_factory=list)
+    usage: ChatUsage | None = None
+    system_fingerprint: str | None = None
+    service_tier: str | None = None
+
+    _attempts: tuple[Any, ...] = PrivateAttr(default=())
+
+    @property
+    def attempts(self) -> tuple[Any, ...]:
+        """The attempts that failed before this answer began, oldest first: `errors.Attempt`."""
+        return self._attempts
+
+    def after(self, attempts: tuple[Any, ...]) -> Self:
+        """Note the attempts that failed before, and return this answer."""
+        self._attempts = attempts
+        return self
+
+    @property
+    def text(self) -> str:
+        """The text of the first answer, `""` where there is none."""
+        content = self.choices[0].message.content if self.choices else None
+        if content is None or isinstance(content, str):
+            return content or ""
+        return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
+
+    def __enter__(self) -> Self:
+        """Allow `with open_router.chat.send(...) as result`, as OpenRouter's examples write it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        return None
+
+    def __iter__(self) -> Iterator[Self]:  # type: ignore[override]
+        """Yield this answer, once.
+
+        OpenRouter's examples loop over what `chat.send` returns, whether it was asked to stream or not. A whole answer
+        is then the one thing that arrives; `pydantic` would loop over pairs of names and values instead.
+        """
+        yield self

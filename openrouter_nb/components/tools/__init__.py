@@ -1,0 +1,1 @@
+"""Tool definitions, tool choice and stop conditions."""

@@ -1,0 +1,1 @@
+"""The tool loop: rounds of requests and tool calls."""

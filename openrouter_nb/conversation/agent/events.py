@@ -1,0 +1,92 @@
+"""What happens while a question is answered, as a front end hears of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from openrouter_nb.components import ChatResult, ChatStreamChunk
+    from openrouter_nb.errors import Attempt
+    from openrouter_nb.output.validation_errors import Problem
+    from openrouter_nb.tools.tool_call import Call
+
+LimitName = Literal["rounds", "calls", "identical", "cost"]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStarted:
+    """A request is on its way; `number` counts from 1."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """An attempt has failed and another follows."""
+
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Pieces of an answer; none for a mere sign of life."""
+
+    chunks: list[ChatStreamChunk]
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A reply is complete: the answer, or one that asks for calls."""
+
+    result: ChatResult
+
+
+@dataclass(frozen=True, slots=True)
+class CallsAsked:
+    """The reply that has just ended asks for these calls."""
+
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallChanged:
+    """A call was proposed, waits for a decision, runs, printed something, or has ended: `call.status` says which."""
+
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class LimitReached:
+    """The loop ends here although the model asks for more calls."""
+
+    limit: LimitName
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWrong:
+    """A structured answer does not fit its schema. `repairing` tells whether the model is asked once more."""
+
+    problems: tuple[Problem, ...]
+    repairing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last reply is the answer."""
+
+    result: ChatResult
+
+
+Event = (
+    RequestStarted
+    | Retrying
+    | Arrived
+    | Replied
+    | CallsAsked
+    | CallChanged
+    | LimitReached
+    | AnswerWrong
+    | Finished
+)

@@ -1,0 +1,85 @@
+"""A loop of calls that is read like the stream of one answer."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import TYPE_CHECKING
+
+from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.conversation.agent.events import Arrived, CallChanged
+from openrouter_nb.tools.tool_call import Call, Refuse, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openrouter_nb.components import ChatResult, ChatStreamChunk
+    from openrouter_nb.conversation.agent.events import Event
+    from openrouter_nb.conversation.agent.tool_loop import ToolLoop
+    from openrouter_nb.tools.approval import Approve
+
+
+class LoopStream:
+    """Chunks of all the replies of a loop, in order. It runs while it is read.
+
+    Questions about calls are asked while reading, on the thread that reads: `input()` belongs there, and so does a
+    function that the caller gave.
+
+    Args:
+        loop: The loop, not begun.
+        approve: Decides about each call.
+        on_event: Hears what happens, on the thread of the event loop; None for nobody.
+    """
+
+    def __init__(
+        self, loop: ToolLoop, approve: Approve, on_event: Callable[[Event], object] | None = None
+    ) -> None:
+        self.loop = loop
+        self._approve = approve
+        self._on_event = on_event
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._task = asyncio.ensure_future(loop.run(self._events.put_nowait))
+        self._task.add_done_callback(lambda _: self._events.put_nowait(None))
+
+    @property
+    def result(self) -> ChatResult:
+        """The last reply, or what has arrived of it, with what all replies have used."""
+        return self.loop.total
+
+    async def read_ready(self) -> list[ChatStreamChunk]:
+        """Wait for something to happen and return the chunks that are there, `[]` for anything else.
+
+        Raises:
+            StopAsyncIteration: the loop has ended.
+            OpenRouterError: a request failed.
+        """
+        try:
+            return await self._read()
+        except BaseException:
+            await self.aclose()
+            raise
+
+    async def aclose(self) -> None:
+        """Close the request and stop the calls that run. Safe to call twice."""
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+    async def _read(self) -> list[ChatStreamChunk]:
+        event = await self._events.get()
+        if event is None:
+            await self._task
+            raise StopAsyncIteration
+        if self._on_event is not None:
+            self._on_event(event)
+        if isinstance(event, CallChanged) and event.call.status == "waiting":
+            await self._ask(event.call)
+        return event.chunks if isinstance(event, Arrived) else []
+
+    async def _ask(self, call: Call) -> None:
+        # A coroutine function awaits on this loop; anything else may take its time, or read from the keyboard.
+        decision = await blocking.in_caller(self._approve, call)
+        if inspect.isawaitable(decision):
+            decision = await decision
+        if isinstance(decision, bool):
+            decision = Run() if decision else Refuse()
+        call.decide(decision)

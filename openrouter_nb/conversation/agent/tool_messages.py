@@ -1,0 +1,86 @@
+"""The reply that asks for calls: read, and made the message that goes back with the results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation.history import answer_message
+from openrouter_nb.tools.tool_call import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.tools.tool_results import Content
+    from openrouter_nb.tools.toolset import Toolbox
+
+
+def calls_of(result: ChatResult, toolbox: Toolbox | None, *, taken: set[str]) -> list[Call]:
+    """Return the calls that a reply asks for, each under an id of its own, which the reply carries from here on.
+
+    Args:
+        result: The reply.
+        toolbox: Where the tools are looked up.
+        taken: Ids that calls of earlier replies have. Empty, null and repeated ids occur (recorded, several providers).
+    """
+    known = toolbox.by_name if toolbox else {}
+    message = result.choices[0].message if result.choices else None
+    calls = []
+    for position, asked in enumerate((message.tool_calls if message else None) or ()):
+        name = asked.function.name or ""
+        given = asked.id or ""
+        ident, number = given or f"call_{len(taken) + 1}", 1
+        while ident in taken:
+            number += 1
+            ident = f"{given or f'call_{position + 1}'}_{number}"
+        taken.add(ident)
+        asked.id = ident
+        calls.append(Call(ident, name, asked.function.arguments or "", known.get(name)))
+    return calls
+
+
+def message_of(result: ChatResult, calls: Sequence[Call]) -> dict[str, Any]:
+    """Return the assistant message of a reply as the next request carries it, its calls under their own ids.
+
+    Everything else goes back as it came, reasoning details above all: their signatures are checked against them.
+    """
+    message = answer_message(result)
+    if calls:
+        sent = []
+        for asked, call in zip(message["tool_calls"], calls, strict=True):
+            function = {**asked.get("function", {}), "name": call.name}
+            # Providers that keep arguments as objects cannot read nothing as one.
+            function["arguments"] = call.proposed or "{}"
+            sent.append({**asked, "type": asked.get("type") or "function", "function": function})
+        message["tool_calls"] = sent
+    return message
+
+
+def with_usage_of(result: ChatResult, earlier: Sequence[ChatResult]) -> ChatResult:
+    """Return a result that has used what it and the earlier ones have used together."""
+    used = [each.usage for each in (*earlier, result) if each.usage is not None]
+    if not earlier or not used:
+        return result
+    together = _sum([usage.model_dump(exclude_none=True) for usage in used])
+    return result.model_copy(update={"usage": type(used[0]).model_validate(together)})
+
+
+def _sum(objects: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    added: dict[str, Any] = {}
+    for each in objects:
+        for key, value in each.items():
+            there = added.get(key)
+            if isinstance(value, dict):
+                added[key] = _sum([there or {}, value])
+            elif isinstance(value, (int, float)) and not isinstance(value, bool):
+                added[key] = (there or 0) + value
+            else:
+                added[key] = value
+    return added
+
+
+def with_preface(text: str, content: Content) -> Content:
+    """Return a content with a sentence before it."""
+    if isinstance(content, str):
+        return f"{text}\n{content}"
+    return [{"type": "text", "text": text}, *content]

@@ -1,0 +1,241 @@
+"""`compare`: one question to several models at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.conversation.api import stream
+from openrouter_nb.conversation.errors import WrongAnswerError
+from openrouter_nb.errors import ConfigurationError, OpenRouterError
+
+if TYPE_CHECKING:
+    from openrouter_nb.client import OpenRouter
+    from openrouter_nb.conversation.answer import Answer
+    from openrouter_nb.conversation.answer_stream import AnswerStream
+    from openrouter_nb.replay import Mode
+
+
+class Comparison(Mapping[str, "Answer"]):
+    """What several models said to one question, by the id that was asked for, in that order.
+
+    `comparison[model]` is the answer, or raises the error that the model met. Looping gives the ids of all.
+
+    Attributes:
+        answers: The answers, without those that failed.
+        errors: What went wrong, by model; `{}` where nothing did.
+    """
+
+    def __init__(self, outcomes: Mapping[str, Answer | OpenRouterError]) -> None:
+        self._outcomes = dict(outcomes)
+        self.answers: dict[str, Answer] = {}
+        self.errors: dict[str, OpenRouterError] = {}
+        for model, outcome in outcomes.items():
+            if isinstance(outcome, OpenRouterError):
+                self.errors[model] = outcome
+            else:
+                self.answers[model] = outcome
+
+    @property
+    def text(self) -> str:
+        """All answers under the ids of their models, for people and for a prompt that lets another model judge them."""
+        return "\n\n".join(f"## {model}\n\n{answer.text}" for model, answer in self.answers.items())
+
+    @property
+    def cost(self) -> float:
+        """US dollars of all answers, as far as OpenRouter reported them."""
+        return sum(answer.cost or 0.0 for answer in self.answers.values() if not answer.replayed)
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """A row for each model, ready for `pandas.DataFrame(…)`: model, text, tokens, cost, error."""
+        rows: list[dict[str, Any]] = []
+        for model, outcome in self._outcomes.items():
+            failed = isinstance(outcome, OpenRouterError)
+            answer = None if failed else self.answers[model]
+            usage = answer.usage if answer else None
+            rows.append(
+                {
+                    "model": model,
+                    "text": answer.text if answer else None,
+                    "prompt_tokens": usage.prompt_tokens if usage else None,
+                    "completion_tokens": usage.completion_tokens if usage else None,
+                    "cost": answer.cost if answer else None,
+                    "error": str(self.errors[model]) if failed else _misfits(answer),
+                }
+            )
+        return rows
+
+    def __getitem__(self, model: str) -> Answer:
+        """Return the answer of a model.
+
+        Raises:
+            OpenRouterError: what that model met.
+            KeyError: it was not asked.
+        """
+        __tracebackhide__ = True
+        if model in self.errors:
+            raise self.errors[model].with_traceback(None)
+        return self.answers[model]
+
+    def __contains__(self, model: object) -> bool:
+        return model in self._outcomes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._outcomes)
+
+    def __len__(self) -> int:
+        return len(self._outcomes)
+
+    def __repr__(self) -> str:
+        failed = f", {len(self.errors)} failed" if self.errors else ""
+        return f"<Comparison of {len(self)} models{failed}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show the answers side by side, each with its footer or its error."""
+        from openrouter_nb.render.answer.answer_bundle import result_bundle
+        from openrouter_nb.render.errors.banners import banner
+        from openrouter_nb.render.html.columns import side_by_side
+
+        bundles = [
+            result_bundle(outcome.partial, banner=banner(outcome, again=""))
+            if isinstance(outcome, OpenRouterError)
+            else outcome._repr_mimebundle_()[0]
+            for outcome in self._outcomes.values()
+        ]
+        return side_by_side(bundles, list(self._outcomes))
+
+
+def _misfits(answer: Answer | None) -> str | None:
+    return "; ".join(map(str, answer.problems)) or None if answer else None
+
+
+def compare(
+    prompt: Any,
+    models: Sequence[str],
+    *,
+    system: str | None = None,
+    images: Any = (),
+    files: Any = (),
+    client: OpenRouter | None = None,
+    replay: Mode | None = None,
+    **parameters: Any,
+) -> Comparison:
+    """Ask several models the same at once, and wait for all. One that fails does not stop the others.
+
+    Args:
+        prompt: What to ask, as for `chat()`.
+        models: Model ids, each once.
+        system: System prompt.
+        images: Pictures, as for `chat()`.
+        files: Files, as for `chat()`.
+        client: An `OpenRouter` of your own.
+        replay: As for `chat()`.
+        **parameters: Fields of every request; `tools`, `schema` and what goes with them as for `chat()`.
+
+    Returns:
+        The answers and errors by model; a cell that ends with it shows them side by side. An answer that is not of the type
+        `schema` is among the answers, with its `problems`.
+
+    Raises:
+        TypeError: an unknown keyword, or models that are no list of ids.
+        ValueError: no model, or one twice.
+        PromptError: there is no prompt, or it has no form that can be sent.
+        ConfigurationError: nothing could be sent to any of them, such as without a key.
+
+    Example:
+        >>> from openrouter_nb import compare
+        >>> both = compare("Say hello.", ["demo/parrot", "demo/error-402"], temperature=0)
+        >>> both
+        <Comparison of 2 models, 1 failed>
+        >>> both["demo/parrot"].text
+        'Say hello.'
+        >>> both.errors["demo/error-402"].status_code
+        402
+    """
+    __tracebackhide__ = True
+    streams = _streams(
+        prompt,
+        models,
+        system=system,
+        images=images,
+        files=files,
+        client=client,
+        replay=replay,
+        **parameters,
+    )
+    try:
+        return blocking.run(partial(_together, streams))
+    except OpenRouterError as error:
+        raise error.with_traceback(None) from error.__cause__
+
+
+async def acompare(
+    prompt: Any,
+    models: Sequence[str],
+    *,
+    system: str | None = None,
+    images: Any = (),
+    files: Any = (),
+    client: OpenRouter | None = None,
+    replay: Mode | None = None,
+    **parameters: Any,
+) -> Comparison:
+    """Ask several models the same at once, and await all. Arguments, value and errors are those of `compare`."""
+    __tracebackhide__ = True
+    streams = _streams(
+        prompt,
+        models,
+        system=system,
+        images=images,
+        files=files,
+        client=client,
+        replay=replay,
+        **parameters,
+    )
+    try:
+        return await _together(streams)
+    except asyncio.CancelledError as cancelled:  # which is how an interrupt reaches an awaited cell
+        raise cancelled.with_traceback(None) from None
+
+
+def _streams(prompt: Any, models: Sequence[str], **options: Any) -> dict[str, AnswerStream]:
+    __tracebackhide__ = True
+    if isinstance(models, str) or not all(isinstance(model, str) for model in models):
+        raise TypeError(f"compare() takes a list of model ids, not {models!r}.")
+    if not models:
+        raise ValueError("compare() needs at least one model.")
+    if twice := [model for index, model in enumerate(models) if model in models[:index]]:
+        raise ValueError(f"compare() takes each model once; {twice[0]} is there twice.")
+    return {model: stream(prompt, model=model, **options) for model in models}
+
+
+async def _together(streams: Mapping[str, AnswerStream]) -> Comparison:
+    __tracebackhide__ = True
+    try:
+        async with asyncio.TaskGroup() as group:
+            # An interrupt cancels the group, and with it every request.
+            tasks = {model: group.create_task(_outcome(pieces)) for model, pieces in streams.items()}
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from None
+    outcomes = {model: task.result() for model, task in tasks.items()}
+    first = next(iter(outcomes.values()))
+    if isinstance(first, ConfigurationError) and all(map(_was_not_sent, outcomes.values())):
+        raise first
+    return Comparison(outcomes)
+
+
+def _was_not_sent(outcome: Answer | OpenRouterError) -> bool:
+    return isinstance(outcome, ConfigurationError)
+
+
+async def _outcome(pieces: AnswerStream) -> Answer | OpenRouterError:
+    try:
+        return await pieces.wait_async()
+    except WrongAnswerError as error:
+        return error.answer  # its `problems` say what is wrong, and the others stand beside it
+    except OpenRouterError as error:
+        return error.with_traceback(None)

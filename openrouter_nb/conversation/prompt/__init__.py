@@ -1,6 +1,0 @@
-"""From what stands in a cell to the message that is sent."""
-
-from openrouter_nb.conversation.prompt.attach import attach, attach_value, read_text
-from openrouter_nb.conversation.prompt.interpolate import Prompt, PromptError, interpolate
-
-__all__ = ["Prompt", "PromptError", "attach", "attach_value", "interpolate", "read_text"]

@@ -1,0 +1,1 @@
+"""Execution of one `%%chat` cell: parse, send, display."""

@@ -1,0 +1,282 @@
+"""`%%chat -m a,b,c`: one question to several models, their answers side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation import answer_message
+from openrouter_nb.conversation.compare import Comparison
+from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.notebook.cell.displayed_answer import execution_count
+from openrouter_nb.notebook.cell.request_options import (
+    model_of,
+    next_turn,
+    patience,
+    replay_mode,
+    sender,
+    show,
+)
+from openrouter_nb.notebook.cell.run_cell import (
+    acting_of,
+    afford,
+    called,
+    paid,
+    style,
+    wait_for,
+    was_replayed,
+)
+from openrouter_nb.notebook.views.columns import Columns
+from openrouter_nb.notebook.views.frontend import Frontend
+from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.render.errors.remedy_code import AGAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Future
+
+    from openrouter_nb.conversation import NextTurn
+    from openrouter_nb.conversation.answer import Answer
+    from openrouter_nb.notebook.cell.chat_cell import Question
+    from openrouter_nb.notebook.cell.execution import Exchange
+    from openrouter_nb.notebook.options.parser import Arguments
+    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.settings import Settings
+    from openrouter_nb.notebook.views import View
+
+_NOT_KEPT = "None of these is part of the conversation. {name}.keep({model!r}) takes one into it"
+_WITH_CODE = ", and its code into a new cell."
+_CODE_ONLY = "{name}.keep({model!r}) puts the code of one into a new cell."
+
+
+class ShownComparison(Comparison):
+    """What a cell with several models leaves in `_`: the answers and the errors by model.
+
+    `keep(model)` makes an answer part of the conversation: which of several it goes on from is for the reader to say. With
+    `--code` its code goes into a new cell then.
+
+    Args:
+        outcomes: Answer or error of each model.
+        bundle: What the cell shows.
+        record: Makes the answer of a model part of the conversation.
+
+    Attributes:
+        shown_in: Number of the execution that has drawn it.
+    """
+
+    def __init__(
+        self,
+        outcomes: Mapping[str, Answer | OpenRouterError],
+        bundle: Mapping[str, str],
+        record: Callable[[str, Answer], object],
+    ) -> None:
+        super().__init__(outcomes)
+        self._bundle = bundle
+        self._record = record
+        self.shown_in = execution_count()
+
+    def keep(self, model: str) -> Answer:
+        """Make the answer of a model part of the conversation, in this cell's place, and return it.
+
+        Raises:
+            KeyError: it was not asked.
+            OpenRouterError: it failed.
+            ValueError: its answer was stopped before its end, or is not of the type that was asked for.
+        """
+        answer = self[model]
+        if not answer.complete:
+            raise ValueError(f"The answer of {model} was stopped before its end and cannot be gone on from.")
+        if answer.problems:
+            raise ValueError(f"The answer of {model} is not of the type that was asked for.")
+        self._record(model, answer)
+        return answer
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show what the cell has shown."""
+        return dict(self._bundle)
+
+    def _ipython_display_(self) -> None:
+        # The cell that asked has shown it already; any other shows it again.
+        if self.shown_in != execution_count():
+            publish(self._bundle)
+
+
+async def ask_several(
+    question: Question,
+    session: Session,
+    shell: Any,
+    settings: Settings,
+    *,
+    after: Future[Any] | None = None,
+    opened: Callable[[Columns], None] = lambda _: None,
+) -> ShownComparison | None:
+    """Ask a cell's question of all the models that it names; None for `--dry-run`. Arguments are those of `ask`.
+
+    Raises:
+        UsageError: the options cannot be followed; nothing was sent, and a banner is on screen.
+        OpenRouterError: all models failed; their banners are on screen.
+        CancelledError: the cell was interrupted.
+    """
+    arguments = question.arguments
+    mode = replay_mode(arguments, settings)
+    acting = acting_of(question, shell, settings, of=len(arguments.models))
+    models = list(dict.fromkeys(_each(arguments, model) for model in arguments.models))
+    turns: dict[str, NextTurn] = {}
+    requests: dict[str, dict[str, Any]] = {}
+
+    def build() -> None:
+        for model in models:
+            request = {**arguments.parameters, "model": model}
+            turns[model] = next_turn(question, session, settings, request)
+            request |= called(turns[model], request, acting)
+            requests[model] = {**request, "messages": turns[model].messages}
+
+    if arguments.dry_run:
+        build()
+        for model in models:
+            request = requests[model] | (acting.fields(requests[model]) if acting else {})
+            await show(request, turns[model], session, streams=not arguments.no_stream)
+        return None
+    is_object = acting is not None and acting.schema is not None
+    columns = Columns(shell, models, quiet=arguments.quiet, is_object=is_object)
+    columns.begin()
+    opened(columns)
+    session.last = question
+    if after is not None and not arguments.once:
+        await wait_for(after, columns)
+    build()
+    if mode != "only":  # nothing is sent, not even for the list of prices
+        await afford(question, session, settings, list(requests.values()), columns)
+    kept = patience(arguments, settings)
+
+    clients = {model: sender(mode, session, shell) for model in models}
+
+    exchanges: dict[str, Exchange] = {}
+
+    def exchange(model: str, view: View) -> Exchange:
+        from openrouter_nb.notebook.cell.execution import Exchange
+
+        exchanges[model] = made = Exchange(
+            clients[model],
+            {**requests[model], **kept},
+            view,
+            "",
+            totals=lambda _: str(getattr(clients[model].chat, "label", "")),
+            style=style(question, settings),
+            streams=not arguments.no_stream,
+            again=f"{AGAIN} -m {model}",
+            acting=acting,
+            frontend=Frontend(shell),
+        )
+        return made
+
+    def ended(model: str, outcome: Answer | OpenRouterError) -> None:
+        done = exchanges[model]
+        if isinstance(outcome, OpenRouterError):
+            replies = [*done.finished, *([] if outcome.partial is None else [outcome.partial])]
+        else:
+            replies = done.replies or [outcome.result]
+            outcome.replayed = was_replayed(clients[model])
+            outcome.messages = [
+                *requests[model]["messages"],
+                *done.between,
+                answer_message(outcome.result),
+            ]
+        for reply in paid(clients[model], replies):
+            session.count(arguments.chat, model, reply)
+
+    def record(model: str, answer: Answer) -> None:
+        if not arguments.once:
+            done = exchanges[model]
+            turns[model].record(answer.result, between=done.between, tools=done.called)
+            session.conversations[arguments.chat] = turns[model].conversation
+        if arguments.code and answer.code:
+            shell.set_next_input(answer.code)
+
+    can_keep = arguments.code or not arguments.once
+    try:
+        return await compare(
+            columns, models, exchange, ended, record if can_keep else None, note=partial(_note, arguments)
+        )
+    except OpenRouterError:
+        if (arguments.on_error == "raise") if arguments.on_error else settings.raises:
+            raise
+        return None
+
+
+def _note(arguments: Arguments, model: str) -> str:
+    """Return what can be done with the answer of a model."""
+    if arguments.once:
+        note = _CODE_ONLY if arguments.code else ""
+    else:
+        note = _NOT_KEPT + (_WITH_CODE if arguments.code else ".")
+    return note.format(name=arguments.out or "_", model=model)
+
+
+def _each(arguments: Arguments, model: str) -> str:
+    return model_of(replace(arguments, parameters={"model": model}), model)
+
+
+async def compare(
+    columns: Columns,
+    models: Sequence[str],
+    exchange: Callable[[str, View], Exchange],
+    ended: Callable[[str, Answer | OpenRouterError], object],
+    record: Callable[[str, Answer], object] | None,
+    *,
+    note: Callable[[str], str] = lambda _: "",
+) -> ShownComparison:
+    """Ask all models at once and return what they said. One that fails or is stopped does not stop the others.
+
+    Args:
+        columns: The cell's output, begun.
+        models: Whom to ask, each once.
+        exchange: Makes the exchange of a model, on a view.
+        ended: Called with each answer or error as it is there.
+        record: Makes an answer part of the conversation; None where there is none.
+        note: Returns what can be done with the answers, below them, for one of those that have answered.
+
+    Raises:
+        OpenRouterError: all failed; their banners are on screen.
+        CancelledError: the cell was interrupted; every request is closed, and what had arrived is on screen.
+    """
+    tasks = [
+        asyncio.ensure_future(_outcome(model, exchange(model, view), ended))
+        for model, view in zip(models, columns.views, strict=True)
+    ]
+    try:
+        outcomes = await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        columns.finish()
+        raise
+    answered = [
+        model
+        for model, outcome in zip(models, outcomes, strict=True)
+        if not isinstance(outcome, OpenRouterError) and outcome.complete and not outcome.problems
+    ]
+    bundle = columns.finish(note(answered[0]) if answered else "")
+    errors = [outcome for outcome in outcomes if isinstance(outcome, OpenRouterError)]
+    if len(errors) == len(outcomes):
+        raise errors[0]
+    return ShownComparison(dict(zip(models, outcomes, strict=True)), bundle, record or _nowhere)
+
+
+def _nowhere(_model: str, _answer: Answer) -> None:
+    raise ValueError("The cell was asked --once: it has no conversation.")
+
+
+async def _outcome(
+    model: str, exchange: Exchange, ended: Callable[[str, Answer | OpenRouterError], object]
+) -> Answer | OpenRouterError:
+    outcome: Answer | OpenRouterError
+    try:
+        outcome = await exchange.run()
+    except OpenRouterError as error:
+        outcome = error
+    ended(model, outcome)
+    return outcome

@@ -1,0 +1,143 @@
+"""`--context`: what the notebook has seen goes along with a prompt. Only what was asked for, without keys, and bounded."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Literal
+
+from IPython.core.error import UsageError
+
+from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.prompt import PromptError
+from openrouter_nb.prompt.value_text import NoTextFormError, describe
+
+if TYPE_CHECKING:
+    from openrouter_nb.notebook.session import Session
+
+Context = Literal["above", "last", "error"]
+CONTEXTS: tuple[Context, ...] = ("above", "last", "error")
+
+_MAX_CELLS = 20_000  # characters of all cells
+_MAX_OUTPUT = 2_000  # characters of one output
+_OURS = re.compile(r"\s*(?:\w+\s*=\s*)?%%?(?:chat|openrouter)")
+_SECRETS = re.compile(
+    r"sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|hf_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}"
+    r"|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
+    re.DOTALL,
+)
+_SECRET_NAMES = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+_REMOVED = "[secret removed]"
+
+Part = dict[str, Any]
+
+
+def context(which: Context, shell: Any, session: Session) -> tuple[list[Part], str]:
+    """Return the content parts that a context is, and a note about it for the footer.
+
+    Args:
+        which: `above`: the cells that were run before, with their values, but for chat cells. `last`: the last value.
+            `error`: the last exception of a cell that is not a chat.
+        shell: The IPython shell.
+        session: Knows the last exception.
+
+    Raises:
+        PromptError: there is none.
+    """
+    if which == "above":
+        text, note = _cells(shell)
+        title = "The cells of the notebook that were run before, with the values they returned"
+    elif which == "error":
+        error = session.last_error or _last_error()
+        if error is None:
+            raise PromptError("--context error: no cell has failed.")
+        text, note = str(describe(error).part["text"]), type(error).__name__
+        title = "The last error in the notebook"
+    else:
+        part, note = _last(shell)
+        if part["type"] != "text":
+            return [{"type": "text", "text": "The last value in the notebook is this picture:"}, part], note
+        text, title = str(part["text"]), "The last value in the notebook"
+    clean, removed = scrub(text)
+    notes = [f"context {which}: {note}" if note else f"context {which}"]
+    if removed:
+        notes.append(f"{removed} secret{'' if removed == 1 else 's'} removed")
+    return [{"type": "text", "text": f"{title}:\n\n<{which}>\n{clean}\n</{which}>\n\n"}], ", ".join(notes)
+
+
+def scrub(text: str) -> tuple[str, int]:
+    """Take out what looks like a secret, and the values of environment variables whose names say that they are.
+
+    Returns:
+        The text, and how many were taken out.
+    """
+    text, count = _SECRETS.subn(_REMOVED, text)
+    for name, value in os.environ.items():
+        if _SECRET_NAMES.search(name) and len(value) >= 8 and value in text:
+            count += text.count(value)
+            text = text.replace(value, _REMOVED)
+    return text, count
+
+
+def _cells(shell: Any) -> tuple[str, str]:
+    """The newest cells that there is room for, in the order they were run; of a cell that was run twice, the last run."""
+    sources: list[str] = list(shell.history_manager.input_hist_raw)[:-1]  # the last one is this cell
+    values = shell.user_ns.get("Out", {})
+    newest: dict[str, int] = {}
+    for number, source in enumerate(sources):
+        if source.strip() and not _OURS.match(source):
+            newest.pop(source, None)
+            newest[source] = number
+    shown: list[str] = []
+    room = _MAX_CELLS
+    for source, number in reversed(newest.items()):
+        piece = source.strip("\n")
+        if number in values:
+            piece += f"\n# → {_short(values[number])}"
+        room -= len(piece)
+        if room < 0:
+            break
+        shown.append(f"# cell {number}\n{piece}")
+    if not newest:
+        raise PromptError("--context above: no cell was run before this one.")
+    if not shown:
+        raise PromptError(f"--context above: the last cell alone has more than {_MAX_CELLS:,} characters.")
+    of = "" if len(shown) == len(newest) else f" of {len(newest)}"
+    return "\n\n".join(reversed(shown)), f"{len(shown)}{of} cell{'' if len(newest) == 1 else 's'}"
+
+
+def _last(shell: Any) -> tuple[Part, str]:
+    values = shell.user_ns.get("Out", {})
+    if not values:
+        raise PromptError("--context last: no cell has returned a value.")
+    number = max(values)
+    try:
+        inserted = describe(values[number])
+    except NoTextFormError:
+        return {"type": "text", "text": _short(values[number])}, f"Out[{number}]"
+    return inserted.part, f"Out[{number}]" + (f", {inserted.note}" if inserted.note else "")
+
+
+def _short(value: Any) -> str:
+    try:
+        text = repr(value)
+    except Exception as error:  # noqa: BLE001 - a repr may raise what it likes
+        text = f"<{type(value).__name__}: its repr raises {type(error).__name__}>"
+    return (
+        text
+        if len(text) <= _MAX_OUTPUT
+        else f"{text[:_MAX_OUTPUT]} [{_MAX_OUTPUT:,} of {len(text):,} characters]"
+    )
+
+
+def _last_error() -> BaseException | None:
+    """What failed before the extension was loaded."""
+    error = getattr(sys, "last_value", None)
+    return error if error is not None and is_theirs(error) else None
+
+
+def is_theirs(error: BaseException) -> bool:
+    """Tell whether an exception is of the user's own code, and not of a chat or an interrupt."""
+    return not isinstance(error, (OpenRouterError, UsageError, KeyboardInterrupt, SystemExit))

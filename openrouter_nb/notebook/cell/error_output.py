@@ -1,0 +1,84 @@
+"""How a failure reaches the reader: one banner, and an exception of one line that fails the cell."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.getipython import get_ipython
+
+from openrouter_nb._traceback import is_asked_for
+
+if TYPE_CHECKING:
+    from openrouter_nb.errors import OpenRouterError
+    from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views.columns import Columns
+
+
+def usage_error(message: str, *, view: View | Columns | None = None, remedy: str = "%%chat?") -> UsageError:
+    """Show a typing error as a banner and return the exception for it.
+
+    Args:
+        message: What is wrong.
+        view: The cell's output, if it is open.
+        remedy: What to run.
+    """
+    from openrouter_nb.notebook.views.publish import publish
+    from openrouter_nb.render.answer.text_bundle import answer_bundle
+    from openrouter_nb.render.errors.banners import Banner
+
+    lead = "Nothing was sent and nothing was charged."
+    if remedy == "%%chat?":
+        lead += " All options:"
+    bundle = answer_bundle("", banner=Banner("The cell was not sent", message, lead, remedy, ""))
+    if view is not None:
+        view.end("failed", bundle, {}, message)
+    else:
+        publish(bundle)
+    # IPython prints this class as one line and fails the cell; it knows no subclass of it.
+    return UsageError(message)
+
+
+def banner_and_line(error: OpenRouterError, again: str) -> None:
+    """Show an error as a banner, and have it shown as one line when it is raised.
+
+    Args:
+        error: What happened.
+        again: The line that does again what has failed.
+    """
+    from openrouter_nb.notebook.views.publish import publish
+    from openrouter_nb.render.answer.text_bundle import answer_bundle
+    from openrouter_nb.render.errors.banners import banner
+
+    publish(answer_bundle("", banner=banner(error, again=again)))
+    in_one_line(error)
+
+
+def in_one_line(error: BaseException) -> BaseException:
+    """Make IPython print an error as one line: the banner above it has said the rest."""
+    from openrouter_nb.conversation.errors import WrongAnswerError
+    from openrouter_nb.errors import OpenRouterError
+    from openrouter_nb.render.html.control_characters import visible
+
+    if isinstance(error, OpenRouterError):
+        from openrouter_nb.render.errors.banners import banner
+
+        status = f" (status {error.status_code})" if error.status_code else ""
+        line = f"{type(error).__name__}: {banner(error).title}{status}. The box above says what to do."
+    elif isinstance(error, WrongAnswerError):
+        line = f"{type(error).__name__}: {visible(str(error))[:300]}"
+    elif isinstance(error, KeyboardInterrupt):
+        line = "KeyboardInterrupt: the request was closed."
+    else:
+        return error
+    shown: Any = error
+    shown._render_traceback_ = partial(_line, error, line)  # IPython's protocol for this
+    return error
+
+
+def _line(error: BaseException, line: str) -> list[str]:
+    if not is_asked_for(error):
+        return [line]
+    shell = get_ipython()
+    return list(shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__))

@@ -1,0 +1,298 @@
+"""One cell's exchange: send, show what arrives, and end in one of four ways that each leave the notebook in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import time
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.errors import NotFoundError, OpenRouterError
+from openrouter_nb.notebook.cell.chunk_display import Pieces
+from openrouter_nb.notebook.cell.displayed_answer import Answer, facts_of
+from openrouter_nb.notebook.cell.retry_countdown import CARD, Waiting
+from openrouter_nb.render.answer.answer_bundle import result_bundle
+from openrouter_nb.render.answer.display_formats import USUAL, Style
+from openrouter_nb.render.answer.footer import Timing, footer
+from openrouter_nb.render.answer.text_bundle import raw_bundle
+from openrouter_nb.render.errors.banners import OWN_FAULT, banner
+from openrouter_nb.render.errors.remedy_code import AGAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from openrouter_nb.client import ChatStream, OpenRouter
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.notebook.cell.agent_options import Acting
+    from openrouter_nb.notebook.cell.tool_run import Performance
+    from openrouter_nb.notebook.views import Phase, View
+    from openrouter_nb.notebook.views.frontend import Frontend
+    from openrouter_nb.render.errors.banners import Banner
+    from openrouter_nb.replay.client import ReplayClient
+
+_PULSE_S = 0.05
+_LIST_WITHIN_MS = 3_000
+_ENDED = {"stopped": "Stopped", "interrupted": "Interrupted"}
+_SOME = ". What had arrived is above; it was not kept in the conversation."
+_NONE = " before anything had arrived."
+
+
+class Exchange:
+    """Runs one request on the current event loop.
+
+    Args:
+        client: The client to send with.
+        request: Keyword arguments of `chat.send_async`.
+        view: The cell's output, begun.
+        turn: Place in the conversation, for the footer.
+        totals: Returns what chat and notebook have cost with these replies, the last of which is the answer.
+        style: In which form the answer is shown.
+        streams: Whether it arrives as it is written, or all at once. Where the model may act, it is streamed.
+        acting: What the model may do besides answering with text; None for nothing.
+        frontend: What the kernel knows of whoever runs the cell, where the model may act.
+        again: The line that asks the same again.
+    """
+
+    def __init__(
+        self,
+        client: OpenRouter | ReplayClient,
+        request: dict[str, Any],
+        view: View,
+        turn: str,
+        *,
+        totals: Callable[[Sequence[ChatResult]], str] = lambda _: "",
+        style: Style = USUAL,
+        streams: bool = True,
+        acting: Acting | None = None,
+        frontend: Frontend | None = None,
+        again: str = AGAIN,
+    ) -> None:
+        self._again = again
+        self._client = client
+        self._request = request
+        self._view = view
+        self._turn = turn
+        self._totals = totals
+        self._style = style
+        self._streams = streams
+        self._stream: ChatStream | None = None
+        self._whole: ChatResult | None = None
+        self._stopped = False
+        self._started = time.monotonic()
+        self._pieces = Pieces(view, self._started, shows_text=view.draws_objects or not view.is_object)
+        self._acting = acting
+        self._frontend = frontend
+        self._performance: Performance | None = None
+        self._waiting = Waiting(view)
+
+    async def run(self) -> Answer:
+        """Send, show, and return the answer; a stopped one is marked as not complete.
+
+        Raises:
+            OpenRouterError: the request failed; a banner is on screen.
+            CancelledError: the cell was interrupted; what had arrived is on screen.
+            Exception: a fault of this package; what had arrived is on screen, with a banner that says so.
+        """
+        try:
+            return await self._run()
+        except OpenRouterError:
+            raise
+        except Exception as error:
+            self._fail_ourselves(error)
+            raise
+
+    async def _run(self) -> Answer:
+        loop = asyncio.get_running_loop()
+        task = asyncio.ensure_future(self._pump())
+
+        def stop() -> None:
+            self._stopped = True
+            task.cancel()
+
+        self._view.on_stop = partial(loop.call_soon_threadsafe, stop)
+        if self._view.stop_wanted:
+            stop()
+        self._view.on_action = lambda *press: loop.call_soon_threadsafe(self._act, *press)
+        pulse = asyncio.ensure_future(_pulse())
+        try:
+            await task
+        except asyncio.CancelledError:
+            if self._stopped and task.cancelled():
+                return self._end("stopped")
+            task.cancel()
+            await asyncio.wait([task])
+            self._end("interrupted")
+            raise
+        except OpenRouterError as error:
+            self._fail(error, await self._similar(error))
+            raise
+        finally:
+            pulse.cancel()
+        return self._end("finished")
+
+    async def _pump(self) -> None:
+        from openrouter_nb.client import RetryPolicy  # loaded by now
+
+        send = self._client.chat.send_async
+        request = {"retries": RetryPolicy(), **self._request}
+        if isinstance(request["retries"], RetryPolicy):
+            request["retries"] = replace(request["retries"], clock=self._waiting)
+        if self._acting is not None and self._frontend is not None:
+            from openrouter_nb.notebook.cell.tool_run import Performance
+
+            self._performance = Performance(
+                self._acting,
+                send,
+                request,
+                view=self._view,
+                pieces=self._pieces,
+                frontend=self._frontend,
+                announce=self._waiting.announce,
+            )
+            await self._performance.run()
+            return
+        if not self._streams:
+            self._view.show("processing")
+            self._whole = await send(stream=False, on_retry=self._waiting.announce, **request)
+            return
+        async with await send(stream=True, on_retry=self._waiting.announce, **request) as stream:
+            self._stream = stream
+            while True:
+                try:
+                    chunks = await stream.read_ready()
+                except StopAsyncIteration:
+                    return
+                self._pieces.show(chunks)
+
+    def _act(self, card: str, action: str, text: str | None) -> None:
+        if card == CARD:
+            self._waiting.press(action)
+        elif self._performance is not None:
+            self._performance.cards.press(card, action, text)
+
+    @property
+    def between(self) -> list[dict[str, Any]]:
+        """Messages between question and answer: calls of tools and their results."""
+        return self._performance.loop.added if self._performance else []
+
+    @property
+    def called(self) -> list[dict[str, Any]]:
+        """Definitions of the functions that were called on the way."""
+        return self._performance.loop.called if self._performance else []
+
+    @property
+    def earlier(self) -> list[ChatResult]:
+        """The replies that asked for calls before the answer came."""
+        return self._performance.earlier if self._performance else []
+
+    @property
+    def finished(self) -> list[ChatResult]:
+        """The replies that came to their end, where the model may act: paid for even if the next one fails."""
+        return self._performance.loop.results if self._performance else []
+
+    @property
+    def replies(self) -> list[ChatResult]:
+        """All replies, oldest first, and what has arrived of one that did not come to its end."""
+        if self._performance is not None:
+            return self._performance.loop.replies
+        arrived = self._arrived()
+        return [] if arrived is None else [arrived]
+
+    def _arrived(self) -> ChatResult | None:
+        if self._performance is not None:
+            return self._performance.loop.total
+        return self._stream.result if self._stream is not None else self._whole
+
+    def _end(self, phase: Phase) -> Answer:
+        from openrouter_nb.components.responses.result import ChatResult
+
+        result = self._arrived() or ChatResult()
+        performance = self._performance
+        timing = self._timing()
+        totals = self._totals(self.replies or [result])
+        line = footer(result, timing=timing, turn=self._turn, asked_model=self._view.model, totals=totals)
+        note = performance.note if performance else ""
+        if phase in _ENDED:
+            note = _ENDED[phase] + (_SOME if result.choices or self.earlier else _NONE)
+        bundle = result_bundle(
+            result,
+            earlier=self.earlier,
+            outcomes=performance.outcomes if performance else None,
+            errors=performance.errors if performance and phase == "finished" else None,
+            timing=timing,
+            label=self._turn,
+            asked_model=self._view.model,
+            note=note,
+            asked=self._request,
+            style=self._style,
+            totals=totals,
+        )
+        metadata = {"openrouter_nb": facts_of(result)}
+        self._view.end(phase, bundle, metadata, note or line)
+        is_whole = phase == "finished" and (performance is None or performance.loop.stopped_by is None)
+        answer = Answer(result, bundle, metadata, complete=is_whole)
+        if performance is not None:
+            answer.calls = tuple(performance.loop.calls)
+            answer.parsed, answer.problems = performance.loop.parsed, performance.loop.problems
+        return answer
+
+    def _fail(self, error: OpenRouterError, similar: Sequence[str]) -> None:
+        words = banner(error, similar=similar, again=self._again)
+        facts = {"error": type(error).__name__, "status": error.status_code}
+        self._end_failed(error.partial, words, facts)
+
+    def _fail_ourselves(self, error: Exception) -> None:
+        """End the view where this package itself is at fault; the traceback below it says where."""
+        arrived = self._arrived()
+        facts = {"error": type(error).__name__}
+        try:
+            self._end_failed(arrived, OWN_FAULT, facts)
+        except Exception:  # noqa: BLE001 - the fault may lie in showing the answer: its text is shown as it is
+            bundle = raw_bundle(arrived.text if arrived else "", OWN_FAULT)
+            self._view.end("failed", bundle, {"openrouter_nb": facts}, OWN_FAULT.title)
+
+    def _end_failed(self, arrived: ChatResult | None, words: Banner, facts: dict[str, Any]) -> None:
+        performance = self._performance
+        bundle = result_bundle(
+            arrived,
+            earlier=performance.loop.results if performance else (),
+            outcomes=performance.outcomes if performance else None,
+            label=self._turn,
+            banner=words,
+        )
+        metadata = {"openrouter_nb": {**(facts_of(arrived) if arrived else {}), **facts}}
+        self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
+
+    async def _similar(self, error: OpenRouterError) -> Sequence[str]:
+        """Ids like the one that the service does not know, from its list of models: the one on disk, or asked for now."""
+        if not (isinstance(error, NotFoundError) or "valid model" in error.message):
+            return ()
+        models = self._client.models
+        if not models.nearest(self._view.model):
+            with contextlib.suppress(OpenRouterError):
+                await models.list_async(retries=None, timeout_ms=_LIST_WITHIN_MS)
+        near = models.nearest(self._view.model)
+        # A model that is on the list exists: then its id is not what is wrong.
+        return () if self._view.model in near else near
+
+    def _timing(self) -> Timing | None:
+        if os.environ.get("OPENROUTER_NB_LIVE") == "0":
+            return None  # such runs are compared with saved outputs
+        return Timing(
+            first_token_s=self._pieces.first_token_s,
+            total_s=time.monotonic() - self._started,
+            reasoning_s=self._pieces.reasoning_s,
+            acted=bool(self.earlier),
+        )
+
+
+async def _pulse() -> None:
+    """Wake the event loop now and then: Python runs signal handlers only then.
+
+    Measured with ipykernel 7.4: without it an interrupt waits for the next piece of the answer, for ever if none comes.
+    """
+    while True:  # noqa: ASYNC110 - nothing is waited for
+        await asyncio.sleep(_PULSE_S)

@@ -1,0 +1,132 @@
+"""From the options of a cell to the request that it sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.notebook.cell.error_output import usage_error
+
+if TYPE_CHECKING:
+    from openrouter_nb.client import OpenRouter
+    from openrouter_nb.conversation import NextTurn
+    from openrouter_nb.notebook.cell.chat_cell import Question
+    from openrouter_nb.notebook.options.parser import Arguments
+    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.settings import Settings
+    from openrouter_nb.replay import Mode
+    from openrouter_nb.replay.client import ReplayClient
+
+# Left free for the answer where the cell names no limit, as a share of the model's context.
+_ANSWERS_SHARE = 8
+
+
+def build(arguments: Arguments, settings: Settings) -> dict[str, Any]:
+    """Return the request's fields, without the messages.
+
+    Raises:
+        UsageError: the model has no free variant beside another one.
+    """
+    return {**arguments.parameters, "model": model_of(arguments, settings.model)}
+
+
+def patience(arguments: Arguments, settings: Settings) -> dict[str, Any]:
+    """Return the keyword arguments of `chat.send` that say how long to wait and how often to try."""
+    from openrouter_nb.client import RetryPolicy
+
+    found: dict[str, Any] = {}
+    retries = settings.retries if arguments.retries is None else arguments.retries
+    timeout = settings.timeout if arguments.timeout is None else arguments.timeout
+    if retries is not None:
+        found["retries"] = RetryPolicy(max_retries=retries)
+    if timeout is not None:
+        found["timeout_ms"] = round(timeout * 1000)
+    return found
+
+
+def replay_mode(arguments: Arguments, settings: Settings) -> Mode:
+    """Return whether the cell sends, replays, or both.
+
+    Raises:
+        UsageError: the environment names no such mode.
+    """
+    from openrouter_nb.errors import ConfigurationError
+    from openrouter_nb.replay import mode_of
+
+    try:
+        return mode_of(arguments.replay or settings.replay or None)
+    except ConfigurationError as error:
+        raise usage_error(error.message) from None
+
+
+def sender(mode: Mode, session: Session, shell: Any) -> OpenRouter | ReplayClient:
+    """Return what sends the cell's requests: the client, or one with a replay file before the network."""
+    if mode == "live":
+        return session.client
+    from openrouter_nb.notebook.views.frontend import Frontend
+    from openrouter_nb.replay import open_file, place
+    from openrouter_nb.replay.client import ReplayClient
+
+    return ReplayClient(session.client, mode, open_file(place(Frontend(shell).notebook)))
+
+
+def model_of(arguments: Arguments, default: str) -> str:
+    """Return the model that the options name, as its free variant where they say so."""
+    model = str(arguments.parameters.get("model") or default)
+    if not arguments.free or model.endswith(":free") or model == "openrouter/free":
+        return model
+    if ":" in model:
+        raise usage_error(f"--free and {model} are two variants: leave one of them out.")
+    return "openrouter/free" if model == "openrouter/auto" else f"{model}:free"
+
+
+def next_turn(question: Question, session: Session, settings: Settings, request: dict[str, Any]) -> NextTurn:
+    """Return the turn that a question is in its conversation."""
+    from openrouter_nb.conversation import Conversation, NextTurn
+
+    arguments = question.arguments
+    # A new conversation takes the old one's place when it has its first turn, not before.
+    is_new = arguments.once or arguments.new
+    conversation = Conversation(arguments.chat) if is_new else session.conversations[arguments.chat]
+    system = conversation.system if arguments.system is None else arguments.system
+    message = {"role": "user", "content": question.prompt.content}
+    model = request["model"]
+    return NextTurn(
+        conversation,
+        message,
+        system,
+        question.key,
+        most_tokens=_room(session, request),
+        most_history_tokens=settings.history_tokens,
+        model=model,
+    )
+
+
+def _room(session: Session, request: dict[str, Any]) -> int | None:
+    """How many tokens the messages may have, as far as the model's context is known."""
+    model = session.catalogue.find(request["model"])
+    if model is None or not model.context_length:
+        return None
+    answer = request.get("max_completion_tokens") or request.get("max_tokens")
+    return max(0, model.context_length - int(answer or model.context_length // _ANSWERS_SHARE))
+
+
+async def show(request: dict[str, Any], turn: NextTurn, session: Session, *, streams: bool) -> None:
+    """Show a request as it would be sent, with what it would cost. Only the list of prices is asked for.
+
+    Raises:
+        ConfigurationError: it would be refused before it is sent; a banner is on screen.
+    """
+    from openrouter_nb.client.request_body import build_body
+    from openrouter_nb.errors import ConfigurationError
+    from openrouter_nb.notebook.cell.cost_limits import estimate_cost
+    from openrouter_nb.notebook.cell.error_output import banner_and_line
+    from openrouter_nb.notebook.views.publish import publish
+    from openrouter_nb.render.dry_run import bundle
+
+    try:
+        body = build_body({**request, "messages": turn.messages}, stream=streams)
+    except ConfigurationError as error:
+        banner_and_line(error, "")
+        raise
+    await session.catalogue.fetch()
+    publish(bundle(body, estimate=str(estimate_cost(body, session.catalogue))))

@@ -1,0 +1,126 @@
+"""Calls of tools as cards of the live view: what the model wants, buttons to decide about it, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Literal
+
+from openrouter_nb.notebook.views.cards import Action, Card
+from openrouter_nb.output.validation_errors import WrongValueError
+from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.tools.approval import NOBODY
+from openrouter_nb.tools.call_status import status_of
+from openrouter_nb.tools.tool_call import Call, Decision, Refuse, Respond, Run, RunWith
+from openrouter_nb.tools.tool_results import pictures
+
+if TYPE_CHECKING:
+    from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views.frontend import Frontend
+    from openrouter_nb.tools.terminal_approval import AtPrompt
+
+Step = Literal["choose", "edit", "answer"]
+
+_CHOOSE = (
+    Action("run", "Run"),
+    Action("edit", "Edit arguments"),
+    Action("answer", "Enter a result"),
+    Action("refuse", "Refuse"),
+)
+_EDIT = (Action("run-with", "Run with these", takes_text=True), Action("back", "Back"))
+_ANSWER = (Action("respond", "Use as the result", takes_text=True), Action("back", "Back"))
+_ACTIONS: dict[Step, tuple[Action, ...]] = {"choose": _CHOOSE, "edit": _EDIT, "answer": _ANSWER}
+
+
+class CallCards:
+    """Shows calls and asks about them.
+
+    Args:
+        view: The cell's output.
+        frontend: What the kernel knows of whoever runs the cell.
+        auto: Whether tools run unasked, those apart that insist on being asked.
+        prompt: Asks where there are no buttons.
+    """
+
+    def __init__(self, view: View, frontend: Frontend, *, auto: bool, prompt: AtPrompt) -> None:
+        self._view = view
+        self._frontend = frontend
+        self._auto = auto
+        self._prompt = prompt
+        self._asked: dict[str, tuple[Call, asyncio.Future[Decision]]] = {}
+
+    def show(self, call: Call) -> None:
+        """Show a call as it stands now."""
+        if call.id not in self._asked:
+            self._draw(call)
+            for number, url in enumerate(pictures(call.content)):
+                title = f"result of {call.name}"
+                self._view.card(Card(id=f"{call.id}-{number}", kind="image", title=title, body=url))
+
+    async def approve(self, call: Call) -> Decision:
+        """Return what the reader decides about a call; a refusal where there is no reader."""
+        tool = call.tool
+        if self._auto and tool is not None and tool.function is not None and tool.approval != "ask":
+            return Run()
+        if await self._view.can_ask():
+            return await self._by_buttons(call)
+        if not self._frontend.has_kernel or self._frontend.is_interactive:
+            return await self._prompt(call, self._view.model)
+        return Refuse(NOBODY)
+
+    def press(self, card: str, action: str, text: str | None) -> None:
+        """Take a press on a button. On the event loop of the cell."""
+        call, decided = self._asked.get(card, (None, None))
+        if call is None or decided is None or decided.done():
+            return
+        if action in ("edit", "answer", "back"):
+            self._ask(call, {"edit": "edit", "answer": "answer"}.get(action, "choose"))  # type: ignore[arg-type]
+        elif action == "run-with":
+            try:
+                if call.tool is not None:
+                    call.tool.read(text)
+            except WrongValueError as error:
+                self._ask(call, "edit", typed=text or "", problem=str(error))
+            else:
+                decided.set_result(RunWith(text or "{}"))
+        else:
+            answers: dict[str, Decision] = {"run": Run(), "respond": Respond(text or ""), "refuse": Refuse()}
+            if action in answers:
+                decided.set_result(answers[action])
+
+    async def _by_buttons(self, call: Call) -> Decision:
+        decided: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
+        self._asked[call.id] = call, decided
+        self._ask(call, "choose")
+        try:
+            return await decided
+        finally:
+            del self._asked[call.id]
+
+    def _ask(self, call: Call, step: Step, *, typed: str | None = None, problem: str = "") -> None:
+        editable = {"edit": call.arguments_text, "answer": ""}.get(step)
+        self._draw(
+            call, actions=_ACTIONS[step], editable=editable if typed is None else typed, problem=problem
+        )
+
+    def _draw(
+        self,
+        call: Call,
+        *,
+        actions: tuple[Action, ...] = (),
+        editable: str | None = None,
+        problem: str = "",
+    ) -> None:
+        parts = [visible(call.signature), visible(call.arguments_text)]
+        parts += [f"This does not fit: {visible(problem)}"] if problem else []
+        parts += [f"printed:\n{visible(call.output)}"] if call.output else []
+        parts += [f"result:\n{visible(call.text)}"] if call.has_ended else []
+        card = Card(
+            id=call.id,
+            kind="tool",
+            title=visible(call.name),
+            body="\n\n".join(parts),
+            status=status_of(call),
+            actions=actions,
+            editable=editable,
+        )
+        self._view.card(card)

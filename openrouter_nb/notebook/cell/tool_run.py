@@ -1,0 +1,138 @@
+"""A question whose answer takes more than one request: the loop of calls, on screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation.agent.events import (
+    AnswerWrong,
+    Arrived,
+    CallChanged,
+    CallsAsked,
+    Event,
+    LimitReached,
+    RequestStarted,
+    Retrying,
+)
+from openrouter_nb.conversation.agent.tool_loop import ToolLoop
+from openrouter_nb.notebook.cell.tool_call_cards import CallCards
+from openrouter_nb.notebook.views.cards import Card
+from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.tools.call_status import outcome_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.agent.tool_loop import Send
+    from openrouter_nb.errors import Attempt
+    from openrouter_nb.notebook.cell.agent_options import Acting
+    from openrouter_nb.notebook.cell.chunk_display import Pieces
+    from openrouter_nb.notebook.views import Phase, View
+    from openrouter_nb.notebook.views.frontend import Frontend
+    from openrouter_nb.render.answer.tool_calls import Outcome
+
+_PARTIAL = "structured-answer"
+
+
+class Performance:
+    """Runs the loop for one cell and shows what happens.
+
+    Args:
+        acting: What the model may do.
+        send: Sends a request.
+        request: Its keyword arguments.
+        view: The cell's output.
+        pieces: Shows the pieces of the first answer.
+        frontend: What the kernel knows of whoever runs the cell.
+        announce: Shows that an attempt has failed and another follows.
+    """
+
+    def __init__(
+        self,
+        acting: Acting,
+        send: Send,
+        request: Mapping[str, Any],
+        *,
+        view: View,
+        pieces: Pieces,
+        frontend: Frontend,
+        announce: Callable[[Attempt], object],
+    ) -> None:
+        self.cards = CallCards(view, frontend, auto=acting.auto, prompt=acting.prompt)
+        self.loop = ToolLoop(
+            send,
+            request,
+            acting.toolbox,
+            approve=self.cards.approve,
+            limits=acting.limits,
+            schema=acting.schema,
+            repairs=acting.repairs,
+        )
+        self.note = ""
+        self._schema = acting.schema
+        self._repairs = 0
+        self._view = view
+        self._pieces = pieces
+        self._announce = announce
+
+    async def run(self) -> None:
+        """Ask, call and ask again, to the end."""
+        await self.loop.run(self._heard)
+
+    @property
+    def earlier(self) -> list[ChatResult]:
+        """The replies before the last one, or before the one that is arriving."""
+        loop = self.loop
+        return [result for result in loop.results if result is not loop.result]
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """What became of the calls, by their ids."""
+        return {call.id: outcome_of(call) for call in self.loop.calls}
+
+    @property
+    def errors(self) -> list[str] | None:
+        """Where a structured answer is wrong, `[]` where it is not, None where there is none."""
+        if self._schema is None or self.loop.stopped_by:
+            return None
+        return [str(problem) for problem in self.loop.problems]
+
+    def _heard(self, event: Event) -> None:
+        if isinstance(event, RequestStarted) and event.number > 1:
+            self._view.show("processing", note="")
+        elif isinstance(event, Arrived):
+            self._pieces.show(event.chunks)
+            if self._schema is not None and event.chunks and not self._view.draws_objects:
+                self._view.card(
+                    Card(id=_PARTIAL, kind="note", title=self._schema.name, status="being written")
+                )
+        elif isinstance(event, Retrying):
+            self._announce(event.attempt)
+        elif isinstance(event, CallsAsked):
+            shown = self._pieces.take_calls()
+            for card in shown:
+                if card not in {call.id for call in event.calls}:
+                    self._view.drop_card(card)
+            for call in event.calls:
+                self.cards.show(call)
+        elif isinstance(event, CallChanged):
+            self.cards.show(event.call)
+            self._view.show(self._doing())
+        elif isinstance(event, AnswerWrong) and event.repairing and self._schema is not None:
+            self._repairs += 1
+            body = "\n".join(visible(str(problem)) for problem in event.problems)
+            title, status = f"{self._schema.name} {self._repairs}", "does not fit; asked to put it right"
+            self._view.card(
+                Card(id=f"repair-{self._repairs}", kind="tool", title=title, body=body, status=status)
+            )
+        elif isinstance(event, LimitReached):
+            words = event.message[:1].upper() + event.message[1:]
+            self.note = f"{words} The model asked for more; nothing of this was kept in the conversation."
+
+    def _doing(self) -> Phase:
+        """Return what the cell waits for."""
+        statuses = {call.status for call in self.loop.calls}
+        if "waiting" in statuses:
+            return "waiting"
+        return "calling" if "running" in statuses else "processing"

@@ -1,0 +1,1 @@
+"""Line magics that configure, search and open panels."""

@@ -1,0 +1,67 @@
+"""`%chat_play`: a chat cell's request, taken into the playground."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+# Through the public door: the two front ends know nothing of each other.
+import openrouter_nb
+from openrouter_nb.notebook.cell import agent_options as acting
+from openrouter_nb.notebook.cell.chat_cell import filler, read
+from openrouter_nb.notebook.cell.request_options import build, next_turn
+from openrouter_nb.notebook.options.parser import parse
+
+if TYPE_CHECKING:
+    from openrouter_nb.notebook.cell.chat_cell import Question
+    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.settings import Settings
+
+
+def play(line: str, session: Session, shell: Any, settings: Settings) -> openrouter_nb.Playground:
+    """Return a playground that would send what a chat cell sends.
+
+    Args:
+        line: Options that change the last question, or a new question; where none was asked, the options alone.
+        session: Whose conversations and client it shares.
+        shell: The IPython shell.
+        settings: What holds where the options say nothing.
+
+    Raises:
+        OptionError: a wrong option.
+        PromptError: an expression or an attachment that cannot be sent.
+    """
+    question = _question(line, session, shell)
+    arguments = question.arguments if question else parse(line, filler(shell.user_ns))
+    request = build(arguments, settings)
+    model = arguments.models or request.pop("model")
+    request.pop("model", None)
+    cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
+    does = acting.read(arguments, shell.user_ns, cost=cost)
+    if question is not None:
+        messages = next_turn(question, session, settings, {**request, "model": str(model)}).messages
+    else:
+        messages = session.conversations[arguments.chat].transcript
+    panel = openrouter_nb.Playground(
+        model,
+        messages,
+        tools=[shell.user_ns.get(name, name) for name in arguments.tools] or None,
+        schema=does.schema if does else None,
+        limits=does.limits if does else None,
+        repairs=arguments.repairs,
+        client=session.client,
+        **request,
+    )
+    retries = settings.retries if arguments.retries is None else arguments.retries
+    timeout = settings.timeout if arguments.timeout is None else arguments.timeout
+    given = {"max_retries": retries, "timeout_s": timeout}
+    panel.settings = {
+        **panel.settings,
+        **{name: value for name, value in given.items() if value is not None},
+    }
+    return panel
+
+
+def _question(line: str, session: Session, shell: Any) -> Question | None:
+    if parse(line, filler(shell.user_ns)).text:
+        return read(line, "", shell, session)
+    return session.last.again(line, shell.user_ns) if session.last else None

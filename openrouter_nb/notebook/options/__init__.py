@@ -1,0 +1,1 @@
+"""The option table of `%%chat`, and the parser of its line."""

@@ -1,0 +1,90 @@
+"""A live view without a widget manager: the text as it grows, by updates of one display."""
+
+from __future__ import annotations
+
+import uuid
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.render.html.control_characters import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from openrouter_nb.notebook.views.cards import ShownCard
+
+# Each update sends the whole text again. Growing by this factor between two of them keeps the sum below four times
+# the text, however the pieces come.
+_GROWTH = 1.6
+
+
+class UpdatesView(View):
+    """Shows the text so far, more seldom as it grows longer.
+
+    Args:
+        model: What is asked.
+        display_id: Takes over a display that is there already.
+        text: What had arrived before.
+        cards: The cards that were shown before.
+    """
+
+    draws_objects = True
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        display_id: str | None = None,
+        text: str = "",
+        cards: Mapping[str, ShownCard] | None = None,
+    ) -> None:
+        super().__init__(model)
+        self._cards.update(cards or {})
+        self._takes_over = display_id is not None
+        self._display_id = display_id or uuid.uuid4().hex
+        self._whole = text
+        self._painted = 0
+        self._painted_lines: list[str] = []
+
+    def begin(self) -> None:
+        """Show that the model was asked."""
+        self._display(update=self._takes_over)
+
+    def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
+        """Show the text so far, if enough is new or something else is said. A card is a line."""
+        del reasoning, cards
+        self._whole += text
+        if self.is_over:
+            return  # the bundle comes next
+        is_new = self._lines() != self._painted_lines
+        if is_new or (self._whole and (self._painted == 0 or len(self._whole) >= self._painted * _GROWTH)):
+            self._display(update=True)
+
+    def end(
+        self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
+    ) -> None:
+        """Put the bundle in the text's place."""
+        super().end(phase, bundle, metadata, note)
+        publish(bundle, metadata, display_id=self._display_id, update=True)
+
+    def release(self) -> None:
+        """Leave the display to somebody else."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _lines(self) -> list[str]:
+        return [self.note, *(shown.card.line for shown in self._cards.values())]
+
+    def _display(self, *, update: bool) -> None:
+        self._painted, self._painted_lines = len(self._whole), self._lines()
+        status = f"{self.model} · {self.note or ('answering' if self._whole else 'waiting')} …"
+        html = f"<div>{escape(status)}</div>"
+        if self._whole:
+            html += f'<pre style="white-space:pre-wrap">{escape(visible(self._whole))}</pre>'
+        for line in self._painted_lines[1:]:
+            html += f"<div>{escape(visible(line))}</div>"
+            status += f"\n[{visible(line)}]"
+        publish({"text/html": html, "text/plain": status}, display_id=self._display_id, update=update)

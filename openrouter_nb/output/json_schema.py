@@ -1,0 +1,127 @@
+"""Values checked against a JSON Schema that came from outside: a tool of an MCP server, a schema written by hand.
+
+Whoever wrote it may mean harm or have been careless: a check ends within some seconds, whatever it asks for.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.output.regex_timeout import TooSlowError, patterns_in, rehearse
+from openrouter_nb.output.type_adapter import NoSchemaError, path_of, shortened
+from openrouter_nb.output.validation_errors import Problem, WrongValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_MAX_PROBLEMS = 20
+_TIMEOUT_S = 2.0
+
+_ends_at: ContextVar[float] = ContextVar("ends_at", default=float("inf"))
+
+
+class Checker:
+    """Checks values against a schema. References outside of the schema are not followed: nothing is fetched.
+
+    Args:
+        schema: A JSON Schema, of draft 2020-12 unless it says otherwise.
+        timeout_s: Seconds that its patterns may take, and as many again all the rest.
+
+    Raises:
+        NoSchemaError: it is no JSON Schema.
+    """
+
+    def __init__(self, schema: dict[str, Any], *, timeout_s: float = _TIMEOUT_S) -> None:
+        # Late: where JupyterLab is installed, this loads a parser that builds its grammar for more than a second.
+        from jsonschema import Draft202012Validator, SchemaError
+        from jsonschema.validators import extend, validator_for
+        from referencing import Registry
+
+        kind: Any = validator_for(schema, default=Draft202012Validator)
+        try:
+            kind.check_schema(schema)
+        except SchemaError as error:
+            where = path_of(list(error.absolute_path))
+            raise NoSchemaError(f"This is no JSON Schema: {where or 'it'}: {error.message[:200]}") from None
+        except (RecursionError, OverflowError) as error:
+            raise NoSchemaError(f"This JSON Schema cannot be applied: {error}.") from None
+        self.schema = schema
+        self._timeout_s = timeout_s
+        self._patterns = patterns_in(schema)
+        self._too_slow = False
+        rules = {name: _bounded(rule) for name, rule in kind.VALIDATORS.items()}
+        self._validator: Any = extend(kind, rules)(schema, registry=Registry())  # type: ignore[no-untyped-call]
+
+    def check(self, value: Any) -> Any:
+        """Return the value as it is.
+
+        Raises:
+            WrongValueError: it does not fit, one problem for each place; or nobody can tell in time.
+        """
+        from jsonschema.exceptions import UnknownType
+        from referencing.exceptions import Unresolvable
+
+        if self._too_slow:  # who asks again shall not wait again
+            raise _unchecked("its patterns take too long")
+        try:
+            rehearse(self._patterns, value, timeout_s=self._timeout_s)
+            errors = self._errors(value)
+        except TooSlowError:
+            self._too_slow = True
+            raise _unchecked("it takes too long") from None
+        except (Unresolvable, UnknownType, RecursionError, OverflowError, re.error) as error:
+            raise _unchecked(type(error).__name__) from None
+        if errors:
+            raise WrongValueError([_problem(error) for error in errors[:_MAX_PROBLEMS]])
+        return value
+
+    def _errors(self, value: Any) -> list[Any]:
+        """Return all errors of a value, in order of their places."""
+        before = _ends_at.set(time.monotonic() + self._timeout_s)
+        try:
+            return sorted(
+                self._validator.iter_errors(value), key=lambda error: list(map(str, error.absolute_path))
+            )
+        finally:
+            _ends_at.reset(before)
+
+
+def _bounded(rule: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
+    """Return a rule of jsonschema that gives up when the time is over: references can double the work at every level."""
+
+    def check(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        if time.monotonic() > _ends_at.get():
+            raise TooSlowError
+        yield from rule(validator, value, instance, schema) or ()
+
+    return check
+
+
+def _unchecked(reason: str) -> WrongValueError:
+    return WrongValueError([Problem("", f"the schema cannot be applied: {reason}")])
+
+
+def _problem(error: Any) -> Problem:
+    from jsonschema.exceptions import best_match
+
+    if error.context:  # of several alternatives, what is wrong with the nearest
+        error = best_match([error]) or error
+    path = path_of(list(error.absolute_path))
+    if error.validator == "required":
+        name = next((name for name in error.validator_value if name not in error.instance), "a field")
+        return Problem(f"{path}.{name}".lstrip("."), "is missing")
+    if error.validator == "additionalProperties":
+        return Problem(path, error.message[:1].lower() + error.message[1:])
+    expected = {
+        "type": f"{_words(error.validator_value)} is expected",
+        "enum": f"one of {shortened(error.validator_value)} is expected",
+        "const": f"{shortened(error.validator_value)} is expected",
+    }.get(error.validator, f"{error.validator} {shortened(error.validator_value)} is expected")
+    return Problem(path, expected, shortened(error.instance))
+
+
+def _words(kinds: Any) -> str:
+    return " or ".join(kinds) if isinstance(kinds, list) else str(kinds)

@@ -1,0 +1,289 @@
+"""JSON to Python values by their types, and back: the only place above `components` that knows pydantic.
+
+A model writes JSON, so values are checked strictly: `"42"` is no number. What JSON has no word for, such as dates and
+enumerations, is read from the words that stand for it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+import sys
+import types
+import typing
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import typing_extensions
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from openrouter_nb._traceback import ShortTraceback
+from openrouter_nb.output.validation_errors import Problem, WrongValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_REPR_CHARACTERS = 500
+_FORMS = "A dataclass, a pydantic class"
+
+
+class NoSchemaError(ShortTraceback, TypeError):
+    """A type that JSON cannot be checked against."""
+
+
+class _Schema(GenerateJsonSchema):
+    # A default that JSON cannot say is the function's or the type's own to fill in, and nothing to warn about.
+    ignored_warning_kinds: ClassVar = {"skipped-choice", "non-serializable-default"}  # type: ignore[misc]
+
+    def encode_default(self, dft: Any) -> Any:
+        value = super().encode_default(dft)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise PydanticSerializationError(f"{value} is no JSON")
+        return value
+
+
+class Kind:
+    """A type that values are checked against.
+
+    Args:
+        type_: Any annotation that pydantic understands.
+
+    Raises:
+        NoSchemaError: JSON has no form for it.
+    """
+
+    def __init__(self, type_: Any) -> None:
+        if inspect.isroutine(type_):
+            raise NoSchemaError(f"{type_.__name__} is a function, not a type.")
+        try:
+            self._adapter: TypeAdapter[Any] = TypeAdapter(_readable(type_))
+            #: JSON Schema of what a model writes for it.
+            self.schema: dict[str, Any] = without_titles(self._adapter.json_schema(schema_generator=_Schema))
+        except (PydanticSchemaGenerationError, PydanticUserError) as error:
+            raise NoSchemaError(_no_form(type_, error)) from None
+
+    def parse(self, text: str) -> Any:
+        """Return the value that a JSON text stands for.
+
+        Raises:
+            WrongValueError: it is no JSON, or not of this type.
+        """
+        return self.check(parse_json(text))
+
+    def check(self, value: Any) -> Any:
+        """Return the value of this type that a JSON value stands for.
+
+        A null in the place of a field that has a default is the default: strict schemas know no fields to leave out.
+
+        Raises:
+            WrongValueError: it is not of this type.
+        """
+        try:
+            return self._validated(value)
+        except ValidationError as error:
+            wrong = error
+        nulls = [item["loc"] for item in wrong.errors(include_url=False) if item["input"] is None]
+        if nulls:
+            try:
+                return self._validated(_without(value, nulls))
+            except ValidationError:
+                pass  # the first attempt says what is wrong
+        raise WrongValueError([_problem(item) for item in wrong.errors(include_url=False)]) from None
+
+    def _validated(self, value: Any) -> Any:
+        # Through JSON text, because only there "strict" lets a date be a text.
+        return self._adapter.validate_json(json.dumps(value), strict=True)
+
+
+def _no_form(type_: Any, error: Exception) -> str:
+    """Return why a type has no form in JSON, in a sentence: what was given may be anything, a table with it."""
+    if not isinstance(type_, type) and typing.get_origin(type_) is None:
+        return f"A value of type {type(type_).__name__} has no form in JSON. {_FORMS}, a TypedDict and a JSON Schema have one."
+    name = getattr(type_, "__name__", None) or str(type_)
+    if isinstance(type_, type) and "Unable to generate pydantic-core schema for <class" in str(error):
+        return f"{name} has no form in JSON. {_FORMS} and a TypedDict have one."
+    return f"{name} has no form in JSON: {_first_line(error)}"
+
+
+def record(name: str, fields: Mapping[str, tuple[Any, Any]]) -> Kind:
+    """Return the kind of an object with these fields and no others; values come as `.value` of each field in a dict.
+
+    Args:
+        name: For messages.
+        fields: Annotation and default of each; `...` for none.
+    """
+    # By alias, so that fields may be called `copy` or `_x` without meeting what models are made of.
+    described: dict[str, Any] = {
+        f"field_{index}": (_readable(type_), Field(default=default, alias=field))
+        for index, (field, (type_, default)) in enumerate(fields.items())
+    }
+    try:
+        model: Any = create_model(
+            name, __config__=ConfigDict(extra="forbid", protected_namespaces=()), **described
+        )
+    except (PydanticSchemaGenerationError, PydanticUserError) as error:
+        raise NoSchemaError(_first_line(error)) from None
+    return _Record(model, list(fields))
+
+
+class _Record(Kind):
+    def __init__(self, model: Any, names: list[str]) -> None:
+        super().__init__(model)
+        self._names = names
+
+    def check(self, value: Any) -> dict[str, Any]:
+        """Return the given fields by name; those with a default that were left out are left out."""
+        checked = super().check(value)
+        return {
+            name: getattr(checked, f"field_{index}")
+            for index, name in enumerate(self._names)
+            if f"field_{index}" in checked.model_fields_set
+        }
+
+
+def parse_json(text: str) -> Any:
+    """Return the JSON value of a text: standard JSON, every name once.
+
+    Raises:
+        WrongValueError: with the place where it breaks off.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise WrongValueError(
+            [Problem("", f"not JSON, or cut off: {error.msg} (character {error.pos})")]
+        ) from None
+    except RecursionError:
+        raise WrongValueError([Problem("", "nested too deeply")]) from None
+
+
+def is_field(value: Any) -> bool:
+    """Whether a value is pydantic's `Field(...)`."""
+    return isinstance(value, FieldInfo)
+
+
+def partial_json(text: str) -> Any:
+    """Return as much of a JSON value as a text that is still being written holds; None where that is nothing."""
+    try:
+        return from_json(text, allow_partial="trailing-strings")
+    except ValueError:
+        return None
+
+
+def to_text(value: Any) -> str:
+    """Return a value as JSON text; what JSON cannot say stands as its short `repr`."""
+    try:
+        return to_json(value, fallback=_otherwise, inf_nan_mode="constants").decode()
+    except (PydanticSerializationError, ValueError, RecursionError):  # it holds itself, or is too deep
+        return json.dumps(_short(value), ensure_ascii=False)
+
+
+def without_titles(schema: Any) -> Any:
+    """Return a schema without the titles that repeat the names."""
+    if isinstance(schema, list):
+        return [without_titles(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: without_titles(item) for name, item in value.items()}
+        if key in ("properties", "$defs") and isinstance(value, dict)
+        else (value if key in ("default", "const", "enum", "examples") else without_titles(value))
+        for key, value in schema.items()
+        if not (key == "title" and isinstance(value, str))
+    }
+
+
+def path_of(parts: Sequence[str | int]) -> str:
+    """Return where a field is, as Python writes it: `items[0].price`."""
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return path.removeprefix(".")
+
+
+def shortened(value: Any) -> str:
+    """Return a JSON value in at most 80 characters."""
+    text = to_text(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _readable(type_: Any) -> Any:
+    """Return an annotation that pydantic reads: before Python 3.12 it refuses the standard library's TypedDict."""
+    if sys.version_info >= (3, 12):
+        return type_
+    if typing.is_typeddict(type_) and type(type_).__module__ == "typing":
+        hints = typing.get_type_hints(type_, include_extras=True)
+        return typing_extensions.TypedDict(  # type: ignore[operator]
+            type_.__name__,
+            {
+                name: typing_extensions.Required[_readable(hint)]
+                if name in type_.__required_keys__
+                else typing_extensions.NotRequired[_readable(hint)]
+                for name, hint in hints.items()
+            },
+        )
+    origin, arguments = typing.get_origin(type_), typing.get_args(type_)
+    if origin in (list, dict, tuple, set) and arguments:
+        return origin[tuple(map(_readable, arguments))]
+    if origin in (typing.Union, types.UnionType):
+        return typing.Union[tuple(map(_readable, arguments))]  # noqa: UP007 - there is no other way to build one
+    return type_
+
+
+def _problem(item: Any) -> Problem:
+    message = item["msg"][:1].lower() + item["msg"][1:]
+    missing = item["type"] == "missing"
+    return Problem(
+        path_of(item["loc"]),
+        "is missing" if missing else message,
+        None if missing else shortened(item["input"]),
+    )
+
+
+def _without(value: Any, paths: Sequence[Sequence[str | int]]) -> Any:
+    value = json.loads(json.dumps(value))
+    for path in paths:
+        holder = value
+        *outer, last = path or ("",)
+        for part in outer:
+            fits = (isinstance(holder, dict) and part in holder) or (
+                isinstance(holder, list) and isinstance(part, int) and part < len(holder)
+            )
+            # Words in a path that name the member of a union stand for no field.
+            holder = holder[part] if fits else holder
+        if isinstance(holder, dict) and holder.get(last, ...) is None:
+            del holder[last]
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise WrongValueError([Problem(twice, "is given twice")])
+    return found
+
+
+def _no_constant(word: str) -> Any:
+    raise WrongValueError([Problem("", f"{word} is no JSON")])
+
+
+def _otherwise(value: Any) -> Any:
+    """Return what stands for a value that JSON does not know: numbers of numpy as numbers, anything else as text."""
+    listed = getattr(value, "tolist", None)
+    return listed() if callable(listed) and not isinstance(value, type) else _short(value)
+
+
+def _short(value: Any) -> str:
+    try:
+        text = repr(value)
+    except RecursionError:
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= _REPR_CHARACTERS else f"{text[:_REPR_CHARACTERS]}…"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,97 @@
+"""Changes of parameters, and of what is ours and never sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.parameters import PARAMETERS, nearest, number_problem
+from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
+from openrouter_nb.playground.state import dotted_path as values
+from openrouter_nb.playground.state.thread_items import ThreadError
+
+if TYPE_CHECKING:
+    from openrouter_nb.playground.controller import Core
+
+
+def set_param(core: Core, name: str, value: Any, column: str | None = None) -> None:
+    """Set a parameter, for all or for one column. What it excludes is unset."""
+    top = name.partition(".")[0]
+    if top not in PARAMETERS and top != "extra_body":
+        raise ThreadError(f"There is no parameter {top!r}.{nearest(top, PARAMETERS)}")
+    if top in ("model", "messages"):
+        raise ThreadError(f"{top} is set by the panel itself.")
+    spec = next((row for row in param_specs() if row["name"] == name), {})
+    holder = _holder(core, column)
+    for other in spec.get("excludes", ()):
+        holder = values.drop(holder, other)
+    holder = values.put(holder, name, value)
+    if name == "top_logprobs" and value is not None:
+        holder = values.put(holder, "logprobs", True)
+    _hold(core, column, holder)
+
+
+def unset_param(core: Core, name: str, column: str | None = None) -> None:
+    """Unset a parameter: its key is not sent."""
+    _hold(core, column, values.drop(_holder(core, column), name))
+    core.session.forced.discard(name.partition(".")[0])
+
+
+def null_param(core: Core, name: str, column: str | None = None) -> None:
+    """Send an explicit null, where the service takes one."""
+    spec = next((row for row in param_specs() if row["name"] == name), None)
+    if spec is None or not spec["nullable"]:
+        raise ThreadError(f"{name} takes no null: unset it.")
+    _hold(core, column, values.put(_holder(core, column), name, None))
+
+
+def _holder(core: Core, column: str | None) -> dict[str, Any]:
+    return core.session.column(column).overrides if column else core.session.params
+
+
+def _hold(core: Core, column: str | None, holder: dict[str, Any]) -> None:
+    if column:
+        core.session.column(column).overrides = holder
+    else:
+        core.session.params = holder
+
+
+def force_param(core: Core, name: str, on: bool) -> None:
+    """Send a parameter although the model is not known to take it, or no longer."""
+    (core.session.forced.add if on else core.session.forced.discard)(name.partition(".")[0])
+
+
+def set_setting(core: Core, name: str, value: Any) -> None:
+    """Set what is ours and never sent; null unsets it."""
+    spec = next((row for row in setting_specs() if row["name"] == name), None)
+    if spec is None:
+        raise ThreadError(
+            f"There is no setting {name!r}.{nearest(name, [r['name'] for r in setting_specs()])}"
+        )
+    if value is None:
+        core.session.settings.pop(name, None)
+        return
+    if spec["kind"] in ("number", "integer"):
+        whole = spec["kind"] == "integer"
+        if wrong := number_problem(name, value, spec.get("minimum"), spec.get("maximum"), whole=whole):
+            raise ThreadError(wrong)
+    elif not isinstance(value, list) or not all(str(item).isdigit() for item in value):
+        raise ThreadError(f"{name} takes a list of statuses, such as 404.")
+    core.session.settings[name] = value
+
+
+def convert_deprecated(core: Core, name: str) -> None:
+    """Say with today's field what an old one said."""
+    session = core.session
+    value = values.get(session.params, name)
+    if value is values.MISSING:
+        raise ThreadError(f"{name} is not set.")
+    session.params = values.drop(session.params, name)
+    if name == "route" and value == "fallback":
+        # Source: OpenAPI document, August 2026: route is an alias of provider.sort.partition.
+        session.params = values.put(session.params, "provider.sort", {"partition": "model"})
+    elif name == "max_tokens":
+        session.params = values.put(session.params, "max_completion_tokens", value)
+    elif name == "reasoning_effort":
+        session.params = values.put(session.params, "reasoning.effort", value)
+    elif name == "include_reasoning":
+        session.params = values.put(session.params, "reasoning.exclude", not value)

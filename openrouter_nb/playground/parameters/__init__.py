@@ -1,0 +1,1 @@
+"""Controls of the request parameters, validation, and model capabilities."""

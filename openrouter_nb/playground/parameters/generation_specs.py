@@ -1,0 +1,146 @@
+"""Rows of what shapes an answer: length, sampling, reasoning, and its form."""
+
+from __future__ import annotations
+
+from openrouter_nb.parameters import PARAMETERS
+from openrouter_nb.playground.parameters.spec import BASIC, OUTPUT, SAMPLING, Spec, flag, row, slider
+
+_RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
+
+
+def basic() -> tuple[Spec, ...]:
+    """Return what is set most often."""
+    return (
+        row(
+            "max_completion_tokens", BASIC, "slider", log=True, step=1, unit="tokens", excludes=["max_tokens"]
+        ),
+        slider("temperature", BASIC),
+        slider("top_p", BASIC),
+        row(
+            "reasoning.effort",
+            BASIC,
+            "segmented",
+            kind="string",
+            help="How hard to think before the answer.",
+            choices=list(PARAMETERS["reasoning_effort"].choices),
+            nullable=True,
+            excludes=["reasoning.max_tokens", "reasoning_effort"],
+        ),
+        row("stop", BASIC, "chips", open=True),
+        row("seed", BASIC, "number", step=1),
+    )
+
+
+def sampling() -> tuple[Spec, ...]:
+    """Return how tokens are chosen."""
+    return (
+        row("top_k", SAMPLING, "number", step=1),
+        slider("min_p", SAMPLING),
+        slider("top_a", SAMPLING),
+        slider("frequency_penalty", SAMPLING, centred=True),
+        slider("presence_penalty", SAMPLING, centred=True),
+        slider("repetition_penalty", SAMPLING),
+        row(
+            "logit_bias",
+            SAMPLING,
+            "table",
+            value="number",
+            limits={"value": 100},
+            advanced=True,
+        ),
+        row("logprobs", SAMPLING, "switch"),
+        row("top_logprobs", SAMPLING, "number", step=1),
+        row("max_tokens", SAMPLING, "number", step=1, advanced=True, deprecated="max_completion_tokens"),
+    )
+
+
+def output() -> tuple[Spec, ...]:
+    """Return the form of the answer, and its reasoning."""
+    whole = {"kind": "integer", "minimum": 1, "step": 1, "unit": "tokens"}
+    text = {"kind": "string", "open": True}
+    return (
+        row("response_format", OUTPUT, "response_format"),
+        row("verbosity", OUTPUT, "segmented"),
+        row(
+            "reasoning.max_tokens",
+            OUTPUT,
+            "number",
+            help="Most tokens that reasoning may take; instead of an effort.",
+            excludes=["reasoning.effort", "reasoning_effort"],
+            **whole,
+        ),
+        row(
+            "reasoning.summary",
+            OUTPUT,
+            "segmented",
+            kind="string",
+            nullable=True,
+            choices=["auto", "concise", "detailed"],
+            help="How much of the reasoning is summed up.",
+        ),
+        flag(
+            "reasoning.exclude", OUTPUT, "Leave the reasoning out of the answer. It is billed all the same."
+        ),
+        flag("reasoning.enabled", OUTPUT, "Reason at all, at the model's own effort.", advanced=True),
+        row(
+            "reasoning_effort",
+            OUTPUT,
+            "select",
+            advanced=True,
+            excludes=["reasoning.effort"],
+            deprecated="reasoning.effort",
+        ),
+        flag(
+            "include_reasoning",
+            OUTPUT,
+            "Legacy switch for reasoning.",
+            advanced=True,
+            deprecated="reasoning.exclude",
+        ),
+        row("modalities", OUTPUT, "checks", kind="strings", choices=["text", "image", "audio"]),
+        row(
+            "image_config.aspect_ratio",
+            OUTPUT,
+            "select",
+            choices=list(_RATIOS),
+            help="Width to height of a picture.",
+            **text,
+        ),
+        row(
+            "image_config.image_size",
+            OUTPUT,
+            "select",
+            choices=["1K", "2K", "4K"],
+            help="Size of a picture.",
+            **text,
+        ),
+        row(
+            "image_config.quality",
+            OUTPUT,
+            "select",
+            choices=["auto", "low", "medium", "high"],
+            help="Quality of a picture, where the model knows it.",
+            advanced=True,
+            **text,
+        ),
+        row(
+            "image_config.background",
+            OUTPUT,
+            "select",
+            choices=["auto", "transparent", "opaque"],
+            help="Background of a picture, where the model knows it.",
+            advanced=True,
+            **text,
+        ),
+        row("audio.voice", OUTPUT, "text", kind="string", help="Voice of spoken answers, such as alloy."),
+        row(
+            "audio.format",
+            OUTPUT,
+            "select",
+            choices=["wav", "mp3", "flac", "opus", "pcm16"],
+            help="Format of spoken answers.",
+            **text,
+        ),
+        row("prediction", OUTPUT, "json", advanced=True),
+        row("structured_outputs", OUTPUT, "switch", advanced=True),
+    )

@@ -1,0 +1,118 @@
+"""What is wrong with a request before it is sent, row by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.client.request_validation import check
+from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.parameters import PARAMETERS, nearest, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SUFFIX = " Nothing was sent."
+
+
+def problems(values: dict[str, Any], *, column: str | None = None) -> list[dict[str, Any]]:
+    """Return what is wrong with parameters, as the panel gets it.
+
+    Args:
+        values: By wire name, `extra_body` among them.
+        column: Whose they are; None for everybody's.
+    """
+    found = [*_errors(values), *_warnings(values)]
+    return [{**item, "column": column} for item in found] if column else found
+
+
+def schema_problem(schema: Any) -> str:
+    """Say what is wrong with a JSON Schema, `""` if nothing is."""
+    if not isinstance(schema, (dict, bool)):
+        return "A JSON Schema is an object."
+    # Late: where JupyterLab is installed, this loads a parser that builds its grammar for more than a second.
+    from jsonschema import SchemaError
+    from jsonschema.validators import validator_for
+
+    kind: Any = validator_for(schema)
+    try:
+        kind.check_schema(schema)
+    except SchemaError as error:
+        place = ".".join(str(key) for key in error.path)
+        return f"{place}: {error.message}" if place else str(error.message)
+    return ""
+
+
+def _errors(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name, value in values.items():
+        if name == "extra_body":
+            if not isinstance(value, dict):
+                yield _error(name, "extra_body takes an object.")
+            continue
+        if name not in PARAMETERS:
+            yield _error(name, f"There is no parameter {name!r}.{nearest(name, PARAMETERS)}")
+            continue
+        wrong = problem(name, value)
+        if wrong is None:
+            wrong = _shape_problem({name: value, **({"logprobs": True} if name == "top_logprobs" else {})})
+        if wrong:
+            yield _error(_dotted(name, wrong), wrong)
+            continue
+        yield from _schemas(name, value)
+    if values.get("top_logprobs") is not None and values.get("logprobs") is not True:
+        yield _error("top_logprobs", "top_logprobs needs logprobs: switch it on.")
+    reasoning = values.get("reasoning")
+    effort = reasoning.get("effort") if isinstance(reasoning, dict) else None
+    if effort is not None and values.get("reasoning_effort") not in (None, effort):
+        yield _error("reasoning_effort", "reasoning_effort says something else than reasoning.effort.")
+
+
+def _schemas(name: str, value: Any) -> Iterator[dict[str, Any]]:
+    if name == "response_format" and isinstance(value, dict) and value.get("type") == "json_schema":
+        schema = (value.get("json_schema") or {}).get("schema")
+        if schema is not None and (wrong := schema_problem(schema)):
+            yield _error(name, f"The schema is not valid: {wrong}")
+    for index, tool in enumerate(value if name == "tools" and isinstance(value, list) else ()):
+        function = tool.get("function") if isinstance(tool, dict) else None
+        schema = function.get("parameters") if isinstance(function, dict) else None
+        if schema is not None and (wrong := schema_problem(schema)):
+            yield _error(name, f"tools[{index}]: the schema of its parameters is not valid: {wrong}")
+
+
+def _warnings(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    extra = values.get("extra_body")
+    for key in extra if isinstance(extra, dict) else ():
+        if key in values:
+            yield _warning("extra_body", f"{key} is set above as well; the extra body wins.")
+        elif key in ("messages", "model", "stream"):
+            yield _warning("extra_body", f"{key} of the extra body replaces what the panel sends.")
+    limit = values.get("max_completion_tokens")
+    if isinstance(limit, int) and 0 < limit < 16:
+        yield _warning("max_completion_tokens", "Some providers refuse fewer than 16 tokens.")
+    if values.get("temperature") is not None and values.get("top_p") is not None:
+        yield _warning("top_p", "Change temperature or top_p, not both: they act on each other.")
+    if values.get("max_tokens") is not None and limit is not None:
+        yield _warning("max_tokens", "max_tokens is the older name of max_completion_tokens; one is enough.")
+    if values.get("tool_choice") is not None and not values.get("tools"):
+        yield _warning("tool_choice", "There are no tools to choose from; it is not sent.")
+
+
+def _shape_problem(body: dict[str, Any]) -> str | None:
+    try:
+        check(body)
+    except ConfigurationError as error:
+        return error.message.removesuffix(_SUFFIX)
+    return None
+
+
+def _dotted(name: str, message: str) -> str:
+    """The row that a message is about: it begins with a path."""
+    path = message.split(" ", 1)[0].split("[", 1)[0].rstrip(".:")
+    return path if path.startswith(f"{name}.") else name
+
+
+def _error(field: str, message: str) -> dict[str, Any]:
+    return {"field": field, "message": message, "level": "error"}
+
+
+def _warning(field: str, message: str) -> dict[str, Any]:
+    return {"field": field, "message": message, "level": "warning"}

@@ -1,0 +1,253 @@
+"""The questions that a panel asks; they change nothing."""
+
+from __future__ import annotations
+
+import gzip
+import inspect
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.playground.export import code
+from openrouter_nb.playground.parameters.model_catalog import SUFFIXES, row
+from openrouter_nb.playground.parameters.request_checks import schema_problem
+from openrouter_nb.playground.state.exchange_record import cut
+from openrouter_nb.playground.state.messages import read_messages
+from openrouter_nb.playground.state.thread_items import ThreadError
+
+if TYPE_CHECKING:
+    from openrouter_nb.playground.controller import Core
+    from openrouter_nb.playground.state.state import Column
+
+_MAX_LOGPROBS = 5_000
+
+
+async def answer(core: Core, word: str, given: dict[str, Any]) -> tuple[Any, list[bytes]]:
+    """Return the value of a reply, and its binary parts.
+
+    Raises:
+        ThreadError: why there is no answer.
+    """
+    try:
+        found: tuple[Any, list[bytes]] = await _ASKS[word](core, **given)
+    except OpenRouterError as error:
+        raise ThreadError(error.message) from None
+    return found
+
+
+async def models(core: Core, fresh: bool = False) -> tuple[Any, list[bytes]]:
+    """The models to pick from."""
+    found = await core.session.catalogue.load(fresh=fresh)
+    core.changed()
+    value = {
+        "models": [row(model) for model in found],
+        "age_s": round(found.age_s),
+        "stale": found.is_stale,
+        "suffixes": [{"suffix": suffix, "help": text} for suffix, text in SUFFIXES],
+    }
+    return value, []
+
+
+async def attachment(core: Core, ref: str) -> tuple[Any, list[bytes]]:
+    """The bytes of a medium."""
+    medium = core.session.media.find(ref)
+    if medium is None:
+        raise ThreadError("That attachment is gone.")
+    return {"ref": ref, "media_type": medium.media_type, "name": medium.name}, [medium.data]
+
+
+async def request(core: Core) -> tuple[Any, list[bytes]]:
+    """What each column would send now."""
+    with core.session.home.lock:
+        shown = [shown_request(core, column) for column in core.session.columns]
+    return {"requests": shown}, []
+
+
+def shown_request(core: Core, column: Column) -> dict[str, Any]:
+    """Return the request of a column as it would be sent now, its key masked."""
+    session = core.session
+    problem, body = "", None
+    try:
+        server, _ = session.client.server()
+        url = f"{server}/chat/completions"
+    except OpenRouterError as error:
+        url, problem = "", error.message
+    try:
+        body = session.body_now(column)
+    except (OpenRouterError, TypeError) as error:
+        problem = str(error)
+        body = json.loads(
+            json.dumps(session.request(column, session.thread.messages(column.id)), default=repr)
+        )
+    headers = {"Authorization": "Bearer $OPENROUTER_API_KEY", "Content-Type": "application/json"}
+    return {"column": column.id, "url": url, "headers": headers, "body": cut(body), "problem": problem}
+
+
+async def raw(core: Core, item: str | None, column: str | None = None) -> tuple[Any, list[bytes]]:
+    """The exchange behind an answer; without a message the last one of a column, which may have brought none."""
+    with core.session.home.lock:
+        if item is None:
+            record = core.session.column(column or core.session.columns[0].id).record
+        else:
+            written = core.session.thread.card(item, column).answer
+            record = written.record if written else None
+    if record is None:
+        raise ThreadError("Nobody was asked for this message.")
+    return record.shown(), []
+
+
+async def logprobs(core: Core, item: str, column: str | None = None) -> tuple[Any, list[bytes]]:
+    """The probability of each token of an answer."""
+    with core.session.home.lock:
+        written = core.session.thread.card(item, column).answer
+    result = written.record.result if written else None
+    found = (result.choices[0].logprobs or {}).get("content") if result and result.choices else None
+    if not isinstance(found, list) or not found:
+        return {"tokens": [], "note": "The provider sent no log probabilities."}, []
+    tokens = [_token(entry) | {"top": [_token(top) for top in entry.get("top_logprobs") or ()]} for entry in found[:_MAX_LOGPROBS] if isinstance(entry, dict)]  # fmt: skip
+    more = len(found) - _MAX_LOGPROBS
+    return {"tokens": tokens, "note": f"{more:,} more tokens are not shown." if more > 0 else ""}, []
+
+
+def _token(entry: Any) -> dict[str, Any]:
+    entry = entry if isinstance(entry, dict) else {}
+    logprob = entry.get("logprob")
+    return {
+        "token": str(entry.get("token") or ""),
+        "logprob": logprob if isinstance(logprob, (int, float)) else 0.0,
+        "bytes": entry.get("bytes"),
+    }
+
+
+async def history(core: Core) -> tuple[Any, list[bytes]]:
+    """What was asked so far."""
+    return {"calls": list(core.session.ledger.rows)}, []
+
+
+async def code_of(core: Core, format: str, column: str | None = None) -> tuple[Any, list[bytes]]:  # noqa: A002 - the protocol's word
+    """The request of a column as a program."""
+    with core.session.home.lock:
+        each = core.session.column(column) if column else core.session.columns[0]
+        exported = code_for(core, each, format)
+    return {"text": exported.text, "language": exported.language, "note": exported.note}, []
+
+
+def code_for(core: Core, column: Column, format_: str) -> Any:
+    """Return the request of a column as a program; raises ThreadError where it cannot be sent."""
+    session = core.session
+    try:
+        body = session.body_now(column)
+        server, _ = session.client.server()
+    except (OpenRouterError, TypeError) as error:
+        raise ThreadError(str(error)) from None
+    if not body["messages"]:
+        raise ThreadError("Write a message first: a request needs one.")
+    return code(format_, body, server)
+
+
+async def variables(core: Core, use: str) -> tuple[Any, list[bytes]]:
+    """Names of the notebook that can be attached, be tools, or be schemas."""
+    names = dict(core.session.namespace())
+    found = [
+        {"name": name, "about": about}
+        for name, value in names.items()
+        if not name.startswith("_") and (about := _fits(value, use))
+    ]
+    return {"variables": sorted(found, key=lambda entry: entry["name"])}, []
+
+
+def _fits(value: Any, use: str) -> str:
+    kind = type(value).__name__
+    if use == "tool":
+        if inspect.isfunction(value) and value.__module__ == "__main__":
+            return f"def {value.__name__}{inspect.signature(value)}"[:120]
+        return "tool" if kind == "Tool" else ""
+    if use == "schema":
+        return f"class {value.__name__}" if inspect.isclass(value) and value.__module__ == "__main__" else ""
+    if inspect.ismodule(value) or inspect.isclass(value) or callable(value):
+        return ""
+    if isinstance(value, (bytes, bytearray)):
+        return f"{len(value):,} bytes"
+    family = type(value).__module__.partition(".")[0]
+    shape = getattr(value, "shape", None)
+    if family in ("pandas", "polars", "numpy", "PIL", "matplotlib", "pathlib"):
+        return f"{kind} {shape}" if isinstance(shape, tuple) else kind
+    return ""
+
+
+async def check_json(core: Core, text: str, **given: str) -> tuple[Any, list[bytes]]:
+    """What is wrong with a text that should be JSON, a schema, a tool, or messages."""
+    del core
+    kind = given["as"]
+    problem, line, place = "", None, None
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        problem, line, place = error.msg, error.lineno, error.colno
+    except RecursionError:
+        problem = "It is nested too deeply."
+    else:
+        if kind == "schema":
+            problem = schema_problem(value)
+        elif kind == "tool":
+            from openrouter_nb.playground.parameters.request_checks import problems
+
+            problem = next(
+                (item["message"] for item in problems({"tools": [value]}) if item["level"] == "error"), ""
+            )
+        elif kind == "messages":
+            try:
+                read_messages(text)
+            except ThreadError as error:
+                problem = str(error)
+    return {"problem": problem, "line": line, "column": place}, []
+
+
+async def token_ids(core: Core, text: str) -> tuple[Any, list[bytes]]:
+    """The ids of a text's tokens, where a tokenizer is installed."""
+    del core
+    try:
+        import tiktoken  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        return {"ids": [], "note": "Install tiktoken to look ids up; they differ from model to model."}, []
+    try:
+        ids = tiktoken.get_encoding("o200k_base").encode(text, disallowed_special=())
+    except Exception:  # noqa: BLE001 - it fetches its table on first use, by whatever means
+        return {
+            "ids": [],
+            "note": "tiktoken has not loaded its table yet, which it does from the network.",
+        }, []
+    return {"ids": ids, "note": "Ids of OpenAI's tokenizer o200k_base; other models have others."}, []
+
+
+async def thread_json(core: Core) -> tuple[Any, list[bytes]]:
+    """The conversation as a request carries it, for the first column."""
+    with core.session.home.lock:
+        messages = core.session.thread.messages(core.session.columns[0].id)
+    return json.dumps(messages, ensure_ascii=False, indent=2), []
+
+
+async def script(core: Core, name: str) -> tuple[Any, list[bytes]]:
+    """A part of the panel that is loaded only when it is needed."""
+    del core
+    path = files("openrouter_nb").joinpath("static", f"{name}.js")
+    if not path.is_file():
+        raise ThreadError(f"This version has no {name}.js.")
+    return {"name": name}, [gzip.compress(path.read_bytes(), mtime=0)]
+
+
+_ASKS: dict[str, Any] = {
+    "models": models,
+    "attachment": attachment,
+    "request": request,
+    "raw": raw,
+    "logprobs": logprobs,
+    "history": history,
+    "code": code_of,
+    "variables": variables,
+    "check_json": check_json,
+    "token_ids": token_ids,
+    "thread_json": thread_json,
+    "script": script,
+}

@@ -1,0 +1,1 @@
+"""Error banners of the playground, and their buttons."""

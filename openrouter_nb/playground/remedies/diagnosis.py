@@ -1,0 +1,103 @@
+"""What an error says that a remedy can use: the field, the wait, the limit, the constraint."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.parameters import PARAMETERS
+from openrouter_nb.playground.state import dotted_path as values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openrouter_nb import errors
+    from openrouter_nb.playground.state.state import Column, Session
+
+LIMITS = ("max_completion_tokens", "max_tokens")
+# What some providers refuse to go below, and what is allowed where nothing else is known.
+_LEAST_TOKENS, _FEW_TOKENS = 16, 500
+
+# Parameters whose names are plain English words as well.
+_COMMON = ("model", "models", "stop", "stream", "user", "tools", "provider", "usage", "audio", "route", "messages", "trace", "seed", "reasoning", "preset", "debug")  # fmt: skip
+
+# `availability.excluded_by`, and the preference behind it. Source: OpenRouter docs, errors-and-debugging, August 2026.
+_EXCLUDED_BY = {
+    "data_policy:zdr": "provider.zdr",
+    "data_policy:training": "provider.data_collection",
+    "max_price": "provider.max_price",
+    "require_parameters": "provider.require_parameters",
+    "quantization": "provider.quantizations",
+    "allowed_providers": "provider.only",
+}
+
+
+def availability_code(error: errors.OpenRouterError | None) -> str:
+    """Return `availability.code`, which says why a model cannot answer; `""` where it is not said."""
+    return str(error.availability.get("code") or "") if error else ""
+
+
+def named_field(error: errors.OpenRouterError | None) -> str:
+    """Return the parameter that an error's message names, `""` where it names none."""
+    message = error.message if error else ""
+    for word in re.findall(r"[A-Za-z_][A-Za-z0-9_.]*", message):
+        top = word.split(".")[0]
+        if top in PARAMETERS and (top not in _COMMON or f"'{top}'" in message or message.startswith(top)):
+            return str(word).rstrip(".")
+    return ""
+
+
+def is_about_model(error: errors.OpenRouterError) -> bool:
+    """Return whether it is the id of the model that is wrong."""
+    return error.status_code == 404 or "valid model" in error.message
+
+
+def wait_s(column: Column) -> float | None:
+    """Return the seconds that are left of the wait that the service asked for; None without a usable hint."""
+    hint = column.error.retry_after if column.error else None
+    if hint is None or not math.isfinite(hint) or hint <= 0:
+        return None
+    return max(0.0, column.failed_at + hint - time.monotonic())
+
+
+def to_relax(session: Session, column: Column) -> str:
+    """Return the routing preference that most probably rules every provider out, `""` where none is set."""
+    given = session.given(column)
+    return next((name for name in _suspects(column) if values.get(given, name) is not values.MISSING), "")
+
+
+def _suspects(column: Column) -> Iterator[str]:
+    availability: dict[str, Any] = column.error.availability if column.error else {}
+    constraint = availability.get("constraint")
+    if isinstance(constraint, dict) and (named := str(constraint.get("field") or "")):
+        yield from (named, f"provider.{named}")
+    excluded = availability.get("excluded_by") or []
+    for word in [excluded] if isinstance(excluded, str) else excluded:
+        if found := _EXCLUDED_BY.get(str(word)):
+            yield found
+    yield from (*_EXCLUDED_BY.values(), "provider.order", "provider.ignore")
+
+
+def limit_name(session: Session, column: Column) -> str:
+    """Return the name under which a limit of tokens is set, today's where none is."""
+    given = session.given(column)
+    return next((name for name in LIMITS if given.get(name) is not None), LIMITS[0])
+
+
+def fewer_tokens(session: Session, column: Column) -> int:
+    """Return a limit that the service takes: what the credits pay for, what the model can write, else a half."""
+    limit = session.given(column).get(limit_name(session, column))
+    found = re.search(r"can only afford ([\d,]+)", column.error.message if column.error else "")
+    model = session.catalogue.find(column.model)
+    longest = model.top_provider.max_completion_tokens if model else None
+    if found:
+        allowed = int(found[1].replace(",", ""))
+    elif column.error is not None and column.error.error_type == "max_tokens_exceeded" and longest:
+        allowed = longest
+    else:
+        allowed = _FEW_TOKENS
+    if isinstance(limit, int) and limit <= allowed:
+        allowed = limit // 2
+    return max(_LEAST_TOKENS, allowed)

@@ -1,0 +1,1 @@
+"""Requests of a playground in flight."""

@@ -1,0 +1,305 @@
+"""Asks the columns: one run for each at a time, side by side; one that fails never stops the others."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.errors import ConfigurationError, OpenRouterError
+from openrouter_nb.output.output_schema import repair_message
+from openrouter_nb.output.validation_errors import WrongValueError
+from openrouter_nb.playground.runs.delta_feed import Feed, Live
+from openrouter_nb.playground.runs.request_run import Run
+from openrouter_nb.playground.runs.scheduled_retries import Waits
+from openrouter_nb.playground.runs.schema_check import is_structured, verdict
+from openrouter_nb.playground.state.answer_record import write
+from openrouter_nb.playground.state.answer_stats import facts
+from openrouter_nb.playground.state.limit_settings import limits_of
+from openrouter_nb.playground.state.messages import content_text, last_question
+from openrouter_nb.playground.state.thread_items import Card, Item, ThreadError
+from openrouter_nb.render.errors.banners import banner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from openrouter_nb.playground.state.state import Column, Session
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a run is for. `start`: the text that it goes on from; `prompt`: the last question, for the history."""
+
+    column: Column
+    item: Item
+    card: Card
+    live: Live
+    start: str
+    prompt: str
+
+
+class Runner:
+    """Starts, stops and ends runs.
+
+    Args:
+        session: The truth.
+        send: Takes a message for the pages.
+        changed: Called with the lock held when the truth has changed.
+        ended: Called with the lock held when the last run of a submission has ended, its tools included.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        send: Callable[[dict[str, Any]], None],
+        changed: Callable[[], None],
+        ended: Callable[[], None],
+    ) -> None:
+        self._session = session
+        self._changed = changed
+        self._ended = ended
+        self._send = send
+        self._feed: Feed | None = None
+        self._runs: dict[str, tuple[Run | None, asyncio.Task[Any] | None]] = {}
+        self._numbers = itertools.count(1)
+        self.waits = Waits(session.home, changed)
+        #: Called with the lock held when a whole answer calls tools: `calls.Calls.arrived`.
+        self.on_calls: Callable[[Column, Item, Card], None]
+        #: Ends the calls of a column: `calls.Calls.stop`.
+        self.on_stop: Callable[[Column], None]
+
+    @property
+    def feed(self) -> Feed:
+        """What pages get while answers are written."""
+        if self._feed is None:
+            home = self._session.home
+            self._feed = Feed(home.loop, home.lock, self._send)
+        return self._feed
+
+    # -------------------------------------------------------------------------------------------------- starting
+
+    def submit(self, text: str | None, role: str | None, columns: Sequence[str] | None) -> None:
+        """Add what the composer holds, and ask.
+
+        Raises:
+            ThreadError: nothing to send, a run is going on, or a value cannot be sent.
+        """
+        session = self._session
+        chosen = [session.column(id_) for id_ in columns] if columns else list(session.columns)
+        if blocked := session.blocked():
+            raise ThreadError(blocked)
+        draft = session.draft
+        text = draft.text if text is None else text
+        is_new = session.take_draft(text, role or draft.role) is not None
+        if not len(session.thread):
+            raise ThreadError("Write a message first.")
+        if not is_new:
+            session.thread.checkpoint("ask")
+        last = session.thread.items[-1]
+        if last.role == "assistant" and not any(card.answer for card in last.cards):
+            # The last word is the assistant's own, written by hand: the model goes on from there.
+            self._ask_all(chosen, last, anew=True, base=last.cards[0].message)
+        else:
+            item = session.thread.new_item("assistant", [])
+            session.thread.items.append(item)
+            self._ask_all(chosen, item, anew=False)
+
+    def regenerate(self, id_: str, column: str | None) -> None:
+        """Ask again for an answer, as an alternative to it."""
+        session = self._session
+        item = session.thread.find(id_)
+        if item.role != "assistant":
+            raise ThreadError("Only an answer can be written again.")
+        own = [card.column for card in item.cards if card.column in (column, None) or column is None]
+        known = [other for other in session.columns if other.id in own]
+        chosen = [session.column(column)] if column else known or session.columns[:1]
+        self._refuse_busy(chosen)
+        session.thread.checkpoint("regenerate")
+        self._ask_all(chosen, item, anew=True)
+
+    def continue_(self, id_: str, column: str | None) -> None:
+        """Let an answer go on where it stopped, as an alternative to it."""
+        session = self._session
+        card = session.thread.card(id_, column)
+        if card.message.get("role") != "assistant" or not content_text(card.message.get("content")):
+            raise ThreadError("Only an answer of text can be continued.")
+        chosen = [session.column(column or card.column or session.columns[0].id)]
+        self._refuse_busy(chosen)
+        session.thread.checkpoint("continue")
+        self._ask_all(chosen, session.thread.find(id_), anew=True, base=card.message)
+
+    def after_tools(self, column: Column, item: Item) -> None:
+        """Send the results of tools back."""
+        session = self._session
+        following = session.thread.index(item.id) + 1
+        items = session.thread.items
+        place = items[following] if following < len(items) else None
+        if place is None or place.role != "assistant":
+            place = session.thread.new_item("assistant", [])
+            items.insert(following, place)
+        with column.same_question():
+            self._ask_all([column], place, anew=False)
+        column.rounds += 1
+
+    def repair(self, id_: str, column: str | None) -> None:
+        """Ask for an answer that does not fit its schema to be put right, as an alternative to it."""
+        session = self._session
+        card = session.thread.card(id_, column)
+        if card.answer is None or not card.answer.answer.problems:
+            raise ThreadError("Nothing is wrong with this answer that could be put right.")
+        chosen = session.column(column or card.column or session.columns[0].id)
+        self._refuse_busy([chosen])
+        session.thread.checkpoint("repair")
+        self._repair(chosen, session.thread.find(id_), card)
+
+    def _repair(self, column: Column, item: Item, card: Card) -> None:
+        wrong = repair_message(WrongValueError(card.answer.answer.problems))
+        with column.same_question():
+            self._ask_all([column], item, anew=True, after=[card.message, wrong])
+        column.repairs += 1
+
+    def _repairs_by_itself(self, column: Column) -> bool:
+        settings = self._session.settings
+        return column.repairs < settings.get("repairs", 0) and not limits_of(settings).is_spent(column.spent)
+
+    def _refuse_busy(self, columns: Sequence[Column]) -> None:
+        if any(column.is_busy for column in columns):
+            raise ThreadError("This column is still writing: stop it first.")
+        if blocked := next((i["message"] for i in self._session.problems() if i["level"] == "error"), ""):
+            raise ThreadError(blocked)
+
+    def _ask_all(
+        self,
+        columns: Sequence[Column],
+        item: Item,
+        *,
+        anew: bool,
+        base: dict[str, Any] | None = None,
+        after: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        for column in columns:
+            self._ask(column, item, anew=anew, base=base, after=after)
+            anew = False  # the others stand beside the first
+        self._changed()
+
+    def _ask(
+        self,
+        column: Column,
+        item: Item,
+        *,
+        anew: bool,
+        base: dict[str, Any] | None,
+        after: Sequence[dict[str, Any]],
+    ) -> None:
+        session = self._session
+        self.waits.cancel(column)
+        before = session.thread.items.index(item)
+        messages = [*session.thread.messages(column.id, before), *after]
+        start = ""
+        if base is not None:
+            start = content_text(base.get("content"))
+            messages = [*messages, {"role": "assistant", "content": base.get("content") or ""}]
+        run = f"r{next(self._numbers)}"
+        live = Live(run, column.id, item.id, column.model)
+        if start:
+            live.text.append(start)
+        request = session.request(column, messages)
+        message = {"role": "assistant", "content": start}
+        card = Card(column.id, message, run=run, is_object=is_structured(request))
+        session.thread.begin_answer(item, card, anew=anew)
+        column.run, column.item, column.status = run, item.id, "running"
+        column.error, column.facts = None, None
+        column.rounds, column.repairs, column.spent = 0, 0, 0.0
+        self.feed.begin(live)
+        self._runs[run] = (None, None)
+        prompt = last_question(messages)
+
+        job = _Job(column, item, card, live, start, prompt)
+        session.home.start(lambda: self._work(job, request))
+
+    async def _work(self, job: _Job, request: dict[str, Any]) -> None:
+        session, live = self._session, job.live
+        run = Run(
+            session.client,
+            request,
+            settings=dict(session.settings),
+            live=live,
+            feed=self.feed,
+            media=session.media,
+        )
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - this is a task
+        if self._runs.get(live.run) is None:  # stopped before it began
+            self._finish(job, run, "stopped", None)
+            return
+        self._runs[live.run] = (run, task)
+        phase, error = "finished", None
+        try:
+            await run.send(session.body(request))
+        except asyncio.CancelledError:
+            phase = "stopped"
+        except OpenRouterError as failure:
+            phase, error = "failed", failure
+        except TypeError as failure:
+            phase, error = "failed", ConfigurationError(str(failure))
+        self._finish(job, run, phase, error)
+
+    # -------------------------------------------------------------------------------------------------- ending
+
+    def stop(self, column: str | None = None) -> None:
+        """Stop one column, or all, and what they wait for."""
+        for each in self._session.columns:
+            if column in (None, each.id):
+                self.waits.cancel(each)
+                self.on_stop(each)
+                if each.run is not None and each.run in self._runs:
+                    _, task = self._runs[each.run]
+                    if task is None:
+                        del self._runs[each.run]
+                    else:
+                        self._session.home.soon(task.cancel)
+
+    def retry_now(self, column: Column) -> None:
+        """Do not wait any longer for the next attempt."""
+        run = self._runs.get(column.run or "", (None, None))[0]
+        if run is not None:
+            self._session.home.soon(run.retry_now)
+
+    def _finish(self, job: _Job, run: Run, phase: str, error: OpenRouterError | None) -> None:
+        session = self._session
+        column, item, card, live = job.column, job.item, job.card, job.live
+        self.feed.flush()
+        with session.home.lock:
+            self._runs.pop(live.run, None)
+            record = run.record
+            if error is not None:
+                record.keep_failure(error)
+            result = record.result
+            fits = verdict(record.body, result, session.schema) if phase == "finished" else None
+            about = facts(record, phase, asked=column.model, verdict=fits)
+            column.spent += about["cost"] or 0.0
+            card.run = None
+            if not write(card, record, about, job.start, fits):
+                session.thread.forget_card(item, card)
+            column.run = None
+            column.status = phase
+            column.facts, column.record, column.error = about, record, error
+            column.failed_at = time.monotonic()
+            if record.body:
+                failed = banner(error).title if error else ""
+                session.ledger.add(record, about, job.prompt, failed=failed)
+            self.feed.end(live, phase, about["note"])
+            if phase == "finished" and card.message.get("tool_calls"):
+                self.on_calls(column, item, card)
+            elif fits is not None and fits.problems and self._repairs_by_itself(column):
+                self._repair(column, item, card)
+            # In this order: whoever waits for the end reads what has changed.
+            self._changed()
+            self.settle()
+
+    def settle(self) -> None:
+        """Say so where nothing is being done any more."""
+        if not any(column.is_busy for column in self._session.columns):
+            self._ended()

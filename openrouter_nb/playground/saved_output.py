@@ -1,0 +1,168 @@
+"""The conversation of a playground as a notebook keeps it: for readers who have no kernel, and for those without the panel."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.playground.state.messages import content_text
+from openrouter_nb.render.answer.answer_bundle import result_bundle
+from openrouter_nb.render.answer.footer import footer
+from openrouter_nb.render.answer.text_bundle import plain_part, text_part
+from openrouter_nb.render.errors.banners import banner
+from openrouter_nb.render.html.columns import side_by_side
+from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.html_parts import Part, boxed, bundle, muted, prose
+from openrouter_nb.tools.call_status import outcome_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from openrouter_nb.playground.state.state import Session
+    from openrouter_nb.playground.state.thread_items import Card, Item
+
+_NAMES = {"system": "System", "developer": "Developer", "user": "You", "assistant": "Model", "tool": "Tool"}
+# A page that shows the panel takes the conversation anew after each answer: JupyterLab 4.6 was 1.7 s over 100,000 characters
+# of all kinds on a busy machine, and 0.1 s over their mere text.
+_MAX_BRIEF = 40_000
+_BEGINNING = 500
+_MEDIA = {"image_url": "picture", "input_audio": "sound", "video_url": "video"}
+
+
+class Kept:
+    """What is shown of one conversation. A message that has not changed is not rendered again.
+
+    Args:
+        session: The truth. Every method is called with its lock held.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rendered: dict[int, tuple[list[Any], dict[str, str]]] = {}
+        self._shown: list[Any] = []
+        self._room = math.inf
+
+    def is_news(self) -> bool:
+        """Return whether `bundle` would read otherwise than it last did."""
+        return not _are_same(self._shown, self._state())
+
+    def bundle(self, note: str = "", *, briefly: bool = False) -> dict[str, str]:
+        """Return the conversation as a mime bundle.
+
+        What is still being written is not in it. Pictures, files and sounds that people sent are named.
+
+        Args:
+            note: One sentence in a box below.
+            briefly: Of a message that brings it above 40,000 characters, only its beginning: for a page that has the
+                panel and takes this again and again.
+        """
+        self._room = _MAX_BRIEF if briefly else math.inf
+        self._shown = self._state()
+        before, self._rendered = self._rendered, {}
+        parts = [
+            self._place(item, cards, before) for item in self._session.thread if (cards := _written(item))
+        ]
+        for column in self._session.columns:
+            if column.error is not None:
+                said = banner(column.error)
+                parts.append(boxed(f"{column.model}: {said.title}. {said.message}", "error"))
+        ruled = [
+            Part(f"<hr>{part.html}" if index else part.html, part.plain) for index, part in enumerate(parts)
+        ]
+        return bundle([*ruled, boxed(note)] if note else ruled)
+
+    def _state(self) -> list[Any]:
+        cards = (state for item in self._session.thread for card in _written(item) for state in _state(card))
+        return [*cards, *(column.error for column in self._session.columns)]
+
+    def _place(
+        self, item: Item, cards: list[Card], before: Mapping[int, tuple[list[Any], dict[str, str]]]
+    ) -> Part:
+        bundles = []
+        for card in cards:
+            size = len(content_text(card.message.get("content")))
+            if size > self._room:
+                bundles.append(_beginning(card, self._session.variable() or "p"))
+                continue
+            self._room -= size
+            state, known = _state(card), before.get(id(card))
+            # By what it holds as well: another card may have the number of one that is gone.
+            kept = known if known and _are_same(known[0], state) else (state, _card_bundle(card))
+            self._rendered[id(card)] = kept
+            bundles.append(kept[1])
+        names = [self._name(item, card) for card in cards]
+        if len(cards) > 1:
+            beside = side_by_side(bundles, names)
+            return Part(beside["text/html"], beside["text/plain"])
+        name, shown = names[0], bundles[0]
+        return Part(
+            f"<p><strong>{prose(name)}</strong></p>{shown['text/html']}",
+            f"## {visible(name)}\n\n{shown['text/plain']}",
+        )
+
+    def _name(self, item: Item, card: Card) -> str:
+        if card.answer is not None:
+            return str(card.answer.facts["model"])
+        models = [column.model for column in self._session.columns if column.id == card.column]
+        return models[0] if models else _NAMES.get(item.role, item.role)
+
+
+def _written(item: Item) -> list[Card]:
+    return [card for card in item.cards if card.run is None]
+
+
+def _state(card: Card) -> list[Any]:
+    """Return what a card's looks depend on. Messages and answers are replaced, and never changed."""
+    return [
+        card.message,
+        card.answer,
+        *(each for call in card.calls.values() for each in (call, call.status)),
+    ]
+
+
+def _are_same(some: Sequence[Any], others: Sequence[Any]) -> bool:
+    return len(some) == len(others) and all(
+        one is other or (isinstance(one, str) and one == other)
+        for one, other in zip(some, others, strict=True)
+    )
+
+
+def _beginning(card: Card, variable: str) -> dict[str, str]:
+    text = _text(card.message)
+    more = f"{len(text) - _BEGINNING:,} characters more are in the panel; {variable}.close() puts them here."
+    return bundle([plain_part(text[:_BEGINNING]), boxed(more)])
+
+
+def _card_bundle(card: Card) -> dict[str, str]:
+    if card.answer is None:
+        return bundle([text_part(_text(card.message))])
+    answer, note = card.answer.answer, card.answer.facts["note"]
+    if content_text(card.message.get("content")) != answer.text:
+        # It was edited, or goes on from other words: what else is known of the answer is no longer about this text.
+        noted = [boxed(note)] if note else []
+        return bundle([text_part(_text(card.message)), *noted, muted(footer(answer.result))])
+    return result_bundle(
+        answer.result,
+        outcomes={call.id: outcome_of(call) for call in card.calls.values() if call.has_ended},
+        asked=card.answer.record.body,
+        note=note,
+        errors=[str(problem) for problem in answer.problems] or (None if answer.parsed is None else ()),
+    )
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    content = message.get("content") or message.get("refusal") or ""
+    if not isinstance(content, str):
+        content = "\n\n".join(_words(part) for part in content)
+    functions = [call.get("function") or {} for call in message.get("tool_calls") or ()]
+    calls = [f"`{function.get('name')}({function.get('arguments')})`" for function in functions]
+    return "\n\n".join(part for part in (content, *calls) if part)
+
+
+def _words(part: Mapping[str, Any]) -> str:
+    kind = str(part.get("type"))
+    if kind == "text":
+        return str(part.get("text") or "")
+    file = part.get("file")
+    name = file.get("filename") if isinstance(file, dict) else ""
+    return f"[{_MEDIA.get(kind, kind)}{f' {name}' if name else ''}]"

@@ -1,0 +1,1 @@
+"""State of a playground: parameters, thread, media, history. Independent of widgets."""

@@ -1,0 +1,93 @@
+"""What is said of an answer: how it ended, how long it took, what it cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.playground.runs.schema_check import Verdict
+    from openrouter_nb.playground.state.exchange_record import Record
+
+_MAX_PROBLEMS = 20
+_NOTES = {
+    "length": "Cut at the token limit.",
+    "content_filter": "Stopped by the provider's content filter.",
+    "refusal": "The model refused.",
+    "truncated": "The answer broke off before its end.",
+    "error": "The answer broke off before its end.",
+    "stopped": "Stopped.",
+}
+
+
+def end_of(result: ChatResult | None, phase: str) -> str:
+    """Return how an answer ended, in one word: only `complete` and `tools` need no remark."""
+    if phase == "stopped":
+        return "stopped"
+    if phase == "failed":
+        return "truncated"
+    if result is None or not result.choices:
+        return "error"
+    choice = result.choices[0]
+    if choice.message.refusal:
+        return "refusal"
+    if choice.finish_reason in ("length", "content_filter", "error"):
+        return choice.finish_reason
+    return "tools" if choice.message.tool_calls else "complete"
+
+
+def facts(record: Record, phase: str, *, asked: str, verdict: Verdict | None = None) -> dict[str, Any]:
+    """Return the facts of an answer, as the panel gets them; None stands for what the service did not say.
+
+    Args:
+        record: The exchange.
+        phase: `finished`, `stopped` or `failed`.
+        asked: The model that was asked.
+        verdict: How it fits the schema that was asked for.
+    """
+    result = record.result
+    usage = result.usage if result else None
+    choice = result.choices[0] if result and result.choices else None
+    details = usage.completion_tokens_details if usage else None
+    prompt_details = usage.prompt_tokens_details if usage else None
+    tokens_out = usage.completion_tokens if usage else None
+    writing_s = record.seconds - (record.first_token_s or 0.0)
+    end = end_of(result, phase)
+    return {
+        "model": (result.model if result else None) or asked,
+        "provider": (result.provider if result else None) or "",
+        "finish_reason": (choice.finish_reason if choice else None) or "",
+        "native_finish_reason": (choice.native_finish_reason if choice else None) or "",
+        "end": end,
+        "seconds": round(record.seconds, 3),
+        "first_token_s": _rounded(record.first_token_s),
+        "reasoning_s": _rounded(record.reasoning_s),
+        # Too little time to divide by says nothing.
+        "tokens_per_s": _rounded(tokens_out / writing_s) if tokens_out and writing_s > 0.05 else None,
+        "tokens_in": usage.prompt_tokens if usage else None,
+        "tokens_out": tokens_out,
+        "tokens_reasoning": details.reasoning_tokens if details else None,
+        "tokens_cached": prompt_details.cached_tokens if prompt_details else None,
+        "cost": usage.cost if usage else None,
+        "generation_id": (result.id if result else None) or "",
+        "has_logprobs": bool(choice and (choice.logprobs or {}).get("content")),
+        "note": _note(result, end),
+        "schema_note": verdict.note if verdict else "",
+        "schema_problems": [str(problem) for problem in verdict.problems[:_MAX_PROBLEMS]] if verdict else [],
+        "variable": "",  # filled in where it is shown: it changes with what comes after
+    }
+
+
+def _note(result: ChatResult | None, end: str) -> str:
+    if end == "complete" and result is not None and not _says_anything(result):
+        return "The model answered with nothing."
+    return _NOTES.get(end, "")
+
+
+def _says_anything(result: ChatResult) -> bool:
+    message = result.choices[0].message
+    return bool(result.text or message.images or message.audio or message.tool_calls)
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)

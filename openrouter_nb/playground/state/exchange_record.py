@@ -1,0 +1,111 @@
+"""What is kept of one exchange, for the raw view, the history and Python."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.client.error_mapping import hide_secrets
+from openrouter_nb.render.errors.banners import banner
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openrouter_nb.components import ChatResult, ChatStreamChunk
+    from openrouter_nb.errors import OpenRouterError
+
+_MAX_CHUNKS = 2_000
+_MAX_CHUNK_CHARACTERS = 4_000
+_MAX_HEADER = 1_000
+# Of a response: cookies and the like are nobody's business, in a notebook that is passed on.
+_HIDDEN = ("set-cookie", "authorization", "cookie")
+
+
+@dataclass(slots=True)
+class Record:
+    """One request and what came back.
+
+    Attributes:
+        body: The body that was sent.
+        started: Unix seconds.
+    """
+
+    body: dict[str, Any]
+    started: float = field(default_factory=time.time)
+    headers: dict[str, str] = field(default_factory=dict)
+    chunks: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_MAX_CHUNKS))
+    arrived: int = 0
+    upstream: list[Any] = field(default_factory=list)
+    timeline: list[dict[str, Any]] = field(default_factory=list)
+    result: ChatResult | None = None
+    failure: str = ""
+    first_token_s: float | None = None
+    reasoning_s: float | None = None
+    seconds: float = 0.0
+    _clock: float = field(default_factory=time.monotonic)
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self._clock
+
+    def mark(self, what: str) -> None:
+        """Note an event of the timeline."""
+        self.timeline.append({"at_ms": round(self.elapsed_s * 1000), "what": what})
+
+    def keep_headers(self, headers: Mapping[str, str]) -> None:
+        """Keep a response's headers, those that nobody should see without their value."""
+        self.headers = {
+            name: "[hidden]" if name.lower() in _HIDDEN else hide_secrets(str(value)[:_MAX_HEADER])
+            for name, value in headers.items()
+        }
+
+    def keep_failure(self, error: OpenRouterError) -> None:
+        """Keep what came in the place of an answer, or ended it."""
+        self.result = error.partial
+        # Bodies of errors name the account, and quote keys.
+        self.failure = hide_secrets(error.body[:_MAX_CHUNK_CHARACTERS])
+        if error.headers and not self.headers:
+            self.keep_headers(error.headers)
+        self.mark(f"failed: {banner(error).title}")
+
+    def keep(self, chunk: ChatStreamChunk) -> None:
+        """Keep a chunk, the newest of very many."""
+        data = chunk.model_dump()
+        self.arrived += 1
+        self.chunks.append(data)
+        debug = data.get("debug")
+        if isinstance(debug, dict) and "echo_upstream_body" in debug:
+            self.upstream.append(debug["echo_upstream_body"])
+
+    def shown(self) -> dict[str, Any]:
+        """Return what the raw view shows."""
+        return {
+            "request": cut(self.body),
+            "upstream": cut(self.upstream),
+            "chunks": [
+                *(_short(json.dumps(chunk, ensure_ascii=False)) for chunk in self.chunks),
+                *([self.failure] if self.failure else []),
+            ],
+            "dropped": self.arrived - len(self.chunks),
+            "headers": self.headers,
+            "timeline": self.timeline,
+        }
+
+
+def cut(value: Any, longest: int = 20_000) -> Any:
+    """Return a JSON value whose long texts, such as pictures, are cut."""
+    if isinstance(value, str) and len(value) > longest:
+        return f"{value[:200]}… [{len(value):,} characters]"
+    if isinstance(value, dict):
+        return {key: cut(item, longest) for key, item in value.items()}
+    return [cut(item, longest) for item in value] if isinstance(value, list) else value
+
+
+def _short(text: str) -> str:
+    if len(text) <= _MAX_CHUNK_CHARACTERS:
+        return text
+    return f"{text[:_MAX_CHUNK_CHARACTERS]}… [{len(text):,} characters]"

@@ -1,0 +1,66 @@
+"""Messages as a request carries them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.client.request_validation import check
+from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.playground.state.thread_items import ThreadError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def drafted(text: str, role: str, attachments: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the message of a composer: plain text, or parts where something is attached."""
+    if not attachments:
+        return {"role": role, "content": text}
+    parts = [{"type": "text", "text": text}] if text.strip() else []
+    return {"role": role, "content": [*parts, *attachments]}
+
+
+def content_text(content: Any, between: str = "") -> str:
+    """Return the words of a message's content, without its media."""
+    if isinstance(content, str):
+        return content
+    texts = [part.get("text") for part in content or () if isinstance(part, dict)]
+    return between.join(text for text in texts if isinstance(text, str))
+
+
+def last_question(messages: Sequence[dict[str, Any]]) -> str:
+    """Return the words of the last question."""
+    for message in reversed(messages):
+        if message.get("role") == "user":
+            return content_text(message.get("content"), " ")
+    return ""
+
+
+def read_messages(text: str) -> list[dict[str, Any]]:
+    """Return the messages of a JSON text.
+
+    Raises:
+        ThreadError: it is no list of messages, and where it is wrong.
+    """
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise ThreadError(f"This is not JSON: {error}.") from None
+    checked_messages(found)
+    return list(found)
+
+
+def checked_messages(messages: Any) -> None:
+    """Refuse what is no list of messages.
+
+    Raises:
+        ThreadError: which message is wrong, and how.
+    """
+    if not isinstance(messages, list):
+        raise ThreadError("Messages are a list, each an object with role and content.")
+    try:
+        if messages:
+            check({"messages": messages})
+    except ConfigurationError as error:
+        raise ThreadError(error.message.removesuffix(" Nothing was sent.")) from None

@@ -1,0 +1,285 @@
+"""The conversation as the panel edits it: every change of its places, and everything undoable."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from openrouter_nb.playground.state.thread_items import Card, Item, Message, ThreadError, Version, copied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MAX_UNDO = 100
+
+
+class Thread:
+    """A conversation. Every change is one step of undo; `label` says what it was."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self._numbers = itertools.count(1)
+        self._undo: list[tuple[str, list[Item]]] = []
+        self._redo: list[tuple[str, list[Item]]] = []
+
+    # -------------------------------------------------------------------------------------------------- reading
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def find(self, id_: str) -> Item:
+        """Return a place.
+
+        Raises:
+            ThreadError: there is none; it was deleted, or belongs to an alternative that is not shown.
+        """
+        for item in self.items:
+            if item.id == id_:
+                return item
+        raise ThreadError("That message is no longer in the conversation.")
+
+    def index(self, id_: str) -> int:
+        """Return the position of a place; raises as `find`."""
+        return self.items.index(self.find(id_))
+
+    def card(self, id_: str, column: str | None) -> Card:
+        """Return a card; raises as `find`."""
+        item = self.find(id_)
+        card = item.card(column) or (item.cards[0] if item.cards else None)
+        if card is None:
+            raise ThreadError("That message has no such answer.")
+        return card
+
+    def messages(self, column: str | None, before: int | None = None) -> list[Message]:
+        """Return what a column sends: its own answers, and where it has not spoken those of the first column.
+
+        Args:
+            column: Whose view of the conversation.
+            before: Position to stop at.
+        """
+        sent: list[Message] = []
+        items = self.items[:before]
+        for answers, turn in itertools.groupby(items, key=lambda item: item.role == "assistant"):
+            group = list(turn)
+            own = any(card.column == column for item in group for card in item.cards)
+            for item in group:
+                # Within one turn a column hears itself or the first, never a mixture.
+                whose = column if own or not answers else item.cards[0].column if item.cards else None
+                card = item.card(whose)
+                if card is not None and card.run is None:
+                    sent += card.sent()
+        return sent
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is being written."""
+        return any(card.run for item in self.items for card in item.cards)
+
+    # -------------------------------------------------------------------------------------------------- changing
+
+    def checkpoint(self, label: str) -> None:
+        """Remember the conversation as it is, to come back to it."""
+        self._undo.append((label, copied(self.items)))
+        del self._undo[:-_MAX_UNDO]
+        self._redo.clear()
+
+    @property
+    def undo_label(self) -> str:
+        """What `undo` would take back, `""` for nothing."""
+        return self._undo[-1][0] if self._undo else ""
+
+    @property
+    def redo_label(self) -> str:
+        """What `redo` would do again, `""` for nothing."""
+        return self._redo[-1][0] if self._redo else ""
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._swap(self._undo, self._redo)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._swap(self._redo, self._undo)
+
+    def _swap(self, source: list[tuple[str, list[Item]]], target: list[tuple[str, list[Item]]]) -> None:
+        if not source:
+            raise ThreadError("There is nothing to take back.")
+        self._refuse_while_busy()
+        label, items = source.pop()
+        target.append((label, self.items))
+        self.items = items
+
+    def forget(self) -> None:
+        """Forget what could be taken back."""
+        self._undo.clear()
+        self._redo.clear()
+
+    def new_item(self, role: str, cards: list[Card]) -> Item:
+        """Return a place that is not in the conversation yet."""
+        return Item(f"m{next(self._numbers)}", role, [Version(cards)])
+
+    def insert(self, index: int, message: Message) -> Item:
+        """Put a message in front of a position; one beyond the end is the end."""
+        self.checkpoint("insert message")
+        item = self.new_item(message["role"], [Card(None, message)])
+        self.items.insert(min(index, len(self.items)), item)
+        return item
+
+    def replace_all(self, messages: Sequence[Message], label: str = "set messages") -> None:
+        """Put other messages in the place of all."""
+        self._refuse_while_busy()
+        self.checkpoint(label)
+        self.items = [
+            self.new_item(message["role"], [Card(None, copy.deepcopy(message))]) for message in messages
+        ]
+
+    def edit(self, id_: str, column: str | None, message: Message, *, branch: bool = False) -> None:
+        """Put another message in a card's place; with `branch` beside it, as an alternative without continuation."""
+        item = self._idle(id_)
+        if branch:
+            self._refuse_while_busy()
+        old = self.card(id_, column)
+        self.checkpoint("edit message")
+        new = replace(old, message=message, calls={} if message.get("tool_calls") is None else old.calls)
+        if branch:
+            self._add_version(item, [new if card is old else card for card in item.cards])
+        else:
+            item.versions[item.chosen].cards = [new if card is old else card for card in item.cards]
+
+    def set_role(self, id_: str, role: str) -> None:
+        """Change who says it. An answer of several columns keeps the first."""
+        item = self._idle(id_)
+        self.checkpoint("change role")
+        card = item.cards[0]
+        kept = {
+            key: value for key, value in card.message.items() if key in ("content", "name", "cache_control")
+        }
+        item.role = role
+        item.versions[item.chosen].cards = [Card(None, {"role": role, **kept})]
+
+    def delete(self, id_: str) -> None:
+        """Take a place out; what follows stays."""
+        self._idle(id_)
+        self.checkpoint("delete message")
+        del self.items[self.index(id_)]
+
+    def duplicate(self, id_: str) -> Item:
+        """Put a copy of a place behind it."""
+        self._idle(id_)
+        self.checkpoint("duplicate message")
+        index = self.index(id_)
+        item = self.items[index]
+        twin = self.new_item(item.role, [replace(card) for card in item.cards])
+        self.items.insert(index + 1, twin)
+        return twin
+
+    def move(self, id_: str, index: int) -> None:
+        """Put a place in front of a position, counted without it."""
+        self._idle(id_)
+        self.checkpoint("move message")
+        item = self.items.pop(self.index(id_))
+        self.items.insert(min(index, len(self.items)), item)
+
+    def branch(self, id_: str) -> None:
+        """Add an alternative that begins as the one that is shown, without continuation."""
+        item = self._idle(id_)
+        self._refuse_while_busy()
+        self.checkpoint("branch")
+        self._add_version(item, [replace(card) for card in item.cards])
+
+    def choose(self, id_: str, step: int, column: str | None) -> None:
+        """Show the next or the previous alternative that differs in a column's card."""
+        self._refuse_while_busy()
+        item = self.find(id_)
+        faces = self.faces(item, column)
+        here = self.face(item, column)
+        if not 0 <= here + step < len(faces):
+            raise ThreadError("There is no further alternative.")
+        self.checkpoint("choose branch")
+        self._show(item, faces[here + step])
+
+    def keep(self, id_: str, column: str) -> None:
+        """Make a column's answer everybody's: the others of its place go, and what is said next follows it."""
+        item = self.find(id_)
+        self._refuse_while_busy()
+        kept = next((card for card in item.cards if card.column == column), None)
+        if kept is None:
+            raise ThreadError("That message has no such answer.")
+        self.checkpoint("go on with one answer")
+        item.versions[item.chosen].cards = [replace(kept, column=None)]
+
+    def begin_answer(self, item: Item, card: Card, *, anew: bool) -> None:
+        """Put the card of a run into a place: beside the others of it, or with `anew` as an alternative."""
+        # What was everybody's gives way to what a column says itself.
+        cards = [*(other for other in item.cards if other.column not in (card.column, None)), card]
+        if anew:
+            self._add_version(item, cards)
+        else:
+            item.versions[item.chosen].cards = cards
+
+    def drop_version(self, item: Item) -> None:
+        """Take the alternative that is shown away, and show the one before it."""
+        gone = item.chosen
+        del self.items[self.items.index(item) + 1 :]
+        item.chosen = gone - 1 if gone else 1
+        version = item.versions[item.chosen]
+        self.items += version.tail
+        version.tail = []
+        del item.versions[gone]
+        item.chosen = max(0, gone - 1)
+
+    def forget_card(self, item: Item, card: Card) -> None:
+        """Take out the card of a run that brought nothing, and the place that was made for it."""
+        for version in item.versions:
+            version.cards = [other for other in version.cards if other is not card]
+        if not item.cards and len(item.versions) > 1:
+            self.drop_version(item)
+        if not item.cards and item in self.items:
+            self.items.remove(item)
+
+    def faces(self, item: Item, column: str | None) -> list[int]:
+        """Return the versions that differ in a column's card, one index for each, in their order."""
+        seen: dict[int, int] = {}
+        for index, version in enumerate(item.versions):
+            card = next((card for card in version.cards if card.column in (column, None)), None)
+            if card is not None:
+                # The newest version that shows this card: the one with the latest continuation.
+                seen[id(card)] = item.chosen if card is item.card(column) else index
+        return list(seen.values())
+
+    def face(self, item: Item, column: str | None) -> int:
+        """Return which of the `faces` is shown."""
+        faces = self.faces(item, column)
+        return faces.index(item.chosen) if item.chosen in faces else 0
+
+    def _add_version(self, item: Item, cards: list[Card]) -> None:
+        self._keep_tail(item)
+        item.versions.append(Version(cards))
+        item.chosen = len(item.versions) - 1
+
+    def _show(self, item: Item, index: int) -> None:
+        self._keep_tail(item)
+        item.chosen = index
+        version = item.versions[index]
+        self.items += version.tail
+        version.tail = []
+
+    def _keep_tail(self, item: Item) -> None:
+        after = self.items.index(item) + 1
+        item.versions[item.chosen].tail = self.items[after:]
+        del self.items[after:]
+
+    def _idle(self, id_: str) -> Item:
+        item = self.find(id_)
+        if any(card.run for card in item.cards):
+            raise ThreadError("This answer is still being written: stop it first.")
+        return item
+
+    def _refuse_while_busy(self) -> None:
+        if self.is_busy:
+            raise ThreadError("An answer is being written: stop it first.")

@@ -1,0 +1,95 @@
+"""What a conversation is made of as the panel edits it: places with alternatives, cards side by side.
+
+A place (`Item`) holds alternatives (`Version`), of which one is shown; what follows in the conversation belongs to the
+alternative under which it was said. A question has one card, an answer one for each column that answered. Messages are
+never changed in place, so that an undo step is a copy of the structure and not of the texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openrouter_nb.tools.tool_call import Call
+
+Message = dict[str, Any]
+
+
+class ThreadError(ValueError):
+    """A change that cannot be made, in one sentence."""
+
+
+@dataclass(slots=True)
+class Card:
+    """A message of one column, or of all.
+
+    Attributes:
+        column: Whose it is; None is everybody's.
+        message: As a request sends it.
+        run: The run that is writing it, or None.
+        answer: What is known of it besides: `runs.Answer`, None for what people wrote.
+        calls: The tools that it calls, by id of the call.
+        problem: Why the results of its tools did not go back.
+        is_object: Whether JSON was asked for.
+    """
+
+    column: str | None
+    message: Message
+    run: str | None = None
+    answer: Any = None
+    calls: dict[str, Call] = field(default_factory=dict)
+    problem: str = ""
+
+    def sent(self) -> list[Message]:
+        """Return the messages of a request: its own, with the results of its tools behind it."""
+        sent = [self.message]
+        for call in self.message.get("tool_calls") or ():
+            state = self.calls.get(str(call.get("id")))
+            if state is not None and state.has_ended:
+                sent.append(state.message)
+        return sent
+
+    is_object: bool = False
+
+
+@dataclass(slots=True)
+class Version:
+    """One alternative of a place, and while it is not shown what followed it."""
+
+    cards: list[Card]
+    tail: list[Item] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Item:
+    """One place in the conversation."""
+
+    id: str
+    role: str
+    versions: list[Version]
+    chosen: int = 0
+
+    @property
+    def cards(self) -> list[Card]:
+        """The cards of the alternative that is shown."""
+        return self.versions[self.chosen].cards
+
+    def card(self, column: str | None) -> Card | None:
+        """Return a column's own card, or everybody's."""
+        return next((card for card in self.cards if card.column in (column, None)), None)
+
+
+def copied(items: Sequence[Item]) -> list[Item]:
+    """Return a copy of the structure, which shares the cards."""
+    return [
+        Item(
+            item.id,
+            item.role,
+            [Version(list(version.cards), copied(version.tail)) for version in item.versions],
+            item.chosen,
+        )
+        for item in items
+    ]

@@ -1,0 +1,54 @@
+"""What this playground has asked, and what it has cost."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openrouter_nb.playground.state.exchange_record import Record
+
+_MAX_ROWS = 500
+_PROMPT = 120
+
+
+class Ledger:
+    """One row for each request that was answered, in whole or in part, or failed."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.totals: dict[str, Any] = {
+            "calls": 0, "cost": 0.0, "unpriced": 0, "tokens_in": 0, "tokens_out": 0,
+        }  # fmt: skip
+
+    def add(self, record: Record, facts: dict[str, Any], prompt: str, *, failed: str = "") -> None:
+        """Note a request.
+
+        Args:
+            record: The exchange.
+            facts: What is said of its answer.
+            prompt: The last question.
+            failed: Title of the error that ended it.
+        """
+        totals = self.totals
+        totals["calls"] += 1
+        totals["tokens_in"] += facts["tokens_in"] or 0
+        totals["tokens_out"] += facts["tokens_out"] or 0
+        totals["cost"] = round(totals["cost"] + (facts["cost"] or 0.0), 10)
+        # A request that was refused costs nothing; one that broke off costs something unknown.
+        if facts["cost"] is None and (not failed or record.result is not None):
+            totals["unpriced"] += 1
+        self.rows.append(
+            {
+                "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(record.started)),
+                "model": facts["model"],
+                "provider": facts["provider"],
+                "end": failed or facts["end"],
+                "tokens_in": facts["tokens_in"],
+                "tokens_out": facts["tokens_out"],
+                "cost": facts["cost"],
+                "seconds": facts["seconds"],
+                "prompt": prompt if len(prompt) <= _PROMPT else f"{prompt[:_PROMPT]}…",
+            }
+        )
+        del self.rows[:-_MAX_ROWS]

@@ -1,0 +1,143 @@
+"""The state of a playground as traits of Python: what is set there is taken over, what happens here is shown there."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from openrouter_nb.parameters import PARAMETERS, nearest
+from openrouter_nb.playground.commands.columns import set_model
+from openrouter_nb.playground.commands.messages import replace_thread
+from openrouter_nb.playground.commands.parameters import set_setting
+from openrouter_nb.playground.observable import LiveDict, LiveList, plain
+from openrouter_nb.playground.state.messages import checked_messages
+from openrouter_nb.playground.state.thread_items import ThreadError
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterator
+
+    from openrouter_nb.conversation import Answer
+    from openrouter_nb.playground.controller import Core
+
+
+class Mirror(traitlets.HasTraits):  # type: ignore[misc]
+    """Traits that follow a `Core`, and that it follows."""
+
+    model = traitlets.Unicode(help="What the first column asks.")
+    models = traitlets.List(help="What all columns ask.")
+    messages = traitlets.List(help="The conversation as the first column sees it.")
+    params = traitlets.Dict(help="Request parameters by wire name.")
+    settings = traitlets.Dict(help="What is ours and never sent.")
+    result = traitlets.Any(
+        None, allow_none=True, read_only=True, help="The newest answer of the first column."
+    )
+    results = traitlets.List(read_only=True, help="The newest answers of all columns.")
+    cost = traitlets.Float(0.0, read_only=True, help="US dollars so far.")
+    status = traitlets.Unicode("idle", read_only=True, help="idle, running or failed.")
+
+    _core: Core
+    #: Set while nothing is being written.
+    _idle: threading.Event
+    _mirroring = False
+
+    def _mirror(self) -> None:
+        """Take the state over into the traits. Called with the lock held."""
+        session = self._core.session
+        answers = [self._answer(column.id) for column in session.columns]
+        running = any(column.is_busy for column in session.columns)
+        if running:
+            self._idle.clear()
+        failed = any(column.error for column in session.columns)
+        was, self._mirroring = self._mirroring, True
+        try:
+            self.models = LiveList([column.model for column in session.columns], self._setter("models"))
+            self.model = session.columns[0].model
+            self.messages = LiveList(
+                copy.deepcopy(session.thread.messages(session.columns[0].id)), self._setter("messages")
+            )
+            self.params = LiveDict(copy.deepcopy(session.params), self._setter("params"))
+            self.settings = LiveDict(dict(session.settings), self._setter("settings"))
+            self.set_trait("cost", session.ledger.totals["cost"])
+            self.set_trait("status", "running" if running else "failed" if failed else "idle")
+            self.set_trait("results", answers)
+            self.set_trait("result", answers[0])
+        finally:
+            self._mirroring = was
+
+    def _answer(self, column: str) -> Answer | None:
+        for item in reversed(self._core.session.thread.items):
+            for card in item.cards:
+                # What somebody went on with is everybody's.
+                if card.column in (column, None) and card.answer is not None:
+                    found: Answer = card.answer.answer
+                    return found
+        return None
+
+    def _setter(self, name: str) -> Any:
+        # Weak: the containers are handed out, and must not keep the playground alive.
+        owner = weakref.ref(self)
+
+        def tell(value: Any) -> None:
+            playground = owner()
+            if playground is not None:
+                setattr(playground, name, value)
+
+        return tell
+
+    @traitlets.validate("models", "messages", "params", "settings")  # type: ignore[untyped-decorator]
+    def _judge(self, proposal: Any) -> Any:
+        value = proposal["value"]
+        if self._mirroring:
+            return value
+        name = proposal["trait"].name
+        with refused_as(traitlets.TraitError):
+            if name == "messages":
+                checked_messages([dict(message) for message in value])
+            elif name == "params":
+                for key in value:
+                    if key not in PARAMETERS and key != "extra_body":
+                        raise ThreadError(f"There is no parameter {key!r}.{nearest(key, PARAMETERS)}")
+            elif name == "models" and not (1 <= len(value) <= 4 and all(isinstance(m, str) for m in value)):
+                raise ThreadError("models takes one to four ids.")
+        return value
+
+    @traitlets.observe("model", "models", "messages", "params", "settings")  # type: ignore[untyped-decorator]
+    def _take(self, change: Any) -> None:
+        if self._mirroring:
+            return
+        session = self._core.session
+        name, value = change["name"], change["new"]
+        with refused_as(traitlets.TraitError), session.home.lock:
+            try:
+                if name == "model":
+                    set_model(self._core, session.columns[0].id, value)
+                elif name == "models":
+                    self._core.take_models(list(value))
+                elif name == "messages":
+                    replace_thread(self._core, [dict(message) for message in value])
+                elif name == "params":
+                    session.params = copy.deepcopy(dict(value))
+                else:
+                    self._take_settings(plain(value))
+            finally:
+                self._core.changed()
+
+    def _take_settings(self, value: dict[str, Any]) -> None:
+        for name in [name for name in self._core.session.settings if name not in value]:
+            del self._core.session.settings[name]
+        for name, each in value.items():
+            set_setting(self._core, name, each)
+
+
+@contextlib.contextmanager
+def refused_as(kind: type[Exception]) -> Iterator[None]:
+    """Raise what cannot be done as an error of a kind that Python's users know."""
+    try:
+        yield
+    except ThreadError as error:
+        raise kind(str(error)) from None

@@ -1,0 +1,283 @@
+"""The state of a playground as its pages get it: the traits of `js/src/playground/protocol.ts`."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.playground.parameters import model_capabilities as capability
+from openrouter_nb.playground.parameters import routing
+from openrouter_nb.playground.parameters.cost_estimate import estimated
+from openrouter_nb.playground.remedies.banners import REMARKABLE_ENDS, error_banner, note_banner
+from openrouter_nb.playground.runs.citations import cited
+
+if TYPE_CHECKING:
+    from openrouter_nb.playground.state.state import Column, Session
+    from openrouter_nb.playground.state.thread_items import Card, Item
+    from openrouter_nb.tools.tool_call import Call
+
+
+def state(session: Session) -> dict[str, Any]:
+    """Return every trait that can change. Called with the lock held."""
+    lead = session.columns[0] if session.columns else None
+    model = session.catalogue.find(lead.model) if lead else None
+    path = _routing(session, lead)
+    return {
+        "params": session.params,
+        "settings": dict(session.settings),
+        "hints": capability.hints(
+            model,
+            tools=_tool_names(session),
+            providers=[row["tag"] for row in path["endpoints"]],
+        ),
+        "ignored": _ignored(session),
+        "forced": sorted(session.forced),
+        "problems": session.problems(),
+        "blocked": session.blocked(),
+        "thread": thread(session),
+        "draft": {
+            "text": session.draft.text,
+            "role": session.draft.role,
+            "attachments": [session.media.part(part) for part in session.draft.attachments],
+            "rev": session.draft.rev,
+        },
+        "columns": columns(session),
+        "estimate": estimated(session),
+        "routing": path,
+        "session": {**session.ledger.totals, "kept": session.kept},
+        "presets": _presets(session),
+        "connection": _connection(session),
+        "undo": {"undo": session.thread.undo_label, "redo": session.thread.redo_label},
+        "policies": {name: _policy(session, name) for name in session.tools},
+    }
+
+
+def thread(session: Session) -> list[dict[str, Any]]:
+    """Return the conversation."""
+    return [
+        {"id": item.id, "role": item.role, "cards": [_card(session, item, card) for card in item.cards]}
+        for item in session.thread
+    ]
+
+
+def columns(session: Session) -> list[dict[str, Any]]:
+    """Return the columns, their countdowns as of now."""
+    return [
+        {
+            "id": column.id,
+            "model": column.model,
+            "overrides": column.overrides,
+            "status": _status(column),
+            "run": column.run,
+            "item": column.item,
+            "facts": column.facts,
+            "banner": _banner(session, column),
+            "summary": session.catalogue.summary(column.model),
+        }
+        for column in session.columns
+    ]
+
+
+def _status(column: Column) -> str:
+    if column.retry_at is not None:
+        return "waiting"
+    return "running" if column.calling else column.status
+
+
+def _banner(session: Session, column: Column) -> dict[str, Any] | None:
+    if column.error is not None:
+        return error_banner(session, column)
+    if column.facts is not None and column.facts["end"] in REMARKABLE_ENDS:
+        return note_banner(session, column)
+    return None
+
+
+def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
+    message = card.message
+    faces = session.thread.faces(item, card.column)
+    shown: dict[str, Any] = {
+        "column": card.column,
+        "parts": _parts(session, message, _asked_format(card)),
+        "branch": {"index": session.thread.face(item, card.column), "count": len(faces)},
+    }
+    shown |= {key: str(message[key]) for key in ("name", "tool_call_id") if message.get(key)}
+    if calls := message.get("tool_calls"):
+        shown["tool_calls"] = [_call(session, card, call) for call in calls]
+        if card.problem:
+            shown["tool_calls"][-1]["problem"] = card.problem
+    if card.is_object:
+        shown["is_object"] = True
+    if card.run is not None:
+        shown["run"] = card.run
+    if card.answer is not None:
+        if reasoning := card.answer.answer.reasoning:
+            shown["reasoning"] = reasoning
+        shown["facts"] = {**card.answer.facts, "variable": _variable(session, item, card)}
+    return shown | cited(message)
+
+
+def _variable(session: Session, item: Item, card: Card) -> str:
+    """Where Python has an answer: the newest of a column in `results`, older ones in none."""
+    for index, column in enumerate(session.columns):
+        if card.column in (column.id, None) and column.item == item.id and (name := session.variable()):
+            return f"{name}.result" if len(session.columns) == 1 else f"{name}.results[{index}]"
+    return ""
+
+
+def _asked_format(card: Card) -> str:
+    asked = card.answer.record.body.get("audio") if card.answer else None
+    return str(asked.get("format") or "") if isinstance(asked, dict) else ""
+
+
+def _parts(session: Session, message: dict[str, Any], asked_format: str = "") -> list[dict[str, Any]]:
+    media = session.media
+    content = message.get("content")
+    if content is None or isinstance(content, str):
+        text = content or message.get("refusal") or _spoken(message)
+        cached = {"cached": True} if message.get("cache_control") else {}
+        parts = [{"type": "text", "text": text, **cached}] if text else []
+    else:
+        parts = [media.part(part) for part in content]
+    parts += [media.picture(entry) for entry in message.get("images") or ()]
+    if isinstance(audio := message.get("audio"), dict) and audio.get("data"):
+        parts.append(media.sound(audio, asked_format))
+    return parts
+
+
+def _spoken(message: dict[str, Any]) -> str:
+    audio = message.get("audio")
+    return str(audio.get("transcript") or "") if isinstance(audio, dict) else ""
+
+
+def _call(session: Session, card: Card, call: dict[str, Any]) -> dict[str, Any]:
+    function = call.get("function") or {}
+    known = card.calls.get(str(call.get("id")))
+    answered = {
+        str(other.message.get("tool_call_id")): other.message
+        for item in session.thread
+        for other in item.cards
+        if item.role == "tool"
+    }.get(str(call.get("id")))
+    shown: dict[str, Any] = {
+        "id": str(call.get("id") or ""),
+        "name": str(function.get("name") or ""),
+        "arguments": str(function.get("arguments") or ""),
+        "state": _state(known) if known else "done" if answered else "unknown",
+    }
+    if known is not None:
+        if known.tool is not None:
+            shown["signature"] = known.signature
+        if known.edited:
+            shown["arguments"] = known.arguments_text
+        if known.output:
+            shown["output"] = known.output
+        if known.has_ended:
+            shown["result"] = known.text
+    elif answered is not None:
+        shown["result"] = _text(answered.get("content"))
+    return shown
+
+
+def _state(call: Call) -> str:
+    if call.status == "waiting":
+        return "unknown" if call.tool is None or call.tool.function is None else "waiting"
+    return {"done": "done", "answered": "done", "refused": "refused", "running": "running"}.get(
+        call.status,
+        "failed"
+        if call.has_ended
+        else "running",  # for a moment, until it is known whether somebody is asked
+    )
+
+
+def _text(content: Any) -> str:
+    if isinstance(content, list):
+        return "\n".join(str(part.get("text") or f"[{part.get('type')}]") for part in content)
+    return str(content or "")
+
+
+def _ignored(session: Session) -> dict[str, Any]:
+    found: dict[str, dict[str, Any]] = {}
+    for column in session.columns:
+        for name in session.ignored_by(column):
+            entry = found.setdefault(name, {"columns": [], "message": ""})
+            entry["columns"].append(column.id)
+            models = [session.column(id_).model for id_ in entry["columns"]]
+            entry["message"] = f"{', '.join(models)}: not taken. Kept, not sent."
+    return found
+
+
+def _policy(session: Session, name: str) -> dict[str, Any]:
+    by_author = ["auto"] if session.tools[name].approval == "auto" else []
+    return {"chosen": session.policies.get(name, "ask"), "choices": ["ask", *by_author, "manual"]}
+
+
+def _tool_names(session: Session) -> list[str]:
+    names = []
+    for tool in session.params.get("tools") or ():
+        if isinstance(tool, dict):
+            function = tool.get("function")
+            name = function.get("name") if isinstance(function, dict) else tool.get("type")
+            names.append(str(name or ""))
+    return [name for name in names if name]
+
+
+def _routing(session: Session, column: Column | None) -> dict[str, Any]:
+    model = column.model if column else ""
+    found = session.catalogue.endpoints.get(model)
+    if column is None or found is None:
+        failed = session.routing_error
+        state = "failed" if failed else "unknown"
+        return {"model": model, "state": state, "total": 0, "remain": 0, "endpoints": [], "message": failed}
+    sent = session.sent(column)
+    provider = sent.get("provider")
+    preferences = provider if isinstance(provider, dict) else {}
+    rows = [
+        routing.row(endpoint, routing.excluded_by(endpoint, preferences, sent))
+        for endpoint in found.endpoints or ()
+    ]
+    remain = sum(1 for row in rows if not row["excluded_by"])
+    return {
+        "model": model,
+        "state": "ready",
+        "total": len(rows),
+        "remain": remain,
+        "endpoints": rows,
+        "message": "" if remain or not rows else "No endpoint is left: relax what rules them out.",
+    }
+
+
+def _presets(session: Session) -> dict[str, Any]:
+    from openrouter_nb.playground.state import presets
+
+    folder = presets.folder()
+    changed = bool(session.preset) and session.preset_state != presets.contents(session)
+    return {
+        "names": presets.names(),
+        "current": session.preset,
+        "changed": changed,
+        "folder": str(folder).replace(str(folder.home()), "~", 1),
+    }
+
+
+def _connection(session: Session) -> dict[str, Any]:
+    from urllib.parse import urlsplit
+
+    from openrouter_nb.errors import OpenRouterError
+
+    try:
+        server, is_local = session.client.server()
+    except OpenRouterError:
+        return {"server": "", "badge": "", "key_source": ""}
+    host = urlsplit(server).hostname or ""
+    # Only the simulator has a model of this name.
+    simulated = is_local and session.catalogue.find("demo/parrot") is not None
+    return {
+        "server": host,
+        "badge": "simulated" if simulated else "on this machine" if is_local else "",
+        "key_source": str(session.client.credentials_source or ""),
+    }
+
+
+def remaining_ms(until: float | None) -> int | None:
+    """Return the milliseconds to a moment of the monotonic clock."""
+    return None if until is None else max(0, round((until - time.monotonic()) * 1000))

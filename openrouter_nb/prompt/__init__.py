@@ -1,0 +1,6 @@
+"""From what stands in a cell to the message that is sent."""
+
+from openrouter_nb.prompt.attachments import attach, attach_value, read_text
+from openrouter_nb.prompt.template import Prompt, PromptError, interpolate
+
+__all__ = ["Prompt", "PromptError", "attach", "attach_value", "interpolate", "read_text"]

@@ -1,0 +1,1 @@
+"""Saved output of an answer: text, media, citations, usage."""

@@ -1,0 +1,169 @@
+"""The bundle that stays in the notebook for an answer, whole or in part, and for a failure.
+
+`text/html` that is harmless everywhere, and `text/plain` with the raw text. No widget (it would read "model not found"
+tomorrow) and no Markdown or HTML of the model's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.render.answer import citations as sources
+from openrouter_nb.render.answer.citation_marks import marked
+from openrouter_nb.render.answer.display_formats import USUAL, Format, Style, read_json, shown_as
+from openrouter_nb.render.answer.footer import Timing, footer
+from openrouter_nb.render.answer.logprobs import probabilities
+from openrouter_nb.render.answer.media import audio, image_urls, images
+from openrouter_nb.render.answer.structured_output import structured
+from openrouter_nb.render.answer.text_bundle import banner_part, marked_part, plain_part, text_part
+from openrouter_nb.render.answer.tool_calls import tool_calls
+from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.html_parts import Part, boxed, bundle, folded, muted
+from openrouter_nb.render.html.syntax_highlight import code_block
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.render.answer.tool_calls import Outcome
+    from openrouter_nb.render.errors.banners import Banner
+
+_REFUSED = "The model refuses to answer this."
+_NOTHING = "The model answered with nothing."
+_SENT_BACK = "An answer that did not fit was sent back"
+
+
+def result_bundle(
+    result: ChatResult | None,
+    *,
+    earlier: Sequence[ChatResult] = (),
+    outcomes: Mapping[str, Outcome] | None = None,
+    timing: Timing | None = None,
+    label: str = "",
+    asked_model: str = "",
+    note: str = "",
+    banner: Banner | None = None,
+    errors: Sequence[str] | None = None,
+    asked: Mapping[str, Any] | None = None,
+    totals: str = "",
+    style: Style = USUAL,
+) -> dict[str, str]:
+    """Return the mime bundle of an answer.
+
+    Args:
+        result: The answer, or what arrived of it; None where nothing did.
+        earlier: The answers before it that called tools or were sent back, oldest first: shown above, in the same bundle.
+        outcomes: What became of the calls of tools, by the id of the call.
+        timing: Times for the footer and the reasoning; None leaves them out, where outputs are compared.
+        label: Place in the conversation, for the footer.
+        asked_model: Shown where the service names no model.
+        note: One sentence in a box: stopped, interrupted.
+        banner: A failure, shown under what arrived.
+        errors: For an answer that had to satisfy a schema: where it does not, `()` if it does. It is then shown as the
+            object that it is. None for any other answer.
+        asked: The request, of which a few fields change how an answer is shown.
+        totals: What chat and notebook have cost so far, for the footer.
+        style: In which form the text is shown, and whether the reasoning is unfolded.
+    """
+    parts: list[Part] = []
+    for before in earlier:
+        parts += [_sent_back(before)] if _is_sent_back(before) else _message(before, outcomes, asked={})
+    if result is not None:
+        parts += _message(result, outcomes, timing=timing, asked=asked or {}, errors=errors, style=style)
+    if not note and banner is None and result is not None and not any(part.html for part in parts):
+        note = _NOTHING
+    if note:
+        parts.append(boxed(note))
+    if banner is not None:
+        parts.append(banner_part(banner))
+    if result is not None:
+        line = footer(result, timing=timing, turn=label, asked_model=asked_model, totals=totals)
+        if line:
+            parts.append(muted(line))
+    return bundle(parts)
+
+
+def _is_sent_back(result: ChatResult) -> bool:
+    """Whether an answer was not the last although it calls nothing: it did not fit, and the model was asked once more."""
+    return bool(result.choices and result.text and not result.choices[0].message.tool_calls)
+
+
+def _sent_back(result: ChatResult) -> Part:
+    return Part(folded(_SENT_BACK, code_block(visible(result.text), "json")), f"[{_SENT_BACK}.]")
+
+
+def reasoning_text(result: ChatResult) -> str:
+    """Return the reasoning once: the details repeat the plain text and are read only where that is missing."""
+    if not result.choices:
+        return ""
+    message = result.choices[0].message
+    if message.reasoning:
+        return message.reasoning
+    details = [detail for detail in message.reasoning_details or [] if isinstance(detail, dict)]
+    return "\n\n".join(str(detail.get("text") or detail.get("summary") or "") for detail in details).strip()
+
+
+def _message(
+    result: ChatResult,
+    outcomes: Mapping[str, Outcome] | None,
+    *,
+    timing: Timing | None = None,
+    asked: Mapping[str, Any],
+    errors: Sequence[str] | None = None,
+    style: Style = USUAL,
+) -> list[Part]:
+    if not result.choices:
+        return []
+    choice = result.choices[0]
+    message = choice.message
+    named = sources.read(message.annotations or (), result.text)
+    parts = [
+        _reasoning(result, timing, is_open=style.shows_reasoning),
+        _text(result.text, errors, style.form, named),
+    ]
+    if message.refusal:
+        parts += [text_part(message.refusal), boxed(_REFUSED)]
+    parts.append(images(image_urls(message)))
+    wanted = asked.get("audio")
+    parts.append(
+        audio(message.audio, asked_format=str(wanted.get("format")) if isinstance(wanted, dict) else "")
+    )
+    if message.tool_calls:
+        parts.append(tool_calls(message.tool_calls, outcomes))
+    parts.append(sources.notes(named))
+    parts.append(probabilities(choice.logprobs, asked=bool(asked.get("logprobs")) and bool(result.text)))
+    return parts
+
+
+def _text(text: str, errors: Sequence[str] | None, form: Format, named: Sequence[sources.Source]) -> Part:
+    if errors is None and form == "md":
+        return marked_part(marked(text, named))
+    if errors is None or not text:
+        shown = shown_as(text, form)
+        part = plain_part(shown.text) if shown.is_plain else text_part(shown.text)
+        if not shown.note or not text:
+            return part
+        return Part(part.html + boxed(shown.note).html, f"{part.plain}\n\n[{shown.note}]")
+    try:
+        value = read_json(text)
+    except ValueError:
+        part = text_part(text)
+        return Part(part.html + boxed("This is not JSON.").html, f"{part.plain}\n\n[This is not JSON.]")
+    return structured(value, errors)
+
+
+def _reasoning(result: ChatResult, timing: Timing | None, *, is_open: bool) -> Part:
+    text = visible(reasoning_text(result)).strip()
+    if not text:
+        return Part("", "")
+    return Part(folded(reasoning_label(result, timing), text_part(text).html, is_open=is_open), "")
+
+
+def reasoning_label(result: ChatResult, timing: Timing | None = None) -> str:
+    """Return the title over folded reasoning: `Reasoned for 3.1 s · 412 tokens`, as far as that is known."""
+    usage = result.usage
+    details = usage.completion_tokens_details if usage else None
+    seconds = timing.reasoning_s if timing else None
+    title = f"Reasoned for {seconds:.1f} s" if seconds is not None else "Reasoning"
+    tokens = details.reasoning_tokens if details else None
+    return f"{title} · {tokens:,} tokens" if tokens else title

@@ -1,0 +1,85 @@
+"""How an answer is shown: as Markdown, as it stands, as JSON, or only its code."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Format = Literal["md", "text", "json", "code"]
+FORMATS: tuple[Format, ...] = ("md", "text", "json", "code")
+
+_LONGEST_FENCE = re.compile(r"^`{3,}", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How an answer is shown.
+
+    Attributes:
+        form: As Markdown, as it stands, as JSON, or only its code.
+        shows_reasoning: Whether the reasoning is unfolded.
+    """
+
+    form: Format = "md"
+    shows_reasoning: bool = False
+
+
+USUAL = Style()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text in the form that was asked for.
+
+    Attributes:
+        text: Markdown, or the text itself where it stands as it is.
+        is_plain: Whether it stands as it is.
+        note: What could not be done, or `""`.
+    """
+
+    text: str
+    is_plain: bool = False
+    note: str = ""
+
+
+def shown_as(text: str, form: Format) -> Shown:
+    """Return a text as a format shows it. What cannot be shown so is shown whole, and said."""
+    if form == "text":
+        return Shown(text, is_plain=True)
+    if form == "json":
+        try:
+            pretty = json.dumps(read_json(text), ensure_ascii=False, indent=2)
+        except ValueError:
+            return Shown(text, note="The answer is no JSON.")
+        return Shown(_fenced("json", pretty))
+    if form == "code":
+        from openrouter_nb.render.answer.code_blocks import blocks
+
+        found = blocks(text)
+        if not found:
+            return Shown(text, note="The answer holds no block of code.")
+        return Shown("\n\n".join(_fenced(block.language, block.code.rstrip("\n")) for block in found))
+    return Shown(text)
+
+
+def read_json(text: str) -> Any:
+    """Return the value of a text that is JSON, with or without a fence around it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    inside = text.strip()
+    if inside.startswith("```"):
+        inside = inside.partition("\n")[2].rpartition("```")[0]
+    try:
+        return json.loads(inside)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def _fenced(language: str, code: str) -> str:
+    longest = max((len(fence) for fence in _LONGEST_FENCE.findall(code)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{code}\n{fence}"

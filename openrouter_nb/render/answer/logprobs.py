@@ -1,0 +1,96 @@
+"""How sure the model was of each token: a tint and an underline, and the least sure ones as a table.
+
+Source: OpenRouter's OpenAPI schema ChatTokenLogprob, August 2026.
+"""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.html_parts import Part, folded, muted, prose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_MAX_TOKENS = 500
+_LEAST_SURE = 10
+_ALTERNATIVES = 4
+# From sure to not sure. The underline says the same as the tint, for those who do not see it; the first band has none.
+_BANDS = (
+    (0.9, "", ""),
+    (0.7, "orn-p1", "background:rgba(245,124,0,.12);text-decoration:underline dotted"),
+    (0.4, "orn-p2", "background:rgba(245,124,0,.24);text-decoration:underline dashed"),
+    (0.1, "orn-p3", "background:rgba(245,124,0,.36);text-decoration:underline solid"),
+    (-1.0, "orn-p4", "background:rgba(245,124,0,.48);text-decoration:underline wavy"),
+)
+_STYLE = "<style>" + "".join(f".{name}{{{css}}}" for _, name, css in _BANDS if name) + "</style>"
+NONE_CAME = "Log probabilities were asked for and none came: this provider sends none."
+
+
+def probabilities(logprobs: Mapping[str, Any] | None, *, asked: bool = False) -> Part:
+    """Return the log probabilities of an answer, folded.
+
+    Args:
+        logprobs: `choices[0].logprobs` as sent.
+        asked: Whether the request asked for them: if none came, that is said.
+    """
+    tokens = _tokens(logprobs)
+    if not tokens:
+        return muted(NONE_CAME) if asked else Part("", "")
+    shown = tokens[:_MAX_TOKENS]
+    text = "".join(_span(token) for token in shown)
+    title = f"Probabilities of {len(tokens):,} tokens"
+    if len(tokens) > len(shown):
+        title += f", the first {len(shown)} of them shown"
+    rows = sorted(shown, key=lambda token: token["logprob"])[:_LEAST_SURE]
+    table = "".join(_row(token) for token in rows)
+    head = "<tr><th>least sure of</th><th>probability</th><th>instead</th></tr>"
+    html = f'{_STYLE}<p style="white-space:pre-wrap">{text}</p><table><thead>{head}</thead><tbody>{table}</tbody></table>'
+    mean = math.exp(sum(token["logprob"] for token in tokens) / len(tokens))
+    return Part(folded(f"{title} · {mean:.0%} in the geometric mean", html), "")
+
+
+def _tokens(logprobs: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    content = logprobs.get("content") or logprobs.get("refusal") if isinstance(logprobs, dict) else None
+    entries = content if isinstance(content, list) else []
+    return [entry for entry in entries if _is_token(entry)]
+
+
+def _is_token(entry: Any) -> bool:
+    if not isinstance(entry, dict) or not isinstance(entry.get("token"), str):
+        return False
+    logprob = entry.get("logprob")
+    return isinstance(logprob, (int, float)) and not isinstance(logprob, bool) and not math.isnan(logprob)
+
+
+def _probability(entry: Mapping[str, Any]) -> float:
+    return math.exp(min(0.0, entry["logprob"]))
+
+
+def _span(entry: Mapping[str, Any]) -> str:
+    probability = _probability(entry)
+    name = next(name for least, name, _ in _BANDS if probability >= least)
+    title = escape(f"{_percent(probability)}{_instead(entry, ' · instead: ')}")
+    return f'<span{f" class={name}" if name else ""} title="{title}">{prose(entry["token"])}</span>'
+
+
+def _row(entry: Mapping[str, Any]) -> str:
+    cells = (repr(visible(entry["token"])), _percent(_probability(entry)), _instead(entry, ""))
+    return "<tr>" + "".join(f"<td>{prose(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _instead(entry: Mapping[str, Any], before: str) -> str:
+    others: Sequence[Any] = entry.get("top_logprobs") or ()
+    said = [
+        f"{visible(other['token'])!r} {_percent(_probability(other))}"
+        for other in others
+        if _is_token(other) and other["token"] != entry["token"]
+    ][:_ALTERNATIVES]
+    return before + ", ".join(said) if said else ""
+
+
+def _percent(probability: float) -> str:
+    return f"{probability:.1%}" if 0.001 <= probability < 0.9995 else f"{probability:.3%}"

@@ -1,0 +1,95 @@
+"""Text, notes and banners as they stay in the notebook."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.html_parts import SMALL, Part, box, boxed, bundle, prose
+from openrouter_nb.render.html.markdown import to_html
+
+if TYPE_CHECKING:
+    from openrouter_nb.render.answer.citation_marks import Marks
+    from openrouter_nb.render.errors.banners import Banner
+
+_MAX_SHOWN = 1_000_000
+# Hostile Markdown of a million characters took 17 s to render and became 5 MB of HTML (measured, November 2026).
+_MAX_MARKDOWN = 250_000
+
+
+def answer_bundle(text: str, *, note: str = "", banner: Banner | None = None) -> dict[str, str]:
+    """Return the mime bundle of a text that is not an answer of a model, or of a failure.
+
+    Args:
+        text: Markdown.
+        note: One sentence in a box.
+        banner: A failure to show under the text.
+    """
+    parts = [text_part(text)]
+    if note:
+        parts.append(boxed(note))
+    if banner is not None:
+        parts.append(banner_part(banner))
+    return bundle(parts)
+
+
+def raw_bundle(text: str, banner: Banner) -> dict[str, str]:
+    """Return the mime bundle of a failure to show a text: the text as it is, and the banner."""
+    shown = visible(text)[:_MAX_SHOWN]
+    html = f'<pre style="white-space:pre-wrap">{escape(shown)}</pre>' if shown else ""
+    return bundle([Part(html, shown), banner_part(banner)])
+
+
+def marked_part(marks: Marks) -> Part:
+    """Return Markdown of a model with the marks of its sources."""
+    if not marks.urls:
+        return text_part(marks.text)
+    text = visible(marks.text).strip()
+    if len(text) > _MAX_MARKDOWN:
+        return text_part(marks.plain)
+    return Part(to_html(text, marks), visible(marks.plain).strip())
+
+
+def text_part(text: str) -> Part:
+    """Return Markdown of a model.
+
+    What is beyond a quarter of a million characters is shown as it was written, what is beyond a million stays with the
+    answer.
+    """
+    text = visible(text).strip()
+    if len(text) > _MAX_SHOWN:
+        more = f"[{len(text) - _MAX_SHOWN:,} more characters: the whole text is in `_.text`]"
+        text = f"{text[:_MAX_SHOWN]}\n\n{more}"
+    if not text:
+        return Part("", "")
+    if len(text) <= _MAX_MARKDOWN:
+        return Part(to_html(text), text)
+    cut = text.rfind("\n\n", _MAX_MARKDOWN // 2, _MAX_MARKDOWN)
+    cut = _MAX_MARKDOWN if cut < 0 else cut
+    rest = f'<pre style="white-space:pre-wrap">{escape(text[cut:].strip())}</pre>'
+    return Part(to_html(text[:cut]) + rest, text)
+
+
+def plain_part(text: str) -> Part:
+    """Return a text as it stands: no Markdown, and no formula to MathJax, which leaves this class alone."""
+    text = visible(text).strip()
+    shown = text[:_MAX_SHOWN]
+    if len(text) > _MAX_SHOWN:
+        shown += f"\n\n[{len(text) - _MAX_SHOWN:,} more characters: the whole text is in `_.text`]"
+    html = f'<pre class="tex2jax_ignore" style="white-space:pre-wrap">{escape(shown)}</pre>'
+    return Part(html, shown) if text else Part("", "")
+
+
+def banner_part(banner: Banner) -> Part:
+    """Return the box of a failure."""
+    parts = [f"<strong>{prose(banner.title)}</strong>"]
+    parts += [
+        f'<div style="margin:4px 0">{prose(text)}</div>' for text in (banner.message, banner.meaning) if text
+    ]
+    if banner.remedy:
+        parts.append(f'<pre style="padding:6px 8px;margin:6px 0">{escape(banner.remedy)}</pre>')
+    if banner.details:
+        parts.append(f'<div style="{SMALL}">{prose(banner.details)}</div>')
+    html = f'<div role="alert" style="{box("error")}">{"".join(parts)}</div>'
+    return Part(html, visible(banner.plain))

@@ -1,0 +1,84 @@
+"""Calls of tools: name, arguments and result as plain text, whoever wrote them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from openrouter_nb.render.answer.media import images
+from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.html_parts import Part, folded, prose
+from openrouter_nb.render.html.syntax_highlight import code_block
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from openrouter_nb.components import ChatToolCall
+
+_MAX_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a call.
+
+    Attributes:
+        status: A few words: `ran in 0.3 s`, `refused`, `failed`.
+        text: What the model was told.
+        output: What the tool printed meanwhile.
+        pictures: Pictures that the model was told, as `data:` URLs.
+    """
+
+    status: str
+    text: str = ""
+    output: str = ""
+    pictures: Sequence[str] = ()
+
+
+_NONE = Outcome("")
+
+
+def tool_calls(calls: Sequence[ChatToolCall], outcomes: Mapping[str, Outcome] | None = None) -> Part:
+    """Return the calls of one message.
+
+    Args:
+        calls: As the model made them.
+        outcomes: What became of them, by the id of the call; calls without one were only asked for.
+    """
+    shown = [_call(call, (outcomes or {}).get(call.id or "")) for call in calls]
+    made = [url for call in calls for url in (outcomes or {}).get(call.id or "", _NONE).pictures]
+    if made:
+        shown.append(images(made, what="picture of a tool", kept="the tool returned it"))
+    return Part("".join(part.html for part in shown), "\n\n".join(part.plain for part in shown))
+
+
+def _call(call: ChatToolCall, outcome: Outcome | None) -> Part:
+    name = visible(call.function.name or "a tool without a name")
+    arguments = pretty(call.function.arguments)
+    status = outcome.status if outcome else "asked for, not run"
+    title = f"{name} · {status}"
+    html = f"<div><strong>{prose(name)}</strong> · {prose(status)}</div>{code_block(arguments, 'json')}"
+    plain = [f"→ {title}", arguments]
+    for what, text in (("printed", outcome.output), ("result", outcome.text)) if outcome else ():
+        if text:
+            said = _bounded(visible(text))
+            html += folded(f"{what} ({len(text):,} characters)", code_block(said))
+            plain.append(f"{what}: {said}")
+    return Part(html, "\n".join(part for part in plain if part))
+
+
+def pretty(arguments: str | None) -> str:
+    """Return arguments as indented JSON, or as they are where they are none."""
+    text = visible(arguments or "")
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return _bounded(text)
+    return _bounded(visible(json.dumps(value, ensure_ascii=False, indent=2))) if value != {} else ""
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= _MAX_TEXT:
+        return text
+    return f"{text[:_MAX_TEXT]}\n[{len(text) - _MAX_TEXT:,} more characters]"

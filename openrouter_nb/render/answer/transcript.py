@@ -1,0 +1,83 @@
+"""A conversation as a page, as Markdown, as JSON and as Python."""
+
+from __future__ import annotations
+
+import json
+import pprint
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.markdown import to_html
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Messages = Sequence[Mapping[str, Any]]
+
+_NAMES = {"system": "System", "user": "You", "assistant": "Model", "tool": "Tool"}
+
+
+def bundle(name: str, messages: Messages) -> dict[str, str]:
+    """Return the mime bundle that shows a conversation.
+
+    Args:
+        name: What it is called.
+        messages: As a request sends them.
+    """
+    if not messages:
+        nothing = f"{name}: nothing was said yet."
+        return {"text/html": f"<em>{escape(nothing)}</em>", "text/plain": nothing}
+    html = [
+        f"<p><strong>{_NAMES[message['role']]}</strong></p>{to_html(visible(_text(message)))}"
+        for message in messages
+    ]
+    return {"text/html": "<hr>".join(html), "text/plain": to_markdown(messages)}
+
+
+def to_markdown(messages: Messages) -> str:
+    """Return a conversation as Markdown."""
+    parts = [f"## {_NAMES[message['role']]}\n\n{visible(_text(message))}" for message in messages]
+    return "\n\n".join(parts) + "\n"
+
+
+def to_json(messages: Messages) -> str:
+    """Return the messages as the next request would send them."""
+    return json.dumps(messages, ensure_ascii=False, indent=2) + "\n"
+
+
+def to_python(messages: Messages, *, model: str = "openrouter/auto") -> str:
+    """Return a script that goes on with the conversation."""
+    # Through JSON, so that only its types are left: what Python writes of them, it reads again.
+    text = pprint.pformat(json.loads(json.dumps(messages)), width=100, sort_dicts=False)
+    return (
+        f'"""A conversation, to be gone on with."""\n\nfrom openrouter_nb import OpenRouter\n\nmessages = {text}\n'
+        'messages.append({"role": "user", "content": "Go on."})\n\n'
+        "with OpenRouter() as open_router:\n"
+        f"    print(open_router.chat.send(model={model!r}, messages=messages).text)\n"
+    )
+
+
+FORMATS = (".md", ".json", ".py")
+
+
+def exported(suffix: str, messages: Messages, *, model: str = "openrouter/auto") -> str:
+    """Return a conversation in the format of a file's ending, one of `FORMATS`.
+
+    Args:
+        suffix: The ending.
+        messages: As a request sends them.
+        model: Whom a script goes on with.
+    """
+    if suffix == ".py":
+        return to_python(messages, model=model)
+    return to_json(messages) if suffix == ".json" else to_markdown(messages)
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    content = message.get("content")
+    if isinstance(content, list):
+        content = "\n\n".join(str(part.get("text") or f"[{part.get('type')}]") for part in content)
+    calls = [call["function"] for call in message.get("tool_calls") or () if call.get("function")]
+    lines = [f"Calls {call.get('name')} with {call.get('arguments') or 'nothing'}" for call in calls]
+    return "\n\n".join([*([content] if content else []), *lines])

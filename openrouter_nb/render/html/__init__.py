@@ -1,0 +1,1 @@
+"""Safe HTML from Markdown and plain text."""

@@ -1,0 +1,130 @@
+"""Markdown of a model as HTML that can do nothing: no tag of its own, no request, no script.
+
+JupyterLab and Notebook 7 do not sanitise the output of a cell that was just run, so what leaves here must be harmless
+as it stands.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.render.html.markdown_safe_html import unbroken
+from openrouter_nb.render.html.math import math_plugin
+from openrouter_nb.render.html.safe_urls import host, is_inline_image, is_link
+from openrouter_nb.render.html.syntax_highlight import STYLE, fence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
+
+    from openrouter_nb.render.answer.citation_marks import Marks
+
+_BOXES = {"[ ] ": "☐ ", "[x] ": "☑ "}
+
+
+def to_html(markdown: str, marks: Marks | None = None) -> str:
+    """Return HTML for a text, with a style sheet of its own where it holds coloured code.
+
+    Args:
+        markdown: The text.
+        marks: What in it is a mark that stands for a source.
+    """
+    html = str(_parser().render(markdown, {"marks": marks}))
+    return unbroken(STYLE + html if '<span class="orn-' in html else html)
+
+
+def tokens(markdown: str) -> Sequence[Token]:
+    """Return the blocks of a text as the parser sees them."""
+    return _parser().parse(markdown)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # 70 modules, needed when the first answer ends
+
+    md = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    # The parser asks this for links and pictures alike; the picture's renderer and the link's each look again.
+    md.validateLink = lambda url: is_link(url) or is_inline_image(url) or bool(host(url))  # type: ignore[method-assign]
+    math_plugin(md)
+    md.core.ruler.push("task_list", _task_list)
+    md.add_render_rule("text", _text)
+    md.add_render_rule("link_open", _link_open)
+    md.add_render_rule("link_close", _link_close)
+    md.add_render_rule("image", _image)
+    md.add_render_rule("fence", _fence)
+    return md
+
+
+def _task_list(state: StateCore) -> None:
+    """Give list items that begin with `[ ]` or `[x]` a box."""
+    for item, inline in zip(state.tokens, state.tokens[2:], strict=False):
+        if item.type != "list_item_open" or inline.type != "inline" or not inline.children:
+            continue
+        first = inline.children[0]
+        if (box := _BOXES.get(first.content[:4].lower())) and first.type == "text":
+            first.content = box + first.content[4:]
+
+
+def _text(_self: Any, tokens: Any, index: int, _options: Any, env: Any) -> str:
+    # A lone dollar or backslash in its own element: MathJax looks for its marks within one run of text.
+    html = escape(tokens[index].content, quote=False)
+    html = html.replace("\\", "<span>\\</span>").replace("$", "<span>$</span>")
+    marks: Marks | None = env.get("marks")
+    if marks is None or not marks.urls or _is_in_link(tokens, index):
+        return html
+    return marks.pattern.sub(lambda match: _mark(int(match[1]), match[0], marks), html)
+
+
+def _mark(number: int, written: str, marks: Marks) -> str:
+    """Return the mark of a source, raised, and a link where its address may be one."""
+    url = marks.urls.get(number)
+    if url is None:
+        return written
+    return f"<sup>{_opening(url)}[{number}]</a></sup>" if url else f"<sup>[{number}]</sup>"
+
+
+def _is_in_link(tokens: Any, index: int) -> bool:
+    nesting = [int(token.nesting) for token in tokens[:index] if token.type.startswith("link_")]
+    return sum(nesting) > 0
+
+
+def _opening(url: str) -> str:
+    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow">'
+
+
+def _link_open(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    url = str(tokens[index].attrs.get("href", ""))
+    return _opening(url) if is_link(url) else "<span>"
+
+
+def _link_close(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    depth = 0
+    for token in reversed(tokens[:index]):
+        if token.type == "link_close":
+            depth += 1
+        elif token.type == "link_open":
+            if depth == 0:
+                return "</a>" if is_link(str(token.attrs.get("href", ""))) else "</span>"
+            depth -= 1
+    return ""
+
+
+def _image(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    token = tokens[index]
+    url = str(token.attrs.get("src", ""))
+    alt = escape(token.content)
+    if is_inline_image(url):
+        return f'<img src="{escape(url)}" alt="{alt}">'
+    where = escape(host(url)) or "unknown address"
+    return f"<em>[picture not loaded: {alt + ', ' if alt else ''}{where}]</em>"
+
+
+def _fence(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    token = tokens[index]
+    words = token.info.split()
+    return fence(token.content, words[0].lower() if words else "")

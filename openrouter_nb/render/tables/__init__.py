@@ -1,0 +1,1 @@
+"""Tables of models, usage and records."""

@@ -1,0 +1,42 @@
+"""What the chats of a notebook have cost, as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from openrouter_nb.render.answer.footer import cost
+from openrouter_nb.render.html.markdown import to_html
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Account(Protocol):
+    """What was used under one name."""
+
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float
+    unpriced: int
+
+
+def bundle(accounts: Mapping[tuple[str, str], Account]) -> dict[str, str]:
+    """Return the mime bundle of a table: a row for each conversation and model, and the sum."""
+    rows = ["| chat | model | requests | tokens in | tokens out | cost |", "|:---|:---|--:|--:|--:|--:|"]
+    rows += [_row(chat, model, account) for (chat, model), account in sorted(accounts.items())]
+    total = sum(account.cost for account in accounts.values())
+    unpriced = sum(account.unpriced for account in accounts.values())
+    rows.append(f"| **all** | | | | | **{cost(total)}** |")
+    note = (
+        f"\n\n{unpriced} answers came without a price, such as stopped ones; they may have cost something."
+        if unpriced
+        else ""
+    )
+    table = "\n".join(rows) + note
+    return {"text/html": to_html(table), "text/plain": table}
+
+
+def _row(chat: str, model: str, account: Account) -> str:
+    counts = f"{account.requests:,} | {account.prompt_tokens:,} | {account.completion_tokens:,}"
+    return f"| {chat} | {model} | {counts} | {cost(account.cost)} |".replace("$", "\\$")

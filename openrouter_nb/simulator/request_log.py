@@ -1,0 +1,158 @@
+"""What the simulator received, and how every chat exchange ended."""
+
+import dataclasses
+import hashlib
+import threading
+import time
+from collections import deque
+from typing import Any, Literal
+
+from openrouter_nb.simulator.parsed_request import ChatRequest
+
+Outcome = Literal["running", "done", "client gone", "server closed"]
+
+# A simulator that runs for days must not keep every prompt it ever saw.
+KEPT = 4000
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedRequest:
+    """One HTTP request as it arrived.
+
+    Args:
+        method: HTTP method, upper case.
+        path: Path with the query string.
+        headers: Names in lower case; a repeated header is joined with commas.
+        body: Parsed JSON, or the bytes where they are not JSON.
+        received_at: Seconds on `time.monotonic()`, when the body was complete.
+    """
+
+    method: str
+    path: str
+    headers: dict[str, str] = dataclasses.field(repr=False)
+    body: Any
+    received_at: float
+
+    def public(self) -> dict[str, Any]:
+        """Return a form without the key: whether one was sent, and eight digits of its SHA-256."""
+        headers = dict(self.headers)
+        authorization = headers.pop("authorization", "")
+        key = authorization.removeprefix("Bearer ").strip()
+        body = self.body if not isinstance(self.body, bytes) else self.body.decode(errors="replace")
+        return {
+            "method": self.method,
+            "path": self.path,
+            "headers": headers | {"authorization": "present" if key else "absent"},
+            "key_fingerprint": hashlib.sha256(key.encode()).hexdigest()[:8] if key else None,
+            "body": body,
+            "received_at": self.received_at,
+        }
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One chat completion from its request to the end of its response.
+
+    Args:
+        generation_id: The `gen-…` id sent with the response.
+        model: Slug of the model that answered.
+        outcome: "running", "done" (the response was sent, or broken off on purpose), "client gone" (the
+            client closed the connection first) or "server closed".
+        started_at: Seconds on `time.monotonic()`.
+        closed_at: The same clock; None while it runs.
+        sent_chunks: Number of network writes of the body.
+        status: HTTP status sent, 0 before the first byte.
+        usage: The `usage` object of the answer, None where there is none.
+        finish_reason: The finish reason sent, None where there was none.
+        request: The request that is answered.
+    """
+
+    generation_id: str
+    model: str
+    outcome: Outcome = "running"
+    started_at: float
+    closed_at: float | None = None
+    sent_chunks: int = 0
+    status: int = 0
+    usage: dict[str, Any] | None = None
+    finish_reason: str | None = None
+    request: ChatRequest = dataclasses.field(repr=False)
+
+    def public(self) -> dict[str, Any]:
+        """Return the fields as JSON values, without the request."""
+        names = (field.name for field in dataclasses.fields(self) if field.name != "request")
+        return {name: getattr(self, name) for name in names}
+
+
+class Journal:
+    """The log of a simulator; every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._requests: deque[ReceivedRequest] = deque(maxlen=KEPT)
+        self._exchanges: dict[str, Exchange] = {}
+
+    def receive(self, request: ReceivedRequest) -> None:
+        """Note a request."""
+        with self._changed:
+            self._requests.append(request)
+
+    def open(self, request: ChatRequest) -> None:
+        """Note that a chat exchange began."""
+        with self._changed:
+            self._exchanges[request.generation_id] = Exchange(
+                generation_id=request.generation_id,
+                model=request.model,
+                started_at=time.monotonic(),
+                request=request,
+            )
+            if len(self._exchanges) > KEPT:
+                del self._exchanges[next(iter(self._exchanges))]
+
+    def update(self, generation_id: str, **changes: Any) -> None:
+        """Change fields of an exchange that still runs."""
+        with self._changed:
+            exchange = self._exchanges.get(generation_id)
+            if exchange is not None and exchange.outcome == "running":
+                self._exchanges[generation_id] = dataclasses.replace(exchange, **changes)
+
+    def close(self, generation_id: str, outcome: Outcome) -> None:
+        """Note how an exchange ended; the first outcome holds."""
+        with self._changed:
+            self.update(generation_id, outcome=outcome, closed_at=time.monotonic())
+            self._changed.notify_all()
+
+    def close_all(self, outcome: Outcome) -> None:
+        """Note the same end for every exchange that still runs."""
+        with self._changed:
+            for exchange in self._running():
+                self.close(exchange.generation_id, outcome)
+
+    def find(self, generation_id: str) -> Exchange | None:
+        """Return one exchange, None when it is not known or no longer kept."""
+        with self._changed:
+            return self._exchanges.get(generation_id)
+
+    def requests(self) -> list[ReceivedRequest]:
+        """Return the last requests, oldest first."""
+        with self._changed:
+            return list(self._requests)
+
+    def exchanges(self) -> list[Exchange]:
+        """Return the last exchanges, oldest first."""
+        with self._changed:
+            return list(self._exchanges.values())
+
+    def wait_for_close(self, timeout: float) -> None:
+        """Block until no exchange runs.
+
+        Raises:
+            TimeoutError: One still runs after `timeout` seconds.
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: not self._running(), timeout):
+                models = ", ".join(sorted({exchange.model for exchange in self._running()}))
+                raise TimeoutError(f"still running after {timeout} s: {models}")
+
+    def _running(self) -> list[Exchange]:
+        return [exchange for exchange in self._exchanges.values() if exchange.outcome == "running"]

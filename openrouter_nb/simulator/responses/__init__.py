@@ -1,0 +1,1 @@
+"""Response bodies: scripted, recorded, malformed."""

@@ -1,0 +1,95 @@
+"""Recorded traffic as models: bodies byte for byte, in the network chunks in which they came.
+
+A directory of recordings has `INDEX.jsonl` (one object for each body: `file`, `status`, `content_type`) and the
+folders `chat/` (with `NAME.chunks`, the byte lengths of the network chunks, where they were kept), `quoted/`
+(names begin with the status) and `documented/`.
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.response_writer import EVENT_STREAM, JSON, Stage
+from openrouter_nb.simulator.responses.sse import pieces, with_newlines
+from openrouter_nb.simulator.responses.usage import FREE
+from openrouter_nb.simulator.scripted_model import Script
+
+CONTENT_TYPES = {".sse": EVENT_STREAM, ".json": JSON}
+AUTHORS = {"chat": "recorded", "quoted": "recorded/quoted", "documented": "recorded/documented"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One recorded response.
+
+    Args:
+        path: File of the body.
+        status: HTTP status.
+        content_type: Of the body.
+    """
+
+    path: Path
+    status: int
+    content_type: str
+
+    async def perform(self, stage: Stage, request: ChatRequest) -> None:
+        """Write the body: split as the request wishes, or as it was recorded."""
+        stage.begin(self.status, self.content_type)
+        newline = request.tuning.newline
+        for piece in self.pieces(request):
+            is_stream = self.content_type.startswith(EVENT_STREAM)
+            await stage.write(with_newlines(piece, newline) if is_stream and newline != b"\n" else piece)
+            if request.tuning.pace_ms:
+                await stage.pause(request.tuning.pace_ms)
+        await stage.finish()
+
+    def pieces(self, request: ChatRequest) -> Iterator[bytes]:
+        """Cut the body into network writes."""
+        body = self.path.read_bytes()
+        lengths = self.path.with_suffix(".chunks")
+        if request.tuning.split is not None or not lengths.exists():
+            yield from pieces(body, request.tuning.split or "whole")
+            return
+        start = 0
+        for length in json.loads(lengths.read_text()):
+            yield body[start : start + length]
+            start += length
+        if body[start:]:
+            yield body[start:]
+
+
+def recorded_scripts(directory: Path) -> list[Script]:
+    """Return a model for each recorded body.
+
+    Raises:
+        FileNotFoundError: There is no such directory, or no recording in it.
+    """
+    index = directory / "INDEX.jsonl"
+    lines = index.read_text(encoding="utf-8").splitlines() if index.exists() else []
+    described = {entry["file"]: entry for entry in map(json.loads, lines)}
+    scripts = []
+    for folder, author in AUTHORS.items():
+        for path in sorted((directory / folder).glob("*")):
+            if path.suffix in CONTENT_TYPES and not path.name.endswith(".req.json"):
+                entry = described.get(f"{folder}/{path.name}", {})
+                scripts.append(_script(path, author, entry.get("status"), entry.get("content_type")))
+    if not scripts:
+        raise FileNotFoundError(f"no recordings in {directory}")
+    return scripts
+
+
+def _script(path: Path, author: str, status: int | None, content_type: str | None) -> Script:
+    leading = path.stem.partition("_")[0]
+    recording = Recording(
+        path=path,
+        status=status or (int(leading) if leading.isdecimal() and author.endswith("quoted") else 200),
+        content_type=content_type or CONTENT_TYPES[path.suffix],
+    )
+    return Script(
+        slug=f"{author}/{path.stem}",
+        summary=f"Recorded traffic, byte for byte: status {recording.status}, {recording.content_type}.",
+        play=lambda _: recording,
+        prices=FREE,
+    )

@@ -1,0 +1,145 @@
+"""What a scripted model says, and how it is put on the wire in both modes.
+
+Source: OpenRouter docs, api_reference/streaming and api_reference/overview, August 2026; the usage chunk
+repeats the finish reason as it did in streams recorded in July and August 2026.
+"""
+
+import asyncio
+import dataclasses
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.delta_merge import Delta, fold
+from openrouter_nb.simulator.responses.response_writer import EVENT_STREAM, JSON, Stage
+from openrouter_nb.simulator.responses.router_metadata import router_metadata
+from openrouter_nb.simulator.responses.sse import DONE, dump, event
+from openrouter_nb.simulator.responses.usage import prompt_tokens, tokens, usage
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A complete answer.
+
+    Args:
+        deltas: What the model says, piece by piece; `role` and the empty `content` are added.
+        finish_reason: Why it stopped.
+        native_finish_reason: The same in the provider's own word.
+        pace_ms: Milliseconds between deltas.
+        wait_ms: Milliseconds of keep-alives before the first delta.
+        logprobs: One `logprobs.content` list for each delta, or none at all.
+    """
+
+    deltas: Sequence[Delta]
+    finish_reason: str | None = "stop"
+    native_finish_reason: str | None = "stop"
+    pace_ms: float = 1
+    wait_ms: float = 0
+    logprobs: Sequence[list[dict[str, Any]]] = ()
+
+    async def perform(self, stage: Stage, request: ChatRequest) -> None:
+        """Write the answer in the mode that the request asks for."""
+        if request.stream:
+            await self.stream_deltas(stage, request)
+            stage.note(self.usage(request), self.finish_reason)
+            await stage.finish(b"".join(map(event, self._closing(request))) + DONE)
+            return
+        stage.begin(200, JSON)
+        wait_ms = _first(request.tuning.wait_ms, self.wait_ms)
+        if wait_ms:
+            await stage.keep_alive(wait_ms)
+        stage.note(self.usage(request), self.finish_reason)
+        await stage.send(dump(self.result(request)))
+        await stage.finish()
+
+    async def stream_deltas(self, stage: Stage, request: ChatRequest) -> None:
+        """Write the head of the stream, the first comments and the deltas, but no end."""
+        stage.begin(200, EVENT_STREAM)
+        await stage.keep_alive(_first(request.tuning.wait_ms, self.wait_ms))
+        if (request.body.get("debug") or {}).get("echo_upstream_body") is True:
+            debug = {"echo_upstream_body": request.sent}
+            await stage.send(event({**chunk(request), "choices": [], "debug": debug}))
+        pace_ms = _first(request.tuning.pace_ms, self.pace_ms)
+        sent = 0
+        try:
+            for sent, delta in enumerate(self.deltas, start=1):
+                logprobs = {"content": self.logprobs[sent - 1], "refusal": None} if self.logprobs else None
+                await stage.send(event(chunk(request, delta, logprobs=logprobs)))
+                if sent in request.tuning.hold_after:
+                    await stage.hold()
+                elif pace_ms:
+                    await stage.pause(pace_ms)
+        except asyncio.CancelledError:
+            heard = dataclasses.replace(self, deltas=self.deltas[:sent], logprobs=())
+            stage.note(heard.usage(request), None)
+            raise
+
+    def result(self, request: ChatRequest) -> dict[str, Any]:
+        """Return the JSON body of the mode without streaming."""
+        logprobs = [entry for entries in self.logprobs for entry in entries]
+        choice = {
+            "index": 0,
+            "logprobs": {"content": logprobs, "refusal": None} if logprobs else None,
+            "finish_reason": self.finish_reason,
+            "native_finish_reason": self.native_finish_reason,
+            "message": fold(self.deltas),
+        }
+        return {
+            **envelope(request, "chat.completion"),
+            "system_fingerprint": None,
+            "choices": [choice],
+            "usage": self.usage(request),
+            **router_metadata(request),
+        }
+
+    def usage(self, request: ChatRequest) -> dict[str, Any]:
+        """Return the estimated counts and the cost."""
+        message = fold(self.deltas)
+        reasoning = tokens(message["reasoning"] or "")
+        calls = json.dumps(message["tool_calls"]) if "tool_calls" in message else ""
+        said = tokens((message["content"] or "") + (message["refusal"] or "") + calls)
+        return usage(
+            prompt=prompt_tokens(request.messages),
+            completion=said + reasoning,
+            reasoning=reasoning,
+            prices=request.prices,
+        )
+
+    def _closing(self, request: ChatRequest) -> list[dict[str, Any]]:
+        finish = chunk(request, finish=self.finish_reason, native=self.native_finish_reason)
+        return [finish, {**finish, "usage": self.usage(request), **router_metadata(request)}]
+
+
+def chunk(
+    request: ChatRequest,
+    delta: Delta | None = None,
+    *,
+    finish: str | None = None,
+    native: str | None = None,
+    logprobs: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return one `chat.completion.chunk`; every delta repeats the role, as the service does."""
+    choice = {
+        "index": 0,
+        "delta": {"role": "assistant", "content": "", **(delta or {})},
+        "finish_reason": finish,
+        "native_finish_reason": native,
+        "logprobs": logprobs,
+    }
+    return {**envelope(request, "chat.completion.chunk"), "choices": [choice]}
+
+
+def envelope(request: ChatRequest, kind: str) -> dict[str, Any]:
+    """Return the fields that every answer and every chunk begins with."""
+    return {
+        "id": request.generation_id,
+        "provider": request.provider,
+        "model": request.model,
+        "object": kind,
+        "created": request.created,
+    }
+
+
+def _first(wish: float | None, default: float) -> float:
+    return default if wish is None else wish

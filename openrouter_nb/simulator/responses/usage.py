@@ -1,0 +1,62 @@
+"""Token counts and cost of scripted answers.
+
+Source of the shape: OpenRouter docs, cookbook/administration/usage-accounting, August 2026. The counts are
+estimates (four characters to a token); the cost is the count times the listed price.
+"""
+
+import dataclasses
+from decimal import Decimal
+from typing import Any
+
+from openrouter_nb.simulator.message_validation import text_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices in USD for each token, as decimal strings like those of `/models`."""
+
+    prompt: str = "0"
+    completion: str = "0"
+
+
+FREE = Prices()
+# Of the scripts: so small that nobody takes the sum for a bill, so large that a sum is seen.
+LIST_PRICES = Prices("0.0000002", "0.0000008")
+
+
+def tokens(text: str) -> int:
+    """Estimate the tokens of a text: one for every four characters, at least one unless it is empty."""
+    return -(-len(text) // 4)
+
+
+def prompt_tokens(messages: list[dict[str, Any]]) -> int:
+    """Estimate the tokens of a conversation, with four for the frame of every message."""
+    return sum(4 + tokens(text_of(message.get("content"))) for message in messages)
+
+
+def usage(*, prompt: int, completion: int, reasoning: int, prices: Prices, cached: int = 0) -> dict[str, Any]:
+    """Return the `usage` object.
+
+    Args:
+        prompt: Tokens of the prompt.
+        completion: Tokens of the answer, those of the reasoning included.
+        reasoning: Tokens of the reasoning.
+        prices: Prices of the model that answered.
+        cached: Tokens of the prompt that did not have to be read again.
+    """
+    prompt_cost = prompt * Decimal(prices.prompt)
+    completion_cost = completion * Decimal(prices.completion)
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+        "cost": float(prompt_cost + completion_cost),
+        "is_byok": False,
+        "prompt_tokens_details": {"cached_tokens": cached, "cache_write_tokens": 0, "audio_tokens": 0},
+        "cost_details": {
+            "upstream_inference_cost": None,
+            "upstream_inference_prompt_cost": float(prompt_cost),
+            "upstream_inference_completions_cost": float(completion_cost),
+        },
+        "completion_tokens_details": {"reasoning_tokens": reasoning, "image_tokens": 0},
+    }

@@ -1,0 +1,43 @@
+"""Responses whose status is no error but whose body is not an answer."""
+
+from openrouter_nb.simulator.api_errors import error_body
+from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.responses.fixed_response import Reply
+from openrouter_nb.simulator.responses.scripted_answer import Answer
+from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripts.http_errors import page
+
+ERROR_IN_200 = error_body(
+    502, "Upstream failed after the status was sent (simulated)", {"error_type": "provider_unavailable"}
+)
+
+
+def portal(request: ChatRequest) -> Reply:
+    """Answer 200 with the login page of a captive portal."""
+    del request
+    return page(200, b"Welcome to the airport Wi-Fi")
+
+
+def error_in_200(request: ChatRequest) -> Reply:
+    """Answer 200 with the JSON of an error."""
+    del request
+    return Reply(status=200, body=ERROR_IN_200)
+
+
+def empty_choices(request: ChatRequest) -> Reply:
+    """Answer 200 with an empty list of choices, which was observed when the upstream produced nothing."""
+    return Reply(status=200, body={**Answer(deltas=[]).result(request), "choices": []})
+
+
+def redirect(request: ChatRequest) -> Reply:
+    """Answer 307 to another address: `simulator.location`, or a name that cannot exist."""
+    location = request.tuning.location or "http://elsewhere.invalid/api/v1/chat/completions"
+    return Reply(status=307, body=b"", content_type="text/plain", headers={"Location": location})
+
+
+WRONG_BODIES = (
+    Script(slug="demo/html-200", summary="Status 200 with the page of a captive portal.", play=portal),
+    Script(slug="demo/error-in-200", summary="Status 200 with an error as JSON.", play=error_in_200),
+    Script(slug="demo/empty-choices", summary="Status 200 without choices.", play=empty_choices),
+    Script(slug="demo/redirect", summary="A redirect to another origin.", play=redirect),
+)

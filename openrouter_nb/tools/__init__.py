@@ -1,0 +1,7 @@
+"""Functions that a model may ask for."""
+
+from openrouter_nb.tools.function_schema import tool
+from openrouter_nb.tools.tool import Tool, ToolDefinitionError
+from openrouter_nb.tools.toolset import Toolbox, ToolLike
+
+__all__ = ["Tool", "ToolDefinitionError", "ToolLike", "Toolbox", "tool"]

@@ -1,0 +1,42 @@
+"""What became of a call, in words for a reader."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from openrouter_nb.render.answer.tool_calls import Outcome
+from openrouter_nb.tools.tool_results import pictures, text_of, without_pictures
+
+if TYPE_CHECKING:
+    from openrouter_nb.tools.tool_call import Call
+
+
+def status_of(call: Call) -> str:
+    """Return in a few words how a call stands."""
+    # Runs without live output are compared with saved ones, where no time is like another.
+    is_timed = call.seconds is not None and os.environ.get("OPENROUTER_NB_LIVE") != "0"
+    took = f" in {_time(call.seconds or 0)}" if is_timed else ""
+    return {
+        "proposed": "asked for",
+        "waiting": "waiting for you",
+        "running": "running",
+        "done": f"ran with changed arguments{took}" if call.edited else f"ran{took}",
+        "answered": "answered by hand",
+        "failed": "failed",
+        "refused": "not run",
+        "invalid": "not run: wrong arguments",
+        "unknown": "not run: no such tool",
+        "stopped": "stopped",
+    }[call.status]
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def outcome_of(call: Call) -> Outcome:
+    """Return what stays of a call in the saved notebook."""
+    return Outcome(
+        status_of(call), text_of(without_pictures(call.content)), call.output, pictures(call.content)
+    )

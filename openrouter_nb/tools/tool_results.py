@@ -1,0 +1,115 @@
+"""What a tool returned, as the content of a message: text, JSON, a bounded table, a picture."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+from openrouter_nb.client.error_mapping import hide_secrets
+from openrouter_nb.output.type_adapter import to_text
+from openrouter_nb.prompt.value_text import NoTextFormError, describe
+
+MAX_CHARACTERS = 50_000
+_MAX_ERROR = 1_000
+_MAX_IMAGE_BYTES = 10_000_000
+_PICTURE = "The result is this picture."
+_IMAGES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+# A path says what the machine is like and whose it is; the file's name is enough to understand an error.
+_PATHS = re.compile(r"""(?<![\w./:\\])(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'"<>|]+){2,}""")
+_PICTURES = re.compile(r"data:image/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+")
+
+Content = str | list[dict[str, Any]]
+
+
+def content_of(value: Any) -> Content:
+    """Return a result as the content of a tool message; a picture becomes parts with the picture in them.
+
+    Source: OpenAPI document of August 2026, ChatToolMessage: `content` is text or parts of any kind.
+    """
+    if isinstance(value, str):
+        return _bounded(value)
+    if isinstance(value, list) and value and all(map(_is_part, value)):
+        return value
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return _of_bytes(bytes(value))
+    if isinstance(value, BaseException):
+        return error_text(value)
+    if callable(picture := getattr(value, "_repr_png_", None)) and isinstance(data := picture(), bytes):
+        return _of_bytes(data)
+    if type(value).__name__ == "Image" and isinstance(data := getattr(value, "data", None), bytes):
+        return _of_bytes(data)  # as IPython shows one
+    if type(value).__name__.startswith("Axes") and hasattr(value, "figure"):
+        value = value.figure
+    if _is_shown_specially(value):
+        try:
+            part = describe(value).part
+        except NoTextFormError as error:
+            return f"[{error}]"
+        if part["type"] == "text":
+            return _bounded(str(part["text"]))
+        return [{"type": "text", "text": _PICTURE}, part]
+    return _bounded(to_text(value))
+
+
+def _of_bytes(data: bytes) -> Content:
+    kind = next((kind for start, kind in _IMAGES.items() if data.startswith(start)), None)
+    if kind is not None and len(data) <= _MAX_IMAGE_BYTES:
+        url = f"data:{kind};base64,{base64.b64encode(data).decode()}"
+        return [{"type": "text", "text": _PICTURE}, {"type": "image_url", "image_url": {"url": url}}]
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    return f"[{len(data):,} bytes, which are no text]" if "\0" in text else _bounded(text)
+
+
+def error_text(error: BaseException) -> str:
+    """Return what a model is told of an exception: its class and message, without paths, keys and traceback."""
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - an exception whose text is broken is still an exception
+        said = ""
+    message = " ".join(hide_secrets(said[:10_000]).split())
+    message = _PATHS.sub(lambda match: re.split(r"[\\/]", match[0])[-1], message)
+    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    return text if len(text) <= _MAX_ERROR else f"{text[:_MAX_ERROR]}…"
+
+
+def text_of(content: Content) -> str:
+    """Return a content as text for a reader, pictures as a word."""
+    if isinstance(content, str):
+        return content
+    return "\n".join(str(part.get("text") or f"[{part.get('type')}]") for part in content)
+
+
+def pictures(content: Content) -> list[str]:
+    """Return the pictures of a content that stand in it as data, as `data:` URLs."""
+    return [] if isinstance(content, str) else [url for part in content if (url := _picture(part))]
+
+
+def without_pictures(content: Content) -> Content:
+    """Return a content without what `pictures` returns."""
+    return content if isinstance(content, str) else [part for part in content if not _picture(part)]
+
+
+def _picture(part: dict[str, Any]) -> str:
+    image = part.get("image_url") if part.get("type") == "image_url" else None
+    url = str(image.get("url")) if isinstance(image, dict) else ""
+    return url if _PICTURES.fullmatch(url) else ""
+
+
+def _is_part(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") in ("text", "image_url", "input_audio", "file")
+
+
+def _is_shown_specially(value: Any) -> bool:
+    family, name = type(value).__module__.partition(".")[0], type(value).__name__
+    table = family in ("pandas", "polars") and name in ("DataFrame", "Series")
+    return table or family in ("numpy", "PIL") or (name == "Figure" and hasattr(value, "savefig"))
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= MAX_CHARACTERS:
+        return text
+    return f"{text[:MAX_CHARACTERS]}\n[{MAX_CHARACTERS:,} of {len(text):,} characters]"

@@ -1,0 +1,142 @@
+"""The tools of one conversation: what the request says of them, and which function answers to which name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from openrouter_nb.output.json_schema import Checker
+from openrouter_nb.tools.function_schema import tool
+from openrouter_nb.tools.server_tools import NAMES, by_name
+from openrouter_nb.tools.tool import Tool, ToolDefinitionError
+
+#: What may be handed over as a tool: a function, a `Tool`, the name of a server tool or plugin, a definition as the
+#: request carries it, or several of these in a list.
+ToolLike = Tool | Callable[..., Any] | str | Mapping[str, Any] | Iterable[Any]
+
+
+@dataclass(slots=True)
+class Toolbox:
+    """Tools, ready to be sent and called.
+
+    Attributes:
+        by_name: Functions that may be called, by the names that the model knows.
+        hosted: Tools that OpenRouter runs, as a request carries them.
+        plugins: Plugins, likewise.
+    """
+
+    by_name: dict[str, Tool] = field(default_factory=dict)
+    hosted: list[dict[str, Any]] = field(default_factory=list)
+    plugins: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, tools: Iterable[Any] | ToolLike | None) -> Toolbox:
+        """Return the toolbox of whatever was handed over.
+
+        Raises:
+            ToolDefinitionError: something that is no tool, or two of one name; the message says which.
+        """
+        box = cls()
+        for item in _flat(tools):
+            box.add(item)
+        return box
+
+    def __bool__(self) -> bool:
+        return bool(self.by_name or self.hosted or self.plugins)
+
+    @property
+    def definitions(self) -> list[dict[str, Any]]:
+        """All tools as a request carries them."""
+        return [*(item.definition for item in self.by_name.values()), *self.hosted]
+
+    def request(self) -> dict[str, Any]:
+        """Return the fields of the request that say all this."""
+        fields = {"tools": self.definitions, "plugins": self.plugins}
+        return {name: value for name, value in fields.items() if value}
+
+    def add(self, item: Any) -> None:
+        """Add one tool.
+
+        Raises:
+            ToolDefinitionError: it is none, or there is one of this name.
+        """
+        if callable(dump := getattr(item, "model_dump", None)) and not isinstance(item, type):
+            item = dump(mode="json", by_alias=True)
+        if isinstance(item, str):
+            self._add_named(item)
+        elif isinstance(item, Mapping):
+            self._add_definition(item)
+        else:
+            self._add_tool(item if isinstance(item, Tool) else tool(item))
+
+    def nearest(self, name: str) -> str:
+        """Return the sentence that names what is there, for a name that is not."""
+        if not self.by_name:
+            return "There are no tools."
+        close = difflib.get_close_matches(name, self.by_name, 1)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        return f"The tools are: {', '.join(sorted(self.by_name))}.{hint}"
+
+    def _add_tool(self, item: Tool) -> None:
+        if item.name in self.by_name:
+            if self.by_name[item.name] is item or self.by_name[item.name].function is item.function:
+                return
+            raise ToolDefinitionError(f"Two tools are called {item.name}. Use tool(function, name=...).")
+        self.by_name[item.name] = item
+
+    def _add_named(self, name: str) -> None:
+        hosted, plugin = by_name(name)
+        if hosted is not None:
+            if hosted not in self.hosted:
+                self.hosted.append(hosted)
+        elif plugin is not None:
+            if plugin not in self.plugins:
+                self.plugins.append(plugin)
+        else:
+            close = difflib.get_close_matches(name, NAMES, 1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise ToolDefinitionError(
+                f"{name!r} is no tool that OpenRouter runs.{hint} A function is handed over itself, not by name."
+            )
+
+    def _add_definition(self, given: Mapping[str, Any]) -> None:
+        kind = given.get("type")
+        if kind == "function":
+            self._add_tool(_from_definition(given))
+        elif isinstance(kind, str):
+            self.hosted.append(dict(given))
+        elif isinstance(given.get("id"), str):
+            self.plugins.append(dict(given))
+        else:
+            raise ToolDefinitionError("A tool given as a dict needs a 'type', and a plugin an 'id'.")
+
+
+def _from_definition(given: Mapping[str, Any]) -> Tool:
+    """Return the tool of a definition without a function: its results are entered by hand."""
+    function = given.get("function")
+    if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
+        raise ToolDefinitionError("A tool of type 'function' needs a 'function' with a 'name'.")
+    parameters = dict(function.get("parameters") or {"type": "object", "properties": {}})
+    return Tool(
+        name=function["name"],
+        description=str(function.get("description") or ""),
+        parameters=parameters,
+        function=None,
+        check=Checker(parameters).check,
+        strict=function.get("strict"),
+        signature=f"{function['name']}({', '.join(parameters.get('properties') or ())})",
+    )
+
+
+def _flat(tools: Any) -> Iterable[Any]:
+    if tools is None:
+        return
+    if isinstance(tools, (Tool, str, Mapping)) or callable(tools) or hasattr(tools, "model_dump"):
+        yield tools
+        return
+    if not isinstance(tools, Iterable):
+        raise ToolDefinitionError(f"A tool is a function or a name, not {type(tools).__name__}.")
+    for item in tools:
+        yield from _flat(item)
