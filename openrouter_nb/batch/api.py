@@ -8,7 +8,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.batch import rows as reading
+from openrouter_nb.batch import rows as rows
 from openrouter_nb.batch.batch import Batch, Row
 from openrouter_nb.batch.progress import ProgressLine
 from openrouter_nb.batch.runner import Run
@@ -33,7 +33,7 @@ _interrupted: dict[str, Batch] = {}
 
 
 def chat_map(
-    template: reading.Template,
+    template: rows.Template,
     rows: Any,
     *,
     model: str | None = None,
@@ -103,7 +103,7 @@ def chat_map(
 
 
 async def achat_map(
-    template: reading.Template,
+    template: rows.Template,
     rows: Any,
     *,
     model: str | None = None,
@@ -150,7 +150,7 @@ def _remembered(batch: Batch, key: str) -> Iterator[None]:
 
 
 def _batch(
-    template: reading.Template,
+    template: rows.Template,
     rows: Any,
     *,
     concurrency: int,
@@ -160,8 +160,8 @@ def _batch(
 ) -> tuple[Batch, str]:
     __tracebackhide__ = True
     _check(concurrency, max_cost, options)
-    reading.check(template)
-    made = [Row(label, reading.question(template, label, row)) for label, row in reading.labelled(rows)]
+    rows.check(template)
+    made = [Row(label, rows.question(template, label, row)) for label, row in rows.labelled(rows)]
     if options["client"] is None:  # one of the caller's has a policy of its own
         options.setdefault("retries", _PATIENT)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.errors import OpenRouterError
 
@@ -72,7 +72,7 @@ class Batch(Sequence[Row]):
         """
         __tracebackhide__ = True
         try:
-            blocking.run(self.run_async)
+            background_loop.run(self.run_async)
         except OpenRouterError as error:
             raise error.with_traceback(None) from None
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 from openrouter_nb.client.loop_wakeup import Awake
 from openrouter_nb.client.request_body import build_body, encode
 from openrouter_nb.client.retries import Retrier
@@ -178,14 +178,14 @@ class Chat:
             )
 
         try:
-            blocking.run(start)
+            background_loop.run(start)
             (answer,) = answers
             return BlockingChatStream(answer) if isinstance(answer, ChatStream) else answer
         except BaseException:
             # Ctrl-C may come when the stream is open and not handed over yet.
             for answer in answers:
                 if isinstance(answer, ChatStream):
-                    blocking.finish(answer.aclose)
+                    background_loop.finish(answer.aclose)
             raise
 
     async def _send(

@@ -9,7 +9,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, Self
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 from openrouter_nb.client import log
 from openrouter_nb.client.chat import Chat
 from openrouter_nb.client.credentials import Destination, Secret, Source, resolve_destination
@@ -239,7 +239,7 @@ class OpenRouter(Account):
         Not needed for correctness; a client can be used again afterwards.
         """
         if self._transports:
-            blocking.run(self.aclose)
+            background_loop.run(self.aclose)
 
     async def __aenter__(self) -> Self:
         return self

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from openrouter_nb.components import _exports as names
+    from openrouter_nb.components import _exports as _exports
 
 JSON = Mapping[str, Any]
 
@@ -21,11 +21,11 @@ class ChatRequest(TypedDict, total=False):
     any pydantic model, because an editor knows no more of a list of several kinds.
     """
 
-    messages: Sequence[names.ChatMessages | BaseModel | JSON]
+    messages: Sequence[_exports.ChatMessages | BaseModel | JSON]
     model: str | None
     models: Sequence[str] | None
-    provider: names.ProviderPreferences | JSON | None
-    plugins: Sequence[names.ChatRequestPlugin | BaseModel | JSON] | None
+    provider: _exports.ProviderPreferences | JSON | None
+    plugins: Sequence[_exports.ChatRequestPlugin | BaseModel | JSON] | None
     route: str | Literal["fallback", "sort"] | None
     user: str | None
     session_id: str | None
@@ -43,34 +43,34 @@ class ChatRequest(TypedDict, total=False):
     max_completion_tokens: int | None
     max_tokens: int | None
     metadata: Mapping[str, str] | None
-    reasoning: names.ChatRequestReasoning | JSON | None
-    reasoning_effort: names.ReasoningEffort | None
+    reasoning: _exports.ChatRequestReasoning | JSON | None
+    reasoning_effort: _exports.ReasoningEffort | None
     include_reasoning: bool | None
-    response_format: names.ResponseFormat | JSON | None
+    response_format: _exports.ResponseFormat | JSON | None
     structured_outputs: bool | None
     seed: int | None
     stop: str | Sequence[str] | None
-    stream_options: names.ChatStreamOptions | JSON | None
-    tool_choice: names.ChatToolChoice | JSON | None
-    tools: Sequence[names.ChatFunctionTool | BaseModel | JSON] | None
+    stream_options: _exports.ChatStreamOptions | JSON | None
+    tool_choice: _exports.ChatToolChoice | JSON | None
+    tools: Sequence[_exports.ChatFunctionTool | BaseModel | JSON] | None
     parallel_tool_calls: bool | None
     max_tool_calls: int | None
-    stop_server_tools_when: Sequence[names.StopServerToolsWhenCondition | BaseModel | JSON] | None
-    debug: names.ChatDebugOptions | JSON | None
+    stop_server_tools_when: Sequence[_exports.StopServerToolsWhenCondition | BaseModel | JSON] | None
+    debug: _exports.ChatDebugOptions | JSON | None
     image_config: JSON | None
     modalities: Sequence[str | Literal["text", "image", "audio"]] | None
-    audio: names.ChatAudioOptions | JSON | None
-    prediction: names.Prediction | JSON | None
-    cache_control: names.AnthropicCacheControlDirective | JSON | None
+    audio: _exports.ChatAudioOptions | JSON | None
+    prediction: _exports.Prediction | JSON | None
+    cache_control: _exports.AnthropicCacheControlDirective | JSON | None
     prompt_cache_key: str | None
-    prompt_cache_options: names.PromptCacheOptions | JSON | None
-    service_tier: names.ServiceTier | None
+    prompt_cache_options: _exports.PromptCacheOptions | JSON | None
+    service_tier: _exports.ServiceTier | None
     verbosity: str | Literal["low", "medium", "high", "xhigh", "max"] | None
-    web_search_options: names.WebSearchOptions | JSON | None
-    x_search_filter: names.XSearchOptions | JSON | None
+    web_search_options: _exports.WebSearchOptions | JSON | None
+    x_search_filter: _exports.XSearchOptions | JSON | None
     preset: str | None
-    trace: names.TraceConfig | JSON | None
+    trace: _exports.TraceConfig | JSON | None
     transforms: Sequence[str] | None
-    deferred_tools: names.DeferredToolsControl | JSON | None
-    usage: names.UsageOptions | JSON | None
+    deferred_tools: _exports.DeferredToolsControl | JSON | None
+    usage: _exports.UsageOptions | JSON | None
     extra_body: JSON | None

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 from openrouter_nb.components import ChatResult
 from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.errors import WrongAnswerError
@@ -119,7 +119,7 @@ class AnswerStream:
     def __iter__(self) -> Iterator[str]:
         __tracebackhide__ = True
         try:
-            while (pieces := blocking.run(self._read, "for")) is not None:
+            while (pieces := background_loop.run(self._read, "for")) is not None:
                 yield from pieces
         except (OpenRouterError, WrongAnswerError) as error:
             raise error.with_traceback(None) from error.__cause__
@@ -161,7 +161,7 @@ class AnswerStream:
         """Close the request. Safe to call twice."""
         # When the interpreter ends, the background loop has closed everything, and nobody would run this any more.
         if self._is_open and not sys.is_finalizing():
-            blocking.finish(self.aclose)
+            background_loop.finish(self.aclose)
         self._end()
 
     async def aclose(self) -> None:

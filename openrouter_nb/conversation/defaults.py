@@ -8,7 +8,7 @@ import weakref
 from functools import cache
 from typing import TYPE_CHECKING
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -40,7 +40,7 @@ async def close_with_the_loop(client: OpenRouter) -> None:
     Nobody else could: the caller has no client to close, and a loop tells of its end only to asynchronous generators.
     """
     loop = asyncio.get_running_loop()
-    if loop in _guards or blocking.runs_here():
+    if loop in _guards or background_loop.runs_here():
         return
 
     async def guard() -> AsyncGenerator[None]:

@@ -81,11 +81,11 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         %chat_cost
         """
         from openrouter_nb.notebook.views.publish import publish
-        from openrouter_nb.render.tables import usage_table as ledger
+        from openrouter_nb.render.tables import usage_table as usage_table
 
         if line.strip():
             raise UsageError("%chat_cost takes nothing.")
-        publish(ledger.bundle(self._session.accounts))
+        publish(usage_table.bundle(self._session.accounts))
 
     @line_magic  # type: ignore[untyped-decorator]
     def chat_config(self, line: str) -> None:

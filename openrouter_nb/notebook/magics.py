@@ -184,13 +184,13 @@ class ChatMagics(Magics):  # type: ignore[misc]
             raise
 
     def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Value:
-        from openrouter_nb.client import background_loop as blocking
+        from openrouter_nb.client import background_loop as background_loop
 
         question = self._read(line, cell, again=again)
         try:
             if question.arguments.background and Frontend(self.shell).is_interactive:
                 return self._start(question)
-            return self._deliver(question, blocking.run(self._ask, question))
+            return self._deliver(question, background_loop.run(self._ask, question))
         except BaseException as error:
             in_one_line(error)
             raise

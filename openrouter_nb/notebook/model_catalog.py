@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from openrouter_nb.client.resources import models_cache as catalogue_cache
+from openrouter_nb.client.resources import models_cache as models_cache
 from openrouter_nb.components.catalog import Model
 from openrouter_nb.errors import OpenRouterError
 
@@ -59,7 +59,7 @@ class Catalogue:
         except OpenRouterError:
             return {}
         if self._read[0] != server or time.monotonic() - self._read[1] > _FRESH_S:
-            kept = catalogue_cache.load(server)
+            kept = models_cache.load(server)
             models = kept.models if kept else []
             self._models = {str(model["id"]): model for model in models if model.get("id")}
             self._read = (server, time.monotonic())

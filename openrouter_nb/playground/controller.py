@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import OpenRouterError
-from openrouter_nb.playground import commands as ops
-from openrouter_nb.playground import queries as asks
-from openrouter_nb.playground import traits as view
+from openrouter_nb.playground import commands as commands
+from openrouter_nb.playground import queries as queries
+from openrouter_nb.playground import traits as traits
 from openrouter_nb.playground.commands.tools import toolbox
 from openrouter_nb.playground.protocol import VERSION, Message, ProtocolError, read
 from openrouter_nb.playground.remedies.actions import Mender
@@ -59,12 +59,12 @@ class Core:
         with self.session.home.lock:
             self._on_change()
             if self.panel is not None:
-                self.panel.show(view.state(self.session))
+                self.panel.show(traits.state(self.session))
 
     def state(self) -> dict[str, Any]:
         """Return the state with what only a page that opens now needs: answers as far as they are written."""
         with self.session.home.lock:
-            return {**view.state(self.session), "live": self.runner.feed.snapshots()}
+            return {**traits.state(self.session), "live": self.runner.feed.snapshots()}
 
     def send(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         """Send a message to the pages."""
@@ -116,7 +116,7 @@ class Core:
         elif message.kind == "stop":
             self.runner.stop(given.get("column"))
         else:
-            return ops.apply(self, message.kind, given, message.buffers)
+            return commands.apply(self, message.kind, given, message.buffers)
         return ""
 
     async def _answer(self, message: Message) -> None:
@@ -124,7 +124,7 @@ class Core:
         problem = ""
         buffers: list[bytes] = []
         try:
-            value, buffers = await asks.answer(self, message.kind, dict(message.values))
+            value, buffers = await queries.answer(self, message.kind, dict(message.values))
         except ThreadError as error:
             problem = str(error)
         reply = {"kind": "reply", "v": VERSION, "id": message.id, "problem": problem, "value": value}

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.agent.limits import Limits
 from openrouter_nb.parameters import PARAMETERS, nearest
-from openrouter_nb.playground import commands as ops
-from openrouter_nb.playground import queries as asks
-from openrouter_nb.playground import shutdown as leaving
+from openrouter_nb.playground import commands as commands
+from openrouter_nb.playground import queries as queries
+from openrouter_nb.playground import shutdown as shutdown
 from openrouter_nb.playground.commands.parameters import set_setting
 from openrouter_nb.playground.controller import Core
 from openrouter_nb.playground.state import presets
@@ -127,7 +127,7 @@ class Playground(Mirror):
             if tools is not None:
                 self._core.add_tools(tools)
             self._mirror()
-        leaving.opened.add(self)
+        shutdown.opened.add(self)
 
     # -------------------------------------------------------------------------------------------------- actions
 
@@ -220,7 +220,7 @@ class Playground(Mirror):
             known = ", ".join(CODE_FORMATS)
             raise ValueError(f"{format!r} is no format: {known}.{nearest(format, CODE_FORMATS)}")
         with refused_as(ValueError), self._core.session.home.lock:
-            text: str = asks.code_for(self._core, self._core.session.columns[0], format).text
+            text: str = queries.code_for(self._core, self._core.session.columns[0], format).text
             return text
 
     @property
@@ -267,7 +267,7 @@ class Playground(Mirror):
         self._core.session.home.close()
         if self._owns_client:
             self._core.session.client.close()
-        leaving.opened.discard(self)
+        shutdown.opened.discard(self)
 
     # -------------------------------------------------------------------------------------------------- showing
 
@@ -305,7 +305,7 @@ class Playground(Mirror):
 
     def _do(self, op: str, **given: Any) -> None:
         with refused_as(ValueError), self._core.session.home.lock:
-            ops.apply(self._core, op, given)
+            commands.apply(self._core, op, given)
             self._core.changed()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.playground.parameters import model_capabilities as capability
+from openrouter_nb.playground.parameters import model_capabilities as model_capabilities
 from openrouter_nb.playground.parameters import routing
 from openrouter_nb.playground.parameters.cost_estimate import estimated
 from openrouter_nb.playground.remedies.banners import REMARKABLE_ENDS, error_banner, note_banner
@@ -25,7 +25,7 @@ def state(session: Session) -> dict[str, Any]:
     return {
         "params": session.params,
         "settings": dict(session.settings),
-        "hints": capability.hints(
+        "hints": model_capabilities.hints(
             model,
             tools=_tool_names(session),
             providers=[row["tag"] for row in path["endpoints"]],

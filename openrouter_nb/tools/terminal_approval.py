@@ -8,7 +8,7 @@ import inspect
 import sys
 from typing import TYPE_CHECKING
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.render.html.control_characters import visible
 from openrouter_nb.tools.approval import NOBODY
@@ -40,10 +40,10 @@ class AtPrompt:
         """
         if self._read is None and not somebody_is_there():
             return Refuse(NOBODY)
-        if blocking.runs_here() and not blocking.has_caller():
+        if background_loop.runs_here() and not background_loop.has_caller():
             return Refuse(NOBODY)  # in the background, where waiting for a key would hold up everything else
         async with self._turn:
-            return await blocking.in_caller(self._ask, call, model)
+            return await background_loop.in_caller(self._ask, call, model)
 
     def _ask(self, call: Call, model: str) -> Decision:
         read = self._read or builtins.input

@@ -3,7 +3,7 @@
 import pytest
 from support.says import says
 
-from openrouter_nb.simulator.scripts import kitchen_sink as tour
+from openrouter_nb.simulator.scripts import kitchen_sink as kitchen_sink
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +55,7 @@ def assert_readable(locator):
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_each_state_is_readable_in_each_theme(chat, simulator, artifacts, theme):
     lab = chat(
-        f"%%chat -m demo/stall {says(tour.TEXT)}\nShow me",
+        f"%%chat -m demo/stall {says(kitchen_sink.TEXT)}\nShow me",
         "%%chat --once -m demo/reasoner -p simulator.hold_after=24\nThink",
         "%%chat --once -m demo/tour\nShow me",
         "%%chat --once -m demo/error-429\nHello",

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import quote
 
-from openrouter_nb.client import background_loop as blocking
-from openrouter_nb.client.resources import models_cache as catalogue_cache
+from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client.resources import models_cache as models_cache
 from openrouter_nb.client.resources.models_cache import Catalogue
 from openrouter_nb.client.resources.resource import CallOptions, get, records
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
@@ -83,7 +83,7 @@ class Models:
         server, is_local = self._client.server(options.get("server_url"))
         if max_age_s is None:
             max_age_s = 0.0 if is_local else _HOUR_S
-        kept = catalogue_cache.load(server)
+        kept = models_cache.load(server)
         if kept and time.time() - kept.fetched_at < max_age_s:
             return ModelList(kept)
         if kept:
@@ -94,7 +94,7 @@ class Models:
             if kept is None or not error.retryable:
                 raise
             return ModelList(kept, error=error)
-        catalogue_cache.store(server, catalogue)
+        models_cache.store(server, catalogue)
         return ModelList(catalogue)
 
     async def get_async(
@@ -118,7 +118,7 @@ class Models:
 
     def get(self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]) -> Model:
         """Describe one model and wait. Same arguments and errors as `get_async`."""
-        return blocking.run(partial(self.get_async, slug, author=author, **options))
+        return background_loop.run(partial(self.get_async, slug, author=author, **options))
 
     async def endpoints_async(
         self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
@@ -135,18 +135,18 @@ class Models:
         self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
     ) -> ListEndpointsResponse:
         """Tell who serves a model and wait. Same arguments and errors as `get_async`."""
-        return blocking.run(partial(self.endpoints_async, slug, author=author, **options))
+        return background_loop.run(partial(self.endpoints_async, slug, author=author, **options))
 
     def nearest(self, slug: str, n: int = 3) -> Sequence[str]:
         """Return the ids most like `slug`, the likeliest first, from the list on disk; `[]` without one. No request."""
         server, _ = self._client.server()
-        kept = catalogue_cache.load(server)
+        kept = models_cache.load(server)
         ids = [str(model.get("id")) for model in kept.models] if kept else []
         return _nearest(slug, ids, n)
 
     def list(self, *, max_age_s: float | None = None, **query: Any) -> ModelList:
         """Return the models and wait for them. Same arguments and errors as `list_async`."""
-        return blocking.run(partial(self.list_async, max_age_s=max_age_s, **query))
+        return background_loop.run(partial(self.list_async, max_age_s=max_age_s, **query))
 
     async def _fetch(self, query: dict[str, Any], options: CallOptions) -> Catalogue:
         found = await get(self._client, "/models", query, options=options, needs_key=False)

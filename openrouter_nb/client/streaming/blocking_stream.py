@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from typing import TYPE_CHECKING, Self
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ class BlockingChatStream:
     @property
     def result(self) -> ChatResult:
         """The answer accumulated so far, which may be ahead of the chunks that were taken."""
-        return self._stream.result if self._reader.reading is None else blocking.run(self._result)
+        return self._stream.result if self._reader.reading is None else background_loop.run(self._result)
 
     @property
     def generation_id(self) -> str | None:
@@ -52,7 +52,7 @@ class BlockingChatStream:
 
     def __next__(self) -> ChatStreamChunk:
         try:
-            if not self._ready and not blocking.run(self._reader.wait):
+            if not self._ready and not background_loop.run(self._reader.wait):
                 raise StopIteration
         except KeyboardInterrupt:
             # It may have come before the wait began, and a notebook keeps its traceback, with this stream in it.
@@ -65,7 +65,7 @@ class BlockingChatStream:
 
     def close(self) -> None:
         """Close the request. Safe to call twice."""
-        blocking.finish(self._reader.aclose)
+        background_loop.finish(self._reader.aclose)
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +77,7 @@ class BlockingChatStream:
         # Of whoever leaves a loop without `with`, or is interrupted at its edge. Where Python ends, the loop has closed all.
         reader: _Reader | None = getattr(self, "_reader", None)
         if reader is not None and reader.reading is not None and not sys.is_finalizing():
-            blocking.submit(reader.aclose)
+            background_loop.submit(reader.aclose)
 
 
 class _Reader:

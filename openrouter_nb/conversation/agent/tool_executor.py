@@ -7,7 +7,7 @@ import inspect
 import json
 from typing import TYPE_CHECKING
 
-from openrouter_nb.conversation.agent import tool_messages as replies
+from openrouter_nb.conversation.agent import tool_messages as tool_messages
 from openrouter_nb.conversation.agent.events import CallChanged
 from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.tools.approval import NOBODY
@@ -157,5 +157,5 @@ class Performer:
         else:
             if call.edited:
                 said = f"The user changed the arguments to {json.dumps(call.arguments, default=str)}."
-                content = replies.with_preface(said, content)
+                content = tool_messages.with_preface(said, content)
             call.end("done", content, value=value)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.agent import tool_messages as replies
+from openrouter_nb.conversation.agent import tool_messages as tool_messages
 from openrouter_nb.conversation.agent.events import (
     AnswerWrong,
     Arrived,
@@ -111,7 +111,7 @@ class ToolLoop:
     def total(self) -> ChatResult:
         """The last reply, or what has arrived of it, with the usage of all replies together."""
         earlier = self.results if self._stream is not None else self.results[:-1]
-        return replies.with_usage_of(self.result, earlier)
+        return tool_messages.with_usage_of(self.result, earlier)
 
     @property
     def partial(self) -> Any:
@@ -160,7 +160,7 @@ class ToolLoop:
             self._emit = on_event
         while True:
             result = await self._ask()
-            calls = replies.calls_of(result, self._toolbox, taken={call.id for call in self.calls})
+            calls = tool_messages.calls_of(result, self._toolbox, taken={call.id for call in self.calls})
             if not calls:
                 if self._is_wrong(result):
                     continue
@@ -169,7 +169,7 @@ class ToolLoop:
             used = sum(1 for call in self.calls if call.was_used)
             self.calls += calls
             self._emit(CallsAsked(tuple(calls)))
-            self.added.append(replies.message_of(result, calls))
+            self.added.append(tool_messages.message_of(result, calls))
             if limit := self._limits.reached(
                 rounds=len(self.results), calls=used + len(calls), cost=self.cost
             ):
@@ -221,7 +221,7 @@ class ToolLoop:
             self._emit(AnswerWrong(error.problems, repairing))
             if repairing:
                 self._repairs -= 1
-                self._repairing = [replies.message_of(result, []), repair_message(error)]
+                self._repairing = [tool_messages.message_of(result, []), repair_message(error)]
                 return True
         return False
 

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 from typing import TYPE_CHECKING
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 from openrouter_nb.conversation.agent.events import Arrived, CallChanged
 from openrouter_nb.tools.tool_call import Call, Refuse, Run
 
@@ -77,7 +77,7 @@ class LoopStream:
 
     async def _ask(self, call: Call) -> None:
         # A coroutine function awaits on this loop; anything else may take its time, or read from the keyboard.
-        decision = await blocking.in_caller(self._approve, call)
+        decision = await background_loop.in_caller(self._approve, call)
         if inspect.isawaitable(decision):
             decision = await decision
         if isinstance(decision, bool):

@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 from openrouter_nb.notebook.cell.displayed_answer import execution_count
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class PendingAnswer:
                 answer.shown_in = count  # and not the one that runs when it ends
             return answer
 
-        future = blocking.submit(asked)
+        future = background_loop.submit(asked)
         future.add_done_callback(lambda _: begun.set())
         # The sign belongs into this cell's output, before the frontend takes the cell for finished.
         begun.wait(_SIGN_S)

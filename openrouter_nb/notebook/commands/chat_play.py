@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 # Through the public door: the two front ends know nothing of each other.
 import openrouter_nb
-from openrouter_nb.notebook.cell import agent_options as acting
+from openrouter_nb.notebook.cell import agent_options as agent_options
 from openrouter_nb.notebook.cell.chat_cell import filler, read
 from openrouter_nb.notebook.cell.request_options import build, next_turn
 from openrouter_nb.notebook.options.parser import parse
@@ -36,7 +36,7 @@ def play(line: str, session: Session, shell: Any, settings: Settings) -> openrou
     model = arguments.models or request.pop("model")
     request.pop("model", None)
     cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
-    does = acting.read(arguments, shell.user_ns, cost=cost)
+    does = agent_options.read(arguments, shell.user_ns, cost=cost)
     if question is not None:
         messages = next_turn(question, session, settings, {**request, "model": str(model)}).messages
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.parameters import PARAMETERS, nearest, number_problem
 from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
-from openrouter_nb.playground.state import dotted_path as values
+from openrouter_nb.playground.state import dotted_path as dotted_path
 from openrouter_nb.playground.state.thread_items import ThreadError
 
 if TYPE_CHECKING:
@@ -23,16 +23,16 @@ def set_param(core: Core, name: str, value: Any, column: str | None = None) -> N
     spec = next((row for row in param_specs() if row["name"] == name), {})
     holder = _holder(core, column)
     for other in spec.get("excludes", ()):
-        holder = values.drop(holder, other)
-    holder = values.put(holder, name, value)
+        holder = dotted_path.drop(holder, other)
+    holder = dotted_path.put(holder, name, value)
     if name == "top_logprobs" and value is not None:
-        holder = values.put(holder, "logprobs", True)
+        holder = dotted_path.put(holder, "logprobs", True)
     _hold(core, column, holder)
 
 
 def unset_param(core: Core, name: str, column: str | None = None) -> None:
     """Unset a parameter: its key is not sent."""
-    _hold(core, column, values.drop(_holder(core, column), name))
+    _hold(core, column, dotted_path.drop(_holder(core, column), name))
     core.session.forced.discard(name.partition(".")[0])
 
 
@@ -41,7 +41,7 @@ def null_param(core: Core, name: str, column: str | None = None) -> None:
     spec = next((row for row in param_specs() if row["name"] == name), None)
     if spec is None or not spec["nullable"]:
         raise ThreadError(f"{name} takes no null: unset it.")
-    _hold(core, column, values.put(_holder(core, column), name, None))
+    _hold(core, column, dotted_path.put(_holder(core, column), name, None))
 
 
 def _holder(core: Core, column: str | None) -> dict[str, Any]:
@@ -82,16 +82,16 @@ def set_setting(core: Core, name: str, value: Any) -> None:
 def convert_deprecated(core: Core, name: str) -> None:
     """Say with today's field what an old one said."""
     session = core.session
-    value = values.get(session.params, name)
-    if value is values.MISSING:
+    value = dotted_path.get(session.params, name)
+    if value is dotted_path.MISSING:
         raise ThreadError(f"{name} is not set.")
-    session.params = values.drop(session.params, name)
+    session.params = dotted_path.drop(session.params, name)
     if name == "route" and value == "fallback":
         # Source: OpenAPI document, August 2026: route is an alias of provider.sort.partition.
-        session.params = values.put(session.params, "provider.sort", {"partition": "model"})
+        session.params = dotted_path.put(session.params, "provider.sort", {"partition": "model"})
     elif name == "max_tokens":
-        session.params = values.put(session.params, "max_completion_tokens", value)
+        session.params = dotted_path.put(session.params, "max_completion_tokens", value)
     elif name == "reasoning_effort":
-        session.params = values.put(session.params, "reasoning.effort", value)
+        session.params = dotted_path.put(session.params, "reasoning.effort", value)
     elif name == "include_reasoning":
-        session.params = values.put(session.params, "reasoning.exclude", not value)
+        session.params = dotted_path.put(session.params, "reasoning.exclude", not value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.output.output_schema import AnswerSchema
 from openrouter_nb.parameters import nearest
-from openrouter_nb.playground.state import dotted_path as values
+from openrouter_nb.playground.state import dotted_path as dotted_path
 from openrouter_nb.playground.state.thread_items import ThreadError
 from openrouter_nb.tools import Toolbox, ToolDefinitionError
 
@@ -32,7 +32,7 @@ def schema_from(core: Core, variable: str) -> None:
     except TypeError as error:
         raise ThreadError(str(error)) from None
     core.session.schema = wanted
-    core.session.params = values.put(core.session.params, "response_format", wanted.response_format)
+    core.session.params = dotted_path.put(core.session.params, "response_format", wanted.response_format)
 
 
 def toolbox(tools: Any) -> Toolbox:

@@ -15,7 +15,7 @@ from openrouter_nb.playground.export import (
     typescript_sdk,
 )
 from openrouter_nb.playground.export import (
-    openrouter_nb_client as own_client,
+    openrouter_nb_client as openrouter_nb_client,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _WRITERS: dict[str, Callable[[dict[str, Any], str], Exported]] = {
     "chat": cell.write,
-    "openrouter_nb": own_client.write,
+    "openrouter_nb": openrouter_nb_client.write,
     "openrouter": python_sdk.write,
     "openai": openai_sdk.write,
     "httpx": http.write,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from openrouter_nb.playground.export import openrouter_nb_client as own_client
+from openrouter_nb.playground.export import openrouter_nb_client as openrouter_nb_client
 from openrouter_nb.playground.export.program import Exported, compact
 
 
@@ -22,7 +22,7 @@ def write(body: dict[str, Any], server: str) -> Exported:
         options.append(f"-s {_quoted(str(system.get('content')))}")
     prompt, pictures = _prompt(messages)
     if reasons := _reasons(messages, system, prompt):
-        program = own_client.write(body, server)
+        program = openrouter_nb_client.write(body, server)
         note = f"A %%chat cell cannot say {', and '.join(reasons)}: this is the same request in Python."
         return Exported(f"# {note}\n{program.text}", "python", note)
     options += [f"-i {_quoted(url)}" for url in pictures]

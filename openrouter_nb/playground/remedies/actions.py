@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.parameters.model_capabilities import base_id
 from openrouter_nb.playground.remedies import diagnosis
-from openrouter_nb.playground.state import dotted_path as values
+from openrouter_nb.playground.state import dotted_path as dotted_path
 from openrouter_nb.playground.state.thread_items import ThreadError
 from openrouter_nb.render.errors.banners import named_models
 
@@ -62,14 +62,14 @@ class Mender:
 
     def _set(self, column: Column, name: str, value: Any) -> None:
         """Set a parameter where it is set: the column's own, else everybody's."""
-        if values.get(column.overrides, name) is not values.MISSING:
-            column.overrides = values.put(column.overrides, name, value)
+        if dotted_path.get(column.overrides, name) is not dotted_path.MISSING:
+            column.overrides = dotted_path.put(column.overrides, name, value)
         else:
-            self._session.params = values.put(self._session.params, name, value)
+            self._session.params = dotted_path.put(self._session.params, name, value)
 
     def _unset(self, column: Column, name: str) -> None:
-        column.overrides = values.drop(column.overrides, name)
-        self._session.params = values.drop(self._session.params, name)
+        column.overrides = dotted_path.drop(column.overrides, name)
+        self._session.params = dotted_path.drop(self._session.params, name)
 
     def _switch(self, column: Column, model: str | None) -> None:
         if not model:
@@ -134,8 +134,8 @@ class Mender:
         endpoints = self._session.catalogue.endpoints.get(column.model)
         tags = {e.provider_name: e.tag for e in (endpoints.endpoints if endpoints else None) or ()}
         name = tags.get(provider) or provider.lower().replace(" ", "-")
-        ignored = values.get(self._session.given(column), "provider.ignore")
-        ignored = [] if ignored is values.MISSING else list(ignored)
+        ignored = dotted_path.get(self._session.given(column), "provider.ignore")
+        ignored = [] if ignored is dotted_path.MISSING else list(ignored)
         self._set(column, "provider.ignore", list(dict.fromkeys([*ignored, name])))
         self.ask_again(column)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.parameters.model_capabilities import base_id
 from openrouter_nb.playground.remedies import diagnosis
-from openrouter_nb.playground.state import dotted_path as values
+from openrouter_nb.playground.state import dotted_path as dotted_path
 from openrouter_nb.render.errors.banners import named_models
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _field(_session: Session, column: Column) -> Remedy | None:
 
 def _unset(session: Session, column: Column) -> Remedy | None:
     name = diagnosis.named_field(column.error)
-    if not name or values.get(session.given(column), name) is values.MISSING:
+    if not name or dotted_path.get(session.given(column), name) is dotted_path.MISSING:
         return None
     return _op(f"Unset {name}", _AGAIN)
 
@@ -127,7 +127,7 @@ def _ignore_provider(_session: Session, column: Column) -> Remedy | None:
 
 
 def _fallbacks(session: Session, column: Column) -> Remedy | None:
-    off = values.get(session.given(column), "provider.allow_fallbacks") is False
+    off = dotted_path.get(session.given(column), "provider.allow_fallbacks") is False
     return _op("Allow other providers", _AGAIN) if off else None
 
 

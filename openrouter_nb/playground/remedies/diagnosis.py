@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.parameters import PARAMETERS
-from openrouter_nb.playground.state import dotted_path as values
+from openrouter_nb.playground.state import dotted_path as dotted_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,9 @@ def wait_s(column: Column) -> float | None:
 def to_relax(session: Session, column: Column) -> str:
     """Return the routing preference that most probably rules every provider out, `""` where none is set."""
     given = session.given(column)
-    return next((name for name in _suspects(column) if values.get(given, name) is not values.MISSING), "")
+    return next(
+        (name for name in _suspects(column) if dotted_path.get(given, name) is not dotted_path.MISSING), ""
+    )
 
 
 def _suspects(column: Column) -> Iterator[str]:

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.answer import citations as sources
+from openrouter_nb.render.answer import citations as citations
 from openrouter_nb.render.answer.citation_marks import are_written, places
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _KEPT = 64
 
 def citations(annotations: Any, text: str) -> list[dict[str, str]]:
     """Return the notes of a text."""
-    return _notes(sources.read(annotations or (), text))
+    return _notes(citations.read(annotations or (), text))
 
 
 def cited(message: dict[str, Any]) -> dict[str, Any]:
@@ -33,14 +33,14 @@ def cited(message: dict[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=_KEPT)
 def _found(annotations: str, text: str) -> tuple[list[dict[str, str]], Any]:
-    found = sources.read(json.loads(annotations), text)
+    found = citations.read(json.loads(annotations), text)
     if are_written(text, found):
         return _notes(found), "written"
     return _notes(found), [[_units(text[:place]), number] for place, number in places(text, found)]
 
 
-def _notes(found: Sequence[sources.Source]) -> list[dict[str, str]]:
-    shown, more = sources.noted(found)
+def _notes(found: Sequence[citations.Source]) -> list[dict[str, str]]:
+    shown, more = citations.noted(found)
     notes = [{"title": source.title, "about": source.about, "url": source.url} for source in shown]
     return [*notes, {"title": more, "about": "", "url": ""}] if more else notes
 

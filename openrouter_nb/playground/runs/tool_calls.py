@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.agent import tool_messages as replies
+from openrouter_nb.conversation.agent import tool_messages as tool_messages
 from openrouter_nb.conversation.agent.tool_executor import Performer
 from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.playground.state.limit_settings import limits_of
@@ -104,8 +104,10 @@ class Calls:
         written = card.answer.answer
         question = self._question(column)
         question.toolbox.by_name = self._offered(column)
-        calls = replies.calls_of(written.result, question.toolbox, taken={call.id for call in question.calls})
-        asked = replies.message_of(written.result, calls)["tool_calls"]
+        calls = tool_messages.calls_of(
+            written.result, question.toolbox, taken={call.id for call in question.calls}
+        )
+        asked = tool_messages.message_of(written.result, calls)["tool_calls"]
         card.message = {**card.message, "tool_calls": asked}
         written.messages = [*written.messages[:-1], card.message]
         card.calls = {call.id: call for call in calls}

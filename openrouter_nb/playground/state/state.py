@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.request_body import build_body
-from openrouter_nb.playground.parameters import model_capabilities as capability
+from openrouter_nb.playground.parameters import model_capabilities as model_capabilities
 from openrouter_nb.playground.parameters import routing
 from openrouter_nb.playground.parameters.model_catalog import Catalogue
 from openrouter_nb.playground.parameters.request_checks import problems
-from openrouter_nb.playground.state import dotted_path as values
+from openrouter_nb.playground.state import dotted_path as dotted_path
 from openrouter_nb.playground.state.media_store import Media
 from openrouter_nb.playground.state.messages import drafted
 from openrouter_nb.playground.state.state_loop import Home
@@ -164,7 +164,7 @@ class Session:
 
     def given(self, column: Column) -> dict[str, Any]:
         """Return everything that is set for a column, sent or not."""
-        return values.merge(self.params, column.overrides)
+        return dotted_path.merge(self.params, column.overrides)
 
     def supported(self, column: Column) -> set[str] | None:
         """Return the parameters that a column's model takes; None where nobody knows.
@@ -192,7 +192,7 @@ class Session:
         return [
             name
             for name in self.given(column)
-            if name not in self.forced and not capability.takes(name, supported)
+            if name not in self.forced and not model_capabilities.takes(name, supported)
         ]
 
     def sent(self, column: Column) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -31,7 +31,7 @@ class Home:
         """The loop, started on first use."""
         if self._loop is None or self._loop.is_closed():
             try:
-                self._loop = blocking.background_loop()
+                self._loop = background_loop.background_loop()
             except RuntimeError:
                 self._loop = asyncio.get_running_loop()
         return self._loop

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.answer import citations as sources
+from openrouter_nb.render.answer import citations as citations
 from openrouter_nb.render.answer.citation_marks import marked
 from openrouter_nb.render.answer.display_formats import USUAL, Format, Style, read_json, shown_as
 from openrouter_nb.render.answer.footer import Timing, footer
@@ -116,7 +116,7 @@ def _message(
         return []
     choice = result.choices[0]
     message = choice.message
-    named = sources.read(message.annotations or (), result.text)
+    named = citations.read(message.annotations or (), result.text)
     parts = [
         _reasoning(result, timing, is_open=style.shows_reasoning),
         _text(result.text, errors, style.form, named),
@@ -130,12 +130,12 @@ def _message(
     )
     if message.tool_calls:
         parts.append(tool_calls(message.tool_calls, outcomes))
-    parts.append(sources.notes(named))
+    parts.append(citations.notes(named))
     parts.append(probabilities(choice.logprobs, asked=bool(asked.get("logprobs")) and bool(result.text)))
     return parts
 
 
-def _text(text: str, errors: Sequence[str] | None, form: Format, named: Sequence[sources.Source]) -> Part:
+def _text(text: str, errors: Sequence[str] | None, form: Format, named: Sequence[citations.Source]) -> Part:
     if errors is None and form == "md":
         return marked_part(marked(text, named))
     if errors is None or not text:

@@ -14,10 +14,10 @@ import pytest
 from support.interrupting import interrupted_at
 
 from openrouter_nb import RetryPolicy, achat_map, chat_map, errors, tool
-from openrouter_nb.batch import api as mapping
+from openrouter_nb.batch import api as api
 from openrouter_nb.batch import batch as batch_module
 from openrouter_nb.batch.progress import progress
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 from openrouter_nb.prompt import PromptError
 
 SAY = "Say {{row}}"
@@ -191,7 +191,7 @@ def test_what_was_answered_before_an_interrupt_is_kept_through_any_number_of_fur
     nth = 0
     while "c" not in rows.asked:
         nth += 1
-        interrupted_at(nth, [mapping, batch_module, blocking], lambda: chat_map(SAY, words, concurrency=1))
+        interrupted_at(nth, [api, batch_module, background_loop], lambda: chat_map(SAY, words, concurrency=1))
     assert nth > 20
     assert texts(chat_map(SAY, words, concurrency=1)) == words
     assert rows.asked[:3] == ["a", "b", "wait"]

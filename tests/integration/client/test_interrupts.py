@@ -7,7 +7,7 @@ import pytest
 from support.interrupting import interrupted_at, nothing_runs
 
 from openrouter_nb import OpenRouter
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 from openrouter_nb.client import chat as client_chat
 from openrouter_nb.client.streaming import blocking_stream
 
@@ -36,18 +36,18 @@ def test_an_interrupt_at_any_moment_closes_the_request_of_a_stream(simulator):
     assert interrupted_at(10**9, [], read_two) == (False, None)
 
     def nothing_is_left():
-        assert not blocking.has_caller()
+        assert not background_loop.has_caller()
         simulator.wait_for_close()
 
     nth, came = 0, True
     while came:
         nth += 1
         came, _ = interrupted_at(
-            nth, [blocking, blocking_stream, client_chat], read_two, afterwards=nothing_is_left
+            nth, [background_loop, blocking_stream, client_chat], read_two, afterwards=nothing_is_left
         )
     assert nth > 50
     assert {exchange.outcome for exchange in simulator.exchanges} == {"client gone"}
-    blocking.run(nothing_runs)
+    background_loop.run(nothing_runs)
 
 
 def test_a_stream_that_is_dropped_is_closed(simulator):

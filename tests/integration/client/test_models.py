@@ -12,7 +12,7 @@ from support.clock import FakeClock
 from support.wire import HI, reply
 
 from openrouter_nb import OpenRouter, RetryPolicy, errors
-from openrouter_nb.client.resources import models_cache as catalogue_cache
+from openrouter_nb.client.resources import models_cache as models_cache
 from openrouter_nb.client.resources.models_cache import Catalogue, cache_folder, load, store
 from openrouter_nb.components.catalog import Model, PublicPricing
 from openrouter_nb.simulator import Simulator
@@ -351,7 +351,7 @@ def test_two_writers_leave_a_whole_file():
 def test_the_folder_is_where_the_system_keeps_such_things(monkeypatch, platform, variables, folder):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(catalogue_cache.sys, "platform", platform)
+    monkeypatch.setattr(models_cache.sys, "platform", platform)
     assert cache_folder().as_posix() == folder
 
 

@@ -6,13 +6,13 @@ import pytest
 from support.interrupting import interrupted_at, nothing_runs
 
 from openrouter_nb import Chat, stream
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 from openrouter_nb.client import chat as client_chat
 from openrouter_nb.conversation import answer_stream, history
-from openrouter_nb.conversation import api as asking
+from openrouter_nb.conversation import api as api
 from openrouter_nb.conversation import chat as conversation_chat
 
-MODULES = [blocking, client_chat, answer_stream, asking, conversation_chat, history]
+MODULES = [background_loop, client_chat, answer_stream, api, conversation_chat, history]
 HELD = {"simulator": {"wait_ms": 0, "pace_ms": 0, "hold_after": 3}}
 
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .*guarded. was never awaited:RuntimeWarning")
@@ -28,7 +28,7 @@ def at_every_moment(function, check):
     """Interrupt a function at every moment; `check` is called after each with whether it was."""
 
     def nobody_is_waited_for():
-        assert not blocking.has_caller()
+        assert not background_loop.has_caller()
 
     nth, came = 0, True
     while came:
@@ -64,7 +64,7 @@ def test_whoever_is_interrupted_in_the_loop_over_an_answer_has_closed_its_reques
 
     at_every_moment(read_two, lambda _: simulator.wait_for_close())
     assert {exchange.outcome for exchange in simulator.exchanges} == {"client gone"}
-    blocking.run(nothing_runs)
+    background_loop.run(nothing_runs)
 
 
 def test_a_message_that_is_recorded_while_an_interrupt_comes_keeps_its_system_prompt():

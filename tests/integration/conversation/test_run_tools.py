@@ -286,10 +286,10 @@ def test_an_object_can_be_watched_while_it_is_written():
 
 
 def test_in_the_background_nobody_is_asked(monkeypatch):
-    from openrouter_nb.client import background_loop as blocking
+    from openrouter_nb.client import background_loop as background_loop
 
     monkeypatch.setattr("builtins.input", lambda _prompt: pytest.fail("asked"))
-    answer = blocking.submit(run_tools_async, "in Lyon", weather).result(30)
+    answer = background_loop.submit(run_tools_async, "in Lyon", weather).result(30)
     assert [call.status for call in answer.calls] == ["refused"]
 
 

@@ -8,29 +8,29 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from openrouter_nb.client import background_loop as blocking
+from openrouter_nb.client import background_loop as background_loop
 
 
 def test_work_of_the_waiting_thread_is_done_there():
     async def body():
-        return await blocking.in_caller(threading.current_thread), threading.current_thread()
+        return await background_loop.in_caller(threading.current_thread), threading.current_thread()
 
-    there, here = blocking.run(body)
+    there, here = background_loop.run(body)
     assert there is threading.main_thread()
     assert here is not there
 
 
 def test_where_nobody_waits_it_is_done_on_the_spot():
-    assert asyncio.run(blocking.in_caller(threading.current_thread)) is threading.main_thread()
+    assert asyncio.run(background_loop.in_caller(threading.current_thread)) is threading.main_thread()
 
 
 def test_what_it_raises_is_raised_where_it_was_asked_for():
     async def body():
         with pytest.raises(ZeroDivisionError):
-            await blocking.in_caller(lambda: 1 / 0)
+            await background_loop.in_caller(lambda: 1 / 0)
         return "went on"
 
-    assert blocking.run(body) == "went on"
+    assert background_loop.run(body) == "went on"
 
 
 def test_an_interrupt_there_cancels_the_coroutine():
@@ -41,12 +41,12 @@ def test_an_interrupt_there_cancels_the_coroutine():
 
     async def body():
         try:
-            await blocking.in_caller(interrupt)
+            await background_loop.in_caller(interrupt)
         finally:
             ended.append(True)
 
     with pytest.raises(KeyboardInterrupt):
-        blocking.run(body)
+        background_loop.run(body)
     assert ended == [True]
 
 
@@ -60,7 +60,7 @@ def interrupted_at(nth, function, *args):
     def trace(frame, event, _argument):
         nonlocal left
         if frame.f_code.co_filename not in (
-            blocking.__file__,
+            background_loop.__file__,
             asyncio.tasks.__file__,
             asyncio.base_events.__file__,
         ):
@@ -74,12 +74,12 @@ def interrupted_at(nth, function, *args):
     def called():
         sys.settrace(trace)
         try:
-            return False, blocking.run(function, *args)
+            return False, background_loop.run(function, *args)
         except KeyboardInterrupt:
             return True, None
         finally:
             sys.settrace(None)
-            assert not blocking.has_caller()
+            assert not background_loop.has_caller()
 
     # In a thread that ends: what a tracer raises within an `except` of Python 3.12 stays for ever the context of whatever
     # its thread raises later.
@@ -94,7 +94,7 @@ def test_an_interrupt_at_any_line_leaves_nothing_that_runs_and_nothing_set():
     async def body(nth):
         began.append(nth)
         try:
-            await blocking.in_caller(time.sleep, 0.01)
+            await background_loop.in_caller(time.sleep, 0.01)
             await asyncio.sleep(0.01)
         finally:
             ended.append(nth)
@@ -103,12 +103,12 @@ def test_an_interrupt_at_any_line_leaves_nothing_that_runs_and_nothing_set():
     async def others():
         return [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
 
-    blocking.background_loop()
+    background_loop.background_loop()
     nth, came = 0, True
     while came:
         nth += 1
         came, value = interrupted_at(nth, body, nth)
-        assert blocking.run(others) == []
+        assert background_loop.run(others) == []
         assert began == ended
     assert value == nth
     assert nth > 20

@@ -10,8 +10,8 @@ import pytest
 from pydantic import BaseModel
 
 from openrouter_nb import components
-from openrouter_nb.components import _exports as names
-from openrouter_nb.components import _legacy_names as seed_names
+from openrouter_nb.components import _exports as _exports
+from openrouter_nb.components import _legacy_names as _legacy_names
 from openrouter_nb.components.base import Given, Open
 
 # Schemas of the document that are words or unions here, or that only hold a list.
@@ -47,7 +47,7 @@ def test_every_model_of_the_folder_has_its_public_name():
 
 def test_the_list_of_names_is_sorted_and_whole():
     assert len(set(components.__all__)) == len(components.__all__)
-    assert components.__all__ == names.__all__ == sorted(names.__all__)
+    assert components.__all__ == _exports.__all__ == sorted(_exports.__all__)
     assert set(dir(components)) == set(components.__all__)
     for name in components.__all__:
         assert getattr(components, name) is not None
@@ -73,7 +73,7 @@ def test_the_list_of_names_is_sorted_and_whole():
 )
 def test_names_of_the_seed_mean_the_same(old, new):
     assert getattr(components, old) is getattr(components, new)
-    assert old in vars(seed_names)
+    assert old in vars(_legacy_names)
 
 
 def test_loading_is_late():

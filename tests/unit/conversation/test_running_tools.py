@@ -10,7 +10,7 @@ import time
 import pytest
 from support.interrupting import interrupted_at
 
-from openrouter_nb.tools import stdout_capture as capture
+from openrouter_nb.tools import stdout_capture as stdout_capture
 from openrouter_nb.tools.function_runner import ToolTimeoutError, run
 
 
@@ -159,17 +159,17 @@ def test_an_interrupt_at_any_moment_leaves_stdout_as_it_was():
     heard = []
 
     def speak():
-        with capture.captured(heard.append):
+        with stdout_capture.captured(heard.append):
             print("said", end="")
 
     def all_is_as_it_was():
         assert (sys.stdout, sys.stderr) == before
-        assert capture._listener.get() is None
-        assert (capture._calls, capture._proxies) == (set(), {})
+        assert stdout_capture._listener.get() is None
+        assert (stdout_capture._calls, stdout_capture._proxies) == (set(), {})
 
     nth, came = 0, True
     while came:
         nth += 1
-        came, _ = interrupted_at(nth, [capture], speak, afterwards=all_is_as_it_was)
+        came, _ = interrupted_at(nth, [stdout_capture], speak, afterwards=all_is_as_it_was)
     assert nth > 20 or sys.version_info[:2] == (3, 12)  # whose tracers hear of no instructions here
     assert "".join(heard).startswith("said")

@@ -4,7 +4,7 @@ import pytest
 
 from openrouter_nb.components.catalog import Model, PublicEndpoint
 from openrouter_nb.parameters import PARAMETERS
-from openrouter_nb.playground.parameters import model_capabilities as capability
+from openrouter_nb.playground.parameters import model_capabilities as model_capabilities
 from openrouter_nb.playground.parameters import routing
 from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
 
@@ -72,7 +72,7 @@ def test_a_model_says_what_its_rows_are_like():
             },
         }
     )
-    hints = capability.hints(model, tools=["f"], providers=["azure"])
+    hints = model_capabilities.hints(model, tools=["f"], providers=["azure"])
     assert hints["temperature"] == {"ghost": "model default 0.7"}
     assert "top_p" not in hints
     assert hints["max_completion_tokens"]["maximum"] == 4096
@@ -80,7 +80,7 @@ def test_a_model_says_what_its_rows_are_like():
     assert hints["reasoning.max_tokens"] == {"hidden": True}
     assert hints["image_config.quality"] == {"hidden": True}
     assert hints["tool_choice"]["choices"] == ["auto", "none", "required", "f"]
-    assert capability.hints(None, tools=[], providers=["x"])["provider.only"] == {"choices": ["x"]}
+    assert model_capabilities.hints(None, tools=[], providers=["x"])["provider.only"] == {"choices": ["x"]}
 
 
 def test_every_parameter_has_a_row_and_every_row_a_parameter():

@@ -5,26 +5,26 @@ import copy
 import pytest
 
 from openrouter_nb.playground.observable import LiveDict, LiveList
-from openrouter_nb.playground.state import dotted_path as values
+from openrouter_nb.playground.state import dotted_path as dotted_path
 
 
 def test_dotted_names_lead_into_objects_and_leave_no_empty_ones():
-    given = values.put({}, "reasoning.effort", "low")
+    given = dotted_path.put({}, "reasoning.effort", "low")
     assert given == {"reasoning": {"effort": "low"}}
-    assert values.get(given, "reasoning.effort") == "low"
-    assert values.get(given, "reasoning.effort.more") is values.MISSING
-    assert values.get({"seed": None}, "seed") is None
-    assert values.drop(values.put(given, "reasoning.exclude", True), "reasoning.effort") == {
+    assert dotted_path.get(given, "reasoning.effort") == "low"
+    assert dotted_path.get(given, "reasoning.effort.more") is dotted_path.MISSING
+    assert dotted_path.get({"seed": None}, "seed") is None
+    assert dotted_path.drop(dotted_path.put(given, "reasoning.exclude", True), "reasoning.effort") == {
         "reasoning": {"exclude": True}
     }
-    assert values.drop(given, "reasoning.effort") == {}
+    assert dotted_path.drop(given, "reasoning.effort") == {}
     assert given == {"reasoning": {"effort": "low"}}
 
 
 def test_objects_are_merged_key_by_key():
     over = {"provider": {"sort": "price"}, "seed": None}
     below = {"provider": {"zdr": True}, "seed": 1, "top_p": 0.5}
-    assert values.merge(below, over) == {
+    assert dotted_path.merge(below, over) == {
         "provider": {"zdr": True, "sort": "price"},
         "seed": None,
         "top_p": 0.5,
