@@ -8,17 +8,18 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.batch import rows as rows
 from openrouter_nb.batch.batch import Batch, Row
 from openrouter_nb.batch.progress import ProgressLine
-from openrouter_nb.batch.runner import Run
+from openrouter_nb.batch.rows import check_template, labelled_rows, row_content
+from openrouter_nb.batch.runner import BatchRunner
 from openrouter_nb.client import RetryPolicy
 from openrouter_nb.conversation.api import stream
-from openrouter_nb.tools.toolset import Toolbox
+from openrouter_nb.tools.toolset import Toolset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from openrouter_nb.batch.rows import Template
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation.answer_stream import AnswerStream
     from openrouter_nb.errors import Attempt
@@ -33,7 +34,7 @@ _interrupted: dict[str, Batch] = {}
 
 
 def chat_map(
-    template: rows.Template,
+    template: Template,
     rows: Any,
     *,
     model: str | None = None,
@@ -103,7 +104,7 @@ def chat_map(
 
 
 async def achat_map(
-    template: rows.Template,
+    template: Template,
     rows: Any,
     *,
     model: str | None = None,
@@ -137,7 +138,7 @@ async def achat_map(
 def _remembered(batch: Batch, key: str) -> Iterator[None]:
     """Go on from an interrupted batch that asked the same; keep this one, should it be interrupted."""
     if (begun := _interrupted.get(key)) is not None:
-        batch.go_on_from(begun)
+        batch.resume_from(begun)
     try:
         yield
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -150,7 +151,7 @@ def _remembered(batch: Batch, key: str) -> Iterator[None]:
 
 
 def _batch(
-    template: rows.Template,
+    template: Template,
     rows: Any,
     *,
     concurrency: int,
@@ -160,8 +161,8 @@ def _batch(
 ) -> tuple[Batch, str]:
     __tracebackhide__ = True
     _check(concurrency, max_cost, options)
-    rows.check(template)
-    made = [Row(label, rows.question(template, label, row)) for label, row in rows.labelled(rows)]
+    check_template(template)
+    made = [Row(label, row_content(template, label, row)) for label, row in labelled_rows(rows)]
     if options["client"] is None:  # one of the caller's has a policy of its own
         options.setdefault("retries", _PATIENT)
 
@@ -178,9 +179,9 @@ def _batch(
     for row in made[:1]:
         ask(row, lambda _: None)  # not sent: it refuses keywords that nothing takes
 
-    def run(batch: Batch) -> Run:
+    def run(batch: Batch) -> BatchRunner:
         line = ProgressLine() if progress else _silent
-        return Run(batch, ask, concurrency=concurrency, max_cost=max_cost, progress=line)
+        return BatchRunner(batch, ask, concurrency=concurrency, max_cost=max_cost, progress=line)
 
     asked = json.dumps([[row.question for row in made], options], default=repr, sort_keys=True)
     return Batch(made, run), hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
@@ -195,7 +196,7 @@ def _check(concurrency: Any, max_cost: Any, options: dict[str, Any]) -> None:
     if max_cost is not None and not (is_number and max_cost > 0):
         raise ValueError(f"max_cost takes US dollars, more than 0, or None, not {max_cost!r}.")
     asks = options.get("approve", "ask") == "ask"
-    functions = Toolbox.of(options["tools"]).by_name.values() if options.get("tools") else ()
+    functions = Toolset.of(options["tools"]).by_name.values() if options.get("tools") else ()
     if asks and any(function.approval != "auto" for function in functions):
         raise ValueError(
             'chat_map() runs functions with approve="auto" or a function that decides: nobody can be asked about each row.'

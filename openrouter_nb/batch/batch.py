@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.errors import OpenRouterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from openrouter_nb.batch.runner import Run
+    from openrouter_nb.batch.runner import BatchRunner
     from openrouter_nb.conversation.answer import Answer
 
 Failure = OpenRouterError | WrongAnswerError
@@ -54,13 +54,13 @@ class Batch(Sequence[Row]):
         seconds: How long it has run.
     """
 
-    def __init__(self, rows: Sequence[Row], run: Callable[[Batch], Run]) -> None:
+    def __init__(self, rows: Sequence[Row], run: Callable[[Batch], BatchRunner]) -> None:
         self._rows = list(rows)
         self._run = run
         self.stopped_by: str | OpenRouterError | None = None
         self.seconds: float = 0.0
 
-    def go_on_from(self, other: Batch) -> None:
+    def resume_from(self, other: Batch) -> None:
         """Take over what was answered to the same questions, but not how they were asked."""
         self._rows, self.seconds = other._rows, other.seconds
 
@@ -72,7 +72,7 @@ class Batch(Sequence[Row]):
         """
         __tracebackhide__ = True
         try:
-            background_loop.run(self.run_async)
+            background_loop.run_sync(self.run_async)
         except OpenRouterError as error:
             raise error.with_traceback(None) from None
         return self
@@ -80,7 +80,7 @@ class Batch(Sequence[Row]):
     async def run_async(self) -> Batch:
         """The same, awaited."""
         __tracebackhide__ = True
-        await self._run(self).to_the_end()
+        await self._run(self).run()
         return self
 
     @property

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _LONGEST_WAIT_S = 120.0  # a broken hint must not put everything to sleep
 
 
-class Pace:
+class RateLimiter:
     """Room for requests: half of it after a refusal, more again with each answer (additive increase, multiplicative decrease).
 
     A wait that the service asks of one request holds for all: they share its limit.
@@ -28,7 +28,7 @@ class Pace:
         self._open_at = 0.0
 
     @property
-    def room(self) -> int:
+    def concurrency(self) -> int:
         """Requests that may run at once just now."""
         return int(self._room)
 
@@ -37,7 +37,7 @@ class Pace:
         """Seconds until another request may begin, 0 for at once."""
         return max(0.0, self._open_at - self._now())
 
-    def refused(self, wait_s: float) -> None:
+    def on_rate_limited(self, wait_s: float) -> None:
         """Take note that the service wants fewer requests.
 
         Args:
@@ -47,6 +47,6 @@ class Pace:
             self._room = max(1.0, self._room / 2)
         self._open_at = max(self._open_at, self._now() + min(wait_s, _LONGEST_WAIT_S))
 
-    def answered(self) -> None:
+    def on_success(self) -> None:
         """Take note of an answer."""
         self._room = min(float(self._most), self._room + 1 / self._room)

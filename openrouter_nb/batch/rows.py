@@ -13,7 +13,7 @@ Template = str | Callable[[Any], Any]
 _LITERALLY = "A function of the row may return any text, double braces included."
 
 
-def labelled(rows: Any) -> list[tuple[Hashable, Any]]:
+def labelled_rows(rows: Any) -> list[tuple[Hashable, Any]]:
     """Return the rows in order, each under its label.
 
     Args:
@@ -34,7 +34,7 @@ def labelled(rows: Any) -> list[tuple[Hashable, Any]]:
     return list(rows.items()) if isinstance(rows, Mapping) else list(enumerate(rows))
 
 
-def question(template: Template, label: Hashable, row: Any) -> Any:
+def row_content(template: Template, label: Hashable, row: Any) -> Any:
     """Return what to ask of a row: text, or content parts where a value is a picture.
 
     Args:
@@ -56,7 +56,7 @@ def question(template: Template, label: Hashable, row: Any) -> Any:
         raise PromptError(f"Row {label!r}: {error}") from None
 
 
-def check(template: Any) -> None:
+def check_template(template: Any) -> None:
     """Refuse a template that would ask the same of every row.
 
     Raises:

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from openrouter_nb.batch.rate_limiter import Pace
+from openrouter_nb.batch.rate_limiter import RateLimiter
 from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.errors import (
     ConfigurationError,
@@ -34,7 +34,7 @@ _PERHAPS_EVERY_ROW = (ConfigurationError, NotFoundError)
 _FAILURES_ENOUGH = 10  # without an answer, as with a wrong model or a service that is down
 
 
-class Run:
+class BatchRunner:
     """One run over the rows that have no answer.
 
     Args:
@@ -56,7 +56,7 @@ class Run:
     ) -> None:
         self._batch = batch
         self._ask = ask
-        self._pace = Pace(concurrency)
+        self._pace = RateLimiter(concurrency)
         self._max_cost = max_cost
         self._progress = progress
         self._waiting = deque(batch.waiting)
@@ -65,7 +65,7 @@ class Run:
         self._priced = [row.cost for row in batch if row.cost]
         self._hopeless: OpenRouterError | None = None
 
-    async def to_the_end(self) -> None:
+    async def run(self) -> None:
         """Ask until every row has its answer or its error, or something stops it.
 
         Raises:
@@ -106,7 +106,7 @@ class Run:
     def _may_begin(self, running: int) -> bool:
         return (
             self._hopeless is None
-            and running < self._pace.room
+            and running < self._pace.concurrency
             and not self._pace.wait_s
             and not self._is_spent(running)
         )
@@ -137,7 +137,7 @@ class Run:
         else:
             row.answer = answer
             self._has_answers = True
-            self._pace.answered()
+            self._pace.on_success()
             if not answer.replayed:
                 self._pay(row, answer.cost)
 
@@ -154,4 +154,4 @@ class Run:
 
     def _refused(self, attempt: Attempt) -> None:
         if isinstance(attempt.error, TooManyRequestsError):
-            self._pace.refused(attempt.waited_s)
+            self._pace.on_rate_limited(attempt.waited_s)

@@ -25,7 +25,7 @@ _loop: asyncio.AbstractEventLoop | None = None
 _waiting: ContextVar[SimpleQueue[Callable[[], object] | None] | None] = ContextVar("waiting", default=None)
 
 
-def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
+def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     """Run a coroutine function on the background loop and wait for it, from any thread but that loop's own.
 
     The coroutine sees the caller's context variables, so that what it displays goes to the caller's cell. Ctrl-C cancels
@@ -76,17 +76,17 @@ def run(function: Callable[..., Awaitable[T]], *args: Any) -> T:
         raise
 
 
-def finish(function: Callable[[], Awaitable[object]]) -> None:
+def run_cleanup(function: Callable[[], Awaitable[object]]) -> None:
     """Run a coroutine function that closes something, and may run twice. Ctrl-C ends the wait and not the closing."""
     __tracebackhide__ = True
     try:
-        run(function)
+        run_sync(function)
     except BaseException:
         submit(function)  # for all we know it was not handed over yet, or was cancelled
         raise
 
 
-async def in_caller(function: Callable[..., T], *args: Any) -> T:
+async def call_in_waiting_thread(function: Callable[..., T], *args: Any) -> T:
     """Call a function on the thread that waits in `run` for the coroutine that this is called from.
 
     For what belongs to that thread, such as `input()`: Ctrl-C ends it there. Where nobody waits so, because the caller's

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
-from openrouter_nb.client import background_loop as background_loop
-from openrouter_nb.client.loop_wakeup import Awake
+from openrouter_nb.client import background_loop
+from openrouter_nb.client.loop_wakeup import LoopWakeup
 from openrouter_nb.client.request_body import build_body, encode
 from openrouter_nb.client.retries import Retrier
 from openrouter_nb.client.streaming.blocking_stream import BlockingChatStream
-from openrouter_nb.client.streaming.chat_stream import Begun, ChatStream
+from openrouter_nb.client.streaming.chat_stream import ChatStream, OpenedResponse
 from openrouter_nb.client.streaming.stream_errors import StreamLimits
-from openrouter_nb.client.transport.json_responses import WholeAnswer, read_result
+from openrouter_nb.client.transport.json_responses import NonStreamedBody, read_result
 from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:
@@ -178,14 +178,14 @@ class Chat:
             )
 
         try:
-            background_loop.run(start)
+            background_loop.run_sync(start)
             (answer,) = answers
             return BlockingChatStream(answer) if isinstance(answer, ChatStream) else answer
         except BaseException:
             # Ctrl-C may come when the stream is open and not handed over yet.
             for answer in answers:
                 if isinstance(answer, ChatStream):
-                    background_loop.finish(answer.aclose)
+                    background_loop.run_cleanup(answer.aclose)
             raise
 
     async def _send(
@@ -202,7 +202,7 @@ class Chat:
         """Send the bytes of a request and return the answer, or its stream."""
         limits = _limits(timeout_ms if timeout_ms is not None else self._client.default_timeout_ms)
 
-        async def attempt() -> Begun:
+        async def attempt() -> OpenedResponse:
             response = await self._client.open(
                 "POST",
                 "/chat/completions",
@@ -219,10 +219,10 @@ class Chat:
             except BaseException:
                 await response.aclose()
                 raise
-            return WholeAnswer(response, result), result
+            return NonStreamedBody(response, result), result
 
         retrier = Retrier(attempt, self._client.retry_policy(retries), on_retry)
-        with Awake():
+        with LoopWakeup():
             response, result = await retrier.run()
         if stream or result is None:
             return ChatStream(response, limits, whole=result, retrier=retrier)

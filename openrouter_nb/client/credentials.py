@@ -87,7 +87,7 @@ def resolve_destination(
     """
     base_url = (server_url or setting("OPENROUTER_BASE_URL") or DEFAULT_SERVER_URL).rstrip("/")
     host, is_local = _check(base_url)
-    given = boxed(api_key() if callable(api_key) else api_key)
+    given = as_secret(api_key() if callable(api_key) else api_key)
     secret, source = _first(given, setting, stored)
     if secret and (host in _HOME or is_local or given or not server_url):
         return Destination(base_url, secret, is_local, source)
@@ -106,14 +106,14 @@ def _first(
 ) -> tuple[Secret | None, Source | None]:
     if given:
         return given, "argument"
-    if secret := boxed(setting("OPENROUTER_API_KEY")):
+    if secret := as_secret(setting("OPENROUTER_API_KEY")):
         return secret, "environment"
-    if stored and (kept := stored()) and (secret := boxed(kept.reveal())):
+    if stored and (kept := stored()) and (secret := as_secret(kept.reveal())):
         return secret, "keyring"
     return None, None
 
 
-def boxed(key: str | None) -> Secret | None:
+def as_secret(key: str | None) -> Secret | None:
     """Box a key at once: no frame that can raise holds it as text. None for an empty one.
 
     Raises:

@@ -98,12 +98,12 @@ def scrub(text: str) -> str:
     return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
 
 
-def from_response(status: int, headers: Mapping[str, str], body: bytes) -> errors.OpenRouterError:
+def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> errors.OpenRouterError:
     """Return the error for a response that is not an answer: a 3XX, 4XX or 5XX, or a 200 that holds no answer."""
     text = _KEYS.sub("[hidden]", body[:_MAX_BODY].decode("utf-8-sig", "replace"))
     payload = parse_object(text)
     if payload is not None and payload.get("error"):
-        return from_payload(payload, status=status, headers=headers, body=text)
+        return error_from_payload(payload, status=status, headers=headers, body=text)
     common = _common(headers, text)
     if status < 300:
         what = "a web page" if "html" in headers.get("content-type", "") else "something that is no answer"
@@ -124,7 +124,7 @@ def from_response(status: int, headers: Mapping[str, str], body: bytes) -> error
     )
 
 
-def from_payload(
+def error_from_payload(
     payload: Mapping[str, Any],
     *,
     status: int,
@@ -167,7 +167,7 @@ def from_payload(
     )
 
 
-def finish_error(native_finish_reason: Any) -> dict[str, Any]:
+def error_from_finish_reason(native_finish_reason: Any) -> dict[str, Any]:
     """Return the error of an answer that ended with `finish_reason: "error"` and said no more."""
     reason = f" ({native_finish_reason})" if native_finish_reason else ""
     return {"message": f"The provider ended the answer with an error{reason}.", "code": 502}

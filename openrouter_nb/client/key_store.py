@@ -7,7 +7,7 @@ import importlib.util
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client.credentials import Secret, boxed
+from openrouter_nb.client.credentials import Secret, as_secret
 from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def store_key(secret: Secret | str) -> None:
         ConfigurationError: it is no key, or there is no keyring that keeps it: none installed, locked, or one that
             keeps nothing. Nothing was stored.
     """
-    kept = boxed(secret.reveal() if isinstance(secret, Secret) else secret)
+    kept = as_secret(secret.reveal() if isinstance(secret, Secret) else secret)
     del secret
     if kept is None:
         raise MissingAPIKeyError("There is no key to store.")

@@ -18,7 +18,7 @@ _PULSE_S = 0.05
 _waiting: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, int] = weakref.WeakKeyDictionary()
 
 
-class Awake:
+class LoopWakeup:
     """Keeps the running event loop awake inside its `with` block, if it is that of a kernel's cells."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Awake:
         if "ipykernel" in sys.modules and threading.current_thread() is threading.main_thread():
             self._loop = loop = asyncio.get_running_loop()
             if loop not in _waiting:
-                loop.call_later(_PULSE_S, _beat, loop)
+                loop.call_later(_PULSE_S, _tick, loop)
                 # Last: an interrupt on the way here must not leave a loop that nobody wakes.
                 _waiting[loop] = 0
             _waiting[loop] += 1
@@ -39,8 +39,8 @@ class Awake:
             _waiting[self._loop] -= 1
 
 
-def _beat(loop: asyncio.AbstractEventLoop) -> None:
+def _tick(loop: asyncio.AbstractEventLoop) -> None:
     if _waiting.get(loop):
-        loop.call_later(_PULSE_S, _beat, loop)
+        loop.call_later(_PULSE_S, _tick, loop)
     else:
         _waiting.pop(loop, None)

@@ -9,8 +9,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, Self
 
-from openrouter_nb.client import background_loop as background_loop
-from openrouter_nb.client import log
+from openrouter_nb.client import background_loop, log
 from openrouter_nb.client.chat import Chat
 from openrouter_nb.client.credentials import Destination, Secret, Source, resolve_destination
 from openrouter_nb.client.key_store import keyring_is_installed, revision, stored_key
@@ -239,7 +238,7 @@ class OpenRouter(Account):
         Not needed for correctness; a client can be used again afterwards.
         """
         if self._transports:
-            background_loop.run(self.aclose)
+            background_loop.run_sync(self.aclose)
 
     async def __aenter__(self) -> Self:
         return self

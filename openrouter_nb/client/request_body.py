@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from openrouter_nb.client.request_validation import check
+from openrouter_nb.client.request_validation import validate_body
 from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.parameters import PARAMETERS, nearest, problem
@@ -36,7 +36,7 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
         body[name] = value
     if not isinstance(body.get("messages"), list) or not body["messages"]:
         raise ConfigurationError("messages needs a list of at least one message. Nothing was sent.")
-    check(body)
+    validate_body(body)
     body.update(plain(extra))
     body["stream"] = stream
     return body

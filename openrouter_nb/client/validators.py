@@ -14,64 +14,66 @@ from typing import Any, NoReturn
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.parameters import nearest, number_problem, shown
 
-Rule = Callable[[str, Any], None]
+Validator = Callable[[str, Any], None]
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NONE: Mapping[str, Rule] = {}
+_NONE: Mapping[str, Validator] = {}
 
 
-def refuse(sentence: str) -> NoReturn:
+def reject(sentence: str) -> NoReturn:
     """Raise the error of a request that is not sent."""
     raise ConfigurationError(f"{sentence} Nothing was sent.")
 
 
-def inside(path: str, key: Any) -> str:
+def join_path(path: str, key: Any) -> str:
     """Return the path of a key of the object at `path`."""
     return f"{path}.{key}" if isinstance(key, str) and _WORD.fullmatch(key) else f"{path}[{shown(key)}]"
 
 
-def anything(path: str, value: Any) -> None:
+def any_value(path: str, value: Any) -> None:
     """Let everything through."""
 
 
-def flag(path: str, value: Any) -> None:
+def boolean(path: str, value: Any) -> None:
     """Take true and false."""
     if not isinstance(value, bool):
-        refuse(f"{path} takes true or false, not {shown(value)}.")
+        reject(f"{path} takes true or false, not {shown(value)}.")
 
 
-def text(*, filled: bool = False, most: int | None = None, pattern: str = "", characters: str = "") -> Rule:
+def string(
+    *, filled: bool = False, most: int | None = None, pattern: str = "", characters: str = ""
+) -> Validator:
     """Take text of so many characters, all of which are in `pattern`, called `characters` in the sentence."""
 
     def rule(path: str, value: Any) -> None:
         if not isinstance(value, str):
-            refuse(f"{path} takes text, not {shown(value)}.")
+            reject(f"{path} takes text, not {shown(value)}.")
         if filled and not value:
-            refuse(f"{path} is empty.")
+            reject(f"{path} is empty.")
         if most is not None and len(value) > most:
-            refuse(f"{path} takes at most {most} characters, not {len(value)}.")
+            reject(f"{path} takes at most {most} characters, not {len(value)}.")
         if pattern and not re.fullmatch(pattern, value):
-            refuse(f"{path} takes {characters}, not {shown(value)}.")
+            reject(f"{path} takes {characters}, not {shown(value)}.")
 
     return rule
 
 
-def number(low: float | None = None, high: float | None = None, *, whole: bool = False) -> Rule:
+def number(low: float | None = None, high: float | None = None, *, whole: bool = False) -> Validator:
     """Take a number within bounds."""
 
     def rule(path: str, value: Any) -> None:
         if wrong := number_problem(path, value, low, high, whole=whole):
-            refuse(wrong)
+            reject(wrong)
 
     return rule
 
 
-def items(of: Rule = anything, *, fewest: int = 0, most: int | None = None) -> Rule:
+def array(of: Validator = any_value, *, fewest: int = 0, most: int | None = None) -> Validator:
     """Take a list of so many items, each of which passes a rule."""
 
     def rule(path: str, value: Any) -> None:
         if not isinstance(value, list):
-            refuse(f"{path} takes a list, not {shown(value)}.")
+            reject(f"{path} takes a list, not {shown(value)}.")
         if len(value) < fewest or (most is not None and len(value) > most):
             bounds = (
                 f"{fewest} or more"
@@ -80,71 +82,74 @@ def items(of: Rule = anything, *, fewest: int = 0, most: int | None = None) -> R
                 if fewest
                 else f"at most {most}"
             )
-            refuse(f"{path} takes {bounds} items, not {len(value)}.")
+            reject(f"{path} takes {bounds} items, not {len(value)}.")
         for index, item in enumerate(value):
             of(f"{path}[{index}]", item)
 
     return rule
 
 
-def pairs(of: Rule, *, most: int | None = None, longest_key: int | None = None) -> Rule:
+def mapping(of: Validator, *, most: int | None = None, longest_key: int | None = None) -> Validator:
     """Take an object of so many pairs, each value of which passes a rule."""
 
     def rule(path: str, value: Any) -> None:
         if not isinstance(value, dict):
-            refuse(f"{path} takes an object, not {shown(value)}.")
+            reject(f"{path} takes an object, not {shown(value)}.")
         if most is not None and len(value) > most:
-            refuse(f"{path} takes at most {most} pairs, not {len(value)}.")
+            reject(f"{path} takes at most {most} pairs, not {len(value)}.")
         for key, item in value.items():
             if longest_key is not None and len(str(key)) > longest_key:
-                refuse(f"{path} takes keys of at most {longest_key} characters, not {len(str(key))}.")
-            of(inside(path, key), item)
+                reject(f"{path} takes keys of at most {longest_key} characters, not {len(str(key))}.")
+            of(join_path(path, key), item)
 
     return rule
 
 
-def fields(
-    needed: Mapping[str, Rule] = _NONE, optional: Mapping[str, Rule] = _NONE, *, closed: bool = False
-) -> Rule:
+def object_(
+    needed: Mapping[str, Validator] = _NONE,
+    optional: Mapping[str, Validator] = _NONE,
+    *,
+    closed: bool = False,
+) -> Validator:
     """Take an object with these fields, and with no others where it is closed."""
 
     def rule(path: str, value: Any) -> None:
         if not isinstance(value, dict):
-            refuse(f"{path} takes an object, not {shown(value)}.")
+            reject(f"{path} takes an object, not {shown(value)}.")
         for key, needs in needed.items():
             if value.get(key) is None:
-                refuse(f"{inside(path, key)} is missing.{_meant(key, value)}")
-            needs(inside(path, key), value[key])
+                reject(f"{join_path(path, key)} is missing.{_meant(key, value)}")
+            needs(join_path(path, key), value[key])
         for key, allows in optional.items():
             if value.get(key) is not None:
-                allows(inside(path, key), value[key])
+                allows(join_path(path, key), value[key])
         if closed:
             for key in value:
                 if key not in needed and key not in optional:
-                    refuse(f"{path} has no key {shown(key)}.{nearest(str(key), [*needed, *optional])}")
+                    reject(f"{path} has no key {shown(key)}.{nearest(str(key), [*needed, *optional])}")
 
     return rule
 
 
-def tagged(key: str, kinds: Mapping[str, Rule]) -> Rule:
+def tagged_union(key: str, kinds: Mapping[str, Validator]) -> Validator:
     """Take an object whose `key` names its kind; one of an unknown kind passes."""
-    tag = fields({key: text()})
+    tag = object_({key: string()})
 
     def rule(path: str, value: Any) -> None:
         tag(path, value)
-        kinds.get(value[key], anything)(path, value)
+        kinds.get(value[key], any_value)(path, value)
 
     return rule
 
 
-def text_or(otherwise: Rule, what: str) -> Rule:
+def string_or(otherwise: Validator, what: str) -> Validator:
     """Take text, or what passes a rule and is called so in the sentence."""
 
     def rule(path: str, value: Any) -> None:
         if isinstance(value, (list, dict)):
             otherwise(path, value)
         elif not isinstance(value, str):
-            refuse(f"{path} takes text or {what}, not {shown(value)}.")
+            reject(f"{path} takes text or {what}, not {shown(value)}.")
 
     return rule
 

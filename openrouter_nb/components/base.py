@@ -38,7 +38,7 @@ def without_unset(value: Any) -> Any:
     return [without_unset(item) for item in value] if isinstance(value, list) else value
 
 
-class Open(BaseModel):
+class ResponseModel(BaseModel):
     """A wire object as received. It keeps fields newer than this package.
 
     OpenRouter adds fields and enum values without notice (OpenRouter docs, api_reference/versioning, August 2026). A
@@ -78,7 +78,7 @@ class Open(BaseModel):
             return handler({key: item for key, item in value.items() if key not in odd})
 
 
-class Given(BaseModel):
+class RequestModel(BaseModel):
     """A wire object as a caller builds it, named as in OpenRouter's Python SDK.
 
     `model_dump()` is what goes over the wire, in the order of declaration: constants such as a role always, other

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from openrouter_nb.components.base import Open
+from openrouter_nb.components.base import ResponseModel
 
 
 def _price(value: Any) -> Decimal | None:
@@ -27,7 +27,7 @@ def _price(value: Any) -> Decimal | None:
 Price = Annotated[Decimal | None, BeforeValidator(_price)]
 
 
-class _Prices(Open):
+class _Prices(ResponseModel):
     """Prices in US dollars: per token, and per request, image or search."""
 
     prompt: Price = None
@@ -65,7 +65,7 @@ class PublicPricing(_Prices):
     overrides: list[PricingOverride] = Field(default_factory=list)
 
 
-class ModelArchitecture(Open):
+class ModelArchitecture(ResponseModel):
     """What goes in and what comes out."""
 
     modality: str | None = None
@@ -75,7 +75,7 @@ class ModelArchitecture(Open):
     instruct_type: str | None = None
 
 
-class TopProviderInfo(Open):
+class TopProviderInfo(ResponseModel):
     """Limits of the provider that is tried first, in tokens."""
 
     context_length: int | None = None
@@ -83,7 +83,7 @@ class TopProviderInfo(Open):
     is_moderated: bool | None = None
 
 
-class ModelReasoning(Open):
+class ModelReasoning(ResponseModel):
     """How a model's reasoning can be steered. `supported_efforts`: highest first, None for all."""
 
     mandatory: bool | None = None
@@ -93,7 +93,7 @@ class ModelReasoning(Open):
     supports_max_tokens: bool | None = None
 
 
-class Model(Open):
+class Model(ResponseModel):
     """One model. `id` is what `model=` takes; `canonical_slug` never changes."""
 
     id: str
@@ -117,7 +117,7 @@ class Model(Open):
     links: dict[str, Any] | None = None
 
 
-class PercentileStats(Open):
+class PercentileStats(ResponseModel):
     """A distribution over the last half hour."""
 
     p50: float | None = None
@@ -126,7 +126,7 @@ class PercentileStats(Open):
     p99: float | None = None
 
 
-class PublicEndpoint(Open):
+class PublicEndpoint(ResponseModel):
     """One provider's offer of a model. `tag` is what `provider.order` takes.
 
     `uptime_…` are percent; `throughput_last_30m` is tokens per second. Of `latency_last_30m`, the time to the first
@@ -153,7 +153,7 @@ class PublicEndpoint(Open):
     throughput_last_30m: PercentileStats | None = None
 
 
-class ListEndpointsResponse(Open):
+class ListEndpointsResponse(ResponseModel):
     """A model and who serves it."""
 
     id: str
@@ -164,7 +164,7 @@ class ListEndpointsResponse(Open):
     endpoints: list[PublicEndpoint] = Field(default_factory=list)
 
 
-class Provider(Open):
+class Provider(ResponseModel):
     """A provider. Countries are ISO 3166-1 codes of two letters."""
 
     slug: str
@@ -176,7 +176,7 @@ class Provider(Open):
     datacenters: list[str] | None = None
 
 
-class KeyInfo(Open):
+class KeyInfo(ResponseModel):
     """What the service says about the key in use. Amounts are US dollars; `limit` None means unlimited.
 
     `label` shows the key's first and last characters.
@@ -196,7 +196,7 @@ class KeyInfo(Open):
     expires_at: str | None = None
 
 
-class Credits(Open):
+class Credits(ResponseModel):
     """The account's credits in US dollars."""
 
     total_credits: float | None = None
@@ -210,7 +210,7 @@ class Credits(Open):
         return self.total_credits - self.total_usage
 
 
-class GenerationProvider(Open):
+class GenerationProvider(ResponseModel):
     """One provider that was tried. `latency` is milliseconds."""
 
     provider_name: str | None = None
@@ -219,7 +219,7 @@ class GenerationProvider(Open):
     is_byok: bool | None = None
 
 
-class Generation(Open):
+class Generation(ResponseModel):
     """The record of one request. Costs are US dollars, times milliseconds; billed are the native token counts."""
 
     id: str

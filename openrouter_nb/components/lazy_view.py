@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
-V = TypeVar("V", bound="View")
+V = TypeVar("V", bound="LazyView")
 
 
-class View:
+class LazyView:
     """A typed view over a parsed JSON object: no validation and no copy.
 
     Validating every chunk of a stream with nested models costs twenty times what parsing it does, and a stream is
@@ -34,7 +34,7 @@ class View:
         fields = ", ".join(f"{key}={value!r}" for key, value in self._data.items())
         return f"{type(self).__name__}({fields})"
 
-    def __reduce__(self) -> tuple[type[View], tuple[dict[str, Any]]]:
+    def __reduce__(self) -> tuple[type[LazyView], tuple[dict[str, Any]]]:
         return type(self), (self._data,)
 
     def model_dump(self) -> dict[str, Any]:

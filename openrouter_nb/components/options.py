@@ -9,25 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from openrouter_nb.components.base import JSON, Given
+from openrouter_nb.components.base import JSON, RequestModel
 from openrouter_nb.components.tools.web_tools import SearchContextSize
 
 ServiceTier = str | Literal["auto", "default", "flex", "priority", "fast", "scale", "ultrafast"]
 
 
-class ChatStreamOptions(Given):
+class ChatStreamOptions(RequestModel):
     """Deprecated and without effect: usage always comes."""
 
     include_usage: bool | None = None
 
 
-class ChatDebugOptions(Given):
+class ChatDebugOptions(RequestModel):
     """`echo_upstream_body`: the first chunk of a stream shows what the provider was sent."""
 
     echo_upstream_body: bool | None = None
 
 
-class TraceConfig(Given):
+class TraceConfig(RequestModel):
     """Names for observability. Any further key is passed on."""
 
     trace_id: str | None = None
@@ -37,21 +37,21 @@ class TraceConfig(Given):
     parent_span_id: str | None = None
 
 
-class PredictionContentText(Given):
+class PredictionContentText(RequestModel):
     """A piece of the predicted text."""
 
     type: Literal["text"] = "text"
     text: str
 
 
-class Prediction(Given):
+class Prediction(RequestModel):
     """What the answer will probably be, which makes it faster where the model can use it."""
 
     type: Literal["content"] = "content"
     content: str | Sequence[JSON | PredictionContentText]
 
 
-class ChatAudioOptions(Given):
+class ChatAudioOptions(RequestModel):
     """Sound of the answer, with `modalities=["text", "audio"]` and a stream (guide multimodal/audio).
 
     `voice`, e.g. `alloy`; `format`, e.g. `wav` or `pcm16`.
@@ -61,13 +61,13 @@ class ChatAudioOptions(Given):
     format: str | None = None
 
 
-class WebSearchOptions(Given):
+class WebSearchOptions(RequestModel):
     """Settings of a provider's own web search (guide plugins/web-search)."""
 
     search_context_size: SearchContextSize | None = None
 
 
-class UsageOptions(Given):
+class UsageOptions(RequestModel):
     """Deprecated and without effect: usage always comes."""
 
     include: bool | None = None

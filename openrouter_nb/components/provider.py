@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from openrouter_nb.components.base import JSON, Given, Nullable
+from openrouter_nb.components.base import JSON, Nullable, RequestModel
 
 ProviderSort = str | Literal["price", "throughput", "latency", "exacto"]
 DataCollection = str | Literal["deny", "allow"]
@@ -32,14 +32,14 @@ Quantization = (
 )
 
 
-class ProviderSortConfig(Given):
+class ProviderSortConfig(RequestModel):
     """Sort endpoints within each model (`partition="model"`, the default) or all together (`"none"`)."""
 
     by: Nullable[ProviderSort] = None
     partition: Nullable[str | Literal["model", "none"]] = None
 
 
-class MaxPrice(Given):
+class MaxPrice(RequestModel):
     """Highest prices in USD: `prompt` and `completion` per million tokens, the others per unit.
 
     The schema has strings, the guide and older SDKs have numbers; both are sent as given.
@@ -52,7 +52,7 @@ class MaxPrice(Given):
     request: str | int | float | None = None
 
 
-class PercentileLatencyCutoffs(Given):
+class PercentileLatencyCutoffs(RequestModel):
     """Latency in seconds at percentiles of the last five minutes."""
 
     p50: Nullable[int | float] = None
@@ -61,7 +61,7 @@ class PercentileLatencyCutoffs(Given):
     p99: Nullable[int | float] = None
 
 
-class PercentileThroughputCutoffs(Given):
+class PercentileThroughputCutoffs(RequestModel):
     """Throughput in tokens per second at percentiles of the last five minutes."""
 
     p50: Nullable[int | float] = None
@@ -70,7 +70,7 @@ class PercentileThroughputCutoffs(Given):
     p99: Nullable[int | float] = None
 
 
-class ProviderPreferences(Given):
+class ProviderPreferences(RequestModel):
     """Routing preferences. Providers are named by slug, such as `deepinfra` or `deepinfra/turbo`.
 
     Attributes:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from openrouter_nb.components.base import Given, Nullable
+from openrouter_nb.components.base import Nullable, RequestModel
 
 ReasoningEffort = str | Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"]
 ReasoningSummary = str | Literal["auto", "concise", "detailed"]
@@ -30,7 +30,7 @@ ReasoningFormat = (
 )
 
 
-class ChatRequestReasoning(Given):
+class ChatRequestReasoning(RequestModel):
     """Reasoning of one request. Reasoning tokens are billed as output.
 
     Attributes:
@@ -55,13 +55,13 @@ class ChatRequestReasoning(Given):
     generate_summary: Nullable[ReasoningSummary] = None
 
 
-class ConfigurationUpdateReasoning(Given):
+class ConfigurationUpdateReasoning(RequestModel):
     """A change of effort from one message on (SDK 1.3.84)."""
 
     effort: ReasoningEffort
 
 
-class _ReasoningDetail(Given):
+class _ReasoningDetail(RequestModel):
     id: Nullable[str] = None
     format_: Nullable[ReasoningFormat] = Field(default=None, alias="format")
     index: int | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from openrouter_nb.components import _exports as _exports
+    from openrouter_nb.components import _exports
 
 JSON = Mapping[str, Any]
 

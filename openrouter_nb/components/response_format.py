@@ -9,22 +9,22 @@ from typing import Literal
 
 from pydantic import Field
 
-from openrouter_nb.components.base import JSON, Given, Nullable
+from openrouter_nb.components.base import JSON, Nullable, RequestModel
 
 
-class ChatFormatTextConfig(Given):
+class ChatFormatTextConfig(RequestModel):
     """Text, the default."""
 
     type: Literal["text"] = "text"
 
 
-class ChatFormatJSONObjectConfig(Given):
+class ChatFormatJSONObjectConfig(RequestModel):
     """Any JSON object. The conversation must ask for JSON as well."""
 
     type: Literal["json_object"] = "json_object"
 
 
-class ChatJSONSchemaConfig(Given):
+class ChatJSONSchemaConfig(RequestModel):
     """A JSON Schema. `name`: up to 64 letters, digits, `_` and `-`. `strict`: exactly this schema."""
 
     name: str
@@ -33,21 +33,21 @@ class ChatJSONSchemaConfig(Given):
     strict: Nullable[bool] = None
 
 
-class ChatFormatJSONSchemaConfig(Given):
+class ChatFormatJSONSchemaConfig(RequestModel):
     """JSON after a schema."""
 
     type: Literal["json_schema"] = "json_schema"
     json_schema: JSON | ChatJSONSchemaConfig
 
 
-class ChatFormatGrammarConfig(Given):
+class ChatFormatGrammarConfig(RequestModel):
     """Text after a grammar with a root rule, in a BNF-like notation."""
 
     type: Literal["grammar"] = "grammar"
     grammar: str
 
 
-class ChatFormatPythonConfig(Given):
+class ChatFormatPythonConfig(RequestModel):
     """Python code."""
 
     type: Literal["python"] = "python"

@@ -1,7 +1,7 @@
 """What was said, and what of it goes with the next request."""
 
 from openrouter_nb.conversation.answer import Answer, Citation
-from openrouter_nb.conversation.history import Conversation, Conversations, NextTurn, Turn, answer_message
+from openrouter_nb.conversation.history import Conversation, Conversations, PendingTurn, Turn, answer_message
 from openrouter_nb.conversation.media import Media
 from openrouter_nb.conversation.token_estimate import estimate
 
@@ -11,7 +11,7 @@ __all__ = [
     "Conversation",
     "Conversations",
     "Media",
-    "NextTurn",
+    "PendingTurn",
     "Turn",
     "answer_message",
     "estimate",

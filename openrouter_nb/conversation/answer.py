@@ -6,17 +6,17 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from openrouter_nb.conversation.media import Media, picture, sound
+from openrouter_nb.conversation.media import Media, audio, image
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
     from openrouter_nb.components import ChatResult, ChatUsage
     from openrouter_nb.components.responses.result import ChatAssistantMessage, ChatToolCall
-    from openrouter_nb.output.validation_errors import Problem
+    from openrouter_nb.output.validation_errors import ValidationProblem
     from openrouter_nb.render.answer.footer import Timing
-    from openrouter_nb.render.answer.tool_calls import Outcome
-    from openrouter_nb.tools.tool_call import Call
+    from openrouter_nb.render.answer.tool_calls import ToolCallView
+    from openrouter_nb.tools.tool_call import ToolCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ class Answer:
         self.messages: list[dict[str, Any]] = [dict(message) for message in messages]
         self.parsed = parsed
         self.replayed = replayed
-        self.calls: tuple[Call, ...] = ()
+        self.calls: tuple[ToolCall, ...] = ()
         self.earlier: tuple[ChatResult, ...] = ()
-        self.problems: tuple[Problem, ...] = ()
+        self.problems: tuple[ValidationProblem, ...] = ()
         self.stopped_by: str | None = None
         self._timing = timing
         self._label = label
@@ -144,12 +144,12 @@ class Answer:
     def images(self) -> list[Media]:
         """The pictures of the answer, `[]` where there are none."""
         entries = self._message.images if self._message else None
-        return [found for entry in entries or () if (found := picture(entry))]
+        return [found for entry in entries or () if (found := image(entry))]
 
     @property
     def audio(self) -> Media | None:
         """The sound of the answer, None where there is none."""
-        return sound(self._message.audio) if self._message else None
+        return audio(self._message.audio) if self._message else None
 
     @property
     def citations(self) -> list[Citation]:
@@ -161,12 +161,12 @@ class Answer:
     def _message(self) -> ChatAssistantMessage | None:
         return self.result.choices[0].message if self.result.choices else None
 
-    def _outcomes(self) -> dict[str, Outcome]:
+    def _outcomes(self) -> dict[str, ToolCallView]:
         if not self.calls:
             return {}
-        from openrouter_nb.tools.call_status import outcome_of
+        from openrouter_nb.tools.call_status import tool_call_view
 
-        return {call.id: outcome_of(call) for call in self.calls}
+        return {call.id: tool_call_view(call) for call in self.calls}
 
     def __str__(self) -> str:
         return self.text

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 from openrouter_nb.components import ChatResult
 from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.errors import WrongAnswerError
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from openrouter_nb.client import ChatStream
     from openrouter_nb.conversation.agent.tool_loop import ToolLoop
-    from openrouter_nb.conversation.agent.tool_loop_stream import LoopStream
+    from openrouter_nb.conversation.agent.tool_loop_stream import ToolLoopStream
     from openrouter_nb.replay.client import ReplayChat
 
 
-class Ended(Protocol):
+class OnEnd(Protocol):
     """Takes note of the end of an answer."""
 
     def __call__(self, result: ChatResult, *, complete: bool) -> None:
@@ -51,9 +51,9 @@ class AnswerStream:
 
     def __init__(
         self,
-        send: Callable[[], Awaitable[ChatStream | LoopStream]],
+        send: Callable[[], Awaitable[ChatStream | ToolLoopStream]],
         messages: Sequence[Mapping[str, Any]],
-        ended: Ended | None = None,
+        ended: OnEnd | None = None,
         *,
         replay: ReplayChat | None = None,
     ) -> None:
@@ -61,7 +61,7 @@ class AnswerStream:
         self._messages = messages
         self._ended = ended
         self._replay = replay
-        self._stream: ChatStream | LoopStream | None = None
+        self._stream: ChatStream | ToolLoopStream | None = None
         self._complete = False
         self._over = False
         self._begun_by: Literal["for", "async for"] | None = None
@@ -74,9 +74,9 @@ class AnswerStream:
         """The answer: what has arrived so far, the whole of it once the loop has ended."""
         result = self._stream.result if self._stream is not None else ChatResult()
         loop = self._loop
-        between = loop.added if loop else []
+        between = loop.new_messages if loop else []
         messages = [*self._messages, *between, answer_message(result)] if result.choices else self._messages
-        first, total, acted = self._first_piece_s, self._total_s, loop is not None and len(loop.results) > 1
+        first, total, acted = self._first_piece_s, self._total_s, loop is not None and len(loop.responses) > 1
         timing = Timing(first_token_s=first, total_s=total, acted=acted) if self._over else None
         replay = self._replay
         answer = Answer(
@@ -89,8 +89,8 @@ class AnswerStream:
             label=replay.label if replay is not None else "",
         )
         if loop is not None:
-            answer.calls, answer.earlier = tuple(loop.calls), tuple(loop.results[:-1])
-            answer.problems, answer.stopped_by = loop.problems, loop.stopped_by
+            answer.calls, answer.earlier = tuple(loop.calls), tuple(loop.responses[:-1])
+            answer.problems, answer.stopped_by = loop.validation_errors, loop.limit_reached
         return answer
 
     @property
@@ -119,7 +119,7 @@ class AnswerStream:
     def __iter__(self) -> Iterator[str]:
         __tracebackhide__ = True
         try:
-            while (pieces := background_loop.run(self._read, "for")) is not None:
+            while (pieces := background_loop.run_sync(self._read, "for")) is not None:
                 yield from pieces
         except (OpenRouterError, WrongAnswerError) as error:
             raise error.with_traceback(None) from error.__cause__
@@ -161,7 +161,7 @@ class AnswerStream:
         """Close the request. Safe to call twice."""
         # When the interpreter ends, the background loop has closed everything, and nobody would run this any more.
         if self._is_open and not sys.is_finalizing():
-            background_loop.finish(self.aclose)
+            background_loop.run_cleanup(self.aclose)
         self._end()
 
     async def aclose(self) -> None:
@@ -207,10 +207,10 @@ class AnswerStream:
             chunks = await self._stream.read_ready()
         except StopAsyncIteration:
             loop = self._loop
-            self._complete = loop is None or not (loop.stopped_by or loop.problems)
+            self._complete = loop is None or not (loop.limit_reached or loop.validation_errors)
             self._end()
-            if loop is not None and loop.problems:
-                raise WrongAnswerError(self.answer, loop.problems) from None
+            if loop is not None and loop.validation_errors:
+                raise WrongAnswerError(self.answer, loop.validation_errors) from None
             return None
         except BaseException:
             self._end()

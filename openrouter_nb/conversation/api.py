@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb.conversation.answer_stream import AnswerStream
 from openrouter_nb.conversation.defaults import close_with_the_loop, default_model, shared_client
-from openrouter_nb.conversation.history import Conversation, NextTurn
+from openrouter_nb.conversation.history import Conversation, PendingTurn
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.prompt.user_message import user_message
-from openrouter_nb.replay import mode_of, open_file, place
+from openrouter_nb.replay import mode_of, open_file, replay_path
 from openrouter_nb.replay.client import ReplayChat
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult
-    from openrouter_nb.conversation.agent.agent_options import Acting
-    from openrouter_nb.conversation.agent.tool_loop_stream import LoopStream
+    from openrouter_nb.conversation.agent.agent_options import AgentOptions
+    from openrouter_nb.conversation.agent.tool_loop_stream import ToolLoopStream
     from openrouter_nb.conversation.answer import Answer
     from openrouter_nb.conversation.chat import Chat
     from openrouter_nb.replay import Mode
@@ -30,7 +30,7 @@ _ACTING = ("approve", "limits", "on_event", "repairs", "schema")
 _OWN = ("model", "system", "images", "files")
 
 
-class Turn(Protocol):
+class PendingTurnProtocol(Protocol):
     """What is asked, and takes note of a whole answer."""
 
     @property
@@ -52,7 +52,7 @@ class Turn(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class ChatSettings:
     """How to ask.
 
     Attributes:
@@ -65,13 +65,15 @@ class Settings:
     client: OpenRouter | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
-    def changed(self, *, model: str | None, parameters: Mapping[str, Any]) -> Settings:
+    def changed(self, *, model: str | None, parameters: Mapping[str, Any]) -> ChatSettings:
         """Return these settings with some replaced."""
-        return Settings(
+        return ChatSettings(
             model=model or self.model, client=self.client, parameters={**self.parameters, **parameters}
         )
 
-    def ask(self, turn: Turn, count: Callable[[ChatResult], object] | None = None) -> AnswerStream:
+    def ask(
+        self, turn: PendingTurnProtocol, count: Callable[[ChatResult], object] | None = None
+    ) -> AnswerStream:
         """Return the stream of a turn's answer; the turn is recorded when the answer is whole.
 
         Args:
@@ -89,12 +91,12 @@ class Settings:
         if not (request.get("tools") or (acting is not None and acting.toolbox.definitions)):
             request |= turn.called
         mode = mode_of(request.pop("replay", None))
-        replay = None if mode == "live" else ReplayChat(client, mode, open_file(place()))
+        replay = None if mode == "live" else ReplayChat(client, mode, open_file(replay_path()))
         door = replay or client.chat
 
-        loops: list[LoopStream] = []
+        loops: list[ToolLoopStream] = []
 
-        async def send() -> ChatStream | LoopStream:
+        async def send() -> ChatStream | ToolLoopStream:
             if self.client is None:
                 await close_with_the_loop(client)
             if acting is not None:
@@ -105,7 +107,9 @@ class Settings:
         def ended(result: ChatResult, *, complete: bool) -> None:
             if complete:
                 loop = loops[-1].loop if loops else None
-                turn.record(result, between=loop.added if loop else (), tools=loop.called if loop else ())
+                turn.record(
+                    result, between=loop.new_messages if loop else (), tools=loop.called_tools if loop else ()
+                )
             if count is not None:
                 replies = loops[-1].loop.replies if loops else [result]
                 for reply in replay.paid(replies) if replay else replies:
@@ -113,14 +117,14 @@ class Settings:
 
         return AnswerStream(send, messages, ended, replay=replay)
 
-    def _acting(self) -> Acting | None:
+    def _acting(self) -> AgentOptions | None:
         """Return what the model may do besides answering; nothing is imported where that is nothing."""
         given = {name: self.parameters[name] for name in ("tools", *_ACTING) if name in self.parameters}
         if not given:
             return None
-        from openrouter_nb.conversation.agent.agent_options import Acting
+        from openrouter_nb.conversation.agent.agent_options import AgentOptions
 
-        acting = Acting.of(given.pop("tools", None), **given)
+        acting = AgentOptions.of(given.pop("tools", None), **given)
         return acting if acting.is_needed else None
 
 
@@ -251,17 +255,17 @@ def stream(
         'stop'
     """
     __tracebackhide__ = True
-    check("chat()", parameters, *_OWN, "client", "chat")
+    check_keywords("chat()", parameters, *_OWN, "client", "chat")
     if replay is not None:
         parameters["replay"] = replay
     if chat is not None:
         return chat.stream(prompt, model=model, system=system, images=images, files=files, **parameters)
-    settings = Settings(model=model, client=client, parameters=parameters)
+    settings = ChatSettings(model=model, client=client, parameters=parameters)
     question = user_message(prompt, images, files)
-    return settings.ask(NextTurn(Conversation(), question, system, None))
+    return settings.ask(PendingTurn(Conversation(), question, system, None))
 
 
-def check(function: str, parameters: Mapping[str, Any], *own: str) -> None:
+def check_keywords(function: str, parameters: Mapping[str, Any], *own: str) -> None:
     """Refuse a keyword that nothing takes, before anything is made.
 
     Args:

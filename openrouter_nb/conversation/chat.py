@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.api import Settings, check
-from openrouter_nb.conversation.history import Conversation, NextTurn
+from openrouter_nb.conversation.api import ChatSettings, check_keywords
+from openrouter_nb.conversation.history import Conversation, PendingTurn
 from openrouter_nb.parameters import nearest
 from openrouter_nb.prompt.user_message import user_message
 
@@ -76,8 +76,8 @@ class Chat:
         **parameters: Any,
     ) -> None:
         __tracebackhide__ = True
-        check("Chat()", parameters, "model", "system", "client", "name")
-        self._settings = Settings(model=model, client=client, parameters=parameters)
+        check_keywords("Chat()", parameters, "model", "system", "client", "name")
+        self._settings = ChatSettings(model=model, client=client, parameters=parameters)
         self._conversation = Conversation(name, system)
         self._asked = 0
         self._last: _Asked | None = None
@@ -116,7 +116,7 @@ class Chat:
             **parameters: Further fields, for this turn only.
         """
         __tracebackhide__ = True
-        check("Chat.stream()", parameters, "model", "system", "images", "files")
+        check_keywords("Chat.stream()", parameters, "model", "system", "images", "files")
         question = user_message(prompt, images, files)
         self._asked += 1
         return self._ask(_Asked(question, system, f"question {self._asked}", model, parameters))
@@ -130,7 +130,7 @@ class Chat:
             ValueError: nothing was asked yet.
         """
         __tracebackhide__ = True
-        check("Chat.retry()", parameters, "model")
+        check_keywords("Chat.retry()", parameters, "model")
         if self._last is None:
             raise ValueError("There is no question to ask again.")
         changes = {**self._last.parameters, **parameters}
@@ -210,7 +210,7 @@ class Chat:
         __tracebackhide__ = True
         self._last = asked
         system = self._conversation.system if asked.system is None else asked.system
-        turn = NextTurn(self._conversation, asked.question, system, asked.key)
+        turn = PendingTurn(self._conversation, asked.question, system, asked.key)
         settings = self._settings.changed(model=asked.model, parameters=asked.parameters)
         return settings.ask(turn, self._count)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 from openrouter_nb.conversation.api import stream
 from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
@@ -168,7 +168,7 @@ def compare(
         **parameters,
     )
     try:
-        return background_loop.run(partial(_together, streams))
+        return background_loop.run_sync(partial(_together, streams))
     except OpenRouterError as error:
         raise error.with_traceback(None) from error.__cause__
 

@@ -8,7 +8,7 @@ import weakref
 from functools import cache
 from typing import TYPE_CHECKING
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

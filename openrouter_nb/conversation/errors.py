@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from openrouter_nb.conversation.answer import Answer
-    from openrouter_nb.output.validation_errors import Problem
+    from openrouter_nb.output.validation_errors import ValidationProblem
 
 
 class WrongAnswerError(WrongValueError):
@@ -21,6 +21,6 @@ class WrongAnswerError(WrongValueError):
         problems: Each wrong field, in order.
     """
 
-    def __init__(self, answer: Answer, problems: Sequence[Problem]) -> None:
+    def __init__(self, answer: Answer, problems: Sequence[ValidationProblem]) -> None:
         super().__init__(problems)
         self.answer = answer

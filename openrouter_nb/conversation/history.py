@@ -42,14 +42,14 @@ class Turn:
     key: str | None
     question: dict[str, Any]
     answer: dict[str, Any]
-    between: tuple[dict[str, Any], ...] = ()
+    tool_messages: tuple[dict[str, Any], ...] = ()
     model: str | None = None
     tools: tuple[dict[str, Any], ...] = ()
 
     @property
     def messages(self) -> list[dict[str, Any]]:
         """All of it, in order."""
-        return [self.question, *self.between, self.answer]
+        return [self.question, *self.tool_messages, self.answer]
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ class Conversation:
 
 
 @dataclass(slots=True)
-class NextTurn:
+class PendingTurn:
     """A turn that is being asked: recorded when its answer is whole, forgotten otherwise.
 
     Attributes:

@@ -67,7 +67,7 @@ class Media:
         return bundle
 
 
-def picture(entry: Any) -> Media | None:
+def image(entry: Any) -> Media | None:
     """Return the picture of an entry of `message.images`, or None if it holds none.
 
     Source: OpenRouter docs, guides/overview/multimodal/image-generation, August 2026: `image_url.url`, a data URL.
@@ -83,7 +83,7 @@ def picture(entry: Any) -> Media | None:
     return Media(_kind(data) or head.partition(";")[0].lower(), data) if data else None
 
 
-def sound(entry: Any) -> Media | None:
+def audio(entry: Any) -> Media | None:
     """Return the sound of `message.audio`, or None if there is none.
 
     Source: OpenRouter docs, guides/overview/multimodal/audio, August 2026: base64 `data`, in the format that the request

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.api import Settings, check
+from openrouter_nb.conversation.api import ChatSettings, check_keywords
 from openrouter_nb.prompt.user_message import user_message
 
 if TYPE_CHECKING:
@@ -128,8 +128,8 @@ async def run_tools_async(
 def _stream(
     function: str, prompt: Any, model: str | None, client: OpenRouter | None, parameters: dict[str, Any]
 ) -> AnswerStream:
-    check(function, parameters, *_OWN)
-    settings = Settings(model=model, client=client, parameters=parameters)
+    check_keywords(function, parameters, *_OWN)
+    settings = ChatSettings(model=model, client=client, parameters=parameters)
     if _is_messages(prompt):
         return settings.ask(_Messages([dict(message) for message in prompt]))
     return settings.ask(_Messages([user_message(prompt, (), ())]))

@@ -24,12 +24,12 @@ def load(shell: Any) -> None:
     from openrouter_nb.notebook.completion import completer
     from openrouter_nb.notebook.line_magics import ChatLineMagics
     from openrouter_nb.notebook.magics import ChatMagics
-    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.views.frontend import Frontend
 
     unload(shell)
     manager = shell.magics_manager
-    session = Session()
+    session = NotebookSession()
     magics = ChatMagics(shell, session)
     taken = manager.magics["cell"].get("chat") or manager.magics["line"].get("chat")
     names = ("openrouter",) if taken else ("chat", "openrouter")

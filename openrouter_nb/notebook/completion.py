@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from traitlets import TraitType
 
-    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.session import NotebookSession
 
 _MAX = 200
 _LINE = re.compile(r"\s*(?:[A-Za-z_]\w*\s*=\s*)?%%?(?P<name>\w+)[ \t]+(?P<rest>.*)$", re.DOTALL)
@@ -32,7 +32,7 @@ _ALIKE = ("chat_retry", "chat_play")
 
 
 def completer(
-    shell: Any, session: Session, names: tuple[str, ...], known: Mapping[str, TraitType[Any, Any]]
+    shell: Any, session: NotebookSession, names: tuple[str, ...], known: Mapping[str, TraitType[Any, Any]]
 ) -> Callable[[CompletionContext], SimpleMatcherResult]:
     """Return the matcher that IPython's completer asks.
 
@@ -87,7 +87,7 @@ def completer(
     return match  # type: ignore[no-any-return]
 
 
-def _option(rest: str, shell: Any, session: Session) -> tuple[str, list[tuple[str, str]]]:
+def _option(rest: str, shell: Any, session: NotebookSession) -> tuple[str, list[tuple[str, str]]]:
     """What may stand where the line ends: an option, or a value of the one before."""
     position, wanted = 0, None
     while match := WORD.match(rest, position):
@@ -125,7 +125,7 @@ def _takes_value(row: Option | Parameter) -> bool:
 
 
 def _value(
-    row: Option | Parameter, typed: str, shell: Any, session: Session
+    row: Option | Parameter, typed: str, shell: Any, session: NotebookSession
 ) -> tuple[str, list[tuple[str, str]]]:
     typed = typed.lstrip("\"'")
     if row.choices:

@@ -14,14 +14,14 @@ from openrouter_nb.parameters import nearest
 if TYPE_CHECKING:
     from openrouter_nb.conversation import Conversation
     from openrouter_nb.notebook.magics import ChatMagics
-    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.session import NotebookSession
 
 
 @magics_class
 class ChatLineMagics(Magics):  # type: ignore[misc]
     """Line magics of a chat session."""
 
-    def __init__(self, shell: Any, session: Session, magics: ChatMagics) -> None:
+    def __init__(self, shell: Any, session: NotebookSession, magics: ChatMagics) -> None:
         super().__init__(shell)
         self._session = session
         self._magics = magics
@@ -81,7 +81,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         %chat_cost
         """
         from openrouter_nb.notebook.views.publish import publish
-        from openrouter_nb.render.tables import usage_table as usage_table
+        from openrouter_nb.render.tables import usage_table
 
         if line.strip():
             raise UsageError("%chat_cost takes nothing.")
@@ -145,11 +145,11 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         """
         from openrouter_nb.errors import OpenRouterError
         from openrouter_nb.notebook.cell.error_output import banner_and_line
-        from openrouter_nb.notebook.commands.model_search import Search
+        from openrouter_nb.notebook.commands.model_search import ModelSearch
         from openrouter_nb.notebook.views.publish import publish
         from openrouter_nb.render.tables.models_table import bundle
 
-        search = Search.parse(line)
+        search = ModelSearch.parse(line)
         try:
             models = self._session.client.models.list()
         except OpenRouterError as error:
@@ -160,7 +160,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
             if models.is_stale
             else ""
         )
-        publish(bundle(search.among(models), note=age))
+        publish(bundle(search.matching(models), note=age))
 
     def _conversation(self, words: list[str]) -> Conversation:
         if len(words) > 1:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Bool, Enum, Float, Int, Unicode
 
-from openrouter_nb.notebook.cell.chat_cell import Question, read
-from openrouter_nb.notebook.cell.error_output import in_one_line, usage_error
-from openrouter_nb.notebook.cell.run_cell import ask
+from openrouter_nb.notebook.cell.chat_cell import ChatCell, read
+from openrouter_nb.notebook.cell.error_output import short_traceback, usage_error
+from openrouter_nb.notebook.cell.run_cell import run_cell
 from openrouter_nb.notebook.help import help_text
 from openrouter_nb.notebook.options.values import OptionError
-from openrouter_nb.notebook.settings import Settings
+from openrouter_nb.notebook.settings import MagicSettings
 from openrouter_nb.notebook.views.frontend import Frontend
 from openrouter_nb.prompt import PromptError
 from openrouter_nb.render.answer.display_formats import FORMATS
@@ -23,11 +23,11 @@ from openrouter_nb.replay.mode import MODES
 if TYPE_CHECKING:
     from openrouter_nb import Playground
     from openrouter_nb.notebook.cell.background import PendingAnswer
-    from openrouter_nb.notebook.cell.compare import ShownComparison
-    from openrouter_nb.notebook.cell.displayed_answer import Answer
-    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.cell.compare import DisplayedComparison
+    from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
+    from openrouter_nb.notebook.session import NotebookSession
 
-    Value: TypeAlias = Answer | ShownComparison | PendingAnswer | None
+    Value: TypeAlias = DisplayedAnswer | DisplayedComparison | PendingAnswer | None
 
 _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the output.
 
@@ -132,7 +132,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         help="Whether what was asked before is answered from the replay file; empty for OPENROUTER_NB_REPLAY.",
     ).tag(config=True)
 
-    def __init__(self, shell: Any, session: Session) -> None:
+    def __init__(self, shell: Any, session: NotebookSession) -> None:
         super().__init__(shell)
         self._session = session
 
@@ -178,24 +178,24 @@ class ChatMagics(Magics):  # type: ignore[misc]
             # would run the next cell.
             if (task := asyncio.current_task()) is not None:
                 task.uncancel()
-            raise in_one_line(KeyboardInterrupt()) from None
+            raise short_traceback(KeyboardInterrupt()) from None
         except BaseException as error:
-            in_one_line(error)
+            short_traceback(error)
             raise
 
     def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Value:
-        from openrouter_nb.client import background_loop as background_loop
+        from openrouter_nb.client import background_loop
 
         question = self._read(line, cell, again=again)
         try:
             if question.arguments.background and Frontend(self.shell).is_interactive:
                 return self._start(question)
-            return self._deliver(question, background_loop.run(self._ask, question))
+            return self._deliver(question, background_loop.run_sync(self._ask, question))
         except BaseException as error:
-            in_one_line(error)
+            short_traceback(error)
             raise
 
-    def _read(self, line: str, cell: str | None, *, again: bool) -> Question:
+    def _read(self, line: str, cell: str | None, *, again: bool) -> ChatCell:
         try:
             if not again:
                 return read(line, cell or "", self.shell, self._session)
@@ -207,18 +207,20 @@ class ChatMagics(Magics):  # type: ignore[misc]
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
 
-    async def _ask(self, question: Question) -> Answer | ShownComparison | None:
+    async def _ask(self, question: ChatCell) -> DisplayedAnswer | DisplayedComparison | None:
         before = self._session.running.get(question.arguments.chat)
-        return await ask(question, self._session, self.shell, self._settings(), after=before)
+        return await run_cell(question, self._session, self.shell, self._settings(), after=before)
 
-    def _start(self, question: Question) -> PendingAnswer:
+    def _start(self, question: ChatCell) -> PendingAnswer:
         """Ask in the background. Only for a page: a batch run stores nothing that comes after the end of a cell."""
-        from openrouter_nb.notebook.cell.background import pending
+        from openrouter_nb.notebook.cell.background import pending_for
 
         running, arguments, settings = self._session.running, question.arguments, self._settings()
         before = running.get(arguments.chat)
-        value = pending(arguments.models).start(
-            lambda opened: ask(question, self._session, self.shell, settings, after=before, opened=opened)
+        value = pending_for(arguments.models).start(
+            lambda opened: run_cell(
+                question, self._session, self.shell, settings, after=before, opened=opened
+            )
         )
         # A comparison is no part of the conversation, so nobody has to wait for it.
         if not arguments.once and not arguments.models:
@@ -226,18 +228,18 @@ class ChatMagics(Magics):  # type: ignore[misc]
         self._store(question, value)
         return value
 
-    def _deliver(self, question: Question, answer: Answer | ShownComparison | None) -> Value:
+    def _deliver(self, question: ChatCell, answer: DisplayedAnswer | DisplayedComparison | None) -> Value:
         if question.arguments.dry_run:
             return None
         value: Value = answer
         if question.arguments.background:
-            from openrouter_nb.notebook.cell.background import pending
+            from openrouter_nb.notebook.cell.background import pending_for
 
-            value = pending(question.arguments.models).there(answer)
+            value = pending_for(question.arguments.models).there(answer)
         self._store(question, value)
         return value
 
-    def _store(self, question: Question, value: Value) -> None:
+    def _store(self, question: ChatCell, value: Value) -> None:
         arguments = question.arguments
         if not arguments.out:
             return
@@ -245,8 +247,8 @@ class ChatMagics(Magics):  # type: ignore[misc]
         is_object = bool(arguments.schema) and not arguments.background and hasattr(value, "parsed")
         self.shell.user_ns[arguments.out] = getattr(value, "parsed", None) if is_object else value
 
-    def _settings(self) -> Settings:
-        return Settings(
+    def _settings(self) -> MagicSettings:
+        return MagicSettings(
             model=self.model or os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto",
             form=self.format,
             show_reasoning=self.show_reasoning,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from openrouter_nb.client.resources import models_cache as models_cache
+from openrouter_nb.client.resources import models_cache
 from openrouter_nb.components.catalog import Model
 from openrouter_nb.errors import OpenRouterError
 

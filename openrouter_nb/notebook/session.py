@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import Conversations
-    from openrouter_nb.notebook.cell.chat_cell import Question
+    from openrouter_nb.notebook.cell.chat_cell import ChatCell
     from openrouter_nb.notebook.model_catalog import Catalogue
 
 
 @dataclass(slots=True)
-class Account:
+class UsageTotals:
     """What was used under one name.
 
     Attributes:
@@ -48,16 +48,16 @@ class Account:
 
 
 @dataclass
-class Session:
+class NotebookSession:
     """State of the magics. Made when the extension is loaded; holds nothing that is costly before the first request."""
 
-    last: Question | None = None
+    last: ChatCell | None = None
     last_error: BaseException | None = None  # of the user's own code, for --context error
     asked: tuple[int, int] = (0, 0)  # the running execution, and how many questions it has asked
     running: dict[str, Future[Any]] = field(
         default_factory=dict
     )  # what is asked in the background, by conversation
-    accounts: dict[tuple[str, str], Account] = field(default_factory=dict)
+    accounts: dict[tuple[str, str], UsageTotals] = field(default_factory=dict)
 
     @cached_property
     def client(self) -> OpenRouter:
@@ -107,4 +107,4 @@ class Session:
     def count(self, chat: str, asked_model: str, result: ChatResult) -> None:
         """Note what an answer has cost, under its conversation and model. Running a cell again costs again."""
         key = (chat, result.model or asked_model)
-        self.accounts.setdefault(key, Account()).add(result)
+        self.accounts.setdefault(key, UsageTotals()).add(result)

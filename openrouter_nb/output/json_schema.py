@@ -10,9 +10,9 @@ import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.output.regex_timeout import TooSlowError, patterns_in, rehearse
+from openrouter_nb.output.regex_timeout import RegexTimeoutError, patterns_in, run_with_timeout
 from openrouter_nb.output.type_adapter import NoSchemaError, path_of, shortened
-from openrouter_nb.output.validation_errors import Problem, WrongValueError
+from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ _TIMEOUT_S = 2.0
 _ends_at: ContextVar[float] = ContextVar("ends_at", default=float("inf"))
 
 
-class Checker:
+class JsonSchemaValidator:
     """Checks values against a schema. References outside of the schema are not followed: nothing is fetched.
 
     Args:
@@ -52,7 +52,7 @@ class Checker:
         self._timeout_s = timeout_s
         self._patterns = patterns_in(schema)
         self._too_slow = False
-        rules = {name: _bounded(rule) for name, rule in kind.VALIDATORS.items()}
+        rules = {name: _with_deadline(rule) for name, rule in kind.VALIDATORS.items()}
         self._validator: Any = extend(kind, rules)(schema, registry=Registry())  # type: ignore[no-untyped-call]
 
     def check(self, value: Any) -> Any:
@@ -67,9 +67,9 @@ class Checker:
         if self._too_slow:  # who asks again shall not wait again
             raise _unchecked("its patterns take too long")
         try:
-            rehearse(self._patterns, value, timeout_s=self._timeout_s)
+            run_with_timeout(self._patterns, value, timeout_s=self._timeout_s)
             errors = self._errors(value)
-        except TooSlowError:
+        except RegexTimeoutError:
             self._too_slow = True
             raise _unchecked("it takes too long") from None
         except (Unresolvable, UnknownType, RecursionError, OverflowError, re.error) as error:
@@ -89,22 +89,22 @@ class Checker:
             _ends_at.reset(before)
 
 
-def _bounded(rule: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
+def _with_deadline(rule: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
     """Return a rule of jsonschema that gives up when the time is over: references can double the work at every level."""
 
     def check(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
         if time.monotonic() > _ends_at.get():
-            raise TooSlowError
+            raise RegexTimeoutError
         yield from rule(validator, value, instance, schema) or ()
 
     return check
 
 
 def _unchecked(reason: str) -> WrongValueError:
-    return WrongValueError([Problem("", f"the schema cannot be applied: {reason}")])
+    return WrongValueError([ValidationProblem("", f"the schema cannot be applied: {reason}")])
 
 
-def _problem(error: Any) -> Problem:
+def _problem(error: Any) -> ValidationProblem:
     from jsonschema.exceptions import best_match
 
     if error.context:  # of several alternatives, what is wrong with the nearest
@@ -112,15 +112,15 @@ def _problem(error: Any) -> Problem:
     path = path_of(list(error.absolute_path))
     if error.validator == "required":
         name = next((name for name in error.validator_value if name not in error.instance), "a field")
-        return Problem(f"{path}.{name}".lstrip("."), "is missing")
+        return ValidationProblem(f"{path}.{name}".lstrip("."), "is missing")
     if error.validator == "additionalProperties":
-        return Problem(path, error.message[:1].lower() + error.message[1:])
+        return ValidationProblem(path, error.message[:1].lower() + error.message[1:])
     expected = {
         "type": f"{_words(error.validator_value)} is expected",
         "enum": f"one of {shortened(error.validator_value)} is expected",
         "const": f"{shortened(error.validator_value)} is expected",
     }.get(error.validator, f"{error.validator} {shortened(error.validator_value)} is expected")
-    return Problem(path, expected, shortened(error.instance))
+    return ValidationProblem(path, expected, shortened(error.instance))
 
 
 def _words(kinds: Any) -> str:

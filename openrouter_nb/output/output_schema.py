@@ -7,10 +7,10 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
-from openrouter_nb.output.json_schema import Checker
+from openrouter_nb.output.json_schema import JsonSchemaValidator
 from openrouter_nb.output.strict_schema import NotStrictError, strict_schema
-from openrouter_nb.output.type_adapter import Kind, NoSchemaError, parse_json, partial_json
-from openrouter_nb.output.validation_errors import Problem, WrongValueError
+from openrouter_nb.output.type_adapter import NoSchemaError, TypeCodec, parse_json, partial_json
+from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
 
 #: A pydantic class, a dataclass, a TypedDict, any other annotation such as `list[Invoice]`, or a JSON Schema.
 SchemaLike = Any
@@ -19,7 +19,7 @@ _WRAPPED = "value"
 _FENCE = re.compile(r"\A\s*```[a-zA-Z]*\s*\n(.*?)\n\s*```\s*\Z", re.DOTALL)
 
 
-class AnswerSchema:
+class OutputSchema:
     """The type that an answer must have.
 
     A type that is no object, such as a list, travels as the field `value` of one, because strict providers take objects
@@ -36,15 +36,15 @@ class AnswerSchema:
     """
 
     def __init__(self, given: SchemaLike, *, name: str | None = None, strict: bool | None = None) -> None:
-        if isinstance(given, AnswerSchema):
-            raise TypeError("This is an AnswerSchema already.")
+        if isinstance(given, OutputSchema):
+            raise TypeError("This is an OutputSchema already.")
         if isinstance(given, Mapping):
             source = dict(given)
-            self._kind: Kind | Checker = Checker(source)
+            self._kind: TypeCodec | JsonSchemaValidator = JsonSchemaValidator(source)
             title = source.get("title")
             named = title if isinstance(title, str) else "answer"
         else:
-            self._kind = Kind(given)
+            self._kind = TypeCodec(given)
             source = self._kind.schema
             named = _name_of(given)
         self.name: str = name or re.sub(r"[^A-Za-z0-9_-]+", "_", named).strip("_")[:64] or "answer"
@@ -72,12 +72,12 @@ class AnswerSchema:
                 self.strict = False
 
     @classmethod
-    def of(cls, given: SchemaLike) -> AnswerSchema:
+    def of(cls, given: SchemaLike) -> OutputSchema:
         """Return the schema of a type, or the schema itself."""
-        return given if isinstance(given, AnswerSchema) else cls(given)
+        return given if isinstance(given, OutputSchema) else cls(given)
 
     def __repr__(self) -> str:
-        return f"<AnswerSchema {self.name}>"
+        return f"<OutputSchema {self.name}>"
 
     @property
     def response_format(self) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class AnswerSchema:
         value = parse_json(unfenced(text))
         if self._is_wrapped:
             if not isinstance(value, dict) or _WRAPPED not in value:
-                raise WrongValueError([Problem(_WRAPPED, "is missing")])
+                raise WrongValueError([ValidationProblem(_WRAPPED, "is missing")])
             value = value[_WRAPPED]
         return self._kind.check(value)
 
@@ -141,4 +141,4 @@ def _name_of(given: Any) -> str:
     return str(getattr(given, "__name__", "answer"))
 
 
-__all__ = ["AnswerSchema", "NoSchemaError", "SchemaLike", "repair_message"]
+__all__ = ["NoSchemaError", "OutputSchema", "SchemaLike", "repair_message"]

@@ -34,7 +34,7 @@ for pattern in patterns:
 """
 
 
-class TooSlowError(Exception):
+class RegexTimeoutError(Exception):
     """The patterns take too long, or nobody can tell how long."""
 
 
@@ -49,7 +49,7 @@ def patterns_in(schema: Any) -> set[str]:
     return found
 
 
-def rehearse(patterns: set[str], value: Any, *, timeout_s: float) -> None:
+def run_with_timeout(patterns: set[str], value: Any, *, timeout_s: float) -> None:
     """Return once all patterns are known to be quick with all texts of a JSON value.
 
     Args:
@@ -58,7 +58,7 @@ def rehearse(patterns: set[str], value: Any, *, timeout_s: float) -> None:
         timeout_s: Seconds that all of them together may take.
 
     Raises:
-        TooSlowError: they take longer, or a process cannot be started.
+        RegexTimeoutError: they take longer, or a process cannot be started.
     """
     texts = {text for member in _members({"": value}) for text in member if isinstance(text, str)}
     is_short = all(len(text) <= _SHORT for text in texts)
@@ -77,11 +77,11 @@ def rehearse(patterns: set[str], value: Any, *, timeout_s: float) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise TooSlowError from None
+        raise RegexTimeoutError from None
     except (OSError, RuntimeError):  # no processes in a browser's Python
-        raise TooSlowError from None
+        raise RegexTimeoutError from None
     if done.returncode:
-        raise TooSlowError
+        raise RegexTimeoutError
 
 
 def _members(value: Any) -> Iterator[tuple[Any, Any]]:

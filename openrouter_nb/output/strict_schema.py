@@ -54,15 +54,15 @@ def strict_schema(schema: dict[str, Any], name: str) -> dict[str, Any]:
     Raises:
         NotStrictError: it cannot be said so, such as an object whose names are not known.
     """
-    return _Strict(schema, name).made()
+    return _StrictSchemaBuilder(schema, name).build()
 
 
-class _Strict:
+class _StrictSchemaBuilder:
     def __init__(self, schema: dict[str, Any], name: str) -> None:
         self._root = schema
         self._name = name
 
-    def made(self) -> dict[str, Any]:
+    def build(self) -> dict[str, Any]:
         root = copy.deepcopy(self._root)
         definitions = root.pop("$defs", {})
         if "$ref" in root:  # of a type that holds itself: the root must be an object all the same
@@ -71,56 +71,56 @@ class _Strict:
                 **copy.deepcopy(definitions.get(key, {})),
                 **{k: v for k, v in root.items() if k != "$ref"},
             }
-        made: dict[str, Any] = self._of(root, self._name)
+        made: dict[str, Any] = self._convert(root, self._name)
         if definitions:
-            made["$defs"] = {key: self._of(value, key) for key, value in definitions.items()}
+            made["$defs"] = {key: self._convert(value, key) for key, value in definitions.items()}
         return made
 
-    def _of(self, schema: Any, where: str) -> Any:
+    def _convert(self, schema: Any, where: str) -> Any:
         if schema is True or schema == {}:
-            self._refuse(where, "may be anything")
+            self._reject(where, "may be anything")
         if not isinstance(schema, dict):
-            self._refuse(where, "has a schema that is no object")
+            self._reject(where, "has a schema that is no object")
         for word in _IMPOSSIBLE:
             if word in schema:
-                self._refuse(where, f"uses {word!r}")
-        schema = self._joined(schema, where)
+                self._reject(where, f"uses {word!r}")
+        schema = self._inline_refs(schema, where)
         if "$ref" in schema:
             return {"$ref": schema["$ref"]}  # no other word may stand beside it
         made = {key: value for key, value in schema.items() if key not in _UNKNOWN}
         if "oneOf" in made:
             made["anyOf"] = made.pop("oneOf")
         if "anyOf" in made:
-            made["anyOf"] = [self._of(item, where) for item in made["anyOf"]]
+            made["anyOf"] = [self._convert(item, where) for item in made["anyOf"]]
         if "items" in made:
-            made["items"] = self._of(made["items"], f"{where}[]")
+            made["items"] = self._convert(made["items"], f"{where}[]")
         if "prefixItems" in made:
-            self._refuse(where, "is a tuple; take a list or a class with named fields")
+            self._reject(where, "is a tuple; take a list or a class with named fields")
         if made.get("type") == "array" and "items" not in made:
-            self._refuse(where, "is a list of anything; say of what")
+            self._reject(where, "is a list of anything; say of what")
         if made.get("type") == "object" or "properties" in made:
             self._object(made, where)
         return made
 
     def _object(self, made: dict[str, Any], where: str) -> None:
         if made.get("additionalProperties") not in (None, False):
-            self._refuse(where, "takes any names; take a class with named fields, or a list of them")
+            self._reject(where, "takes any names; take a class with named fields, or a list of them")
         if "properties" not in made and made.get("additionalProperties") is not False:
-            self._refuse(where, "takes any names; take a class with named fields")
+            self._reject(where, "takes any names; take a class with named fields")
         required = set(made.get("required", ()))
         properties = made.get("properties", {})
         made["properties"] = {
-            key: self._of(value if key in required else _nullable(value), f"{where}.{key}")
+            key: self._convert(value if key in required else _nullable(value), f"{where}.{key}")
             for key, value in properties.items()
         }
         made["required"] = list(properties)
         made["additionalProperties"] = False
 
-    def _joined(self, schema: dict[str, Any], where: str) -> dict[str, Any]:
+    def _inline_refs(self, schema: dict[str, Any], where: str) -> dict[str, Any]:
         """Return a schema with a lone `allOf` and the target of a reference that has words beside it put in."""
         if "allOf" in schema:
             if len(schema["allOf"]) != 1:
-                self._refuse(where, "uses 'allOf'")
+                self._reject(where, "uses 'allOf'")
             rest = {key: value for key, value in schema.items() if key != "allOf"}
             schema = {**schema["allOf"][0], **rest}
         if "$ref" in schema and len(schema) > 1 and "description" in schema:
@@ -131,7 +131,7 @@ class _Strict:
                 return {**copy.deepcopy(target), **rest}
         return schema
 
-    def _refuse(self, where: str, what: str) -> None:
+    def _reject(self, where: str, what: str) -> None:
         raise NotStrictError(
             f"{where} {what}, which strict providers refuse. With strict=False the schema goes out as it is."
         )

@@ -22,7 +22,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from openrouter_nb._traceback import ShortTraceback
-from openrouter_nb.output.validation_errors import Problem, WrongValueError
+from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ class _Schema(GenerateJsonSchema):
         return value
 
 
-class Kind:
+class TypeCodec:
     """A type that values are checked against.
 
     Args:
@@ -109,7 +109,7 @@ def _no_form(type_: Any, error: Exception) -> str:
     return f"{name} has no form in JSON: {_first_line(error)}"
 
 
-def record(name: str, fields: Mapping[str, tuple[Any, Any]]) -> Kind:
+def record(name: str, fields: Mapping[str, tuple[Any, Any]]) -> TypeCodec:
     """Return the kind of an object with these fields and no others; values come as `.value` of each field in a dict.
 
     Args:
@@ -130,7 +130,7 @@ def record(name: str, fields: Mapping[str, tuple[Any, Any]]) -> Kind:
     return _Record(model, list(fields))
 
 
-class _Record(Kind):
+class _Record(TypeCodec):
     def __init__(self, model: Any, names: list[str]) -> None:
         super().__init__(model)
         self._names = names
@@ -155,10 +155,10 @@ def parse_json(text: str) -> Any:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise WrongValueError(
-            [Problem("", f"not JSON, or cut off: {error.msg} (character {error.pos})")]
+            [ValidationProblem("", f"not JSON, or cut off: {error.msg} (character {error.pos})")]
         ) from None
     except RecursionError:
-        raise WrongValueError([Problem("", "nested too deeply")]) from None
+        raise WrongValueError([ValidationProblem("", "nested too deeply")]) from None
 
 
 def is_field(value: Any) -> bool:
@@ -232,10 +232,10 @@ def _readable(type_: Any) -> Any:
     return type_
 
 
-def _problem(item: Any) -> Problem:
+def _problem(item: Any) -> ValidationProblem:
     message = item["msg"][:1].lower() + item["msg"][1:]
     missing = item["type"] == "missing"
-    return Problem(
+    return ValidationProblem(
         path_of(item["loc"]),
         "is missing" if missing else message,
         None if missing else shortened(item["input"]),
@@ -263,12 +263,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise WrongValueError([Problem(twice, "is given twice")])
+        raise WrongValueError([ValidationProblem(twice, "is given twice")])
     return found
 
 
 def _no_constant(word: str) -> Any:
-    raise WrongValueError([Problem("", f"{word} is no JSON")])
+    raise WrongValueError([ValidationProblem("", f"{word} is no JSON")])
 
 
 def _otherwise(value: Any) -> Any:

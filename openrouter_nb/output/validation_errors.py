@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ValidationProblem:
     """One thing that is wrong with a value.
 
     Attributes:
@@ -38,6 +38,6 @@ class WrongValueError(ShortTraceback, ValueError):
         problems: Each wrong field, in order.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[ValidationProblem]) -> None:
         super().__init__("; ".join(map(str, problems)))
-        self.problems: tuple[Problem, ...] = tuple(problems)
+        self.problems: tuple[ValidationProblem, ...] = tuple(problems)

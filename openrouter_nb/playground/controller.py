@@ -9,17 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import OpenRouterError
-from openrouter_nb.playground import commands as commands
-from openrouter_nb.playground import queries as queries
-from openrouter_nb.playground import traits as traits
+from openrouter_nb.playground import commands, queries, traits
 from openrouter_nb.playground.commands.tools import toolbox
-from openrouter_nb.playground.protocol import VERSION, Message, ProtocolError, read
-from openrouter_nb.playground.remedies.actions import Mender
+from openrouter_nb.playground.protocol import VERSION, PanelMessage, ProtocolError, read
+from openrouter_nb.playground.remedies.actions import RemedyActions
 from openrouter_nb.playground.runs.runner import Runner
-from openrouter_nb.playground.runs.tool_calls import Calls
+from openrouter_nb.playground.runs.tool_calls import ToolCallController
 from openrouter_nb.playground.state.messages import checked_messages
-from openrouter_nb.playground.state.state import MAX_COLUMNS, Session
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state.state import MAX_COLUMNS, PlaygroundState
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.state.state import Column
 
 
-class Core:
+class PlaygroundController:
     """State, runs, and what pages are told.
 
     Args:
@@ -43,10 +41,10 @@ class Core:
         namespace: Callable[[], Mapping[str, Any]],
         changed: Callable[[], None],
     ) -> None:
-        self.session = Session(client, namespace)
-        self.runner = Runner(self.session, self.send, self.changed, self._ended)
-        self.calls = Calls(self.session, self.runner, self.changed)
-        self.mender = Mender(self.session, self.runner)
+        self.session = PlaygroundState(client, namespace)
+        self.runner = Runner(self.session, self.send, self.notify, self._ended)
+        self.calls = ToolCallController(self.session, self.runner, self.notify)
+        self.mender = RemedyActions(self.session, self.runner)
         #: Puts state and messages on their way to the pages: `widget.PanelWidget`, None before it is first shown.
         self.panel: Any = None
         self.on_end: Callable[[], None] = lambda: None
@@ -54,7 +52,7 @@ class Core:
 
     # -------------------------------------------------------------------------------------------------- outwards
 
-    def changed(self) -> None:
+    def notify(self) -> None:
         """Tell everybody that the state is another one."""
         with self.session.home.lock:
             self._on_change()
@@ -83,14 +81,14 @@ class Core:
         except ProtocolError as error:
             id_ = content.get("id") if isinstance(content, dict) else None
             if isinstance(id_, int):
-                self.session.home.soon(self._acknowledge, id_, str(error))
+                self.session.home.call_soon(self._acknowledge, id_, str(error))
             return
         if message.asks:
-            self.session.home.start(lambda: self._answer(message))
+            self.session.home.create_task(lambda: self._answer(message))
         else:
-            self.session.home.soon(self._carry_out, message)
+            self.session.home.call_soon(self._carry_out, message)
 
-    def _carry_out(self, message: Message) -> None:
+    def _carry_out(self, message: PanelMessage) -> None:
         given = dict(message.values)
         problem, created = "", ""
         with self.session.home.lock:
@@ -105,12 +103,12 @@ class Core:
                     self._resync(given["run"])
                     return
                 created = self._change(message, given)
-            except ThreadError as error:
+            except PlaygroundError as error:
                 problem = str(error)
-            self.changed()
+            self.notify()
         self._acknowledge(message.id, problem, created)
 
-    def _change(self, message: Message, given: dict[str, Any]) -> str:
+    def _change(self, message: PanelMessage, given: dict[str, Any]) -> str:
         if message.kind == "submit":
             self.runner.submit(given.get("text"), given.get("role"), given.get("columns"))
         elif message.kind == "stop":
@@ -119,13 +117,13 @@ class Core:
             return commands.apply(self, message.kind, given, message.buffers)
         return ""
 
-    async def _answer(self, message: Message) -> None:
+    async def _answer(self, message: PanelMessage) -> None:
         value: Any = None
         problem = ""
         buffers: list[bytes] = []
         try:
             value, buffers = await queries.answer(self, message.kind, dict(message.values))
-        except ThreadError as error:
+        except PlaygroundError as error:
             problem = str(error)
         reply = {"kind": "reply", "v": VERSION, "id": message.id, "problem": problem, "value": value}
         self.send(reply, buffers)
@@ -143,9 +141,9 @@ class Core:
 
     def look_up(self) -> None:
         """Fetch the models, and who serves the first one, in the background; without them the panel knows less."""
-        self.session.home.start(self._look_up)
+        self.session.home.create_task(self._look_up)
 
-    def looked_up(self, column: Column) -> None:
+    def refresh_endpoints(self, column: Column) -> None:
         """Fetch who serves a column's model, in the background."""
         del column
         self.look_up()
@@ -154,14 +152,14 @@ class Core:
         session = self.session
         try:
             await session.catalogue.load()
-            self.changed()
+            self.notify()
             for column in list(session.columns):
                 if session.catalogue.find(column.model) is not None:
                     await session.catalogue.load_endpoints(column.model)
             session.routing_error = ""
         except OpenRouterError as error:
             session.routing_error = error.message
-        self.changed()
+        self.notify()
 
     # -------------------------------------------------------------------------------------------------- tools, presets
 
@@ -169,7 +167,7 @@ class Core:
         """Offer tools to the models, beside those that are offered.
 
         Raises:
-            ThreadError: something is no tool.
+            PlaygroundError: something is no tool.
         """
         session = self.session
         box = toolbox(tools)
@@ -204,11 +202,11 @@ class Core:
         """Ask these models, one in each column; columns that stay keep their own parameters.
 
         Raises:
-            ThreadError: none, or more than four.
+            PlaygroundError: none, or more than four.
         """
         session = self.session
         if not 1 <= len(models) <= MAX_COLUMNS:
-            raise ThreadError(f"One to {MAX_COLUMNS} models can be asked side by side.")
+            raise PlaygroundError(f"One to {MAX_COLUMNS} models can be asked side by side.")
         for index, model in enumerate(models):
             if index < len(session.columns):
                 session.columns[index].model = model

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
-from openrouter_nb.playground.saved_output import Kept
+from openrouter_nb.playground.saved_output import SavedOutput
 from openrouter_nb.render.answer.text_bundle import answer_bundle
 
 if TYPE_CHECKING:
     import asyncio
 
-    from openrouter_nb.playground.state.state import Session
+    from openrouter_nb.playground.state.state import PlaygroundState
 
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _QUIET_S = 2.0
@@ -24,7 +24,7 @@ _AGAIN = "The playground is no longer open. Run this cell again to open it anew.
 _WITHOUT = "Here is a panel where OPENROUTER_NB_LIVE is not 0."
 
 
-class Displays:
+class OutputManager:
     """The outputs that show one playground: two in each cell, the panel and below it the conversation to read.
 
     The conversation is an output of its own because it changes with every answer: JupyterLab would build the panel anew if
@@ -35,9 +35,9 @@ class Displays:
         session: The truth. Every method is called with its lock held.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: PlaygroundState) -> None:
         self._session = session
-        self._kept = Kept(session)
+        self._kept = SavedOutput(session)
         self._panels: list[str] = []
         self._conversations: list[str] = []
         self._soon: asyncio.TimerHandle | None = None
@@ -74,7 +74,7 @@ class Displays:
             again: Also where it has not changed: it was said in the name of a cell that had ended, which programs that run
                 notebooks do not listen to.
         """
-        if self._conversations and (self._kept.is_news() or again):
+        if self._conversations and (self._kept.is_stale() or again):
             self._update(self._conversations, self._conversation())
 
     def _keep_now(self) -> None:

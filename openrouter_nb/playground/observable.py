@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _telling(name: str) -> Callable[..., Any]:
+def _notifying(name: str) -> Callable[..., Any]:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         changed = self._plain(self)
         result = getattr(changed, name)(*args, **kwargs)
@@ -26,7 +26,7 @@ def _telling(name: str) -> Callable[..., Any]:
     return method
 
 
-class LiveDict(dict[str, Any]):
+class ObservableDict(dict[str, Any]):
     """A dict whose owner hears of every change, also of one within the dicts and lists that it holds.
 
     Args:
@@ -41,13 +41,13 @@ class LiveDict(dict[str, Any]):
         self._tell = tell
         self._take(values)
 
-    __setitem__ = _telling("__setitem__")
-    __delitem__ = _telling("__delitem__")
-    __ior__ = _telling("__ior__")
-    clear = _telling("clear")
-    pop = _telling("pop")
-    popitem = _telling("popitem")
-    update = _telling("update")
+    __setitem__ = _notifying("__setitem__")
+    __delitem__ = _notifying("__delitem__")
+    __ior__ = _notifying("__ior__")
+    clear = _notifying("clear")
+    pop = _notifying("pop")
+    popitem = _notifying("popitem")
+    update = _notifying("update")
 
     def setdefault(self, key: str, default: Any = None) -> Any:
         """As of a plain dict: the value that is held, alive, and the owner hears of it."""
@@ -56,7 +56,7 @@ class LiveDict(dict[str, Any]):
         return self[key]
 
     def _take(self, values: dict[str, Any]) -> None:
-        held = {key: _alive(value, self) for key, value in values.items()}
+        held = {key: _observable(value, self) for key, value in values.items()}
         dict.clear(self)
         dict.update(self, held)
 
@@ -67,7 +67,7 @@ class LiveDict(dict[str, Any]):
         return dict, (dict(self),)
 
 
-class LiveList(list[Any]):
+class ObservableList(list[Any]):
     """A list whose owner hears of every change, also of one within the dicts and lists that it holds.
 
     Args:
@@ -82,21 +82,21 @@ class LiveList(list[Any]):
         self._tell = tell
         self._take(values)
 
-    __setitem__ = _telling("__setitem__")
-    __delitem__ = _telling("__delitem__")
-    __iadd__ = _telling("__iadd__")
-    __imul__ = _telling("__imul__")
-    append = _telling("append")
-    clear = _telling("clear")
-    extend = _telling("extend")
-    insert = _telling("insert")
-    pop = _telling("pop")
-    remove = _telling("remove")
-    reverse = _telling("reverse")
-    sort = _telling("sort")
+    __setitem__ = _notifying("__setitem__")
+    __delitem__ = _notifying("__delitem__")
+    __iadd__ = _notifying("__iadd__")
+    __imul__ = _notifying("__imul__")
+    append = _notifying("append")
+    clear = _notifying("clear")
+    extend = _notifying("extend")
+    insert = _notifying("insert")
+    pop = _notifying("pop")
+    remove = _notifying("remove")
+    reverse = _notifying("reverse")
+    sort = _notifying("sort")
 
     def _take(self, values: list[Any]) -> None:
-        list.__setitem__(self, slice(None), [_alive(value, self) for value in values])
+        list.__setitem__(self, slice(None), [_observable(value, self) for value in values])
 
     def _with(self, part: Any, value: Any) -> list[Any]:
         return [value if each is part else each for each in self]
@@ -108,7 +108,7 @@ class LiveList(list[Any]):
 class _Part:
     """Tells the container that holds a part of the part's change; nobody, once it holds it no longer."""
 
-    def __init__(self, whole: LiveDict | LiveList) -> None:
+    def __init__(self, whole: ObservableDict | ObservableList) -> None:
         self.whole = whole
         self.part: Any = None
 
@@ -119,7 +119,7 @@ class _Part:
             whole._tell(plain(whole._with(self.part, value)))  # noqa: SLF001 - of the same module
 
 
-def _alive(value: Any, whole: LiveDict | LiveList) -> Any:
+def _observable(value: Any, whole: ObservableDict | ObservableList) -> Any:
     """`value` as a part of `whole`; itself where it is one already, so that a name for it stays good."""
     if not isinstance(value, dict | list):
         return value
@@ -127,7 +127,7 @@ def _alive(value: Any, whole: LiveDict | LiveList) -> Any:
     if isinstance(tell, _Part) and tell.whole is whole:
         return value
     tell = _Part(whole)
-    tell.part = LiveDict(value, tell) if isinstance(value, dict) else LiveList(value, tell)
+    tell.part = ObservableDict(value, tell) if isinstance(value, dict) else ObservableList(value, tell)
     return tell.part
 
 

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.agent.limits import Limits
 from openrouter_nb.parameters import PARAMETERS, nearest
-from openrouter_nb.playground import commands as commands
-from openrouter_nb.playground import queries as queries
-from openrouter_nb.playground import shutdown as shutdown
+from openrouter_nb.playground import commands, queries, shutdown
 from openrouter_nb.playground.commands.parameters import set_setting
-from openrouter_nb.playground.controller import Core
+from openrouter_nb.playground.controller import PlaygroundController
 from openrouter_nb.playground.state import presets
 from openrouter_nb.playground.state.limit_settings import settings_of
 from openrouter_nb.playground.state.messages import checked_messages
-from openrouter_nb.playground.trait_sync import Mirror, refused_as
+from openrouter_nb.playground.trait_sync import TraitSync, refused_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 _STOP_S = 5.0
 
 
-class Playground(Mirror):
+class Playground(TraitSync):
     """A panel to try models and parameters in, as the last expression of a cell or by `display`.
 
     Whatever is done in the panel is seen here, and whatever is set here is seen in the panel. `observe` tells of changes,
@@ -99,7 +97,7 @@ class Playground(Mirror):
             client = OpenRouter()
         self._panel: Any = None
         self._displays: Any = None
-        self._core = Core(client, _namespace, self._changed)
+        self._core = PlaygroundController(client, _namespace, self._changed)
         self._idle = threading.Event()
         self._idle.set()
         self._core.on_end = self._idle.set
@@ -116,9 +114,9 @@ class Playground(Mirror):
             session.thread.forget()
             session.params = dict(params)
             if schema is not None:
-                from openrouter_nb.output import AnswerSchema
+                from openrouter_nb.output import OutputSchema
 
-                session.schema = AnswerSchema.of(schema)
+                session.schema = OutputSchema.of(schema)
                 session.params["response_format"] = session.schema.response_format
             if limits is not None:
                 session.settings |= settings_of(limits)
@@ -153,7 +151,7 @@ class Playground(Mirror):
             except BaseException:
                 self._idle.set()
                 raise
-            self._core.changed()
+            self._core.notify()
         if not wait:
             return None
         try:
@@ -173,7 +171,7 @@ class Playground(Mirror):
         """Stop all answers; what has arrived is kept."""
         with self._core.session.home.lock:
             self._core.runner.stop()
-            self._core.changed()
+            self._core.notify()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until nothing is being written.
@@ -252,7 +250,7 @@ class Playground(Mirror):
         """
         with refused_as(ValueError), self._core.session.home.lock:
             self._core.add_tools([tool])
-            self._core.changed()
+            self._core.notify()
 
     def close(self) -> None:
         """Close the panel. The conversation stays to read in the cells that showed it."""
@@ -272,11 +270,11 @@ class Playground(Mirror):
     # -------------------------------------------------------------------------------------------------- showing
 
     def _ipython_display_(self) -> None:
-        from openrouter_nb.playground.display import Displays
+        from openrouter_nb.playground.display import OutputManager
 
         session = self._core.session
         if self._displays is None:
-            self._displays = Displays(session)
+            self._displays = OutputManager(session)
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":
             # Such runs are compared with saved outputs: nothing in them may differ from one run to the next.
             with session.home.lock:
@@ -306,7 +304,7 @@ class Playground(Mirror):
     def _do(self, op: str, **given: Any) -> None:
         with refused_as(ValueError), self._core.session.home.lock:
             commands.apply(self._core, op, given)
-            self._core.changed()
+            self._core.notify()
 
 
 def _namespace() -> Mapping[str, Any]:

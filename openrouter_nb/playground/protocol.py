@@ -24,7 +24,7 @@ class ProtocolError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PanelMessage:
     """One message of the panel, checked.
 
     Attributes:
@@ -78,7 +78,7 @@ _NONE: Mapping[str, Callable[[Any], bool]] = {}
 
 # Word to (needed fields, optional fields).
 _Fields = tuple["Mapping[str, Callable[[Any], bool]]", "Mapping[str, Callable[[Any], bool]]"]
-PLAIN: Mapping[str, _Fields] = {
+EVENTS: Mapping[str, _Fields] = {
     "ready": (_NONE, _NONE),
     "module": (_NONE, _NONE),
     "submit": (_NONE, {"text": _text, "role": _ROLE, "columns": _texts}),
@@ -86,7 +86,7 @@ PLAIN: Mapping[str, _Fields] = {
     "resync": ({"run": _text}, _NONE),
 }
 _IN_COLUMN = {"column": _or_null(_text)}
-OPS: Mapping[str, _Fields] = {
+COMMANDS: Mapping[str, _Fields] = {
     "set_param": ({"name": _text, "value": _anything}, _IN_COLUMN),
     "unset_param": ({"name": _text}, _IN_COLUMN),
     "null_param": ({"name": _text}, _IN_COLUMN),
@@ -131,7 +131,7 @@ OPS: Mapping[str, _Fields] = {
     "preset_delete": ({"name": _text}, _NONE),
     "remedy": ({"column": _text, "remedy": _text}, _NONE),
 }
-ASKS: Mapping[str, _Fields] = {
+QUERIES: Mapping[str, _Fields] = {
     "models": (_NONE, {"fresh": _flag}),
     "attachment": ({"ref": _text}, _NONE),
     "request": (_NONE, _NONE),
@@ -147,7 +147,7 @@ ASKS: Mapping[str, _Fields] = {
 }
 
 
-def read(content: Any, buffers: Any = ()) -> Message:
+def read(content: Any, buffers: Any = ()) -> PanelMessage:
     """Check a message of the panel.
 
     Args:
@@ -160,8 +160,8 @@ def read(content: Any, buffers: Any = ()) -> Message:
     if not isinstance(content, dict) or content.get("v") != VERSION or not _count(content.get("id")):
         raise ProtocolError(f"A message needs v = {VERSION}, a kind and an id.")
     kind = content.get("kind")
-    table: Mapping[str, _Fields] = {"op": OPS, "ask": ASKS}.get(str(kind), PLAIN)
-    word = content.get(kind) if table is not PLAIN else kind
+    table: Mapping[str, _Fields] = {"op": COMMANDS, "ask": QUERIES}.get(str(kind), EVENTS)
+    word = content.get(kind) if table is not EVENTS else kind
     if not isinstance(word, str) or word not in table:
         raise ProtocolError(f"There is no {kind} {word!r}.{nearest(str(word), table)}")
     needed, optional = table[word]
@@ -175,4 +175,4 @@ def read(content: Any, buffers: Any = ()) -> Message:
             raise ProtocolError(f"{word} takes another {name}.")
         values[name] = content[name]
     raw = tuple(bytes(buffer) for buffer in buffers or ())
-    return Message(word, content["id"], values, asks=table is ASKS, buffers=raw)
+    return PanelMessage(word, content["id"], values, asks=table is QUERIES, buffers=raw)

@@ -12,34 +12,34 @@ from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.playground.export import code
 from openrouter_nb.playground.parameters.model_catalog import SUFFIXES, row
 from openrouter_nb.playground.parameters.request_checks import schema_problem
-from openrouter_nb.playground.state.exchange_record import cut
+from openrouter_nb.playground.state.exchange_record import truncate
 from openrouter_nb.playground.state.messages import read_messages
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.controller import Core
+    from openrouter_nb.playground.controller import PlaygroundController
     from openrouter_nb.playground.state.state import Column
 
 _MAX_LOGPROBS = 5_000
 
 
-async def answer(core: Core, word: str, given: dict[str, Any]) -> tuple[Any, list[bytes]]:
+async def answer(core: PlaygroundController, word: str, given: dict[str, Any]) -> tuple[Any, list[bytes]]:
     """Return the value of a reply, and its binary parts.
 
     Raises:
-        ThreadError: why there is no answer.
+        PlaygroundError: why there is no answer.
     """
     try:
         found: tuple[Any, list[bytes]] = await _ASKS[word](core, **given)
     except OpenRouterError as error:
-        raise ThreadError(error.message) from None
+        raise PlaygroundError(error.message) from None
     return found
 
 
-async def models(core: Core, fresh: bool = False) -> tuple[Any, list[bytes]]:
+async def models(core: PlaygroundController, fresh: bool = False) -> tuple[Any, list[bytes]]:
     """The models to pick from."""
     found = await core.session.catalogue.load(fresh=fresh)
-    core.changed()
+    core.notify()
     value = {
         "models": [row(model) for model in found],
         "age_s": round(found.age_s),
@@ -49,22 +49,22 @@ async def models(core: Core, fresh: bool = False) -> tuple[Any, list[bytes]]:
     return value, []
 
 
-async def attachment(core: Core, ref: str) -> tuple[Any, list[bytes]]:
+async def attachment(core: PlaygroundController, ref: str) -> tuple[Any, list[bytes]]:
     """The bytes of a medium."""
     medium = core.session.media.find(ref)
     if medium is None:
-        raise ThreadError("That attachment is gone.")
+        raise PlaygroundError("That attachment is gone.")
     return {"ref": ref, "media_type": medium.media_type, "name": medium.name}, [medium.data]
 
 
-async def request(core: Core) -> tuple[Any, list[bytes]]:
+async def request(core: PlaygroundController) -> tuple[Any, list[bytes]]:
     """What each column would send now."""
     with core.session.home.lock:
         shown = [shown_request(core, column) for column in core.session.columns]
     return {"requests": shown}, []
 
 
-def shown_request(core: Core, column: Column) -> dict[str, Any]:
+def shown_request(core: PlaygroundController, column: Column) -> dict[str, Any]:
     """Return the request of a column as it would be sent now, its key masked."""
     session = core.session
     problem, body = "", None
@@ -81,10 +81,12 @@ def shown_request(core: Core, column: Column) -> dict[str, Any]:
             json.dumps(session.request(column, session.thread.messages(column.id)), default=repr)
         )
     headers = {"Authorization": "Bearer $OPENROUTER_API_KEY", "Content-Type": "application/json"}
-    return {"column": column.id, "url": url, "headers": headers, "body": cut(body), "problem": problem}
+    return {"column": column.id, "url": url, "headers": headers, "body": truncate(body), "problem": problem}
 
 
-async def raw(core: Core, item: str | None, column: str | None = None) -> tuple[Any, list[bytes]]:
+async def raw(
+    core: PlaygroundController, item: str | None, column: str | None = None
+) -> tuple[Any, list[bytes]]:
     """The exchange behind an answer; without a message the last one of a column, which may have brought none."""
     with core.session.home.lock:
         if item is None:
@@ -93,11 +95,13 @@ async def raw(core: Core, item: str | None, column: str | None = None) -> tuple[
             written = core.session.thread.card(item, column).answer
             record = written.record if written else None
     if record is None:
-        raise ThreadError("Nobody was asked for this message.")
+        raise PlaygroundError("Nobody was asked for this message.")
     return record.shown(), []
 
 
-async def logprobs(core: Core, item: str, column: str | None = None) -> tuple[Any, list[bytes]]:
+async def logprobs(
+    core: PlaygroundController, item: str, column: str | None = None
+) -> tuple[Any, list[bytes]]:
     """The probability of each token of an answer."""
     with core.session.home.lock:
         written = core.session.thread.card(item, column).answer
@@ -120,12 +124,16 @@ def _token(entry: Any) -> dict[str, Any]:
     }
 
 
-async def history(core: Core) -> tuple[Any, list[bytes]]:
+async def history(core: PlaygroundController) -> tuple[Any, list[bytes]]:
     """What was asked so far."""
     return {"calls": list(core.session.ledger.rows)}, []
 
 
-async def code_of(core: Core, format: str, column: str | None = None) -> tuple[Any, list[bytes]]:  # noqa: A002 - the protocol's word
+async def code_of(
+    core: PlaygroundController,
+    format: str,  # noqa: A002 - the word on the wire
+    column: str | None = None,
+) -> tuple[Any, list[bytes]]:
     """The request of a column as a program."""
     with core.session.home.lock:
         each = core.session.column(column) if column else core.session.columns[0]
@@ -133,20 +141,20 @@ async def code_of(core: Core, format: str, column: str | None = None) -> tuple[A
     return {"text": exported.text, "language": exported.language, "note": exported.note}, []
 
 
-def code_for(core: Core, column: Column, format_: str) -> Any:
-    """Return the request of a column as a program; raises ThreadError where it cannot be sent."""
+def code_for(core: PlaygroundController, column: Column, format_: str) -> Any:
+    """Return the request of a column as a program; raises PlaygroundError where it cannot be sent."""
     session = core.session
     try:
         body = session.body_now(column)
         server, _ = session.client.server()
     except (OpenRouterError, TypeError) as error:
-        raise ThreadError(str(error)) from None
+        raise PlaygroundError(str(error)) from None
     if not body["messages"]:
-        raise ThreadError("Write a message first: a request needs one.")
+        raise PlaygroundError("Write a message first: a request needs one.")
     return code(format_, body, server)
 
 
-async def variables(core: Core, use: str) -> tuple[Any, list[bytes]]:
+async def variables(core: PlaygroundController, use: str) -> tuple[Any, list[bytes]]:
     """Names of the notebook that can be attached, be tools, or be schemas."""
     names = dict(core.session.namespace())
     found = [
@@ -176,7 +184,7 @@ def _fits(value: Any, use: str) -> str:
     return ""
 
 
-async def check_json(core: Core, text: str, **given: str) -> tuple[Any, list[bytes]]:
+async def check_json(core: PlaygroundController, text: str, **given: str) -> tuple[Any, list[bytes]]:
     """What is wrong with a text that should be JSON, a schema, a tool, or messages."""
     del core
     kind = given["as"]
@@ -199,12 +207,12 @@ async def check_json(core: Core, text: str, **given: str) -> tuple[Any, list[byt
         elif kind == "messages":
             try:
                 read_messages(text)
-            except ThreadError as error:
+            except PlaygroundError as error:
                 problem = str(error)
     return {"problem": problem, "line": line, "column": place}, []
 
 
-async def token_ids(core: Core, text: str) -> tuple[Any, list[bytes]]:
+async def token_ids(core: PlaygroundController, text: str) -> tuple[Any, list[bytes]]:
     """The ids of a text's tokens, where a tokenizer is installed."""
     del core
     try:
@@ -221,19 +229,19 @@ async def token_ids(core: Core, text: str) -> tuple[Any, list[bytes]]:
     return {"ids": ids, "note": "Ids of OpenAI's tokenizer o200k_base; other models have others."}, []
 
 
-async def thread_json(core: Core) -> tuple[Any, list[bytes]]:
+async def thread_json(core: PlaygroundController) -> tuple[Any, list[bytes]]:
     """The conversation as a request carries it, for the first column."""
     with core.session.home.lock:
         messages = core.session.thread.messages(core.session.columns[0].id)
     return json.dumps(messages, ensure_ascii=False, indent=2), []
 
 
-async def script(core: Core, name: str) -> tuple[Any, list[bytes]]:
+async def script(core: PlaygroundController, name: str) -> tuple[Any, list[bytes]]:
     """A part of the panel that is loaded only when it is needed."""
     del core
     path = files("openrouter_nb").joinpath("static", f"{name}.js")
     if not path.is_file():
-        raise ThreadError(f"This version has no {name}.js.")
+        raise PlaygroundError(f"This version has no {name}.js.")
     return {"name": name}, [gzip.compress(path.read_bytes(), mtime=0)]
 
 

@@ -11,15 +11,15 @@ from openrouter_nb.render.answer.footer import footer
 from openrouter_nb.render.answer.text_bundle import plain_part, text_part
 from openrouter_nb.render.errors.banners import banner
 from openrouter_nb.render.html.columns import side_by_side
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.html_parts import Part, boxed, bundle, muted, prose
-from openrouter_nb.tools.call_status import outcome_of
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import HtmlPart, boxed, bundle, prose, secondary
+from openrouter_nb.tools.call_status import tool_call_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from openrouter_nb.playground.state.state import Session
-    from openrouter_nb.playground.state.thread_items import Card, Item
+    from openrouter_nb.playground.state.state import PlaygroundState
+    from openrouter_nb.playground.state.thread_items import MessageCard, ThreadItem
 
 _NAMES = {"system": "System", "developer": "Developer", "user": "You", "assistant": "Model", "tool": "Tool"}
 # A page that shows the panel takes the conversation anew after each answer: JupyterLab 4.6 was 1.7 s over 100,000 characters
@@ -29,20 +29,20 @@ _BEGINNING = 500
 _MEDIA = {"image_url": "picture", "input_audio": "sound", "video_url": "video"}
 
 
-class Kept:
+class SavedOutput:
     """What is shown of one conversation. A message that has not changed is not rendered again.
 
     Args:
         session: The truth. Every method is called with its lock held.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: PlaygroundState) -> None:
         self._session = session
         self._rendered: dict[int, tuple[list[Any], dict[str, str]]] = {}
         self._shown: list[Any] = []
         self._room = math.inf
 
-    def is_news(self) -> bool:
+    def is_stale(self) -> bool:
         """Return whether `bundle` would read otherwise than it last did."""
         return not _are_same(self._shown, self._state())
 
@@ -67,7 +67,8 @@ class Kept:
                 said = banner(column.error)
                 parts.append(boxed(f"{column.model}: {said.title}. {said.message}", "error"))
         ruled = [
-            Part(f"<hr>{part.html}" if index else part.html, part.plain) for index, part in enumerate(parts)
+            HtmlPart(f"<hr>{part.html}" if index else part.html, part.plain)
+            for index, part in enumerate(parts)
         ]
         return bundle([*ruled, boxed(note)] if note else ruled)
 
@@ -76,8 +77,11 @@ class Kept:
         return [*cards, *(column.error for column in self._session.columns)]
 
     def _place(
-        self, item: Item, cards: list[Card], before: Mapping[int, tuple[list[Any], dict[str, str]]]
-    ) -> Part:
+        self,
+        item: ThreadItem,
+        cards: list[MessageCard],
+        before: Mapping[int, tuple[list[Any], dict[str, str]]],
+    ) -> HtmlPart:
         bundles = []
         for card in cards:
             size = len(content_text(card.message.get("content")))
@@ -93,25 +97,25 @@ class Kept:
         names = [self._name(item, card) for card in cards]
         if len(cards) > 1:
             beside = side_by_side(bundles, names)
-            return Part(beside["text/html"], beside["text/plain"])
+            return HtmlPart(beside["text/html"], beside["text/plain"])
         name, shown = names[0], bundles[0]
-        return Part(
+        return HtmlPart(
             f"<p><strong>{prose(name)}</strong></p>{shown['text/html']}",
-            f"## {visible(name)}\n\n{shown['text/plain']}",
+            f"## {escape_control(name)}\n\n{shown['text/plain']}",
         )
 
-    def _name(self, item: Item, card: Card) -> str:
+    def _name(self, item: ThreadItem, card: MessageCard) -> str:
         if card.answer is not None:
             return str(card.answer.facts["model"])
         models = [column.model for column in self._session.columns if column.id == card.column]
         return models[0] if models else _NAMES.get(item.role, item.role)
 
 
-def _written(item: Item) -> list[Card]:
+def _written(item: ThreadItem) -> list[MessageCard]:
     return [card for card in item.cards if card.run is None]
 
 
-def _state(card: Card) -> list[Any]:
+def _state(card: MessageCard) -> list[Any]:
     """Return what a card's looks depend on. Messages and answers are replaced, and never changed."""
     return [
         card.message,
@@ -127,23 +131,23 @@ def _are_same(some: Sequence[Any], others: Sequence[Any]) -> bool:
     )
 
 
-def _beginning(card: Card, variable: str) -> dict[str, str]:
+def _beginning(card: MessageCard, variable: str) -> dict[str, str]:
     text = _text(card.message)
     more = f"{len(text) - _BEGINNING:,} characters more are in the panel; {variable}.close() puts them here."
     return bundle([plain_part(text[:_BEGINNING]), boxed(more)])
 
 
-def _card_bundle(card: Card) -> dict[str, str]:
+def _card_bundle(card: MessageCard) -> dict[str, str]:
     if card.answer is None:
         return bundle([text_part(_text(card.message))])
     answer, note = card.answer.answer, card.answer.facts["note"]
     if content_text(card.message.get("content")) != answer.text:
         # It was edited, or goes on from other words: what else is known of the answer is no longer about this text.
         noted = [boxed(note)] if note else []
-        return bundle([text_part(_text(card.message)), *noted, muted(footer(answer.result))])
+        return bundle([text_part(_text(card.message)), *noted, secondary(footer(answer.result))])
     return result_bundle(
         answer.result,
-        outcomes={call.id: outcome_of(call) for call in card.calls.values() if call.has_ended},
+        outcomes={call.id: tool_call_view(call) for call in card.calls.values() if call.has_ended},
         asked=card.answer.record.body,
         note=note,
         errors=[str(problem) for problem in answer.problems] or (None if answer.parsed is None else ()),

@@ -13,19 +13,19 @@ from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.playground.commands.columns import set_model
 from openrouter_nb.playground.commands.messages import replace_thread
 from openrouter_nb.playground.commands.parameters import set_setting
-from openrouter_nb.playground.observable import LiveDict, LiveList, plain
+from openrouter_nb.playground.observable import ObservableDict, ObservableList, plain
 from openrouter_nb.playground.state.messages import checked_messages
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator
 
     from openrouter_nb.conversation import Answer
-    from openrouter_nb.playground.controller import Core
+    from openrouter_nb.playground.controller import PlaygroundController
 
 
-class Mirror(traitlets.HasTraits):  # type: ignore[misc]
+class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
     """Traits that follow a `Core`, and that it follows."""
 
     model = traitlets.Unicode(help="What the first column asks.")
@@ -40,7 +40,7 @@ class Mirror(traitlets.HasTraits):  # type: ignore[misc]
     cost = traitlets.Float(0.0, read_only=True, help="US dollars so far.")
     status = traitlets.Unicode("idle", read_only=True, help="idle, running or failed.")
 
-    _core: Core
+    _core: PlaygroundController
     #: Set while nothing is being written.
     _idle: threading.Event
     _mirroring = False
@@ -55,13 +55,13 @@ class Mirror(traitlets.HasTraits):  # type: ignore[misc]
         failed = any(column.error for column in session.columns)
         was, self._mirroring = self._mirroring, True
         try:
-            self.models = LiveList([column.model for column in session.columns], self._setter("models"))
+            self.models = ObservableList([column.model for column in session.columns], self._setter("models"))
             self.model = session.columns[0].model
-            self.messages = LiveList(
+            self.messages = ObservableList(
                 copy.deepcopy(session.thread.messages(session.columns[0].id)), self._setter("messages")
             )
-            self.params = LiveDict(copy.deepcopy(session.params), self._setter("params"))
-            self.settings = LiveDict(dict(session.settings), self._setter("settings"))
+            self.params = ObservableDict(copy.deepcopy(session.params), self._setter("params"))
+            self.settings = ObservableDict(dict(session.settings), self._setter("settings"))
             self.set_trait("cost", session.ledger.totals["cost"])
             self.set_trait("status", "running" if running else "failed" if failed else "idle")
             self.set_trait("results", answers)
@@ -90,7 +90,7 @@ class Mirror(traitlets.HasTraits):  # type: ignore[misc]
         return tell
 
     @traitlets.validate("models", "messages", "params", "settings")  # type: ignore[untyped-decorator]
-    def _judge(self, proposal: Any) -> Any:
+    def _validate(self, proposal: Any) -> Any:
         value = proposal["value"]
         if self._mirroring:
             return value
@@ -101,13 +101,13 @@ class Mirror(traitlets.HasTraits):  # type: ignore[misc]
             elif name == "params":
                 for key in value:
                     if key not in PARAMETERS and key != "extra_body":
-                        raise ThreadError(f"There is no parameter {key!r}.{nearest(key, PARAMETERS)}")
+                        raise PlaygroundError(f"There is no parameter {key!r}.{nearest(key, PARAMETERS)}")
             elif name == "models" and not (1 <= len(value) <= 4 and all(isinstance(m, str) for m in value)):
-                raise ThreadError("models takes one to four ids.")
+                raise PlaygroundError("models takes one to four ids.")
         return value
 
     @traitlets.observe("model", "models", "messages", "params", "settings")  # type: ignore[untyped-decorator]
-    def _take(self, change: Any) -> None:
+    def _apply(self, change: Any) -> None:
         if self._mirroring:
             return
         session = self._core.session
@@ -125,7 +125,7 @@ class Mirror(traitlets.HasTraits):  # type: ignore[misc]
                 else:
                     self._take_settings(plain(value))
             finally:
-                self._core.changed()
+                self._core.notify()
 
     def _take_settings(self, value: dict[str, Any]) -> None:
         for name in [name for name in self._core.session.settings if name not in value]:
@@ -139,5 +139,5 @@ def refused_as(kind: type[Exception]) -> Iterator[None]:
     """Raise what cannot be done as an error of a kind that Python's users know."""
     try:
         yield
-    except ThreadError as error:
+    except PlaygroundError as error:
         raise kind(str(error)) from None

@@ -5,19 +5,18 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.playground.parameters import model_capabilities as model_capabilities
-from openrouter_nb.playground.parameters import routing
+from openrouter_nb.playground.parameters import model_capabilities, routing
 from openrouter_nb.playground.parameters.cost_estimate import estimated
 from openrouter_nb.playground.remedies.banners import REMARKABLE_ENDS, error_banner, note_banner
 from openrouter_nb.playground.runs.citations import cited
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.state.state import Column, Session
-    from openrouter_nb.playground.state.thread_items import Card, Item
-    from openrouter_nb.tools.tool_call import Call
+    from openrouter_nb.playground.state.state import Column, PlaygroundState
+    from openrouter_nb.playground.state.thread_items import MessageCard, ThreadItem
+    from openrouter_nb.tools.tool_call import ToolCall
 
 
-def state(session: Session) -> dict[str, Any]:
+def state(session: PlaygroundState) -> dict[str, Any]:
     """Return every trait that can change. Called with the lock held."""
     lead = session.columns[0] if session.columns else None
     model = session.catalogue.find(lead.model) if lead else None
@@ -33,7 +32,7 @@ def state(session: Session) -> dict[str, Any]:
         "ignored": _ignored(session),
         "forced": sorted(session.forced),
         "problems": session.problems(),
-        "blocked": session.blocked(),
+        "blocked": session.blocking_problem(),
         "thread": thread(session),
         "draft": {
             "text": session.draft.text,
@@ -52,7 +51,7 @@ def state(session: Session) -> dict[str, Any]:
     }
 
 
-def thread(session: Session) -> list[dict[str, Any]]:
+def thread(session: PlaygroundState) -> list[dict[str, Any]]:
     """Return the conversation."""
     return [
         {"id": item.id, "role": item.role, "cards": [_card(session, item, card) for card in item.cards]}
@@ -60,7 +59,7 @@ def thread(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def columns(session: Session) -> list[dict[str, Any]]:
+def columns(session: PlaygroundState) -> list[dict[str, Any]]:
     """Return the columns, their countdowns as of now."""
     return [
         {
@@ -84,7 +83,7 @@ def _status(column: Column) -> str:
     return "running" if column.calling else column.status
 
 
-def _banner(session: Session, column: Column) -> dict[str, Any] | None:
+def _banner(session: PlaygroundState, column: Column) -> dict[str, Any] | None:
     if column.error is not None:
         return error_banner(session, column)
     if column.facts is not None and column.facts["end"] in REMARKABLE_ENDS:
@@ -92,13 +91,13 @@ def _banner(session: Session, column: Column) -> dict[str, Any] | None:
     return None
 
 
-def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
+def _card(session: PlaygroundState, item: ThreadItem, card: MessageCard) -> dict[str, Any]:
     message = card.message
-    faces = session.thread.faces(item, card.column)
+    faces = session.thread.branches(item, card.column)
     shown: dict[str, Any] = {
         "column": card.column,
         "parts": _parts(session, message, _asked_format(card)),
-        "branch": {"index": session.thread.face(item, card.column), "count": len(faces)},
+        "branch": {"index": session.thread.branch_index(item, card.column), "count": len(faces)},
     }
     shown |= {key: str(message[key]) for key in ("name", "tool_call_id") if message.get(key)}
     if calls := message.get("tool_calls"):
@@ -116,7 +115,7 @@ def _card(session: Session, item: Item, card: Card) -> dict[str, Any]:
     return shown | cited(message)
 
 
-def _variable(session: Session, item: Item, card: Card) -> str:
+def _variable(session: PlaygroundState, item: ThreadItem, card: MessageCard) -> str:
     """Where Python has an answer: the newest of a column in `results`, older ones in none."""
     for index, column in enumerate(session.columns):
         if card.column in (column.id, None) and column.item == item.id and (name := session.variable()):
@@ -124,12 +123,12 @@ def _variable(session: Session, item: Item, card: Card) -> str:
     return ""
 
 
-def _asked_format(card: Card) -> str:
+def _asked_format(card: MessageCard) -> str:
     asked = card.answer.record.body.get("audio") if card.answer else None
     return str(asked.get("format") or "") if isinstance(asked, dict) else ""
 
 
-def _parts(session: Session, message: dict[str, Any], asked_format: str = "") -> list[dict[str, Any]]:
+def _parts(session: PlaygroundState, message: dict[str, Any], asked_format: str = "") -> list[dict[str, Any]]:
     media = session.media
     content = message.get("content")
     if content is None or isinstance(content, str):
@@ -149,7 +148,7 @@ def _spoken(message: dict[str, Any]) -> str:
     return str(audio.get("transcript") or "") if isinstance(audio, dict) else ""
 
 
-def _call(session: Session, card: Card, call: dict[str, Any]) -> dict[str, Any]:
+def _call(session: PlaygroundState, card: MessageCard, call: dict[str, Any]) -> dict[str, Any]:
     function = call.get("function") or {}
     known = card.calls.get(str(call.get("id")))
     answered = {
@@ -178,7 +177,7 @@ def _call(session: Session, card: Card, call: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _state(call: Call) -> str:
+def _state(call: ToolCall) -> str:
     if call.status == "waiting":
         return "unknown" if call.tool is None or call.tool.function is None else "waiting"
     return {"done": "done", "answered": "done", "refused": "refused", "running": "running"}.get(
@@ -195,7 +194,7 @@ def _text(content: Any) -> str:
     return str(content or "")
 
 
-def _ignored(session: Session) -> dict[str, Any]:
+def _ignored(session: PlaygroundState) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {}
     for column in session.columns:
         for name in session.ignored_by(column):
@@ -206,12 +205,12 @@ def _ignored(session: Session) -> dict[str, Any]:
     return found
 
 
-def _policy(session: Session, name: str) -> dict[str, Any]:
+def _policy(session: PlaygroundState, name: str) -> dict[str, Any]:
     by_author = ["auto"] if session.tools[name].approval == "auto" else []
     return {"chosen": session.policies.get(name, "ask"), "choices": ["ask", *by_author, "manual"]}
 
 
-def _tool_names(session: Session) -> list[str]:
+def _tool_names(session: PlaygroundState) -> list[str]:
     names = []
     for tool in session.params.get("tools") or ():
         if isinstance(tool, dict):
@@ -221,14 +220,14 @@ def _tool_names(session: Session) -> list[str]:
     return [name for name in names if name]
 
 
-def _routing(session: Session, column: Column | None) -> dict[str, Any]:
+def _routing(session: PlaygroundState, column: Column | None) -> dict[str, Any]:
     model = column.model if column else ""
     found = session.catalogue.endpoints.get(model)
     if column is None or found is None:
         failed = session.routing_error
         state = "failed" if failed else "unknown"
         return {"model": model, "state": state, "total": 0, "remain": 0, "endpoints": [], "message": failed}
-    sent = session.sent(column)
+    sent = session.request_params(column)
     provider = sent.get("provider")
     preferences = provider if isinstance(provider, dict) else {}
     rows = [
@@ -246,7 +245,7 @@ def _routing(session: Session, column: Column | None) -> dict[str, Any]:
     }
 
 
-def _presets(session: Session) -> dict[str, Any]:
+def _presets(session: PlaygroundState) -> dict[str, Any]:
     from openrouter_nb.playground.state import presets
 
     folder = presets.folder()
@@ -259,7 +258,7 @@ def _presets(session: Session) -> dict[str, Any]:
     }
 
 
-def _connection(session: Session) -> dict[str, Any]:
+def _connection(session: PlaygroundState) -> dict[str, Any]:
     from urllib.parse import urlsplit
 
     from openrouter_nb.errors import OpenRouterError

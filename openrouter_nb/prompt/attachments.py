@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from openrouter_nb.parameters import nearest
 from openrouter_nb.prompt.template import PromptError
-from openrouter_nb.prompt.value_text import NoTextFormError, describe
+from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,8 +92,8 @@ def attach_value(value: Any, name: str, *, image: bool) -> tuple[Part, str]:
     if isinstance(value, PurePath):
         return _file(Path(value), image=image)
     try:
-        part = describe(value).part
-    except NoTextFormError as error:
+        part = to_prompt_value(value).part
+    except NotPromptableError as error:
         raise PromptError(f"{name}: {error}") from None
     if image and part["type"] != "image_url":
         raise PromptError(f"{name} is of type {type(value).__name__} and no picture. {_PICTURES}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb._traceback import ShortTraceback
-from openrouter_nb.prompt.value_text import NoTextFormError, describe
+from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,8 +72,8 @@ def interpolate(template: str, namespace: Mapping[str, Any], *, literally: str =
             continue
         value = _evaluate(piece, namespace, literally)
         try:
-            inserted = describe(value)
-        except NoTextFormError as error:
+            inserted = to_prompt_value(value)
+        except NotPromptableError as error:
             raise PromptError(f"{{{{{piece}}}}}: {error}") from None
         prompt.add(inserted.part)
         if inserted.note:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from openrouter_nb.prompt import Prompt, PromptError, attach, attach_value
-from openrouter_nb.prompt.value_text import NoTextFormError, describe
+from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 
 
 def user_message(prompt: Any, images: Any = (), files: Any = ()) -> dict[str, Any]:
@@ -59,8 +59,8 @@ def _part(item: Any) -> dict[str, Any]:
         part: dict[str, Any] = dump(mode="json", exclude_none=True)
         return part
     try:
-        return describe(item).part
-    except NoTextFormError as error:
+        return to_prompt_value(item).part
+    except NotPromptableError as error:
         raise PromptError(f"The prompt: {error}") from None
 
 

@@ -30,12 +30,12 @@ _LIBRARY = re.compile(r"/(?:site-packages|dist-packages|python3\.\d+)/(?!site-pa
 _MAX_IMAGE_BYTES = 10 * 1024 * 1024
 
 
-class NoTextFormError(TypeError):
+class NotPromptableError(TypeError):
     """A value that would be sent as an accident: an object without a form for readers, or a secret."""
 
 
 @dataclass(frozen=True, slots=True)
-class Inserted:
+class PromptValue:
     """A value as a content part.
 
     Attributes:
@@ -47,11 +47,11 @@ class Inserted:
     note: str = ""
 
 
-def describe(value: Any) -> Inserted:
+def to_prompt_value(value: Any) -> PromptValue:
     """Return the form in which a value goes into a prompt.
 
     Raises:
-        NoTextFormError: there is none.
+        NotPromptableError: there is none.
     """
     if value is None or isinstance(value, (bool, int, float, complex)):
         return _text(str(value))
@@ -81,7 +81,9 @@ def describe(value: Any) -> Inserted:
         value, (bytes, bytearray, memoryview)
     ):
         return _json(value)
-    raise NoTextFormError(f"a value of type {name} has no form for a prompt; say which, for example str(…)")
+    raise NotPromptableError(
+        f"a value of type {name} has no form for a prompt; say which, for example str(…)"
+    )
 
 
 def _traceback(error: BaseException) -> str:
@@ -122,25 +124,25 @@ def _tabular(value: Any) -> str:
     return ""
 
 
-def _text(text: str, note: str = "", *, limit: int = _MAX_CHARACTERS) -> Inserted:
+def _text(text: str, note: str = "", *, limit: int = _MAX_CHARACTERS) -> PromptValue:
     if len(text) <= limit:
-        return Inserted({"type": "text", "text": text}, note)
+        return PromptValue({"type": "text", "text": text}, note)
     left_out = f"{limit:,} of {len(text):,} characters"
-    return Inserted({"type": "text", "text": f"{text[:limit]}\n[{left_out}]"}, note or left_out)
+    return PromptValue({"type": "text", "text": f"{text[:limit]}\n[{left_out}]"}, note or left_out)
 
 
-def _json(value: Any) -> Inserted:
+def _json(value: Any) -> PromptValue:
     if isinstance(value, (set, frozenset)):
         value = sorted(value, key=str)
     try:
         return _text(json.dumps(value, ensure_ascii=False, indent=2))
     except (TypeError, ValueError):
-        raise NoTextFormError(
+        raise NotPromptableError(
             f"a {type(value).__name__} with values that are no JSON; say which form, for example str(…)"
         ) from None
 
 
-def _table(value: Any, name: str) -> Inserted:
+def _table(value: Any, name: str) -> PromptValue:
     """A bounded Markdown table, with the index of pandas where it says something."""
     rows, columns = len(value), 1
     frame = value
@@ -170,7 +172,7 @@ def _row(cells: Iterable[Any]) -> str:
     return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
-def _array(value: Any) -> Inserted:
+def _array(value: Any) -> PromptValue:
     if not getattr(value, "shape", ()):
         return _text(str(value))
     # NumPy's own short form, with the shape that it does not say.
@@ -178,11 +180,11 @@ def _array(value: Any) -> Inserted:
     return _text(f"array of shape {value.shape}, {value.dtype}:\n{value}", note)
 
 
-def _image(save: Any) -> Inserted:
+def _image(save: Any) -> PromptValue:
     file = io.BytesIO()
     save(file)
     data = file.getvalue()
     if len(data) > _MAX_IMAGE_BYTES:
-        raise NoTextFormError(f"the picture has {len(data) / 1e6:.0f} MB; 10 are allowed")
+        raise NotPromptableError(f"the picture has {len(data) / 1e6:.0f} MB; 10 are allowed")
     url = f"data:image/png;base64,{base64.b64encode(data).decode()}"
-    return Inserted({"type": "image_url", "image_url": {"url": url}})
+    return PromptValue({"type": "image_url", "image_url": {"url": url}})

@@ -5,6 +5,6 @@ What sends is in `openrouter_nb.replay.client`, imported when it is needed: it b
 
 from openrouter_nb.replay.file import ReplayFile, open_file
 from openrouter_nb.replay.mode import MODES, Mode, mode_of
-from openrouter_nb.replay.path import place
+from openrouter_nb.replay.path import replay_path
 
-__all__ = ["MODES", "Mode", "ReplayFile", "mode_of", "open_file", "place"]
+__all__ = ["MODES", "Mode", "ReplayFile", "mode_of", "open_file", "replay_path"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from openrouter_nb.client import Chat
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.replay.request_key import canonical, key_of
-from openrouter_nb.replay.responses import Recorded, Replayed
+from openrouter_nb.replay.responses import RecordingResponse, ReplayedResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ class ReplayChat(Chat):
     """
 
     def __init__(self, client: OpenRouter, mode: Mode, file: ReplayFile) -> None:
-        super().__init__(cast("OpenRouter", _Door(self, client)))
+        super().__init__(cast("OpenRouter", _RecordingTransport(self, client)))
         self._mode = mode
         self._file = file
         self.served: list[bool] = []
@@ -84,7 +84,7 @@ class ReplayChat(Chat):
             self.note = f"{lost} line{'' if lost == 1 else 's'} of the replay files cannot be read"
         if kept is not None:
             self.served.append(True)
-            return cast("Response", Replayed(kept, as_stream=bool(parsed.get("stream"))))
+            return cast("Response", ReplayedResponse(kept, as_stream=bool(parsed.get("stream"))))
         if self._mode == "only":
             raise ConfigurationError(
                 f"This request is not in {name}, and replay is `only`: nothing was sent.{self._nearest(asked)} Ask"
@@ -99,7 +99,7 @@ class ReplayChat(Chat):
             except ConfigurationError as error:
                 self.note = error.message
 
-        return cast("Response", Recorded(await client.open(body=body, **call), keep))
+        return cast("Response", RecordingResponse(await client.open(body=body, **call), keep))
 
     def _nearest(self, asked: dict[str, Any]) -> str:
         fields = self._file.nearest(asked)
@@ -122,7 +122,7 @@ class ReplayClient:
         self.models = client.models
 
 
-class _Door:
+class _RecordingTransport:
     """What `Chat` needs of a client."""
 
     def __init__(self, chat: ReplayChat, client: OpenRouter) -> None:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import ConfigurationError
-from openrouter_nb.replay.index import VERSION, Kept, Shelf
+from openrouter_nb.replay.index import VERSION, RecordedExchange, ReplayIndex
 from openrouter_nb.replay.path import SUFFIX
 from openrouter_nb.replay.request_key import differences, readable
 
@@ -40,14 +40,14 @@ class ReplayFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._shelves: dict[Path, Shelf] = {}
+        self._shelves: dict[Path, ReplayIndex] = {}
 
     @property
     def unreadable(self) -> int:
         """Lines that could not be read, over all files."""
         return sum(shelf.unreadable for shelf in self._shelves.values())
 
-    def find(self, key: str) -> Kept | None:
+    def find(self, key: str) -> RecordedExchange | None:
         """Return what was answered to a request, the newest where there are several."""
         self._refresh()
         # The notebook's own file first: what it holds counts more than what its neighbours do.
@@ -59,14 +59,14 @@ class ReplayFile:
         kept = [kept for shelf in self._in_order() for kept in shelf.kept.values()]
         return min((differences(asked, each.request) for each in kept), key=len, default=None)
 
-    def add(self, key: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> Kept:
+    def add(self, key: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> RecordedExchange:
         """Keep an answer.
 
         Raises:
             ConfigurationError: it holds something like an API key, or the file cannot be written.
         """
         recorded = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        kept = Kept(key, recorded, readable(dict(asked)), dict(answer))
+        kept = RecordedExchange(key, recorded, readable(dict(asked)), dict(answer))
         entry = {
             "v": VERSION,
             "key": kept.key,
@@ -91,9 +91,9 @@ class ReplayFile:
         for gone in self._shelves.keys() - {*files, self.path}:
             del self._shelves[gone]
         for file in {*files, self.path}:
-            self._shelves.setdefault(file, Shelf(file)).refresh()
+            self._shelves.setdefault(file, ReplayIndex(file)).refresh()
 
-    def _in_order(self) -> list[Shelf]:
+    def _in_order(self) -> list[ReplayIndex]:
         others = sorted((path for path in self._shelves if path != self.path), reverse=True)
         return [self._shelves[path] for path in (self.path, *others) if path in self._shelves]
 

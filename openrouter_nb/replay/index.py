@@ -15,7 +15,7 @@ _MARK = 256  # bytes before the place that was read up to: the same, if lines we
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RecordedExchange:
     """One request that was answered.
 
     Attributes:
@@ -31,7 +31,7 @@ class Kept:
     answer: dict[str, Any]
 
 
-class Shelf:
+class ReplayIndex:
     """The answers of one file by key, the newest of each.
 
     A thousand rows that are answered and kept look at a file that grows a thousand times; reading it whole each time would
@@ -50,7 +50,7 @@ class Shelf:
         self._forget()
 
     def _forget(self) -> None:
-        self.kept: dict[str, Kept] = {}
+        self.kept: dict[str, RecordedExchange] = {}
         self._broken = 0
         self._half = False  # a last line without its end that cannot be read, or not yet
         self._read_to = 0
@@ -100,12 +100,12 @@ class Shelf:
         return kept is not None
 
 
-def _parse(line: bytes) -> Kept | None:
+def _parse(line: bytes) -> RecordedExchange | None:
     try:
         entry = json.loads(line)
         if entry["v"] != VERSION:
             return None
-        kept = Kept(entry["key"], str(entry["recorded"]), entry["request"], entry["answer"])
+        kept = RecordedExchange(entry["key"], str(entry["recorded"]), entry["request"], entry["answer"])
     except (ValueError, KeyError, TypeError):
         return None
     is_whole = isinstance(kept.key, str) and isinstance(kept.request, dict) and isinstance(kept.answer, dict)

@@ -9,7 +9,7 @@ VARIABLE = "OPENROUTER_NB_REPLAY_FILE"
 SUFFIX = ".openrouter.jsonl"
 
 
-def place(notebook: Path | None = None) -> Path:
+def replay_path(notebook: Path | None = None) -> Path:
     """Return the file: `OPENROUTER_NB_REPLAY_FILE`, else `<notebook>.openrouter.jsonl` beside the notebook.
 
     Where nothing tells the notebook, as in nbclient and in scripts, it is `notebook.openrouter.jsonl` in the working

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, cast
 
 from openrouter_nb.client.streaming.accumulator import Accumulator
 from openrouter_nb.client.streaming.sse import EventDecoder, EventTooLargeError
-from openrouter_nb.client.transport.json_responses import WholeAnswer
+from openrouter_nb.client.transport.json_responses import NonStreamedBody
 from openrouter_nb.components import ChatResult
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from openrouter_nb.client.transport.http_transport import Response
-    from openrouter_nb.replay.index import Kept
+    from openrouter_nb.replay.index import RecordedExchange
 
 _EVENTS = "text/event-stream"
 _MAX_BYTES = 32 * 1024 * 1024
 
 
-class Replayed:
+class ReplayedResponse:
     """A response made of an answer that was kept, in the shape of one from the network."""
 
-    def __init__(self, kept: Kept, *, as_stream: bool) -> None:
+    def __init__(self, kept: RecordedExchange, *, as_stream: bool) -> None:
         self.status = 200
         self.content_type = _EVENTS if as_stream else "application/json"
         self.headers = {"content-type": self.content_type}
@@ -36,7 +36,7 @@ class Replayed:
             yield json.dumps(self._kept.answer).encode()
             return
         result = ChatResult.model_validate(self._kept.answer)
-        async for chunk in WholeAnswer(cast("Response", self), result).chunks():
+        async for chunk in NonStreamedBody(cast("Response", self), result).chunks():
             yield chunk
 
     async def read(self, limit: int = _MAX_BYTES) -> bytes:
@@ -47,7 +47,7 @@ class Replayed:
         """Do nothing: there is no connection."""
 
 
-class Recorded:
+class RecordingResponse:
     """A response that is read as always, and whose answer is handed over if it came to its end.
 
     Args:

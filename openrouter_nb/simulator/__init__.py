@@ -13,7 +13,7 @@ Example:
     ```
 """
 
-from openrouter_nb.simulator.request_log import Exchange, ReceivedRequest
+from openrouter_nb.simulator.request_log import LoggedExchange, ReceivedRequest
 from openrouter_nb.simulator.server import Simulator
 
-__all__ = ["Exchange", "ReceivedRequest", "Simulator"]
+__all__ = ["LoggedExchange", "ReceivedRequest", "Simulator"]

@@ -9,7 +9,7 @@ from typing import Any
 USER_ID = "user_simulator00000000000000"
 
 
-class Problem(Exception):  # noqa: N818 - it is an answer to the client, not a failure of the simulator
+class ApiError(Exception):
     """A refusal of the request, raised before a model runs.
 
     Args:
@@ -32,9 +32,9 @@ class Problem(Exception):  # noqa: N818 - it is an answer to the client, not a f
         return error_body(self.status, self.message, self.metadata)
 
 
-def invalid(field: str, what: str) -> Problem:
+def invalid(field: str, what: str) -> ApiError:
     """Return the 400 for one bad request field."""
-    return Problem(400, f"{field}: {what}", "invalid_request")
+    return ApiError(400, f"{field}: {what}", "invalid_request")
 
 
 def error_body(code: Any, message: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:

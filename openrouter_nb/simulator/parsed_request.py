@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from openrouter_nb.simulator.message_validation import text_of
-from openrouter_nb.simulator.request_overrides import Tuning
+from openrouter_nb.simulator.request_overrides import RequestOverrides
 from openrouter_nb.simulator.responses.usage import Prices
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class ChatRequest:
+class ParsedChatRequest:
     """What a model gets to see of a request.
 
     Args:
@@ -31,7 +31,7 @@ class ChatRequest:
     created: int
     provider: str
     prices: Prices
-    tuning: Tuning
+    tuning: RequestOverrides
 
     @property
     def stream(self) -> bool:

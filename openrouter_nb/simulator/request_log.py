@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import Any, Literal
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 
 Outcome = Literal["running", "done", "client gone", "server closed"]
 
@@ -50,7 +50,7 @@ class ReceivedRequest:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class LoggedExchange:
     """One chat completion from its request to the end of its response.
 
     Args:
@@ -76,7 +76,7 @@ class Exchange:
     status: int = 0
     usage: dict[str, Any] | None = None
     finish_reason: str | None = None
-    request: ChatRequest = dataclasses.field(repr=False)
+    request: ParsedChatRequest = dataclasses.field(repr=False)
 
     def public(self) -> dict[str, Any]:
         """Return the fields as JSON values, without the request."""
@@ -84,23 +84,23 @@ class Exchange:
         return {name: getattr(self, name) for name in names}
 
 
-class Journal:
+class RequestLog:
     """The log of a simulator; every method may be called from any thread."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._requests: deque[ReceivedRequest] = deque(maxlen=KEPT)
-        self._exchanges: dict[str, Exchange] = {}
+        self._exchanges: dict[str, LoggedExchange] = {}
 
     def receive(self, request: ReceivedRequest) -> None:
         """Note a request."""
         with self._changed:
             self._requests.append(request)
 
-    def open(self, request: ChatRequest) -> None:
+    def open(self, request: ParsedChatRequest) -> None:
         """Note that a chat exchange began."""
         with self._changed:
-            self._exchanges[request.generation_id] = Exchange(
+            self._exchanges[request.generation_id] = LoggedExchange(
                 generation_id=request.generation_id,
                 model=request.model,
                 started_at=time.monotonic(),
@@ -128,7 +128,7 @@ class Journal:
             for exchange in self._running():
                 self.close(exchange.generation_id, outcome)
 
-    def find(self, generation_id: str) -> Exchange | None:
+    def find(self, generation_id: str) -> LoggedExchange | None:
         """Return one exchange, None when it is not known or no longer kept."""
         with self._changed:
             return self._exchanges.get(generation_id)
@@ -138,7 +138,7 @@ class Journal:
         with self._changed:
             return list(self._requests)
 
-    def exchanges(self) -> list[Exchange]:
+    def exchanges(self) -> list[LoggedExchange]:
         """Return the last exchanges, oldest first."""
         with self._changed:
             return list(self._exchanges.values())
@@ -154,5 +154,5 @@ class Journal:
                 models = ", ".join(sorted({exchange.model for exchange in self._running()}))
                 raise TimeoutError(f"still running after {timeout} s: {models}")
 
-    def _running(self) -> list[Exchange]:
+    def _running(self) -> list[LoggedExchange]:
         return [exchange for exchange in self._exchanges.values() if exchange.outcome == "running"]

@@ -13,7 +13,7 @@ from openrouter_nb.simulator.validation import number, of_type
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Tuning:
+class RequestOverrides:
     """Wishes about how an answer is played.
 
     Args:
@@ -46,7 +46,7 @@ class Tuning:
     text: str | None = None
 
     @classmethod
-    def of(cls, body: Mapping[str, Any], headers: Mapping[str, str]) -> "Tuning":
+    def of(cls, body: Mapping[str, Any], headers: Mapping[str, str]) -> "RequestOverrides":
         """Read the body key `simulator` and the headers `X-Simulator-Split`, `-Newline` and `-BOM`.
 
         Raises:

@@ -4,22 +4,22 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.response_writer import Stage
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.response_writer import ResponseWriter
 from openrouter_nb.simulator.responses.usage import LIST_PRICES, Prices
 
 USUAL_PARAMETERS = ("max_tokens", "max_completion_tokens", "temperature", "top_p", "stop", "seed")
 
 
-class Performance(Protocol):
+class Responder(Protocol):
     """One response, ready to be written."""
 
-    async def perform(self, stage: Stage, request: ChatRequest) -> None:
+    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
         """Write it to its end; cancelled when the client goes."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
+class ScriptedModel:
     """One model of the simulator.
 
     Args:
@@ -39,7 +39,7 @@ class Script:
 
     slug: str
     summary: str
-    play: Callable[[ChatRequest], Performance]
+    play: Callable[[ParsedChatRequest], Responder]
     prices: Prices = LIST_PRICES
     parameters: tuple[str, ...] = ()
     takes_usual: bool = True

@@ -15,9 +15,9 @@ from openrouter_nb.simulator.endpoints.application import BASE, application
 from openrouter_nb.simulator.endpoints.catalog import Catalog
 from openrouter_nb.simulator.local.local_model import MISSING, SLUG, local_script
 from openrouter_nb.simulator.local.local_process import LocalProcess, find_weights
-from openrouter_nb.simulator.request_log import Exchange, Journal, ReceivedRequest
+from openrouter_nb.simulator.request_log import LoggedExchange, ReceivedRequest, RequestLog
 from openrouter_nb.simulator.responses.recordings import recorded_scripts
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts import SCRIPTS
 from openrouter_nb.simulator.state import State
 
@@ -49,10 +49,10 @@ class Simulator:
         local: bool = False,
         host: str = LOOPBACK,
         port: int = 0,
-        scripts: Iterable[Script] = (),
+        scripts: Iterable[ScriptedModel] = (),
         log: Callable[[str, str, int, float], None] | None = None,
     ) -> None:
-        self._journal = Journal()
+        self._journal = RequestLog()
         offered = list(SCRIPTS.values())
         if recordings is not None:
             offered += recorded_scripts(Path(recordings))
@@ -86,7 +86,7 @@ class Simulator:
         return self._journal.requests()
 
     @property
-    def exchanges(self) -> list[Exchange]:
+    def exchanges(self) -> list[LoggedExchange]:
         """The chat exchanges so far, oldest first; those that still run have the outcome "running"."""
         return self._journal.exchanges()
 

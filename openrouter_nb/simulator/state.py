@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 
 from openrouter_nb.simulator.endpoints.catalog import Catalog
-from openrouter_nb.simulator.request_log import Journal
+from openrouter_nb.simulator.request_log import RequestLog
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,6 @@ class State:
     """
 
     catalog: Catalog
-    journal: Journal
+    journal: RequestLog
     require_key: bool
     released: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(0))

@@ -7,7 +7,7 @@ document of August 2026, or of the parameter guide (api_reference/parameters) wh
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from openrouter_nb.simulator.api_errors import Problem, invalid
+from openrouter_nb.simulator.api_errors import ApiError, invalid
 from openrouter_nb.simulator.message_validation import check_messages
 
 Check = Callable[[str, Any], None]
@@ -20,7 +20,7 @@ def validate(body: Any) -> dict[str, Any]:
         Problem: 400 with the first wrong field.
     """
     if not isinstance(body, dict):
-        raise Problem(400, "The request body must be a JSON object", "invalid_request")
+        raise ApiError(400, "The request body must be a JSON object", "invalid_request")
     if "messages" not in body:
         raise invalid("messages", "Required")
     check_messages(body["messages"])

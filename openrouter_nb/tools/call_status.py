@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from openrouter_nb.render.answer.tool_calls import Outcome
+from openrouter_nb.render.answer.tool_calls import ToolCallView
 from openrouter_nb.tools.tool_results import pictures, text_of, without_pictures
 
 if TYPE_CHECKING:
-    from openrouter_nb.tools.tool_call import Call
+    from openrouter_nb.tools.tool_call import ToolCall
 
 
-def status_of(call: Call) -> str:
+def status_text(call: ToolCall) -> str:
     """Return in a few words how a call stands."""
     # Runs without live output are compared with saved ones, where no time is like another.
     is_timed = call.seconds is not None and os.environ.get("OPENROUTER_NB_LIVE") != "0"
@@ -35,8 +35,8 @@ def _time(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
-def outcome_of(call: Call) -> Outcome:
+def tool_call_view(call: ToolCall) -> ToolCallView:
     """Return what stays of a call in the saved notebook."""
-    return Outcome(
-        status_of(call), text_of(without_pictures(call.content)), call.output, pictures(call.content)
+    return ToolCallView(
+        status_text(call), text_of(without_pictures(call.content)), call.output, pictures(call.content)
     )

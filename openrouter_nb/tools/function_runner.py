@@ -23,7 +23,7 @@ class ToolTimeoutError(TimeoutError):
     """A call took longer than its tool allows."""
 
 
-class _Stopped(BaseException):
+class _ToolCancelled(BaseException):
     """Raised inside the thread of a call that nobody waits for any more."""
 
 
@@ -49,7 +49,7 @@ async def run(
         ToolTimeoutError: it took longer.
         Exception: whatever the function raises.
     """
-    output = _Output(on_output)
+    output = _OutputWriter(on_output)
     try:
         async with asyncio.timeout(timeout_s) as limit:
             if _is_asynchronous(function):
@@ -68,7 +68,7 @@ async def run(
         output.flush()
 
 
-class _Output:
+class _OutputWriter:
     """Gathers what a call prints and hands it over a few times a second: a loop that prints must not flood this one.
 
     Args:
@@ -126,7 +126,7 @@ async def _in_thread(
         try:
             with captured(heard):
                 value = function(**arguments)
-        except _Stopped:
+        except _ToolCancelled:
             return
         except StopIteration as error:  # which no future takes
             wrong = RuntimeError(f"StopIteration: {error}")
@@ -140,7 +140,7 @@ async def _in_thread(
     context = copy_context()
 
     def contained() -> None:
-        with contextlib.suppress(_Stopped):  # it may strike when the function has just ended
+        with contextlib.suppress(_ToolCancelled):  # it may strike when the function has just ended
             context.run(body)
 
     # Its own, and no one's to wait for: a function that hangs must not keep the process from ending.
@@ -160,4 +160,6 @@ def _stop(thread: threading.Thread) -> None:
     if thread.is_alive() and thread.ident is not None:
         import ctypes
 
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Stopped))
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(thread.ident), ctypes.py_object(_ToolCancelled)
+        )

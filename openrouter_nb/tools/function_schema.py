@@ -8,7 +8,7 @@ import typing
 from typing import TYPE_CHECKING, Annotated, Any, overload
 
 from openrouter_nb.output.strict_schema import NotStrictError, strict_schema
-from openrouter_nb.output.type_adapter import Kind, NoSchemaError, is_field, record
+from openrouter_nb.output.type_adapter import NoSchemaError, TypeCodec, is_field, record
 from openrouter_nb.tools import docstrings
 from openrouter_nb.tools.tool import TIMEOUT_S, Approval, Tool, ToolDefinitionError
 
@@ -118,7 +118,7 @@ def _make(
     try:
         kind = record(title, fields)
     except NoSchemaError as error:
-        raise ToolDefinitionError(_culprit(title, fields) or f"{title}: {error}") from None
+        raise ToolDefinitionError(_blame_parameter(title, fields) or f"{title}: {error}") from None
     schema = kind.schema
     if "$ref" in schema:
         raise ToolDefinitionError(f"{title}: Self is no type that a model can write.")
@@ -139,15 +139,15 @@ def _make(
         strict=strict,
         approval=approve,
         timeout_s=timeout,
-        signature=f"{title}{_written(signature)}",
+        signature=f"{title}{_source_text(signature)}",
     )
 
 
-def _culprit(title: str, fields: dict[str, tuple[Any, Any]]) -> str:
+def _blame_parameter(title: str, fields: dict[str, tuple[Any, Any]]) -> str:
     """Return the sentence about the first parameter whose type has no form in JSON, `""` where each alone has one."""
     for name, (type_, _) in fields.items():
         try:
-            Kind(type_)
+            TypeCodec(type_)
         except NoSchemaError:
             return (
                 f"{title}: {name} is of type {_type_text(type_)}, which no model can write. Take what JSON has, such as"
@@ -206,7 +206,7 @@ def _field(parameter: inspect.Parameter, types: dict[str, Any], title: str) -> t
     return types[parameter.name], default
 
 
-def _written(signature: inspect.Signature) -> str:
+def _source_text(signature: inspect.Signature) -> str:
     """Return a signature as its author wrote it."""
     parts = []
     for parameter in signature.parameters.values():

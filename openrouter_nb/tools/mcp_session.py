@@ -14,7 +14,7 @@ import shlex
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 from openrouter_nb.tools.tool import ToolDefinitionError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class McpSession:
                 if is_missing
                 else f"The package mcp is installed and cannot be imported: {error}. A newer one may: pip install -U mcp."
             ) from None
-        return background_loop.run(self._start)
+        return background_loop.run_sync(self._start)
 
     async def call(self, name: str, arguments: dict[str, Any]) -> Any:
         """Call a tool and return its result as parts of a message, or as text."""
@@ -65,7 +65,7 @@ class McpSession:
     def close(self) -> None:
         """Leave the session."""
         if self._held is not None:
-            background_loop.finish(self._stop)
+            background_loop.run_cleanup(self._stop)
 
     async def _start(self) -> list[dict[str, Any]]:
         ready: asyncio.Future[list[dict[str, Any]]] = asyncio.get_running_loop().create_future()

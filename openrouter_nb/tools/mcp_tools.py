@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
-from openrouter_nb.output.json_schema import Checker
+from openrouter_nb.output.json_schema import JsonSchemaValidator
 from openrouter_nb.output.type_adapter import NoSchemaError
-from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.tools.mcp_session import McpSession
 from openrouter_nb.tools.tool import TIMEOUT_S, Approval, Tool, ToolDefinitionError
 
@@ -121,7 +121,7 @@ def _tool(
         return await session.call(name, arguments)
 
     try:
-        check = Checker(schema).check
+        check = JsonSchemaValidator(schema).check
     except NoSchemaError as error:
         raise ToolDefinitionError(f"The MCP tool {known_as}: {error}") from None
     return Tool(
@@ -138,5 +138,5 @@ def _tool(
 
 def _described(text: str) -> str:
     """Return what a server says of a tool, bounded and without what a reader of the request would not see."""
-    text = visible(text)
+    text = escape_control(text)
     return text if len(text) <= _MAX_DESCRIPTION else f"{text[:_MAX_DESCRIPTION]}…"

@@ -41,7 +41,7 @@ _PLUGIN = "plugin:"
 NAMES = frozenset((*SERVER_TOOLS, *(name.partition(":")[2] for name in SERVER_TOOLS), *PLUGINS))
 
 
-def by_name(name: str) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+def server_tool(name: str) -> tuple[dict[str, str] | None, dict[str, str] | None]:
     """Return the server tool or else the plugin of a name, as a request carries it; None for both if there is none.
 
     Args:

@@ -8,11 +8,11 @@ import inspect
 import sys
 from typing import TYPE_CHECKING
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 from openrouter_nb.output.validation_errors import WrongValueError
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.tools.approval import NOBODY
-from openrouter_nb.tools.tool_call import Call, Decision, Refuse, Respond, Run, RunWith
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.tools.approval import NO_APPROVER
+from openrouter_nb.tools.tool_call import Decision, Refuse, Respond, Run, RunWith, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _QUESTION = "Run it (r), edit its arguments (e), answer in its place (a), or refuse (n)? "
 
 
-class AtPrompt:
+class TerminalApprover:
     """Asks about one call after the other, on the thread that waits for the answer.
 
     Args:
@@ -31,7 +31,7 @@ class AtPrompt:
         self._read = read
         self._turn = asyncio.Lock()
 
-    async def __call__(self, call: Call, model: str = "") -> Decision:
+    async def __call__(self, call: ToolCall, model: str = "") -> Decision:
         """Return what somebody says about a call; a refusal where nobody can say anything.
 
         Args:
@@ -39,17 +39,19 @@ class AtPrompt:
             model: Who wants it, where that is known.
         """
         if self._read is None and not somebody_is_there():
-            return Refuse(NOBODY)
+            return Refuse(NO_APPROVER)
         if background_loop.runs_here() and not background_loop.has_caller():
-            return Refuse(NOBODY)  # in the background, where waiting for a key would hold up everything else
+            return Refuse(
+                NO_APPROVER
+            )  # in the background, where waiting for a key would hold up everything else
         async with self._turn:
-            return await background_loop.in_caller(self._ask, call, model)
+            return await background_loop.call_in_waiting_thread(self._ask, call, model)
 
-    def _ask(self, call: Call, model: str) -> Decision:
+    def _ask(self, call: ToolCall, model: str) -> Decision:
         read = self._read or builtins.input
-        shown = "\n".join(f"    {line}" for line in visible(call.arguments_text).splitlines())
-        who = visible(model) or "The model"
-        prompt = f"{who} wants to call\n    {visible(call.signature)}\nwith\n{shown}\n{_QUESTION}"
+        shown = "\n".join(f"    {line}" for line in escape_control(call.arguments_text).splitlines())
+        who = escape_control(model) or "The model"
+        prompt = f"{who} wants to call\n    {escape_control(call.signature)}\nwith\n{shown}\n{_QUESTION}"
         try:
             word = read(prompt).strip().lower()
             if word in ("r", "run", "y", "yes"):
@@ -63,18 +65,18 @@ class AtPrompt:
             RuntimeError,
             NotImplementedError,
         ):  # ipykernel's word for "no input here" is among them
-            return Refuse(NOBODY)
+            return Refuse(NO_APPROVER)
         return Refuse()
 
     @staticmethod
-    def _edited(call: Call, read: Callable[[str], str]) -> Decision:
+    def _edited(call: ToolCall, read: Callable[[str], str]) -> Decision:
         prompt = "Arguments as JSON: "
         while text := read(prompt).strip():
             try:
                 if call.tool is not None:
                     call.tool.read(text)
             except WrongValueError as error:
-                prompt = f"{visible(str(error))}\nArguments as JSON, or nothing to refuse: "
+                prompt = f"{escape_control(str(error))}\nArguments as JSON, or nothing to refuse: "
             else:
                 return RunWith(text)
         return Refuse()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.output.type_adapter import parse_json
-from openrouter_nb.output.validation_errors import Problem, WrongValueError
+from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,14 +106,16 @@ def read_object(arguments: str | None) -> dict[str, Any]:
     """
     text = arguments or ""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_ARGUMENTS_BYTES:
-        raise WrongValueError([Problem("", "larger than a megabyte")])
+        raise WrongValueError([ValidationProblem("", "larger than a megabyte")])
     if not text.strip():
         return {}
     value = parse_json(text)
     if not isinstance(value, dict):
-        raise WrongValueError([Problem("", "a JSON object of arguments is expected", json.dumps(value)[:80])])
+        raise WrongValueError(
+            [ValidationProblem("", "a JSON object of arguments is expected", json.dumps(value)[:80])]
+        )
     if _is_deeper(value, MAX_ARGUMENTS_DEPTH):
-        raise WrongValueError([Problem("", f"nested more than {MAX_ARGUMENTS_DEPTH} levels deep")])
+        raise WrongValueError([ValidationProblem("", f"nested more than {MAX_ARGUMENTS_DEPTH} levels deep")])
     return value
 
 

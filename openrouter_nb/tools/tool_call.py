@@ -13,10 +13,10 @@ from openrouter_nb.tools.tool_results import Content, text_of
 if TYPE_CHECKING:
     from openrouter_nb.tools.tool import Tool
 
-Status = Literal[
+ToolCallStatus = Literal[
     "proposed", "waiting", "running", "done", "answered", "failed", "refused", "invalid", "unknown", "stopped"
 ]
-ENDED: frozenset[Status] = frozenset(
+ENDED: frozenset[ToolCallStatus] = frozenset(
     {"done", "answered", "failed", "refused", "invalid", "unknown", "stopped"}
 )
 MAX_OUTPUT = 20_000
@@ -52,7 +52,7 @@ Decision = Run | RunWith | Respond | Refuse
 
 
 @dataclass(slots=True, eq=False)
-class Call:
+class ToolCall:
     """A call of a tool, from the model's wish to its result. The loop owns it; others read it and decide.
 
     Attributes:
@@ -75,7 +75,7 @@ class Call:
     proposed: str
     tool: Tool | None = None
     arguments: dict[str, Any] | None = None
-    status: Status = "proposed"
+    status: ToolCallStatus = "proposed"
     content: Content = ""
     value: Any = None
     error: BaseException | None = None
@@ -146,7 +146,7 @@ class Call:
             text = decision.arguments
             self.tool.read(text if isinstance(text, str) else json.dumps(text))
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._settle, decision)
+            self._loop.call_soon_threadsafe(self._resolve, decision)
 
     def wait(self) -> asyncio.Future[Decision]:
         """Return what will hold the decision. For the loop that owns the call."""
@@ -155,7 +155,7 @@ class Call:
         self._decision = self._loop.create_future()
         return self._decision
 
-    def read(self) -> None:
+    def validate(self) -> None:
         """Check the arguments as the model wrote them. For the loop that owns the call.
 
         Raises:
@@ -164,7 +164,7 @@ class Call:
         if self.tool is not None:
             self.arguments = self.tool.read(self.proposed)
 
-    def change(self, arguments: dict[str, Any] | str) -> None:
+    def set_arguments(self, arguments: dict[str, Any] | str) -> None:
         """Put other arguments in the place of the model's. For the loop that owns the call.
 
         Raises:
@@ -175,18 +175,18 @@ class Call:
             self.arguments = self.tool.read(text)
         self._changed = text
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Note that the function runs. For the loop that owns the call."""
         self.status = "running"
         self._started = time.monotonic()
 
-    def print(self, text: str) -> None:
+    def append_output(self, text: str) -> None:
         """Add to the output; the end is kept. For the loop that owns the call."""
         self.output = (self.output + text)[-MAX_OUTPUT:]
 
-    def end(
+    def finish(
         self,
-        status: Status,
+        status: ToolCallStatus,
         content: Content,
         *,
         value: Any = None,
@@ -197,7 +197,7 @@ class Call:
             self.seconds = time.monotonic() - self._started
         self.status, self.content, self.value, self.error = status, content, value, error
 
-    def _settle(self, decision: Decision) -> None:
+    def _resolve(self, decision: Decision) -> None:
         if self._decision is not None and not self._decision.done():
             self._decision.set_result(decision)
 

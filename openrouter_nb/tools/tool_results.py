@@ -8,7 +8,7 @@ from typing import Any
 
 from openrouter_nb.client.error_mapping import hide_secrets
 from openrouter_nb.output.type_adapter import to_text
-from openrouter_nb.prompt.value_text import NoTextFormError, describe
+from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 
 MAX_CHARACTERS = 50_000
 _MAX_ERROR = 1_000
@@ -43,8 +43,8 @@ def content_of(value: Any) -> Content:
         value = value.figure
     if _is_shown_specially(value):
         try:
-            part = describe(value).part
-        except NoTextFormError as error:
+            part = to_prompt_value(value).part
+        except NotPromptableError as error:
             return f"[{error}]"
         if part["type"] == "text":
             return _bounded(str(part["text"]))

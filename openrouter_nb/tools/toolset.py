@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from openrouter_nb.output.json_schema import Checker
+from openrouter_nb.output.json_schema import JsonSchemaValidator
 from openrouter_nb.tools.function_schema import tool
-from openrouter_nb.tools.server_tools import NAMES, by_name
+from openrouter_nb.tools.server_tools import NAMES, server_tool
 from openrouter_nb.tools.tool import Tool, ToolDefinitionError
 
 #: What may be handed over as a tool: a function, a `Tool`, the name of a server tool or plugin, a definition as the
@@ -18,7 +18,7 @@ ToolLike = Tool | Callable[..., Any] | str | Mapping[str, Any] | Iterable[Any]
 
 
 @dataclass(slots=True)
-class Toolbox:
+class Toolset:
     """Tools, ready to be sent and called.
 
     Attributes:
@@ -32,7 +32,7 @@ class Toolbox:
     plugins: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, tools: Iterable[Any] | ToolLike | None) -> Toolbox:
+    def of(cls, tools: Iterable[Any] | ToolLike | None) -> Toolset:
         """Return the toolbox of whatever was handed over.
 
         Raises:
@@ -87,7 +87,7 @@ class Toolbox:
         self.by_name[item.name] = item
 
     def _add_named(self, name: str) -> None:
-        hosted, plugin = by_name(name)
+        hosted, plugin = server_tool(name)
         if hosted is not None:
             if hosted not in self.hosted:
                 self.hosted.append(hosted)
@@ -124,7 +124,7 @@ def _from_definition(given: Mapping[str, Any]) -> Tool:
         description=str(function.get("description") or ""),
         parameters=parameters,
         function=None,
-        check=Checker(parameters).check,
+        check=JsonSchemaValidator(parameters).check,
         strict=function.get("strict"),
         signature=f"{function['name']}({', '.join(parameters.get('properties') or ())})",
     )

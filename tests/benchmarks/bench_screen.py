@@ -11,7 +11,7 @@ from support.browser import chromium
 from support.jupyter import JupyterServer, Notebook, write_notebook
 
 from openrouter_nb.simulator import Simulator
-from openrouter_nb.simulator.responses.response_writer import Stage
+from openrouter_nb.simulator.responses.response_writer import ResponseWriter
 
 NAME = "On screen"
 RUNS = 20
@@ -147,12 +147,12 @@ def _press(notebook: Notebook, index: int, watch: str) -> float:
 def _record_words() -> list[float]:
     """When the simulator wrote each first word, by the clock on the wall, from now on."""
     times: list[float] = []
-    write = Stage.write
+    write = ResponseWriter.write
 
-    async def recorded(stage: Stage, data: bytes) -> None:
+    async def recorded(stage: ResponseWriter, data: bytes) -> None:
         if b'"content": "Marker"' in data or b'"content":"Marker"' in data:
             times.append(time.time())
         await write(stage, data)
 
-    Stage.write = recorded  # type: ignore[method-assign]
+    ResponseWriter.write = recorded  # type: ignore[method-assign]
     return times

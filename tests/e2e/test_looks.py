@@ -3,7 +3,7 @@
 import pytest
 from support.says import says
 
-from openrouter_nb.simulator.scripts import kitchen_sink as kitchen_sink
+from openrouter_nb.simulator.scripts import kitchen_sink
 
 pytestmark = pytest.mark.browser
 

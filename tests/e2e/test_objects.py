@@ -101,9 +101,9 @@ def test_the_playground_draws_objects_says_what_does_not_fit_and_has_it_put_righ
     lab, page = view.lab, view.page
     lab.execute_silently(
         DEFINE
-        + "from openrouter_nb.output import AnswerSchema\n"
-        + "p._core.session.schema = AnswerSchema(Invoice)\n"
-        + f"p.params = {{'response_format': AnswerSchema(Invoice).response_format, 'extra_body': {{'simulator': {{'text': {INVOICE!r}}}}}}}"
+        + "from openrouter_nb.output import OutputSchema\n"
+        + "p._core.session.schema = OutputSchema(Invoice)\n"
+        + f"p.params = {{'response_format': OutputSchema(Invoice).response_format, 'extra_body': {{'simulator': {{'text': {INVOICE!r}}}}}}}"
     )
     page.add_script_tag(path=AXE)
     view.ask("The invoice")

@@ -11,8 +11,8 @@ from support.failing import Failing, refusal
 from support.playground import KEY
 
 from openrouter_nb.simulator import Simulator
-from openrouter_nb.simulator.responses.scripted_answer import Answer
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts.text_deltas import say
 
 pytestmark = pytest.mark.browser
@@ -72,7 +72,7 @@ def hostile(request):
     deltas = [{"reasoning": ATTACK}, *say(ATTACK, request)]
     source = {"url": "javascript:window.pwned_source=1", "title": TAG}
     annotation = {"type": "url_citation", "url_citation": source}
-    return Answer(deltas=[*deltas, {"annotations": [annotation], "content": " The end."}])
+    return ScriptedAnswer(deltas=[*deltas, {"annotations": [annotation], "content": " The end."}])
 
 
 @pytest.fixture
@@ -82,9 +82,9 @@ def failing():
 
 @pytest.fixture
 def simulator(failing):
-    script = Script(slug=EVIL, summary=TAG, play=hostile, provider=TAG, parameters=("reasoning",))
+    script = ScriptedModel(slug=EVIL, summary=TAG, play=hostile, provider=TAG, parameters=("reasoning",))
     named = dataclasses.replace(script, slug=f"evil/{TAG}", play=failing.play)
-    fails = Script(slug="evil/fails", summary=ATTACK, play=failing.play)
+    fails = ScriptedModel(slug="evil/fails", summary=ATTACK, play=failing.play)
     with Simulator(scripts=[script, named, fails]) as server:
         yield server
 

@@ -18,8 +18,8 @@ from PIL import Image
 from playwright.sync_api import expect
 from support.failing import Failing, refusal
 
-from openrouter_nb.playground.remedies.buttons import _OFFERS
-from openrouter_nb.simulator.responses.fixed_response import Reply
+from openrouter_nb.playground.remedies.buttons import _BUTTONS
+from openrouter_nb.simulator.responses.fixed_response import FixedResponse
 from openrouter_nb.simulator.scripts.broken_streams import BROKEN_STREAMS
 from openrouter_nb.simulator.scripts.finish_reasons import ENDINGS
 from openrouter_nb.simulator.scripts.http_errors import BODIES, page, refuse
@@ -67,7 +67,7 @@ def not_found(code, **more):
 LOOK = ({"role": "user", "content": [{"type": "text", "text": "Look"}, {"type": "image_url", "image_url": {"url": picture(1500)}}]},)  # fmt: skip
 ACT = [
     Case("retry", refuse(500), "InternalServerError", lambda body: body["model"] == MODEL),
-    Case("retry", Reply(status=502, body=b""), "OpenRouterDefaultError", lambda body: body["model"] == MODEL),
+    Case("retry", FixedResponse(status=502, body=b""), "OpenRouterDefaultError", lambda body: body["model"] == MODEL),
     Case("unset", refusal(400, "temperature: not with this model", error_type="invalid_request"), "BadRequestError", lambda body: "temperature" not in body and body["seed"] == 1, {"temperature": 1, "seed": 1}),
     Case("unset", refusal(422, "top_k is not understood", error_type="unprocessable"), "UnprocessableEntityError", lambda body: "top_k" not in body, {"top_k": 3}),
     Case("models", None, "BadRequestError", lambda body: body["model"] == MODEL, model="test/modle"),
@@ -160,7 +160,7 @@ class Lazy:
 
 def test_each_remedy_is_in_a_table():
     pressed = {case.remedy for case in ACT} | {name for name, *_ in SHOW} | {"keep", "cancel_retry"}
-    assert pressed == set(_OFFERS)
+    assert pressed == set(_BUTTONS)
 
 
 @both

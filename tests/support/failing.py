@@ -6,10 +6,10 @@ from typing import Any
 
 from openrouter_nb.simulator import Simulator
 from openrouter_nb.simulator.api_errors import error_body
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.fixed_response import Reply
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.fixed_response import FixedResponse
 from openrouter_nb.simulator.responses.usage import FREE
-from openrouter_nb.simulator.scripted_model import Performance, Script
+from openrouter_nb.simulator.scripted_model import Responder, ScriptedModel
 from openrouter_nb.simulator.scripts.echo import parrot
 
 
@@ -20,28 +20,28 @@ def refusal(
     headers: Mapping[str, str] | None = None,
     availability: dict[str, Any] | None = None,
     **metadata: Any,
-) -> Reply:
+) -> FixedResponse:
     """A refusal in OpenRouter's JSON."""
     body = error_body(status, message, metadata)
     if availability:
         body["error"]["availability"] = availability
-    return Reply(status=status, body=body, headers=headers or {})
+    return FixedResponse(status=status, body=body, headers=headers or {})
 
 
 @dataclasses.dataclass
 class Failing:
     """What goes wrong with the next request; the one after it is answered with the words of its last message."""
 
-    next: Performance | None = None
+    next: Responder | None = None
 
-    def play(self, request: ChatRequest) -> Performance:
+    def play(self, request: ParsedChatRequest) -> Responder:
         """Fail once."""
         wish, self.next = self.next, None
         return wish or parrot(request)
 
     def simulator(self) -> Simulator:
         """With a small model, its free variant, and a large one."""
-        small = Script(slug="test/model", summary="Fails once.", play=self.play, context_length=4_000)
+        small = ScriptedModel(slug="test/model", summary="Fails once.", play=self.play, context_length=4_000)
         free = dataclasses.replace(small, slug="test/model:free", prices=FREE)
         large = dataclasses.replace(small, slug="test/large", context_length=2_000_000, prices=FREE)
         return Simulator(scripts=[small, free, large])

@@ -15,7 +15,7 @@ from openrouter_nb import (
     tools_from_mcp,
 )
 from openrouter_nb.tools import Tool
-from openrouter_nb.tools.tool_call import Call
+from openrouter_nb.tools.tool_call import ToolCall
 
 
 @tool(approve="auto", timeout=3)
@@ -23,7 +23,7 @@ def multiply(a: int, b: int) -> int:
     return a * b
 
 
-async def approve(call: Call) -> Run | Refuse:
+async def approve(call: ToolCall) -> Run | Refuse:
     return Run() if call.arguments else Refuse("no arguments")
 
 
@@ -32,7 +32,7 @@ async def acting() -> None:
     assert_type(tool(len, name="length"), Tool)
     assert_type(run_tools("Hi", [multiply], approve=lambda _call: True), Answer)
     assert_type(await run_tools_async("Hi", multiply, limits=Limits(cost=0.1), approve=approve), Answer)
-    assert_type(run_tools("Hi", "web_search", schema=dict[str, int]).calls, tuple[Call, ...])
+    assert_type(run_tools("Hi", "web_search", schema=dict[str, int]).calls, tuple[ToolCall, ...])
     assert_type(chat("Hi", tools=[multiply], schema=list[str]).stopped_by, str | None)
     with tools_from_mcp(["server"], only=["a"], approve="ask") as tools:
         run_tools("Hi", tools, approve=lambda call: RunWith(call.arguments or {}))

@@ -6,7 +6,7 @@ import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Unpack, cast
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 from openrouter_nb.client.resources.resource import CallOptions, get, records
 from openrouter_nb.client.retries import RetryPolicy
 
@@ -35,7 +35,7 @@ class Providers:
 
     def __call__(self, **options: Unpack[CallOptions]) -> list[Provider]:
         """Return the providers and wait for them. Same errors as `list_async`."""
-        return background_loop.run(partial(self.list_async, **options))
+        return background_loop.run_sync(partial(self.list_async, **options))
 
     list = __call__
 
@@ -58,7 +58,7 @@ class Account:
 
     def key(self, **options: Unpack[CallOptions]) -> KeyInfo:
         """Describe the key in use and wait. Same errors as `key_async`."""
-        return background_loop.run(partial(self.key_async, **options))
+        return background_loop.run_sync(partial(self.key_async, **options))
 
     async def credits_async(self, **options: Unpack[CallOptions]) -> Credits:
         """Tell the account's balance. `OPENROUTER_MANAGEMENT_KEY` is used where it is set and no key was given.
@@ -72,7 +72,7 @@ class Account:
 
     def credits(self, **options: Unpack[CallOptions]) -> Credits:
         """Tell the account's balance and wait. Same errors as `credits_async`."""
-        return background_loop.run(partial(self.credits_async, **options))
+        return background_loop.run_sync(partial(self.credits_async, **options))
 
     async def generation_async(self, id: str, **options: Unpack[CallOptions]) -> Generation:  # noqa: A002 - the wire's name
         """Return the record of a past request: what it cost, who served it, how long it took.
@@ -95,7 +95,7 @@ class Account:
 
     def generation(self, id: str, **options: Unpack[CallOptions]) -> Generation:  # noqa: A002 - the wire's name
         """Return the record of a past request and wait. Same arguments and errors as `generation_async`."""
-        return background_loop.run(partial(self.generation_async, id, **options))
+        return background_loop.run_sync(partial(self.generation_async, id, **options))
 
     @property
     def _this(self) -> OpenRouter:

@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import quote
 
-from openrouter_nb.client import background_loop as background_loop
-from openrouter_nb.client.resources import models_cache as models_cache
-from openrouter_nb.client.resources.models_cache import Catalogue
+from openrouter_nb.client import background_loop
+from openrouter_nb.client.resources import models_cache
+from openrouter_nb.client.resources.models_cache import CachedModels
 from openrouter_nb.client.resources.resource import CallOptions, get, records
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
 
@@ -32,7 +32,7 @@ class ModelList(list["Model"]):
         error: Why it could not.
     """
 
-    def __init__(self, catalogue: Catalogue, *, error: OpenRouterError | None = None) -> None:
+    def __init__(self, catalogue: CachedModels, *, error: OpenRouterError | None = None) -> None:
         from openrouter_nb.components.catalog import Model
 
         super().__init__(records(Model.model_validate, catalogue.models))
@@ -118,7 +118,7 @@ class Models:
 
     def get(self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]) -> Model:
         """Describe one model and wait. Same arguments and errors as `get_async`."""
-        return background_loop.run(partial(self.get_async, slug, author=author, **options))
+        return background_loop.run_sync(partial(self.get_async, slug, author=author, **options))
 
     async def endpoints_async(
         self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
@@ -135,7 +135,7 @@ class Models:
         self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
     ) -> ListEndpointsResponse:
         """Tell who serves a model and wait. Same arguments and errors as `get_async`."""
-        return background_loop.run(partial(self.endpoints_async, slug, author=author, **options))
+        return background_loop.run_sync(partial(self.endpoints_async, slug, author=author, **options))
 
     def nearest(self, slug: str, n: int = 3) -> Sequence[str]:
         """Return the ids most like `slug`, the likeliest first, from the list on disk; `[]` without one. No request."""
@@ -146,12 +146,12 @@ class Models:
 
     def list(self, *, max_age_s: float | None = None, **query: Any) -> ModelList:
         """Return the models and wait for them. Same arguments and errors as `list_async`."""
-        return background_loop.run(partial(self.list_async, max_age_s=max_age_s, **query))
+        return background_loop.run_sync(partial(self.list_async, max_age_s=max_age_s, **query))
 
-    async def _fetch(self, query: dict[str, Any], options: CallOptions) -> Catalogue:
+    async def _fetch(self, query: dict[str, Any], options: CallOptions) -> CachedModels:
         found = await get(self._client, "/models", query, options=options, needs_key=False)
         models = [model for model in found if isinstance(model, dict)] if isinstance(found, list) else []
-        return Catalogue(models, time.time())
+        return CachedModels(models, time.time())
 
 
 def _slug(author: str | None, slug: str) -> str:

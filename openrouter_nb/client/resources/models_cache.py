@@ -23,7 +23,7 @@ _MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class CachedModels:
     """What a server listed.
 
     Attributes:
@@ -46,7 +46,7 @@ def cache_folder() -> Path:
     return Path(base) / "openrouter-nb"
 
 
-def load(server: str) -> Catalogue | None:
+def load(server: str) -> CachedModels | None:
     """Return what was stored for a server, None where there is nothing or the file is broken."""
     try:
         path = _path(server)
@@ -57,12 +57,12 @@ def load(server: str) -> Catalogue | None:
             return None
         models = [model for model in content["models"] if isinstance(model, dict)]
         # A time in the future, from a clock that was set back, would never grow old.
-        return Catalogue(models, min(float(content["fetched_at"]), time.time()))
+        return CachedModels(models, min(float(content["fetched_at"]), time.time()))
     except (OSError, ValueError, TypeError, KeyError, RecursionError, RuntimeError):
         return None
 
 
-def store(server: str, catalogue: Catalogue) -> None:
+def store(server: str, catalogue: CachedModels) -> None:
     """Write what a server listed, readable by this user alone. A disk that cannot be written to is no error."""
     content = {
         "version": _VERSION,

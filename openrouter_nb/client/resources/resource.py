@@ -6,8 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 from urllib.parse import urlencode
 
-from openrouter_nb.client.error_mapping import from_response
-from openrouter_nb.client.loop_wakeup import Awake
+from openrouter_nb.client.error_mapping import error_from_response
+from openrouter_nb.client.loop_wakeup import LoopWakeup
 from openrouter_nb.client.retries import Retrier
 from openrouter_nb.client.transport.json_responses import read_object
 from openrouter_nb.components.unset import UNSET
@@ -90,12 +90,12 @@ async def get(
     policy = client.retry_policy(options.get("retries", UNSET))
     retrier = Retrier(attempt, adapt(policy) if adapt else policy, options.get("on_retry"))
     try:
-        with Awake():
+        with LoopWakeup():
             response, payload = await retrier.run()
     except asyncio.CancelledError as cancelled:  # an interrupt of an awaited cell
         raise cancelled.with_traceback(None) from None
     if "data" not in payload:
-        raise from_response(response.status, response.headers, b"")
+        raise error_from_response(response.status, response.headers, b"")
     return payload["data"]
 
 

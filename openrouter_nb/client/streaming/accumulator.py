@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client.streaming.delta_assembly import ReasoningDetails, ToolCalls
+from openrouter_nb.client.streaming.delta_assembly import ReasoningAssembler, ToolCallAssembler
 
 if TYPE_CHECKING:
     from openrouter_nb.components.responses.result import ChatResult
@@ -110,8 +110,8 @@ class _Choice:
         self._content: list[str] = []
         self._reasoning: list[str] = []
         self._refusal: list[str] = []
-        self._details: ReasoningDetails | None = None
-        self._calls = ToolCalls()
+        self._details: ReasoningAssembler | None = None
+        self._calls = ToolCallAssembler()
         self._media: dict[str, list[Any]] = {}
         self._audio: dict[str, Any] = {}
         self._audio_pieces: dict[str, list[str]] = {}
@@ -169,7 +169,7 @@ class _Choice:
                 # An empty list is kept as one: some providers need `[]` back.
                 if isinstance(value, list):
                     if self._details is None:
-                        self._details = ReasoningDetails()
+                        self._details = ReasoningAssembler()
                     self._details.feed(value)
             elif not value:
                 continue

@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from typing import TYPE_CHECKING, Self
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ class BlockingChatStream:
     @property
     def result(self) -> ChatResult:
         """The answer accumulated so far, which may be ahead of the chunks that were taken."""
-        return self._stream.result if self._reader.reading is None else background_loop.run(self._result)
+        return self._stream.result if self._reader.reading is None else background_loop.run_sync(self._result)
 
     @property
     def generation_id(self) -> str | None:
@@ -52,7 +52,7 @@ class BlockingChatStream:
 
     def __next__(self) -> ChatStreamChunk:
         try:
-            if not self._ready and not background_loop.run(self._reader.wait):
+            if not self._ready and not background_loop.run_sync(self._reader.wait):
                 raise StopIteration
         except KeyboardInterrupt:
             # It may have come before the wait began, and a notebook keeps its traceback, with this stream in it.
@@ -65,7 +65,7 @@ class BlockingChatStream:
 
     def close(self) -> None:
         """Close the request. Safe to call twice."""
-        background_loop.finish(self._reader.aclose)
+        background_loop.run_cleanup(self._reader.aclose)
 
     def __enter__(self) -> Self:
         return self

@@ -7,12 +7,12 @@ import contextlib
 from collections import deque
 from typing import TYPE_CHECKING, Any, Self
 
-from openrouter_nb.client.loop_wakeup import Awake
+from openrouter_nb.client.loop_wakeup import LoopWakeup
 from openrouter_nb.client.streaming.accumulator import Accumulator
 from openrouter_nb.client.streaming.chunk_parser import parse_with_json, parser_after
-from openrouter_nb.client.streaming.idle_timeout import Patience
+from openrouter_nb.client.streaming.idle_timeout import IdleTimeout
 from openrouter_nb.client.streaming.sse import EventDecoder, EventTooLargeError
-from openrouter_nb.client.streaming.stream_errors import Body, Ending, StreamLimits
+from openrouter_nb.client.streaming.stream_errors import ResponseBody, StreamErrors, StreamLimits
 from openrouter_nb.components.responses.stream import ChatStreamChunk
 from openrouter_nb.errors import OpenRouterError
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 #: A response that has begun well, and the answer where it came whole.
-Begun = tuple[Body, "ChatResult | None"]
+OpenedResponse = tuple[ResponseBody, "ChatResult | None"]
 
 _DONE = b"[DONE]"
 _LINGER_S = 0.05
@@ -47,33 +47,33 @@ class ChatStream:
 
     def __init__(
         self,
-        response: Body,
+        response: ResponseBody,
         limits: StreamLimits | None = None,
         *,
         whole: ChatResult | None = None,
-        retrier: Retrier[Begun] | None = None,
+        retrier: Retrier[OpenedResponse] | None = None,
     ) -> None:
         self._limits = limits or StreamLimits()
         self._retrier = retrier
         self._ready: deque[ChatStreamChunk] = deque()
         # Chunks before the first that says something: should the stream fail there, another attempt begins anew.
-        self._held: list[ChatStreamChunk] | None = [] if retrier else None
+        self._buffered: list[ChatStreamChunk] | None = [] if retrier else None
         self._ended = False
         self._closed = False
         self._error: OpenRouterError | None = None
-        self._patience = Patience()
+        self._patience = IdleTimeout()
         self._begin(response, whole)
 
-    def _begin(self, response: Body, whole: ChatResult | None) -> None:
+    def _begin(self, response: ResponseBody, whole: ChatResult | None) -> None:
         self._response = response
         self._bytes: AsyncIterator[bytes] = response.chunks()
         self._decoder = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
-        self._fold = Accumulator()
-        self._ending = Ending(response, self._fold, self._limits)
+        self._accumulator = Accumulator()
+        self._ending = StreamErrors(response, self._accumulator, self._limits)
         self._whole = whole
         self._parse = parser_after(0)
         self._received = self._chunks = 0
-        self._patience.left = self._limits.first_event_s
+        self._patience.remaining_s = self._limits.first_event_s
         self._draining = False
 
     @property
@@ -99,7 +99,7 @@ class ChatStream:
     @property
     def result(self) -> ChatResult:
         """The answer accumulated so far: whole once iteration has ended without an error."""
-        return (self._whole or self._fold.result()).after(self.attempts)
+        return (self._whole or self._accumulator.result()).after(self.attempts)
 
     def __aiter__(self) -> Self:
         return self
@@ -139,16 +139,16 @@ class ChatStream:
         """Read once from the network and queue the chunks that this completes."""
         try:
             try:
-                with Awake(), self._patience:
+                with LoopWakeup(), self._patience:
                     data = await anext(self._bytes, None)
             except TimeoutError:
-                await self._end(self._ending.stalled())
+                await self._end(self._ending.timed_out())
             except OpenRouterError as error:
-                await self._end(self._ending.broken(error.message))
+                await self._end(self._ending.interrupted(error.message))
             else:
                 if data is None:
-                    finished = bool(self._fold.finish_reason) and not self._decoder.inside_event
-                    await self._end(self._ending.verdict(done=finished or self._decoder.unfinished == _DONE))
+                    finished = bool(self._accumulator.finish_reason) and not self._decoder.inside_event
+                    await self._end(self._ending.at_end(done=finished or self._decoder.unfinished == _DONE))
                 else:
                     await self._take(data)
         except BaseException:
@@ -170,42 +170,42 @@ class ChatStream:
             if chunk is None:
                 if event == _DONE:
                     await self._drain()
-                    await self._end(self._ending.verdict(done=True))
+                    await self._end(self._ending.at_end(done=True))
                     return
                 if not event or event[:1] == b":":  # a proxy's way to send a keep-alive
                     continue
             if not isinstance(chunk, dict):
-                await self._end(self._ending.wrong("The server sent an event that is not JSON."))
+                await self._end(self._ending.invalid("The server sent an event that is not JSON."))
                 return
-            self._fold.feed(chunk)
+            self._accumulator.feed(chunk)
             count += 1
-            if self._held is not None:
-                self._hold(chunk)
+            if self._buffered is not None:
+                self._buffer(chunk)
             else:
                 self._ready.append(ChatStreamChunk(chunk))
         self._chunks += count
         if parse is parse_with_json:
             self._parse = parser_after(self._chunks)
         if too_large:
-            await self._end(self._ending.wrong(f"The answer was stopped: {too_large}."))
+            await self._end(self._ending.invalid(f"The answer was stopped: {too_large}."))
             return
-        if count and self._fold.failure is None:
-            self._patience.left = self._limits.idle_s
+        if count and self._accumulator.failure is None:
+            self._patience.remaining_s = self._limits.idle_s
         elif count and not self._draining:
             self._draining = True
-            self._patience.left = self._limits.drain_s
-        elif self._patience.is_over():
-            await self._end(self._ending.stalled())
+            self._patience.remaining_s = self._limits.drain_s
+        elif self._patience.is_expired():
+            await self._end(self._ending.timed_out())
 
-    def _hold(self, chunk: dict[str, Any]) -> None:
-        assert self._held is not None  # noqa: S101 - the caller has looked
-        self._held.append(ChatStreamChunk(chunk))
-        if _says_something(chunk) or len(self._held) > _MAX_HELD:
-            self._release()
+    def _buffer(self, chunk: dict[str, Any]) -> None:
+        assert self._buffered is not None  # noqa: S101 - the caller has looked
+        self._buffered.append(ChatStreamChunk(chunk))
+        if _says_something(chunk) or len(self._buffered) > _MAX_HELD:
+            self._flush()
 
-    def _release(self) -> None:
-        self._ready.extend(self._held or ())
-        self._held = None
+    def _flush(self) -> None:
+        self._ready.extend(self._buffered or ())
+        self._buffered = None
 
     async def _drain(self) -> None:
         """Read past [DONE] to the end of the body, so that the connection can serve the next request."""
@@ -214,19 +214,24 @@ class ChatStream:
                 await anext(self._bytes, None)
 
     async def _end(self, error: OpenRouterError | None) -> None:
-        if error is not None and self._held is not None and self._retrier is not None and not self._closed:
+        if (
+            error is not None
+            and self._buffered is not None
+            and self._retrier is not None
+            and not self._closed
+        ):
             await self._response.aclose()
             try:
                 response, whole = await self._retrier.run(error)
             except OpenRouterError as final:
                 error = final
             else:
-                self._held = []
+                self._buffered = []
                 self._begin(response, whole)
                 if self._ended:  # closed in the meantime, by another task
                     await response.aclose()
                 return
-        self._release()
+        self._flush()
         self._ended = True
         self._error = error
         await self.aclose()
@@ -235,7 +240,7 @@ class ChatStream:
         """Close the request. Where the answer has not ended this stops it at the service. Safe to call twice."""
         if not self._closed:
             self._closed = self._ended = True
-            self._patience.end()
+            self._patience.cancel()
             await self._response.aclose()
 
     async def __aenter__(self) -> Self:

@@ -8,7 +8,7 @@ from typing import Any
 _JOINED = {"reasoning.text": "text", "reasoning.summary": "summary"}
 
 
-class ToolCalls:
+class ToolCallAssembler:
     """Tool calls by slot; a new id in a used slot starts a new call.
 
     Recorded: fifteen complete calls with fifteen ids, every one with index 0 (gemini-2.5-flash-lite). Reported: parallel
@@ -25,7 +25,7 @@ class ToolCalls:
         for fragment in fragments if isinstance(fragments, list) else ():
             if isinstance(fragment, dict):
                 index = fragment.get("index")
-                self._slot(index if isinstance(index, int) else None, str(fragment.get("id") or "")).feed(
+                self._call_at(index if isinstance(index, int) else None, str(fragment.get("id") or "")).feed(
                     fragment
                 )
 
@@ -33,7 +33,7 @@ class ToolCalls:
         """Return the calls so far, in the order in which they began."""
         return [call.finished() for call in self._calls]
 
-    def _slot(self, index: int | None, ident: str) -> _ToolCall:
+    def _call_at(self, index: int | None, ident: str) -> _ToolCall:
         call = self._by_id.get((index, ident)) if ident else None
         if call is None:
             if index is not None:
@@ -73,7 +73,7 @@ class _ToolCall:
         return {"id": self.id or None, "type": self._type, "function": function}
 
 
-class ReasoningDetails:
+class ReasoningAssembler:
     """`reasoning_details`: fragments joined, order kept, everything else as it came."""
 
     def __init__(self) -> None:

@@ -6,18 +6,18 @@ import asyncio
 from typing import Any
 
 
-class Patience:
+class IdleTimeout:
     """Ends a wait that has lasted too long, as `asyncio.timeout` does. What the caller does between reads does not count.
 
     One timer serves a whole stream: it is moved when it rings too early, because setting one for each read costs as much
     as decoding what was read.
     """
 
-    __slots__ = ("_before", "_deadline", "_loop", "_rang", "_task", "_timer", "left")
+    __slots__ = ("_before", "_deadline", "_loop", "_rang", "_task", "_timer", "remaining_s")
 
     def __init__(self) -> None:
         #: Seconds of waiting that are left.
-        self.left = 0.0
+        self.remaining_s = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[Any] | None = None  # that is waiting
         self._rang = False
@@ -27,7 +27,7 @@ class Patience:
         self._task = asyncio.current_task(self._loop)
         assert self._task is not None  # noqa: S101 - who awaits is a task
         self._before = self._task.cancelling()
-        self._deadline = self._loop.time() + self.left
+        self._deadline = self._loop.time() + self.remaining_s
         if self._timer is None or self._timer.when() > self._deadline:
             self._set()
 
@@ -39,25 +39,25 @@ class Patience:
             if task.uncancel() <= self._before and kind is asyncio.CancelledError:
                 raise TimeoutError
 
-    def is_over(self) -> bool:
+    def is_expired(self) -> bool:
         """Count what was done since the wait began as waiting, and tell whether nothing is left.
 
         So that a flood which keeps the decoder busy ends as silence does.
         """
-        self.left = self._deadline - self._loop.time()
-        return self.left <= 0
+        self.remaining_s = self._deadline - self._loop.time()
+        return self.remaining_s <= 0
 
-    def end(self) -> None:
+    def cancel(self) -> None:
         """Take the timer away."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     def _set(self) -> None:
-        self.end()
-        self._timer = self._loop.call_at(self._deadline, self._ring)
+        self.cancel()
+        self._timer = self._loop.call_at(self._deadline, self._on_timer)
 
-    def _ring(self) -> None:
+    def _on_timer(self) -> None:
         assert self._timer is not None  # noqa: S101 - it has just rung
         due, self._timer = self._timer.when(), None
         if self._task is None:

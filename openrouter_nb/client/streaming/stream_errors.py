@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from openrouter_nb.client.error_mapping import finish_error, from_payload
+from openrouter_nb.client.error_mapping import error_from_finish_reason, error_from_payload
 from openrouter_nb.errors import (
     OpenRouterError,
     StreamInterruptedError,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openrouter_nb.components.responses.result import ChatResult
 
 
-class Body(Protocol):
+class ResponseBody(Protocol):
     """What a stream reads from: a response whose head is there."""
 
     status: int
@@ -52,7 +52,7 @@ class StreamLimits:
     max_bytes: int = 256 * 1024 * 1024
 
 
-class Ending:
+class StreamErrors:
     """Judges the end of one response, and makes the errors, each with what had arrived.
 
     An error that the service has reported is the reason of whatever came after it.
@@ -63,12 +63,12 @@ class Ending:
         limits: The bounds, for the words of the errors.
     """
 
-    def __init__(self, response: Body, fold: Accumulator, limits: StreamLimits) -> None:
+    def __init__(self, response: ResponseBody, fold: Accumulator, limits: StreamLimits) -> None:
         self._response = response
         self._fold = fold
         self._limits = limits
 
-    def verdict(self, *, done: bool) -> OpenRouterError | None:
+    def at_end(self, *, done: bool) -> OpenRouterError | None:
         """Judge the end of the body.
 
         Args:
@@ -78,17 +78,17 @@ class Ending:
         if fold.failure is not None:
             return self._failed(fold.failure)
         if fold.finish_reason == "error":
-            error = finish_error(fold.native_finish_reason)
+            error = error_from_finish_reason(fold.native_finish_reason)
             return self._failed({"error": error, "provider": fold.result().provider})
-        return None if done else self.broken("The connection ended before the answer did.")
+        return None if done else self.interrupted("The connection ended before the answer did.")
 
-    def broken(self, message: str) -> OpenRouterError:
+    def interrupted(self, message: str) -> OpenRouterError:
         """Return the error of a connection that ended too early."""
         if self._fold.failure is not None:
             return self._failed(self._fold.failure)
         return StreamInterruptedError(message, retryable=True, **self._common())
 
-    def stalled(self) -> OpenRouterError:
+    def timed_out(self) -> OpenRouterError:
         """Return the error of a stream on which nothing happens."""
         if self._fold.failure is not None:
             return self._failed(self._fold.failure)
@@ -98,12 +98,12 @@ class Ending:
             f"Nothing of the answer arrived for {seconds:g} s.", retryable=True, **self._common()
         )
 
-    def wrong(self, message: str) -> OpenRouterError:
+    def invalid(self, message: str) -> OpenRouterError:
         """Return the error of a stream that cannot be read."""
         return StreamProtocolError(message, **self._common())
 
     def _failed(self, payload: dict[str, Any]) -> OpenRouterError:
-        return from_payload(
+        return error_from_payload(
             payload, status=self._response.status, headers=self._response.headers, partial=self._partial()
         )
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client.error_mapping import finish_error, from_payload, from_response, parse_object
+from openrouter_nb.client.error_mapping import (
+    error_from_finish_reason,
+    error_from_payload,
+    error_from_response,
+    parse_object,
+)
 from openrouter_nb.client.request_body import encode
 from openrouter_nb.errors import BadGatewayError, OpenRouterError, RequestTimeoutError
 
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
 _MAX_ERROR_BODY = 1024 * 1024
 
 
-class WholeAnswer:
+class NonStreamedBody:
     """A whole answer in the shape of a stream, for a server that was asked to stream and did not."""
 
     def __init__(self, response: Response, result: ChatResult) -> None:
@@ -60,7 +65,7 @@ async def read_object(response: Response, timeout_s: float) -> dict[str, Any]:
 def _object_in(response: Response, body: bytes) -> dict[str, Any] | OpenRouterError:
     payload = parse_object(body.decode("utf-8-sig", "replace")) if response.status == 200 else None
     if payload is None or (payload.get("error") and not payload.get("choices")):
-        return from_response(response.status, response.headers, body)
+        return error_from_response(response.status, response.headers, body)
     return payload
 
 
@@ -80,7 +85,9 @@ async def read_result(response: Response, timeout_s: float) -> ChatResult:
     if not result.choices:
         raise _no_answer(response, payload)
     if error := payload.get("error") or _choice_error(choices):
-        raise from_payload({**payload, "error": error}, status=200, headers=response.headers, partial=result)
+        raise error_from_payload(
+            {**payload, "error": error}, status=200, headers=response.headers, partial=result
+        )
     return result
 
 
@@ -88,7 +95,7 @@ def _choice_error(choices: list[Any]) -> Any:
     """Find the error of an answer that says it failed; some say so by `finish_reason` alone (observed)."""
     for choice in choices:
         if isinstance(choice, dict) and (choice.get("error") or choice.get("finish_reason") == "error"):
-            return choice.get("error") or finish_error(choice.get("native_finish_reason"))
+            return choice.get("error") or error_from_finish_reason(choice.get("native_finish_reason"))
     return None
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from openrouter_nb.components.base import JSON, Given
+from openrouter_nb.components.base import JSON, RequestModel
 
 
-class ChatAudioOutput(Given):
+class ChatAudioOutput(RequestModel):
     """Sound of an answer: base64 `data` with its `transcript`, or the `id` of an earlier one until `expires_at`."""
 
     id: str | None = None
@@ -20,13 +20,13 @@ class ChatAudioOutput(Given):
     expires_at: int | None = None
 
 
-class ChatAssistantImagesImageURL(Given):
+class ChatAssistantImagesImageURL(RequestModel):
     """Where a picture is; in answers a data URL."""
 
     url: str
 
 
-class ChatAssistantImages(Given):
+class ChatAssistantImages(RequestModel):
     """A picture of an answer."""
 
     type: Literal["image_url"] | None = None

@@ -10,14 +10,14 @@ from typing import Literal
 
 from pydantic import Field, SerializeAsAny
 
-from openrouter_nb.components.base import JSON, Given, Nullable
+from openrouter_nb.components.base import JSON, Nullable, RequestModel
 from openrouter_nb.components.messages.caching import ChatContentCacheControl, PromptCacheBreakpoint
 
 ImageDetail = str | Literal["auto", "low", "high", "original"]
 VideoProcessing = str | Literal["agentic", "static"]
 
 
-class ChatContentText(Given):
+class ChatContentText(RequestModel):
     """Text.
 
     `cache_control` and `prompt_cache_breakpoint` mark the end of what a provider may cache, in Anthropic's and in
@@ -30,7 +30,7 @@ class ChatContentText(Given):
     prompt_cache_breakpoint: Nullable[JSON | PromptCacheBreakpoint] = None
 
 
-class ChatContentImageImageURL(Given):
+class ChatContentImageImageURL(RequestModel):
     """Where an image is: an address or a data URL (png, jpeg, webp, gif).
 
     `detail`: `original` keeps the resolution and falls back to `high`.
@@ -40,14 +40,14 @@ class ChatContentImageImageURL(Given):
     detail: ImageDetail | None = None
 
 
-class ChatContentImage(Given):
+class ChatContentImage(RequestModel):
     """An image for a model that sees."""
 
     type: Literal["image_url"] = "image_url"
     image_url: JSON | ChatContentImageImageURL
 
 
-class ChatContentAudioInputAudio(Given):
+class ChatContentAudioInputAudio(RequestModel):
     """Sound as bare base64, neither a data URL nor an address.
 
     `format`: wav, mp3, aiff, aac, ogg, flac, m4a, pcm16 or pcm24; what is taken depends on the provider.
@@ -57,14 +57,14 @@ class ChatContentAudioInputAudio(Given):
     format_: str = Field(alias="format")
 
 
-class ChatContentAudio(Given):
+class ChatContentAudio(RequestModel):
     """Sound for a model that hears."""
 
     type: Literal["input_audio"] = "input_audio"
     input_audio: JSON | ChatContentAudioInputAudio
 
 
-class ChatContentVideoInput(Given):
+class ChatContentVideoInput(RequestModel):
     """Where a video is: an address or a data URL (mp4, mpeg, mov, webm).
 
     Gemini takes only YouTube addresses by AI Studio and only data URLs by Vertex. `processing` is newer than the
@@ -75,7 +75,7 @@ class ChatContentVideoInput(Given):
     processing: VideoProcessing | None = None
 
 
-class ChatContentVideo(Given):
+class ChatContentVideo(RequestModel):
     """A video for a model that sees."""
 
     type: Literal["video_url"] = "video_url"
@@ -86,14 +86,14 @@ class LegacyChatContentVideoInput(ChatContentVideoInput):
     """Where a video is, in the deprecated spelling."""
 
 
-class LegacyChatContentVideo(Given):
+class LegacyChatContentVideo(RequestModel):
     """A video in the deprecated spelling; `ChatContentVideo` is the current one."""
 
     type: Literal["input_video"] = "input_video"
     video_url: JSON | LegacyChatContentVideoInput | ChatContentVideoInput
 
 
-class ChatContentFileFile(Given):
+class ChatContentFileFile(RequestModel):
     """A document: `file_data` is an address or a data URL, `file_id` the id of an uploaded file."""
 
     filename: str | None = None
@@ -101,7 +101,7 @@ class ChatContentFileFile(Given):
     file_id: str | None = None
 
 
-class ChatContentFile(Given):
+class ChatContentFile(RequestModel):
     """A PDF or another document. The plugin `file-parser` says how a PDF is read."""
 
     type: Literal["file"] = "file"
@@ -118,4 +118,4 @@ ChatContentItems = (
 )
 
 # What `content` may hold. An editor knows of a list of several kinds no more than that they are models.
-ContentPart = JSON | ChatContentItems | SerializeAsAny[Given]
+ContentPart = JSON | ChatContentItems | SerializeAsAny[RequestModel]

@@ -9,25 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from openrouter_nb.components.base import JSON, Given, Nullable
+from openrouter_nb.components.base import JSON, Nullable, RequestModel
 from openrouter_nb.components.messages.content import ChatContentText, ContentPart
 from openrouter_nb.components.reasoning import ConfigurationUpdateReasoning
 from openrouter_nb.components.responses.result import ChatAssistantMessage
 
 
-class ChatSystemMessageConfigurationUpdate(Given):
+class ChatSystemMessageConfigurationUpdate(RequestModel):
     """What changes from this message on (SDK 1.3.84)."""
 
     reasoning: JSON | ConfigurationUpdateReasoning
 
 
-class ChatDeveloperMessageConfigurationUpdate(Given):
+class ChatDeveloperMessageConfigurationUpdate(RequestModel):
     """What changes from this message on (SDK 1.3.84)."""
 
     reasoning: JSON | ConfigurationUpdateReasoning
 
 
-class ChatSystemMessage(Given):
+class ChatSystemMessage(RequestModel):
     """Instructions for the whole conversation. `name` goes in front of the text for models without names."""
 
     role: Literal["system"] = "system"
@@ -36,7 +36,7 @@ class ChatSystemMessage(Given):
     configuration_update: Nullable[JSON | ChatSystemMessageConfigurationUpdate] = None
 
 
-class ChatDeveloperMessage(Given):
+class ChatDeveloperMessage(RequestModel):
     """Instructions of the developer, which newer OpenAI models keep apart from the system's."""
 
     role: Literal["developer"] = "developer"
@@ -45,7 +45,7 @@ class ChatDeveloperMessage(Given):
     configuration_update: Nullable[JSON | ChatDeveloperMessageConfigurationUpdate] = None
 
 
-class ChatUserMessage(Given):
+class ChatUserMessage(RequestModel):
     """What a person says, with pictures, sound, video and files where the model takes them."""
 
     role: Literal["user"] = "user"
@@ -53,7 +53,7 @@ class ChatUserMessage(Given):
     name: str | None = None
 
 
-class ChatToolMessage(Given):
+class ChatToolMessage(RequestModel):
     """What a function returned, for the call with the id `tool_call_id`."""
 
     role: Literal["tool"] = "tool"

@@ -8,25 +8,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from openrouter_nb.components.base import JSON, Given
+from openrouter_nb.components.base import JSON, RequestModel
 
 GuardMode = str | Literal["enforce", "audit"]
 
 
-class ModerationPlugin(Given):
+class ModerationPlugin(RequestModel):
     """Moderation of the input."""
 
     id: Literal["moderation"] = "moderation"
 
 
-class AlignmentRule(Given):
+class AlignmentRule(RequestModel):
     """A rule in words, and what of the answer it is for."""
 
     rule: str
     watch: Sequence[str | Literal["content", "tool_calls", "refusal", "images", "audio"]]
 
 
-class AlignmentPlugin(Given):
+class AlignmentPlugin(RequestModel):
     """Rules that the answer must keep."""
 
     id: Literal["alignment"] = "alignment"
@@ -37,7 +37,7 @@ class AlignmentPlugin(Given):
     threshold: int | float | None = None
 
 
-class ArmorRule(Given):
+class ArmorRule(RequestModel):
     """What is allowed or not, in words."""
 
     id: str
@@ -46,14 +46,14 @@ class ArmorRule(Given):
     threshold: int | float | None = None
 
 
-class ArmorEnvironmentEntry(Given):
+class ArmorEnvironmentEntry(RequestModel):
     """A fact about where the tools run."""
 
     name: str
     value: str
 
 
-class ArmorAutoMode(Given):
+class ArmorAutoMode(RequestModel):
     """The rules of the classifier."""
 
     allow: Sequence[JSON | str | ArmorRule] | None = None
@@ -62,14 +62,14 @@ class ArmorAutoMode(Given):
     soft_deny: Sequence[JSON | str | ArmorRule] | None = None
 
 
-class ArmorContext(Given):
+class ArmorContext(RequestModel):
     """What the classifier is told. `v`: version of this object."""
 
     v: int | float
     auto_mode: JSON | ArmorAutoMode | None = None
 
 
-class ArmorPlugin(Given):
+class ArmorPlugin(RequestModel):
     """Judges the calls of tools."""
 
     id: Literal["armor"] = "armor"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from openrouter_nb.components.base import JSON, Given, Nullable
+from openrouter_nb.components.base import JSON, Nullable, RequestModel
 from openrouter_nb.components.plugins.guardrail_plugins import AlignmentPlugin, ArmorPlugin, ModerationPlugin
 from openrouter_nb.components.plugins.router_plugins import (
     AutoBetaRouterPlugin,
@@ -23,7 +23,7 @@ from openrouter_nb.components.tools.web_tools import WebSearchEngine, WebSearchM
 PDFParserEngine = str | Literal["mistral-ocr", "native", "cloudflare-ai", "pdf-text"]
 
 
-class UserLocation(Given):
+class UserLocation(RequestModel):
     """Roughly where the user is. `country`: two letters; `timezone`: IANA name."""
 
     type: Literal["approximate"] = "approximate"
@@ -33,7 +33,7 @@ class UserLocation(Given):
     timezone: Nullable[str] = None
 
 
-class WebSearchPlugin(Given):
+class WebSearchPlugin(RequestModel):
     """Web search before the answer. OpenRouter now prefers the tool `openrouter:web_search`.
 
     Attributes:
@@ -62,7 +62,7 @@ class WebSearchPlugin(Given):
     x_search: JSON | XSearchOptions | None = None
 
 
-class WebFetchPlugin(Given):
+class WebFetchPlugin(RequestModel):
     """Reading of pages that the conversation names."""
 
     id: Literal["web-fetch"] = "web-fetch"
@@ -72,13 +72,13 @@ class WebFetchPlugin(Given):
     blocked_domains: Sequence[str] | None = None
 
 
-class PDFParserOptions(Given):
+class PDFParserOptions(RequestModel):
     """Who reads a PDF; `pdf-text` is an older name of `cloudflare-ai`."""
 
     engine: PDFParserEngine | None = None
 
 
-class FileParserPlugin(Given):
+class FileParserPlugin(RequestModel):
     """How files become text."""
 
     id: Literal["file-parser"] = "file-parser"
@@ -86,14 +86,14 @@ class FileParserPlugin(Given):
     pdf: JSON | PDFParserOptions | None = None
 
 
-class ResponseHealingPlugin(Given):
+class ResponseHealingPlugin(RequestModel):
     """Repair of malformed JSON, where the answer is not streamed and its form is JSON."""
 
     id: Literal["response-healing"] = "response-healing"
     enabled: bool | None = None
 
 
-class ContextCompressionPlugin(Given):
+class ContextCompressionPlugin(RequestModel):
     """Shortening of conversations that are too long, from the middle."""
 
     id: Literal["context-compression"] = "context-compression"
@@ -101,14 +101,14 @@ class ContextCompressionPlugin(Given):
     engine: str | Literal["middle-out"] | None = None
 
 
-class FusionPluginTool(Given):
+class FusionPluginTool(RequestModel):
     """A server tool for the panel and for the analyst."""
 
     type: str
     parameters: Mapping[str, Any] | None = None
 
 
-class FusionPlugin(Given):
+class FusionPlugin(RequestModel):
     """A panel of models and an analyst that sums them up.
 
     Attributes:

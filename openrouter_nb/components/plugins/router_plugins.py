@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from openrouter_nb.components.base import Given
+from openrouter_nb.components.base import RequestModel
 
 CostTier = str | Literal["low", "medium", "high", "xhigh", "max"]
 
 
-class AutoBetaRouterPlugin(Given):
+class AutoBetaRouterPlugin(RequestModel):
     """Settings of the model `openrouter/auto-beta`; see `AutoRouterPlugin`."""
 
     id: Literal["auto-beta-router"] = "auto-beta-router"
@@ -25,7 +25,7 @@ class AutoBetaRouterPlugin(Given):
     cost_quality_tradeoff: int | None = None
 
 
-class AutoRouterPlugin(Given):
+class AutoRouterPlugin(RequestModel):
     """Settings of the model `openrouter/auto`.
 
     Attributes:
@@ -46,7 +46,7 @@ class AutoRouterPlugin(Given):
     pin_model: bool | None = None
 
 
-class ParetoRouterPlugin(Given):
+class ParetoRouterPlugin(RequestModel):
     """Settings of the router for code.
 
     Attributes:
@@ -63,7 +63,7 @@ class ParetoRouterPlugin(Given):
     price_source: str | Literal["prompt", "weighted_avg"] | None = None
 
 
-class JevRouterPlugin(Given):
+class JevRouterPlugin(RequestModel):
     """Settings of the Jev router."""
 
     id: Literal["jev-router"] = "jev-router"
@@ -73,7 +73,7 @@ class JevRouterPlugin(Given):
     cost_tier: CostTier | None = None
 
 
-class SwitchyardRouterPlugin(Given):
+class SwitchyardRouterPlugin(RequestModel):
     """Settings of the Switchyard router."""
 
     id: Literal["switchyard-router"] = "switchyard-router"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
-from openrouter_nb.components.base import JSON, Open
+from openrouter_nb.components.base import JSON, ResponseModel
 from openrouter_nb.components.responses.usage import ChatUsage
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ def _objects(value: Any) -> Any:
 _AS_JSON = BeforeValidator(_objects)
 
 
-class ChatToolCallFunction(Open):
+class ChatToolCallFunction(ResponseModel):
     """Name and arguments of a call. `arguments` is JSON text, not always valid, empty for none."""
 
     name: str | None = None
     arguments: Annotated[str | None, BeforeValidator(_json_text)] = None
 
 
-class ChatToolCall(Open):
+class ChatToolCall(ResponseModel):
     """One call of a tool that the model asks for."""
 
     id: str | None = None
@@ -47,7 +47,7 @@ class ChatToolCall(Open):
     function: ChatToolCallFunction = Field(default_factory=ChatToolCallFunction)
 
 
-class ChatAssistantMessage(Open):
+class ChatAssistantMessage(ResponseModel):
     """What the model said. It is the message to send back as well, and as the last one of a request the text to go on from.
 
     Parts that are given as models become dicts, which is what the service sends.
@@ -69,7 +69,7 @@ class ChatAssistantMessage(Open):
     annotations: list[dict[str, Any]] | None = None
 
 
-class ChatChoice(Open):
+class ChatChoice(ResponseModel):
     """One answer. OpenRouter sends one, whatever is asked."""
 
     index: int = 0
@@ -79,7 +79,7 @@ class ChatChoice(Open):
     logprobs: dict[str, Any] | None = None
 
 
-class ChatResult(Open):
+class ChatResult(ResponseModel):
     """The answer to one chat request.
 
     `model` is the one that answered, which may differ from the one asked for (aliases, routers, fallbacks).

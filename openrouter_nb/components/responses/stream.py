@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from openrouter_nb.components.lazy_view import View, as_object, views
+from openrouter_nb.components.lazy_view import LazyView, as_object, views
 
 
-class ChatStreamToolCall(View):
+class ChatStreamToolCall(LazyView):
     """A fragment of a tool call. Fragments of one call share `index`; see `client/accumulate.py` for the rules."""
 
     __slots__ = ()
@@ -33,7 +33,7 @@ class ChatStreamToolCall(View):
         return as_object(self._data.get("function")).get("arguments")
 
 
-class ChatStreamDelta(View):
+class ChatStreamDelta(LazyView):
     """What a chunk adds. Every field may be absent; an empty string means nothing."""
 
     __slots__ = ()
@@ -84,7 +84,7 @@ class ChatStreamDelta(View):
         return self._data.get("audio")
 
 
-class ChatStreamChoice(View):
+class ChatStreamChoice(LazyView):
     """One answer's part of a chunk."""
 
     __slots__ = ()
@@ -117,7 +117,7 @@ class ChatStreamChoice(View):
         return self._data.get("logprobs")
 
 
-class ChatStreamChunk(View):
+class ChatStreamChunk(LazyView):
     """One event of a streamed answer."""
 
     __slots__ = ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from openrouter_nb.components.base import Open
+from openrouter_nb.components.base import ResponseModel
 
 
-class ChatUsagePromptTokensDetails(Open):
+class ChatUsagePromptTokensDetails(ResponseModel):
     """How the prompt tokens divide."""
 
     cached_tokens: int | None = None
@@ -14,7 +14,7 @@ class ChatUsagePromptTokensDetails(Open):
     video_tokens: int | None = None
 
 
-class ChatUsageCompletionTokensDetails(Open):
+class ChatUsageCompletionTokensDetails(ResponseModel):
     """How the completion tokens divide."""
 
     reasoning_tokens: int | None = None
@@ -24,7 +24,7 @@ class ChatUsageCompletionTokensDetails(Open):
     rejected_prediction_tokens: int | None = None
 
 
-class CostDetails(Open):
+class CostDetails(ResponseModel):
     """What the upstream charged, in USD."""
 
     upstream_inference_cost: float | None = None
@@ -33,7 +33,7 @@ class CostDetails(Open):
     server_tool_cost: float | None = None
 
 
-class ServerToolUseDetails(Open):
+class ServerToolUseDetails(ResponseModel):
     """What the server tools did."""
 
     tool_calls_requested: int | None = None
@@ -41,7 +41,7 @@ class ServerToolUseDetails(Open):
     web_search_requests: int | None = None
 
 
-class ChatUsage(Open):
+class ChatUsage(ResponseModel):
     """Native token counts and the price of one request.
 
     `cost` is in credits, which are US dollars (OpenRouter docs, usage accounting, August 2026). Every field is

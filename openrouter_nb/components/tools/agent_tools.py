@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from openrouter_nb.components.base import JSON, Given
+from openrouter_nb.components.base import JSON, RequestModel
 from openrouter_nb.components.messages.caching import AnthropicCacheControlDirective
 from openrouter_nb.components.reasoning import ReasoningEffort
 
 
-class AdvisorReasoning(Given):
+class AdvisorReasoning(RequestModel):
     """Reasoning of the asked model: an effort, or a budget in tokens."""
 
     effort: ReasoningEffort | None = None
@@ -29,7 +29,7 @@ class FusionServerToolConfigReasoning(AdvisorReasoning):
     """Reasoning of the panel and of the analyst."""
 
 
-class SubagentNestedTool(Given):
+class SubagentNestedTool(RequestModel):
     """A server tool for the worker; functions of the caller are refused."""
 
     type: str
@@ -40,7 +40,7 @@ class FusionServerToolConfigTool(SubagentNestedTool):
     """A server tool for the panel and for the analyst."""
 
 
-class AdvisorServerToolConfig(Given):
+class AdvisorServerToolConfig(RequestModel):
     """One advisor.
 
     Attributes:
@@ -64,14 +64,14 @@ class AdvisorServerToolConfig(Given):
     stream: bool | None = None
 
 
-class AdvisorServerToolOpenRouter(Given):
+class AdvisorServerToolOpenRouter(RequestModel):
     """Ask a stronger model for advice."""
 
     type: Literal["openrouter:advisor"] = "openrouter:advisor"
     parameters: JSON | AdvisorServerToolConfig | None = None
 
 
-class SubagentServerToolConfig(Given):
+class SubagentServerToolConfig(RequestModel):
     """One worker.
 
     Attributes:
@@ -99,14 +99,14 @@ class SubagentServerToolConfig(Given):
     inherited_function_names: Sequence[str] | None = None
 
 
-class SubagentServerToolOpenRouter(Given):
+class SubagentServerToolOpenRouter(RequestModel):
     """Hand a task to a smaller model."""
 
     type: Literal["openrouter:subagent"] = "openrouter:subagent"
     parameters: JSON | SubagentServerToolConfig | None = None
 
 
-class FusionServerToolConfig(Given):
+class FusionServerToolConfig(RequestModel):
     """A panel of models and the analyst that sums them up.
 
     Attributes:
@@ -130,20 +130,20 @@ class FusionServerToolConfig(Given):
     cache_control: JSON | AnthropicCacheControlDirective | None = None
 
 
-class FusionServerToolOpenRouter(Given):
+class FusionServerToolOpenRouter(RequestModel):
     """Ask a panel of models, summed up by an analyst."""
 
     type: Literal["openrouter:fusion"] = "openrouter:fusion"
     parameters: JSON | FusionServerToolConfig | None = None
 
 
-class SearchModelsServerToolConfig(Given):
+class SearchModelsServerToolConfig(RequestModel):
     """Most models to return: up to 20, 5 unless given."""
 
     max_results: int | None = None
 
 
-class ChatSearchModelsServerTool(Given):
+class ChatSearchModelsServerTool(RequestModel):
     """Search OpenRouter's models."""
 
     type: Literal["openrouter:experimental__search_models"] = "openrouter:experimental__search_models"

@@ -7,24 +7,24 @@ from __future__ import annotations
 
 from typing import Literal
 
-from openrouter_nb.components.base import JSON, Given
+from openrouter_nb.components.base import JSON, RequestModel
 
 
-class DeferredBm25Search(Given):
+class DeferredBm25Search(RequestModel):
     """Search by words."""
 
     type: Literal["bm25"] = "bm25"
     max_results: int | None = None
 
 
-class DeferredRegexSearch(Given):
+class DeferredRegexSearch(RequestModel):
     """Search by a regular expression."""
 
     type: Literal["regex"] = "regex"
     max_results: int | None = None
 
 
-class DeferredCustomSearch(Given):
+class DeferredCustomSearch(RequestModel):
     """Search by a tool of the caller's."""
 
     type: Literal["custom"] = "custom"
@@ -33,7 +33,7 @@ class DeferredCustomSearch(Given):
     max_results: int | None = None
 
 
-class DeferredToolsControl(Given):
+class DeferredToolsControl(RequestModel):
     """The protocol and the search of deferred tools."""
 
     protocol: str | Literal["v1"] = "v1"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from openrouter_nb.components.base import JSON, Given, Nullable
+from openrouter_nb.components.base import JSON, Nullable, RequestModel
 from openrouter_nb.components.messages.caching import ChatContentCacheControl
 from openrouter_nb.components.tools.server_tools import ServerTool
 
 
-class ChatFunctionToolFunctionFunction(Given):
+class ChatFunctionToolFunctionFunction(RequestModel):
     """A function of the caller.
 
     Attributes:
@@ -32,7 +32,7 @@ class ChatFunctionToolFunctionFunction(Given):
     defer_loading: bool | None = None
 
 
-class ChatFunctionToolFunction(Given):
+class ChatFunctionToolFunction(RequestModel):
     """A tool that is a function of the caller. `cache_control` ends what may be cached, as on a part of a message."""
 
     type: Literal["function"] = "function"
@@ -45,20 +45,20 @@ class ChatFunctionToolFunction(Given):
 ChatFunctionTool = ChatFunctionToolFunction | ServerTool
 
 
-class ChatNamedToolChoiceFunction(Given):
+class ChatNamedToolChoiceFunction(RequestModel):
     """The name of a function."""
 
     name: str
 
 
-class ChatNamedToolChoice(Given):
+class ChatNamedToolChoice(RequestModel):
     """The model must call this function."""
 
     type: Literal["function"] = "function"
     function: JSON | ChatNamedToolChoiceFunction
 
 
-class ChatServerToolChoice(Given):
+class ChatServerToolChoice(RequestModel):
     """The model must use the server tool of this type, such as `openrouter:web_search`."""
 
     type: str

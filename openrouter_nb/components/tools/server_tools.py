@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from openrouter_nb.components.base import JSON, Given
+from openrouter_nb.components.base import JSON, RequestModel
 from openrouter_nb.components.tools.agent_tools import (
     AdvisorServerToolOpenRouter,
     ChatSearchModelsServerTool,
@@ -26,13 +26,13 @@ from openrouter_nb.components.tools.web_tools import (
 BashServerToolEngine = str | Literal["auto", "native", "openrouter"]
 
 
-class ContainerNetworkPolicyDisabled(Given):
+class ContainerNetworkPolicyDisabled(RequestModel):
     """No network."""
 
     type: Literal["disabled"] = "disabled"
 
 
-class ContainerNetworkPolicyAllowlist(Given):
+class ContainerNetworkPolicyAllowlist(RequestModel):
     """Network to these domains only."""
 
     type: Literal["allowlist"] = "allowlist"
@@ -42,7 +42,7 @@ class ContainerNetworkPolicyAllowlist(Given):
 ContainerNetworkPolicy = ContainerNetworkPolicyDisabled | ContainerNetworkPolicyAllowlist
 
 
-class ContainerAutoEnvironment(Given):
+class ContainerAutoEnvironment(RequestModel):
     """A new container, gone after use."""
 
     type: Literal["container_auto"] = "container_auto"
@@ -50,7 +50,7 @@ class ContainerAutoEnvironment(Given):
     network_policy: JSON | ContainerNetworkPolicy | None = None
 
 
-class ContainerReferenceEnvironment(Given):
+class ContainerReferenceEnvironment(RequestModel):
     """A container made before; its id has 1 to 20 letters, digits, `_` and `-`."""
 
     type: Literal["container_reference"] = "container_reference"
@@ -59,7 +59,7 @@ class ContainerReferenceEnvironment(Given):
     network_policy: JSON | ContainerNetworkPolicy | None = None
 
 
-class BashServerToolConfig(Given):
+class BashServerToolConfig(RequestModel):
     """Where the shell runs.
 
     Attributes:
@@ -73,51 +73,51 @@ class BashServerToolConfig(Given):
     sleep_after_seconds: int | None = None
 
 
-class BashServerTool(Given):
+class BashServerTool(RequestModel):
     """Run shell commands."""
 
     type: Literal["openrouter:bash"] = "openrouter:bash"
     parameters: JSON | BashServerToolConfig | None = None
 
 
-class FilesServerToolConfig(Given):
+class FilesServerToolConfig(RequestModel):
     """Nothing to set yet."""
 
 
-class FilesServerTool(Given):
+class FilesServerTool(RequestModel):
     """Read and write files of the key's workspace."""
 
     type: Literal["openrouter:files"] = "openrouter:files"
     parameters: JSON | FilesServerToolConfig | None = None
 
 
-class DatetimeServerToolConfig(Given):
+class DatetimeServerToolConfig(RequestModel):
     """The time zone by its IANA name, such as `Europe/Berlin`; UTC unless given."""
 
     timezone: str | None = None
 
 
-class DatetimeServerTool(Given):
+class DatetimeServerTool(RequestModel):
     """Tell date and time."""
 
     type: Literal["openrouter:datetime"] = "openrouter:datetime"
     parameters: JSON | DatetimeServerToolConfig | None = None
 
 
-class ImageGenerationServerToolConfig(Given):
+class ImageGenerationServerToolConfig(RequestModel):
     """The model that draws, `openai/gpt-5-image` unless given, and anything of `image_config` beside it."""
 
     model: str | None = None
 
 
-class ImageGenerationServerToolOpenRouter(Given):
+class ImageGenerationServerToolOpenRouter(RequestModel):
     """Draw a picture."""
 
     type: Literal["openrouter:image_generation"] = "openrouter:image_generation"
     parameters: JSON | ImageGenerationServerToolConfig | None = None
 
 
-class ChatDynamicServerTool(Given):
+class ChatDynamicServerTool(RequestModel):
     """A server tool that has no class here, by its type."""
 
     type: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from openrouter_nb.components.base import JSON, Given, Nullable
+from openrouter_nb.components.base import JSON, Nullable, RequestModel
 
 WebSearchEngine = str | Literal["auto", "native", "exa", "firecrawl", "parallel", "perplexity"]
 WebSearchMode = (
@@ -30,7 +30,7 @@ WebFetchEngine = str | Literal["auto", "native", "openrouter", "exa", "parallel"
 SearchContextSize = str | Literal["low", "medium", "high"]
 
 
-class XSearchOptions(Given):
+class XSearchOptions(RequestModel):
     """Filters for search on X. Handles, up to 20, are either allowed or excluded; dates are `YYYY-MM-DD`.
 
     The service drops filters that it cannot use without a word.
@@ -44,7 +44,7 @@ class XSearchOptions(Given):
     enable_video_understanding: bool | None = None
 
 
-class WebSearchUserLocationServerTool(Given):
+class WebSearchUserLocationServerTool(RequestModel):
     """Roughly where the user is. `country`: two letters; `timezone`: IANA name."""
 
     type: Literal["approximate"] | None = None
@@ -54,7 +54,7 @@ class WebSearchUserLocationServerTool(Given):
     timezone: Nullable[str] = None
 
 
-class WebSearchConfig(Given):
+class WebSearchConfig(RequestModel):
     """Settings of web search.
 
     Attributes:
@@ -84,7 +84,7 @@ class WebSearchConfig(Given):
     x_search: JSON | XSearchOptions | None = None
 
 
-class OpenRouterWebSearchServerTool(Given):
+class OpenRouterWebSearchServerTool(RequestModel):
     """Search the web."""
 
     type: Literal["openrouter:web_search"] = "openrouter:web_search"
@@ -106,7 +106,7 @@ class ChatWebSearchShorthand(WebSearchConfig):
     parameters: JSON | WebSearchConfig | None = None
 
 
-class WebFetchServerToolConfig(Given):
+class WebFetchServerToolConfig(RequestModel):
     """Settings of fetching: most pages of a request, most tokens of a page, and where from."""
 
     engine: WebFetchEngine | None = None
@@ -116,7 +116,7 @@ class WebFetchServerToolConfig(Given):
     blocked_domains: Sequence[str] | None = None
 
 
-class WebFetchServerTool(Given):
+class WebFetchServerTool(RequestModel):
     """Read a page or a PDF by its address."""
 
     type: Literal["openrouter:web_fetch"] = "openrouter:web_fetch"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.agent.limits import Limits
 from openrouter_nb.conversation.agent.tool_loop import ToolLoop
-from openrouter_nb.conversation.agent.tool_loop_stream import LoopStream
-from openrouter_nb.output import AnswerSchema
-from openrouter_nb.tools import Toolbox
-from openrouter_nb.tools.terminal_approval import AtPrompt
-from openrouter_nb.tools.tool_call import Call, Decision, Run
+from openrouter_nb.conversation.agent.tool_loop_stream import ToolLoopStream
+from openrouter_nb.output import OutputSchema
+from openrouter_nb.tools import Toolset
+from openrouter_nb.tools.terminal_approval import TerminalApprover
+from openrouter_nb.tools.tool_call import Decision, Run, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 KEYWORDS = ("approve", "limits", "repairs", "schema")
 
 
-class _Auto:
+class _AutoApprove:
     """Allows every call, but asks about tools that insist on it."""
 
     def __init__(self, asks: Any) -> None:
         self._asks = asks
 
-    async def __call__(self, call: Call) -> Decision:
+    async def __call__(self, call: ToolCall) -> Decision:
         if call.tool is not None and call.tool.approval == "ask":
             decision: Decision = await self._asks(call)
             return decision
@@ -38,7 +38,7 @@ class _Auto:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
+class AgentOptions:
     """What a model may do besides answering with text.
 
     Attributes:
@@ -50,8 +50,8 @@ class Acting:
         on_event: Hears what happens; None for nobody.
     """
 
-    toolbox: Toolbox
-    schema: AnswerSchema | None
+    toolbox: Toolset
+    schema: OutputSchema | None
     approve: Approve
     limits: Limits
     repairs: int = 0
@@ -67,7 +67,7 @@ class Acting:
         limits: Limits | None = None,
         repairs: int = 0,
         on_event: Callable[[Event], object] | None = None,
-    ) -> Acting:
+    ) -> AgentOptions:
         """Check the keywords of a call.
 
         Raises:
@@ -79,11 +79,11 @@ class Acting:
             raise TypeError(f"limits takes Limits(rounds=…, calls=…, cost=…), not {limits!r}.")
         if not isinstance(repairs, int) or isinstance(repairs, bool) or not 0 <= repairs <= 5:
             raise TypeError(f"repairs takes a whole number from 0 to 5, not {repairs!r}.")
-        asks: Approve = approve if callable(approve) else AtPrompt()
+        asks: Approve = approve if callable(approve) else TerminalApprover()
         return cls(
-            toolbox=Toolbox.of(tools),
-            schema=None if schema is None else AnswerSchema.of(schema),
-            approve=_Auto(asks) if approve == "auto" else asks,
+            toolbox=Toolset.of(tools),
+            schema=None if schema is None else OutputSchema.of(schema),
+            approve=_AutoApprove(asks) if approve == "auto" else asks,
             limits=limits or Limits(),
             repairs=repairs,
             on_event=on_event,
@@ -95,7 +95,7 @@ class Acting:
         has_functions = any(tool.function is not None for tool in self.toolbox.by_name.values())
         return has_functions or self.schema is not None or self.on_event is not None
 
-    def stream(self, send: Send, request: dict[str, Any]) -> LoopStream:
+    def stream(self, send: Send, request: dict[str, Any]) -> ToolLoopStream:
         """Begin with a request; what arrives until its answer is there comes as one stream."""
         loop = ToolLoop(
             send,
@@ -106,4 +106,4 @@ class Acting:
             schema=self.schema,
             repairs=self.repairs,
         )
-        return LoopStream(loop, self.approve, self.on_event)
+        return ToolLoopStream(loop, self.approve, self.on_event)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult, ChatStreamChunk
     from openrouter_nb.errors import Attempt
-    from openrouter_nb.output.validation_errors import Problem
-    from openrouter_nb.tools.tool_call import Call
+    from openrouter_nb.output.validation_errors import ValidationProblem
+    from openrouter_nb.tools.tool_call import ToolCall
 
 LimitName = Literal["rounds", "calls", "identical", "cost"]
 
@@ -29,31 +29,31 @@ class Retrying:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class ChunksReceived:
     """Pieces of an answer; none for a mere sign of life."""
 
     chunks: list[ChatStreamChunk]
 
 
 @dataclass(frozen=True, slots=True)
-class Replied:
+class ResponseCompleted:
     """A reply is complete: the answer, or one that asks for calls."""
 
     result: ChatResult
 
 
 @dataclass(frozen=True, slots=True)
-class CallsAsked:
+class ToolCallsRequested:
     """The reply that has just ended asks for these calls."""
 
-    calls: tuple[Call, ...]
+    calls: tuple[ToolCall, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CallChanged:
+class ToolCallUpdated:
     """A call was proposed, waits for a decision, runs, printed something, or has ended: `call.status` says which."""
 
-    call: Call
+    call: ToolCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,15 @@ class LimitReached:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerWrong:
+class OutputInvalid:
     """A structured answer does not fit its schema. `repairing` tells whether the model is asked once more."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[ValidationProblem, ...]
     repairing: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class RunFinished:
     """The last reply is the answer."""
 
     result: ChatResult
@@ -82,11 +82,11 @@ class Finished:
 Event = (
     RequestStarted
     | Retrying
-    | Arrived
-    | Replied
-    | CallsAsked
-    | CallChanged
+    | ChunksReceived
+    | ResponseCompleted
+    | ToolCallsRequested
+    | ToolCallUpdated
     | LimitReached
-    | AnswerWrong
-    | Finished
+    | OutputInvalid
+    | RunFinished
 )

@@ -7,12 +7,12 @@ import inspect
 import json
 from typing import TYPE_CHECKING
 
-from openrouter_nb.conversation.agent import tool_messages as tool_messages
-from openrouter_nb.conversation.agent.events import CallChanged
+from openrouter_nb.conversation.agent import tool_messages
+from openrouter_nb.conversation.agent.events import ToolCallUpdated
 from openrouter_nb.output.validation_errors import WrongValueError
-from openrouter_nb.tools.approval import NOBODY
+from openrouter_nb.tools.approval import NO_APPROVER
 from openrouter_nb.tools.function_runner import ToolTimeoutError, run
-from openrouter_nb.tools.tool_call import Call, Decision, Refuse, Respond, Run, RunWith
+from openrouter_nb.tools.tool_call import Decision, Refuse, Respond, Run, RunWith, ToolCall
 from openrouter_nb.tools.tool_results import content_of, error_text
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from openrouter_nb.conversation.agent.events import Event
     from openrouter_nb.tools.approval import Approve
-    from openrouter_nb.tools.toolset import Toolbox
+    from openrouter_nb.tools.toolset import Toolset
 
 
 _STOPPED = "Stopped by the user."
 
 
-class Performer:
+class ToolExecutor:
     """Performs the calls of a loop.
 
     Args:
@@ -38,7 +38,7 @@ class Performer:
 
     def __init__(
         self,
-        toolbox: Toolbox | None,
+        toolbox: Toolset | None,
         approve: Approve | None,
         identical: int,
         emit: Callable[[Event], object],
@@ -47,18 +47,18 @@ class Performer:
         self._approve = approve
         self._identical = identical
         self._emit = emit
-        self._asked: list[Call] = []
+        self._asked: list[ToolCall] = []
 
-    def is_repeated(self, call: Call) -> bool:
+    def is_repeated(self, call: ToolCall) -> bool:
         """Whether a call was not run because it was made too often before."""
         return call.status == "refused" and self._repeats(call) > self._identical
 
-    def _repeats(self, call: Call) -> int:
+    def _repeats(self, call: ToolCall) -> int:
         """Count the calls like this one, this one included."""
         before = self._asked[: self._asked.index(call) + 1]
         return sum(1 for other in before if other.identity == call.identity)
 
-    async def together(self, calls: list[Call]) -> None:
+    async def execute(self, calls: list[ToolCall]) -> None:
         """Perform calls side by side; each has its result afterwards. Cancelling this stops them."""
         self._asked += calls
         tasks = [asyncio.ensure_future(self._perform(call)) for call in calls]
@@ -70,46 +70,46 @@ class Performer:
             await asyncio.gather(*tasks, return_exceptions=True)
             for call in calls:
                 if not call.has_ended:  # cancelled before it began
-                    call.end("stopped", _STOPPED)
+                    call.finish("stopped", _STOPPED)
 
-    async def _perform(self, call: Call) -> None:
+    async def _perform(self, call: ToolCall) -> None:
         try:
             if self._is_callable(call):
                 await self._settle(call, await self._decision(call))
         except asyncio.CancelledError:
             if not call.has_ended:
-                call.end("stopped", _STOPPED)
+                call.finish("stopped", _STOPPED)
             raise
         finally:
-            self._emit(CallChanged(call))
+            self._emit(ToolCallUpdated(call))
 
-    def _is_callable(self, call: Call) -> bool:
+    def _is_callable(self, call: ToolCall) -> bool:
         """Check a call before anybody is asked about it; what is wrong is its result."""
         if call.tool is None:
             box = self._toolbox
             known = box.nearest(call.name) if box else "There are no tools."
-            call.end("unknown", f"Not run: there is no tool {call.name!r}. {known}")
+            call.finish("unknown", f"Not run: there is no tool {call.name!r}. {known}")
             return False
         try:
-            call.read()
+            call.validate()
         except WrongValueError as error:
-            call.end("invalid", f"Not run: the arguments are wrong. {error}", error=error)
+            call.finish("invalid", f"Not run: the arguments are wrong. {error}", error=error)
             return False
         if self._repeats(call) > self._identical:
-            call.end(
+            call.finish(
                 "refused",
                 f"Not run: this call was made {self._identical} times before, with the same arguments.",
             )
             return False
         return True
 
-    async def _decision(self, call: Call) -> Decision:
+    async def _decision(self, call: ToolCall) -> Decision:
         policy = call.tool.approval if call.tool else None
         has_function = call.tool is not None and call.tool.function is not None
         if policy == "auto" and has_function:
             return Run()
         decided = call.wait()
-        self._emit(CallChanged(call))
+        self._emit(ToolCallUpdated(call))
         if self._approve is None:
             return await decided
         decision = self._approve(call)
@@ -123,39 +123,41 @@ class Performer:
             )
         return decision
 
-    async def _settle(self, call: Call, decision: Decision) -> None:
+    async def _settle(self, call: ToolCall, decision: Decision) -> None:
         if isinstance(decision, Refuse):
-            words = "the user refused this call." if decision.reason != NOBODY else ""
-            call.end("refused", " ".join(part for part in ("Not run:", words, decision.reason) if part))
+            words = "the user refused this call." if decision.reason != NO_APPROVER else ""
+            call.finish("refused", " ".join(part for part in ("Not run:", words, decision.reason) if part))
         elif isinstance(decision, Respond):
-            call.end("answered", content_of(decision.text), value=decision.text)
+            call.finish("answered", content_of(decision.text), value=decision.text)
         else:
             if isinstance(decision, RunWith):
-                call.change(decision.arguments)
+                call.set_arguments(decision.arguments)
             await self._run(call)
 
-    async def _run(self, call: Call) -> None:
+    async def _run(self, call: ToolCall) -> None:
         function = call.tool.function if call.tool else None
         if call.tool is None or function is None or call.arguments is None:
-            call.end("refused", "Not run: this tool has no function here, and no result was entered by hand.")
+            call.finish(
+                "refused", "Not run: this tool has no function here, and no result was entered by hand."
+            )
             return
 
         def on_output(text: str) -> None:
             if not call.has_ended:
-                call.print(text)
-                self._emit(CallChanged(call))
+                call.append_output(text)
+                self._emit(ToolCallUpdated(call))
 
-        call.begin()
-        self._emit(CallChanged(call))
+        call.start()
+        self._emit(ToolCallUpdated(call))
         try:
             value = await run(function, call.arguments, timeout_s=call.tool.timeout_s, on_output=on_output)
             content = content_of(value)
         except ToolTimeoutError as error:
-            call.end("failed", str(error), error=error)
+            call.finish("failed", str(error), error=error)
         except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result
-            call.end("failed", f"The tool failed. {error_text(error)}", error=error)
+            call.finish("failed", f"The tool failed. {error_text(error)}", error=error)
         else:
             if call.edited:
                 said = f"The user changed the arguments to {json.dumps(call.arguments, default=str)}."
-                content = tool_messages.with_preface(said, content)
-            call.end("done", content, value=value)
+                content = tool_messages.with_note(said, content)
+            call.finish("done", content, value=value)

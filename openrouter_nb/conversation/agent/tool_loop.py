@@ -7,35 +7,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.agent import tool_messages as tool_messages
+from openrouter_nb.conversation.agent import tool_messages
 from openrouter_nb.conversation.agent.events import (
-    AnswerWrong,
-    Arrived,
-    CallChanged,
-    CallsAsked,
+    ChunksReceived,
     Event,
-    Finished,
     LimitName,
     LimitReached,
-    Replied,
+    OutputInvalid,
     RequestStarted,
+    ResponseCompleted,
     Retrying,
+    RunFinished,
+    ToolCallsRequested,
+    ToolCallUpdated,
 )
 from openrouter_nb.conversation.agent.limits import Limits
-from openrouter_nb.conversation.agent.tool_executor import Performer
+from openrouter_nb.conversation.agent.tool_executor import ToolExecutor
 from openrouter_nb.output.output_schema import repair_message
-from openrouter_nb.output.validation_errors import Problem, WrongValueError
-from openrouter_nb.tools.approval import refuse
+from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
+from openrouter_nb.tools.approval import deny_all
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from openrouter_nb.client import ChatStream
     from openrouter_nb.components import ChatResult
-    from openrouter_nb.output.output_schema import AnswerSchema
+    from openrouter_nb.output.output_schema import OutputSchema
     from openrouter_nb.tools.approval import Approve
-    from openrouter_nb.tools.tool_call import Call
-    from openrouter_nb.tools.toolset import Toolbox
+    from openrouter_nb.tools.tool_call import ToolCall
+    from openrouter_nb.tools.toolset import Toolset
 
     Send = Callable[..., Awaitable[ChatStream]]
 
@@ -69,11 +69,11 @@ class ToolLoop:
         self,
         send: Send,
         request: Mapping[str, Any],
-        toolbox: Toolbox | None = None,
+        toolbox: Toolset | None = None,
         *,
-        approve: Approve | None = refuse,
+        approve: Approve | None = deny_all,
         limits: Limits | None = None,
-        schema: AnswerSchema | None = None,
+        schema: OutputSchema | None = None,
         repairs: int = 0,
     ) -> None:
         self._send = send
@@ -84,13 +84,13 @@ class ToolLoop:
         self._repairs = repairs
         self._repairing: list[dict[str, Any]] = []
         self._stream: ChatStream | None = None
-        self._emit: Callable[[Event], object] = lambda _event: None
-        self._performer = Performer(toolbox, approve, self._limits.identical, self._tell)
-        self.added: list[dict[str, Any]] = []
-        self.results: list[ChatResult] = []
-        self.calls: list[Call] = []
-        self.stopped_by: LimitName | None = None
-        self.problems: tuple[Problem, ...] = ()
+        self._on_event: Callable[[Event], object] = lambda _event: None
+        self._performer = ToolExecutor(toolbox, approve, self._limits.identical, self._emit)
+        self.new_messages: list[dict[str, Any]] = []
+        self.responses: list[ChatResult] = []
+        self.calls: list[ToolCall] = []
+        self.limit_reached: LimitName | None = None
+        self.validation_errors: tuple[ValidationProblem, ...] = ()
         self.parsed: Any = None
 
     @property
@@ -100,18 +100,18 @@ class ToolLoop:
 
         if self._stream is not None:
             return self._stream.result
-        return self.results[-1] if self.results else ChatResult()
+        return self.responses[-1] if self.responses else ChatResult()
 
     @property
     def replies(self) -> list[ChatResult]:
         """Every reply, oldest first, and what has arrived of the one that is being written."""
-        return [*self.results, self._stream.result] if self._stream is not None else self.results
+        return [*self.responses, self._stream.result] if self._stream is not None else self.responses
 
     @property
     def total(self) -> ChatResult:
         """The last reply, or what has arrived of it, with the usage of all replies together."""
-        earlier = self.results if self._stream is not None else self.results[:-1]
-        return tool_messages.with_usage_of(self.result, earlier)
+        earlier = self.responses if self._stream is not None else self.responses[:-1]
+        return tool_messages.with_total_usage(self.result, earlier)
 
     @property
     def partial(self) -> Any:
@@ -121,10 +121,10 @@ class ToolLoop:
     @property
     def cost(self) -> float:
         """US dollars of all replies, as far as OpenRouter has reported them."""
-        return sum(result.usage.cost or 0.0 for result in self.results if result.usage)
+        return sum(result.usage.cost or 0.0 for result in self.responses if result.usage)
 
     @property
-    def called(self) -> list[dict[str, Any]]:
+    def called_tools(self) -> list[dict[str, Any]]:
         """Definitions of the functions that were called, as the requests carried them."""
         names = {call.name for call in self.calls}
         known = self._toolbox.by_name if self._toolbox else {}
@@ -133,7 +133,7 @@ class ToolLoop:
     @property
     def messages(self) -> list[dict[str, Any]]:
         """The request's messages and what came after them, without the answer: what goes out next."""
-        return [*self._request["messages"], *self.added, *self._repairing]
+        return [*self._request["messages"], *self.new_messages, *self._repairing]
 
     def request(self) -> dict[str, Any]:
         """Return the keyword arguments of the request that goes out next."""
@@ -157,39 +157,41 @@ class ToolLoop:
             OpenRouterError: a request failed.
         """
         if on_event is not None:
-            self._emit = on_event
+            self._on_event = on_event
         while True:
             result = await self._ask()
-            calls = tool_messages.calls_of(result, self._toolbox, taken={call.id for call in self.calls})
+            calls = tool_messages.tool_calls_from(
+                result, self._toolbox, taken={call.id for call in self.calls}
+            )
             if not calls:
-                if self._is_wrong(result):
+                if self._needs_repair(result):
                     continue
-                self._emit(Finished(result))
+                self._emit(RunFinished(result))
                 return result
             used = sum(1 for call in self.calls if call.was_used)
             self.calls += calls
-            self._emit(CallsAsked(tuple(calls)))
-            self.added.append(tool_messages.message_of(result, calls))
+            self._emit(ToolCallsRequested(tuple(calls)))
+            self.new_messages.append(tool_messages.assistant_message(result, calls))
             if limit := self._limits.reached(
-                rounds=len(self.results), calls=used + len(calls), cost=self.cost
+                rounds=len(self.responses), calls=used + len(calls), cost=self.cost
             ):
                 for call in calls:
-                    call.end("refused", f"Not run: {limit.message}")
-                    self._emit(CallChanged(call))
+                    call.finish("refused", f"Not run: {limit.message}")
+                    self._emit(ToolCallUpdated(call))
             else:
-                await self._performer.together(calls)
-                limit = self._fruitless(calls)
-            self.added += [call.message for call in calls]
+                await self._performer.execute(calls)
+                limit = self._repeats_only(calls)
+            self.new_messages += [call.message for call in calls]
             if limit:
-                self.stopped_by = limit.limit
+                self.limit_reached = limit.limit
                 self._emit(limit)
                 return result
 
-    def _tell(self, event: Event) -> None:
-        self._emit(event)
+    def _emit(self, event: Event) -> None:
+        self._on_event(event)
 
     async def _ask(self) -> ChatResult:
-        self._emit(RequestStarted(len(self.results) + 1))
+        self._emit(RequestStarted(len(self.responses) + 1))
         request: dict[str, Any] = {
             "on_retry": lambda attempt: self._emit(Retrying(attempt)),
             **self.request(),
@@ -201,31 +203,31 @@ class ToolLoop:
                     chunks = await stream.read_ready()
                 except StopAsyncIteration:
                     break
-                self._emit(Arrived(chunks))
+                self._emit(ChunksReceived(chunks))
         result = stream.result
         self._stream = None
-        self.results.append(result)
-        self._emit(Replied(result))
+        self.responses.append(result)
+        self._emit(ResponseCompleted(result))
         return result
 
-    def _is_wrong(self, result: ChatResult) -> bool:
+    def _needs_repair(self, result: ChatResult) -> bool:
         """Read a structured answer; tell whether the model is asked to put it right."""
         if self._schema is None:
             return False
         try:
             self.parsed = self._schema.parse(result.text)
-            self.problems = ()
+            self.validation_errors = ()
         except WrongValueError as error:
-            self.problems = error.problems
+            self.validation_errors = error.problems
             repairing = self._repairs > 0 and not self._limits.is_spent(self.cost)
-            self._emit(AnswerWrong(error.problems, repairing))
+            self._emit(OutputInvalid(error.problems, repairing))
             if repairing:
                 self._repairs -= 1
-                self._repairing = [tool_messages.message_of(result, []), repair_message(error)]
+                self._repairing = [tool_messages.assistant_message(result, []), repair_message(error)]
                 return True
         return False
 
-    def _fruitless(self, calls: list[Call]) -> LimitReached | None:
+    def _repeats_only(self, calls: list[ToolCall]) -> LimitReached | None:
         """Tell whether a whole round asked for nothing but what was called again and again."""
         if all(self._performer.is_repeated(call) for call in calls):
             return LimitReached("identical", f"the same call was made {self._limits.identical} times before.")

@@ -6,9 +6,9 @@ import asyncio
 import inspect
 from typing import TYPE_CHECKING
 
-from openrouter_nb.client import background_loop as background_loop
-from openrouter_nb.conversation.agent.events import Arrived, CallChanged
-from openrouter_nb.tools.tool_call import Call, Refuse, Run
+from openrouter_nb.client import background_loop
+from openrouter_nb.conversation.agent.events import ChunksReceived, ToolCallUpdated
+from openrouter_nb.tools.tool_call import Refuse, Run, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openrouter_nb.tools.approval import Approve
 
 
-class LoopStream:
+class ToolLoopStream:
     """Chunks of all the replies of a loop, in order. It runs while it is read.
 
     Questions about calls are asked while reading, on the thread that reads: `input()` belongs there, and so does a
@@ -71,13 +71,13 @@ class LoopStream:
             raise StopAsyncIteration
         if self._on_event is not None:
             self._on_event(event)
-        if isinstance(event, CallChanged) and event.call.status == "waiting":
+        if isinstance(event, ToolCallUpdated) and event.call.status == "waiting":
             await self._ask(event.call)
-        return event.chunks if isinstance(event, Arrived) else []
+        return event.chunks if isinstance(event, ChunksReceived) else []
 
-    async def _ask(self, call: Call) -> None:
+    async def _ask(self, call: ToolCall) -> None:
         # A coroutine function awaits on this loop; anything else may take its time, or read from the keyboard.
-        decision = await background_loop.in_caller(self._approve, call)
+        decision = await background_loop.call_in_waiting_thread(self._approve, call)
         if inspect.isawaitable(decision):
             decision = await decision
         if isinstance(decision, bool):

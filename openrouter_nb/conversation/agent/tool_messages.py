@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.history import answer_message
-from openrouter_nb.tools.tool_call import Call
+from openrouter_nb.tools.tool_call import ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from openrouter_nb.components import ChatResult
     from openrouter_nb.tools.tool_results import Content
-    from openrouter_nb.tools.toolset import Toolbox
+    from openrouter_nb.tools.toolset import Toolset
 
 
-def calls_of(result: ChatResult, toolbox: Toolbox | None, *, taken: set[str]) -> list[Call]:
+def tool_calls_from(result: ChatResult, toolbox: Toolset | None, *, taken: set[str]) -> list[ToolCall]:
     """Return the calls that a reply asks for, each under an id of its own, which the reply carries from here on.
 
     Args:
@@ -35,11 +35,11 @@ def calls_of(result: ChatResult, toolbox: Toolbox | None, *, taken: set[str]) ->
             ident = f"{given or f'call_{position + 1}'}_{number}"
         taken.add(ident)
         asked.id = ident
-        calls.append(Call(ident, name, asked.function.arguments or "", known.get(name)))
+        calls.append(ToolCall(ident, name, asked.function.arguments or "", known.get(name)))
     return calls
 
 
-def message_of(result: ChatResult, calls: Sequence[Call]) -> dict[str, Any]:
+def assistant_message(result: ChatResult, calls: Sequence[ToolCall]) -> dict[str, Any]:
     """Return the assistant message of a reply as the next request carries it, its calls under their own ids.
 
     Everything else goes back as it came, reasoning details above all: their signatures are checked against them.
@@ -56,7 +56,7 @@ def message_of(result: ChatResult, calls: Sequence[Call]) -> dict[str, Any]:
     return message
 
 
-def with_usage_of(result: ChatResult, earlier: Sequence[ChatResult]) -> ChatResult:
+def with_total_usage(result: ChatResult, earlier: Sequence[ChatResult]) -> ChatResult:
     """Return a result that has used what it and the earlier ones have used together."""
     used = [each.usage for each in (*earlier, result) if each.usage is not None]
     if not earlier or not used:
@@ -79,7 +79,7 @@ def _sum(objects: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return added
 
 
-def with_preface(text: str, content: Content) -> Content:
+def with_note(text: str, content: Content) -> Content:
     """Return a content with a sentence before it."""
     if isinstance(content, str):
         return f"{text}\n{content}"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.agent.limits import Limits
 from openrouter_nb.notebook.options.values import OptionError
-from openrouter_nb.output import AnswerSchema
+from openrouter_nb.output import OutputSchema
 from openrouter_nb.parameters import nearest
-from openrouter_nb.tools import Tool, Toolbox
-from openrouter_nb.tools.server_tools import NAMES, by_name
-from openrouter_nb.tools.terminal_approval import AtPrompt
+from openrouter_nb.tools import Tool, Toolset
+from openrouter_nb.tools.server_tools import NAMES, server_tool
+from openrouter_nb.tools.terminal_approval import TerminalApprover
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,12 +38,12 @@ class Acting:
         prompt: Asks about calls where there are no buttons, one after the other.
     """
 
-    toolbox: Toolbox
-    schema: AnswerSchema | None
+    toolbox: Toolset
+    schema: OutputSchema | None
     auto: bool
     limits: Limits
     repairs: int = 0
-    prompt: AtPrompt = field(default_factory=AtPrompt)
+    prompt: TerminalApprover = field(default_factory=TerminalApprover)
 
     def fields(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a request gets from this, for `--dry-run`: the loop puts it in by itself."""
@@ -81,13 +81,13 @@ def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | No
     )
 
 
-def _toolbox(names: Sequence[str], namespace: Mapping[str, Any]) -> Toolbox:
+def _toolbox(names: Sequence[str], namespace: Mapping[str, Any]) -> Toolset:
     found: list[Any] = []
-    box = Toolbox()
+    box = Toolset()
     for name in names:
         found.append(_tool(name, namespace))
         try:
-            box = Toolbox.of(found)
+            box = Toolset.of(found)
         except TypeError as error:
             raise OptionError(f"--tools {name}: {error}") from None
     return box
@@ -98,7 +98,7 @@ def _tool(name: str, namespace: Mapping[str, Any]) -> Any:
     if callable(found) or isinstance(found, (Tool, list, tuple, dict)) or hasattr(found, "model_dump"):
         return found
     known = found if isinstance(found, str) else name
-    if any(by_name(known)):
+    if any(server_tool(known)):
         return known
     functions = [key for key, value in namespace.items() if _is_offered(key, value)]
     close = nearest(name, [each for each in (*functions, *NAMES) if each != name])
@@ -116,9 +116,9 @@ def _is_offered(name: str, value: Any) -> bool:
     return not name.startswith("_") and is_own and (isinstance(value, Tool) or is_function)
 
 
-def _schema(name: str, namespace: Mapping[str, Any]) -> AnswerSchema:
+def _schema(name: str, namespace: Mapping[str, Any]) -> OutputSchema:
     try:
-        return AnswerSchema.of(_type(name, namespace))
+        return OutputSchema.of(_type(name, namespace))
     except TypeError as error:
         raise OptionError(f"--schema {name}: {error}") from None
 

@@ -7,15 +7,15 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 from openrouter_nb.notebook.cell.displayed_answer import execution_count
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 
-    from openrouter_nb.notebook.cell.compare import ShownComparison
-    from openrouter_nb.notebook.cell.displayed_answer import Answer
-    from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.cell.compare import DisplayedComparison
+    from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
+    from openrouter_nb.notebook.views import LiveView
     from openrouter_nb.notebook.views.columns import Columns
 
 _SIGN_S = 5.0
@@ -23,7 +23,7 @@ _PULSE_S = 0.05
 _NOT_YET = "the answer is still arriving. `await` it first, or call .wait()."
 
 
-async def until_done(future: Future[Any]) -> None:
+async def wait_pulsed(future: Future[Any]) -> None:
     """Wait until something in the background is over, in whatever way. Whoever stops waiting does not stop it."""
     over = asyncio.wrap_future(future)
     over.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
@@ -46,7 +46,9 @@ class PendingAnswer:
     _what = "Answer"
 
     def __init__(
-        self, future: Future[Answer | ShownComparison | None], view: View | Columns | None = None
+        self,
+        future: Future[DisplayedAnswer | DisplayedComparison | None],
+        view: LiveView | Columns | None = None,
     ) -> None:
         self.future = future
         self._view = view
@@ -54,23 +56,26 @@ class PendingAnswer:
 
     @classmethod
     def start(
-        cls, ask: Callable[[Callable[[View | Columns], None]], Awaitable[Answer | ShownComparison | None]]
+        cls,
+        ask: Callable[
+            [Callable[[LiveView | Columns], None]], Awaitable[DisplayedAnswer | DisplayedComparison | None]
+        ],
     ) -> Self:
         """Start asking on the background loop, and return when the cell shows a first sign.
 
         Args:
             ask: Asks; it is given a function to call with the view when that is open.
         """
-        views: list[View | Columns] = []
+        views: list[LiveView | Columns] = []
         begun = threading.Event()
 
-        def opened(view: View | Columns) -> None:
+        def opened(view: LiveView | Columns) -> None:
             views.append(view)
             begun.set()
 
         count = execution_count()
 
-        async def asked() -> Answer | ShownComparison | None:
+        async def asked() -> DisplayedAnswer | DisplayedComparison | None:
             answer = await ask(opened)
             if answer is not None:
                 answer.shown_in = count  # and not the one that runs when it ends
@@ -83,9 +88,9 @@ class PendingAnswer:
         return cls(future, views[0] if views else None)
 
     @classmethod
-    def there(cls, answer: Answer | ShownComparison | None) -> Self:
+    def there(cls, answer: DisplayedAnswer | DisplayedComparison | None) -> Self:
         """Return one that waits no more."""
-        future: Future[Answer | ShownComparison | None] = Future()
+        future: Future[DisplayedAnswer | DisplayedComparison | None] = Future()
         future.set_result(answer)
         return cls(future)
 
@@ -101,7 +106,7 @@ class PendingAnswer:
         else:
             self.future.cancel()
 
-    def wait(self, timeout: float | None = None) -> Answer | ShownComparison | None:
+    def wait(self, timeout: float | None = None) -> DisplayedAnswer | DisplayedComparison | None:
         """Wait for the answer and return it.
 
         Args:
@@ -114,11 +119,11 @@ class PendingAnswer:
         """
         return self.future.result(timeout)
 
-    def __await__(self) -> Generator[Any, None, Answer | ShownComparison | None]:
+    def __await__(self) -> Generator[Any, None, DisplayedAnswer | DisplayedComparison | None]:
         return self._awaited().__await__()
 
-    async def _awaited(self) -> Answer | ShownComparison | None:
-        await until_done(self.future)
+    async def _awaited(self) -> DisplayedAnswer | DisplayedComparison | None:
+        await wait_pulsed(self.future)
         return self.future.result()
 
     def __getattr__(self, name: str) -> Any:
@@ -173,15 +178,15 @@ class PendingComparison(PendingAnswer):
         return model in self._there
 
     @property
-    def _there(self) -> ShownComparison:
+    def _there(self) -> DisplayedComparison:
         if not self.done:
             raise RuntimeError(_NOT_YET.capitalize())
         comparison: Any = self.future.result()
         if comparison is None:
             raise RuntimeError("None of the models has answered.")
-        return cast("ShownComparison", comparison)
+        return cast("DisplayedComparison", comparison)
 
 
-def pending(models: Sequence[str]) -> type[PendingAnswer]:
+def pending_for(models: Sequence[str]) -> type[PendingAnswer]:
     """Return what stands for the answer of one model, or for those of `models`."""
     return PendingComparison if models else PendingAnswer

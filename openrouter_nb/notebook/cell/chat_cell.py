@@ -18,7 +18,7 @@ from openrouter_nb.prompt import Prompt, PromptError, attach, interpolate, read_
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.session import NotebookSession
 
 _MODEL = re.compile(r"~?[a-z0-9-]+/[a-z0-9][\w.:-]*", re.IGNORECASE)
 _NUMBER = re.compile(r"/\D*\d")
@@ -30,7 +30,7 @@ _CHANGEABLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ChatCell:
     """A cell, read and checked.
 
     Attributes:
@@ -43,7 +43,7 @@ class Question:
     prompt: Prompt
     key: str
 
-    def again(self, line: str, namespace: Mapping[str, Any] | None = None) -> Question:
+    def again(self, line: str, namespace: Mapping[str, Any] | None = None) -> ChatCell:
         """Return the same question with some options changed, in the place of the old one.
 
         Args:
@@ -70,10 +70,10 @@ class Question:
         arguments.dry_run = False
         for name in changed.given & _CHANGEABLE:
             setattr(arguments, name, getattr(changed, name))
-        return Question(arguments, self.prompt, self.key)
+        return ChatCell(arguments, self.prompt, self.key)
 
 
-def read(line: str, cell: str, shell: Any, session: Session) -> Question:
+def read(line: str, cell: str, shell: Any, session: NotebookSession) -> ChatCell:
     """Read a cell.
 
     Raises:
@@ -108,7 +108,7 @@ def read(line: str, cell: str, shell: Any, session: Session) -> Question:
     # A cell may ask several times, in lines of %chat or in a loop: each has its own turn.
     if (count := session.occurrence(shell.execution_count)) > 1:
         key += f", question {count}"
-    return Question(arguments, prompt, key)
+    return ChatCell(arguments, prompt, key)
 
 
 def filler(namespace: Mapping[str, Any]) -> Callable[[str, str], str]:
@@ -123,7 +123,7 @@ def filler(namespace: Mapping[str, Any]) -> Callable[[str, str], str]:
     return fill
 
 
-def _refuse_model(words: str, cell: str, session: Session) -> None:
+def _refuse_model(words: str, cell: str, session: NotebookSession) -> None:
     """Refuse a model's id where words for the model go, as other magics take it: the wrong one would be asked, and paid."""
     if _MODEL.fullmatch(words) and cell.strip() and (_NUMBER.search(words) or words in session.catalogue.ids):
         raise OptionError(f"Write -m {words} to ask that model. It stands where words of the prompt go.")

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from openrouter_nb.components import ChatStreamChunk
     from openrouter_nb.components.responses.stream import ChatStreamDelta
-    from openrouter_nb.notebook.views import Phase, View
+    from openrouter_nb.notebook.views import LiveView, Phase
 
 
-class Pieces:
+class ChunkDisplay:
     """Shows chunks as they come, and notes when the first ones came.
 
     A call of a tool is a card under the call's id, so that whoever runs the tool can go on with the same card.
@@ -30,7 +30,7 @@ class Pieces:
         first_token_s: Seconds to the first piece of anything, None while there is none.
     """
 
-    def __init__(self, view: View, started: float, *, shows_text: bool = True) -> None:
+    def __init__(self, view: LiveView, started: float, *, shows_text: bool = True) -> None:
         self.first_token_s: float | None = None
         self._view = view
         self._started = started

@@ -12,19 +12,19 @@ from openrouter_nb.conversation.compare import Comparison
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.notebook.cell.displayed_answer import execution_count
 from openrouter_nb.notebook.cell.request_options import (
+    client_for,
     model_of,
     next_turn,
-    patience,
     replay_mode,
-    sender,
     show,
+    timeout_and_retries,
 )
 from openrouter_nb.notebook.cell.run_cell import (
     acting_of,
-    afford,
-    called,
-    paid,
+    billed,
+    check_budget,
     style,
+    tools_called_before,
     wait_for,
     was_replayed,
 )
@@ -37,21 +37,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
 
-    from openrouter_nb.conversation import NextTurn
+    from openrouter_nb.conversation import PendingTurn
     from openrouter_nb.conversation.answer import Answer
-    from openrouter_nb.notebook.cell.chat_cell import Question
-    from openrouter_nb.notebook.cell.execution import Exchange
+    from openrouter_nb.notebook.cell.chat_cell import ChatCell
+    from openrouter_nb.notebook.cell.execution import CellExecution
     from openrouter_nb.notebook.options.parser import Arguments
-    from openrouter_nb.notebook.session import Session
-    from openrouter_nb.notebook.settings import Settings
-    from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.session import NotebookSession
+    from openrouter_nb.notebook.settings import MagicSettings
+    from openrouter_nb.notebook.views import LiveView
 
 _NOT_KEPT = "None of these is part of the conversation. {name}.keep({model!r}) takes one into it"
 _WITH_CODE = ", and its code into a new cell."
 _CODE_ONLY = "{name}.keep({model!r}) puts the code of one into a new cell."
 
 
-class ShownComparison(Comparison):
+class DisplayedComparison(Comparison):
     """What a cell with several models leaves in `_`: the answers and the errors by model.
 
     `keep(model)` makes an answer part of the conversation: which of several it goes on from is for the reader to say. With
@@ -103,15 +103,15 @@ class ShownComparison(Comparison):
             publish(self._bundle)
 
 
-async def ask_several(
-    question: Question,
-    session: Session,
+async def compare_cell(
+    question: ChatCell,
+    session: NotebookSession,
     shell: Any,
-    settings: Settings,
+    settings: MagicSettings,
     *,
     after: Future[Any] | None = None,
     opened: Callable[[Columns], None] = lambda _: None,
-) -> ShownComparison | None:
+) -> DisplayedComparison | None:
     """Ask a cell's question of all the models that it names; None for `--dry-run`. Arguments are those of `ask`.
 
     Raises:
@@ -123,14 +123,14 @@ async def ask_several(
     mode = replay_mode(arguments, settings)
     acting = acting_of(question, shell, settings, of=len(arguments.models))
     models = list(dict.fromkeys(_each(arguments, model) for model in arguments.models))
-    turns: dict[str, NextTurn] = {}
+    turns: dict[str, PendingTurn] = {}
     requests: dict[str, dict[str, Any]] = {}
 
     def build() -> None:
         for model in models:
             request = {**arguments.parameters, "model": model}
             turns[model] = next_turn(question, session, settings, request)
-            request |= called(turns[model], request, acting)
+            request |= tools_called_before(turns[model], request, acting)
             requests[model] = {**request, "messages": turns[model].messages}
 
     if arguments.dry_run:
@@ -148,17 +148,17 @@ async def ask_several(
         await wait_for(after, columns)
     build()
     if mode != "only":  # nothing is sent, not even for the list of prices
-        await afford(question, session, settings, list(requests.values()), columns)
-    kept = patience(arguments, settings)
+        await check_budget(question, session, settings, list(requests.values()), columns)
+    kept = timeout_and_retries(arguments, settings)
 
-    clients = {model: sender(mode, session, shell) for model in models}
+    clients = {model: client_for(mode, session, shell) for model in models}
 
-    exchanges: dict[str, Exchange] = {}
+    exchanges: dict[str, CellExecution] = {}
 
-    def exchange(model: str, view: View) -> Exchange:
-        from openrouter_nb.notebook.cell.execution import Exchange
+    def exchange(model: str, view: LiveView) -> CellExecution:
+        from openrouter_nb.notebook.cell.execution import CellExecution
 
-        exchanges[model] = made = Exchange(
+        exchanges[model] = made = CellExecution(
             clients[model],
             {**requests[model], **kept},
             view,
@@ -184,7 +184,7 @@ async def ask_several(
                 *done.between,
                 answer_message(outcome.result),
             ]
-        for reply in paid(clients[model], replies):
+        for reply in billed(clients[model], replies):
             session.count(arguments.chat, model, reply)
 
     def record(model: str, answer: Answer) -> None:
@@ -222,12 +222,12 @@ def _each(arguments: Arguments, model: str) -> str:
 async def compare(
     columns: Columns,
     models: Sequence[str],
-    exchange: Callable[[str, View], Exchange],
+    exchange: Callable[[str, LiveView], CellExecution],
     ended: Callable[[str, Answer | OpenRouterError], object],
     record: Callable[[str, Answer], object] | None,
     *,
     note: Callable[[str], str] = lambda _: "",
-) -> ShownComparison:
+) -> DisplayedComparison:
     """Ask all models at once and return what they said. One that fails or is stopped does not stop the others.
 
     Args:
@@ -263,7 +263,7 @@ async def compare(
     errors = [outcome for outcome in outcomes if isinstance(outcome, OpenRouterError)]
     if len(errors) == len(outcomes):
         raise errors[0]
-    return ShownComparison(dict(zip(models, outcomes, strict=True)), bundle, record or _nowhere)
+    return DisplayedComparison(dict(zip(models, outcomes, strict=True)), bundle, record or _nowhere)
 
 
 def _nowhere(_model: str, _answer: Answer) -> None:
@@ -271,7 +271,7 @@ def _nowhere(_model: str, _answer: Answer) -> None:
 
 
 async def _outcome(
-    model: str, exchange: Exchange, ended: Callable[[str, Answer | OpenRouterError], object]
+    model: str, exchange: CellExecution, ended: Callable[[str, Answer | OpenRouterError], object]
 ) -> Answer | OpenRouterError:
     outcome: Answer | OpenRouterError
     try:

@@ -11,10 +11,10 @@ from IPython.core.error import UsageError
 
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.prompt import PromptError
-from openrouter_nb.prompt.value_text import NoTextFormError, describe
+from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 
 if TYPE_CHECKING:
-    from openrouter_nb.notebook.session import Session
+    from openrouter_nb.notebook.session import NotebookSession
 
 Context = Literal["above", "last", "error"]
 CONTEXTS: tuple[Context, ...] = ("above", "last", "error")
@@ -34,7 +34,7 @@ _REMOVED = "[secret removed]"
 Part = dict[str, Any]
 
 
-def context(which: Context, shell: Any, session: Session) -> tuple[list[Part], str]:
+def context(which: Context, shell: Any, session: NotebookSession) -> tuple[list[Part], str]:
     """Return the content parts that a context is, and a note about it for the footer.
 
     Args:
@@ -53,7 +53,7 @@ def context(which: Context, shell: Any, session: Session) -> tuple[list[Part], s
         error = session.last_error or _last_error()
         if error is None:
             raise PromptError("--context error: no cell has failed.")
-        text, note = str(describe(error).part["text"]), type(error).__name__
+        text, note = str(to_prompt_value(error).part["text"]), type(error).__name__
         title = "The last error in the notebook"
     else:
         part, note = _last(shell)
@@ -114,8 +114,8 @@ def _last(shell: Any) -> tuple[Part, str]:
         raise PromptError("--context last: no cell has returned a value.")
     number = max(values)
     try:
-        inserted = describe(values[number])
-    except NoTextFormError:
+        inserted = to_prompt_value(values[number])
+    except NotPromptableError:
         return {"type": "text", "text": _short(values[number])}, f"Out[{number}]"
     return inserted.part, f"Out[{number}]" + (f", {inserted.note}" if inserted.note else "")
 

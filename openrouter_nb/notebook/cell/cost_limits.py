@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.answer.footer import cost as cost
+from openrouter_nb.render.answer.footer import cost as format_cost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ class Estimate:
         if self.usd is None:
             price = f"the price of {self.unknown} is not known"
         else:
-            price = f"about {cost(self.usd)}"
+            price = f"about {format_cost(self.usd)}"
         hint = "" if self.is_bounded else " (-n bounds them)"
         return f"About {self.tokens_in:,} tokens in and {out} out{hint}: {price}."
 
@@ -73,7 +73,7 @@ def estimate_cost(request: Mapping[str, Any], catalogue: Catalogue) -> Estimate:
     return Estimate(tokens_in, tokens_out, bool(bound), usd)
 
 
-def together(estimates: Sequence[Estimate]) -> Estimate:
+def total(estimates: Sequence[Estimate]) -> Estimate:
     """Return what several requests take in all."""
     unknown = next((each.unknown for each in estimates if each.usd is None), None)
     return Estimate(
@@ -86,7 +86,7 @@ def together(estimates: Sequence[Estimate]) -> Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class CostLimits:
     """How much may be spent, in US dollars.
 
     Attributes:
@@ -109,7 +109,7 @@ class Limits:
     def refusal(self, expected: Estimate) -> Refusal | None:
         """Say why a request is not sent, or None."""
         if self.budget is not None and self.spent >= self.budget:
-            spent = f"{cost(self.spent)} so far (ChatMagics.budget)"
+            spent = f"{format_cost(self.spent)} so far (ChatMagics.budget)"
             more = max(self.spent, expected.usd or 0.0)
             return Refusal(
                 f"The budget of {_exact(self.budget)} is spent: {spent}.", _raised(self.spent + more)
@@ -126,7 +126,7 @@ class Limits:
             remedy = f"%chat_retry --max-cost {_above(expected.usd)}"
             return Refusal(f"{expected} {name} allows {_exact(self.cell)}.", remedy)
         if self.budget is not None and self.spent + expected.usd > self.budget:
-            left = f"Of the budget of {_exact(self.budget)}, {cost(self.spent)} is spent (ChatMagics.budget)."
+            left = f"Of the budget of {_exact(self.budget)}, {format_cost(self.spent)} is spent (ChatMagics.budget)."
             return Refusal(f"{expected} {left}", _raised(self.spent + expected.usd))
         return None
 
@@ -155,4 +155,4 @@ def _above(usd: float) -> str:
 
 
 def _exact(usd: float) -> str:
-    return "$0" if usd == 0 else cost(usd)
+    return "$0" if usd == 0 else format_cost(usd)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
 
 
-class Answer(answer.Answer):
+class DisplayedAnswer(answer.Answer):
     """The answer of one cell, which has drawn it: it does not draw itself a second time there.
 
     Args:

@@ -12,11 +12,13 @@ from openrouter_nb._traceback import is_asked_for
 
 if TYPE_CHECKING:
     from openrouter_nb.errors import OpenRouterError
-    from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views import LiveView
     from openrouter_nb.notebook.views.columns import Columns
 
 
-def usage_error(message: str, *, view: View | Columns | None = None, remedy: str = "%%chat?") -> UsageError:
+def usage_error(
+    message: str, *, view: LiveView | Columns | None = None, remedy: str = "%%chat?"
+) -> UsageError:
     """Show a typing error as a banner and return the exception for it.
 
     Args:
@@ -52,14 +54,14 @@ def banner_and_line(error: OpenRouterError, again: str) -> None:
     from openrouter_nb.render.errors.banners import banner
 
     publish(answer_bundle("", banner=banner(error, again=again)))
-    in_one_line(error)
+    short_traceback(error)
 
 
-def in_one_line(error: BaseException) -> BaseException:
+def short_traceback(error: BaseException) -> BaseException:
     """Make IPython print an error as one line: the banner above it has said the rest."""
     from openrouter_nb.conversation.errors import WrongAnswerError
     from openrouter_nb.errors import OpenRouterError
-    from openrouter_nb.render.html.control_characters import visible
+    from openrouter_nb.render.html.control_characters import escape_control
 
     if isinstance(error, OpenRouterError):
         from openrouter_nb.render.errors.banners import banner
@@ -67,7 +69,7 @@ def in_one_line(error: BaseException) -> BaseException:
         status = f" (status {error.status_code})" if error.status_code else ""
         line = f"{type(error).__name__}: {banner(error).title}{status}. The box above says what to do."
     elif isinstance(error, WrongAnswerError):
-        line = f"{type(error).__name__}: {visible(str(error))[:300]}"
+        line = f"{type(error).__name__}: {escape_control(str(error))[:300]}"
     elif isinstance(error, KeyboardInterrupt):
         line = "KeyboardInterrupt: the request was closed."
     else:

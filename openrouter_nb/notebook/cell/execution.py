@@ -11,11 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import NotFoundError, OpenRouterError
-from openrouter_nb.notebook.cell.chunk_display import Pieces
-from openrouter_nb.notebook.cell.displayed_answer import Answer, facts_of
-from openrouter_nb.notebook.cell.retry_countdown import CARD, Waiting
+from openrouter_nb.notebook.cell.chunk_display import ChunkDisplay
+from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer, facts_of
+from openrouter_nb.notebook.cell.retry_countdown import CARD, RetryCountdown
 from openrouter_nb.render.answer.answer_bundle import result_bundle
-from openrouter_nb.render.answer.display_formats import USUAL, Style
+from openrouter_nb.render.answer.display_formats import DEFAULT_FORMAT, DisplayFormat
 from openrouter_nb.render.answer.footer import Timing, footer
 from openrouter_nb.render.answer.text_bundle import raw_bundle
 from openrouter_nb.render.errors.banners import OWN_FAULT, banner
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.notebook.cell.agent_options import Acting
-    from openrouter_nb.notebook.cell.tool_run import Performance
-    from openrouter_nb.notebook.views import Phase, View
+    from openrouter_nb.notebook.cell.tool_run import ToolRun
+    from openrouter_nb.notebook.views import LiveView, Phase
     from openrouter_nb.notebook.views.frontend import Frontend
     from openrouter_nb.render.errors.banners import Banner
     from openrouter_nb.replay.client import ReplayClient
@@ -40,7 +40,7 @@ _SOME = ". What had arrived is above; it was not kept in the conversation."
 _NONE = " before anything had arrived."
 
 
-class Exchange:
+class CellExecution:
     """Runs one request on the current event loop.
 
     Args:
@@ -60,11 +60,11 @@ class Exchange:
         self,
         client: OpenRouter | ReplayClient,
         request: dict[str, Any],
-        view: View,
+        view: LiveView,
         turn: str,
         *,
         totals: Callable[[Sequence[ChatResult]], str] = lambda _: "",
-        style: Style = USUAL,
+        style: DisplayFormat = DEFAULT_FORMAT,
         streams: bool = True,
         acting: Acting | None = None,
         frontend: Frontend | None = None,
@@ -82,13 +82,13 @@ class Exchange:
         self._whole: ChatResult | None = None
         self._stopped = False
         self._started = time.monotonic()
-        self._pieces = Pieces(view, self._started, shows_text=view.draws_objects or not view.is_object)
+        self._pieces = ChunkDisplay(view, self._started, shows_text=view.draws_objects or not view.is_object)
         self._acting = acting
         self._frontend = frontend
-        self._performance: Performance | None = None
-        self._waiting = Waiting(view)
+        self._performance: ToolRun | None = None
+        self._waiting = RetryCountdown(view)
 
-    async def run(self) -> Answer:
+    async def run(self) -> DisplayedAnswer:
         """Send, show, and return the answer; a stopped one is marked as not complete.
 
         Raises:
@@ -104,7 +104,7 @@ class Exchange:
             self._fail_ourselves(error)
             raise
 
-    async def _run(self) -> Answer:
+    async def _run(self) -> DisplayedAnswer:
         loop = asyncio.get_running_loop()
         task = asyncio.ensure_future(self._pump())
 
@@ -141,9 +141,9 @@ class Exchange:
         if isinstance(request["retries"], RetryPolicy):
             request["retries"] = replace(request["retries"], clock=self._waiting)
         if self._acting is not None and self._frontend is not None:
-            from openrouter_nb.notebook.cell.tool_run import Performance
+            from openrouter_nb.notebook.cell.tool_run import ToolRun
 
-            self._performance = Performance(
+            self._performance = ToolRun(
                 self._acting,
                 send,
                 request,
@@ -169,19 +169,19 @@ class Exchange:
 
     def _act(self, card: str, action: str, text: str | None) -> None:
         if card == CARD:
-            self._waiting.press(action)
+            self._waiting.on_button(action)
         elif self._performance is not None:
-            self._performance.cards.press(card, action, text)
+            self._performance.cards.on_button(card, action, text)
 
     @property
     def between(self) -> list[dict[str, Any]]:
         """Messages between question and answer: calls of tools and their results."""
-        return self._performance.loop.added if self._performance else []
+        return self._performance.loop.new_messages if self._performance else []
 
     @property
     def called(self) -> list[dict[str, Any]]:
         """Definitions of the functions that were called on the way."""
-        return self._performance.loop.called if self._performance else []
+        return self._performance.loop.called_tools if self._performance else []
 
     @property
     def earlier(self) -> list[ChatResult]:
@@ -191,7 +191,7 @@ class Exchange:
     @property
     def finished(self) -> list[ChatResult]:
         """The replies that came to their end, where the model may act: paid for even if the next one fails."""
-        return self._performance.loop.results if self._performance else []
+        return self._performance.loop.responses if self._performance else []
 
     @property
     def replies(self) -> list[ChatResult]:
@@ -206,7 +206,7 @@ class Exchange:
             return self._performance.loop.total
         return self._stream.result if self._stream is not None else self._whole
 
-    def _end(self, phase: Phase) -> Answer:
+    def _end(self, phase: Phase) -> DisplayedAnswer:
         from openrouter_nb.components.responses.result import ChatResult
 
         result = self._arrived() or ChatResult()
@@ -232,11 +232,11 @@ class Exchange:
         )
         metadata = {"openrouter_nb": facts_of(result)}
         self._view.end(phase, bundle, metadata, note or line)
-        is_whole = phase == "finished" and (performance is None or performance.loop.stopped_by is None)
-        answer = Answer(result, bundle, metadata, complete=is_whole)
+        is_whole = phase == "finished" and (performance is None or performance.loop.limit_reached is None)
+        answer = DisplayedAnswer(result, bundle, metadata, complete=is_whole)
         if performance is not None:
             answer.calls = tuple(performance.loop.calls)
-            answer.parsed, answer.problems = performance.loop.parsed, performance.loop.problems
+            answer.parsed, answer.problems = performance.loop.parsed, performance.loop.validation_errors
         return answer
 
     def _fail(self, error: OpenRouterError, similar: Sequence[str]) -> None:
@@ -258,7 +258,7 @@ class Exchange:
         performance = self._performance
         bundle = result_bundle(
             arrived,
-            earlier=performance.loop.results if performance else (),
+            earlier=performance.loop.responses if performance else (),
             outcomes=performance.outcomes if performance else None,
             label=self._turn,
             banner=words,

@@ -8,11 +8,11 @@ from openrouter_nb.notebook.cell.error_output import usage_error
 
 if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
-    from openrouter_nb.conversation import NextTurn
-    from openrouter_nb.notebook.cell.chat_cell import Question
+    from openrouter_nb.conversation import PendingTurn
+    from openrouter_nb.notebook.cell.chat_cell import ChatCell
     from openrouter_nb.notebook.options.parser import Arguments
-    from openrouter_nb.notebook.session import Session
-    from openrouter_nb.notebook.settings import Settings
+    from openrouter_nb.notebook.session import NotebookSession
+    from openrouter_nb.notebook.settings import MagicSettings
     from openrouter_nb.replay import Mode
     from openrouter_nb.replay.client import ReplayClient
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ANSWERS_SHARE = 8
 
 
-def build(arguments: Arguments, settings: Settings) -> dict[str, Any]:
+def build(arguments: Arguments, settings: MagicSettings) -> dict[str, Any]:
     """Return the request's fields, without the messages.
 
     Raises:
@@ -29,7 +29,7 @@ def build(arguments: Arguments, settings: Settings) -> dict[str, Any]:
     return {**arguments.parameters, "model": model_of(arguments, settings.model)}
 
 
-def patience(arguments: Arguments, settings: Settings) -> dict[str, Any]:
+def timeout_and_retries(arguments: Arguments, settings: MagicSettings) -> dict[str, Any]:
     """Return the keyword arguments of `chat.send` that say how long to wait and how often to try."""
     from openrouter_nb.client import RetryPolicy
 
@@ -43,7 +43,7 @@ def patience(arguments: Arguments, settings: Settings) -> dict[str, Any]:
     return found
 
 
-def replay_mode(arguments: Arguments, settings: Settings) -> Mode:
+def replay_mode(arguments: Arguments, settings: MagicSettings) -> Mode:
     """Return whether the cell sends, replays, or both.
 
     Raises:
@@ -58,15 +58,15 @@ def replay_mode(arguments: Arguments, settings: Settings) -> Mode:
         raise usage_error(error.message) from None
 
 
-def sender(mode: Mode, session: Session, shell: Any) -> OpenRouter | ReplayClient:
+def client_for(mode: Mode, session: NotebookSession, shell: Any) -> OpenRouter | ReplayClient:
     """Return what sends the cell's requests: the client, or one with a replay file before the network."""
     if mode == "live":
         return session.client
     from openrouter_nb.notebook.views.frontend import Frontend
-    from openrouter_nb.replay import open_file, place
+    from openrouter_nb.replay import open_file, replay_path
     from openrouter_nb.replay.client import ReplayClient
 
-    return ReplayClient(session.client, mode, open_file(place(Frontend(shell).notebook)))
+    return ReplayClient(session.client, mode, open_file(replay_path(Frontend(shell).notebook)))
 
 
 def model_of(arguments: Arguments, default: str) -> str:
@@ -79,9 +79,11 @@ def model_of(arguments: Arguments, default: str) -> str:
     return "openrouter/free" if model == "openrouter/auto" else f"{model}:free"
 
 
-def next_turn(question: Question, session: Session, settings: Settings, request: dict[str, Any]) -> NextTurn:
+def next_turn(
+    question: ChatCell, session: NotebookSession, settings: MagicSettings, request: dict[str, Any]
+) -> PendingTurn:
     """Return the turn that a question is in its conversation."""
-    from openrouter_nb.conversation import Conversation, NextTurn
+    from openrouter_nb.conversation import Conversation, PendingTurn
 
     arguments = question.arguments
     # A new conversation takes the old one's place when it has its first turn, not before.
@@ -90,7 +92,7 @@ def next_turn(question: Question, session: Session, settings: Settings, request:
     system = conversation.system if arguments.system is None else arguments.system
     message = {"role": "user", "content": question.prompt.content}
     model = request["model"]
-    return NextTurn(
+    return PendingTurn(
         conversation,
         message,
         system,
@@ -101,7 +103,7 @@ def next_turn(question: Question, session: Session, settings: Settings, request:
     )
 
 
-def _room(session: Session, request: dict[str, Any]) -> int | None:
+def _room(session: NotebookSession, request: dict[str, Any]) -> int | None:
     """How many tokens the messages may have, as far as the model's context is known."""
     model = session.catalogue.find(request["model"])
     if model is None or not model.context_length:
@@ -110,7 +112,9 @@ def _room(session: Session, request: dict[str, Any]) -> int | None:
     return max(0, model.context_length - int(answer or model.context_length // _ANSWERS_SHARE))
 
 
-async def show(request: dict[str, Any], turn: NextTurn, session: Session, *, streams: bool) -> None:
+async def show(
+    request: dict[str, Any], turn: PendingTurn, session: NotebookSession, *, streams: bool
+) -> None:
     """Show a request as it would be sent, with what it would cost. Only the list of prices is asked for.
 
     Raises:

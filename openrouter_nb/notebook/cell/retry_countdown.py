@@ -11,20 +11,20 @@ from openrouter_nb.render.errors.banners import banner
 
 if TYPE_CHECKING:
     from openrouter_nb.errors import Attempt
-    from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views import LiveView
 
 CARD = "wait-for-retry"
 _SHORTEST_S = 1.0  # below it nobody could read the card, and a button that moves away helps nobody
 
 
-class Waiting:
+class RetryCountdown:
     """A clock for `RetryPolicy` whose waits the reader sees and can end.
 
     Args:
         view: The cell's output.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: LiveView) -> None:
         self._view = view
         self._attempt: Attempt | None = None
         self._pressed: asyncio.Future[str] | None = None
@@ -47,7 +47,7 @@ class Waiting:
             )
         )
 
-    def press(self, action: str) -> None:
+    def on_button(self, action: str) -> None:
         """End the wait. On the event loop of the request."""
         if self._pressed is not None and not self._pressed.done():
             self._pressed.set_result(action)

@@ -16,28 +16,28 @@ if TYPE_CHECKING:
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
-    from openrouter_nb.conversation import NextTurn
+    from openrouter_nb.conversation import PendingTurn
     from openrouter_nb.notebook.cell.agent_options import Acting
-    from openrouter_nb.notebook.cell.chat_cell import Question
-    from openrouter_nb.notebook.cell.compare import ShownComparison
-    from openrouter_nb.notebook.cell.displayed_answer import Answer
-    from openrouter_nb.notebook.session import Session
-    from openrouter_nb.notebook.settings import Settings
-    from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.cell.chat_cell import ChatCell
+    from openrouter_nb.notebook.cell.compare import DisplayedComparison
+    from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
+    from openrouter_nb.notebook.session import NotebookSession
+    from openrouter_nb.notebook.settings import MagicSettings
+    from openrouter_nb.notebook.views import LiveView
     from openrouter_nb.notebook.views.columns import Columns
-    from openrouter_nb.render.answer.display_formats import Style
+    from openrouter_nb.render.answer.display_formats import DisplayFormat
     from openrouter_nb.replay.client import ReplayClient
 
 
-async def ask(
-    question: Question,
-    session: Session,
+async def run_cell(
+    question: ChatCell,
+    session: NotebookSession,
     shell: Any,
-    settings: Settings,
+    settings: MagicSettings,
     *,
     after: Future[Any] | None = None,
-    opened: Callable[[View | Columns], None] = lambda _: None,
-) -> Answer | ShownComparison | None:
+    opened: Callable[[LiveView | Columns], None] = lambda _: None,
+) -> DisplayedAnswer | DisplayedComparison | None:
     """Send a question and return its answer, or those of several models; None for `--dry-run`, and for a failure with `--on-error banner`.
 
     Args:
@@ -55,24 +55,24 @@ async def ask(
     """
     from openrouter_nb.notebook.cell.request_options import (
         build,
+        client_for,
         next_turn,
-        patience,
         replay_mode,
-        sender,
         show,
+        timeout_and_retries,
     )
 
     arguments = question.arguments
     if arguments.models:
-        from openrouter_nb.notebook.cell.compare import ask_several
+        from openrouter_nb.notebook.cell.compare import compare_cell
 
-        return await ask_several(question, session, shell, settings, after=after, opened=opened)
+        return await compare_cell(question, session, shell, settings, after=after, opened=opened)
     request = build(arguments, settings)
     acting = acting_of(question, shell, settings)
     mode = replay_mode(arguments, settings)
     if arguments.dry_run:
         turn = next_turn(question, session, settings, request)
-        request |= called(turn, request, acting)
+        request |= tools_called_before(turn, request, acting)
         request |= acting.fields(request) if acting else {}
         await show(request, turn, session, streams=not arguments.no_stream)
         return None
@@ -91,19 +91,19 @@ async def ask(
 
     from openrouter_nb.conversation import answer_message
     from openrouter_nb.errors import OpenRouterError
-    from openrouter_nb.notebook.cell.execution import Exchange
+    from openrouter_nb.notebook.cell.execution import CellExecution
 
     session.last = question
     if after is not None and not arguments.once:
         await wait_for(after, view)
     turn = next_turn(question, session, settings, request)
     request["messages"] = turn.messages
-    request |= called(turn, request, acting)
+    request |= tools_called_before(turn, request, acting)
     if mode != "only":  # nothing is sent, not even for the list of prices
-        await afford(question, session, settings, [request], view)
-    request |= patience(arguments, settings)
-    client = sender(mode, session, shell)
-    exchange = Exchange(
+        await check_budget(question, session, settings, [request], view)
+    request |= timeout_and_retries(arguments, settings)
+    client = client_for(mode, session, shell)
+    exchange = CellExecution(
         client,
         request,
         view,
@@ -119,13 +119,13 @@ async def ask(
         answer = await exchange.run()
     except OpenRouterError as error:
         broken_off = [] if error.partial is None else [error.partial]
-        for reply in paid(client, [*exchange.finished, *broken_off]):
+        for reply in billed(client, [*exchange.finished, *broken_off]):
             session.count(arguments.chat, turn.model or "", reply)
         if raises:
             raise
         return None
     answer.replayed = was_replayed(client)
-    for reply in paid(client, exchange.replies or [answer.result]):
+    for reply in billed(client, exchange.replies or [answer.result]):
         session.count(arguments.chat, turn.model or "", reply)
     answer.messages = [*request["messages"], *exchange.between, answer_message(answer.result)]
     if answer.problems and raises:
@@ -143,13 +143,13 @@ async def ask(
     return answer
 
 
-def called(turn: NextTurn, request: dict[str, Any], acting: Acting | None) -> dict[str, Any]:
+def tools_called_before(turn: PendingTurn, request: dict[str, Any], acting: Acting | None) -> dict[str, Any]:
     """Return what the request says of tools that the conversation has called, unless it has tools of its own."""
     has_tools = request.get("tools") or (acting is not None and acting.toolbox.definitions)
     return {} if has_tools else turn.called
 
 
-def acting_of(question: Question, shell: Any, settings: Settings, *, of: int = 1) -> Acting | None:
+def acting_of(question: ChatCell, shell: Any, settings: MagicSettings, *, of: int = 1) -> Acting | None:
     """Return what the model may do besides answering with text; nothing is imported for most cells.
 
     Args:
@@ -173,11 +173,11 @@ def acting_of(question: Question, shell: Any, settings: Settings, *, of: int = 1
         raise usage_error(str(error)) from None
 
 
-async def wait_for(before: Future[Any], view: View | Columns) -> None:
+async def wait_for(before: Future[Any], view: LiveView | Columns) -> None:
     """Wait for the turn of the same conversation that is being asked in the background: this one comes after it."""
     if before.done():
         return
-    from openrouter_nb.notebook.cell.background import until_done
+    from openrouter_nb.notebook.cell.background import wait_pulsed
 
     view.show("connecting", note="waiting for the answer before this one")
     loop, task, on_stop = asyncio.get_running_loop(), asyncio.current_task(), view.on_stop
@@ -185,7 +185,7 @@ async def wait_for(before: Future[Any], view: View | Columns) -> None:
     try:
         if view.stop_wanted:
             raise asyncio.CancelledError
-        await until_done(before)
+        await wait_pulsed(before)
         view.on_stop = on_stop
     except asyncio.CancelledError:
         from openrouter_nb.render.answer.text_bundle import answer_bundle
@@ -195,22 +195,22 @@ async def wait_for(before: Future[Any], view: View | Columns) -> None:
         raise
 
 
-async def afford(
-    question: Question,
-    session: Session,
-    settings: Settings,
+async def check_budget(
+    question: ChatCell,
+    session: NotebookSession,
+    settings: MagicSettings,
     requests: Sequence[dict[str, Any]],
-    view: View | Columns | None = None,
+    view: LiveView | Columns | None = None,
 ) -> None:
     """Look at what requests will cost together, before anything is sent.
 
     Raises:
         UsageError: more than is allowed; a banner is on screen.
     """
-    from openrouter_nb.notebook.cell.cost_limits import Limits, estimate_cost, together
+    from openrouter_nb.notebook.cell.cost_limits import CostLimits, estimate_cost, total
 
     given = question.arguments.max_cost
-    limits = Limits(
+    limits = CostLimits(
         cell=settings.max_cost if given is None else given,
         is_given=given is not None,
         budget=settings.budget,
@@ -219,23 +219,23 @@ async def afford(
     if not limits.are_set:
         return
     await session.catalogue.fetch()
-    expected = together([estimate_cost(request, session.catalogue) for request in requests])
+    expected = total([estimate_cost(request, session.catalogue) for request in requests])
     if refusal := limits.refusal(expected):
         raise usage_error(refusal.message, view=view, remedy=refusal.remedy)
 
 
-def style(question: Question, settings: Settings) -> Style:
+def style(question: ChatCell, settings: MagicSettings) -> DisplayFormat:
     """Return the form in which the answer is shown."""
-    from openrouter_nb.render.answer.display_formats import Style
+    from openrouter_nb.render.answer.display_formats import DisplayFormat
 
     arguments = question.arguments
-    return Style(
+    return DisplayFormat(
         form=arguments.form or settings.form,
         shows_reasoning=arguments.show_reasoning or settings.show_reasoning,
     )
 
 
-def label(question: Question, turn: NextTurn) -> str:
+def label(question: ChatCell, turn: PendingTurn) -> str:
     """Return the place in the conversation, and what was left out or attached."""
     arguments = question.arguments
     place = [] if arguments.once else [f"{arguments.chat}, turn {turn.number}"]
@@ -249,15 +249,15 @@ def was_replayed(client: OpenRouter | ReplayClient) -> bool:
     return bool(getattr(client.chat, "replayed", False))
 
 
-def paid(client: OpenRouter | ReplayClient, replies: Sequence[ChatResult]) -> Sequence[ChatResult]:
+def billed(client: OpenRouter | ReplayClient, replies: Sequence[ChatResult]) -> Sequence[ChatResult]:
     """Return the replies that did not come from a replay file."""
     paid = getattr(client.chat, "paid", None)
     return replies if paid is None else paid(replies)
 
 
 def _totals(
-    question: Question,
-    session: Session,
+    question: ChatCell,
+    session: NotebookSession,
     shell: Any,
     client: OpenRouter | ReplayClient,
     replies: Sequence[ChatResult],
@@ -265,7 +265,7 @@ def _totals(
     """Return whether it was replayed, what was spent with these replies, and what became of the answer's code."""
     from openrouter_nb.render.answer.footer import cost
 
-    spent = session.spent + sum(reply.usage.cost or 0.0 for reply in paid(client, replies) if reply.usage)
+    spent = session.spent + sum(reply.usage.cost or 0.0 for reply in billed(client, replies) if reply.usage)
     parts = [replay] if (replay := getattr(client.chat, "label", "")) else []
     parts += [_code_note(replies[-1].text, shell)] if question.arguments.code else []
     if session.shows_total and spent:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 from openrouter_nb.notebook.views.cards import Action, Card
 from openrouter_nb.output.validation_errors import WrongValueError
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.tools.approval import NOBODY
-from openrouter_nb.tools.call_status import status_of
-from openrouter_nb.tools.tool_call import Call, Decision, Refuse, Respond, Run, RunWith
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.tools.approval import NO_APPROVER
+from openrouter_nb.tools.call_status import status_text
+from openrouter_nb.tools.tool_call import Decision, Refuse, Respond, Run, RunWith, ToolCall
 from openrouter_nb.tools.tool_results import pictures
 
 if TYPE_CHECKING:
-    from openrouter_nb.notebook.views import View
+    from openrouter_nb.notebook.views import LiveView
     from openrouter_nb.notebook.views.frontend import Frontend
-    from openrouter_nb.tools.terminal_approval import AtPrompt
+    from openrouter_nb.tools.terminal_approval import TerminalApprover
 
 Step = Literal["choose", "edit", "answer"]
 
@@ -31,7 +31,7 @@ _ANSWER = (Action("respond", "Use as the result", takes_text=True), Action("back
 _ACTIONS: dict[Step, tuple[Action, ...]] = {"choose": _CHOOSE, "edit": _EDIT, "answer": _ANSWER}
 
 
-class CallCards:
+class ToolCallCards:
     """Shows calls and asks about them.
 
     Args:
@@ -41,14 +41,14 @@ class CallCards:
         prompt: Asks where there are no buttons.
     """
 
-    def __init__(self, view: View, frontend: Frontend, *, auto: bool, prompt: AtPrompt) -> None:
+    def __init__(self, view: LiveView, frontend: Frontend, *, auto: bool, prompt: TerminalApprover) -> None:
         self._view = view
         self._frontend = frontend
         self._auto = auto
         self._prompt = prompt
-        self._asked: dict[str, tuple[Call, asyncio.Future[Decision]]] = {}
+        self._asked: dict[str, tuple[ToolCall, asyncio.Future[Decision]]] = {}
 
-    def show(self, call: Call) -> None:
+    def show(self, call: ToolCall) -> None:
         """Show a call as it stands now."""
         if call.id not in self._asked:
             self._draw(call)
@@ -56,7 +56,7 @@ class CallCards:
                 title = f"result of {call.name}"
                 self._view.card(Card(id=f"{call.id}-{number}", kind="image", title=title, body=url))
 
-    async def approve(self, call: Call) -> Decision:
+    async def approve(self, call: ToolCall) -> Decision:
         """Return what the reader decides about a call; a refusal where there is no reader."""
         tool = call.tool
         if self._auto and tool is not None and tool.function is not None and tool.approval != "ask":
@@ -65,9 +65,9 @@ class CallCards:
             return await self._by_buttons(call)
         if not self._frontend.has_kernel or self._frontend.is_interactive:
             return await self._prompt(call, self._view.model)
-        return Refuse(NOBODY)
+        return Refuse(NO_APPROVER)
 
-    def press(self, card: str, action: str, text: str | None) -> None:
+    def on_button(self, card: str, action: str, text: str | None) -> None:
         """Take a press on a button. On the event loop of the cell."""
         call, decided = self._asked.get(card, (None, None))
         if call is None or decided is None or decided.done():
@@ -87,7 +87,7 @@ class CallCards:
             if action in answers:
                 decided.set_result(answers[action])
 
-    async def _by_buttons(self, call: Call) -> Decision:
+    async def _by_buttons(self, call: ToolCall) -> Decision:
         decided: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
         self._asked[call.id] = call, decided
         self._ask(call, "choose")
@@ -96,7 +96,7 @@ class CallCards:
         finally:
             del self._asked[call.id]
 
-    def _ask(self, call: Call, step: Step, *, typed: str | None = None, problem: str = "") -> None:
+    def _ask(self, call: ToolCall, step: Step, *, typed: str | None = None, problem: str = "") -> None:
         editable = {"edit": call.arguments_text, "answer": ""}.get(step)
         self._draw(
             call, actions=_ACTIONS[step], editable=editable if typed is None else typed, problem=problem
@@ -104,22 +104,22 @@ class CallCards:
 
     def _draw(
         self,
-        call: Call,
+        call: ToolCall,
         *,
         actions: tuple[Action, ...] = (),
         editable: str | None = None,
         problem: str = "",
     ) -> None:
-        parts = [visible(call.signature), visible(call.arguments_text)]
-        parts += [f"This does not fit: {visible(problem)}"] if problem else []
-        parts += [f"printed:\n{visible(call.output)}"] if call.output else []
-        parts += [f"result:\n{visible(call.text)}"] if call.has_ended else []
+        parts = [escape_control(call.signature), escape_control(call.arguments_text)]
+        parts += [f"This does not fit: {escape_control(problem)}"] if problem else []
+        parts += [f"printed:\n{escape_control(call.output)}"] if call.output else []
+        parts += [f"result:\n{escape_control(call.text)}"] if call.has_ended else []
         card = Card(
             id=call.id,
             kind="tool",
-            title=visible(call.name),
+            title=escape_control(call.name),
             body="\n\n".join(parts),
-            status=status_of(call),
+            status=status_text(call),
             actions=actions,
             editable=editable,
         )

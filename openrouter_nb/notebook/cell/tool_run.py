@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.agent.events import (
-    AnswerWrong,
-    Arrived,
-    CallChanged,
-    CallsAsked,
+    ChunksReceived,
     Event,
     LimitReached,
+    OutputInvalid,
     RequestStarted,
     Retrying,
+    ToolCallsRequested,
+    ToolCallUpdated,
 )
 from openrouter_nb.conversation.agent.tool_loop import ToolLoop
-from openrouter_nb.notebook.cell.tool_call_cards import CallCards
+from openrouter_nb.notebook.cell.tool_call_cards import ToolCallCards
 from openrouter_nb.notebook.views.cards import Card
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.tools.call_status import outcome_of
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.tools.call_status import tool_call_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.agent.tool_loop import Send
     from openrouter_nb.errors import Attempt
     from openrouter_nb.notebook.cell.agent_options import Acting
-    from openrouter_nb.notebook.cell.chunk_display import Pieces
-    from openrouter_nb.notebook.views import Phase, View
+    from openrouter_nb.notebook.cell.chunk_display import ChunkDisplay
+    from openrouter_nb.notebook.views import LiveView, Phase
     from openrouter_nb.notebook.views.frontend import Frontend
-    from openrouter_nb.render.answer.tool_calls import Outcome
+    from openrouter_nb.render.answer.tool_calls import ToolCallView
 
 _PARTIAL = "structured-answer"
 
 
-class Performance:
+class ToolRun:
     """Runs the loop for one cell and shows what happens.
 
     Args:
@@ -54,12 +54,12 @@ class Performance:
         send: Send,
         request: Mapping[str, Any],
         *,
-        view: View,
-        pieces: Pieces,
+        view: LiveView,
+        pieces: ChunkDisplay,
         frontend: Frontend,
         announce: Callable[[Attempt], object],
     ) -> None:
-        self.cards = CallCards(view, frontend, auto=acting.auto, prompt=acting.prompt)
+        self.cards = ToolCallCards(view, frontend, auto=acting.auto, prompt=acting.prompt)
         self.loop = ToolLoop(
             send,
             request,
@@ -78,30 +78,30 @@ class Performance:
 
     async def run(self) -> None:
         """Ask, call and ask again, to the end."""
-        await self.loop.run(self._heard)
+        await self.loop.run(self._on_event)
 
     @property
     def earlier(self) -> list[ChatResult]:
         """The replies before the last one, or before the one that is arriving."""
         loop = self.loop
-        return [result for result in loop.results if result is not loop.result]
+        return [result for result in loop.responses if result is not loop.result]
 
     @property
-    def outcomes(self) -> dict[str, Outcome]:
+    def outcomes(self) -> dict[str, ToolCallView]:
         """What became of the calls, by their ids."""
-        return {call.id: outcome_of(call) for call in self.loop.calls}
+        return {call.id: tool_call_view(call) for call in self.loop.calls}
 
     @property
     def errors(self) -> list[str] | None:
         """Where a structured answer is wrong, `[]` where it is not, None where there is none."""
-        if self._schema is None or self.loop.stopped_by:
+        if self._schema is None or self.loop.limit_reached:
             return None
-        return [str(problem) for problem in self.loop.problems]
+        return [str(problem) for problem in self.loop.validation_errors]
 
-    def _heard(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         if isinstance(event, RequestStarted) and event.number > 1:
             self._view.show("processing", note="")
-        elif isinstance(event, Arrived):
+        elif isinstance(event, ChunksReceived):
             self._pieces.show(event.chunks)
             if self._schema is not None and event.chunks and not self._view.draws_objects:
                 self._view.card(
@@ -109,19 +109,19 @@ class Performance:
                 )
         elif isinstance(event, Retrying):
             self._announce(event.attempt)
-        elif isinstance(event, CallsAsked):
+        elif isinstance(event, ToolCallsRequested):
             shown = self._pieces.take_calls()
             for card in shown:
                 if card not in {call.id for call in event.calls}:
                     self._view.drop_card(card)
             for call in event.calls:
                 self.cards.show(call)
-        elif isinstance(event, CallChanged):
+        elif isinstance(event, ToolCallUpdated):
             self.cards.show(event.call)
             self._view.show(self._doing())
-        elif isinstance(event, AnswerWrong) and event.repairing and self._schema is not None:
+        elif isinstance(event, OutputInvalid) and event.repairing and self._schema is not None:
             self._repairs += 1
-            body = "\n".join(visible(str(problem)) for problem in event.problems)
+            body = "\n".join(escape_control(str(problem)) for problem in event.problems)
             title, status = f"{self._schema.name} {self._repairs}", "does not fit; asked to put it right"
             self._view.card(
                 Card(id=f"repair-{self._repairs}", kind="tool", title=title, body=body, status=status)

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 # Through the public door: the two front ends know nothing of each other.
 import openrouter_nb
-from openrouter_nb.notebook.cell import agent_options as agent_options
+from openrouter_nb.notebook.cell import agent_options
 from openrouter_nb.notebook.cell.chat_cell import filler, read
 from openrouter_nb.notebook.cell.request_options import build, next_turn
 from openrouter_nb.notebook.options.parser import parse
 
 if TYPE_CHECKING:
-    from openrouter_nb.notebook.cell.chat_cell import Question
-    from openrouter_nb.notebook.session import Session
-    from openrouter_nb.notebook.settings import Settings
+    from openrouter_nb.notebook.cell.chat_cell import ChatCell
+    from openrouter_nb.notebook.session import NotebookSession
+    from openrouter_nb.notebook.settings import MagicSettings
 
 
-def play(line: str, session: Session, shell: Any, settings: Settings) -> openrouter_nb.Playground:
+def play(
+    line: str, session: NotebookSession, shell: Any, settings: MagicSettings
+) -> openrouter_nb.Playground:
     """Return a playground that would send what a chat cell sends.
 
     Args:
@@ -61,7 +63,7 @@ def play(line: str, session: Session, shell: Any, settings: Settings) -> openrou
     return panel
 
 
-def _question(line: str, session: Session, shell: Any) -> Question | None:
+def _question(line: str, session: NotebookSession, shell: Any) -> ChatCell | None:
     if parse(line, filler(shell.user_ns)).text:
         return read(line, "", shell, session)
     return session.last.again(line, shell.user_ns) if session.last else None

@@ -23,7 +23,7 @@ _KINDS = ("text", "image", "audio", "video", "file")
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class ModelSearch:
     """Words and filters.
 
     Attributes:
@@ -45,7 +45,7 @@ class Search:
     order: str | None = None
 
     @classmethod
-    def parse(cls, line: str) -> Search:
+    def parse(cls, line: str) -> ModelSearch:
         """Read the line of `%chat_models`.
 
         Raises:
@@ -81,7 +81,7 @@ class Search:
             values["--sort"][-1] if values["--sort"] else None,
         )
 
-    def among(self, models: Sequence[Model]) -> list[Model]:
+    def matching(self, models: Sequence[Model]) -> list[Model]:
         """Return the models that fit, in the order asked for."""
         found = [model for model in models if self._fits(model)]
         if self.order == "price":

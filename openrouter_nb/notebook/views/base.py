@@ -36,7 +36,7 @@ _CREDIT_BYTES = 2_000
 _MAX_SHOWN = 300_000
 
 
-class View:
+class LiveView:
     """The output of one running cell.
 
     All methods are called on one event loop, from `begin` to `end`; `on_stop` and `on_action` may be called from any

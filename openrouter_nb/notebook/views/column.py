@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.base import LiveView, Phase
 from openrouter_nb.notebook.views.widget import LiveWidget, WidgetView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-class ColumnView(WidgetView):
+class LiveColumnView(WidgetView):
     """Streams into a widget that others display and replace.
 
     Args:
@@ -44,7 +44,7 @@ class ColumnView(WidgetView):
         self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
     ) -> None:
         """Show the end in the widget, which stays until all columns have ended."""
-        View.end(self, phase, bundle, metadata, note)
+        LiveView.end(self, phase, bundle, metadata, note)
         self._ended(bundle, metadata)
 
     def _check(self) -> None:

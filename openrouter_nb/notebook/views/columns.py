@@ -7,11 +7,11 @@ import uuid
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.base import LiveView, Phase
 from openrouter_nb.notebook.views.publish import WIDGET_VIEW, publish
 from openrouter_nb.notebook.views.select import kind_of_view
 from openrouter_nb.render.html.columns import side_by_side
-from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,12 +52,12 @@ class Columns:
         self._display_id = uuid.uuid4().hex
         self._ended: dict[int, tuple[Mapping[str, str], Mapping[str, Any]]] = {}
         self._is_live = self._kind == "widget"
-        self.views: list[View]
+        self.views: list[LiveView]
         if self._is_live:
-            from openrouter_nb.notebook.views.column import ColumnView
+            from openrouter_nb.notebook.views.column import LiveColumnView
 
             self.views = [
-                ColumnView(model, self._ends(index), self._fall_back)
+                LiveColumnView(model, self._ends(index), self._fall_back)
                 for index, model in enumerate(self._models)
             ]
         else:
@@ -92,7 +92,7 @@ class Columns:
     ) -> None:
         """Leave one bundle in the place of all columns: nothing was sent."""
         for view in self.views:
-            View.end(view, phase, bundle, metadata, note)
+            LiveView.end(view, phase, bundle, metadata, note)
         publish(bundle, metadata, display_id=self._display_id, update=self._is_displayed)
 
     def finish(self, note: str = "") -> dict[str, str]:
@@ -126,7 +126,7 @@ class Columns:
         def ended(bundle: Mapping[str, str], metadata: Mapping[str, Any]) -> None:
             self._ended[index] = (bundle, metadata)
             if self._kind == "terminal":
-                _write(f"── {visible(self._models[index])} ──\n\n{bundle['text/plain']}\n\n")
+                _write(f"── {escape_control(self._models[index])} ──\n\n{bundle['text/plain']}\n\n")
             elif self._kind == "updates" or (self._kind == "widget" and not self._is_live):
                 self._say_waiting(update=True)
 
@@ -159,7 +159,7 @@ class Columns:
         return {"text/html": f"<div>{escape(line)}</div>", "text/plain": line}
 
 
-class _QuietView(View):
+class _QuietView(LiveView):
     """Shows nothing of its own."""
 
     def __init__(self, model: str, ended: Callable[[Mapping[str, str], Mapping[str, Any]], None]) -> None:

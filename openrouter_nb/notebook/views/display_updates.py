@@ -6,9 +6,9 @@ import uuid
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.base import LiveView, Phase
 from openrouter_nb.notebook.views.publish import publish
-from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _GROWTH = 1.6
 
 
-class UpdatesView(View):
+class UpdatesView(LiveView):
     """Shows the text so far, more seldom as it grows longer.
 
     Args:
@@ -83,8 +83,8 @@ class UpdatesView(View):
         status = f"{self.model} · {self.note or ('answering' if self._whole else 'waiting')} …"
         html = f"<div>{escape(status)}</div>"
         if self._whole:
-            html += f'<pre style="white-space:pre-wrap">{escape(visible(self._whole))}</pre>'
+            html += f'<pre style="white-space:pre-wrap">{escape(escape_control(self._whole))}</pre>'
         for line in self._painted_lines[1:]:
-            html += f"<div>{escape(visible(line))}</div>"
-            status += f"\n[{visible(line)}]"
+            html += f"<div>{escape(escape_control(line))}</div>"
+            status += f"\n[{escape_control(line)}]"
         publish({"text/html": html, "text/plain": status}, display_id=self._display_id, update=update)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.base import LiveView, Phase
 from openrouter_nb.notebook.views.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class QuietView(View):
+class QuietView(LiveView):
     """Shows nothing, unless it fails."""
 
     def end(

@@ -14,7 +14,7 @@ from openrouter_nb.notebook.views.frontend import Frontend
 from openrouter_nb.notebook.views.publish import publish
 
 if TYPE_CHECKING:
-    from openrouter_nb.notebook.views.base import View
+    from openrouter_nb.notebook.views.base import LiveView
 
 
 Kind = Literal["final", "terminal", "updates", "widget"]
@@ -22,7 +22,7 @@ Kind = Literal["final", "terminal", "updates", "widget"]
 
 def open_view(
     shell: Any, model: str, *, quiet: bool = False, keeps_reasoning: bool = False, is_object: bool = False
-) -> View:
+) -> LiveView:
     """Return the view for the frontend that runs the cell, its first sign shown; with `quiet` one that shows nothing.
 
     With `keeps_reasoning` the reasoning stays open when the answer begins; with `is_object` the answer is the JSON of one.
@@ -52,7 +52,7 @@ def kind_of_view(shell: Any) -> Kind:
     return "updates" if live == "updates" or (live != "widget" and not frontend.is_interactive) else "widget"
 
 
-def _choose(shell: Any, model: str) -> View:
+def _choose(shell: Any, model: str) -> LiveView:
     # Imported late: the widget costs 60 modules, which a terminal or a batch run never needs.
     kind = kind_of_view(shell)
     if kind == "final":

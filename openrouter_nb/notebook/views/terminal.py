@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.views.base import Phase, View
-from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.notebook.views.base import LiveView, Phase
+from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-class TerminalView(View):
+class TerminalView(LiveView):
     """Writes to standard output; control characters of the model never reach the terminal."""
 
     def __init__(self, model: str) -> None:
@@ -28,13 +28,15 @@ class TerminalView(View):
             line = self._cards[card].card.line if card in self._cards else ""
             if line and line != self._lines.get(card):
                 self._lines[card] = line
-                self._write(f"[{visible(line)}]\n")
+                self._write(f"[{escape_control(line)}]\n")
         if self.note and not self.is_over:
-            self._write(f"[{visible(self.note)}]\n")
+            self._write(f"[{escape_control(self.note)}]\n")
         self._whole += text
         # A sequence may arrive in two pieces, so the whole is cleaned and its new part written; what may still be the
         # beginning of a sequence waits.
-        whole = visible(self._whole.rpartition("\x1b")[0] if "\x1b" in self._whole[-32:] else self._whole)
+        whole = escape_control(
+            self._whole.rpartition("\x1b")[0] if "\x1b" in self._whole[-32:] else self._whole
+        )
         self._write(whole[self._written :])
         self._written = max(self._written, len(whole))
 
@@ -43,7 +45,7 @@ class TerminalView(View):
     ) -> None:
         """Write the rest: what was not written yet of the plain text, footer and banner included."""
         super().end(phase, bundle, metadata, note)
-        written = visible(self._whole)[: self._written]
+        written = escape_control(self._whole)[: self._written]
         plain = bundle["text/plain"]
         rest = plain[len(written) :] if plain.startswith(written) else f"\n{plain}"
         self._write(rest.rstrip("\n") + "\n")

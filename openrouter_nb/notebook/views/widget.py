@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import anywidget
 import traitlets
 
-from openrouter_nb.notebook.views.base import Phase, View
+from openrouter_nb.notebook.views.base import LiveView, Phase
 from openrouter_nb.notebook.views.display_updates import UpdatesView
 from openrouter_nb.notebook.views.publish import WIDGET_VIEW, publish
 
@@ -54,7 +54,7 @@ class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc]
         return state
 
 
-class WidgetView(View):
+class WidgetView(LiveView):
     """Streams into a widget, and falls back to display updates where no page takes the widget up.
 
     Args:

@@ -1,4 +1,4 @@
-"""The changes that a panel asks for, one function each. All are called with the lock held and raise ThreadError."""
+"""The changes that a panel asks for, one function each. All are called with the lock held and raise PlaygroundError."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from openrouter_nb.playground.commands import attachments, columns, messages, pa
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from openrouter_nb.playground.controller import Core
+    from openrouter_nb.playground.controller import PlaygroundController
 
 
-def apply(core: Core, word: str, given: dict[str, Any], buffers: tuple[bytes, ...] = ()) -> str:
+def apply(
+    core: PlaygroundController, word: str, given: dict[str, Any], buffers: tuple[bytes, ...] = ()
+) -> str:
     """Carry a change out.
 
     Args:
@@ -25,7 +27,7 @@ def apply(core: Core, word: str, given: dict[str, Any], buffers: tuple[bytes, ..
         Id of what was made, or `""`.
 
     Raises:
-        ThreadError: why it cannot be done.
+        PlaygroundError: why it cannot be done.
     """
     if word == "attach":
         attachments.attach_part(core, given, buffers[0] if buffers else None)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.prompt import PromptError, attach, attach_value
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.controller import Core
+    from openrouter_nb.playground.controller import PlaygroundController
 
 _MAX_ATTACHED = 20 * 1024 * 1024
 
 
-def attach_part(core: Core, given: dict[str, Any], data: bytes | None) -> None:
+def attach_part(core: PlaygroundController, given: dict[str, Any], data: bytes | None) -> None:
     """Attach a file that a page has sent, or a variable of the notebook."""
     # Its media type is not asked for: the bytes themselves say what they are.
     item, name, variable = given["item"], given["name"], given.get("variable")
@@ -22,12 +22,12 @@ def attach_part(core: Core, given: dict[str, Any], data: bytes | None) -> None:
             part, _ = attach(variable, core.session.namespace(), image=False)
         elif data is not None:
             if len(data) > _MAX_ATTACHED:
-                raise ThreadError(f"{name} has {len(data) / 1e6:,.0f} MB; 20 are allowed.")
+                raise PlaygroundError(f"{name} has {len(data) / 1e6:,.0f} MB; 20 are allowed.")
             part, _ = attach_value(data, name, image=False)
         else:
-            raise ThreadError("There is nothing to attach.")
+            raise PlaygroundError("There is nothing to attach.")
     except PromptError as error:
-        raise ThreadError(str(error)) from None
+        raise PlaygroundError(str(error)) from None
     if item is None:
         core.session.draft.attachments.append(part)
         return
@@ -38,17 +38,17 @@ def attach_part(core: Core, given: dict[str, Any], data: bytes | None) -> None:
     thread.edit(item, None, {**message, "content": [*parts, part]})
 
 
-def detach(core: Core, item: str | None, part: int) -> None:
+def detach(core: PlaygroundController, item: str | None, part: int) -> None:
     """Remove an attachment: of the draft, or the part of a message."""
     if item is None:
         attached = core.session.draft.attachments
         if part >= len(attached):
-            raise ThreadError("There is no such attachment.")
+            raise PlaygroundError("There is no such attachment.")
         del attached[part]
         return
     thread = core.session.thread
     message = thread.card(item, None).message
     content = message.get("content")
     if not isinstance(content, list) or part >= len(content):
-        raise ThreadError("There is no such attachment.")
+        raise PlaygroundError("There is no such attachment.")
     thread.edit(item, None, {**message, "content": [p for i, p in enumerate(content) if i != part]})

@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.controller import Core
+    from openrouter_nb.playground.controller import PlaygroundController
 
 
-def set_model(core: Core, column: str, model: str) -> None:
+def set_model(core: PlaygroundController, column: str, model: str) -> None:
     """Ask another model in a column."""
     each = core.session.column(column)
     each.model = model.strip()
-    core.looked_up(each)
+    core.refresh_endpoints(each)
 
 
-def add_column(core: Core, model: str | None = None) -> str:
+def add_column(core: PlaygroundController, model: str | None = None) -> str:
     """Add a column, of the first one's model unless another is named."""
     column = core.session.add_column(model or core.session.columns[0].model)
-    core.looked_up(column)
+    core.refresh_endpoints(column)
     return column.id
 
 
-def remove_column(core: Core, column: str) -> None:
+def remove_column(core: PlaygroundController, column: str) -> None:
     """Take a column away. Its answers stay in the conversation."""
     session = core.session
     each = session.column(column)
     if len(session.columns) == 1:
-        raise ThreadError("One model must stay.")
+        raise PlaygroundError("One model must stay.")
     core.runner.stop(column)
     session.columns.remove(each)
 
 
-def dismiss(core: Core, column: str | None = None) -> None:
+def dismiss(core: PlaygroundController, column: str | None = None) -> None:
     """Take the banner away."""
     for each in core.session.columns:
         if column in (None, each.id) and each.run is None:
@@ -44,7 +44,7 @@ def dismiss(core: Core, column: str | None = None) -> None:
                 each.facts = {**each.facts, "end": "complete"}
 
 
-def cancel_retry(core: Core, column: str | None = None) -> None:
+def cancel_retry(core: PlaygroundController, column: str | None = None) -> None:
     """Wait for no further attempt."""
     for each in core.session.columns:
         if column in (None, each.id):

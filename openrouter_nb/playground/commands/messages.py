@@ -6,26 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.commands.columns import dismiss
 from openrouter_nb.playground.state.messages import read_messages
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.controller import Core
+    from openrouter_nb.playground.controller import PlaygroundController
 
 
-def insert_message(core: Core, index: int, role: str, text: str) -> str:
+def insert_message(core: PlaygroundController, index: int, role: str, text: str) -> str:
     """Put a message into the conversation."""
     return core.session.thread.insert(index, {"role": role, "content": text}).id
 
 
-def add_message(core: Core, role: str, text: str) -> str:
+def add_message(core: PlaygroundController, role: str, text: str) -> str:
     """Put what the composer holds at the end of the conversation, attachments with it, without sending it."""
     item = core.session.take_draft(text, role)
     if item is None:
-        raise ThreadError("Write a message first.")
+        raise PlaygroundError("Write a message first.")
     return item.id
 
 
-def edit_message(core: Core, item: str, text: str, column: str | None = None, branch: bool = False) -> None:
+def edit_message(
+    core: PlaygroundController, item: str, text: str, column: str | None = None, branch: bool = False
+) -> None:
     """Change the text of a message; what is attached to it stays."""
     thread = core.session.thread
     message = thread.card(item, column).message
@@ -52,48 +54,50 @@ def _without_place(annotation: Any) -> Any:
     return {**annotation, "url_citation": kept}
 
 
-def set_role(core: Core, item: str, role: str) -> None:
+def set_role(core: PlaygroundController, item: str, role: str) -> None:
     """Change who says a message."""
     core.session.thread.set_role(item, role)
 
 
-def set_tool_call_id(core: Core, item: str, tool_call_id: str) -> None:
+def set_tool_call_id(core: PlaygroundController, item: str, tool_call_id: str) -> None:
     """Say which call a tool message answers."""
     thread = core.session.thread
     message = thread.card(item, None).message
     thread.edit(item, None, {**message, "tool_call_id": tool_call_id})
 
 
-def set_cache(core: Core, item: str, part: int, on: bool) -> None:
+def set_cache(core: PlaygroundController, item: str, part: int, on: bool) -> None:
     """Mark the end of what a provider may cache, or take the mark away."""
     thread = core.session.thread
     message = thread.card(item, None).message
     content = message.get("content")
     parts = list(content) if isinstance(content, list) else [{"type": "text", "text": content or ""}]
     if part >= len(parts):
-        raise ThreadError("The message has no such part.")
+        raise PlaygroundError("The message has no such part.")
     changed = {key: value for key, value in parts[part].items() if key != "cache_control"}
     parts[part] = {**changed, "cache_control": {"type": "ephemeral"}} if on else changed
     thread.edit(item, None, {**message, "content": parts})
 
 
-def choose_branch(core: Core, item: str, step: int, column: str | None = None) -> None:
+def choose_branch(core: PlaygroundController, item: str, step: int, column: str | None = None) -> None:
     """Show the next or previous alternative."""
     core.session.thread.choose(item, step, column)
 
 
-def set_thread(core: Core, **given: str) -> None:
+def set_thread(core: PlaygroundController, **given: str) -> None:
     """Put other messages in the place of all, given as JSON."""
     replace_thread(core, read_messages(given["json"]))
 
 
-def clear_thread(core: Core, column: str | None = None) -> None:
+def clear_thread(core: PlaygroundController, column: str | None = None) -> None:
     """Remove all messages."""
     del column
     replace_thread(core, [], "clear the conversation")
 
 
-def replace_thread(core: Core, messages: list[dict[str, Any]], label: str = "set messages") -> None:
+def replace_thread(
+    core: PlaygroundController, messages: list[dict[str, Any]], label: str = "set messages"
+) -> None:
     """Put other messages in the place of all; how the last runs ended is said of those that are gone."""
     core.session.thread.replace_all(messages, label)
     for each in core.session.columns:
@@ -101,7 +105,7 @@ def replace_thread(core: Core, messages: list[dict[str, Any]], label: str = "set
         each.error, each.facts, each.item, each.status = None, None, None, "idle"
 
 
-def keep_answer(core: Core, item: str, column: str) -> None:
+def keep_answer(core: PlaygroundController, item: str, column: str) -> None:
     """Go on with the answer of one column: what is said next follows it, whoever is asked."""
     core.session.thread.keep(item, column)
     for each in core.session.columns:
@@ -109,7 +113,7 @@ def keep_answer(core: Core, item: str, column: str) -> None:
             dismiss(core, each.id)
 
 
-def set_draft(core: Core, text: str, role: str | None = None) -> None:
+def set_draft(core: PlaygroundController, text: str, role: str | None = None) -> None:
     """Keep what is being written, for a reload."""
     draft = core.session.draft
     draft.text, draft.role = text, role or draft.role

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.parameters import PARAMETERS, nearest, number_problem
 from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
-from openrouter_nb.playground.state import dotted_path as dotted_path
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state import dotted_path
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.controller import Core
+    from openrouter_nb.playground.controller import PlaygroundController
 
 
-def set_param(core: Core, name: str, value: Any, column: str | None = None) -> None:
+def set_param(core: PlaygroundController, name: str, value: Any, column: str | None = None) -> None:
     """Set a parameter, for all or for one column. What it excludes is unset."""
     top = name.partition(".")[0]
     if top not in PARAMETERS and top != "extra_body":
-        raise ThreadError(f"There is no parameter {top!r}.{nearest(top, PARAMETERS)}")
+        raise PlaygroundError(f"There is no parameter {top!r}.{nearest(top, PARAMETERS)}")
     if top in ("model", "messages"):
-        raise ThreadError(f"{top} is set by the panel itself.")
+        raise PlaygroundError(f"{top} is set by the panel itself.")
     spec = next((row for row in param_specs() if row["name"] == name), {})
     holder = _holder(core, column)
     for other in spec.get("excludes", ()):
@@ -30,41 +30,41 @@ def set_param(core: Core, name: str, value: Any, column: str | None = None) -> N
     _hold(core, column, holder)
 
 
-def unset_param(core: Core, name: str, column: str | None = None) -> None:
+def unset_param(core: PlaygroundController, name: str, column: str | None = None) -> None:
     """Unset a parameter: its key is not sent."""
     _hold(core, column, dotted_path.drop(_holder(core, column), name))
     core.session.forced.discard(name.partition(".")[0])
 
 
-def null_param(core: Core, name: str, column: str | None = None) -> None:
+def null_param(core: PlaygroundController, name: str, column: str | None = None) -> None:
     """Send an explicit null, where the service takes one."""
     spec = next((row for row in param_specs() if row["name"] == name), None)
     if spec is None or not spec["nullable"]:
-        raise ThreadError(f"{name} takes no null: unset it.")
+        raise PlaygroundError(f"{name} takes no null: unset it.")
     _hold(core, column, dotted_path.put(_holder(core, column), name, None))
 
 
-def _holder(core: Core, column: str | None) -> dict[str, Any]:
+def _holder(core: PlaygroundController, column: str | None) -> dict[str, Any]:
     return core.session.column(column).overrides if column else core.session.params
 
 
-def _hold(core: Core, column: str | None, holder: dict[str, Any]) -> None:
+def _hold(core: PlaygroundController, column: str | None, holder: dict[str, Any]) -> None:
     if column:
         core.session.column(column).overrides = holder
     else:
         core.session.params = holder
 
 
-def force_param(core: Core, name: str, on: bool) -> None:
+def force_param(core: PlaygroundController, name: str, on: bool) -> None:
     """Send a parameter although the model is not known to take it, or no longer."""
     (core.session.forced.add if on else core.session.forced.discard)(name.partition(".")[0])
 
 
-def set_setting(core: Core, name: str, value: Any) -> None:
+def set_setting(core: PlaygroundController, name: str, value: Any) -> None:
     """Set what is ours and never sent; null unsets it."""
     spec = next((row for row in setting_specs() if row["name"] == name), None)
     if spec is None:
-        raise ThreadError(
+        raise PlaygroundError(
             f"There is no setting {name!r}.{nearest(name, [r['name'] for r in setting_specs()])}"
         )
     if value is None:
@@ -73,18 +73,18 @@ def set_setting(core: Core, name: str, value: Any) -> None:
     if spec["kind"] in ("number", "integer"):
         whole = spec["kind"] == "integer"
         if wrong := number_problem(name, value, spec.get("minimum"), spec.get("maximum"), whole=whole):
-            raise ThreadError(wrong)
+            raise PlaygroundError(wrong)
     elif not isinstance(value, list) or not all(str(item).isdigit() for item in value):
-        raise ThreadError(f"{name} takes a list of statuses, such as 404.")
+        raise PlaygroundError(f"{name} takes a list of statuses, such as 404.")
     core.session.settings[name] = value
 
 
-def convert_deprecated(core: Core, name: str) -> None:
+def convert_deprecated(core: PlaygroundController, name: str) -> None:
     """Say with today's field what an old one said."""
     session = core.session
     value = dotted_path.get(session.params, name)
     if value is dotted_path.MISSING:
-        raise ThreadError(f"{name} is not set.")
+        raise PlaygroundError(f"{name} is not set.")
     session.params = dotted_path.drop(session.params, name)
     if name == "route" and value == "fallback":
         # Source: OpenAPI document, August 2026: route is an alias of provider.sort.partition.

@@ -6,34 +6,34 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.state import presets
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from openrouter_nb.playground.controller import Core
+    from openrouter_nb.playground.controller import PlaygroundController
 
 
-def preset_save(core: Core, name: str) -> None:
+def preset_save(core: PlaygroundController, name: str) -> None:
     """Keep what is set under a name."""
     _preset(presets.save, core.session, name)
     _mark(core, name)
 
 
-def preset_load(core: Core, name: str) -> None:
+def preset_load(core: PlaygroundController, name: str) -> None:
     """Take over what was kept under a name. The conversation stays, but for the instructions at its head."""
     kept = _preset(presets.load, name)
     core.take_preset(kept)
     _mark(core, name)
 
 
-def preset_delete(core: Core, name: str) -> None:
+def preset_delete(core: PlaygroundController, name: str) -> None:
     """Forget what was kept under a name."""
     _preset(presets.delete, name)
     core.session.preset = ""
 
 
-def _mark(core: Core, name: str) -> None:
+def _mark(core: PlaygroundController, name: str) -> None:
     core.session.preset = name.strip()
     core.session.preset_state = json.loads(json.dumps(presets.contents(core.session)))
 
@@ -42,4 +42,4 @@ def _preset(action: Callable[..., Any], *given: Any) -> Any:
     try:
         return action(*given)
     except presets.PresetError as error:
-        raise ThreadError(str(error)) from None
+        raise PlaygroundError(str(error)) from None

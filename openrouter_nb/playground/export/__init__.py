@@ -21,9 +21,9 @@ from openrouter_nb.playground.export import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from openrouter_nb.playground.export.program import Exported
+    from openrouter_nb.playground.export.program import ExportRequest
 
-_WRITERS: dict[str, Callable[[dict[str, Any], str], Exported]] = {
+_WRITERS: dict[str, Callable[[dict[str, Any], str], ExportRequest]] = {
     "chat": cell.write,
     "openrouter_nb": openrouter_nb_client.write,
     "openrouter": python_sdk.write,
@@ -34,7 +34,7 @@ _WRITERS: dict[str, Callable[[dict[str, Any], str], Exported]] = {
 }
 
 
-def code(format_: str, body: dict[str, Any], server: str) -> Exported:
+def code(format_: str, body: dict[str, Any], server: str) -> ExportRequest:
     """Return a request as a program.
 
     Args:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from openrouter_nb.playground.export import openrouter_nb_client as openrouter_nb_client
-from openrouter_nb.playground.export.program import Exported, compact
+from openrouter_nb.playground.export import openrouter_nb_client
+from openrouter_nb.playground.export.program import ExportRequest, compact
 
 
-def write(body: dict[str, Any], server: str) -> Exported:
+def write(body: dict[str, Any], server: str) -> ExportRequest:
     """Return the cell. It sends the body as it is: what `%%chat` has no word for makes a cell of Python of it, which says why."""
     messages = list(body.get("messages") or ())
     options = [f"-m {_word(str(body['model']))}"] if body.get("model") else []
@@ -24,7 +24,7 @@ def write(body: dict[str, Any], server: str) -> Exported:
     if reasons := _reasons(messages, system, prompt):
         program = openrouter_nb_client.write(body, server)
         note = f"A %%chat cell cannot say {', and '.join(reasons)}: this is the same request in Python."
-        return Exported(f"# {note}\n{program.text}", "python", note)
+        return ExportRequest(f"# {note}\n{program.text}", "python", note)
     options += [f"-i {_quoted(url)}" for url in pictures]
     options += [
         f"-p {_quoted(f'{name}={_one_line(compact(value))}')}"
@@ -33,7 +33,7 @@ def write(body: dict[str, Any], server: str) -> Exported:
     ]
     if "{{" in f"{prompt}{system['content'] if system else ''}":
         options.append("--raw")
-    return Exported(f"%%chat {' '.join(options)}\n{prompt}\n", "python")
+    return ExportRequest(f"%%chat {' '.join(options)}\n{prompt}\n", "python")
 
 
 def _prompt(messages: list[dict[str, Any]]) -> tuple[str | None, list[str]]:

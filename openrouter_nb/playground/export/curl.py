@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from openrouter_nb.playground.export.program import Exported
+from openrouter_nb.playground.export.program import ExportRequest
 
 
-def write(body: dict[str, Any], server: str) -> Exported:
+def write(body: dict[str, Any], server: str) -> ExportRequest:
     """Return the command."""
     data = json.dumps(body, ensure_ascii=False, indent=2)
     # A line of JSON text is never bare, so no text of the conversation can end the document.
@@ -20,4 +20,4 @@ def write(body: dict[str, Any], server: str) -> Exported:
         f"{data}\n"
         "BODY\n"
     )
-    return Exported(text, "bash")
+    return ExportRequest(text, "bash")

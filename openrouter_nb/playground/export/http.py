@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from openrouter_nb.playground.export.program import Exported, python
+from openrouter_nb.playground.export.program import ExportRequest, python
 
 
-def write(body: dict[str, Any], server: str) -> Exported:
+def write(body: dict[str, Any], server: str) -> ExportRequest:
     """Return the program."""
     head = (
         "import os\n\nimport httpx\n\n"
@@ -20,7 +20,7 @@ def write(body: dict[str, Any], server: str) -> Exported:
             f"{head}answer = httpx.post(url, json=body, headers=headers, timeout=120)\n"
             'print(answer.json()["choices"][0]["message"]["content"])\n'
         )
-        return Exported(text, "python")
+        return ExportRequest(text, "python")
     # By bytes: httpx's iter_lines also breaks lines at characters that JSON texts may hold.
     text = (
         f"import json\n{head}"
@@ -34,4 +34,4 @@ def write(body: dict[str, Any], server: str) -> Exported:
         '                for choice in json.loads(line[6:]).get("choices", []):\n'
         '                    print(choice["delta"].get("content") or "", end="", flush=True)\n'
     )
-    return Exported(text, "python")
+    return ExportRequest(text, "python")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from openrouter_nb.playground.export.program import Exported, keywords
+from openrouter_nb.playground.export.program import ExportRequest, keywords
 
 # Source: package openai 3.54, `chat.completions.create`.
 _KNOWN = frozenset(
@@ -34,7 +34,7 @@ _KNOWN = frozenset(
 )
 
 
-def write(body: dict[str, Any], server: str) -> Exported:
+def write(body: dict[str, Any], server: str) -> ExportRequest:
     """Return the program."""
     given = {name: value for name, value in body.items() if name in _KNOWN and value is not None}
     further = {name: value for name, value in body.items() if name not in given and name != "stream"}
@@ -55,4 +55,4 @@ def write(body: dict[str, Any], server: str) -> Exported:
         f'client = OpenAI(base_url={server!r}, api_key=os.environ["OPENROUTER_API_KEY"])\n'
         f"answer = client.chat.completions.create(\n{keywords(given)})\n{end}"
     )
-    return Exported(text, "python")
+    return ExportRequest(text, "python")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from openrouter_nb.parameters import PARAMETERS
-from openrouter_nb.playground.export.program import SERVER, Exported, keywords
+from openrouter_nb.playground.export.program import SERVER, ExportRequest, keywords
 
 
-def write(body: dict[str, Any], server: str) -> Exported:
+def write(body: dict[str, Any], server: str) -> ExportRequest:
     """Return the program."""
     given = {name: value for name, value in body.items() if name in PARAMETERS and name != "stream"}
     # A null that the client would leave out, and what is newer than the table, goes as it is.
@@ -37,4 +37,4 @@ def write(body: dict[str, Any], server: str) -> Exported:
             f"    result = open_router.chat.send(\n{keywords(given, 8)}    )\n"
             "    print(result.text)\n"
         )
-    return Exported(text, "python")
+    return ExportRequest(text, "python")

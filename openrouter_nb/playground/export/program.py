@@ -11,7 +11,7 @@ _WIDTH = 88
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportRequest:
     """A program.
 
     Attributes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from openrouter_nb.playground.export.program import SERVER, Exported, keywords
+from openrouter_nb.playground.export.program import SERVER, ExportRequest, keywords
 from openrouter_nb.playground.export.python_sdk_gaps import losses
 
 
-def write(body: dict[str, Any], server: str) -> Exported:
+def write(body: dict[str, Any], server: str) -> ExportRequest:
     """Return the program; what the package cannot send is in the note."""
     lost = losses(body)
     given = {name: value for name, value in body.items() if name not in (*lost, "stream")}
@@ -43,7 +43,7 @@ def write(body: dict[str, Any], server: str) -> Exported:
         f"import os\n\nfrom openrouter import OpenRouter\n\n{remark}with OpenRouter({made}) as open_router:\n"
         f"    answer = open_router.chat.send(\n{keywords(given, 8)}    )\n{end}"
     )
-    return Exported(text, "python", " ".join(remarks))
+    return ExportRequest(text, "python", " ".join(remarks))
 
 
 def _has_price_numbers(provider: Any) -> bool:

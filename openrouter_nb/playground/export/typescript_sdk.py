@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from openrouter_nb.playground.export.program import SERVER, Exported
+from openrouter_nb.playground.export.program import SERVER, ExportRequest
 
 # Source: @openrouter/sdk 1.3.19, models/chatrequest. It drops what it does not know, so everything else is put into the
 # body by a hook. Objects whose inner names it translates are named here with the keys that it knows; the rest are maps.
@@ -44,7 +44,7 @@ _PARTS = {"text": "text", "image_url": "image_url", "input_audio": "input_audio"
 _REASONING = {"effort", "summary"}
 
 
-def write(body: dict[str, Any], server: str) -> Exported:
+def write(body: dict[str, Any], server: str) -> ExportRequest:
     """Return the program."""
     typed: dict[str, str] = {}
     further: dict[str, Any] = {}
@@ -88,7 +88,7 @@ def write(body: dict[str, Any], server: str) -> Exported:
         f"{hook}const openRouter = new OpenRouter({{\n{made}}});\n"
         f"const answer = await openRouter.chat.send({{\n  chatRequest: {{\n{fields}  }},\n}});\n{end}"
     )
-    return Exported(text, "typescript")
+    return ExportRequest(text, "typescript")
 
 
 def _is_simple(message: Any) -> bool:

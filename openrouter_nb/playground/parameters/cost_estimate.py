@@ -8,10 +8,10 @@ from openrouter_nb.conversation.token_estimate import estimate
 from openrouter_nb.playground.parameters.model_catalog import per_million
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.state.state import Session
+    from openrouter_nb.playground.state.state import PlaygroundState
 
 
-def estimated(session: Session) -> dict[str, Any]:
+def estimated(session: PlaygroundState) -> dict[str, Any]:
     """Return tokens and cost: the first column's tokens, and what all columns may cost together."""
     tokens, low, high = 0, 0.0, 0.0
     priced = bool(session.columns)
@@ -22,7 +22,7 @@ def estimated(session: Session) -> dict[str, Any]:
         model = session.catalogue.find(column.model)
         price_in = per_million(model.pricing.prompt) if model else None
         price_out = per_million(model.pricing.completion) if model else None
-        limit = session.given(column).get("max_completion_tokens") or (
+        limit = session.effective_params(column).get("max_completion_tokens") or (
             model.top_provider.max_completion_tokens if model else None
         )
         if price_in is None or price_out is None or not isinstance(limit, int):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client.request_validation import check
+from openrouter_nb.client.request_validation import validate_body
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.parameters import PARAMETERS, nearest, problem
 
@@ -98,7 +98,7 @@ def _warnings(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _shape_problem(body: dict[str, Any]) -> str | None:
     try:
-        check(body)
+        validate_body(body)
     except ConfigurationError as error:
         return error.message.removesuffix(_SUFFIX)
     return None

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.parameters.model_capabilities import base_id
 from openrouter_nb.playground.remedies import diagnosis
-from openrouter_nb.playground.state import dotted_path as dotted_path
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state import dotted_path
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.render.errors.banners import named_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openrouter_nb.playground.runs.runner import Runner
-    from openrouter_nb.playground.state.state import Column, Session
-    from openrouter_nb.playground.state.thread_items import Card
+    from openrouter_nb.playground.state.state import Column, PlaygroundState
+    from openrouter_nb.playground.state.thread_items import MessageCard
 
 _PIXELS = 1024
 _TIMEOUT_S = 120.0
 
 
-class Mender:
+class RemedyActions:
     """Carries remedies out. Every method is called with the lock held.
 
     Args:
@@ -32,7 +32,7 @@ class Mender:
         runner: Asks again.
     """
 
-    def __init__(self, session: Session, runner: Runner) -> None:
+    def __init__(self, session: PlaygroundState, runner: Runner) -> None:
         self._session = session
         self._runner = runner
 
@@ -40,11 +40,11 @@ class Mender:
         """Carry one out.
 
         Raises:
-            ThreadError: it is not among those that are offered, or cannot be carried out.
+            PlaygroundError: it is not among those that are offered, or cannot be carried out.
         """
         act = self._acts.get(name)
         if act is None:
-            raise ThreadError("That is no remedy.")
+            raise PlaygroundError("That is no remedy.")
         act(self, column)
 
     def ask_again(self, column: Column) -> None:
@@ -73,14 +73,14 @@ class Mender:
 
     def _switch(self, column: Column, model: str | None) -> None:
         if not model:
-            raise ThreadError("There is no such model to switch to.")
+            raise PlaygroundError("There is no such model to switch to.")
         column.model = model
         self.ask_again(column)
 
     def _wait(self, column: Column) -> None:
         left = diagnosis.wait_s(column)
         if left is None:
-            raise ThreadError("The service did not say how long to wait.")
+            raise PlaygroundError("The service did not say how long to wait.")
         self._runner.waits.begin(column, left, lambda: self.ask_again(column))
 
     def _cancel(self, column: Column) -> None:
@@ -105,7 +105,7 @@ class Mender:
 
     def _relax(self, column: Column) -> None:
         if not (name := diagnosis.to_relax(self._session, column)):
-            raise ThreadError("No routing preference is set.")
+            raise PlaygroundError("No routing preference is set.")
         self._unset(column, name)
         self.ask_again(column)
 
@@ -113,7 +113,7 @@ class Mender:
         thread = self._session.thread
         said = [item for item in thread if item.role not in ("system", "developer")]
         if len(said) < 2:
-            raise ThreadError("There is only one turn.")
+            raise PlaygroundError("There is only one turn.")
         # A turn is a question with everything up to the next one.
         following = next((item for item in said[1:] if item.role == "user"), said[-1])
         gone = said[: said.index(following)]
@@ -122,7 +122,7 @@ class Mender:
         self.ask_again(column)
 
     def _compress(self, column: Column) -> None:
-        plugins = list(self._session.given(column).get("plugins") or ())
+        plugins = list(self._session.effective_params(column).get("plugins") or ())
         if not any(plugin.get("id") == "context-compression" for plugin in plugins):
             self._set(column, "plugins", [*plugins, {"id": "context-compression"}])
         self.ask_again(column)
@@ -130,11 +130,11 @@ class Mender:
     def _ignore(self, column: Column) -> None:
         provider = column.error.provider if column.error else None
         if not provider:
-            raise ThreadError("The service did not say which provider failed.")
+            raise PlaygroundError("The service did not say which provider failed.")
         endpoints = self._session.catalogue.endpoints.get(column.model)
         tags = {e.provider_name: e.tag for e in (endpoints.endpoints if endpoints else None) or ()}
         name = tags.get(provider) or provider.lower().replace(" ", "-")
-        ignored = dotted_path.get(self._session.given(column), "provider.ignore")
+        ignored = dotted_path.get(self._session.effective_params(column), "provider.ignore")
         ignored = [] if ignored is dotted_path.MISSING else list(ignored)
         self._set(column, "provider.ignore", list(dict.fromkeys([*ignored, name])))
         self.ask_again(column)
@@ -162,7 +162,7 @@ class Mender:
         self.ask_again(column)
 
     def _raise_limit(self, column: Column) -> None:
-        given = self._session.given(column)
+        given = self._session.effective_params(column)
         for name in diagnosis.LIMITS:
             if isinstance(limit := given.get(name), int):
                 self._set(column, name, 2 * limit)
@@ -184,13 +184,13 @@ class Mender:
 
     def _continue(self, column: Column) -> None:
         if column.item is None:
-            raise ThreadError("There is nothing to continue.")
+            raise PlaygroundError("There is nothing to continue.")
         self._runner.continue_(column.item, column.id)
 
     def _keep(self, column: Column) -> None:
         column.error, column.facts, column.status = None, None, "idle"
 
-    _acts: dict[str, Callable[[Mender, Column], None]] = {  # noqa: RUF012 - never changed
+    _acts: dict[str, Callable[[RemedyActions, Column], None]] = {  # noqa: RUF012 - never changed
         "retry": ask_again,
         "wait": _wait,
         "cancel_retry": _cancel,
@@ -216,7 +216,7 @@ class Mender:
     }
 
 
-def _rewritten(card: Card, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Card:
+def _rewritten(card: MessageCard, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> MessageCard:
     content = card.message.get("content")
     if not isinstance(content, list):
         return card

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.parameters.model_capabilities import base_id
 from openrouter_nb.playground.remedies import diagnosis
-from openrouter_nb.playground.state import dotted_path as dotted_path
+from openrouter_nb.playground.state import dotted_path
 from openrouter_nb.render.errors.banners import named_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from openrouter_nb.playground.state.state import Column, Session
+    from openrouter_nb.playground.state.state import Column, PlaygroundState
 
 Remedy = dict[str, Any]
 _MAX_SHOWN = 3
@@ -24,11 +24,11 @@ _HOUR_S = 3600.0
 _AGAIN = "and sends again"
 
 
-def offers(session: Session, column: Column, names: tuple[str, ...]) -> list[Remedy]:
+def remedy_buttons(session: PlaygroundState, column: Column, names: tuple[str, ...]) -> list[Remedy]:
     """Return the remedies of these names that can act now, the first three."""
     found: list[Remedy] = []
     for name in names:
-        offer = _OFFERS[name](session, column)
+        offer = _BUTTONS[name](session, column)
         if offer is not None:
             found.append({"id": name, "help": "", **offer})
     return found[:_MAX_SHOWN]
@@ -38,48 +38,48 @@ def _op(label: str, text: str = "") -> Remedy:
     return {"label": label, "help": text, "action": "op"}
 
 
-def _always(label: str, text: str = "") -> Callable[[Session, Column], Remedy]:
+def _always(label: str, text: str = "") -> Callable[[PlaygroundState, Column], Remedy]:
     return lambda _session, _column: _op(label, text)
 
 
-def _link(label: str, href: str) -> Callable[[Session, Column], Remedy]:
+def _link(label: str, href: str) -> Callable[[PlaygroundState, Column], Remedy]:
     return lambda _session, _column: {"label": label, "action": "link", "href": href}
 
 
-def _copy(label: str, code: str) -> Callable[[Session, Column], Remedy]:
+def _copy(label: str, code: str) -> Callable[[PlaygroundState, Column], Remedy]:
     return lambda _session, _column: {"label": label, "action": "copy", "code": code}
 
 
-def _focus(label: str, field: str) -> Callable[[Session, Column], Remedy]:
+def _focus(label: str, field: str) -> Callable[[PlaygroundState, Column], Remedy]:
     return lambda _session, _column: {"label": label, "action": "focus", "field": field}
 
 
 # ------------------------------------------------------------------------------------------------------ fields
 
 
-def _field(_session: Session, column: Column) -> Remedy | None:
+def _field(_session: PlaygroundState, column: Column) -> Remedy | None:
     name = diagnosis.named_field(column.error)
     return {"label": f"Show {name}", "action": "focus", "field": name} if name else None
 
 
-def _unset(session: Session, column: Column) -> Remedy | None:
+def _unset(session: PlaygroundState, column: Column) -> Remedy | None:
     name = diagnosis.named_field(column.error)
-    if not name or dotted_path.get(session.given(column), name) is dotted_path.MISSING:
+    if not name or dotted_path.get(session.effective_params(column), name) is dotted_path.MISSING:
         return None
     return _op(f"Unset {name}", _AGAIN)
 
 
-def _relax(session: Session, column: Column) -> Remedy | None:
+def _relax(session: PlaygroundState, column: Column) -> Remedy | None:
     name = diagnosis.to_relax(session, column)
     return _op(f"Relax {name}", _AGAIN) if name else None
 
 
-def _fewer_tokens(session: Session, column: Column) -> Remedy:
+def _fewer_tokens(session: PlaygroundState, column: Column) -> Remedy:
     return _op(f"At most {diagnosis.fewer_tokens(session, column):,} tokens", _AGAIN)
 
 
-def _raise_limit(session: Session, column: Column) -> Remedy | None:
-    limit = session.given(column).get(diagnosis.limit_name(session, column))
+def _raise_limit(session: PlaygroundState, column: Column) -> Remedy | None:
+    limit = session.effective_params(column).get(diagnosis.limit_name(session, column))
     if not isinstance(limit, int):
         return None
     return _op(f"At most {2 * limit:,} tokens", "doubles the limit and writes the answer again")
@@ -88,82 +88,82 @@ def _raise_limit(session: Session, column: Column) -> Remedy | None:
 # ------------------------------------------------------------------------------------------------------ models
 
 
-def _models(session: Session, column: Column) -> Remedy | None:
+def _models(session: PlaygroundState, column: Column) -> Remedy | None:
     if column.error is None or not diagnosis.is_about_model(column.error):
         return None
     found = [slug for slug in session.client.models.nearest(column.model) if slug != column.model]
     return _op(f"Use {found[0]}", _AGAIN) if found else None
 
 
-def _other_id(session: Session, column: Column) -> Remedy | None:
+def _other_id(session: PlaygroundState, column: Column) -> Remedy | None:
     if column.error is None or not diagnosis.is_about_model(column.error) or _models(session, column):
         return None
-    return _OFFERS["other_model"](session, column)
+    return _BUTTONS["other_model"](session, column)
 
 
-def _fallback(_session: Session, column: Column) -> Remedy | None:
+def _fallback(_session: PlaygroundState, column: Column) -> Remedy | None:
     models = named_models(column.error) if column.error else []
     return _op(f"Use {models[0]}", _AGAIN) if models else None
 
 
-def _free_model(session: Session, column: Column) -> Remedy | None:
+def _free_model(session: PlaygroundState, column: Column) -> Remedy | None:
     anybody = None if column.model.endswith("free") else "openrouter/free"
     free = session.catalogue.free(column.model) or anybody
     return _op(f"Use {free}", _AGAIN) if free and free != column.model else None
 
 
-def _paid(_session: Session, column: Column) -> Remedy | None:
+def _paid(_session: PlaygroundState, column: Column) -> Remedy | None:
     return _op(f"Use {base_id(column.model)}", "the paid variant") if ":free" in column.model else None
 
 
-def _larger(session: Session, column: Column) -> Remedy | None:
+def _larger(session: PlaygroundState, column: Column) -> Remedy | None:
     larger = session.catalogue.larger(column.model)
     return _op(f"Use {larger}", "a larger context") if larger else None
 
 
-def _ignore_provider(_session: Session, column: Column) -> Remedy | None:
+def _ignore_provider(_session: PlaygroundState, column: Column) -> Remedy | None:
     provider = column.error.provider if column.error else None
     return _op(f"Without {provider}", "ignores this provider and sends again") if provider else None
 
 
-def _fallbacks(session: Session, column: Column) -> Remedy | None:
-    off = dotted_path.get(session.given(column), "provider.allow_fallbacks") is False
+def _fallbacks(session: PlaygroundState, column: Column) -> Remedy | None:
+    off = dotted_path.get(session.effective_params(column), "provider.allow_fallbacks") is False
     return _op("Allow other providers", _AGAIN) if off else None
 
 
 # ------------------------------------------------------------------------------------------------------ messages
 
 
-def _edit_message(session: Session, _column: Column) -> Remedy | None:
+def _edit_message(session: PlaygroundState, _column: Column) -> Remedy | None:
     last = next((item for item in reversed(session.thread.items) if item.role == "user"), None)
     return {"label": "Edit the message", "action": "focus", "item": last.id} if last else None
 
 
-def _drop_oldest(session: Session, _column: Column) -> Remedy | None:
+def _drop_oldest(session: PlaygroundState, _column: Column) -> Remedy | None:
     said = [item for item in session.thread if item.role not in ("system", "developer")]
     return _op("Drop the oldest turn", _AGAIN) if len(said) > 2 else None
 
 
-def _detach(session: Session, _column: Column) -> Remedy | None:
+def _detach(session: PlaygroundState, _column: Column) -> Remedy | None:
     attached = any(part.get("type") != "text" for part in _parts(session))
     return _op("Remove the attachments", _AGAIN) if attached else None
 
 
-def _shrink(session: Session, _column: Column) -> Remedy | None:
+def _shrink(session: PlaygroundState, _column: Column) -> Remedy | None:
     pictures = any(part.get("type") == "image_url" for part in _parts(session))
     return (
         _op("Downscale the pictures", f"to 1,024 pixels, {_AGAIN}") if pictures and find_spec("PIL") else None
     )
 
 
-def _parts(session: Session) -> Iterator[dict[str, Any]]:
+def _parts(session: PlaygroundState) -> Iterator[dict[str, Any]]:
     for item in session.thread:
         for card in item.cards:
             content = card.message.get("content")
             yield from content if isinstance(content, list) else ()
 
 
-def _continue(session: Session, column: Column) -> Remedy | None:
+def _continue(session: PlaygroundState, column: Column) -> Remedy | None:
     place = next((item for item in session.thread if item.id == column.item), None)
     card = next((card for card in place.cards if card.column == column.id), None) if place else None
     has_text = card is not None and isinstance(card.message.get("content"), str) and card.message["content"]
@@ -173,14 +173,14 @@ def _continue(session: Session, column: Column) -> Remedy | None:
 # ------------------------------------------------------------------------------------------------------ time
 
 
-def _wait(_session: Session, column: Column) -> Remedy | None:
+def _wait(_session: PlaygroundState, column: Column) -> Remedy | None:
     left = diagnosis.wait_s(column)
     if left is None or left > _HOUR_S or column.retry_at is not None:
         return None
     return _op("Wait and retry", "sends again by itself when the time is over")
 
 
-_OFFERS: dict[str, Callable[[Session, Column], Remedy | None]] = {
+_BUTTONS: dict[str, Callable[[PlaygroundState, Column], Remedy | None]] = {
     "retry": _always("Retry now"),
     "wait": _wait,
     "cancel_retry": _always("Cancel", "waits no longer, and sends nothing"),

@@ -8,13 +8,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.parameters import PARAMETERS
-from openrouter_nb.playground.state import dotted_path as dotted_path
+from openrouter_nb.playground.state import dotted_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from openrouter_nb import errors
-    from openrouter_nb.playground.state.state import Column, Session
+    from openrouter_nb.playground.state.state import Column, PlaygroundState
 
 LIMITS = ("max_completion_tokens", "max_tokens")
 # What some providers refuse to go below, and what is allowed where nothing else is known.
@@ -62,9 +62,9 @@ def wait_s(column: Column) -> float | None:
     return max(0.0, column.failed_at + hint - time.monotonic())
 
 
-def to_relax(session: Session, column: Column) -> str:
+def to_relax(session: PlaygroundState, column: Column) -> str:
     """Return the routing preference that most probably rules every provider out, `""` where none is set."""
-    given = session.given(column)
+    given = session.effective_params(column)
     return next(
         (name for name in _suspects(column) if dotted_path.get(given, name) is not dotted_path.MISSING), ""
     )
@@ -82,15 +82,15 @@ def _suspects(column: Column) -> Iterator[str]:
     yield from (*_EXCLUDED_BY.values(), "provider.order", "provider.ignore")
 
 
-def limit_name(session: Session, column: Column) -> str:
+def limit_name(session: PlaygroundState, column: Column) -> str:
     """Return the name under which a limit of tokens is set, today's where none is."""
-    given = session.given(column)
+    given = session.effective_params(column)
     return next((name for name in LIMITS if given.get(name) is not None), LIMITS[0])
 
 
-def fewer_tokens(session: Session, column: Column) -> int:
+def fewer_tokens(session: PlaygroundState, column: Column) -> int:
     """Return a limit that the service takes: what the credits pay for, what the model can write, else a half."""
-    limit = session.given(column).get(limit_name(session, column))
+    limit = session.effective_params(column).get(limit_name(session, column))
     found = re.search(r"can only afford ([\d,]+)", column.error.message if column.error else "")
     model = session.catalogue.find(column.model)
     longest = model.top_provider.max_completion_tokens if model else None

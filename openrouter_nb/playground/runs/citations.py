@@ -6,19 +6,21 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.answer import citations as citations
 from openrouter_nb.render.answer.citation_marks import are_written, places
+from openrouter_nb.render.answer.citations import noted, read_citations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from openrouter_nb.render.answer.citations import Citation
 
 # Answers whose marks are known: finding them reads the text several times, and every change of the panel asks again.
 _KEPT = 64
 
 
-def citations(annotations: Any, text: str) -> list[dict[str, str]]:
+def citation_notes(annotations: Any, text: str) -> list[dict[str, str]]:
     """Return the notes of a text."""
-    return _notes(citations.read(annotations or (), text))
+    return _notes(read_citations(annotations or (), text))
 
 
 def cited(message: dict[str, Any]) -> dict[str, Any]:
@@ -33,14 +35,14 @@ def cited(message: dict[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=_KEPT)
 def _found(annotations: str, text: str) -> tuple[list[dict[str, str]], Any]:
-    found = citations.read(json.loads(annotations), text)
+    found = read_citations(json.loads(annotations), text)
     if are_written(text, found):
         return _notes(found), "written"
     return _notes(found), [[_units(text[:place]), number] for place, number in places(text, found)]
 
 
-def _notes(found: Sequence[citations.Source]) -> list[dict[str, str]]:
-    shown, more = citations.noted(found)
+def _notes(found: Sequence[Citation]) -> list[dict[str, str]]:
+    shown, more = noted(found)
     notes = [{"title": source.title, "about": source.about, "url": source.url} for source in shown]
     return [*notes, {"title": more, "about": "", "url": ""}] if more else notes
 

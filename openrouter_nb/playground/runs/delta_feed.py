@@ -22,7 +22,7 @@ _CREDIT_BYTES = 2_000
 
 
 @dataclass(slots=True)
-class Live:
+class LiveAnswer:
     """An answer that is being written, as a page shows it.
 
     Attributes:
@@ -85,7 +85,7 @@ class _Pending:
     told: bool = False
 
 
-class Feed:
+class DeltaFeed:
     """Collects what arrives and sends it. All methods are called on one loop.
 
     Args:
@@ -103,7 +103,7 @@ class Feed:
         self._loop = loop
         self._lock = lock
         self._send = send
-        self._live: dict[str, Live] = {}
+        self._live: dict[str, LiveAnswer] = {}
         self._pending: dict[str, _Pending] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._last = 0.0
@@ -115,18 +115,18 @@ class Feed:
         with self._lock:
             return {live.run: live.snapshot() for live in self._live.values()}
 
-    def find(self, run: str) -> Live | None:
+    def find(self, run: str) -> LiveAnswer | None:
         """Return what is written in a run that has not ended."""
         return self._live.get(run)
 
-    def begin(self, live: Live) -> None:
+    def begin(self, live: LiveAnswer) -> None:
         """Take a run in; pages learn of it from the traits."""
         if not self._live:
             self._messages = self._sent = 0
         with self._lock:
             self._live[live.run] = live
 
-    def add(self, live: Live, *, reasoning: str = "", text: str = "", **lists: list[Any]) -> None:
+    def add(self, live: LiveAnswer, *, reasoning: str = "", text: str = "", **lists: list[Any]) -> None:
         """Add what has arrived; `lists` are whole: tool_calls, media, citations."""
         pending = self._pending.setdefault(live.run, _Pending())
         if reasoning:
@@ -139,7 +139,7 @@ class Feed:
         self._schedule()
 
     def tell(
-        self, live: Live, phase: str, note: str = "", *, wait_s: float | None = None, attempt: int = 0
+        self, live: LiveAnswer, phase: str, note: str = "", *, wait_s: float | None = None, attempt: int = 0
     ) -> None:
         """Say what is going on."""
         if (phase, note, wait_s) == (live.phase, live.note, None) and live.wait_until is None:
@@ -149,7 +149,7 @@ class Feed:
         self._pending.setdefault(live.run, _Pending()).told = True
         self._schedule()
 
-    def end(self, live: Live, phase: str, note: str = "") -> None:
+    def end(self, live: LiveAnswer, phase: str, note: str = "") -> None:
         """Send the last delta of a run, and forget it."""
         self.tell(live, phase, note)
         self.flush()
@@ -170,7 +170,7 @@ class Feed:
         self._messages += 1
         self._send({"kind": "deltas", "v": VERSION, "deltas": deltas})
 
-    def _delta(self, live: Live, pending: _Pending) -> dict[str, Any]:
+    def _delta(self, live: LiveAnswer, pending: _Pending) -> dict[str, Any]:
         live.seq += 1
         delta: dict[str, Any] = {"run": live.run, "seq": live.seq, "phase": live.phase}
         for name, pieces in (("reasoning", pending.reasoning), ("text", pending.text)):

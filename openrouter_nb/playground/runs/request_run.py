@@ -7,19 +7,19 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client import RetryPolicy
-from openrouter_nb.playground.runs.citations import citations
-from openrouter_nb.playground.state.exchange_record import Record
+from openrouter_nb.playground.runs.citations import citation_notes
+from openrouter_nb.playground.state.exchange_record import ExchangeRecord
 from openrouter_nb.render.errors.banners import banner
 
 if TYPE_CHECKING:
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult, ChatStreamChunk
     from openrouter_nb.errors import Attempt
-    from openrouter_nb.playground.runs.delta_feed import Feed, Live
-    from openrouter_nb.playground.state.media_store import Media
+    from openrouter_nb.playground.runs.delta_feed import DeltaFeed, LiveAnswer
+    from openrouter_nb.playground.state.media_store import MediaStore
 
 
-class ShortClock:
+class SkippableClock:
     """Time for retries, whose sleep can be cut short: "Retry now"."""
 
     def __init__(self) -> None:
@@ -38,12 +38,12 @@ class ShortClock:
         except TimeoutError:
             pass
 
-    def cut_short(self) -> None:
+    def skip(self) -> None:
         """End the wait that is going on."""
         self._now.set()
 
 
-class Run:
+class RequestRun:
     """One request. Made and run on the playground's loop.
 
     Args:
@@ -61,9 +61,9 @@ class Run:
         request: dict[str, Any],
         *,
         settings: dict[str, Any],
-        live: Live,
-        feed: Feed,
-        media: Media,
+        live: LiveAnswer,
+        feed: DeltaFeed,
+        media: MediaStore,
     ) -> None:
         self._client = client
         self._request = request
@@ -71,9 +71,9 @@ class Run:
         self._live = live
         self._feed = feed
         self._media = media
-        self._clock = ShortClock()
+        self._clock = SkippableClock()
         self._stream: ChatStream | None = None
-        self.record = Record({})
+        self.record = ExchangeRecord({})
 
     @property
     def result(self) -> ChatResult | None:
@@ -82,7 +82,7 @@ class Run:
 
     def retry_now(self) -> None:
         """Do not wait any longer for the next attempt."""
-        self._clock.cut_short()
+        self._clock.skip()
 
     async def send(self, body: dict[str, Any]) -> ChatResult:
         """Send, and return the whole answer.
@@ -94,8 +94,8 @@ class Run:
             OpenRouterError: it failed; `error.partial` has what arrived.
             CancelledError: it was stopped; `result` has what arrived.
         """
-        record = self.record = Record(body)
-        record.mark("sent")
+        record = self.record = ExchangeRecord(body)
+        record.add_event("sent")
         request = dict(self._request)
         streams = request.pop("stream", None) is not False
         try:
@@ -107,7 +107,7 @@ class Run:
         finally:
             record.seconds = record.elapsed_s
             record.result = self.result if streams else record.result
-            record.mark("ended")
+            record.add_event("ended")
         record.result = result
         return result
 
@@ -115,7 +115,7 @@ class Run:
         async with await self._client.chat.send_async(stream=True, **self._options(), **request) as stream:
             self._stream = stream
             self.record.keep_headers(stream.headers)
-            self.record.mark("accepted")
+            self.record.add_event("accepted")
             while True:
                 try:
                     chunks = await stream.read_ready()
@@ -141,7 +141,7 @@ class Run:
 
     def _retrying(self, attempt: Attempt) -> None:
         title = banner(attempt.error).title
-        self.record.mark(f"attempt {attempt.number} failed: {title}")
+        self.record.add_event(f"attempt {attempt.number} failed: {title}")
         self._feed.tell(self._live, "waiting", title, wait_s=attempt.waited_s, attempt=attempt.number)
 
     def _take(self, chunks: list[ChatStreamChunk]) -> None:
@@ -149,7 +149,7 @@ class Run:
         text: list[str] = []
         changed: set[str] = set()
         for chunk in chunks:
-            self.record.keep(chunk)
+            self.record.add_chunk(chunk)
             for choice in chunk.choices:
                 delta = choice.delta
                 if piece := delta.reasoning:
@@ -173,10 +173,10 @@ class Run:
         record, live = self.record, self._live
         if record.first_token_s is None:
             record.first_token_s = record.elapsed_s
-            record.mark("first token")
+            record.add_event("first token")
         if text and record.reasoning_s is None and live.phase == "reasoning":
             record.reasoning_s = live.reasoning_s = round(record.elapsed_s - record.first_token_s, 3)
-            record.mark("reasoning ended")
+            record.add_event("reasoning ended")
 
     def _lists(self, changed: set[str]) -> dict[str, list[Any]]:
         result = self.result
@@ -197,7 +197,7 @@ class Run:
         if "images" in changed:
             lists["media"] = [self._media.picture(entry) for entry in message.images or ()]
         if "annotations" in changed:
-            lists["citations"] = citations(message.annotations, result.text)
+            lists["citations"] = citation_notes(message.annotations, result.text)
         return lists
 
     def _whole(self, result: ChatResult) -> None:

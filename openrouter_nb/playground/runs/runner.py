@@ -11,31 +11,31 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
 from openrouter_nb.output.output_schema import repair_message
 from openrouter_nb.output.validation_errors import WrongValueError
-from openrouter_nb.playground.runs.delta_feed import Feed, Live
-from openrouter_nb.playground.runs.request_run import Run
-from openrouter_nb.playground.runs.scheduled_retries import Waits
-from openrouter_nb.playground.runs.schema_check import is_structured, verdict
-from openrouter_nb.playground.state.answer_record import write
-from openrouter_nb.playground.state.answer_stats import facts
+from openrouter_nb.playground.runs.delta_feed import DeltaFeed, LiveAnswer
+from openrouter_nb.playground.runs.request_run import RequestRun
+from openrouter_nb.playground.runs.scheduled_retries import ScheduledRetries
+from openrouter_nb.playground.runs.schema_check import check_schema, is_structured
+from openrouter_nb.playground.state.answer_record import store_answer
+from openrouter_nb.playground.state.answer_stats import answer_stats
 from openrouter_nb.playground.state.limit_settings import limits_of
 from openrouter_nb.playground.state.messages import content_text, last_question
-from openrouter_nb.playground.state.thread_items import Card, Item, ThreadError
+from openrouter_nb.playground.state.thread_items import MessageCard, PlaygroundError, ThreadItem
 from openrouter_nb.render.errors.banners import banner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from openrouter_nb.playground.state.state import Column, Session
+    from openrouter_nb.playground.state.state import Column, PlaygroundState
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class _RunContext:
     """What a run is for. `start`: the text that it goes on from; `prompt`: the last question, for the history."""
 
     column: Column
-    item: Item
-    card: Card
-    live: Live
+    item: ThreadItem
+    card: MessageCard
+    live: LiveAnswer
     start: str
     prompt: str
 
@@ -52,7 +52,7 @@ class Runner:
 
     def __init__(
         self,
-        session: Session,
+        session: PlaygroundState,
         send: Callable[[dict[str, Any]], None],
         changed: Callable[[], None],
         ended: Callable[[], None],
@@ -61,21 +61,21 @@ class Runner:
         self._changed = changed
         self._ended = ended
         self._send = send
-        self._feed: Feed | None = None
-        self._runs: dict[str, tuple[Run | None, asyncio.Task[Any] | None]] = {}
+        self._feed: DeltaFeed | None = None
+        self._runs: dict[str, tuple[RequestRun | None, asyncio.Task[Any] | None]] = {}
         self._numbers = itertools.count(1)
-        self.waits = Waits(session.home, changed)
+        self.waits = ScheduledRetries(session.home, changed)
         #: Called with the lock held when a whole answer calls tools: `calls.Calls.arrived`.
-        self.on_calls: Callable[[Column, Item, Card], None]
+        self.on_calls: Callable[[Column, ThreadItem, MessageCard], None]
         #: Ends the calls of a column: `calls.Calls.stop`.
         self.on_stop: Callable[[Column], None]
 
     @property
-    def feed(self) -> Feed:
+    def feed(self) -> DeltaFeed:
         """What pages get while answers are written."""
         if self._feed is None:
             home = self._session.home
-            self._feed = Feed(home.loop, home.lock, self._send)
+            self._feed = DeltaFeed(home.loop, home.lock, self._send)
         return self._feed
 
     # -------------------------------------------------------------------------------------------------- starting
@@ -84,17 +84,17 @@ class Runner:
         """Add what the composer holds, and ask.
 
         Raises:
-            ThreadError: nothing to send, a run is going on, or a value cannot be sent.
+            PlaygroundError: nothing to send, a run is going on, or a value cannot be sent.
         """
         session = self._session
         chosen = [session.column(id_) for id_ in columns] if columns else list(session.columns)
-        if blocked := session.blocked():
-            raise ThreadError(blocked)
+        if blocked := session.blocking_problem():
+            raise PlaygroundError(blocked)
         draft = session.draft
         text = draft.text if text is None else text
         is_new = session.take_draft(text, role or draft.role) is not None
         if not len(session.thread):
-            raise ThreadError("Write a message first.")
+            raise PlaygroundError("Write a message first.")
         if not is_new:
             session.thread.checkpoint("ask")
         last = session.thread.items[-1]
@@ -111,7 +111,7 @@ class Runner:
         session = self._session
         item = session.thread.find(id_)
         if item.role != "assistant":
-            raise ThreadError("Only an answer can be written again.")
+            raise PlaygroundError("Only an answer can be written again.")
         own = [card.column for card in item.cards if card.column in (column, None) or column is None]
         known = [other for other in session.columns if other.id in own]
         chosen = [session.column(column)] if column else known or session.columns[:1]
@@ -124,13 +124,13 @@ class Runner:
         session = self._session
         card = session.thread.card(id_, column)
         if card.message.get("role") != "assistant" or not content_text(card.message.get("content")):
-            raise ThreadError("Only an answer of text can be continued.")
+            raise PlaygroundError("Only an answer of text can be continued.")
         chosen = [session.column(column or card.column or session.columns[0].id)]
         self._refuse_busy(chosen)
         session.thread.checkpoint("continue")
         self._ask_all(chosen, session.thread.find(id_), anew=True, base=card.message)
 
-    def after_tools(self, column: Column, item: Item) -> None:
+    def after_tools(self, column: Column, item: ThreadItem) -> None:
         """Send the results of tools back."""
         session = self._session
         following = session.thread.index(item.id) + 1
@@ -148,13 +148,13 @@ class Runner:
         session = self._session
         card = session.thread.card(id_, column)
         if card.answer is None or not card.answer.answer.problems:
-            raise ThreadError("Nothing is wrong with this answer that could be put right.")
+            raise PlaygroundError("Nothing is wrong with this answer that could be put right.")
         chosen = session.column(column or card.column or session.columns[0].id)
         self._refuse_busy([chosen])
         session.thread.checkpoint("repair")
         self._repair(chosen, session.thread.find(id_), card)
 
-    def _repair(self, column: Column, item: Item, card: Card) -> None:
+    def _repair(self, column: Column, item: ThreadItem, card: MessageCard) -> None:
         wrong = repair_message(WrongValueError(card.answer.answer.problems))
         with column.same_question():
             self._ask_all([column], item, anew=True, after=[card.message, wrong])
@@ -166,14 +166,14 @@ class Runner:
 
     def _refuse_busy(self, columns: Sequence[Column]) -> None:
         if any(column.is_busy for column in columns):
-            raise ThreadError("This column is still writing: stop it first.")
+            raise PlaygroundError("This column is still writing: stop it first.")
         if blocked := next((i["message"] for i in self._session.problems() if i["level"] == "error"), ""):
-            raise ThreadError(blocked)
+            raise PlaygroundError(blocked)
 
     def _ask_all(
         self,
         columns: Sequence[Column],
-        item: Item,
+        item: ThreadItem,
         *,
         anew: bool,
         base: dict[str, Any] | None = None,
@@ -187,7 +187,7 @@ class Runner:
     def _ask(
         self,
         column: Column,
-        item: Item,
+        item: ThreadItem,
         *,
         anew: bool,
         base: dict[str, Any] | None,
@@ -202,12 +202,12 @@ class Runner:
             start = content_text(base.get("content"))
             messages = [*messages, {"role": "assistant", "content": base.get("content") or ""}]
         run = f"r{next(self._numbers)}"
-        live = Live(run, column.id, item.id, column.model)
+        live = LiveAnswer(run, column.id, item.id, column.model)
         if start:
             live.text.append(start)
         request = session.request(column, messages)
         message = {"role": "assistant", "content": start}
-        card = Card(column.id, message, run=run, is_object=is_structured(request))
+        card = MessageCard(column.id, message, run=run, is_object=is_structured(request))
         session.thread.begin_answer(item, card, anew=anew)
         column.run, column.item, column.status = run, item.id, "running"
         column.error, column.facts = None, None
@@ -216,12 +216,12 @@ class Runner:
         self._runs[run] = (None, None)
         prompt = last_question(messages)
 
-        job = _Job(column, item, card, live, start, prompt)
-        session.home.start(lambda: self._work(job, request))
+        job = _RunContext(column, item, card, live, start, prompt)
+        session.home.create_task(lambda: self._work(job, request))
 
-    async def _work(self, job: _Job, request: dict[str, Any]) -> None:
+    async def _work(self, job: _RunContext, request: dict[str, Any]) -> None:
         session, live = self._session, job.live
-        run = Run(
+        run = RequestRun(
             session.client,
             request,
             settings=dict(session.settings),
@@ -259,15 +259,15 @@ class Runner:
                     if task is None:
                         del self._runs[each.run]
                     else:
-                        self._session.home.soon(task.cancel)
+                        self._session.home.call_soon(task.cancel)
 
     def retry_now(self, column: Column) -> None:
         """Do not wait any longer for the next attempt."""
         run = self._runs.get(column.run or "", (None, None))[0]
         if run is not None:
-            self._session.home.soon(run.retry_now)
+            self._session.home.call_soon(run.retry_now)
 
-    def _finish(self, job: _Job, run: Run, phase: str, error: OpenRouterError | None) -> None:
+    def _finish(self, job: _RunContext, run: RequestRun, phase: str, error: OpenRouterError | None) -> None:
         session = self._session
         column, item, card, live = job.column, job.item, job.card, job.live
         self.feed.flush()
@@ -277,11 +277,11 @@ class Runner:
             if error is not None:
                 record.keep_failure(error)
             result = record.result
-            fits = verdict(record.body, result, session.schema) if phase == "finished" else None
-            about = facts(record, phase, asked=column.model, verdict=fits)
+            fits = check_schema(record.body, result, session.schema) if phase == "finished" else None
+            about = answer_stats(record, phase, asked=column.model, verdict=fits)
             column.spent += about["cost"] or 0.0
             card.run = None
-            if not write(card, record, about, job.start, fits):
+            if not store_answer(card, record, about, job.start, fits):
                 session.thread.forget_card(item, card)
             column.run = None
             column.status = phase

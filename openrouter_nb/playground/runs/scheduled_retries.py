@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openrouter_nb.playground.state.state import Column
-    from openrouter_nb.playground.state.state_loop import Home
+    from openrouter_nb.playground.state.state_loop import StateLoop
 
 
-class Waits:
+class ScheduledRetries:
     """The waits of all columns. Every method is called with the lock held.
 
     Args:
@@ -22,7 +22,7 @@ class Waits:
         changed: Called with the lock held when a wait is over.
     """
 
-    def __init__(self, home: Home, changed: Callable[[], None]) -> None:
+    def __init__(self, home: StateLoop, changed: Callable[[], None]) -> None:
         self._home = home
         self._changed = changed
 
@@ -36,7 +36,7 @@ class Waits:
                 column.retry, column.retry_at = None, None
                 try:
                     again()
-                except ThreadError:
+                except PlaygroundError:
                     # What is set cannot be sent any more. The banner is there, and its row says why.
                     self._changed()
 
@@ -45,11 +45,11 @@ class Waits:
                 left = max(0.0, column.retry_at - time.monotonic())
                 column.retry = self._home.loop.call_later(left, end)
 
-        self._home.soon(schedule)
+        self._home.call_soon(schedule)
 
     def cancel(self, column: Column) -> None:
         """Wait no longer, and ask nothing."""
         column.retry_at = None
         if column.retry is not None:
-            self._home.soon(column.retry.cancel)
+            self._home.call_soon(column.retry.cancel)
             column.retry = None

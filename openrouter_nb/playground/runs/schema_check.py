@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.output.json_schema import Checker
+from openrouter_nb.output.json_schema import JsonSchemaValidator
 from openrouter_nb.output.output_schema import unfenced
 from openrouter_nb.output.type_adapter import NoSchemaError, parse_json
-from openrouter_nb.output.validation_errors import Problem, WrongValueError
+from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
 
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
-    from openrouter_nb.output import AnswerSchema
+    from openrouter_nb.output import OutputSchema
 
 _CHECKED = ("json_schema", "json_object")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SchemaCheck:
     """What is said of a structured answer.
 
     Attributes:
@@ -28,7 +28,7 @@ class Verdict:
     """
 
     note: str = ""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ValidationProblem, ...] = ()
     value: Any = None
 
 
@@ -38,7 +38,7 @@ def is_structured(request: dict[str, Any]) -> bool:
     return isinstance(wanted, dict) and wanted.get("type") in _CHECKED
 
 
-def verdict(body: dict[str, Any], result: ChatResult | None, schema: AnswerSchema | None) -> Verdict:
+def check_schema(body: dict[str, Any], result: ChatResult | None, schema: OutputSchema | None) -> SchemaCheck:
     """Compare an answer with the format that was asked for.
 
     Args:
@@ -47,17 +47,17 @@ def verdict(body: dict[str, Any], result: ChatResult | None, schema: AnswerSchem
         schema: The type that Python asks for; it counts where the request is about it.
     """
     if not is_structured(body) or result is None or not result.text:
-        return Verdict()
+        return SchemaCheck()
     wanted = body["response_format"]
     try:
         if schema is not None and wanted == schema.response_format:
-            return Verdict("fits the schema", value=schema.parse(result.text))
+            return SchemaCheck("fits the schema", value=schema.parse(result.text))
         value = parse_json(unfenced(result.text))
         given = (wanted.get("json_schema") or {}).get("schema")
         if wanted["type"] == "json_object" or not isinstance(given, dict):
-            return Verdict("valid JSON", value=value)
-        return Verdict("fits the schema", value=Checker(given).check(value))
+            return SchemaCheck("valid JSON", value=value)
+        return SchemaCheck("fits the schema", value=JsonSchemaValidator(given).check(value))
     except NoSchemaError as error:
-        return Verdict(f"not checked: {error}")
+        return SchemaCheck(f"not checked: {error}")
     except WrongValueError as error:
-        return Verdict("does not fit the schema", error.problems)
+        return SchemaCheck("does not fit the schema", error.problems)

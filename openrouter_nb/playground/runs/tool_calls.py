@@ -6,13 +6,13 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.agent import tool_messages as tool_messages
-from openrouter_nb.conversation.agent.tool_executor import Performer
+from openrouter_nb.conversation.agent import tool_messages
+from openrouter_nb.conversation.agent.tool_executor import ToolExecutor
 from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.playground.state.limit_settings import limits_of
-from openrouter_nb.playground.state.thread_items import ThreadError
-from openrouter_nb.tools import Toolbox
-from openrouter_nb.tools.tool_call import Call, Decision, Refuse, Respond, Run, RunWith
+from openrouter_nb.playground.state.thread_items import PlaygroundError
+from openrouter_nb.tools import Toolset
+from openrouter_nb.tools.tool_call import Decision, Refuse, Respond, Run, RunWith, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.agent.events import Event, LimitReached
     from openrouter_nb.conversation.agent.limits import Limits
     from openrouter_nb.playground.runs.runner import Runner
-    from openrouter_nb.playground.state.state import Column, Session
-    from openrouter_nb.playground.state.thread_items import Card, Item
+    from openrouter_nb.playground.state.state import Column, PlaygroundState
+    from openrouter_nb.playground.state.thread_items import MessageCard, ThreadItem
 
 
 @dataclass(slots=True)
-class _Question:
+class _ToolTurn:
     """What a column has called since its last question.
 
     Attributes:
@@ -36,10 +36,10 @@ class _Question:
         rounds: Replies that asked for them.
     """
 
-    toolbox: Toolbox
-    performer: Performer
+    toolbox: Toolset
+    performer: ToolExecutor
     limits: Limits
-    calls: list[Call] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
     rounds: int = 0
 
     def limit(self, asked: int, cost: float) -> LimitReached | None:
@@ -49,7 +49,7 @@ class _Question:
 
 
 @dataclass(slots=True, eq=False)
-class _Work:
+class _PendingCalls:
     """The calls of one answer, from its end until all have their results.
 
     Attributes:
@@ -57,26 +57,26 @@ class _Work:
         stopped: Whether they were stopped before that.
     """
 
-    question: _Question
+    question: _ToolTurn
     column: Column
-    item: Item
-    card: Card
+    item: ThreadItem
+    card: MessageCard
     task: asyncio.Task[Any] | None = None
     stopped: bool = False
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[ToolCall]:
         """The calls, in the order in which the model asked."""
         return list(self.card.calls.values())
 
     @property
-    def goes_on(self) -> bool:
+    def is_running(self) -> bool:
         """Whether it goes on by itself, and does not wait for somebody to decide."""
         states = {call.status for call in self.calls}
         return bool(states & {"proposed", "running"}) or "waiting" not in states
 
 
-class Calls:
+class ToolCallController:
     """Performs calls. Methods without `async` are called with the lock held.
 
     Nothing is run that was not offered in the request, with arguments that it does not take, or unasked where its policy
@@ -88,26 +88,26 @@ class Calls:
         changed: Called with the lock held when the truth has changed.
     """
 
-    def __init__(self, session: Session, runner: Runner, changed: Callable[[], None]) -> None:
+    def __init__(self, session: PlaygroundState, runner: Runner, changed: Callable[[], None]) -> None:
         self._session = session
         self._runner = runner
         self._changed = changed
-        self._questions: dict[str, _Question] = {}
-        self._works: list[_Work] = []
+        self._questions: dict[str, _ToolTurn] = {}
+        self._works: list[_PendingCalls] = []
         runner.on_calls = self.arrived
         runner.on_stop = self.stop
 
     # -------------------------------------------------------------------------------------------------- performing
 
-    def arrived(self, column: Column, item: Item, card: Card) -> None:
+    def arrived(self, column: Column, item: ThreadItem, card: MessageCard) -> None:
         """Take in the calls of a whole answer, and begin with those that need nobody's decision."""
         written = card.answer.answer
         question = self._question(column)
         question.toolbox.by_name = self._offered(column)
-        calls = tool_messages.calls_of(
+        calls = tool_messages.tool_calls_from(
             written.result, question.toolbox, taken={call.id for call in question.calls}
         )
-        asked = tool_messages.message_of(written.result, calls)["tool_calls"]
+        asked = tool_messages.assistant_message(written.result, calls)["tool_calls"]
         card.message = {**card.message, "tool_calls": asked}
         written.messages = [*written.messages[:-1], card.message]
         card.calls = {call.id: call for call in calls}
@@ -116,21 +116,21 @@ class Calls:
         question.calls += calls
         if limit is not None:
             for call in calls:
-                call.end("refused", f"Not run: {limit.message}")
+                call.finish("refused", f"Not run: {limit.message}")
             return
-        work = _Work(question, column, item, card)
+        work = _PendingCalls(question, column, item, card)
         self._works.append(work)
         column.calling = True
-        self._session.home.start(lambda: self._perform(work))
+        self._session.home.create_task(lambda: self._perform(work))
 
-    async def _perform(self, work: _Work) -> None:
+    async def _perform(self, work: _PendingCalls) -> None:
         lock, column = self._session.home.lock, work.column
         with lock:
             work.task = asyncio.current_task()
             if work.stopped and work.task is not None:
                 work.task.cancel()
         try:
-            await work.question.performer.together(work.calls)
+            await work.question.performer.execute(work.calls)
         except asyncio.CancelledError:
             with lock:
                 column.status = "stopped"
@@ -143,18 +143,18 @@ class Calls:
                 self._works.remove(work)
                 self._show(column)
 
-    def _send_back(self, work: _Work) -> None:
+    def _send_back(self, work: _PendingCalls) -> None:
         column, performer = work.column, work.question.performer
         is_fruitless = all(performer.is_repeated(call) for call in work.calls)
         if is_fruitless or column not in self._session.columns or column.run is not None:
             return
         try:
             self._runner.after_tools(column, work.item)
-        except ThreadError as error:
+        except PlaygroundError as error:
             work.card.problem = str(error)
 
     def _show(self, column: Column) -> None:
-        column.calling = any(work.goes_on for work in self._works if work.column is column)
+        column.calling = any(work.is_running for work in self._works if work.column is column)
         self._changed()
         self._runner.settle()
 
@@ -170,23 +170,25 @@ class Calls:
             if work.column is column:
                 work.stopped = True
                 if work.task is not None:
-                    self._session.home.soon(work.task.cancel)
+                    self._session.home.call_soon(work.task.cancel)
 
-    def _question(self, column: Column) -> _Question:
+    def _question(self, column: Column) -> _ToolTurn:
         """Return what the calls of an answer belong to: a new one where the answer is the first to its question."""
         if column.rounds == 0 or column.id not in self._questions:
-            toolbox, limits = Toolbox(), limits_of(self._session.settings)
-            performer = Performer(toolbox, None, limits.identical, lambda event: self._heard(column, event))
-            self._questions[column.id] = _Question(toolbox, performer, limits)
+            toolbox, limits = Toolset(), limits_of(self._session.settings)
+            performer = ToolExecutor(
+                toolbox, None, limits.identical, lambda event: self._heard(column, event)
+            )
+            self._questions[column.id] = _ToolTurn(toolbox, performer, limits)
         return self._questions[column.id]
 
     def _offered(self, column: Column) -> dict[str, Any]:
         """Return the tools of a column's request, each under the policy that holds for it now."""
         session = self._session
         offered = {}
-        for definition in session.sent(column).get("tools") or ():
+        for definition in session.request_params(column).get("tools") or ():
             try:
-                named = Toolbox.of([definition]).by_name
+                named = Toolset.of([definition]).by_name
             except (TypeError, ValueError):
                 continue  # a definition that cannot be read is not called
             for name, by_hand in named.items():
@@ -202,40 +204,40 @@ class Calls:
 
     # -------------------------------------------------------------------------------------------------- deciding
 
-    def run(self, item: Item, card: Card, id_: str, arguments: str | None) -> None:
+    def run(self, item: ThreadItem, card: MessageCard, id_: str, arguments: str | None) -> None:
         """Run a call, with other arguments if some are given.
 
         Raises:
-            ThreadError: there is no such function, or it does not take the arguments.
+            PlaygroundError: there is no such function, or it does not take the arguments.
         """
         del item
         call = self._open(card, id_)
         if call.tool is None or call.tool.function is None:
-            raise ThreadError("There is no function of this name here: enter the result by hand.")
+            raise PlaygroundError("There is no function of this name here: enter the result by hand.")
         self._decide(call, Run() if arguments is None else RunWith(arguments))
 
-    def answer(self, item: Item, card: Card, id_: str, text: str) -> None:
+    def answer(self, item: ThreadItem, card: MessageCard, id_: str, text: str) -> None:
         """Take a text as the result of a call that is not run."""
         del item
         self._decide(self._open(card, id_), Respond(text))
 
-    def refuse(self, item: Item, card: Card, id_: str, reason: str) -> None:
+    def refuse(self, item: ThreadItem, card: MessageCard, id_: str, reason: str) -> None:
         """Tell the model that a call was refused."""
         del item
         self._decide(self._open(card, id_), Refuse(reason))
 
     @staticmethod
-    def _decide(call: Call, decision: Decision) -> None:
+    def _decide(call: ToolCall, decision: Decision) -> None:
         try:
             call.decide(decision)
         except WrongValueError as error:
-            raise ThreadError(f"The function does not take these arguments: {error}") from None
+            raise PlaygroundError(f"The function does not take these arguments: {error}") from None
 
     @staticmethod
-    def _open(card: Card, id_: str) -> Call:
+    def _open(card: MessageCard, id_: str) -> ToolCall:
         call = card.calls.get(id_)
         if call is None:
-            raise ThreadError("Nothing waits for this call: send again to have the answer written anew.")
+            raise PlaygroundError("Nothing waits for this call: send again to have the answer written anew.")
         if call.status != "waiting":
-            raise ThreadError("This call was decided already.")
+            raise PlaygroundError("This call was decided already.")
         return call

@@ -9,21 +9,23 @@ from openrouter_nb.conversation.answer import Answer
 
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
-    from openrouter_nb.playground.runs.schema_check import Verdict
-    from openrouter_nb.playground.state.exchange_record import Record
-    from openrouter_nb.playground.state.thread_items import Card
+    from openrouter_nb.playground.runs.schema_check import SchemaCheck
+    from openrouter_nb.playground.state.exchange_record import ExchangeRecord
+    from openrouter_nb.playground.state.thread_items import MessageCard
 
 
-class Written:
+class AnswerRecord:
     """What is known of a card that a model wrote: the answer, the exchange, and what is said of both."""
 
-    def __init__(self, answer: Answer, record: Record, facts: dict[str, Any]) -> None:
+    def __init__(self, answer: Answer, record: ExchangeRecord, facts: dict[str, Any]) -> None:
         self.answer = answer
         self.record = record
         self.facts = facts
 
 
-def write(card: Card, record: Record, about: dict[str, Any], start: str, fits: Verdict | None) -> bool:
+def store_answer(
+    card: MessageCard, record: ExchangeRecord, about: dict[str, Any], start: str, fits: SchemaCheck | None
+) -> bool:
     """Put what a run has brought into its card; False where it has brought nothing.
 
     Args:
@@ -46,7 +48,7 @@ def write(card: Card, record: Record, about: dict[str, Any], start: str, fits: V
         parsed=fits.value if fits else None,
     )
     answer.problems = fits.problems if fits else ()
-    card.answer = Written(answer, record, about)
+    card.answer = AnswerRecord(answer, record, about)
     return True
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
-    from openrouter_nb.playground.runs.schema_check import Verdict
-    from openrouter_nb.playground.state.exchange_record import Record
+    from openrouter_nb.playground.runs.schema_check import SchemaCheck
+    from openrouter_nb.playground.state.exchange_record import ExchangeRecord
 
 _MAX_PROBLEMS = 20
 _NOTES = {
@@ -20,7 +20,7 @@ _NOTES = {
 }
 
 
-def end_of(result: ChatResult | None, phase: str) -> str:
+def end_reason(result: ChatResult | None, phase: str) -> str:
     """Return how an answer ended, in one word: only `complete` and `tools` need no remark."""
     if phase == "stopped":
         return "stopped"
@@ -36,7 +36,9 @@ def end_of(result: ChatResult | None, phase: str) -> str:
     return "tools" if choice.message.tool_calls else "complete"
 
 
-def facts(record: Record, phase: str, *, asked: str, verdict: Verdict | None = None) -> dict[str, Any]:
+def answer_stats(
+    record: ExchangeRecord, phase: str, *, asked: str, verdict: SchemaCheck | None = None
+) -> dict[str, Any]:
     """Return the facts of an answer, as the panel gets them; None stands for what the service did not say.
 
     Args:
@@ -52,7 +54,7 @@ def facts(record: Record, phase: str, *, asked: str, verdict: Verdict | None = N
     prompt_details = usage.prompt_tokens_details if usage else None
     tokens_out = usage.completion_tokens if usage else None
     writing_s = record.seconds - (record.first_token_s or 0.0)
-    end = end_of(result, phase)
+    end = end_reason(result, phase)
     return {
         "model": (result.model if result else None) or asked,
         "provider": (result.provider if result else None) or "",

@@ -25,7 +25,7 @@ _HIDDEN = ("set-cookie", "authorization", "cookie")
 
 
 @dataclass(slots=True)
-class Record:
+class ExchangeRecord:
     """One request and what came back.
 
     Attributes:
@@ -52,7 +52,7 @@ class Record:
         """Seconds since it began."""
         return time.monotonic() - self._clock
 
-    def mark(self, what: str) -> None:
+    def add_event(self, what: str) -> None:
         """Note an event of the timeline."""
         self.timeline.append({"at_ms": round(self.elapsed_s * 1000), "what": what})
 
@@ -70,9 +70,9 @@ class Record:
         self.failure = hide_secrets(error.body[:_MAX_CHUNK_CHARACTERS])
         if error.headers and not self.headers:
             self.keep_headers(error.headers)
-        self.mark(f"failed: {banner(error).title}")
+        self.add_event(f"failed: {banner(error).title}")
 
-    def keep(self, chunk: ChatStreamChunk) -> None:
+    def add_chunk(self, chunk: ChatStreamChunk) -> None:
         """Keep a chunk, the newest of very many."""
         data = chunk.model_dump()
         self.arrived += 1
@@ -84,8 +84,8 @@ class Record:
     def shown(self) -> dict[str, Any]:
         """Return what the raw view shows."""
         return {
-            "request": cut(self.body),
-            "upstream": cut(self.upstream),
+            "request": truncate(self.body),
+            "upstream": truncate(self.upstream),
             "chunks": [
                 *(_short(json.dumps(chunk, ensure_ascii=False)) for chunk in self.chunks),
                 *([self.failure] if self.failure else []),
@@ -96,13 +96,13 @@ class Record:
         }
 
 
-def cut(value: Any, longest: int = 20_000) -> Any:
+def truncate(value: Any, longest: int = 20_000) -> Any:
     """Return a JSON value whose long texts, such as pictures, are cut."""
     if isinstance(value, str) and len(value) > longest:
         return f"{value[:200]}… [{len(value):,} characters]"
     if isinstance(value, dict):
-        return {key: cut(item, longest) for key, item in value.items()}
-    return [cut(item, longest) for item in value] if isinstance(value, list) else value
+        return {key: truncate(item, longest) for key, item in value.items()}
+    return [truncate(item, longest) for item in value] if isinstance(value, list) else value
 
 
 def _short(text: str) -> str:

@@ -25,7 +25,7 @@ _AUDIO = {"mp3": "audio/mpeg", "pcm16": "audio/wav"}
 
 
 @dataclass(frozen=True, slots=True)
-class Medium:
+class MediaItem:
     """One picture, sound or file, as text of base64."""
 
     kind: str
@@ -42,13 +42,13 @@ class Medium:
             return b""
 
 
-class Media:
+class MediaStore:
     """The media of one playground, by reference: the beginning of a hash, so that a reload finds them again."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Medium] = {}
+        self._kept: dict[str, MediaItem] = {}
 
-    def find(self, ref: str) -> Medium | None:
+    def find(self, ref: str) -> MediaItem | None:
         """Return the medium of a reference, or None."""
         return self._kept.get(ref)
 
@@ -90,7 +90,7 @@ class Media:
             except ValueError:
                 kind, sound = "", b""
             encoded = base64.b64encode(sound).decode()
-            self._kept[ref] = Medium("audio", f"audio/{kind}", "sound", encoded)
+            self._kept[ref] = MediaItem("audio", f"audio/{kind}", "sound", encoded)
         medium = self._kept[ref]
         return _shown("audio", ref, medium.name, medium.media_type, medium.encoded)
 
@@ -104,7 +104,7 @@ class Media:
     def _seen(self, kind: str, media_type: str, name: str, encoded: Any) -> dict[str, Any]:
         encoded = encoded if isinstance(encoded, str) else ""
         ref = _reference(encoded)
-        self._kept[ref] = Medium(kind, media_type, name, encoded)
+        self._kept[ref] = MediaItem(kind, media_type, name, encoded)
         return _shown(kind, ref, name or kind, media_type, encoded)
 
 

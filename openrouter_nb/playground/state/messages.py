@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client.request_validation import check
+from openrouter_nb.client.request_validation import validate_body
 from openrouter_nb.errors import ConfigurationError
-from openrouter_nb.playground.state.thread_items import ThreadError
+from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +41,12 @@ def read_messages(text: str) -> list[dict[str, Any]]:
     """Return the messages of a JSON text.
 
     Raises:
-        ThreadError: it is no list of messages, and where it is wrong.
+        PlaygroundError: it is no list of messages, and where it is wrong.
     """
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise ThreadError(f"This is not JSON: {error}.") from None
+        raise PlaygroundError(f"This is not JSON: {error}.") from None
     checked_messages(found)
     return list(found)
 
@@ -55,12 +55,12 @@ def checked_messages(messages: Any) -> None:
     """Refuse what is no list of messages.
 
     Raises:
-        ThreadError: which message is wrong, and how.
+        PlaygroundError: which message is wrong, and how.
     """
     if not isinstance(messages, list):
-        raise ThreadError("Messages are a list, each an object with role and content.")
+        raise PlaygroundError("Messages are a list, each an object with role and content.")
     try:
         if messages:
-            check({"messages": messages})
+            validate_body({"messages": messages})
     except ConfigurationError as error:
-        raise ThreadError(error.message.removesuffix(" Nothing was sent.")) from None
+        raise PlaygroundError(error.message.removesuffix(" Nothing was sent.")) from None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.parameters import PARAMETERS, nearest
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.state.state import Session
+    from openrouter_nb.playground.state.state import PlaygroundState
 
 _NAME = re.compile(r"[\w][\w .-]{0,63}")
 _VERSION = 1
@@ -43,7 +43,7 @@ def names() -> list[str]:
         return []
 
 
-def contents(session: Session) -> dict[str, Any]:
+def contents(session: PlaygroundState) -> dict[str, Any]:
     """Return what a preset keeps: models, parameters, settings, and the instructions at the head of the conversation."""
     head: list[dict[str, Any]] = []
     for item in session.thread:
@@ -60,7 +60,7 @@ def contents(session: Session) -> dict[str, Any]:
     }
 
 
-def save(session: Session, name: str) -> None:
+def save(session: PlaygroundState, name: str) -> None:
     """Keep the present settings under a name, in the place of an older preset of that name.
 
     Raises:

@@ -9,26 +9,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.request_body import build_body
-from openrouter_nb.playground.parameters import model_capabilities as model_capabilities
-from openrouter_nb.playground.parameters import routing
+from openrouter_nb.playground.parameters import model_capabilities, routing
 from openrouter_nb.playground.parameters.model_catalog import Catalogue
 from openrouter_nb.playground.parameters.request_checks import problems
-from openrouter_nb.playground.state import dotted_path as dotted_path
-from openrouter_nb.playground.state.media_store import Media
+from openrouter_nb.playground.state import dotted_path
+from openrouter_nb.playground.state.media_store import MediaStore
 from openrouter_nb.playground.state.messages import drafted
-from openrouter_nb.playground.state.state_loop import Home
+from openrouter_nb.playground.state.state_loop import StateLoop
 from openrouter_nb.playground.state.thread import Thread
-from openrouter_nb.playground.state.thread_items import ThreadError
-from openrouter_nb.playground.state.usage_history import Ledger
+from openrouter_nb.playground.state.thread_items import PlaygroundError
+from openrouter_nb.playground.state.usage_history import UsageHistory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.errors import OpenRouterError
-    from openrouter_nb.output import AnswerSchema
-    from openrouter_nb.playground.state.exchange_record import Record
-    from openrouter_nb.playground.state.thread_items import Item
+    from openrouter_nb.output import OutputSchema
+    from openrouter_nb.playground.state.exchange_record import ExchangeRecord
+    from openrouter_nb.playground.state.thread_items import ThreadItem
 
 MAX_COLUMNS = 4
 
@@ -63,7 +62,7 @@ class Column:
     facts: dict[str, Any] | None = None
     error: OpenRouterError | None = None
     failed_at: float = 0.0
-    record: Record | None = None
+    record: ExchangeRecord | None = None
     retry: Any = None
     retry_at: float | None = None
     rounds: int = 0
@@ -94,7 +93,7 @@ class Draft:
     rev: int = 0
 
 
-class Session:
+class PlaygroundState:
     """State, and what follows from it. Every method is called with `home.lock` held.
 
     Args:
@@ -105,7 +104,7 @@ class Session:
     def __init__(self, client: OpenRouter, namespace: Callable[[], Mapping[str, Any]]) -> None:
         self.client = client
         self.namespace = namespace
-        self.home = Home()
+        self.home = StateLoop()
         self.params: dict[str, Any] = {}
         self.settings: dict[str, Any] = {}
         self.forced: set[str] = set()
@@ -113,13 +112,13 @@ class Session:
         self.draft = Draft()
         self.columns: list[Column] = []
         self.catalogue = Catalogue(client)
-        self.media = Media()
-        self.ledger = Ledger()
+        self.media = MediaStore()
+        self.ledger = UsageHistory()
         #: Functions of the notebook that models may call, by the name under which they are offered.
         self.tools: dict[str, Any] = {}
         self.policies: dict[str, str] = {}
         #: The type that Python asks answers to have, as long as the request says so.
-        self.schema: AnswerSchema | None = None
+        self.schema: OutputSchema | None = None
         self.routing_error = ""
         self.preset = ""
         self.preset_state: Any = None
@@ -144,7 +143,7 @@ class Session:
     def add_column(self, model: str) -> Column:
         """Add a column, at most four."""
         if len(self.columns) >= MAX_COLUMNS:
-            raise ThreadError(f"There is room for {MAX_COLUMNS} models side by side.")
+            raise PlaygroundError(f"There is room for {MAX_COLUMNS} models side by side.")
         column = Column(f"c{next(self._numbers)}", model)
         self.columns.append(column)
         return column
@@ -153,16 +152,16 @@ class Session:
         """Return a column.
 
         Raises:
-            ThreadError: there is none.
+            PlaygroundError: there is none.
         """
         for column in self.columns:
             if column.id == id_:
                 return column
-        raise ThreadError("That column was removed.")
+        raise PlaygroundError("That column was removed.")
 
     # -------------------------------------------------------------------------------------------------- parameters
 
-    def given(self, column: Column) -> dict[str, Any]:
+    def effective_params(self, column: Column) -> dict[str, Any]:
         """Return everything that is set for a column, sent or not."""
         return dotted_path.merge(self.params, column.overrides)
 
@@ -175,7 +174,7 @@ class Session:
         if model is None or not model.supported_parameters:
             return None
         endpoints = self.catalogue.endpoints.get(column.model)
-        given = self.given(column)
+        given = self.effective_params(column)
         provider = given.get("provider")
         if endpoints is None or not isinstance(provider, dict):
             return set(model.supported_parameters)
@@ -191,14 +190,14 @@ class Session:
             return []
         return [
             name
-            for name in self.given(column)
+            for name in self.effective_params(column)
             if name not in self.forced and not model_capabilities.takes(name, supported)
         ]
 
-    def sent(self, column: Column) -> dict[str, Any]:
+    def request_params(self, column: Column) -> dict[str, Any]:
         """Return the parameters that a column sends, `model` and `messages` not among them."""
         left_out = set(self.ignored_by(column))
-        sent = {name: value for name, value in self.given(column).items() if name not in left_out}
+        sent = {name: value for name, value in self.effective_params(column).items() if name not in left_out}
         if not sent.get("tools"):
             sent.pop("tool_choice", None)
         return sent
@@ -209,16 +208,18 @@ class Session:
             "model": column.model,
             "messages": messages,
             **self._called(column, messages),
-            **self.sent(column),
+            **self.request_params(column),
         }
 
     def _called(self, column: Column, messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        """Return what a request without tools says of those that were called before, as `NextTurn.called` does."""
+        """Return what a request without tools says of those that were called before, as `PendingTurn.called` does."""
         asked = [call for message in messages for call in message.get("tool_calls") or ()]
         names = dict.fromkeys(str((call.get("function") or {}).get("name")) for call in asked)
         tools = [self.tools[name].definition for name in names if name in self.tools]
         return (
-            {"tools": tools, "tool_choice": "none"} if tools and not self.given(column).get("tools") else {}
+            {"tools": tools, "tool_choice": "none"}
+            if tools and not self.effective_params(column).get("tools")
+            else {}
         )
 
     def body(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -246,7 +247,7 @@ class Session:
         body = self.body(self.request(column, messages or [{"role": "user", "content": ""}]))
         return body if messages else {**body, "messages": []}
 
-    def take_draft(self, text: str, role: str) -> Item | None:
+    def take_draft(self, text: str, role: str) -> ThreadItem | None:
         """Put what the composer holds at the end of the conversation, and empty it; None where it holds nothing."""
         draft = self.draft
         if not text.strip() and not draft.attachments:
@@ -264,7 +265,7 @@ class Session:
         for column in self.columns:
             if column.overrides:
                 known = {(item["field"], item["message"]) for item in found}
-                own = problems(self.given(column), column=column.id)
+                own = problems(self.effective_params(column), column=column.id)
                 found += [item for item in own if (item["field"], item["message"]) not in known]
             if not column.model.strip():
                 found.append(
@@ -272,7 +273,7 @@ class Session:
                 )
         return found
 
-    def blocked(self) -> str:
+    def blocking_problem(self) -> str:
         """Return why nothing can be sent, `""` where it can."""
         if any(column.run for column in self.columns):
             return "An answer is being written."

@@ -11,13 +11,13 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
 
-class Home:
+class StateLoop:
     """The loop and the lock. Every method may be called from any thread."""
 
     def __init__(self) -> None:
@@ -41,11 +41,11 @@ class Home:
         """Whether this code runs on the loop."""
         return self._loop is not None and _runs_on(self._loop)
 
-    def soon(self, action: Callable[..., object], *args: Any) -> None:
+    def call_soon(self, action: Callable[..., object], *args: Any) -> None:
         """Run a function on the loop."""
         self.loop.call_soon_threadsafe(action, *args)
 
-    def start(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    def create_task(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         """Run a coroutine function on the loop as a task."""
 
         def begin() -> None:
@@ -53,7 +53,7 @@ class Home:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-        self.soon(begin)
+        self.call_soon(begin)
 
     def close(self, timeout: float = 5.0) -> None:
         """Cancel what still runs, and wait until it has cleaned up."""

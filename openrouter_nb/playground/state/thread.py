@@ -7,7 +7,14 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from openrouter_nb.playground.state.thread_items import Card, Item, Message, ThreadError, Version, copied
+from openrouter_nb.playground.state.thread_items import (
+    Branch,
+    Message,
+    MessageCard,
+    PlaygroundError,
+    ThreadItem,
+    copied,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,40 +26,40 @@ class Thread:
     """A conversation. Every change is one step of undo; `label` says what it was."""
 
     def __init__(self) -> None:
-        self.items: list[Item] = []
+        self.items: list[ThreadItem] = []
         self._numbers = itertools.count(1)
-        self._undo: list[tuple[str, list[Item]]] = []
-        self._redo: list[tuple[str, list[Item]]] = []
+        self._undo: list[tuple[str, list[ThreadItem]]] = []
+        self._redo: list[tuple[str, list[ThreadItem]]] = []
 
     # -------------------------------------------------------------------------------------------------- reading
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[ThreadItem]:
         return iter(self.items)
 
     def __len__(self) -> int:
         return len(self.items)
 
-    def find(self, id_: str) -> Item:
+    def find(self, id_: str) -> ThreadItem:
         """Return a place.
 
         Raises:
-            ThreadError: there is none; it was deleted, or belongs to an alternative that is not shown.
+            PlaygroundError: there is none; it was deleted, or belongs to an alternative that is not shown.
         """
         for item in self.items:
             if item.id == id_:
                 return item
-        raise ThreadError("That message is no longer in the conversation.")
+        raise PlaygroundError("That message is no longer in the conversation.")
 
     def index(self, id_: str) -> int:
         """Return the position of a place; raises as `find`."""
         return self.items.index(self.find(id_))
 
-    def card(self, id_: str, column: str | None) -> Card:
+    def card(self, id_: str, column: str | None) -> MessageCard:
         """Return a card; raises as `find`."""
         item = self.find(id_)
         card = item.card(column) or (item.cards[0] if item.cards else None)
         if card is None:
-            raise ThreadError("That message has no such answer.")
+            raise PlaygroundError("That message has no such answer.")
         return card
 
     def messages(self, column: str | None, before: int | None = None) -> list[Message]:
@@ -106,9 +113,11 @@ class Thread:
         """Do again what was taken back."""
         self._swap(self._redo, self._undo)
 
-    def _swap(self, source: list[tuple[str, list[Item]]], target: list[tuple[str, list[Item]]]) -> None:
+    def _swap(
+        self, source: list[tuple[str, list[ThreadItem]]], target: list[tuple[str, list[ThreadItem]]]
+    ) -> None:
         if not source:
-            raise ThreadError("There is nothing to take back.")
+            raise PlaygroundError("There is nothing to take back.")
         self._refuse_while_busy()
         label, items = source.pop()
         target.append((label, self.items))
@@ -119,14 +128,14 @@ class Thread:
         self._undo.clear()
         self._redo.clear()
 
-    def new_item(self, role: str, cards: list[Card]) -> Item:
+    def new_item(self, role: str, cards: list[MessageCard]) -> ThreadItem:
         """Return a place that is not in the conversation yet."""
-        return Item(f"m{next(self._numbers)}", role, [Version(cards)])
+        return ThreadItem(f"m{next(self._numbers)}", role, [Branch(cards)])
 
-    def insert(self, index: int, message: Message) -> Item:
+    def insert(self, index: int, message: Message) -> ThreadItem:
         """Put a message in front of a position; one beyond the end is the end."""
         self.checkpoint("insert message")
-        item = self.new_item(message["role"], [Card(None, message)])
+        item = self.new_item(message["role"], [MessageCard(None, message)])
         self.items.insert(min(index, len(self.items)), item)
         return item
 
@@ -135,7 +144,8 @@ class Thread:
         self._refuse_while_busy()
         self.checkpoint(label)
         self.items = [
-            self.new_item(message["role"], [Card(None, copy.deepcopy(message))]) for message in messages
+            self.new_item(message["role"], [MessageCard(None, copy.deepcopy(message))])
+            for message in messages
         ]
 
     def edit(self, id_: str, column: str | None, message: Message, *, branch: bool = False) -> None:
@@ -160,7 +170,7 @@ class Thread:
             key: value for key, value in card.message.items() if key in ("content", "name", "cache_control")
         }
         item.role = role
-        item.versions[item.chosen].cards = [Card(None, {"role": role, **kept})]
+        item.versions[item.chosen].cards = [MessageCard(None, {"role": role, **kept})]
 
     def delete(self, id_: str) -> None:
         """Take a place out; what follows stays."""
@@ -168,7 +178,7 @@ class Thread:
         self.checkpoint("delete message")
         del self.items[self.index(id_)]
 
-    def duplicate(self, id_: str) -> Item:
+    def duplicate(self, id_: str) -> ThreadItem:
         """Put a copy of a place behind it."""
         self._idle(id_)
         self.checkpoint("duplicate message")
@@ -196,10 +206,10 @@ class Thread:
         """Show the next or the previous alternative that differs in a column's card."""
         self._refuse_while_busy()
         item = self.find(id_)
-        faces = self.faces(item, column)
-        here = self.face(item, column)
+        faces = self.branches(item, column)
+        here = self.branch_index(item, column)
         if not 0 <= here + step < len(faces):
-            raise ThreadError("There is no further alternative.")
+            raise PlaygroundError("There is no further alternative.")
         self.checkpoint("choose branch")
         self._show(item, faces[here + step])
 
@@ -209,11 +219,11 @@ class Thread:
         self._refuse_while_busy()
         kept = next((card for card in item.cards if card.column == column), None)
         if kept is None:
-            raise ThreadError("That message has no such answer.")
+            raise PlaygroundError("That message has no such answer.")
         self.checkpoint("go on with one answer")
         item.versions[item.chosen].cards = [replace(kept, column=None)]
 
-    def begin_answer(self, item: Item, card: Card, *, anew: bool) -> None:
+    def begin_answer(self, item: ThreadItem, card: MessageCard, *, anew: bool) -> None:
         """Put the card of a run into a place: beside the others of it, or with `anew` as an alternative."""
         # What was everybody's gives way to what a column says itself.
         cards = [*(other for other in item.cards if other.column not in (card.column, None)), card]
@@ -222,7 +232,7 @@ class Thread:
         else:
             item.versions[item.chosen].cards = cards
 
-    def drop_version(self, item: Item) -> None:
+    def drop_version(self, item: ThreadItem) -> None:
         """Take the alternative that is shown away, and show the one before it."""
         gone = item.chosen
         del self.items[self.items.index(item) + 1 :]
@@ -233,7 +243,7 @@ class Thread:
         del item.versions[gone]
         item.chosen = max(0, gone - 1)
 
-    def forget_card(self, item: Item, card: Card) -> None:
+    def forget_card(self, item: ThreadItem, card: MessageCard) -> None:
         """Take out the card of a run that brought nothing, and the place that was made for it."""
         for version in item.versions:
             version.cards = [other for other in version.cards if other is not card]
@@ -242,7 +252,7 @@ class Thread:
         if not item.cards and item in self.items:
             self.items.remove(item)
 
-    def faces(self, item: Item, column: str | None) -> list[int]:
+    def branches(self, item: ThreadItem, column: str | None) -> list[int]:
         """Return the versions that differ in a column's card, one index for each, in their order."""
         seen: dict[int, int] = {}
         for index, version in enumerate(item.versions):
@@ -252,34 +262,34 @@ class Thread:
                 seen[id(card)] = item.chosen if card is item.card(column) else index
         return list(seen.values())
 
-    def face(self, item: Item, column: str | None) -> int:
+    def branch_index(self, item: ThreadItem, column: str | None) -> int:
         """Return which of the `faces` is shown."""
-        faces = self.faces(item, column)
+        faces = self.branches(item, column)
         return faces.index(item.chosen) if item.chosen in faces else 0
 
-    def _add_version(self, item: Item, cards: list[Card]) -> None:
+    def _add_version(self, item: ThreadItem, cards: list[MessageCard]) -> None:
         self._keep_tail(item)
-        item.versions.append(Version(cards))
+        item.versions.append(Branch(cards))
         item.chosen = len(item.versions) - 1
 
-    def _show(self, item: Item, index: int) -> None:
+    def _show(self, item: ThreadItem, index: int) -> None:
         self._keep_tail(item)
         item.chosen = index
         version = item.versions[index]
         self.items += version.tail
         version.tail = []
 
-    def _keep_tail(self, item: Item) -> None:
+    def _keep_tail(self, item: ThreadItem) -> None:
         after = self.items.index(item) + 1
         item.versions[item.chosen].tail = self.items[after:]
         del self.items[after:]
 
-    def _idle(self, id_: str) -> Item:
+    def _idle(self, id_: str) -> ThreadItem:
         item = self.find(id_)
         if any(card.run for card in item.cards):
-            raise ThreadError("This answer is still being written: stop it first.")
+            raise PlaygroundError("This answer is still being written: stop it first.")
         return item
 
     def _refuse_while_busy(self) -> None:
         if self.is_busy:
-            raise ThreadError("An answer is being written: stop it first.")
+            raise PlaygroundError("An answer is being written: stop it first.")

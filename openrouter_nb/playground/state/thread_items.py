@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openrouter_nb.tools.tool_call import Call
+    from openrouter_nb.tools.tool_call import ToolCall
 
 Message = dict[str, Any]
 
 
-class ThreadError(ValueError):
+class PlaygroundError(ValueError):
     """A change that cannot be made, in one sentence."""
 
 
 @dataclass(slots=True)
-class Card:
+class MessageCard:
     """A message of one column, or of all.
 
     Attributes:
@@ -40,7 +40,7 @@ class Card:
     message: Message
     run: str | None = None
     answer: Any = None
-    calls: dict[str, Call] = field(default_factory=dict)
+    calls: dict[str, ToolCall] = field(default_factory=dict)
     problem: str = ""
 
     def sent(self) -> list[Message]:
@@ -56,39 +56,39 @@ class Card:
 
 
 @dataclass(slots=True)
-class Version:
+class Branch:
     """One alternative of a place, and while it is not shown what followed it."""
 
-    cards: list[Card]
-    tail: list[Item] = field(default_factory=list)
+    cards: list[MessageCard]
+    tail: list[ThreadItem] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Item:
+class ThreadItem:
     """One place in the conversation."""
 
     id: str
     role: str
-    versions: list[Version]
+    versions: list[Branch]
     chosen: int = 0
 
     @property
-    def cards(self) -> list[Card]:
+    def cards(self) -> list[MessageCard]:
         """The cards of the alternative that is shown."""
         return self.versions[self.chosen].cards
 
-    def card(self, column: str | None) -> Card | None:
+    def card(self, column: str | None) -> MessageCard | None:
         """Return a column's own card, or everybody's."""
         return next((card for card in self.cards if card.column in (column, None)), None)
 
 
-def copied(items: Sequence[Item]) -> list[Item]:
+def copied(items: Sequence[ThreadItem]) -> list[ThreadItem]:
     """Return a copy of the structure, which shares the cards."""
     return [
-        Item(
+        ThreadItem(
             item.id,
             item.role,
-            [Version(list(version.cards), copied(version.tail)) for version in item.versions],
+            [Branch(list(version.cards), copied(version.tail)) for version in item.versions],
             item.chosen,
         )
         for item in items

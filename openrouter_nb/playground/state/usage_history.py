@@ -6,13 +6,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.state.exchange_record import Record
+    from openrouter_nb.playground.state.exchange_record import ExchangeRecord
 
 _MAX_ROWS = 500
 _PROMPT = 120
 
 
-class Ledger:
+class UsageHistory:
     """One row for each request that was answered, in whole or in part, or failed."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Ledger:
             "calls": 0, "cost": 0.0, "unpriced": 0, "tokens_in": 0, "tokens_out": 0,
         }  # fmt: skip
 
-    def add(self, record: Record, facts: dict[str, Any], prompt: str, *, failed: str = "") -> None:
+    def add(self, record: ExchangeRecord, facts: dict[str, Any], prompt: str, *, failed: str = "") -> None:
         """Note a request.
 
         Args:

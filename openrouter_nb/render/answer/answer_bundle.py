@@ -8,24 +8,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.answer import citations as citations
+from openrouter_nb.render.answer import citations
 from openrouter_nb.render.answer.citation_marks import marked
-from openrouter_nb.render.answer.display_formats import USUAL, Format, Style, read_json, shown_as
+from openrouter_nb.render.answer.display_formats import (
+    DEFAULT_FORMAT,
+    DisplayFormat,
+    Format,
+    read_json,
+    shown_as,
+)
 from openrouter_nb.render.answer.footer import Timing, footer
 from openrouter_nb.render.answer.logprobs import probabilities
 from openrouter_nb.render.answer.media import audio, image_urls, images
 from openrouter_nb.render.answer.structured_output import structured
 from openrouter_nb.render.answer.text_bundle import banner_part, marked_part, plain_part, text_part
 from openrouter_nb.render.answer.tool_calls import tool_calls
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.html_parts import Part, boxed, bundle, folded, muted
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import HtmlPart, boxed, bundle, details, secondary
 from openrouter_nb.render.html.syntax_highlight import code_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from openrouter_nb.components import ChatResult
-    from openrouter_nb.render.answer.tool_calls import Outcome
+    from openrouter_nb.render.answer.tool_calls import ToolCallView
     from openrouter_nb.render.errors.banners import Banner
 
 _REFUSED = "The model refuses to answer this."
@@ -37,7 +43,7 @@ def result_bundle(
     result: ChatResult | None,
     *,
     earlier: Sequence[ChatResult] = (),
-    outcomes: Mapping[str, Outcome] | None = None,
+    outcomes: Mapping[str, ToolCallView] | None = None,
     timing: Timing | None = None,
     label: str = "",
     asked_model: str = "",
@@ -46,7 +52,7 @@ def result_bundle(
     errors: Sequence[str] | None = None,
     asked: Mapping[str, Any] | None = None,
     totals: str = "",
-    style: Style = USUAL,
+    style: DisplayFormat = DEFAULT_FORMAT,
 ) -> dict[str, str]:
     """Return the mime bundle of an answer.
 
@@ -65,7 +71,7 @@ def result_bundle(
         totals: What chat and notebook have cost so far, for the footer.
         style: In which form the text is shown, and whether the reasoning is unfolded.
     """
-    parts: list[Part] = []
+    parts: list[HtmlPart] = []
     for before in earlier:
         parts += [_sent_back(before)] if _is_sent_back(before) else _message(before, outcomes, asked={})
     if result is not None:
@@ -79,7 +85,7 @@ def result_bundle(
     if result is not None:
         line = footer(result, timing=timing, turn=label, asked_model=asked_model, totals=totals)
         if line:
-            parts.append(muted(line))
+            parts.append(secondary(line))
     return bundle(parts)
 
 
@@ -88,8 +94,8 @@ def _is_sent_back(result: ChatResult) -> bool:
     return bool(result.choices and result.text and not result.choices[0].message.tool_calls)
 
 
-def _sent_back(result: ChatResult) -> Part:
-    return Part(folded(_SENT_BACK, code_block(visible(result.text), "json")), f"[{_SENT_BACK}.]")
+def _sent_back(result: ChatResult) -> HtmlPart:
+    return HtmlPart(details(_SENT_BACK, code_block(escape_control(result.text), "json")), f"[{_SENT_BACK}.]")
 
 
 def reasoning_text(result: ChatResult) -> str:
@@ -105,18 +111,18 @@ def reasoning_text(result: ChatResult) -> str:
 
 def _message(
     result: ChatResult,
-    outcomes: Mapping[str, Outcome] | None,
+    outcomes: Mapping[str, ToolCallView] | None,
     *,
     timing: Timing | None = None,
     asked: Mapping[str, Any],
     errors: Sequence[str] | None = None,
-    style: Style = USUAL,
-) -> list[Part]:
+    style: DisplayFormat = DEFAULT_FORMAT,
+) -> list[HtmlPart]:
     if not result.choices:
         return []
     choice = result.choices[0]
     message = choice.message
-    named = citations.read(message.annotations or (), result.text)
+    named = citations.read_citations(message.annotations or (), result.text)
     parts = [
         _reasoning(result, timing, is_open=style.shows_reasoning),
         _text(result.text, errors, style.form, named),
@@ -135,7 +141,9 @@ def _message(
     return parts
 
 
-def _text(text: str, errors: Sequence[str] | None, form: Format, named: Sequence[citations.Source]) -> Part:
+def _text(
+    text: str, errors: Sequence[str] | None, form: Format, named: Sequence[citations.Citation]
+) -> HtmlPart:
     if errors is None and form == "md":
         return marked_part(marked(text, named))
     if errors is None or not text:
@@ -143,20 +151,20 @@ def _text(text: str, errors: Sequence[str] | None, form: Format, named: Sequence
         part = plain_part(shown.text) if shown.is_plain else text_part(shown.text)
         if not shown.note or not text:
             return part
-        return Part(part.html + boxed(shown.note).html, f"{part.plain}\n\n[{shown.note}]")
+        return HtmlPart(part.html + boxed(shown.note).html, f"{part.plain}\n\n[{shown.note}]")
     try:
         value = read_json(text)
     except ValueError:
         part = text_part(text)
-        return Part(part.html + boxed("This is not JSON.").html, f"{part.plain}\n\n[This is not JSON.]")
+        return HtmlPart(part.html + boxed("This is not JSON.").html, f"{part.plain}\n\n[This is not JSON.]")
     return structured(value, errors)
 
 
-def _reasoning(result: ChatResult, timing: Timing | None, *, is_open: bool) -> Part:
-    text = visible(reasoning_text(result)).strip()
+def _reasoning(result: ChatResult, timing: Timing | None, *, is_open: bool) -> HtmlPart:
+    text = escape_control(reasoning_text(result)).strip()
     if not text:
-        return Part("", "")
-    return Part(folded(reasoning_label(result, timing), text_part(text).html, is_open=is_open), "")
+        return HtmlPart("", "")
+    return HtmlPart(details(reasoning_label(result, timing), text_part(text).html, is_open=is_open), "")
 
 
 def reasoning_label(result: ChatResult, timing: Timing | None = None) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from openrouter_nb.render.answer.citations import Source
+    from openrouter_nb.render.answer.citations import Citation
 
 # Punctuation, so that what stands before it can still end emphasis. A text that has these itself gets no marks.
 _OPEN, _CLOSE = "⸨", "⸩"
@@ -35,7 +35,7 @@ _MAX_TRIED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class CitationMarks:
     """A text with its marks.
 
     Attributes:
@@ -54,21 +54,21 @@ class Marks:
         return self.pattern.sub(r"[\1]", self.text) if self.urls else self.text
 
 
-def marked(text: str, sources: Sequence[Source]) -> Marks:
+def marked(text: str, sources: Sequence[Citation]) -> CitationMarks:
     """Return a text with the marks of its sources, as far as they have a place."""
     urls = {number: source.url for number, source in enumerate(sources, 1)}
     if are_written(text, sources):
-        return Marks(text, urls, _OWN)
+        return CitationMarks(text, urls, _OWN)
     found = places(text, sources)
-    return Marks(_inserted(text, found), urls) if found else Marks(text)
+    return CitationMarks(_inserted(text, found), urls) if found else CitationMarks(text)
 
 
-def are_written(text: str, sources: Sequence[Source]) -> bool:
+def are_written(text: str, sources: Sequence[Citation]) -> bool:
     """Whether the model has written the marks itself, as Perplexity's do: then they become links."""
     return bool(sources) and not any(source.ends for source in sources) and has_own_marks(text)
 
 
-def places(text: str, sources: Sequence[Source]) -> Sequence[tuple[int, int]]:
+def places(text: str, sources: Sequence[Citation]) -> Sequence[tuple[int, int]]:
     """Return where a mark may stand and its number, in order: after so many characters, changing nothing but itself."""
     if len(text) > _MAX_TEXT or _OPEN in text or _CLOSE in text:
         return []

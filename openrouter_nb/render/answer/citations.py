@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.html_parts import SMALL, Part, prose
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import SMALL, HtmlPart, prose
 from openrouter_nb.render.html.safe_urls import host, is_page
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _OWN_MARK = re.compile(r"\[\d{1,2}\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Citation:
     """A source of an answer.
 
     Attributes:
@@ -55,16 +55,16 @@ class Source:
     def plain(self) -> str:
         """The note as plain text."""
         if self.url:
-            return f"{self.title}: {visible(self.url)}" if self.title else visible(self.url)
+            return f"{self.title}: {escape_control(self.url)}" if self.title else escape_control(self.url)
         return f"{self.title} ({self.about})" if self.about else self.title
 
 
-def read(annotations: Iterable[Any], text: str) -> list[Source]:
+def read_citations(annotations: Iterable[Any], text: str) -> list[Citation]:
     """Return the sources that the `annotations` of a text name, each once, in the order of their numbers."""
     found = [(*_source(each), _end(each, text)) for each in annotations if isinstance(each, dict)]
     # Perplexity's models write [1] themselves and give no places: their number is that of the annotation (observed).
     by_place = has_own_marks(text) and not any(end for _, _, end in found)
-    sources: dict[str, Source] = {}
+    sources: dict[str, Citation] = {}
     for number, (key, source, end) in enumerate(found):
         known = sources.setdefault(f"{number} {key}" if by_place else key, source)
         if end and end not in known.ends:
@@ -77,23 +77,25 @@ def has_own_marks(text: str) -> bool:
     return bool(_OWN_MARK.search(text))
 
 
-def noted(sources: Sequence[Source]) -> tuple[Sequence[Source], str]:
+def noted(sources: Sequence[Citation]) -> tuple[Sequence[Citation], str]:
     """Return the sources that have a note of their own, and what is said of the others, `""` where there are none."""
     more = len(sources) - MAX_NOTES
     return sources[:MAX_NOTES], f"and {more:,} more" if more > 0 else ""
 
 
-def notes(sources: Sequence[Source]) -> Part:
+def notes(sources: Sequence[Citation]) -> HtmlPart:
     """Return the sources as numbered notes."""
     if not sources:
-        return Part("", "")
+        return HtmlPart("", "")
     shown, more = noted(sources)
     html = "".join(f"<li>{source.html}</li>" for source in shown)
     plain = "\n".join(f"[{number}] {source.plain}" for number, source in enumerate(shown, 1))
     if more:
         html += f"<li>{more}</li>"
         plain += f"\n{more}"
-    return Part(f'<div style="{SMALL}"><strong>Sources</strong><ol>{html}</ol></div>', f"Sources:\n{plain}")
+    return HtmlPart(
+        f'<div style="{SMALL}"><strong>Sources</strong><ol>{html}</ol></div>', f"Sources:\n{plain}"
+    )
 
 
 def _end(annotation: Mapping[str, Any], text: str) -> int:
@@ -107,7 +109,7 @@ def _end(annotation: Mapping[str, Any], text: str) -> int:
     return end if not isinstance(start, int) or start < end else 0
 
 
-def _source(annotation: Mapping[str, Any]) -> tuple[str, Source]:
+def _source(annotation: Mapping[str, Any]) -> tuple[str, Citation]:
     kind = annotation.get("type")
     inner = annotation.get(str(kind))
     found = inner if isinstance(inner, dict) else annotation
@@ -115,18 +117,18 @@ def _source(annotation: Mapping[str, Any]) -> tuple[str, Source]:
         return _page(str(found.get("url") or ""), _words(found.get("title")))
     if kind in {"file", "file_annotation"}:
         name = _words(found.get("name")) or "a file"
-        return str(found.get("hash") or name), Source(name, "the service has read this file")
+        return str(found.get("hash") or name), Citation(name, "the service has read this file")
     raw = _words(json.dumps(annotation, ensure_ascii=False, default=str))
-    return raw, Source(raw)
+    return raw, Citation(raw)
 
 
-def _page(url: str, title: str) -> tuple[str, Source]:
+def _page(url: str, title: str) -> tuple[str, Citation]:
     if is_page(url):
-        return url, Source(title, host(url), url)
+        return url, Citation(title, host(url), url)
     said = _words(f"{title} {url}".strip()) or "a source without an address"
-    return url or said, Source(said)
+    return url or said, Citation(said)
 
 
 def _words(text: Any) -> str:
-    words = " ".join(visible(str(text or "")).split())
+    words = " ".join(escape_control(str(text or "")).split())
     return words if len(words) <= _MAX_WORDS else words[: _MAX_WORDS - 1] + "…"

@@ -14,7 +14,7 @@ _LONGEST_FENCE = re.compile(r"^`{3,}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class DisplayFormat:
     """How an answer is shown.
 
     Attributes:
@@ -26,11 +26,11 @@ class Style:
     shows_reasoning: bool = False
 
 
-USUAL = Style()
+DEFAULT_FORMAT = DisplayFormat()
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Formatted:
     """A text in the form that was asked for.
 
     Attributes:
@@ -44,24 +44,24 @@ class Shown:
     note: str = ""
 
 
-def shown_as(text: str, form: Format) -> Shown:
+def shown_as(text: str, form: Format) -> Formatted:
     """Return a text as a format shows it. What cannot be shown so is shown whole, and said."""
     if form == "text":
-        return Shown(text, is_plain=True)
+        return Formatted(text, is_plain=True)
     if form == "json":
         try:
             pretty = json.dumps(read_json(text), ensure_ascii=False, indent=2)
         except ValueError:
-            return Shown(text, note="The answer is no JSON.")
-        return Shown(_fenced("json", pretty))
+            return Formatted(text, note="The answer is no JSON.")
+        return Formatted(_fenced("json", pretty))
     if form == "code":
         from openrouter_nb.render.answer.code_blocks import blocks
 
         found = blocks(text)
         if not found:
-            return Shown(text, note="The answer holds no block of code.")
-        return Shown("\n\n".join(_fenced(block.language, block.code.rstrip("\n")) for block in found))
-    return Shown(text)
+            return Formatted(text, note="The answer holds no block of code.")
+        return Formatted("\n\n".join(_fenced(block.language, block.code.rstrip("\n")) for block in found))
+    return Formatted(text)
 
 
 def read_json(text: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
@@ -51,7 +51,7 @@ def footer(
         asked_model: Shown where the service names no model.
         totals: What chat and notebook have cost so far.
     """
-    parts = [visible(result.model or asked_model), visible(result.provider or "")]
+    parts = [escape_control(result.model or asked_model), escape_control(result.provider or "")]
     usage = result.usage
     if usage and usage.prompt_tokens is not None and usage.completion_tokens is not None:
         parts.append(f"{usage.prompt_tokens:,} → {usage.completion_tokens:,} tokens{_details(result)}")

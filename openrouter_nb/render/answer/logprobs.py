@@ -9,8 +9,8 @@ import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.html_parts import Part, folded, muted, prose
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import HtmlPart, details, prose, secondary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ _STYLE = "<style>" + "".join(f".{name}{{{css}}}" for _, name, css in _BANDS if n
 NONE_CAME = "Log probabilities were asked for and none came: this provider sends none."
 
 
-def probabilities(logprobs: Mapping[str, Any] | None, *, asked: bool = False) -> Part:
+def probabilities(logprobs: Mapping[str, Any] | None, *, asked: bool = False) -> HtmlPart:
     """Return the log probabilities of an answer, folded.
 
     Args:
@@ -39,7 +39,7 @@ def probabilities(logprobs: Mapping[str, Any] | None, *, asked: bool = False) ->
     """
     tokens = _tokens(logprobs)
     if not tokens:
-        return muted(NONE_CAME) if asked else Part("", "")
+        return secondary(NONE_CAME) if asked else HtmlPart("", "")
     shown = tokens[:_MAX_TOKENS]
     text = "".join(_span(token) for token in shown)
     title = f"Probabilities of {len(tokens):,} tokens"
@@ -50,7 +50,7 @@ def probabilities(logprobs: Mapping[str, Any] | None, *, asked: bool = False) ->
     head = "<tr><th>least sure of</th><th>probability</th><th>instead</th></tr>"
     html = f'{_STYLE}<p style="white-space:pre-wrap">{text}</p><table><thead>{head}</thead><tbody>{table}</tbody></table>'
     mean = math.exp(sum(token["logprob"] for token in tokens) / len(tokens))
-    return Part(folded(f"{title} · {mean:.0%} in the geometric mean", html), "")
+    return HtmlPart(details(f"{title} · {mean:.0%} in the geometric mean", html), "")
 
 
 def _tokens(logprobs: Mapping[str, Any] | None) -> list[dict[str, Any]]:
@@ -78,14 +78,14 @@ def _span(entry: Mapping[str, Any]) -> str:
 
 
 def _row(entry: Mapping[str, Any]) -> str:
-    cells = (repr(visible(entry["token"])), _percent(_probability(entry)), _instead(entry, ""))
+    cells = (repr(escape_control(entry["token"])), _percent(_probability(entry)), _instead(entry, ""))
     return "<tr>" + "".join(f"<td>{prose(cell)}</td>" for cell in cells) + "</tr>"
 
 
 def _instead(entry: Mapping[str, Any], before: str) -> str:
     others: Sequence[Any] = entry.get("top_logprobs") or ()
     said = [
-        f"{visible(other['token'])!r} {_percent(_probability(other))}"
+        f"{escape_control(other['token'])!r} {_percent(_probability(other))}"
         for other in others
         if _is_token(other) and other["token"] != entry["token"]
     ][:_ALTERNATIVES]

@@ -10,8 +10,8 @@ import re
 import struct
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.html_parts import MUTED, Part, prose, size
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import MUTED, HtmlPart, prose, size
 from openrouter_nb.render.html.safe_urls import host, is_inline_image
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def image_urls(message: ChatAssistantMessage) -> list[str]:
     return found
 
 
-def images(urls: Sequence[str], *, what: str = "image", kept: str = "it is `_.images[{}]`") -> Part:
+def images(urls: Sequence[str], *, what: str = "image", kept: str = "it is `_.images[{}]`") -> HtmlPart:
     """Return the pictures of an answer, or of the tools that were called for it.
 
     Raster pictures that are in the answer are shown, up to 4 MiB each and 16 MiB together. Nothing is fetched. SVG is
@@ -70,10 +70,10 @@ def images(urls: Sequence[str], *, what: str = "image", kept: str = "it is `_.im
             html.append(f'<p><img src="{url}" alt="{prose(says)}" style="max-width:100%"></p>')
         html.append(f'<div style="{MUTED}">{prose(says)}</div>')
         plain.append(f"[{says}]")
-    return Part("".join(html), "\n".join(plain))
+    return HtmlPart("".join(html), "\n".join(plain))
 
 
-def audio(sound: Any, *, asked_format: str = "") -> Part:
+def audio(sound: Any, *, asked_format: str = "") -> HtmlPart:
     """Return the sound of an answer: a player where it can be played, and its words.
 
     Args:
@@ -81,14 +81,14 @@ def audio(sound: Any, *, asked_format: str = "") -> Part:
         asked_format: `audio.format` of the request: raw samples do not say that they are such.
     """
     if not isinstance(sound, dict):
-        return Part("", "")
-    words = visible(str(sound.get("transcript") or "")).strip()
+        return HtmlPart("", "")
+    words = escape_control(str(sound.get("transcript") or "")).strip()
     data = str(sound.get("data") or "")
     player, says = _player(data, asked_format)
     html = player + f'<div style="{MUTED}">{prose(says)}</div>' if says else ""
     if words:
         html += "".join(f"<p>{prose(line)}</p>" for line in words.splitlines() if line.strip())
-    return Part(html, "\n\n".join(part for part in (words, says and f"[{says}]") if part))
+    return HtmlPart(html, "\n\n".join(part for part in (words, says and f"[{says}]") if part))
 
 
 def playable(data: str, asked_format: str = "") -> tuple[str, bytes] | None:

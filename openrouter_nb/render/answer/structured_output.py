@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.html_parts import Part, box, folded, prose
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import HtmlPart, box, details, prose
 from openrouter_nb.render.html.syntax_highlight import code_block
 
 if TYPE_CHECKING:
@@ -19,21 +19,21 @@ _MAX_ERRORS = 10
 _MAX_CELL = 500
 
 
-def structured(value: Any, errors: Sequence[str] = ()) -> Part:
+def structured(value: Any, errors: Sequence[str] = ()) -> HtmlPart:
     """Return a parsed answer.
 
     Args:
         value: What `json.loads` made of it.
         errors: Where it does not satisfy its schema, one sentence each.
     """
-    text = visible(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    text = escape_control(json.dumps(value, ensure_ascii=False, indent=2, default=str))
     if len(text) > _MAX_JSON:
         text = f"{text[:_MAX_JSON]}\n[{len(text) - _MAX_JSON:,} more characters]"
     code = code_block(text, "json")
     table = _table(value)
-    html = table + folded("as JSON", code) if table else code
-    wrong = "\n".join(f"✗ {visible(error)}" for error in errors[:_MAX_ERRORS])
-    return Part(html + _errors(errors), "\n\n".join(part for part in (text, wrong) if part))
+    html = table + details("as JSON", code) if table else code
+    wrong = "\n".join(f"✗ {escape_control(error)}" for error in errors[:_MAX_ERRORS])
+    return HtmlPart(html + _errors(errors), "\n\n".join(part for part in (text, wrong) if part))
 
 
 def structured_html(value: Any, errors: Sequence[str] = ()) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.html_parts import SMALL, Part, box, boxed, bundle, prose
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import SMALL, HtmlPart, box, boxed, bundle, prose
 from openrouter_nb.render.html.markdown import to_html
 
 if TYPE_CHECKING:
-    from openrouter_nb.render.answer.citation_marks import Marks
+    from openrouter_nb.render.answer.citation_marks import CitationMarks
     from openrouter_nb.render.errors.banners import Banner
 
 _MAX_SHOWN = 1_000_000
@@ -36,52 +36,52 @@ def answer_bundle(text: str, *, note: str = "", banner: Banner | None = None) ->
 
 def raw_bundle(text: str, banner: Banner) -> dict[str, str]:
     """Return the mime bundle of a failure to show a text: the text as it is, and the banner."""
-    shown = visible(text)[:_MAX_SHOWN]
+    shown = escape_control(text)[:_MAX_SHOWN]
     html = f'<pre style="white-space:pre-wrap">{escape(shown)}</pre>' if shown else ""
-    return bundle([Part(html, shown), banner_part(banner)])
+    return bundle([HtmlPart(html, shown), banner_part(banner)])
 
 
-def marked_part(marks: Marks) -> Part:
+def marked_part(marks: CitationMarks) -> HtmlPart:
     """Return Markdown of a model with the marks of its sources."""
     if not marks.urls:
         return text_part(marks.text)
-    text = visible(marks.text).strip()
+    text = escape_control(marks.text).strip()
     if len(text) > _MAX_MARKDOWN:
         return text_part(marks.plain)
-    return Part(to_html(text, marks), visible(marks.plain).strip())
+    return HtmlPart(to_html(text, marks), escape_control(marks.plain).strip())
 
 
-def text_part(text: str) -> Part:
+def text_part(text: str) -> HtmlPart:
     """Return Markdown of a model.
 
     What is beyond a quarter of a million characters is shown as it was written, what is beyond a million stays with the
     answer.
     """
-    text = visible(text).strip()
+    text = escape_control(text).strip()
     if len(text) > _MAX_SHOWN:
         more = f"[{len(text) - _MAX_SHOWN:,} more characters: the whole text is in `_.text`]"
         text = f"{text[:_MAX_SHOWN]}\n\n{more}"
     if not text:
-        return Part("", "")
+        return HtmlPart("", "")
     if len(text) <= _MAX_MARKDOWN:
-        return Part(to_html(text), text)
+        return HtmlPart(to_html(text), text)
     cut = text.rfind("\n\n", _MAX_MARKDOWN // 2, _MAX_MARKDOWN)
     cut = _MAX_MARKDOWN if cut < 0 else cut
     rest = f'<pre style="white-space:pre-wrap">{escape(text[cut:].strip())}</pre>'
-    return Part(to_html(text[:cut]) + rest, text)
+    return HtmlPart(to_html(text[:cut]) + rest, text)
 
 
-def plain_part(text: str) -> Part:
+def plain_part(text: str) -> HtmlPart:
     """Return a text as it stands: no Markdown, and no formula to MathJax, which leaves this class alone."""
-    text = visible(text).strip()
+    text = escape_control(text).strip()
     shown = text[:_MAX_SHOWN]
     if len(text) > _MAX_SHOWN:
         shown += f"\n\n[{len(text) - _MAX_SHOWN:,} more characters: the whole text is in `_.text`]"
     html = f'<pre class="tex2jax_ignore" style="white-space:pre-wrap">{escape(shown)}</pre>'
-    return Part(html, shown) if text else Part("", "")
+    return HtmlPart(html, shown) if text else HtmlPart("", "")
 
 
-def banner_part(banner: Banner) -> Part:
+def banner_part(banner: Banner) -> HtmlPart:
     """Return the box of a failure."""
     parts = [f"<strong>{prose(banner.title)}</strong>"]
     parts += [
@@ -92,4 +92,4 @@ def banner_part(banner: Banner) -> Part:
     if banner.details:
         parts.append(f'<div style="{SMALL}">{prose(banner.details)}</div>')
     html = f'<div role="alert" style="{box("error")}">{"".join(parts)}</div>'
-    return Part(html, visible(banner.plain))
+    return HtmlPart(html, escape_control(banner.plain))

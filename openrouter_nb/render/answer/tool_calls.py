@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from openrouter_nb.render.answer.media import images
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.html_parts import Part, folded, prose
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import HtmlPart, details, prose
 from openrouter_nb.render.html.syntax_highlight import code_block
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _MAX_TEXT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ToolCallView:
     """What became of a call.
 
     Attributes:
@@ -36,10 +36,10 @@ class Outcome:
     pictures: Sequence[str] = ()
 
 
-_NONE = Outcome("")
+_NONE = ToolCallView("")
 
 
-def tool_calls(calls: Sequence[ChatToolCall], outcomes: Mapping[str, Outcome] | None = None) -> Part:
+def tool_calls(calls: Sequence[ChatToolCall], outcomes: Mapping[str, ToolCallView] | None = None) -> HtmlPart:
     """Return the calls of one message.
 
     Args:
@@ -50,11 +50,11 @@ def tool_calls(calls: Sequence[ChatToolCall], outcomes: Mapping[str, Outcome] | 
     made = [url for call in calls for url in (outcomes or {}).get(call.id or "", _NONE).pictures]
     if made:
         shown.append(images(made, what="picture of a tool", kept="the tool returned it"))
-    return Part("".join(part.html for part in shown), "\n\n".join(part.plain for part in shown))
+    return HtmlPart("".join(part.html for part in shown), "\n\n".join(part.plain for part in shown))
 
 
-def _call(call: ChatToolCall, outcome: Outcome | None) -> Part:
-    name = visible(call.function.name or "a tool without a name")
+def _call(call: ChatToolCall, outcome: ToolCallView | None) -> HtmlPart:
+    name = escape_control(call.function.name or "a tool without a name")
     arguments = pretty(call.function.arguments)
     status = outcome.status if outcome else "asked for, not run"
     title = f"{name} · {status}"
@@ -62,20 +62,20 @@ def _call(call: ChatToolCall, outcome: Outcome | None) -> Part:
     plain = [f"→ {title}", arguments]
     for what, text in (("printed", outcome.output), ("result", outcome.text)) if outcome else ():
         if text:
-            said = _bounded(visible(text))
-            html += folded(f"{what} ({len(text):,} characters)", code_block(said))
+            said = _bounded(escape_control(text))
+            html += details(f"{what} ({len(text):,} characters)", code_block(said))
             plain.append(f"{what}: {said}")
-    return Part(html, "\n".join(part for part in plain if part))
+    return HtmlPart(html, "\n".join(part for part in plain if part))
 
 
 def pretty(arguments: str | None) -> str:
     """Return arguments as indented JSON, or as they are where they are none."""
-    text = visible(arguments or "")
+    text = escape_control(arguments or "")
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return _bounded(text)
-    return _bounded(visible(json.dumps(value, ensure_ascii=False, indent=2))) if value != {} else ""
+    return _bounded(escape_control(json.dumps(value, ensure_ascii=False, indent=2))) if value != {} else ""
 
 
 def _bounded(text: str) -> str:

@@ -7,7 +7,7 @@ import pprint
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.markdown import to_html
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def bundle(name: str, messages: Messages) -> dict[str, str]:
         nothing = f"{name}: nothing was said yet."
         return {"text/html": f"<em>{escape(nothing)}</em>", "text/plain": nothing}
     html = [
-        f"<p><strong>{_NAMES[message['role']]}</strong></p>{to_html(visible(_text(message)))}"
+        f"<p><strong>{_NAMES[message['role']]}</strong></p>{to_html(escape_control(_text(message)))}"
         for message in messages
     ]
     return {"text/html": "<hr>".join(html), "text/plain": to_markdown(messages)}
@@ -37,7 +37,7 @@ def bundle(name: str, messages: Messages) -> dict[str, str]:
 
 def to_markdown(messages: Messages) -> str:
     """Return a conversation as Markdown."""
-    parts = [f"## {_NAMES[message['role']]}\n\n{visible(_text(message))}" for message in messages]
+    parts = [f"## {_NAMES[message['role']]}\n\n{escape_control(_text(message))}" for message in messages]
     return "\n\n".join(parts) + "\n"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import errors
-from openrouter_nb.render.errors.banner_text import BY_AVAILABILITY, BY_CLASS, BY_TYPE, EXCLUDED, Words
+from openrouter_nb.render.errors.banner_text import BY_AVAILABILITY, BY_CLASS, BY_TYPE, EXCLUDED, BannerText
 from openrouter_nb.render.errors.remedy_code import AGAIN, repeated, retried, without_lead
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def banner(error: errors.OpenRouterError, *, similar: Sequence[str] = (), again:
     )
 
 
-def _words(error: errors.OpenRouterError) -> Words:
+def _words(error: errors.OpenRouterError) -> BannerText:
     code = str(error.availability.get("code") or "")
     if code in BY_AVAILABILITY:
         return _unavailable(BY_AVAILABILITY[code], error)
@@ -125,14 +125,14 @@ def _words(error: errors.OpenRouterError) -> Words:
             return words
 
 
-def _too_long(words: Words, message: str) -> Words:
+def _too_long(words: BannerText, message: str) -> BannerText:
     limit, asked = _LONGEST.search(message), _ASKED.search(message)
     if limit is None or asked is None:
         return words
     return words._replace(title=f"Too long: {_number(asked[1]):,} of {_number(limit[1]):,} tokens")
 
 
-def _unpaid(words: Words, message: str) -> Words:
+def _unpaid(words: BannerText, message: str) -> BannerText:
     if affordable := _AFFORDABLE.search(message):
         count = _number(affordable[1])
         meaning = (
@@ -155,26 +155,26 @@ def forbidden_for(error: errors.OpenRouterError) -> str:
     return ""
 
 
-def _forbidden(words: Words, error: errors.OpenRouterError) -> Words:
+def _forbidden(words: BannerText, error: errors.OpenRouterError) -> BannerText:
     why = forbidden_for(error)
     if why and error.metadata.get("reasons"):
         return words._replace(
             title="Flagged by moderation", meaning=f"{why} Change the wording, or ask another model:"
         )
     if why:
-        return Words("Stopped by a guardrail", f"{why} Change the prompt and run the cell again.")
+        return BannerText("Stopped by a guardrail", f"{why} Change the prompt and run the cell again.")
     return _key_limit(words) if _is_key_limit(error.message) else words
 
 
-def _not_found(words: Words, message: str) -> Words:
+def _not_found(words: BannerText, message: str) -> BannerText:
     if "support tool use" in message:
-        return Words(
+        return BannerText(
             "No provider of it takes tools",
             "Leave the tools away, or take a model with tools:",
             "%chat_models --tools",
         )
     if "No allowed providers" in message:
-        return Words(
+        return BannerText(
             "Your routing leaves no provider",
             "None of those that you allow has the model: change --provider, or leave it out.",
         )
@@ -185,12 +185,12 @@ def _is_key_limit(message: str) -> bool:
     return "key" in message.lower() and "limit" in message.lower()
 
 
-def _key_limit(words: Words) -> Words:
+def _key_limit(words: BannerText) -> BannerText:
     meaning = "Not the account but this key has spent what it may: raise its limit at https://openrouter.ai/settings/keys, or set another key:"
     return words._replace(title="The key's limit is reached", meaning=meaning, remedy=f"%chat_key\n{AGAIN}")
 
 
-def _limited(words: Words, error: errors.OpenRouterError) -> Words:
+def _limited(words: BannerText, error: errors.OpenRouterError) -> BannerText:
     source = str(error.metadata.get("limit_source") or "")
     if source == "openrouter_free_tier_daily" or "per-day" in error.message:
         meaning = (
@@ -224,7 +224,7 @@ def _constraint(availability: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _unavailable(words: Words, error: errors.OpenRouterError) -> Words:
+def _unavailable(words: BannerText, error: errors.OpenRouterError) -> BannerText:
     field, why = ruled_out_by(error)
     if words.meaning.startswith("{why}"):
         why = _short(_constraint(error.availability).get("detail"))

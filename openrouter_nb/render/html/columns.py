@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.html_parts import Part, bundle, muted, prose
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import HtmlPart, bundle, prose, secondary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,13 +25,13 @@ def side_by_side(
         note: One line below them all.
     """
     columns = [
-        Part(
+        HtmlPart(
             f'<div style="{_CELL}"><h4>{prose(title)}</h4>{each["text/html"]}</div>',
-            f"── {visible(title)} ──\n\n{each['text/plain']}",
+            f"── {escape_control(title)} ──\n\n{each['text/plain']}",
         )
         for title, each in zip(titles, bundles, strict=True)
     ]
     html = "".join(column.html for column in columns)
     plain = "\n\n".join(column.plain for column in columns)
-    grid = Part(f'<div style="{_GRID}">{html}</div>', plain)
-    return bundle([grid, muted(note)] if note else [grid])
+    grid = HtmlPart(f'<div style="{_GRID}">{html}</div>', plain)
+    return bundle([grid, secondary(note)] if note else [grid])

@@ -11,7 +11,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
 
-def visible(text: str) -> str:
+def escape_control(text: str) -> str:
     """Return the text without control characters, with invisible reordering marks spelled out."""
     text = text.replace("\r\n", "\n")
     if not _CONTROLS.search(text) and not _BIDI.search(text):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.markdown_safe_html import unbroken
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.markdown_safe_html import protect_blank_lines
 from openrouter_nb.render.html.syntax_highlight import STYLE
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _COLOURS = {"error": "#d32f2f", "warn": "#f57c00", "info": "#0097a7"}
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class HtmlPart:
     """One piece of an output.
 
     Attributes:
@@ -35,7 +35,7 @@ class Part:
     plain: str
 
 
-def bundle(parts: Iterable[Part]) -> dict[str, str]:
+def bundle(parts: Iterable[HtmlPart]) -> dict[str, str]:
     """Return the mime bundle of some pieces, one below the other.
 
     Without an element around it all: JupyterLab sets the space between the direct children of an output.
@@ -44,13 +44,16 @@ def bundle(parts: Iterable[Part]) -> dict[str, str]:
     html = "".join(part.html for part in kept)
     if STYLE in html:
         html = STYLE + html.replace(STYLE, "")
-    return {"text/html": unbroken(html), "text/plain": "\n\n".join(part.plain for part in kept if part.plain)}
+    return {
+        "text/html": protect_blank_lines(html),
+        "text/plain": "\n\n".join(part.plain for part in kept if part.plain),
+    }
 
 
 def prose(text: str) -> str:
     """Return text as HTML that neither a browser nor MathJax takes for anything else."""
     # MathJax would take what stands between two dollars for a formula.
-    return escape(visible(text)).replace("\\", "<span>\\</span>").replace("$", "<span>$</span>")
+    return escape(escape_control(text)).replace("\\", "<span>\\</span>").replace("$", "<span>$</span>")
 
 
 def box(role: str) -> str:
@@ -58,17 +61,17 @@ def box(role: str) -> str:
     return _BOX.format(role=role, colour=_COLOURS[role])
 
 
-def boxed(text: str, role: str = "warn") -> Part:
+def boxed(text: str, role: str = "warn") -> HtmlPart:
     """Return one sentence in a box."""
-    return Part(f'<div style="{box(role)}">{prose(text)}</div>', f"[{visible(text)}]")
+    return HtmlPart(f'<div style="{box(role)}">{prose(text)}</div>', f"[{escape_control(text)}]")
 
 
-def muted(text: str) -> Part:
+def secondary(text: str) -> HtmlPart:
     """Return one line below everything else."""
-    return Part(f'<div style="{MUTED};margin-top:6px">{prose(text)}</div>', f"[{visible(text)}]")
+    return HtmlPart(f'<div style="{MUTED};margin-top:6px">{prose(text)}</div>', f"[{escape_control(text)}]")
 
 
-def folded(title: str, html: str, *, is_open: bool = False) -> str:
+def details(title: str, html: str, *, is_open: bool = False) -> str:
     """Return HTML behind a title that opens it."""
     return f'<details{" open" if is_open else ""}><summary style="{MUTED}">{prose(title)}</summary>{html}</details>'
 

@@ -10,7 +10,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.html.markdown_safe_html import unbroken
+from openrouter_nb.render.html.markdown_safe_html import protect_blank_lines
 from openrouter_nb.render.html.math import math_plugin
 from openrouter_nb.render.html.safe_urls import host, is_inline_image, is_link
 from openrouter_nb.render.html.syntax_highlight import STYLE, fence
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
-    from openrouter_nb.render.answer.citation_marks import Marks
+    from openrouter_nb.render.answer.citation_marks import CitationMarks
 
 _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ "}
 
 
-def to_html(markdown: str, marks: Marks | None = None) -> str:
+def to_html(markdown: str, marks: CitationMarks | None = None) -> str:
     """Return HTML for a text, with a style sheet of its own where it holds coloured code.
 
     Args:
@@ -35,7 +35,7 @@ def to_html(markdown: str, marks: Marks | None = None) -> str:
         marks: What in it is a mark that stands for a source.
     """
     html = str(_parser().render(markdown, {"marks": marks}))
-    return unbroken(STYLE + html if '<span class="orn-' in html else html)
+    return protect_blank_lines(STYLE + html if '<span class="orn-' in html else html)
 
 
 def tokens(markdown: str) -> Sequence[Token]:
@@ -74,13 +74,13 @@ def _text(_self: Any, tokens: Any, index: int, _options: Any, env: Any) -> str:
     # A lone dollar or backslash in its own element: MathJax looks for its marks within one run of text.
     html = escape(tokens[index].content, quote=False)
     html = html.replace("\\", "<span>\\</span>").replace("$", "<span>$</span>")
-    marks: Marks | None = env.get("marks")
+    marks: CitationMarks | None = env.get("marks")
     if marks is None or not marks.urls or _is_in_link(tokens, index):
         return html
     return marks.pattern.sub(lambda match: _mark(int(match[1]), match[0], marks), html)
 
 
-def _mark(number: int, written: str, marks: Marks) -> str:
+def _mark(number: int, written: str, marks: CitationMarks) -> str:
     """Return the mark of a source, raised, and a link where its address may be one."""
     url = marks.urls.get(number)
     if url is None:

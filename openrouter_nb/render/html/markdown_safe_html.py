@@ -8,7 +8,7 @@ _BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
 _CLOSING = re.compile(r"(</(?:pre|style)>)(?=.)")
 
 
-def unbroken(html: str) -> str:
+def protect_blank_lines(html: str) -> str:
     """Return the same HTML without a place where Markdown would end it.
 
     A blank line ends a block of HTML, and so does the line that closes a leading `<pre>` or `<style>`; what follows on the

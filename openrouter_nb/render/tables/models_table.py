@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.markdown import to_html
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def bundle(models: Sequence[Model], *, note: str = "") -> dict[str, str]:
     table = "\n".join(rows) if models else "No model is like that."
     if said := "; ".join(part for part in notes if part):
         table += f"\n\n{said}."
-    table = visible(table)
+    table = escape_control(table)
     return {"text/html": to_html(table), "text/plain": table}
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.html.control_characters import visible
-from openrouter_nb.render.html.html_parts import Part, bundle, muted, prose
+from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import HtmlPart, bundle, prose, secondary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ def table(records: Sequence[Mapping[str, Any]], *, note: str = "") -> dict[str, 
     head = "".join(f'<th style="{_LEFT}">{prose(name)}</th>' for name in names)
     body = "".join(f"<tr>{''.join(_cell(record, name) for name in names)}</tr>" for record in records)
     html = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    parts = [Part(html, _plain(records, names))] if records else []
-    return bundle([*parts, muted(note)] if note else parts)
+    parts = [HtmlPart(html, _plain(records, names))] if records else []
+    return bundle([*parts, secondary(note)] if note else parts)
 
 
 def _cell(record: Mapping[str, Any], name: str) -> str:
@@ -39,7 +39,7 @@ def _cell(record: Mapping[str, Any], name: str) -> str:
 def _plain(records: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
     rows = [list(names)]
     rows += [
-        [" ".join(_shortened(visible(_text(record, name)), _MAX_PLAIN).split()) for name in names]
+        [" ".join(_shortened(escape_control(_text(record, name)), _MAX_PLAIN).split()) for name in names]
         for record in records
     ]
     widths = [max(len(row[place]) for row in rows) for place in range(len(names))]

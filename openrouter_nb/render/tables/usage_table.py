@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Account(Protocol):
+class UsageRow(Protocol):
     """What was used under one name."""
 
     requests: int
@@ -21,7 +21,7 @@ class Account(Protocol):
     unpriced: int
 
 
-def bundle(accounts: Mapping[tuple[str, str], Account]) -> dict[str, str]:
+def bundle(accounts: Mapping[tuple[str, str], UsageRow]) -> dict[str, str]:
     """Return the mime bundle of a table: a row for each conversation and model, and the sum."""
     rows = ["| chat | model | requests | tokens in | tokens out | cost |", "|:---|:---|--:|--:|--:|--:|"]
     rows += [_row(chat, model, account) for (chat, model), account in sorted(accounts.items())]
@@ -37,6 +37,6 @@ def bundle(accounts: Mapping[tuple[str, str], Account]) -> dict[str, str]:
     return {"text/html": to_html(table), "text/plain": table}
 
 
-def _row(chat: str, model: str, account: Account) -> str:
+def _row(chat: str, model: str, account: UsageRow) -> str:
     counts = f"{account.requests:,} | {account.prompt_tokens:,} | {account.completion_tokens:,}"
     return f"| {chat} | {model} | {counts} | {cost(account.cost)} |".replace("$", "\\$")

@@ -6,8 +6,8 @@ Source: OpenRouter's OpenAPI document, August 2026.
 import datetime as dt
 from typing import Any
 
-from openrouter_nb.simulator.api_errors import Problem
-from openrouter_nb.simulator.request_log import Exchange
+from openrouter_nb.simulator.api_errors import ApiError
+from openrouter_nb.simulator.request_log import LoggedExchange
 
 LIMIT_USD = 25.0
 
@@ -42,7 +42,7 @@ def credits_left(secret: str) -> dict[str, Any]:
         Problem: 403, as for every key that is no management key.
     """
     if "management" not in secret:
-        raise Problem(403, "Only management keys can perform this operation", "permission_denied")
+        raise ApiError(403, "Only management keys can perform this operation", "permission_denied")
     return {"data": {"total_credits": 100.5, "total_usage": 25.75}}
 
 
@@ -57,7 +57,7 @@ def providers() -> dict[str, Any]:
     }
 
 
-def generation(exchange: Exchange) -> dict[str, Any]:
+def generation(exchange: LoggedExchange) -> dict[str, Any]:
     """Return the body of `GET /generation`."""
     request = exchange.request
     usage = exchange.usage or {}

@@ -7,13 +7,13 @@ from tornado.web import Application, RequestHandler
 from openrouter_nb.simulator.endpoints.chat import ChatCompletions
 from openrouter_nb.simulator.endpoints.handler import UnknownPath
 from openrouter_nb.simulator.endpoints.queries import (
-    Credits,
+    CreditsHandler,
     Endpoints,
     Generation,
     Inspection,
-    Key,
-    Model,
-    Models,
+    KeyHandler,
+    ModelHandler,
+    ModelsHandler,
     Providers,
 )
 from openrouter_nb.simulator.state import State
@@ -32,12 +32,12 @@ def application(state: State, log: Callable[[RequestHandler], None]) -> Applicat
     """
     routes: list[tuple[str, type[RequestHandler]]] = [
         ("/chat/completions", ChatCompletions),
-        ("/models", Models),
-        (f"/model/{SLUG}", Model),
+        ("/models", ModelsHandler),
+        (f"/model/{SLUG}", ModelHandler),
         (f"/models/{SLUG}/endpoints", Endpoints),
         ("/providers", Providers),
-        ("/key", Key),
-        ("/credits", Credits),
+        ("/key", KeyHandler),
+        ("/credits", CreditsHandler),
         ("/generation", Generation),
         ("/_simulator/(exchanges|requests)", Inspection),
     ]

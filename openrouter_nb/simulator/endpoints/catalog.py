@@ -6,8 +6,8 @@ Source of the shapes: OpenRouter's OpenAPI document, schemas Model and PublicEnd
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from openrouter_nb.simulator.api_errors import Problem
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.api_errors import ApiError
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 
 CREATED = 1_785_000_000
 SAMPLING = (
@@ -30,22 +30,22 @@ class Catalog:
         missing: For slugs that could be served but are not, the message that says why.
     """
 
-    def __init__(self, scripts: Iterable[Script], missing: Mapping[str, str]) -> None:
-        self._scripts: dict[str, Script] = {script.slug: script for script in scripts}
+    def __init__(self, scripts: Iterable[ScriptedModel], missing: Mapping[str, str]) -> None:
+        self._scripts: dict[str, ScriptedModel] = {script.slug: script for script in scripts}
         self._missing = missing
 
-    def __getitem__(self, slug: str) -> Script:
+    def __getitem__(self, slug: str) -> ScriptedModel:
         """Return the script of a slug, with or without a routing suffix.
 
         Raises:
             Problem: 400 as the service answers to an unknown slug; 404 for one that is not installed.
         """
         if slug in self._missing:
-            raise Problem(404, self._missing[slug], "not_found")
+            raise ApiError(404, self._missing[slug], "not_found")
         base, _, suffix = slug.partition(":")
         script = self._scripts.get(slug) or (self._scripts.get(base) if suffix in SUFFIXES else None)
         if script is None:
-            raise Problem(400, f"{slug} is not a valid model ID", "invalid_request")
+            raise ApiError(400, f"{slug} is not a valid model ID", "invalid_request")
         return script
 
     def models(self, query: Mapping[str, str]) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class Catalog:
         return {"data": found, "total_count": total, "links": {"next": None}}
 
 
-def model(script: Script) -> dict[str, Any]:
+def model(script: ScriptedModel) -> dict[str, Any]:
     """Return the Model object of a script."""
     parameters = sorted(script.supported)
     entry = {
@@ -95,7 +95,7 @@ def model(script: Script) -> dict[str, Any]:
     return entry
 
 
-def endpoints(script: Script) -> dict[str, Any]:
+def endpoints(script: ScriptedModel) -> dict[str, Any]:
     """Return the body of `GET /models/{author}/{slug}/endpoints`."""
     entry = model(script)
     percentiles = {"p50": 12, "p75": 15, "p90": 20, "p99": 60}
@@ -122,7 +122,7 @@ def endpoints(script: Script) -> dict[str, Any]:
     return {"data": {**{key: entry[key] for key in kept}, "endpoints": [endpoint]}}
 
 
-def _matches(script: Script, query: Mapping[str, str]) -> bool:
+def _matches(script: ScriptedModel, query: Mapping[str, str]) -> bool:
     text = f"{script.slug} {script.name} {script.summary}".lower()
     wanted = {word for word in query.get("supported_parameters", "").split(",") if word}
     outputs = query.get("output_modalities", "text").split(",")
@@ -133,7 +133,7 @@ def _matches(script: Script, query: Mapping[str, str]) -> bool:
     )
 
 
-def _architecture(script: Script) -> dict[str, Any]:
+def _architecture(script: ScriptedModel) -> dict[str, Any]:
     return {
         "modality": f"{'+'.join(script.inputs)}->{'+'.join(script.outputs)}",
         "input_modalities": list(script.inputs),
@@ -143,7 +143,7 @@ def _architecture(script: Script) -> dict[str, Any]:
     }
 
 
-def _pricing(script: Script) -> dict[str, Any]:
+def _pricing(script: ScriptedModel) -> dict[str, Any]:
     return {
         "prompt": script.prices.prompt,
         "completion": script.prices.completion,
@@ -154,12 +154,12 @@ def _pricing(script: Script) -> dict[str, Any]:
     }
 
 
-def _limits(script: Script) -> dict[str, Any]:
+def _limits(script: ScriptedModel) -> dict[str, Any]:
     return {"context_length": script.context_length, "max_completion_tokens": script.context_length}
 
 
 def _whole(query: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
     word = query.get(name, str(default))
     if not word.isdecimal() or not low <= int(word) <= high:
-        raise Problem(400, f"{name}: Expected an integer from {low} to {high}", "invalid_request")
+        raise ApiError(400, f"{name}: Expected an integer from {low} to {high}", "invalid_request")
     return int(word)

@@ -8,13 +8,13 @@ from typing import Any
 
 from tornado.iostream import StreamClosedError
 
-from openrouter_nb.simulator.api_errors import Problem
+from openrouter_nb.simulator.api_errors import ApiError
 from openrouter_nb.simulator.endpoints.handler import Handler
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.request_overrides import Tuning
-from openrouter_nb.simulator.responses.fixed_response import Reply
-from openrouter_nb.simulator.responses.response_writer import Stage
-from openrouter_nb.simulator.scripted_model import Performance
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.request_overrides import RequestOverrides
+from openrouter_nb.simulator.responses.fixed_response import FixedResponse
+from openrouter_nb.simulator.responses.response_writer import ResponseWriter
+from openrouter_nb.simulator.scripted_model import Responder
 from openrouter_nb.simulator.validation import validate
 
 ALPHABET = string.ascii_letters + string.digits
@@ -34,7 +34,7 @@ class ChatCompletions(Handler):
         self.set_header("X-Generation-Id", request.generation_id)
         journal.open(request)
         self._performance = asyncio.ensure_future(
-            performance.perform(Stage(self, journal, request, self.state.released), request),
+            performance.perform(ResponseWriter(self, journal, request, self.state.released), request),
         )
         try:
             await self._performance
@@ -48,17 +48,17 @@ class ChatCompletions(Handler):
         if self._performance is not None:
             self._performance.cancel()
 
-    def _choose(self, body: dict[str, Any]) -> tuple[ChatRequest, Performance]:
+    def _choose(self, body: dict[str, Any]) -> tuple[ParsedChatRequest, Responder]:
         named = [body["model"]] if body.get("model") else []
         candidates = list(dict.fromkeys([*named, *body.get("models", [])]))
         if not candidates:
-            raise Problem(400, "No models provided", "invalid_request")
+            raise ApiError(400, "No models provided", "invalid_request")
         headers = self.header_values()
-        tuning = Tuning.of(body, headers)
+        tuning = RequestOverrides.of(body, headers)
         scripts = [self.state.catalog[slug] for slug in candidates]
         created = int(time.time())
         for script in scripts:
-            request = ChatRequest(
+            request = ParsedChatRequest(
                 body=body,
                 headers=headers,
                 model=script.slug,
@@ -69,7 +69,7 @@ class ChatCompletions(Handler):
                 tuning=tuning,
             )
             performance = script.play(request)
-            refused = isinstance(performance, Reply) and performance.status >= 400
+            refused = isinstance(performance, FixedResponse) and performance.status >= 400
             if not refused or script is scripts[-1]:
                 break
         return request, performance

@@ -6,7 +6,7 @@ from typing import Any
 
 from tornado.web import Finish, HTTPError, RequestHandler
 
-from openrouter_nb.simulator.api_errors import Problem, error_body
+from openrouter_nb.simulator.api_errors import ApiError, error_body
 from openrouter_nb.simulator.request_log import ReceivedRequest
 from openrouter_nb.simulator.responses.sse import dump
 from openrouter_nb.simulator.state import State
@@ -77,9 +77,9 @@ class Handler(RequestHandler):
         key = key.strip() if scheme.lower() == "bearer" else ""
         if self.state.require_key:
             if not authorization:
-                raise Problem(401, "Missing Authentication header")
+                raise ApiError(401, "Missing Authentication header")
             if not key.startswith(KEY_PREFIX):
-                raise Problem(401, "User not found.")
+                raise ApiError(401, "User not found.")
         return key
 
     def send_json(self, value: Any, status: int = 200) -> None:
@@ -90,13 +90,13 @@ class Handler(RequestHandler):
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Log failures of the simulator; a refusal is none."""
-        if not isinstance(value, Problem | HTTPError | Finish):
+        if not isinstance(value, ApiError | HTTPError | Finish):
             super().log_exception(typ, value, tb)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer every failure in OpenRouter's JSON."""
         failure = kwargs.get("exc_info", (None, None, None))[1]
-        if isinstance(failure, Problem):
+        if isinstance(failure, ApiError):
             self.send_json(failure.body(), failure.status)
         else:
             self.send_json(error_body(status_code, self._reason), status_code)
@@ -108,4 +108,4 @@ class UnknownPath(Handler):
     def prepare(self) -> None:
         """Answer 404 to any method."""
         super().prepare()
-        raise Problem(404, "Not Found")
+        raise ApiError(404, "Not Found")

@@ -1,13 +1,13 @@
 """The helper endpoints: everything that is only read."""
 
-from openrouter_nb.simulator.api_errors import Problem
+from openrouter_nb.simulator.api_errors import ApiError
 from openrouter_nb.simulator.endpoints import account
 from openrouter_nb.simulator.endpoints.catalog import endpoints, model
 from openrouter_nb.simulator.endpoints.handler import Handler
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 
 
-class Models(Handler):
+class ModelsHandler(Handler):
     """`GET /models`."""
 
     def get(self) -> None:
@@ -15,7 +15,7 @@ class Models(Handler):
         self.send_json(self.state.catalog.models(self.query()))
 
 
-class Model(Handler):
+class ModelHandler(Handler):
     """`GET /model/{author}/{slug}`."""
 
     def get(self, slug: str) -> None:
@@ -39,7 +39,7 @@ class Providers(Handler):
         self.send_json(account.providers())
 
 
-class Key(Handler):
+class KeyHandler(Handler):
     """`GET /key`."""
 
     def get(self) -> None:
@@ -47,7 +47,7 @@ class Key(Handler):
         self.send_json(account.key(self.secret()))
 
 
-class Credits(Handler):
+class CreditsHandler(Handler):
     """`GET /credits`."""
 
     def get(self) -> None:
@@ -63,10 +63,10 @@ class Generation(Handler):
         self.secret()
         generation_id = self.query().get("id")
         if not generation_id:
-            raise Problem(400, "id: Required", "invalid_request")
+            raise ApiError(400, "id: Required", "invalid_request")
         exchange = self.state.journal.find(generation_id)
         if exchange is None:
-            raise Problem(404, f"Generation {generation_id} not found", "not_found")
+            raise ApiError(404, f"Generation {generation_id} not found", "not_found")
         self.send_json(account.generation(exchange))
 
 
@@ -86,9 +86,9 @@ class Inspection(Handler):
         self.send_json({"data": [entry.public() for entry in entries]})
 
 
-def known(handler: Handler, slug: str) -> Script:
+def known(handler: Handler, slug: str) -> ScriptedModel:
     """Return the script of a slug in a path, 404 where there is none."""
     try:
         return handler.state.catalog[slug]
-    except Problem as problem:
-        raise Problem(404, problem.message, "not_found") from None
+    except ApiError as problem:
+        raise ApiError(404, problem.message, "not_found") from None

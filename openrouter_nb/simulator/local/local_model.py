@@ -9,17 +9,22 @@ import dataclasses
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
-from openrouter_nb.simulator.api_errors import Problem, error_body
+from openrouter_nb.simulator.api_errors import ApiError, error_body
 from openrouter_nb.simulator.local.local_http import LocalRefusalError, events
 from openrouter_nb.simulator.local.local_process import LocalProcess
 from openrouter_nb.simulator.message_validation import text_of
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.response_writer import EVENT_STREAM, JSON, KEEP_ALIVE_INTERVAL, Stage
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.response_writer import (
+    EVENT_STREAM,
+    JSON,
+    KEEP_ALIVE_INTERVAL,
+    ResponseWriter,
+)
 from openrouter_nb.simulator.responses.router_metadata import router_metadata
 from openrouter_nb.simulator.responses.scripted_answer import chunk, envelope
 from openrouter_nb.simulator.responses.sse import DONE, dump, event
 from openrouter_nb.simulator.responses.usage import FREE, usage
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 
 SLUG = "local/smollm2-135m-instruct"
 CONTEXT_TOKENS = 2048
@@ -51,9 +56,9 @@ DEFAULTS = {"temperature": 0.8, "top_p": 0.95, "top_k": 40}
 SEEDS = 2**32 - 1
 
 
-def local_script(process: LocalProcess) -> Script:
+def local_script(process: LocalProcess) -> ScriptedModel:
     """Return the model that is served by `process`."""
-    return Script(
+    return ScriptedModel(
         slug=SLUG,
         summary="SmolLM2-135M, a real small language model on this machine. It answers fluently and often wrongly.",
         play=lambda _: LocalAnswer(process),
@@ -77,7 +82,7 @@ class LocalAnswer:
 
     process: LocalProcess
 
-    async def perform(self, stage: Stage, request: ChatRequest) -> None:
+    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
         """Write the answer in the mode that the request asks for."""
         response = _Response(stage, request)
         try:
@@ -85,10 +90,10 @@ class LocalAnswer:
                 while (piece := await response.next_of(chunks)) is not None:
                     await response.add(piece)
             await response.finish()
-        except Problem as problem:
+        except ApiError as problem:
             await response.fail(problem)
 
-    async def _chunks(self, request: ChatRequest) -> AsyncGenerator[dict[str, Any]]:
+    async def _chunks(self, request: ParsedChatRequest) -> AsyncGenerator[dict[str, Any]]:
         body = translate(request)
         try:
             async with contextlib.aclosing(events(await self.process.address(), body)) as chunks:
@@ -98,13 +103,13 @@ class LocalAnswer:
             raise explain(refusal) from refusal
         except OSError as error:
             message = f"The local model's process failed: {error}"
-            raise Problem(502, message, "provider_unavailable", {"provider_name": "local"}) from error
+            raise ApiError(502, message, "provider_unavailable", {"provider_name": "local"}) from error
 
 
 class _Response:
     """What was said so far; the response begins with the first chunk, or when that takes long."""
 
-    def __init__(self, stage: Stage, request: ChatRequest) -> None:
+    def __init__(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
         self._stage = stage
         self._request = request
         self._begun = False
@@ -164,7 +169,7 @@ class _Response:
         body = {**envelope(request, "chat.completion"), "choices": [choice], "usage": self._usage}
         await self._stage.finish(dump({**body, **router_metadata(request)}))
 
-    async def fail(self, problem: Problem) -> None:
+    async def fail(self, problem: ApiError) -> None:
         """Refuse with a status of its own, or inside the 200 that was already sent."""
         if not self._begun:
             self._stage.begin(problem.status, JSON)
@@ -188,14 +193,14 @@ class _Response:
             await self._stage.send(event(chunk(self._request, {"content": content}, logprobs=logprobs)))
 
 
-def translate(request: ChatRequest) -> dict[str, Any]:
+def translate(request: ParsedChatRequest) -> dict[str, Any]:
     """Return the request in llama.cpp's words.
 
     Raises:
         Problem: 404, as the service answers when no provider of a model can do what is asked.
     """
     if request.body.get("tools") and request.body.get("tool_choice") != "none":
-        raise Problem(404, "No endpoints found that support tool use.", "not_found")
+        raise ApiError(404, "No endpoints found that support tool use.", "not_found")
     body: dict[str, Any] = {"stream": True, "stream_options": {"include_usage": True}}
     body["messages"] = [_message(message) for message in request.messages]
     body |= DEFAULTS
@@ -210,7 +215,7 @@ def translate(request: ChatRequest) -> dict[str, Any]:
     return body
 
 
-def explain(refusal: LocalRefusalError) -> Problem:
+def explain(refusal: LocalRefusalError) -> ApiError:
     """Return a refusal of llama.cpp in OpenRouter's shape."""
     if refusal.error.get("type") == "exceed_context_size_error":
         wanted, limit = refusal.error["n_prompt_tokens"], refusal.error["n_ctx"]
@@ -218,15 +223,15 @@ def explain(refusal: LocalRefusalError) -> Problem:
             f"This endpoint's maximum context length is {limit} tokens. However, you requested about {wanted} "
             f"tokens ({wanted} of text input). Please reduce the length of either one."
         )
-        return Problem(400, message, "context_length_exceeded", {"provider_name": "local"})
+        return ApiError(400, message, "context_length_exceeded", {"provider_name": "local"})
     kind = "invalid_request" if refusal.status == 400 else "provider_unavailable"
     metadata = {"raw": str(refusal), "provider_name": "local"}
-    return Problem(400 if refusal.status == 400 else 502, "Provider returned error", kind, metadata)
+    return ApiError(400 if refusal.status == 400 else 502, "Provider returned error", kind, metadata)
 
 
 def _message(message: dict[str, Any]) -> dict[str, Any]:
     content = message.get("content")
     if isinstance(content, list) and any(part["type"] != "text" for part in content):
-        raise Problem(404, "No endpoints found that support image input", "not_found")
+        raise ApiError(404, "No endpoints found that support image input", "not_found")
     role = "system" if message["role"] == "developer" else message["role"]
     return {"role": role, "content": text_of(content)}

@@ -4,21 +4,21 @@ import dataclasses
 from collections.abc import Callable
 from typing import Literal
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.response_writer import JSON, Stage
-from openrouter_nb.simulator.responses.scripted_answer import Answer
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.response_writer import JSON, ResponseWriter
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
 from openrouter_nb.simulator.responses.sse import dump
 
 Ending = Literal["close", "cut", "reset", "stall", "stall with comments"]
 
 
-def nothing(request: ChatRequest) -> bytes:  # noqa: ARG001 - the type's shape
+def nothing(request: ParsedChatRequest) -> bytes:  # noqa: ARG001 - the type's shape
     """Add nothing after the last delta."""
     return b""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Broken:
+class BrokenResponse:
     """An answer whose end is replaced.
 
     Args:
@@ -29,12 +29,12 @@ class Broken:
             breaks it with a TCP RST; the two others never end.
     """
 
-    answer: Answer
-    tail: Callable[[ChatRequest], bytes] = nothing
-    body: Callable[[ChatRequest], bytes] | None = None
+    answer: ScriptedAnswer
+    tail: Callable[[ParsedChatRequest], bytes] = nothing
+    body: Callable[[ParsedChatRequest], bytes] | None = None
     ending: Ending = "close"
 
-    async def perform(self, stage: Stage, request: ChatRequest) -> None:
+    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
         """Write the beginning, then break."""
         if request.stream:
             await self.answer.stream_deltas(stage, request)

@@ -9,7 +9,7 @@ from typing import Any
 Delta = dict[str, Any]
 
 
-def fold(deltas: Iterable[Delta]) -> dict[str, Any]:
+def merge_deltas(deltas: Iterable[Delta]) -> dict[str, Any]:
     """Return the assistant message that the deltas add up to."""
     message: dict[str, Any] = {"role": "assistant", "content": "", "refusal": None, "reasoning": None}
     texts: dict[str, list[str]] = {"content": [], "reasoning": [], "refusal": []}

@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.response_writer import EVENT_STREAM, JSON, Stage
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.response_writer import EVENT_STREAM, JSON, ResponseWriter
 from openrouter_nb.simulator.responses.sse import pieces, with_newlines
 from openrouter_nb.simulator.responses.usage import FREE
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 
 CONTENT_TYPES = {".sse": EVENT_STREAM, ".json": JSON}
 AUTHORS = {"chat": "recorded", "quoted": "recorded/quoted", "documented": "recorded/documented"}
@@ -34,7 +34,7 @@ class Recording:
     status: int
     content_type: str
 
-    async def perform(self, stage: Stage, request: ChatRequest) -> None:
+    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
         """Write the body: split as the request wishes, or as it was recorded."""
         stage.begin(self.status, self.content_type)
         newline = request.tuning.newline
@@ -45,7 +45,7 @@ class Recording:
                 await stage.pause(request.tuning.pace_ms)
         await stage.finish()
 
-    def pieces(self, request: ChatRequest) -> Iterator[bytes]:
+    def pieces(self, request: ParsedChatRequest) -> Iterator[bytes]:
         """Cut the body into network writes."""
         body = self.path.read_bytes()
         lengths = self.path.with_suffix(".chunks")
@@ -60,7 +60,7 @@ class Recording:
             yield body[start:]
 
 
-def recorded_scripts(directory: Path) -> list[Script]:
+def recorded_scripts(directory: Path) -> list[ScriptedModel]:
     """Return a model for each recorded body.
 
     Raises:
@@ -80,14 +80,14 @@ def recorded_scripts(directory: Path) -> list[Script]:
     return scripts
 
 
-def _script(path: Path, author: str, status: int | None, content_type: str | None) -> Script:
+def _script(path: Path, author: str, status: int | None, content_type: str | None) -> ScriptedModel:
     leading = path.stem.partition("_")[0]
     recording = Recording(
         path=path,
         status=status or (int(leading) if leading.isdecimal() and author.endswith("quoted") else 200),
         content_type=content_type or CONTENT_TYPES[path.suffix],
     )
-    return Script(
+    return ScriptedModel(
         slug=f"{author}/{path.stem}",
         summary=f"Recorded traffic, byte for byte: status {recording.status}, {recording.content_type}.",
         play=lambda _: recording,

@@ -9,8 +9,8 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.request_log import Journal
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.request_log import RequestLog
 from openrouter_nb.simulator.responses.sse import KEEP_ALIVE, pieces, with_newlines
 
 # How often OpenRouter sends a keep-alive is not documented; recorded streams have one or two each second.
@@ -21,7 +21,7 @@ EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
 
 
-class Stage:
+class ResponseWriter:
     """Writes a response the way a `ChatRequest` wishes it, and notes what was written.
 
     Args:
@@ -32,7 +32,11 @@ class Stage:
     """
 
     def __init__(
-        self, handler: RequestHandler, journal: Journal, request: ChatRequest, released: asyncio.Semaphore
+        self,
+        handler: RequestHandler,
+        journal: RequestLog,
+        request: ParsedChatRequest,
+        released: asyncio.Semaphore,
     ) -> None:
         self._handler = handler
         self._journal = journal

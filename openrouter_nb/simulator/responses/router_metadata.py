@@ -5,10 +5,10 @@ Source: OpenRouter docs, guides/features/router-metadata, August 2026.
 
 from typing import Any
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 
 
-def router_metadata(request: ChatRequest) -> dict[str, Any]:
+def router_metadata(request: ParsedChatRequest) -> dict[str, Any]:
     """Return the field as a dict to merge into a body, empty when it was not asked for."""
     if request.headers.get("x-openrouter-metadata", "").lower() != "enabled":
         return {}

@@ -10,16 +10,16 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.delta_merge import Delta, fold
-from openrouter_nb.simulator.responses.response_writer import EVENT_STREAM, JSON, Stage
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.delta_merge import Delta, merge_deltas
+from openrouter_nb.simulator.responses.response_writer import EVENT_STREAM, JSON, ResponseWriter
 from openrouter_nb.simulator.responses.router_metadata import router_metadata
 from openrouter_nb.simulator.responses.sse import DONE, dump, event
 from openrouter_nb.simulator.responses.usage import prompt_tokens, tokens, usage
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ScriptedAnswer:
     """A complete answer.
 
     Args:
@@ -38,7 +38,7 @@ class Answer:
     wait_ms: float = 0
     logprobs: Sequence[list[dict[str, Any]]] = ()
 
-    async def perform(self, stage: Stage, request: ChatRequest) -> None:
+    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
         """Write the answer in the mode that the request asks for."""
         if request.stream:
             await self.stream_deltas(stage, request)
@@ -53,7 +53,7 @@ class Answer:
         await stage.send(dump(self.result(request)))
         await stage.finish()
 
-    async def stream_deltas(self, stage: Stage, request: ChatRequest) -> None:
+    async def stream_deltas(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
         """Write the head of the stream, the first comments and the deltas, but no end."""
         stage.begin(200, EVENT_STREAM)
         await stage.keep_alive(_first(request.tuning.wait_ms, self.wait_ms))
@@ -75,7 +75,7 @@ class Answer:
             stage.note(heard.usage(request), None)
             raise
 
-    def result(self, request: ChatRequest) -> dict[str, Any]:
+    def result(self, request: ParsedChatRequest) -> dict[str, Any]:
         """Return the JSON body of the mode without streaming."""
         logprobs = [entry for entries in self.logprobs for entry in entries]
         choice = {
@@ -83,7 +83,7 @@ class Answer:
             "logprobs": {"content": logprobs, "refusal": None} if logprobs else None,
             "finish_reason": self.finish_reason,
             "native_finish_reason": self.native_finish_reason,
-            "message": fold(self.deltas),
+            "message": merge_deltas(self.deltas),
         }
         return {
             **envelope(request, "chat.completion"),
@@ -93,9 +93,9 @@ class Answer:
             **router_metadata(request),
         }
 
-    def usage(self, request: ChatRequest) -> dict[str, Any]:
+    def usage(self, request: ParsedChatRequest) -> dict[str, Any]:
         """Return the estimated counts and the cost."""
-        message = fold(self.deltas)
+        message = merge_deltas(self.deltas)
         reasoning = tokens(message["reasoning"] or "")
         calls = json.dumps(message["tool_calls"]) if "tool_calls" in message else ""
         said = tokens((message["content"] or "") + (message["refusal"] or "") + calls)
@@ -106,13 +106,13 @@ class Answer:
             prices=request.prices,
         )
 
-    def _closing(self, request: ChatRequest) -> list[dict[str, Any]]:
+    def _closing(self, request: ParsedChatRequest) -> list[dict[str, Any]]:
         finish = chunk(request, finish=self.finish_reason, native=self.native_finish_reason)
         return [finish, {**finish, "usage": self.usage(request), **router_metadata(request)}]
 
 
 def chunk(
-    request: ChatRequest,
+    request: ParsedChatRequest,
     delta: Delta | None = None,
     *,
     finish: str | None = None,
@@ -130,7 +130,7 @@ def chunk(
     return {**envelope(request, "chat.completion.chunk"), "choices": [choice]}
 
 
-def envelope(request: ChatRequest, kind: str) -> dict[str, Any]:
+def envelope(request: ParsedChatRequest, kind: str) -> dict[str, Any]:
     """Return the fields that every answer and every chunk begins with."""
     return {
         "id": request.generation_id,

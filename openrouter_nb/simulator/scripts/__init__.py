@@ -1,6 +1,6 @@
 """The scripted models, by slug."""
 
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts.broken_streams import BROKEN_STREAMS
 from openrouter_nb.simulator.scripts.echo import MIRRORS
 from openrouter_nb.simulator.scripts.finish_reasons import ENDINGS
@@ -15,7 +15,7 @@ from openrouter_nb.simulator.scripts.timing import PACES
 from openrouter_nb.simulator.scripts.tools import TOOLS
 from openrouter_nb.simulator.scripts.wrong_responses import WRONG_BODIES
 
-SCRIPTS: dict[str, Script] = {
+SCRIPTS: dict[str, ScriptedModel] = {
     script.slug: script
     for script in (
         TOUR,

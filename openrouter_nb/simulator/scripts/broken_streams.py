@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from openrouter_nb.simulator.api_errors import error_body
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.broken_response import Broken, Ending, nothing
-from openrouter_nb.simulator.responses.scripted_answer import Answer, chunk
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.broken_response import BrokenResponse, Ending, nothing
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer, chunk
 from openrouter_nb.simulator.responses.sse import DONE, dump, event
-from openrouter_nb.simulator.scripted_model import Performance, Script
+from openrouter_nb.simulator.scripted_model import Responder, ScriptedModel
 from openrouter_nb.simulator.scripts.text_deltas import equal, say
 
 ERROR: dict[str, Any] = {
@@ -24,56 +24,56 @@ TEXT = "Some text that was already paid for "
 BEFORE = 5
 
 
-def beginning(request: ChatRequest, deltas: int = BEFORE) -> Answer:
+def beginning(request: ParsedChatRequest, deltas: int = BEFORE) -> ScriptedAnswer:
     """Return the text that arrives before the break, in exactly `deltas` deltas unless wished otherwise."""
     if request.tuning.text or request.tuning.chunks:
-        return Answer(deltas=say(request.tuning.text or TEXT, request))
-    return Answer(deltas=[{"content": piece} for piece in equal(TEXT, deltas)])
+        return ScriptedAnswer(deltas=say(request.tuning.text or TEXT, request))
+    return ScriptedAnswer(deltas=[{"content": piece} for piece in equal(TEXT, deltas)])
 
 
-def error_event(request: ChatRequest) -> bytes:
+def error_event(request: ParsedChatRequest) -> bytes:
     """Return the documented error chunk: `error` beside a choice that finished with `error`."""
     return event({**chunk(request, {"content": ""}, finish="error"), "error": ERROR})
 
 
-def error_choice(request: ChatRequest) -> bytes:
+def error_choice(request: ParsedChatRequest) -> bytes:
     """Return the form without streaming: partial text and `choices[0].error` inside a 200."""
     body = beginning(request).result(request)
     body["choices"][0] |= {"finish_reason": "error", "native_finish_reason": None, "error": ERROR}
     return dump(body)
 
 
-def bare_error_event(request: ChatRequest) -> bytes:
+def bare_error_event(request: ParsedChatRequest) -> bytes:
     """Return an event with nothing but the error."""
     del request
     return event({"error": ERROR})
 
 
-def bare_error_body(request: ChatRequest) -> bytes:
+def bare_error_body(request: ParsedChatRequest) -> bytes:
     """Return the body of an error, inside a 200."""
     del request
     return dump(error_body(ERROR["code"], ERROR["message"], ERROR["metadata"]))
 
 
-def native_only(request: ChatRequest) -> bytes:
+def native_only(request: ParsedChatRequest) -> bytes:
     """Return a finish of `error` whose reason is only in the provider's own word, as Gemini's was quoted."""
     return event(chunk(request, finish="error", native="MALFORMED_FUNCTION_CALL")) + DONE
 
 
-def native_only_body(request: ChatRequest) -> bytes:
+def native_only_body(request: ParsedChatRequest) -> bytes:
     """Return the same without streaming."""
     body = beginning(request).result(request)
     body["choices"][0] |= {"finish_reason": "error", "native_finish_reason": "MALFORMED_FUNCTION_CALL"}
     return dump(body)
 
 
-def half_event(request: ChatRequest) -> bytes:
+def half_event(request: ParsedChatRequest) -> bytes:
     """Return the first half of an event."""
     whole = event(chunk(request, {"content": "a piece that never arrives whole"}))
     return whole[: len(whole) // 2]
 
 
-def bad_json(request: ChatRequest) -> bytes:
+def bad_json(request: ParsedChatRequest) -> bytes:
     """Return an event whose JSON is cut, followed by a good one and a regular end."""
     broken = event(chunk(request, {"content": "broken"})).rstrip(b"}\n") + b"\n\n"
     return broken + event(chunk(request, {"content": "after"}, finish="stop", native="stop")) + DONE
@@ -83,16 +83,16 @@ def _break(
     name: str,
     summary: str,
     *,
-    tail: Callable[[ChatRequest], bytes] = nothing,
-    body: Callable[[ChatRequest], bytes] | None = None,
+    tail: Callable[[ParsedChatRequest], bytes] = nothing,
+    body: Callable[[ParsedChatRequest], bytes] | None = None,
     ending: Ending = "close",
     deltas: int = BEFORE,
-) -> Script:
-    def play(request: ChatRequest) -> Performance:
-        return Broken(answer=beginning(request, deltas), tail=tail, body=body, ending=ending)
+) -> ScriptedModel:
+    def play(request: ParsedChatRequest) -> Responder:
+        return BrokenResponse(answer=beginning(request, deltas), tail=tail, body=body, ending=ending)
 
     # An answer of any kind may break off, an object's as well.
-    return Script(slug=f"demo/{name}", summary=summary, play=play, parameters=("response_format",))
+    return ScriptedModel(slug=f"demo/{name}", summary=summary, play=play, parameters=("response_format",))
 
 
 BROKEN_STREAMS = (

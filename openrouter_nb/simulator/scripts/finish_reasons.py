@@ -3,32 +3,34 @@
 Source: OpenRouter docs, api_reference/overview, finish reasons, August 2026.
 """
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.scripted_answer import Answer
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts.text_deltas import say
 
 
-def length(request: ChatRequest) -> Answer:
+def length(request: ParsedChatRequest) -> ScriptedAnswer:
     """Stop in the middle of a sentence, as at the token limit."""
     text = request.tuning.text or "This simulated answer stops in the middle of a"
-    return Answer(deltas=say(text, request), finish_reason="length", native_finish_reason="max_tokens")
+    return ScriptedAnswer(
+        deltas=say(text, request), finish_reason="length", native_finish_reason="max_tokens"
+    )
 
 
-def refusal(request: ChatRequest) -> Answer:
+def refusal(request: ParsedChatRequest) -> ScriptedAnswer:
     """Refuse in the field `refusal`, with empty content."""
     deltas = [{"refusal": delta["content"]} for delta in say("I cannot help with that (simulated).", request)]
-    return Answer(deltas=deltas, native_finish_reason="refusal")
+    return ScriptedAnswer(deltas=deltas, native_finish_reason="refusal")
 
 
-def content_filter(request: ChatRequest) -> Answer:
+def content_filter(request: ParsedChatRequest) -> ScriptedAnswer:
     """Break off because a filter of the provider struck."""
     deltas = say("This simulated answer was about to say", request)
-    return Answer(deltas=deltas, finish_reason="content_filter", native_finish_reason="SAFETY")
+    return ScriptedAnswer(deltas=deltas, finish_reason="content_filter", native_finish_reason="SAFETY")
 
 
 ENDINGS = (
-    Script(slug="demo/length", summary="Stops at the token limit.", play=length),
-    Script(slug="demo/refusal", summary="Refuses.", play=refusal),
-    Script(slug="demo/content-filter", summary="Is stopped by a content filter.", play=content_filter),
+    ScriptedModel(slug="demo/length", summary="Stops at the token limit.", play=length),
+    ScriptedModel(slug="demo/refusal", summary="Refuses.", play=refusal),
+    ScriptedModel(slug="demo/content-filter", summary="Is stopped by a content filter.", play=content_filter),
 )

@@ -7,9 +7,9 @@ sets it to a server of its own and demands that nothing ever asks there. Without
 
 import os
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.scripted_answer import Answer
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts.text_deltas import say
 
 NOWHERE = "http://canary.invalid"
@@ -72,13 +72,13 @@ An end without a close: <img src="CANARY/unclosed" onerror="window.__pwned='uncl
 """
 
 
-def hostile(request: ChatRequest) -> Answer:
+def hostile(request: ParsedChatRequest) -> ScriptedAnswer:
     """Say the attacks, addressed to the canary."""
     canary = request.tuning.canary or os.environ.get("SIMULATOR_CANARY") or NOWHERE
-    return Answer(deltas=say(TEXT.replace("CANARY", canary.rstrip("/")), request))
+    return ScriptedAnswer(deltas=say(TEXT.replace("CANARY", canary.rstrip("/")), request))
 
 
-HOSTILE = Script(
+HOSTILE = ScriptedModel(
     slug="demo/hostile",
     summary="Attacks through Markdown, HTML, links, terminal escapes and invisible characters.",
     play=hostile,

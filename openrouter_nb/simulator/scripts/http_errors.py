@@ -8,9 +8,9 @@ import time
 from typing import Any
 
 from openrouter_nb.simulator.api_errors import error_body
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.fixed_response import Reply
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.fixed_response import FixedResponse
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 
 HTML = "text/html; charset=UTF-8"
 RETRY_AFTER_S = 1
@@ -79,12 +79,12 @@ PAGE = b"""<!DOCTYPE html>
 """
 
 
-def refuse(status: int) -> Reply:
+def refuse(status: int) -> FixedResponse:
     """Return the refusal with this status, as JSON; 429 and 503 carry `Retry-After`."""
     message, metadata = BODIES[status]
     body = error_body(status, message, metadata)
     if status not in {429, 503}:
-        return Reply(status=status, body=body)
+        return FixedResponse(status=status, body=body)
     body["error"]["availability"] = {
         "code": "capacity_exhausted" if status == 429 else "temporarily_unavailable",
         "retryable": True,
@@ -92,10 +92,10 @@ def refuse(status: int) -> Reply:
         "requested_models": [f"demo/error-{status}"],
         "docs_url": "https://openrouter.ai/docs/api-reference/errors",
     }
-    return Reply(status=status, body=body, headers={"Retry-After": str(RETRY_AFTER_S)})
+    return FixedResponse(status=status, body=body, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
-def daily_limit(request: ChatRequest) -> Reply:
+def daily_limit(request: ParsedChatRequest) -> FixedResponse:
     """Refuse with OpenRouter's own daily limit: no `Retry-After`, but a reset hours away in milliseconds."""
     del request
     headers = {
@@ -112,22 +112,22 @@ def daily_limit(request: ChatRequest) -> Reply:
     message = (
         "Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day"
     )
-    return Reply(status=429, body=error_body(429, message, metadata), headers=headers)
+    return FixedResponse(status=429, body=error_body(429, message, metadata), headers=headers)
 
 
-def page(status: int, title: bytes) -> Reply:
+def page(status: int, title: bytes) -> FixedResponse:
     """Return an HTML page with this status."""
-    return Reply(status=status, body=PAGE % {b"title": title}, content_type=HTML)
+    return FixedResponse(status=status, body=PAGE % {b"title": title}, content_type=HTML)
 
 
-def _script(name: str, summary: str, reply: Reply) -> Script:
-    return Script(slug=f"demo/error-{name}", summary=summary, play=lambda _: reply)
+def _script(name: str, summary: str, reply: FixedResponse) -> ScriptedModel:
+    return ScriptedModel(slug=f"demo/error-{name}", summary=summary, play=lambda _: reply)
 
 
 HTTP_ERRORS = (
     *(_script(str(status), f"Answers with status {status}.", refuse(status)) for status in BODIES),
-    Script(slug="demo/error-429-daily", summary="The daily limit of free models.", play=daily_limit),
+    ScriptedModel(slug="demo/error-429-daily", summary="The daily limit of free models.", play=daily_limit),
     _script("401-html", "Status 401 with an HTML page.", page(401, b"401 Authorization Required")),
     _script("502-html", "Status 502 with an HTML page.", page(502, b"502 Bad gateway")),
-    _script("500-empty", "Status 500 without a body.", Reply(status=500, body=b"")),
+    _script("500-empty", "Status 500 without a body.", FixedResponse(status=500, body=b"")),
 )

@@ -1,8 +1,8 @@
 """`demo/tour`: one answer with everything that a renderer must show."""
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.scripted_answer import Answer
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts.text_deltas import say
 
 TEXT = r"""# A tour of what an answer can hold
@@ -58,12 +58,12 @@ That is all: 日本語, العربية and 🎉 arrive whole, too.
 """
 
 
-def tour(request: ChatRequest) -> Answer:
+def tour(request: ParsedChatRequest) -> ScriptedAnswer:
     """Say the tour, at the pace of a fast reader."""
-    return Answer(deltas=say(request.tuning.text or TEXT, request), pace_ms=15)
+    return ScriptedAnswer(deltas=say(request.tuning.text or TEXT, request), pace_ms=15)
 
 
-TOUR = Script(
+TOUR = ScriptedModel(
     slug="demo/tour",
     summary="A Markdown answer with headings, lists, a table, code, mathematics, a quote and a link.",
     play=tour,

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from openrouter_nb.simulator.message_validation import text_of
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.scripted_answer import Answer
-from openrouter_nb.simulator.scripted_model import Performance, Script
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
+from openrouter_nb.simulator.scripted_model import Responder, ScriptedModel
 from openrouter_nb.simulator.scripts.prompt_arguments import arguments
 from openrouter_nb.simulator.scripts.reasoner import thinking
 from openrouter_nb.simulator.scripts.text_deltas import say
@@ -20,7 +20,7 @@ from openrouter_nb.simulator.scripts.tools import asking, call, callable_tools, 
 Written = list[tuple[str, str]]
 
 
-def _first(request: ChatRequest) -> tuple[str, str]:
+def _first(request: ParsedChatRequest) -> tuple[str, str]:
     """Return name and arguments of the first tool; a name that is nobody's where there is none."""
     functions = callable_tools(request)
     if not functions:
@@ -29,7 +29,7 @@ def _first(request: ChatRequest) -> tuple[str, str]:
     return functions[0]["name"], json.dumps(arguments(schema_of(functions[0]), asked))
 
 
-def one_index(request: ChatRequest) -> Answer:
+def one_index(request: ParsedChatRequest) -> ScriptedAnswer:
     """Call every tool at once, whole, all under the index 0 and an id each."""
     if results(request):
         return conclusion(request)
@@ -43,19 +43,19 @@ def one_index(request: ChatRequest) -> Answer:
             "function": {"name": function["name"], "arguments": written},
         }
         deltas.append({"content": None, "tool_calls": [fragment]})
-    return Answer(deltas=deltas, finish_reason="tool_calls", native_finish_reason="STOP")
+    return ScriptedAnswer(deltas=deltas, finish_reason="tool_calls", native_finish_reason="STOP")
 
 
-def cut(request: ChatRequest) -> Answer:
+def cut(request: ParsedChatRequest) -> ScriptedAnswer:
     """Break off inside the arguments, as at the token limit; use the result when it comes."""
     if results(request):
         return conclusion(request)
     name, written = _first(request)
     answer = asking([call(0, name, written[: len(written) // 2 + 1])])
-    return Answer(deltas=answer.deltas, finish_reason="length", native_finish_reason="max_tokens")
+    return ScriptedAnswer(deltas=answer.deltas, finish_reason="length", native_finish_reason="max_tokens")
 
 
-def endless(request: ChatRequest) -> Answer:
+def endless(request: ParsedChatRequest) -> ScriptedAnswer:
     """Call the first tool, whatever comes back, each time with a number that was not there before."""
     name, written = _first(request)
     given = json.loads(written)
@@ -68,19 +68,19 @@ def endless(request: ChatRequest) -> Answer:
     return asking([call(0, name, json.dumps(given), ident=f"call_{so_far}")])
 
 
-def identical(request: ChatRequest) -> Answer:
+def identical(request: ParsedChatRequest) -> ScriptedAnswer:
     """Make the same call for ever, even under the same id."""
     return asking([call(0, *_first(request))])
 
 
-def unknown(request: ChatRequest) -> Answer:
+def unknown(request: ParsedChatRequest) -> ScriptedAnswer:
     """Call what was never offered: `simulator.text`, or `exec`; use the result when it comes."""
     if results(request):
         return conclusion(request)
     return asking([call(0, request.tuning.text or "exec", '{"code": "1 / 0"}')])
 
 
-def wrong(request: ChatRequest) -> Answer:
+def wrong(request: ParsedChatRequest) -> ScriptedAnswer:
     """Call the first tool with the arguments `simulator.text`, or with none of the right names."""
     if results(request):
         return conclusion(request)
@@ -88,19 +88,19 @@ def wrong(request: ChatRequest) -> Answer:
     return asking([call(0, _first(request)[0], '{"wrong": true}' if text is None else text)])
 
 
-def reasoning(request: ChatRequest) -> Answer:
+def reasoning(request: ParsedChatRequest) -> ScriptedAnswer:
     """Think aloud before the call, and insist that the thought comes back with the result, unchanged."""
     if not results(request):
         return asking([call(0, *_first(request))], before=thinking())
     asked = next(message for message in reversed(request.messages) if message["role"] == "assistant")
     details = asked.get("reasoning_details") or [{}]
     if len(details) != 1 or details[0].get("signature") is None:
-        return Answer(deltas=say("The thought did not come back as it was.", request))
+        return ScriptedAnswer(deltas=say("The thought did not come back as it was.", request))
     return conclusion(request)
 
 
-def _script(slug: str, summary: str, play: Callable[[ChatRequest], Performance]) -> Script:
-    return Script(slug=slug, summary=summary, play=play, parameters=("tools",))
+def _script(slug: str, summary: str, play: Callable[[ParsedChatRequest], Responder]) -> ScriptedModel:
+    return ScriptedModel(slug=slug, summary=summary, play=play, parameters=("tools",))
 
 
 ODD_TOOLS = (

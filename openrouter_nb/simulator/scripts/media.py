@@ -10,9 +10,9 @@ import struct
 import zlib
 from typing import Any
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.scripted_answer import Answer
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts.text_deltas import say, words
 
 SIDE = 24
@@ -20,11 +20,11 @@ RATE = 24_000
 PIECE = 4_000
 
 
-def images(request: ChatRequest) -> Answer:
+def images(request: ParsedChatRequest) -> ScriptedAnswer:
     """Answer with a line of text and one small PNG as a data URL."""
     url = "data:image/png;base64," + base64.b64encode(gradient()).decode()
     image = {"type": "image_url", "image_url": {"url": url}, "index": 0}
-    return Answer(
+    return ScriptedAnswer(
         deltas=[*say("Here is a simulated image, a colour gradient.", request), {"images": [image]}]
     )
 
@@ -43,7 +43,7 @@ def gradient() -> bytes:
     )
 
 
-def audio(request: ChatRequest) -> Answer:
+def audio(request: ParsedChatRequest) -> ScriptedAnswer:
     """Say a sentence: its words, and a quarter of a second of a tone, as WAV or with `audio.format: "pcm16"` as samples.
 
     Source: OpenRouter docs, guides/overview/multimodal/audio, August 2026: pieces of `transcript` and of base64 `data`.
@@ -52,7 +52,7 @@ def audio(request: ChatRequest) -> Answer:
     sound = samples() if (request.body.get("audio") or {}).get("format") == "pcm16" else wav(samples())
     # Each piece is encoded on its own; where its size is no multiple of three it is filled up.
     pieces = [sound[start : start + PIECE] for start in range(0, len(sound), PIECE)]
-    return Answer(
+    return ScriptedAnswer(
         deltas=[
             *({"audio": {"transcript": word}} for word in words(spoken)),
             *({"audio": {"data": base64.b64encode(piece).decode()}} for piece in pieces),
@@ -81,7 +81,7 @@ def wav(sound: bytes) -> bytes:
     )
 
 
-def citations(request: ChatRequest) -> Answer:
+def citations(request: ParsedChatRequest) -> ScriptedAnswer:
     """Answer with two web citations, which come with the first delta, before any text."""
     text = "The simulated web says so [example.org](https://example.org/a), and example.com agrees."
     found = [
@@ -101,18 +101,18 @@ def citations(request: ChatRequest) -> Answer:
         }
         for url, title, start, end in found
     ]
-    return Answer(deltas=[{"annotations": annotations}, *say(text, request)])
+    return ScriptedAnswer(deltas=[{"annotations": annotations}, *say(text, request)])
 
 
-def logprobs(request: ChatRequest) -> Answer:
+def logprobs(request: ParsedChatRequest) -> ScriptedAnswer:
     """Answer with a log probability for each word when `logprobs` asks for it."""
     text = "Each of these words is simulated with a probability of its own."
     deltas = [{"content": word} for word in words(text)]
     if request.body.get("logprobs") is not True:
-        return Answer(deltas=deltas)
+        return ScriptedAnswer(deltas=deltas)
     alternatives = int(request.body.get("top_logprobs") or 0)
     entries = [[_entry(delta["content"], place, alternatives)] for place, delta in enumerate(deltas)]
-    return Answer(deltas=deltas, logprobs=entries)
+    return ScriptedAnswer(deltas=deltas, logprobs=entries)
 
 
 def _entry(token: str, place: int, alternatives: int) -> dict[str, Any]:
@@ -129,23 +129,23 @@ def _token(token: str, probability: float) -> dict[str, Any]:
 
 
 MEDIA = (
-    Script(
+    ScriptedModel(
         slug="demo/images", summary="Text and one small PNG image.", play=images, outputs=("text", "image")
     ),
-    Script(
+    ScriptedModel(
         slug="demo/audio",
         summary="A sentence, spoken: a short tone and its words.",
         play=audio,
         parameters=("modalities", "audio"),
         outputs=("text", "audio"),
     ),
-    Script(
+    ScriptedModel(
         slug="demo/citations",
         summary="An answer with web citations.",
         play=citations,
         parameters=("web_search_options",),
     ),
-    Script(
+    ScriptedModel(
         slug="demo/logprobs",
         summary="Log probabilities of every word.",
         play=logprobs,

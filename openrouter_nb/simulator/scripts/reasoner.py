@@ -6,10 +6,10 @@ detail of its own after the text. Source: OpenRouter docs, guides/best-practices
 
 from typing import Any
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 from openrouter_nb.simulator.responses.delta_merge import Delta
-from openrouter_nb.simulator.responses.scripted_answer import Answer
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts.text_deltas import say, words
 
 THOUGHT = (
@@ -20,12 +20,14 @@ TEXT = "After some simulated thought: **42**. The reasoning above this line came
 SIGNATURE = "c2ltdWxhdGVkLXNpZ25hdHVyZQ=="
 
 
-def reasoner(request: ChatRequest) -> Answer:
+def reasoner(request: ParsedChatRequest) -> ScriptedAnswer:
     """Reason unless the request switched it off; leave it out where `reasoning.exclude` says so."""
     wish = request.body.get("reasoning") or {}
     effort = wish.get("effort") or request.body.get("reasoning_effort")
     silent = wish.get("enabled") is False or wish.get("exclude") is True or effort == "none"
-    return Answer(deltas=([] if silent else thinking()) + say(TEXT, request), native_finish_reason="end_turn")
+    return ScriptedAnswer(
+        deltas=([] if silent else thinking()) + say(TEXT, request), native_finish_reason="end_turn"
+    )
 
 
 def thinking() -> list[Delta]:
@@ -40,7 +42,7 @@ def _detail(**fields: Any) -> dict[str, Any]:
     return {"type": "reasoning.text", **fields, "format": "anthropic-claude-v1", "index": 0}
 
 
-REASONER = Script(
+REASONER = ScriptedModel(
     slug="demo/reasoner",
     summary="Reasoning with signed details, then an answer.",
     play=reasoner,

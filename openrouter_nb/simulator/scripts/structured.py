@@ -2,14 +2,14 @@
 
 import json
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.scripted_answer import Answer
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts.schema_example import example
 from openrouter_nb.simulator.scripts.text_deltas import equal
 
 
-def structured(request: ChatRequest) -> Answer:
+def structured(request: ParsedChatRequest) -> ScriptedAnswer:
     """Answer with an example of the schema; with an object for `json_object`; with a hint otherwise."""
     wish = request.body.get("response_format") or {}
     if wish.get("type") == "json_schema":
@@ -19,25 +19,25 @@ def structured(request: ChatRequest) -> Answer:
     else:
         text = "Give me a `response_format` of type `json_schema`, and I will answer in it."
     pieces = equal(text, request.tuning.chunks or max(1, len(text) // 6))
-    return Answer(deltas=[{"content": piece} for piece in pieces])
+    return ScriptedAnswer(deltas=[{"content": piece} for piece in pieces])
 
 
-def structured_wrong(request: ChatRequest) -> Answer:
+def structured_wrong(request: ParsedChatRequest) -> ScriptedAnswer:
     """Answer with `simulator.text`, or with an example whose fields are all texts; rightly when asked once more."""
     if any(message["role"] == "assistant" for message in request.messages):
         return structured(request)
     schema = ((request.body.get("response_format") or {}).get("json_schema") or {}).get("schema") or {}
     text = request.tuning.text or json.dumps(dict.fromkeys(schema.get("properties", {"answer": {}}), "wrong"))
-    return Answer(deltas=[{"content": piece} for piece in equal(text, 4)])
+    return ScriptedAnswer(deltas=[{"content": piece} for piece in equal(text, 4)])
 
 
-STRUCTURED = Script(
+STRUCTURED = ScriptedModel(
     slug="demo/structured",
     summary="JSON that satisfies the given schema.",
     play=structured,
     parameters=("response_format", "structured_outputs", "tools", "tool_choice"),
 )
-STRUCTURED_WRONG = Script(
+STRUCTURED_WRONG = ScriptedModel(
     slug="demo/structured-wrong",
     summary="JSON that does not satisfy the given schema; the second attempt does.",
     play=structured_wrong,

@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 from openrouter_nb.simulator.responses.delta_merge import Delta
 
 
@@ -18,7 +18,7 @@ def equal(text: str, count: int) -> list[str]:
     return [text[start:end] for start, end in itertools.pairwise(bounds) if end > start]
 
 
-def say(text: str, request: ChatRequest) -> list[Delta]:
+def say(text: str, request: ParsedChatRequest) -> list[Delta]:
     """Return a text as content deltas: word by word, or in as many pieces as the request wishes."""
     chunks = request.tuning.chunks
     return [{"content": piece} for piece in (equal(text, chunks) if chunks else words(text))]

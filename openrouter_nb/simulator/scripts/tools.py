@@ -7,10 +7,10 @@ import json
 from typing import Any
 
 from openrouter_nb.simulator.message_validation import text_of
-from openrouter_nb.simulator.parsed_request import ChatRequest
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 from openrouter_nb.simulator.responses.delta_merge import Delta
-from openrouter_nb.simulator.responses.scripted_answer import Answer
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts.prompt_arguments import arguments
 from openrouter_nb.simulator.scripts.text_deltas import equal, say
 
@@ -18,13 +18,15 @@ FRAGMENTS = 4
 PARAMETERS = ("tools", "tool_choice", "parallel_tool_calls")
 
 
-def tools(request: ChatRequest) -> Answer:
+def tools(request: ParsedChatRequest) -> ScriptedAnswer:
     """Call the first tool, or every tool when the prompt says "parallel"; use results when they come."""
     if results(request):
         return conclusion(request)
     functions = callable_tools(request)
     if not functions:
-        return Answer(deltas=say("Give me `tools` (functions), and I will call the first of them.", request))
+        return ScriptedAnswer(
+            deltas=say("Give me `tools` (functions), and I will call the first of them.", request)
+        )
     chosen = functions if "parallel" in request.prompt.lower() else functions[:1]
     if request.body.get("parallel_tool_calls") is False:
         chosen = chosen[:1]
@@ -36,16 +38,16 @@ def tools(request: ChatRequest) -> Answer:
     )
 
 
-def asking(calls: list[list[Delta]], before: list[Delta] | None = None) -> Answer:
+def asking(calls: list[list[Delta]], before: list[Delta] | None = None) -> ScriptedAnswer:
     """Return the answer that asks for calls."""
     deltas = [*(before or ()), *interleave(calls)]
-    return Answer(deltas=deltas, finish_reason="tool_calls", native_finish_reason="tool_use")
+    return ScriptedAnswer(deltas=deltas, finish_reason="tool_calls", native_finish_reason="tool_use")
 
 
-def conclusion(request: ChatRequest) -> Answer:
+def conclusion(request: ParsedChatRequest) -> ScriptedAnswer:
     """Return the answer that repeats what the tools said."""
     lines = "\n".join(f"- {result}" for result in results(request))
-    return Answer(deltas=say(f"The tools answered:\n\n{lines}\n", request))
+    return ScriptedAnswer(deltas=say(f"The tools answered:\n\n{lines}\n", request))
 
 
 def call(index: int, name: str, written: str, ident: str | None = None) -> list[Delta]:
@@ -69,7 +71,7 @@ def interleave(calls: list[list[Delta]]) -> list[Delta]:
     return [fragments[turn] for turn in range(longest) for fragments in calls if turn < len(fragments)]
 
 
-def callable_tools(request: ChatRequest) -> list[dict[str, Any]]:
+def callable_tools(request: ParsedChatRequest) -> list[dict[str, Any]]:
     """Return the functions that the request allows to call."""
     choice = request.body.get("tool_choice", "auto")
     functions = [tool["function"] for tool in request.body.get("tools", []) if tool["type"] == "function"]
@@ -85,7 +87,7 @@ def schema_of(function: dict[str, Any]) -> dict[str, Any]:
     return function.get("parameters") or {"type": "object"}
 
 
-def results(request: ChatRequest) -> list[str]:
+def results(request: ParsedChatRequest) -> list[str]:
     """Return what the tools answered to the last calls, `[]` where the last message is no result."""
     found = []
     for message in reversed(request.messages):
@@ -95,7 +97,7 @@ def results(request: ChatRequest) -> list[str]:
     return found[::-1]
 
 
-TOOLS = Script(
+TOOLS = ScriptedModel(
     slug="demo/tools",
     summary='Calls the first tool, or all of them when the prompt says "parallel".',
     play=tools,

@@ -1,10 +1,10 @@
 """Responses whose status is no error but whose body is not an answer."""
 
 from openrouter_nb.simulator.api_errors import error_body
-from openrouter_nb.simulator.parsed_request import ChatRequest
-from openrouter_nb.simulator.responses.fixed_response import Reply
-from openrouter_nb.simulator.responses.scripted_answer import Answer
-from openrouter_nb.simulator.scripted_model import Script
+from openrouter_nb.simulator.parsed_request import ParsedChatRequest
+from openrouter_nb.simulator.responses.fixed_response import FixedResponse
+from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
+from openrouter_nb.simulator.scripted_model import ScriptedModel
 from openrouter_nb.simulator.scripts.http_errors import page
 
 ERROR_IN_200 = error_body(
@@ -12,32 +12,32 @@ ERROR_IN_200 = error_body(
 )
 
 
-def portal(request: ChatRequest) -> Reply:
+def portal(request: ParsedChatRequest) -> FixedResponse:
     """Answer 200 with the login page of a captive portal."""
     del request
     return page(200, b"Welcome to the airport Wi-Fi")
 
 
-def error_in_200(request: ChatRequest) -> Reply:
+def error_in_200(request: ParsedChatRequest) -> FixedResponse:
     """Answer 200 with the JSON of an error."""
     del request
-    return Reply(status=200, body=ERROR_IN_200)
+    return FixedResponse(status=200, body=ERROR_IN_200)
 
 
-def empty_choices(request: ChatRequest) -> Reply:
+def empty_choices(request: ParsedChatRequest) -> FixedResponse:
     """Answer 200 with an empty list of choices, which was observed when the upstream produced nothing."""
-    return Reply(status=200, body={**Answer(deltas=[]).result(request), "choices": []})
+    return FixedResponse(status=200, body={**ScriptedAnswer(deltas=[]).result(request), "choices": []})
 
 
-def redirect(request: ChatRequest) -> Reply:
+def redirect(request: ParsedChatRequest) -> FixedResponse:
     """Answer 307 to another address: `simulator.location`, or a name that cannot exist."""
     location = request.tuning.location or "http://elsewhere.invalid/api/v1/chat/completions"
-    return Reply(status=307, body=b"", content_type="text/plain", headers={"Location": location})
+    return FixedResponse(status=307, body=b"", content_type="text/plain", headers={"Location": location})
 
 
 WRONG_BODIES = (
-    Script(slug="demo/html-200", summary="Status 200 with the page of a captive portal.", play=portal),
-    Script(slug="demo/error-in-200", summary="Status 200 with an error as JSON.", play=error_in_200),
-    Script(slug="demo/empty-choices", summary="Status 200 without choices.", play=empty_choices),
-    Script(slug="demo/redirect", summary="A redirect to another origin.", play=redirect),
+    ScriptedModel(slug="demo/html-200", summary="Status 200 with the page of a captive portal.", play=portal),
+    ScriptedModel(slug="demo/error-in-200", summary="Status 200 with an error as JSON.", play=error_in_200),
+    ScriptedModel(slug="demo/empty-choices", summary="Status 200 without choices.", play=empty_choices),
+    ScriptedModel(slug="demo/redirect", summary="A redirect to another origin.", play=redirect),
 )

@@ -14,10 +14,10 @@ import pytest
 from support.interrupting import interrupted_at
 
 from openrouter_nb import RetryPolicy, achat_map, chat_map, errors, tool
-from openrouter_nb.batch import api as api
+from openrouter_nb.batch import api
 from openrouter_nb.batch import batch as batch_module
 from openrouter_nb.batch.progress import progress
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 from openrouter_nb.prompt import PromptError
 
 SAY = "Say {{row}}"

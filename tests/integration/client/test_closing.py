@@ -13,7 +13,7 @@ import pytest
 from support.wire import ONCE, WAIT, chunked, events, reply, say, text_of, until, wait_for
 
 from openrouter_nb import OpenRouter, errors
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 
 REST = chunked(events(say("c", "stop"))).partition(b"\r\n\r\n")[2]
 FIRST = chunked(events(say("a"), say("b"), done=False), end=False)
@@ -224,10 +224,10 @@ def test_one_client_serves_several_loops_one_after_another(simulator):
 
 def test_a_blocking_call_on_the_background_loop_is_refused():
     async def wrong():
-        return background_loop.run(asyncio.sleep, 0)
+        return background_loop.run_sync(asyncio.sleep, 0)
 
     with pytest.raises(RuntimeError, match="use the async one"):
-        background_loop.run(wrong)
+        background_loop.run_sync(wrong)
 
 
 def test_a_blocking_call_keeps_context_variables_and_errors():
@@ -242,9 +242,9 @@ def test_a_blocking_call_keeps_context_variables_and_errors():
     async def fail():
         raise errors.NotFoundError("gone")
 
-    assert background_loop.run(read) == "here"
+    assert background_loop.run_sync(read) == "here"
     with pytest.raises(errors.NotFoundError, match="gone"):
-        background_loop.run(fail)
+        background_loop.run_sync(fail)
 
 
 def test_errors_reach_a_reader_that_does_not_await(simulator):

@@ -25,7 +25,7 @@ SCRIPT = """
 import asyncio, json, resource, sys, time
 from openrouter_nb import OpenRouter, errors
 from openrouter_nb.client import StreamLimits
-from openrouter_nb.client.stream import ChatStream
+from openrouter_nb.client.streaming.chat_stream import ChatStream
 
 url, warm, mode, limits = sys.argv[1], sys.argv[2], sys.argv[3], StreamLimits(**json.loads(sys.argv[4]))
 HI = [{"role": "user", "content": "Hi"}]

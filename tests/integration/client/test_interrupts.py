@@ -7,7 +7,7 @@ import pytest
 from support.interrupting import interrupted_at, nothing_runs
 
 from openrouter_nb import OpenRouter
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 from openrouter_nb.client import chat as client_chat
 from openrouter_nb.client.streaming import blocking_stream
 
@@ -47,7 +47,7 @@ def test_an_interrupt_at_any_moment_closes_the_request_of_a_stream(simulator):
         )
     assert nth > 50
     assert {exchange.outcome for exchange in simulator.exchanges} == {"client gone"}
-    background_loop.run(nothing_runs)
+    background_loop.run_sync(nothing_runs)
 
 
 def test_a_stream_that_is_dropped_is_closed(simulator):

@@ -12,8 +12,8 @@ from support.clock import FakeClock
 from support.wire import HI, reply
 
 from openrouter_nb import OpenRouter, RetryPolicy, errors
-from openrouter_nb.client.resources import models_cache as models_cache
-from openrouter_nb.client.resources.models_cache import Catalogue, cache_folder, load, store
+from openrouter_nb.client.resources import models_cache
+from openrouter_nb.client.resources.models_cache import CachedModels, cache_folder, load, store
 from openrouter_nb.components.catalog import Model, PublicPricing
 from openrouter_nb.simulator import Simulator
 
@@ -317,19 +317,19 @@ def test_a_folder_that_cannot_be_written_to_is_no_error(client, tmp_path, monkey
 
 
 def test_a_time_in_the_future_is_now():
-    store("https://x/api/v1", Catalogue([{"id": "a/b"}], time.time() + 10**6))
+    store("https://x/api/v1", CachedModels([{"id": "a/b"}], time.time() + 10**6))
     assert load("https://x/api/v1").fetched_at <= time.time()
 
 
 def test_old_files_are_forgotten():
     for number in range(30):
-        store(f"http://127.0.0.1:{number + 1}/api/v1", Catalogue([], 0.0))
+        store(f"http://127.0.0.1:{number + 1}/api/v1", CachedModels([], 0.0))
     assert len(list(cache_folder().iterdir())) <= 17
     assert load("http://127.0.0.1:30/api/v1") is not None
 
 
 def test_two_writers_leave_a_whole_file():
-    catalogues = [Catalogue([{"id": f"a/{writer}"}] * 500, 0.0) for writer in range(8)]
+    catalogues = [CachedModels([{"id": f"a/{writer}"}] * 500, 0.0) for writer in range(8)]
     threads = [threading.Thread(target=store, args=("https://x", one)) for one in catalogues]
     for thread in threads:
         thread.start()

@@ -6,10 +6,9 @@ import pytest
 from support.interrupting import interrupted_at, nothing_runs
 
 from openrouter_nb import Chat, stream
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 from openrouter_nb.client import chat as client_chat
-from openrouter_nb.conversation import answer_stream, history
-from openrouter_nb.conversation import api as api
+from openrouter_nb.conversation import answer_stream, api, history
 from openrouter_nb.conversation import chat as conversation_chat
 
 MODULES = [background_loop, client_chat, answer_stream, api, conversation_chat, history]
@@ -64,7 +63,7 @@ def test_whoever_is_interrupted_in_the_loop_over_an_answer_has_closed_its_reques
 
     at_every_moment(read_two, lambda _: simulator.wait_for_close())
     assert {exchange.outcome for exchange in simulator.exchanges} == {"client gone"}
-    background_loop.run(nothing_runs)
+    background_loop.run_sync(nothing_runs)
 
 
 def test_a_message_that_is_recorded_while_an_interrupt_comes_keeps_its_system_prompt():
@@ -73,7 +72,7 @@ def test_a_message_that_is_recorded_while_an_interrupt_comes_keeps_its_system_pr
     result = Chat()("One").result
 
     def record():
-        history.NextTurn(conversation, turn, "Be long.", "key").record(result)
+        history.PendingTurn(conversation, turn, "Be long.", "key").record(result)
 
     nth, came = 0, True
     while came:

@@ -9,13 +9,13 @@ import pytest
 from pydantic import BaseModel
 
 from openrouter_nb import OpenRouter
-from openrouter_nb.conversation.agent.events import AnswerWrong, CallChanged, Finished, LimitReached
+from openrouter_nb.conversation.agent.events import LimitReached, OutputInvalid, RunFinished, ToolCallUpdated
 from openrouter_nb.conversation.agent.limits import Limits
 from openrouter_nb.conversation.agent.tool_loop import ToolLoop
-from openrouter_nb.output import AnswerSchema
+from openrouter_nb.output import OutputSchema
 from openrouter_nb.output.validation_errors import WrongValueError
-from openrouter_nb.tools import Toolbox, tool
-from openrouter_nb.tools.approval import allow, refuse
+from openrouter_nb.tools import Toolset, tool
+from openrouter_nb.tools.approval import approve_auto, deny_all
 from openrouter_nb.tools.tool_call import Refuse, Respond, Run, RunWith
 
 
@@ -51,7 +51,7 @@ def ask(simulator):
 
         async def body():
             async with OpenRouter(server_url=simulator.base_url, retry_config=None) as client:
-                loop = ToolLoop(client.chat.send_async, request, Toolbox.of(tools), **options)
+                loop = ToolLoop(client.chat.send_async, request, Toolset.of(tools), **options)
                 loop.events = []
                 task = asyncio.ensure_future(loop.run(lambda event: heard(loop, task, event)))
                 try:
@@ -79,7 +79,7 @@ def kinds(loop, kind):
 
 
 def test_a_call_is_made_and_its_result_goes_back(ask, functions, simulator):
-    loop = ask("demo/tools", "How warm is it in Lyon?", [functions.weather], approve=allow)
+    loop = ask("demo/tools", "How warm is it in Lyon?", [functions.weather], approve=approve_auto)
     assert functions.seen == [("weather", "Lyon", "C")]
     first, second = sent(simulator)
     assert first["tools"] == second["tools"] == [tool(functions.weather).definition]
@@ -103,7 +103,7 @@ def test_a_call_is_made_and_its_result_goes_back(ask, functions, simulator):
     assert len(loop.results) == 2
     assert loop.total.usage.cost == loop.cost == sum(result.usage.cost for result in loop.results)
     assert loop.total.text == loop.result.text
-    assert isinstance(loop.events[-1], Finished)
+    assert isinstance(loop.events[-1], RunFinished)
 
 
 def test_nothing_runs_without_approval(ask, functions):
@@ -111,7 +111,7 @@ def test_nothing_runs_without_approval(ask, functions):
     assert functions.seen == []
     assert [call.status for call in loop.calls] == ["refused"]
     assert "nobody can be asked" in loop.result.text
-    assert isinstance(loop.events[-1], Finished)
+    assert isinstance(loop.events[-1], RunFinished)
 
 
 def test_only_a_function_marked_auto_runs_unasked(ask, functions):
@@ -132,7 +132,7 @@ def test_only_a_function_marked_auto_runs_unasked(ask, functions):
 
 
 def test_a_function_marked_ask_is_not_run_where_all_else_is(ask, functions):
-    ask("demo/tools", "Lyon", [tool(functions.weather, approve="ask")], approve=allow)
+    ask("demo/tools", "Lyon", [tool(functions.weather, approve="ask")], approve=approve_auto)
     assert functions.seen == []
 
 
@@ -176,7 +176,7 @@ def test_a_decision_may_come_later_from_another_thread_and_wrong_arguments_are_n
         call.decide(Refuse())
 
     def approve_later(event):
-        if isinstance(event, CallChanged) and event.call.status == "waiting":
+        if isinstance(event, ToolCallUpdated) and event.call.status == "waiting":
             threading.Thread(target=decide, args=(event.call,)).start()
         return False
 
@@ -197,13 +197,16 @@ def test_parallel_calls_run_side_by_side_and_answer_in_their_order(ask):
         barrier.wait()
         return "second"
 
-    loop = ask("demo/tools", "parallel", [one, two], approve=allow)
+    loop = ask("demo/tools", "parallel", [one, two], approve=approve_auto)
     assert [message["content"] for message in loop.added[1:]] == ["first", "second"]
 
 
 def test_calls_that_share_an_index_are_told_apart(ask, functions):
     loop = ask(
-        "demo/tools-one-index", "6 times 7, in Lyon", [functions.multiply, functions.weather], approve=allow
+        "demo/tools-one-index",
+        "6 times 7, in Lyon",
+        [functions.multiply, functions.weather],
+        approve=approve_auto,
     )
     assert sorted(functions.seen) == [("multiply", 6, 7), ("weather", "Lyon", "C")]
     assert [call.status for call in loop.calls] == ["done", "done"]
@@ -255,7 +258,7 @@ def test_what_is_not_registered_is_never_called(ask, functions, name):
         "demo/tools-unknown",
         "Go",
         [tool(functions.weather, approve="auto"), tool(functions.multiply, approve="auto")],
-        approve=allow,
+        approve=approve_auto,
         request={"extra_body": {"simulator": {"text": name or None}}},
     )
     assert functions.seen == []
@@ -266,7 +269,7 @@ def test_what_is_not_registered_is_never_called(ask, functions, name):
 
 
 def test_a_caller_without_end_is_stopped_after_eight_rounds(ask, functions, simulator):
-    loop = ask("demo/tools-endless", "from 1 on, 2", [functions.multiply], approve=allow)
+    loop = ask("demo/tools-endless", "from 1 on, 2", [functions.multiply], approve=approve_auto)
     assert len(sent(simulator)) == 8
     assert len(functions.seen) == 7
     assert loop.stopped_by == "rounds"
@@ -279,7 +282,7 @@ def test_a_caller_without_end_is_stopped_after_eight_rounds(ask, functions, simu
 
 
 def test_the_same_call_is_not_made_for_ever(ask, functions, simulator):
-    loop = ask("demo/tools-identical", "6 and 7", [functions.multiply], approve=allow)
+    loop = ask("demo/tools-identical", "6 and 7", [functions.multiply], approve=approve_auto)
     assert functions.seen == [("multiply", 6, 7)] * 3
     assert loop.stopped_by == "identical"
     assert len(sent(simulator)) == 4
@@ -292,7 +295,7 @@ def test_the_same_call_is_not_made_for_ever(ask, functions, simulator):
 )
 def test_each_limit_ends_the_loop(ask, functions, simulator, case):
     limits, reason, requests = case
-    loop = ask("demo/tools-endless", "1 and 2", [functions.multiply], approve=allow, limits=limits)
+    loop = ask("demo/tools-endless", "1 and 2", [functions.multiply], approve=approve_auto, limits=limits)
     assert loop.stopped_by == reason
     assert len(sent(simulator)) == requests
     assert len(functions.seen) == requests - 1
@@ -305,7 +308,7 @@ def test_limits_that_are_none_are_refused(wrong):
 
 
 def test_reasoning_goes_back_with_the_calls_as_it_came(ask, functions, simulator):
-    loop = ask("demo/tools-thinking", "in Lyon", [functions.weather], approve=allow)
+    loop = ask("demo/tools-thinking", "in Lyon", [functions.weather], approve=approve_auto)
     assert "degrees" in loop.result.text
     details = sent(simulator)[1]["messages"][1]["reasoning_details"]
     assert details == loop.results[0].choices[0].message.reasoning_details
@@ -319,7 +322,7 @@ def test_what_a_function_raises_is_told_without_what_is_nobodys_business(ask):
     def fail() -> str:
         raise RuntimeError(f"key {key} in /home/ada/project/settings.py")
 
-    loop = ask("demo/tools", "in Lyon", [fail], approve=allow)
+    loop = ask("demo/tools", "in Lyon", [fail], approve=approve_auto)
     assert loop.calls[0].status == "failed"
     assert loop.calls[0].text == "The tool failed. RuntimeError: key [hidden] in settings.py"
     assert isinstance(loop.calls[0].error, RuntimeError)
@@ -334,7 +337,7 @@ def test_output_is_kept_with_the_call_and_time_is_limited(ask, capsys):
     async def hang() -> str:
         await asyncio.Event().wait()
 
-    loop = ask("demo/tools", "parallel, in Lyon", [talk, hang], approve=allow)
+    loop = ask("demo/tools", "parallel, in Lyon", [talk, hang], approve=approve_auto)
     assert [(call.status, call.output) for call in loop.calls] == [
         ("done", "looking up Lyon\n"),
         ("failed", ""),
@@ -355,8 +358,8 @@ def test_stopping_while_a_function_runs_ends_it_and_sends_nothing_more(ask, simu
         finally:
             ended.set()
 
-    running = lambda event: isinstance(event, CallChanged) and event.call.status == "running"  # noqa: E731
-    loop = ask("demo/tools", "in Lyon", [for_ever], approve=allow, stop_at=running)
+    running = lambda event: isinstance(event, ToolCallUpdated) and event.call.status == "running"  # noqa: E731
+    loop = ask("demo/tools", "in Lyon", [for_ever], approve=approve_auto, stop_at=running)
     assert loop.was_stopped
     assert ended.wait(30)
     assert [call.status for call in loop.calls] == ["stopped"]
@@ -368,7 +371,7 @@ def test_stopping_while_the_answer_arrives_closes_the_request(ask, simulator):
     loop = ask(
         "demo/slow",
         "Hi",
-        approve=refuse,
+        approve=deny_all,
         stop_at=arrived,
         request={"extra_body": {"simulator": {"wait_ms": 0}}},
     )
@@ -388,7 +391,7 @@ def test_a_tool_without_a_function_waits_for_a_result_by_hand(ask):
     }
     loop = ask("demo/tools", "Go", [given], approve=lambda _call: Respond("42"))
     assert "42" in loop.result.text
-    loop = ask("demo/tools", "Go", [given], approve=allow)
+    loop = ask("demo/tools", "Go", [given], approve=approve_auto)
     assert "no function here" in loop.result.text
 
 
@@ -397,7 +400,7 @@ def test_a_structured_answer_is_sent_for_and_read(ask, simulator):
         name: str
         population: int
 
-    schema = AnswerSchema(list[City])
+    schema = OutputSchema(list[City])
     loop = ask("demo/structured", "Cities", schema=schema)
     assert sent(simulator)[0]["response_format"] == schema.response_format
     assert loop.parsed == [City(name="simulated", population=42)]
@@ -406,12 +409,12 @@ def test_a_structured_answer_is_sent_for_and_read(ask, simulator):
 
 def test_a_wrong_answer_says_where_and_can_be_asked_for_once_more(ask, simulator):
     class_ = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
-    loop = ask("demo/structured-wrong", "A number", schema=AnswerSchema(class_))
+    loop = ask("demo/structured-wrong", "A number", schema=OutputSchema(class_))
     assert loop.parsed is None
     assert [str(problem) for problem in loop.problems] == ['n: integer is expected, not "wrong"']
-    assert [event.repairing for event in kinds(loop, AnswerWrong)] == [False]
+    assert [event.repairing for event in kinds(loop, OutputInvalid)] == [False]
 
-    loop = ask("demo/structured-wrong", "A number", schema=AnswerSchema(class_), repairs=1)
+    loop = ask("demo/structured-wrong", "A number", schema=OutputSchema(class_), repairs=1)
     assert loop.parsed == {"n": 42}
     assert loop.problems == ()
     _, wrong, complaint = sent(simulator)[-1]["messages"]
@@ -421,7 +424,7 @@ def test_a_wrong_answer_says_where_and_can_be_asked_for_once_more(ask, simulator
 
 
 def test_tools_and_a_schema_go_together(ask, functions, simulator):
-    schema = AnswerSchema({"type": "object", "properties": {"x": {"type": "string"}}})
-    loop = ask("demo/tools", "in Lyon", [functions.weather], approve=allow, schema=schema)
+    schema = OutputSchema({"type": "object", "properties": {"x": {"type": "string"}}})
+    loop = ask("demo/tools", "in Lyon", [functions.weather], approve=approve_auto, schema=schema)
     assert all("response_format" in body for body in sent(simulator))
     assert loop.problems[0].message.startswith("not JSON")

@@ -9,7 +9,7 @@ import pytest
 from openrouter_nb import Limits, OpenRouter
 from openrouter_nb.conversation.agent.tool_loop import ToolLoop
 from openrouter_nb.simulator import Simulator
-from openrouter_nb.tools import Tool, Toolbox
+from openrouter_nb.tools import Tool, Toolset
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def follow(service, entry):
                 "model": f"recorded/{Path(entry['file']).stem}",
                 "messages": [{"role": "user", "content": "Go"}],
             }
-            loop = ToolLoop(client.chat.send_async, request, Toolbox.of(tools), limits=Limits(rounds=2))
+            loop = ToolLoop(client.chat.send_async, request, Toolset.of(tools), limits=Limits(rounds=2))
             await loop.run()
             return loop
 
@@ -81,7 +81,7 @@ def test_recorded_streams_give_their_calls_and_the_turn_goes_back_as_it_came(ser
             for call in asked["tool_calls"]
         ] == expected, entry["file"]
         assert [result["tool_call_id"] for result in results] == [call["id"] for call in expected]
-        details = loop.results[0].choices[0].message.reasoning_details
+        details = loop.responses[0].choices[0].message.reasoning_details
         assert asked.get("reasoning_details") == details, entry["file"]
         assert "reasoning" not in asked
         with_reasoning += bool(details)
@@ -93,7 +93,7 @@ def test_calls_of_two_rounds_under_one_id_are_answered_under_two(service, entrie
     loop, _ = follow(service, entries[0])
     first, second = loop.calls
     assert first.id != second.id
-    assert [message.get("tool_call_id") for message in loop.added if message["role"] == "tool"] == [
+    assert [message.get("tool_call_id") for message in loop.new_messages if message["role"] == "tool"] == [
         first.id,
         second.id,
     ]

@@ -21,8 +21,8 @@ from openrouter_nb import (
     stream,
     tool,
 )
-from openrouter_nb.tools.terminal_approval import AtPrompt
-from openrouter_nb.tools.tool_call import Call, Refuse, Run
+from openrouter_nb.tools.terminal_approval import TerminalApprover
+from openrouter_nb.tools.tool_call import Refuse, Run, ToolCall
 from openrouter_nb.tools.tool_call import Respond as Answered
 
 
@@ -86,7 +86,7 @@ def test_messages_go_on_and_events_are_heard(simulator):
     names = [type(event).__name__ for event in events]
     assert names[0] == "RequestStarted"
     assert names[-1] == "Finished"
-    assert "CallsAsked" in names
+    assert "ToolCallsRequested" in names
 
 
 def test_asynchronously_coroutines_run_on_the_callers_loop():
@@ -172,8 +172,8 @@ def test_what_is_typed_is_the_decision(lines, decision):
         except StopIteration:
             raise EOFError from None
 
-    call = Call("1", "weather", '{"city": "Lyon"}', tool(weather))
-    found = asyncio.run(AtPrompt(read)(call))
+    call = ToolCall("1", "weather", '{"city": "Lyon"}', tool(weather))
+    found = asyncio.run(TerminalApprover(read)(call))
     if decision == "refused":
         assert "nobody" in found.reason
     else:
@@ -187,9 +187,9 @@ def test_the_question_names_the_model_where_it_is_known():
         asked.append(prompt)
         return "n"
 
-    call = Call("1", "weather", '{"city": "Lyon"}', tool(weather))
-    asyncio.run(AtPrompt(read)(call, "demo/tools"))
-    asyncio.run(AtPrompt(read)(call))
+    call = ToolCall("1", "weather", '{"city": "Lyon"}', tool(weather))
+    asyncio.run(TerminalApprover(read)(call, "demo/tools"))
+    asyncio.run(TerminalApprover(read)(call))
     assert [prompt.partition("\n")[0] for prompt in asked] == [
         "demo/tools wants to call",
         "The model wants to call",
@@ -286,7 +286,7 @@ def test_an_object_can_be_watched_while_it_is_written():
 
 
 def test_in_the_background_nobody_is_asked(monkeypatch):
-    from openrouter_nb.client import background_loop as background_loop
+    from openrouter_nb.client import background_loop
 
     monkeypatch.setattr("builtins.input", lambda _prompt: pytest.fail("asked"))
     answer = background_loop.submit(run_tools_async, "in Lyon", weather).result(30)

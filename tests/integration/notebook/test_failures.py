@@ -237,9 +237,11 @@ def test_a_wrong_address_is_refused(kernel, address):
     assert "✗ The request was not sent" in assert_one_banner(kernel.chat("-m a/b", **BATCH))
 
 
-@pytest.mark.parametrize("broken", ["exchange.footer", "exchange.result_bundle", "exchange.Pieces.show"])
+@pytest.mark.parametrize(
+    "broken", ["execution.footer", "execution.result_bundle", "execution.ChunkDisplay.show"]
+)
 def test_a_fault_of_our_own_ends_the_view_and_is_not_swallowed(kernel, broken):
-    kernel.run(f"from openrouter_nb.notebook import exchange\nkept = {broken}\n{broken} = None")
+    kernel.run(f"from openrouter_nb.notebook.cell import execution\nkept = {broken}\n{broken} = None")
     run = kernel.chat("", **BATCH)
     kernel.run(f"{broken} = kept")
     assert run.reply["ename"] == "TypeError"

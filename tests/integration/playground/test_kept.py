@@ -2,7 +2,7 @@
 
 import pytest
 
-from openrouter_nb.playground.saved_output import Kept
+from openrouter_nb.playground.saved_output import SavedOutput
 
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
 FILE = {
@@ -14,7 +14,7 @@ FILE = {
 @pytest.fixture
 def kept():
     def of(playground):
-        found = Kept(playground._core.session)
+        found = SavedOutput(playground._core.session)
         return found, found.bundle()["text/plain"]
 
     return of
@@ -77,15 +77,15 @@ def test_calls_of_tools_are_kept_with_their_results(panel, kept):
 def test_what_is_not_new_is_neither_told_nor_rendered_again(panel):
     playground, page = panel("demo/parrot")
     playground.send("One")
-    found = Kept(playground._core.session)
-    assert found.is_news()
+    found = SavedOutput(playground._core.session)
+    assert found.is_stale()
     first = found.bundle()
-    assert not found.is_news()
+    assert not found.is_stale()
     page.op("set_param", name="temperature", value=0.5)
-    assert not found.is_news()
+    assert not found.is_stale()
     rendered = dict(found._rendered)
     playground.send("Two")
-    assert found.is_news()
+    assert found.is_stale()
     assert found.bundle()["text/plain"].startswith(first["text/plain"])
     assert all(found._rendered[key] is rendered[key] for key in rendered)
 
@@ -94,10 +94,10 @@ def test_what_is_still_being_written_is_not_kept(panel, simulator):
     playground, page = panel("demo/slow", extra_body={"simulator": {"hold_after": 20}})
     playground.send("Go on", wait=False)
     page.wait_for(page.deltas)
-    assert Kept(playground._core.session).bundle()["text/plain"] == "## You\n\nGo on"
+    assert SavedOutput(playground._core.session).bundle()["text/plain"] == "## You\n\nGo on"
     simulator.release()
     assert playground.wait(30)
-    assert "demo/slow" in Kept(playground._core.session).bundle()["text/plain"]
+    assert "demo/slow" in SavedOutput(playground._core.session).bundle()["text/plain"]
 
 
 def test_of_what_is_very_long_a_page_that_has_the_panel_gets_the_beginning(panel):
@@ -105,7 +105,7 @@ def test_of_what_is_very_long_a_page_that_has_the_panel_gets_the_beginning(panel
         {"role": "user", "content": text} for text in ("**One**", f"**Two** {'x' * 40_000}", "**Three**")
     ]
     playground, _ = panel(messages=messages)
-    kept = Kept(playground._core.session)
+    kept = SavedOutput(playground._core.session)
     briefly, whole = kept.bundle(briefly=True), kept.bundle()
     assert [f"<strong>{word}</strong>" in briefly["text/html"] for word in ("One", "Two", "Three")] == [
         True,

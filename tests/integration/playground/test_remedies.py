@@ -6,9 +6,9 @@ import time
 import pytest
 
 from openrouter_nb import Playground, errors
-from openrouter_nb.client.error_mapping import from_response
+from openrouter_nb.client.error_mapping import error_from_response
 from openrouter_nb.playground.remedies import banners
-from openrouter_nb.playground.remedies.actions import Mender
+from openrouter_nb.playground.remedies.actions import RemedyActions
 
 IMMEDIATE = {"max_retries": 0}
 
@@ -47,7 +47,7 @@ def test_every_error_has_a_banner_whose_remedies_can_act(kind):
         assert entry["label"]
         # A button does something in the kernel, or the panel has what it needs for it.
         needs = {
-            "op": entry["id"] in Mender._acts,
+            "op": entry["id"] in RemedyActions._acts,
             "link": entry.get("href"),
             "copy": entry.get("code"),
             "focus": entry.get("field") or entry.get("item"),
@@ -173,7 +173,7 @@ def test_a_constraint_that_the_service_names_is_the_one_that_is_relaxed(panel):
     body = b'{"error": {"code": 404, "message": "No endpoints", "availability": {"code": "constraint_filtered", "excluded_by": ["max_price"]}}}'
     playground, page = panel("demo/parrot", provider={"zdr": True, "max_price": {"prompt": 0}})
     column = playground._core.session.columns[0]
-    column.error = from_response(404, {}, body)
+    column.error = error_from_response(404, {}, body)
     page.core.changed()
     assert "Relax provider.max_price" in [entry["label"] for entry in page.column()["banner"]["remedies"]]
 
@@ -181,7 +181,7 @@ def test_a_constraint_that_the_service_names_is_the_one_that_is_relaxed(panel):
 def test_the_model_that_the_service_suggests_is_taken(panel):
     body = b'{"error": {"code": 404, "message": "Gone", "availability": {"code": "model_deprecated", "fallback_models": ["demo/parrot"]}}}'
     playground, page = panel("demo/old", messages=[{"role": "user", "content": "Hi"}])
-    playground._core.session.columns[0].error = from_response(404, {}, body)
+    playground._core.session.columns[0].error = error_from_response(404, {}, body)
     page.core.changed()
     assert "fallback" in offered(page)
     remedy(page, "fallback")

@@ -6,7 +6,7 @@ import json
 import jsonschema
 import pytest
 
-from openrouter_nb.simulator.responses.delta_merge import fold
+from openrouter_nb.simulator.responses.delta_merge import merge_deltas
 
 WEATHER = {
     "type": "function",
@@ -55,7 +55,7 @@ def test_both_modes_say_the_same(client, chunks, model, fields):
     if model == "demo/echo":
         assert whole["usage"] != received[-1]["usage"], "the echoed bodies differ in `stream`"
         return
-    assert fold(deltas) == whole["choices"][0]["message"]
+    assert merge_deltas(deltas) == whole["choices"][0]["message"]
     assert received[-1]["usage"] == whole["usage"]
     assert received[-1]["choices"][0]["finish_reason"] == whole["choices"][0]["finish_reason"]
 

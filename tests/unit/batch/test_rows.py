@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from openrouter_nb.batch.rows import check, labelled, question
+from openrouter_nb.batch.rows import check_template, labelled_rows, row_content
 from openrouter_nb.prompt import PromptError
 
 FRAME = pd.DataFrame({"title": ["One", "Two"], "n items": [1, 2]}, index=["a", "b"])
@@ -26,24 +26,24 @@ FRAME = pd.DataFrame({"title": ["One", "Two"], "n items": [1, 2]}, index=["a", "
     ids=["frame", "series", "dict", "list", "generator", "polars", "nothing"],
 )
 def test_rows_come_in_order_under_their_labels(rows, expected):
-    assert labelled(rows) == expected
+    assert labelled_rows(rows) == expected
 
 
 @pytest.mark.parametrize("rows", ["text", b"bytes", 3, None])
 def test_what_has_no_rows_is_refused(rows):
     with pytest.raises(TypeError, match="takes a table, a column or a list"):
-        labelled(rows)
+        labelled_rows(rows)
 
 
 def test_a_prompt_names_columns_and_the_row():
     row = {"title": "One", "n items": 1}
-    assert question("{{title.upper()}}: {{row['n items'] + 1}}", 0, row) == "ONE: 2"
-    assert question("Say {{row}}", 0, "{{title}}") == "Say {{title}}"  # a value is data
-    assert question(lambda row: f"Is {row} good?", 0, "tea") == "Is tea good?"
+    assert row_content("{{title.upper()}}: {{row['n items'] + 1}}", 0, row) == "ONE: 2"
+    assert row_content("Say {{row}}", 0, "{{title}}") == "Say {{title}}"  # a value is data
+    assert row_content(lambda row: f"Is {row} good?", 0, "tea") == "Is tea good?"
 
 
 def test_a_picture_in_a_row_becomes_a_picture_in_the_prompt():
-    parts = question("What is this? {{photo}}", 0, {"photo": Image.new("RGB", (2, 2))})
+    parts = row_content("What is this? {{photo}}", 0, {"photo": Image.new("RGB", (2, 2))})
     assert [part["type"] for part in parts] == ["text", "image_url"]
 
 
@@ -57,21 +57,21 @@ def test_a_picture_in_a_row_becomes_a_picture_in_the_prompt():
 )
 def test_a_prompt_that_fails_names_its_row(template, says):
     with pytest.raises(PromptError, match=says):
-        question(template, 7, {"title": "One"})
+        row_content(template, 7, {"title": "One"})
 
 
 def test_a_prompt_that_is_the_same_for_all_rows_is_refused():
     with pytest.raises(PromptError, match="the same for every row"):
-        check("Translate this to French.")
+        check_template("Translate this to French.")
     with pytest.raises(TypeError, match="not int"):
-        check(5)
-    check("{{row}}")
-    check(str)
+        check_template(5)
+    check_template("{{row}}")
+    check_template(str)
 
 
 def test_what_is_said_of_a_wrong_name_helps_in_python():
     with pytest.raises(PromptError) as caught:
-        question("{{titel}}", "a", {"title": "One"})
+        row_content("{{titel}}", "a", {"title": "One"})
     assert str(caught.value) == (
         "Row 'a': {{titel}}: 'titel' is not defined. Did you mean 'title'? A function of the row may return any text,"
         " double braces included."

@@ -8,7 +8,7 @@ import types
 import pytest
 from support.interrupting import interrupted_at
 
-from openrouter_nb.client import loop_wakeup as loop_wakeup
+from openrouter_nb.client import loop_wakeup
 
 
 class Loop(asyncio.SelectorEventLoop):
@@ -19,7 +19,7 @@ class Loop(asyncio.SelectorEventLoop):
         self.scheduled = 0
 
     def call_later(self, delay, callback, *args, **options):
-        self.scheduled += callback is loop_wakeup._beat
+        self.scheduled += callback is loop_wakeup._tick
         return super().call_later(delay, callback, *args, **options)
 
 
@@ -33,7 +33,7 @@ def beats(*, requests=1):
     loop = Loop()
 
     async def wait():
-        with loop_wakeup.Awake():
+        with loop_wakeup.LoopWakeup():
             while loop.scheduled < 3:  # noqa: ASYNC110 - the loop's own clock is what is tested
                 await asyncio.sleep(0.01)
 
@@ -59,11 +59,11 @@ def test_it_beats_for_whoever_waits_after_an_interrupt_at_any_moment():
     loop = Loop()
 
     def enter_and_leave():
-        with loop_wakeup.Awake():
+        with loop_wakeup.LoopWakeup():
             pass
 
     async def until_woken():
-        with loop_wakeup.Awake():
+        with loop_wakeup.LoopWakeup():
             before = loop.scheduled
             while loop.scheduled == before:  # noqa: ASYNC110 - the loop's own clock is what is tested
                 await asyncio.sleep(0.01)
@@ -84,7 +84,7 @@ def test_it_beats_for_whoever_waits_after_an_interrupt_at_any_moment():
 
 def test_it_leaves_other_threads_and_other_programs_alone(monkeypatch):
     async def scheduled():
-        with loop_wakeup.Awake():
+        with loop_wakeup.LoopWakeup():
             return dict(loop_wakeup._waiting)
 
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)

@@ -8,29 +8,34 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from openrouter_nb.client import background_loop as background_loop
+from openrouter_nb.client import background_loop
 
 
 def test_work_of_the_waiting_thread_is_done_there():
     async def body():
-        return await background_loop.in_caller(threading.current_thread), threading.current_thread()
+        return await background_loop.call_in_waiting_thread(
+            threading.current_thread
+        ), threading.current_thread()
 
-    there, here = background_loop.run(body)
+    there, here = background_loop.run_sync(body)
     assert there is threading.main_thread()
     assert here is not there
 
 
 def test_where_nobody_waits_it_is_done_on_the_spot():
-    assert asyncio.run(background_loop.in_caller(threading.current_thread)) is threading.main_thread()
+    assert (
+        asyncio.run(background_loop.call_in_waiting_thread(threading.current_thread))
+        is threading.main_thread()
+    )
 
 
 def test_what_it_raises_is_raised_where_it_was_asked_for():
     async def body():
         with pytest.raises(ZeroDivisionError):
-            await background_loop.in_caller(lambda: 1 / 0)
+            await background_loop.call_in_waiting_thread(lambda: 1 / 0)
         return "went on"
 
-    assert background_loop.run(body) == "went on"
+    assert background_loop.run_sync(body) == "went on"
 
 
 def test_an_interrupt_there_cancels_the_coroutine():
@@ -41,12 +46,12 @@ def test_an_interrupt_there_cancels_the_coroutine():
 
     async def body():
         try:
-            await background_loop.in_caller(interrupt)
+            await background_loop.call_in_waiting_thread(interrupt)
         finally:
             ended.append(True)
 
     with pytest.raises(KeyboardInterrupt):
-        background_loop.run(body)
+        background_loop.run_sync(body)
     assert ended == [True]
 
 
@@ -74,7 +79,7 @@ def interrupted_at(nth, function, *args):
     def called():
         sys.settrace(trace)
         try:
-            return False, background_loop.run(function, *args)
+            return False, background_loop.run_sync(function, *args)
         except KeyboardInterrupt:
             return True, None
         finally:
@@ -94,7 +99,7 @@ def test_an_interrupt_at_any_line_leaves_nothing_that_runs_and_nothing_set():
     async def body(nth):
         began.append(nth)
         try:
-            await background_loop.in_caller(time.sleep, 0.01)
+            await background_loop.call_in_waiting_thread(time.sleep, 0.01)
             await asyncio.sleep(0.01)
         finally:
             ended.append(nth)
@@ -108,7 +113,7 @@ def test_an_interrupt_at_any_line_leaves_nothing_that_runs_and_nothing_set():
     while came:
         nth += 1
         came, value = interrupted_at(nth, body, nth)
-        assert background_loop.run(others) == []
+        assert background_loop.run_sync(others) == []
         assert began == ended
     assert value == nth
     assert nth > 20

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from openrouter_nb.client.streaming.idle_timeout import Patience
+from openrouter_nb.client.streaming.idle_timeout import IdleTimeout
 
 
 def patience(seconds):
-    made = Patience()
-    made.left = seconds
+    made = IdleTimeout()
+    made.remaining_s = seconds
     return made
 
 
@@ -28,12 +28,12 @@ def test_many_waits_share_one_timer():
         waits = patience(60)
         timers = []  # kept, so that no id is used twice
         for _ in range(20):
-            waits.left = 60
+            waits.remaining_s = 60
             with waits:
                 await asyncio.sleep(0.001)
             timers.append(waits._timer)
         assert len(set(map(id, timers))) == 1
-        waits.left = 0.01
+        waits.remaining_s = 0.01
         with pytest.raises(TimeoutError), waits:
             await asyncio.Event().wait()
 
@@ -45,7 +45,7 @@ def test_less_time_than_the_timer_was_set_for_moves_it():
         waits = patience(60)
         with waits:
             await asyncio.sleep(0)
-        waits.left = 0.01
+        waits.remaining_s = 0.01
         with pytest.raises(TimeoutError), waits:
             await asyncio.Event().wait()
 
@@ -58,7 +58,7 @@ def test_time_between_the_waits_does_not_count():
         for pause in (0.6, 0):
             with waits:
                 await asyncio.sleep(0)
-            assert not waits.is_over()
+            assert not waits.is_expired()
             await asyncio.sleep(pause)
 
     asyncio.run(wait())
@@ -87,7 +87,7 @@ def test_a_cancellation_from_outside_stays_one(rings):
         if rings:
             waits._deadline = 0
             waits._timer.cancel()
-            waits._ring()
+            waits._on_timer()
         with pytest.raises(asyncio.CancelledError):
             await task
         assert task.cancelled()
@@ -108,8 +108,8 @@ def test_nothing_is_left_after_the_end():
         waits = patience(60)
         with waits:
             await asyncio.sleep(0)
-        waits.end()
-        waits.end()
+        waits.cancel()
+        waits.cancel()
         assert waits._timer is None
 
     asyncio.run(wait())

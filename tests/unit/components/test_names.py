@@ -10,9 +10,8 @@ import pytest
 from pydantic import BaseModel
 
 from openrouter_nb import components
-from openrouter_nb.components import _exports as _exports
-from openrouter_nb.components import _legacy_names as _legacy_names
-from openrouter_nb.components.base import Given, Open
+from openrouter_nb.components import _exports, _legacy_names
+from openrouter_nb.components.base import RequestModel, ResponseModel
 
 # Schemas of the document that are words or unions here, or that only hold a list.
 NO_MODELS = {"ChatRequest", "ImageConfig", "ChatFunctionTool", "ChatAssistantImages"}
@@ -42,7 +41,7 @@ def test_every_model_of_the_folder_has_its_public_name():
     for module in modules():
         for name, value in vars(module).items():
             if isinstance(value, type) and issubclass(value, BaseModel) and not name.startswith("_"):
-                assert value in {BaseModel, Given, Open} or getattr(components, name) is value
+                assert value in {BaseModel, RequestModel, ResponseModel} or getattr(components, name) is value
 
 
 def test_the_list_of_names_is_sorted_and_whole():

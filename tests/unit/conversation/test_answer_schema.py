@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel, Field
 
-from openrouter_nb.output import AnswerSchema
+from openrouter_nb.output import OutputSchema
 from openrouter_nb.output.type_adapter import NoSchemaError
 from openrouter_nb.output.validation_errors import WrongValueError
 
@@ -64,7 +64,7 @@ TYPES = {
 @pytest.mark.parametrize("type_", TYPES, ids=lambda type_: type_.__name__)
 def test_a_type_gives_a_strict_schema_and_gets_its_value_back(type_):
     text, value = TYPES[type_]
-    schema = AnswerSchema(type_)
+    schema = OutputSchema(type_)
     sent = schema.response_format["json_schema"]
     assert (sent["name"], sent["strict"]) == (type_.__name__, True)
     jsonschema.Draft202012Validator.check_schema(sent["schema"])
@@ -77,14 +77,14 @@ def test_a_type_gives_a_strict_schema_and_gets_its_value_back(type_):
 
 
 def test_a_list_travels_as_a_field_and_comes_back_as_a_list():
-    schema = AnswerSchema(list[Line])
+    schema = OutputSchema(list[Line])
     assert schema.response_format["json_schema"]["schema"]["required"] == ["value"]
     assert schema.parse('{"value": [{"text": "a", "price": 1}]}') == [Line(text="a", price=1)]
     assert schema.partial('{"value": [{"text": "a", "pri') == [{"text": "a"}]
 
 
 def test_a_json_schema_by_hand_is_checked_as_it_stands():
-    schema = AnswerSchema(JSON_SCHEMA)
+    schema = OutputSchema(JSON_SCHEMA)
     assert schema.name == "An_invoice"
     assert schema.parse('{"total": 1.5, "lines": ["a"]}') == {"total": 1.5, "lines": ["a"]}
     with pytest.raises(WrongValueError) as caught:
@@ -96,11 +96,11 @@ def test_a_json_schema_by_hand_is_checked_as_it_stands():
 
 
 def test_a_type_that_no_strict_provider_takes_is_sent_without_strict():
-    schema = AnswerSchema(dict[str, int])
+    schema = OutputSchema(dict[str, int])
     assert schema.strict is False
     assert schema.parse('{"a": 1}') == {"a": 1}
     with pytest.raises(TypeError, match="strict providers refuse"):
-        AnswerSchema(dict[str, int], strict=True)
+        OutputSchema(dict[str, int], strict=True)
 
 
 @pytest.mark.parametrize(
@@ -115,13 +115,13 @@ def test_a_type_that_no_strict_provider_takes_is_sent_without_strict():
 )
 def test_a_wrong_answer_shows_where(text, problems):
     with pytest.raises(WrongValueError) as caught:
-        AnswerSchema(Invoice).parse(text)
+        OutputSchema(Invoice).parse(text)
     assert [problem.path for problem in caught.value.problems] == problems
 
 
 def test_every_beginning_of_an_answer_is_as_much_of_the_value():
     text = '{"number": "7", "lines": [{"text": "Caf\\u00e9 \\"x\\"", "price": 1.25}], "note": null}'
-    seen = [AnswerSchema(Invoice).partial(text[:end]) for end in range(len(text) + 1)]
+    seen = [OutputSchema(Invoice).partial(text[:end]) for end in range(len(text) + 1)]
     assert seen[0] is None
     assert seen[-1] == {"number": "7", "lines": [{"text": 'Café "x"', "price": 1.25}], "note": None}
     counts = [len(value) for value in seen if isinstance(value, dict)]
@@ -132,13 +132,13 @@ def test_every_beginning_of_an_answer_is_as_much_of_the_value():
 @pytest.mark.parametrize("type_", [object(), {"type": "nonsense"}, lambda x: x])
 def test_what_is_no_type_says_so(type_):
     with pytest.raises(TypeError) as caught:
-        AnswerSchema(type_)
+        OutputSchema(type_)
     assert isinstance(caught.value, (NoSchemaError, TypeError))
     assert len(str(caught.value)) < 400
 
 
 def test_a_reference_out_of_a_schema_is_not_followed():
-    schema = AnswerSchema(
+    schema = OutputSchema(
         {"type": "object", "properties": {"a": {"$ref": "http://127.0.0.1:9/x.json"}}}, strict=False
     )
     with pytest.raises(WrongValueError, match="cannot be applied"):

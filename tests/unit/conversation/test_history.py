@@ -3,7 +3,7 @@
 import pytest
 
 from openrouter_nb.components import ChatResult
-from openrouter_nb.conversation import Conversation, Conversations, NextTurn, estimate
+from openrouter_nb.conversation import Conversation, Conversations, PendingTurn, estimate
 
 DETAILS = [
     {"type": "reasoning.text", "text": "a", "signature": None, "format": "anthropic-claude-v1", "index": 0},
@@ -33,7 +33,7 @@ def recorded(**message):
 
 
 def asked(conversation, question, key, *, system=None, **how):
-    return NextTurn(conversation, question, system, key, **how).messages
+    return PendingTurn(conversation, question, system, key, **how).messages
 
 
 def texts(messages):
@@ -149,7 +149,7 @@ def test_conversations_are_made_on_first_use():
 
 def test_the_oldest_turns_are_left_out_where_there_is_no_room(three):
     whole = estimate([{"role": "system", "content": "Be kind."}, *three.transcript, ask("qd")])
-    turn = NextTurn(three, ask("qd"), "Be kind.", "d", most_tokens=whole)
+    turn = PendingTurn(three, ask("qd"), "Be kind.", "d", most_tokens=whole)
     assert turn.left_out == 0
     turn.most_tokens = whole - 1
     assert turn.left_out == 1
@@ -163,7 +163,7 @@ def test_a_tool_call_and_its_result_stay_together():
     call = {"role": "assistant", "content": None, "tool_calls": CALLS}
     result = {"role": "tool", "tool_call_id": "c1", "content": "x" * 400}
     conversation.record(ask("q"), answer("a"), "k", between=[call, result])
-    turn = NextTurn(conversation, ask("next"), None, "l")
+    turn = PendingTurn(conversation, ask("next"), None, "l")
     assert [message["role"] for message in turn.messages] == [
         "user",
         "assistant",

@@ -10,7 +10,7 @@ import time
 import pytest
 from support.interrupting import interrupted_at
 
-from openrouter_nb.tools import stdout_capture as stdout_capture
+from openrouter_nb.tools import stdout_capture
 from openrouter_nb.tools.function_runner import ToolTimeoutError, run
 
 

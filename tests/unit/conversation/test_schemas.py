@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from openrouter_nb.output.json_schema import Checker
-from openrouter_nb.output.regex_timeout import TooSlowError, patterns_in, rehearse
+from openrouter_nb.output.json_schema import JsonSchemaValidator
+from openrouter_nb.output.regex_timeout import RegexTimeoutError, patterns_in, run_with_timeout
 from openrouter_nb.output.type_adapter import NoSchemaError
 from openrouter_nb.output.validation_errors import WrongValueError
 
@@ -16,7 +16,7 @@ TEXT = "a" * 40 + "!"
 
 def problems(schema, value, **options):
     with pytest.raises(WrongValueError) as caught:
-        Checker(schema, **options).check(value)
+        JsonSchemaValidator(schema, **options).check(value)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -36,7 +36,7 @@ def of(pattern):
     ],
 )
 def test_patterns_of_any_kind_are_applied(pattern, fits, does_not):
-    assert Checker(of(pattern)).check({"name": fits}) == {"name": fits}
+    assert JsonSchemaValidator(of(pattern)).check({"name": fits}) == {"name": fits}
     (problem,) = problems(of(pattern), {"name": does_not})
     assert problem.startswith("name: pattern ")
 
@@ -57,7 +57,7 @@ def test_a_pattern_that_takes_for_ever_is_given_up(schema, value):
 
 
 def test_whoever_asks_again_does_not_wait_again():
-    checker = Checker(of(SLOW), timeout_s=0.5)
+    checker = JsonSchemaValidator(of(SLOW), timeout_s=0.5)
     for said in ("it takes too long", "its patterns take too long"):
         with pytest.raises(WrongValueError, match=said):
             checker.check({"name": TEXT})
@@ -76,7 +76,7 @@ def test_references_that_double_the_work_at_every_level_are_given_up():
 )
 def test_what_is_no_pattern_is_refused_at_once(pattern):
     with pytest.raises(NoSchemaError):
-        Checker(of(pattern))
+        JsonSchemaValidator(of(pattern))
 
 
 def test_every_pattern_of_a_schema_is_found():
@@ -93,12 +93,12 @@ def test_without_processes_only_what_cannot_take_long_is_applied(monkeypatch):
         raise OSError
 
     monkeypatch.setattr(subprocess, "run", none)
-    rehearse({"^[a-z]+$", "^x", r"\d"}, {"a": "b"}, timeout_s=1)
+    run_with_timeout({"^[a-z]+$", "^x", r"\d"}, {"a": "b"}, timeout_s=1)
     for pattern in (SLOW, "a?b?", "(a|b)"):
-        with pytest.raises(TooSlowError):
-            rehearse({pattern}, {"a": "b"}, timeout_s=1)
-    with pytest.raises(TooSlowError):
-        rehearse({"a+"}, "a" * 1_001, timeout_s=1)
+        with pytest.raises(RegexTimeoutError):
+            run_with_timeout({pattern}, {"a": "b"}, timeout_s=1)
+    with pytest.raises(RegexTimeoutError):
+        run_with_timeout({"a+"}, "a" * 1_001, timeout_s=1)
 
 
 def test_jsonschema_is_loaded_for_a_schema_from_outside_alone():
@@ -106,7 +106,7 @@ def test_jsonschema_is_loaded_for_a_schema_from_outside_alone():
         "import sys; from openrouter_nb import Playground, tool\n"
         "def f(number: int) -> int: return number\n"
         "tool(f)\n"
-        "from openrouter_nb.output import AnswerSchema; AnswerSchema.of(list[int])\n"
+        "from openrouter_nb.output import OutputSchema; OutputSchema.of(list[int])\n"
         "print('jsonschema' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

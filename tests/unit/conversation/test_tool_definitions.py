@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from openrouter_nb import components
 from openrouter_nb.output.validation_errors import WrongValueError
-from openrouter_nb.tools import Tool, Toolbox, ToolDefinitionError, tool
+from openrouter_nb.tools import Tool, ToolDefinitionError, Toolset, tool
 
 
 class Colour(enum.Enum):
@@ -285,7 +285,7 @@ def loose(counts: dict[str, int]):
         (lambda: tool(np.mean), "a needs a type"),
         (lambda: tool(len), "Remove the /"),
         (lambda: tool(print), "*args has no name"),
-        (lambda: Toolbox.of([google, functools.partial(google, unit="F")]), "Two tools are called google"),
+        (lambda: Toolset.of([google, functools.partial(google, unit="F")]), "Two tools are called google"),
         (lambda: tool(lambda a: a), "needs one: tool(function, name=...)"),
         (lambda: tool(Item), "is a class"),
         (lambda: tool(3), "not int"),
@@ -294,10 +294,10 @@ def loose(counts: dict[str, int]):
         (lambda: tool(google, approve="always"), "'ask' or 'auto'"),
         (lambda: tool(google, timeout=0), "seconds"),
         (lambda: tool(loose, strict=True), "takes any names"),
-        (lambda: Toolbox.of([google, tool(sphinx, name="google")]), "Two tools are called google"),
-        (lambda: Toolbox.of("web_serch"), "Did you mean 'web_search'?"),
-        (lambda: Toolbox.of([{"name": "f"}]), "needs a 'type'"),
-        (lambda: Toolbox.of(3), "not int"),
+        (lambda: Toolset.of([google, tool(sphinx, name="google")]), "Two tools are called google"),
+        (lambda: Toolset.of("web_serch"), "Did you mean 'web_search'?"),
+        (lambda: Toolset.of([{"name": "f"}]), "needs a 'type'"),
+        (lambda: Toolset.of(3), "not int"),
     ],
 )
 def test_what_cannot_be_a_tool_says_what_to_change(make, words):
@@ -377,7 +377,7 @@ def test_partials_methods_and_callable_objects_are_functions_too():
 def test_server_tools_plugins_and_definitions_go_out_as_they_are():
     given = {"type": "function", "function": {"name": "by_hand", "parameters": {"type": "object"}}}
     model = components.OpenRouterWebSearchServerTool(parameters={"max_results": 3})
-    box = Toolbox.of(
+    box = Toolset.of(
         [google, "openrouter:datetime", "web_fetch", "file-parser", "plugin:fusion", given, model]
     )
     sent = box.request()
@@ -392,8 +392,8 @@ def test_server_tools_plugins_and_definitions_go_out_as_they_are():
     ]
     assert sent["tools"][-1] == {"type": "openrouter:web_search", "parameters": {"max_results": 3}}
     assert sent["plugins"] == [{"id": "file-parser"}, {"id": "fusion"}]
-    assert Toolbox.of(None).request() == {}
+    assert Toolset.of(None).request() == {}
 
 
 def test_tools_may_come_in_lists_of_lists_and_the_same_one_twice():
-    assert list(Toolbox.of([[google, [sphinx]], google]).by_name) == ["google", "sphinx"]
+    assert list(Toolset.of([[google, [sphinx]], google]).by_name) == ["google", "sphinx"]

@@ -3,7 +3,7 @@
 import pytest
 
 from openrouter_nb.components.catalog import Model
-from openrouter_nb.notebook.commands.model_search import Search
+from openrouter_nb.notebook.commands.model_search import ModelSearch
 from openrouter_nb.render.tables.models_table import bundle
 
 
@@ -38,7 +38,7 @@ MODELS = [
     ],
 )
 def test_a_search_finds(line, ids):
-    assert [found.id for found in Search.parse(line).among(MODELS)] == ids
+    assert [found.id for found in ModelSearch.parse(line).matching(MODELS)] == ids
 
 
 def test_the_table_shows_prices_per_million():

@@ -5,13 +5,13 @@ import functools
 
 import pytest
 
-from openrouter_nb.notebook.views.base import View
+from openrouter_nb.notebook.views.base import LiveView
 from openrouter_nb.notebook.views.cards import Action, Card
 from openrouter_nb.notebook.views.terminal import TerminalView
 from openrouter_nb.notebook.views.widget import WidgetView
 
 
-class Recorder(View):
+class Recorder(LiveView):
     def __init__(self):
         super().__init__("a/b")
         self.painted = []

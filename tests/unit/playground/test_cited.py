@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from openrouter_nb.playground.runs.citations import citations, cited
+from openrouter_nb.playground.runs.citations import citation_notes, cited
 
 SAID = json.loads(
     (Path(__file__).parents[2] / "fixtures" / "playground" / "marks.json").read_text(encoding="utf-8")
@@ -47,6 +47,6 @@ def test_a_message_in_parts_has_notes_and_no_marks(content):
 
 
 def test_the_last_note_counts_those_that_have_none():
-    notes = citations([page(f"https://a.example/{n}") for n in range(1_200)], "")
+    notes = citation_notes([page(f"https://a.example/{n}") for n in range(1_200)], "")
     assert len(notes) == 51
     assert notes[-1] == {"title": "and 1,150 more", "about": "", "url": ""}

@@ -54,8 +54,8 @@ def between(name, start, end):
 def test_both_halves_know_the_same_words():
     ops = re.findall(r"\bop: ([^;]*);", SOURCES["ops"])
     asks = re.findall(r"\bask: ([^;}]*)", between("asks", "export type Ask =", "export const CODE_FORMATS"))
-    assert {word for names in ops for word in quoted(names)} == set(protocol.OPS)
-    assert {word for names in asks for word in quoted(names)} == set(protocol.ASKS)
+    assert {word for names in ops for word in quoted(names)} == set(protocol.COMMANDS)
+    assert {word for names in asks for word in quoted(names)} == set(protocol.QUERIES)
     assert quoted(between("asks", "CODE_FORMATS = [", "]")) == set(protocol.CODE_FORMATS)
     final = quoted(between("runs", "FINAL_PHASES = [", "]"))
     assert final | quoted(between("runs", "const PHASES = [", "]")) == set(protocol.PHASES)

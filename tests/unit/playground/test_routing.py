@@ -4,8 +4,7 @@ import pytest
 
 from openrouter_nb.components.catalog import Model, PublicEndpoint
 from openrouter_nb.parameters import PARAMETERS
-from openrouter_nb.playground.parameters import model_capabilities as model_capabilities
-from openrouter_nb.playground.parameters import routing
+from openrouter_nb.playground.parameters import model_capabilities, routing
 from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
 
 CHEAP = PublicEndpoint.model_validate(

@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from openrouter_nb.playground.observable import LiveDict, LiveList
-from openrouter_nb.playground.state import dotted_path as dotted_path
+from openrouter_nb.playground.observable import ObservableDict, ObservableList
+from openrouter_nb.playground.state import dotted_path
 
 
 def test_dotted_names_lead_into_objects_and_leave_no_empty_ones():
@@ -43,7 +43,7 @@ CHANGES = [
 @pytest.mark.parametrize("change", CHANGES)
 def test_every_change_of_a_dict_is_told(change):
     told = []
-    live = LiveDict({"a": 1}, told.append)
+    live = ObservableDict({"a": 1}, told.append)
     change(live)
     assert told == [{"a": 1, "b": 2}]
     assert live == {"a": 1, "b": 2}
@@ -51,7 +51,7 @@ def test_every_change_of_a_dict_is_told(change):
 
 def test_every_change_of_a_list_is_told():
     told = []
-    live = LiveList([1], told.append)
+    live = ObservableList([1], told.append)
     live.append(2)
     live += (item for item in [3])
     live[0] = 0
@@ -64,14 +64,14 @@ def test_a_change_that_is_refused_changes_nothing():
     def refuse(_):
         raise ValueError("no")
 
-    live = LiveDict({"a": 1}, refuse)
+    live = ObservableDict({"a": 1}, refuse)
     with pytest.raises(ValueError, match="no"):
         live["a"] = 2
     assert live == {"a": 1}
 
 
 def test_copies_are_plain():
-    live = LiveDict({"a": LiveList([1], print)}, print)
+    live = ObservableDict({"a": ObservableList([1], print)}, print)
     copied = copy.deepcopy(live)
     assert type(copied) is dict
     assert type(copied["a"]) is list
@@ -79,7 +79,7 @@ def test_copies_are_plain():
 
 def test_a_change_within_is_a_change_of_the_whole_at_any_depth():
     told = []
-    live = LiveDict({"a": {"b": [1]}}, told.append)
+    live = ObservableDict({"a": {"b": [1]}}, told.append)
     live["a"]["b"].append({})
     live["a"]["b"][1]["c"] = 2
     live.setdefault("d", {})["e"] = 3
@@ -95,7 +95,7 @@ def test_a_change_within_is_a_change_of_the_whole_at_any_depth():
 
 def test_a_part_stays_one_while_its_whole_changes_and_is_none_once_it_is_taken_out():
     told = []
-    live = LiveDict({"a": {}}, told.append)
+    live = ObservableDict({"a": {}}, told.append)
     part = live["a"]
     live["b"] = 1
     part["c"] = 2
@@ -109,7 +109,7 @@ def test_a_change_within_that_is_refused_changes_nothing():
     def refuse(_):
         raise ValueError("no")
 
-    live = LiveDict({"a": {"b": [1]}}, refuse)
+    live = ObservableDict({"a": {"b": [1]}}, refuse)
     with pytest.raises(ValueError, match="no"):
         live["a"]["b"].append(2)
     assert live == {"a": {"b": [1]}}

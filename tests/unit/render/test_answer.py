@@ -15,7 +15,7 @@ from openrouter_nb.render.answer.footer import Timing
 from openrouter_nb.render.answer.logprobs import NONE_CAME
 from openrouter_nb.render.answer.structured_output import structured, structured_html
 from openrouter_nb.render.answer.text_bundle import raw_bundle
-from openrouter_nb.render.answer.tool_calls import Outcome
+from openrouter_nb.render.answer.tool_calls import ToolCallView
 from openrouter_nb.render.errors.banners import OWN_FAULT
 from openrouter_nb.render.html.columns import side_by_side
 from openrouter_nb.render.html.syntax_highlight import STYLE
@@ -219,7 +219,7 @@ def test_a_call_shows_its_arguments_as_json_and_that_nothing_ran():
 
 
 def test_a_call_shows_what_became_of_it_above_the_answer_that_follows():
-    outcome = Outcome("ran in 0.1 s", text=f"513,275 {EVIL}", output="looking")
+    outcome = ToolCallView("ran in 0.1 s", text=f"513,275 {EVIL}", output="looking")
     bundle = result_bundle(
         result("Lyon is large."), earlier=[result("Let me see.", tool_calls=[CALL])], outcomes={"c1": outcome}
     )
@@ -233,7 +233,9 @@ def test_a_call_shows_what_became_of_it_above_the_answer_that_follows():
 
 
 def test_pictures_of_tools_are_saved_as_data_and_within_the_limits_of_answers():
-    outcome = Outcome("ran", text="This picture.", pictures=[PNG, "data:image/png;base64," + "A" * 5_000_000])
+    outcome = ToolCallView(
+        "ran", text="This picture.", pictures=[PNG, "data:image/png;base64," + "A" * 5_000_000]
+    )
     bundle = result_bundle(
         result("It rises."), earlier=[result("", tool_calls=[CALL])], outcomes={"c1": outcome}
     )

@@ -6,10 +6,10 @@ import json
 import pytest
 
 from openrouter_nb import errors
-from openrouter_nb.client.error_mapping import from_payload
+from openrouter_nb.client.error_mapping import error_from_payload
 from openrouter_nb.components import ChatResult
-from openrouter_nb.notebook.cell.chat_cell import Question
-from openrouter_nb.notebook.commands.model_search import Search
+from openrouter_nb.notebook.cell.chat_cell import ChatCell
+from openrouter_nb.notebook.commands.model_search import ModelSearch
 from openrouter_nb.notebook.options.parser import parse
 from openrouter_nb.prompt import Prompt
 from openrouter_nb.render.answer.answer_bundle import result_bundle
@@ -21,14 +21,14 @@ CLASSES = [
     for name, value in vars(errors).items()
     if inspect.isclass(value) and issubclass(value, errors.OpenRouterError) and value.__name__ == name
 ]
-QUESTION = Question(parse(""), Prompt(), "key")
+QUESTION = ChatCell(parse(""), Prompt(), "key")
 ALL_WORDS = [*BY_CLASS.values(), *BY_TYPE.values(), *BY_AVAILABILITY.values()]
 
 
 def sent(status, message="Provider returned error", *, availability=None, **metadata):
     """The banner for a body of the service."""
     error = {"code": status, "message": message, "metadata": metadata, "availability": availability}
-    return banner(from_payload({"error": error}, status=status, headers={}))
+    return banner(error_from_payload({"error": error}, status=status, headers={}))
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
@@ -47,12 +47,12 @@ def test_words_lead_over_to_the_code_and_the_code_runs(words):
         if name == "%chat_retry":
             QUESTION.again(options)
         elif name == "%chat_models":
-            Search.parse(options)
+            ModelSearch.parse(options)
 
 
 @pytest.mark.parametrize("words", ALL_WORDS, ids=lambda words: words.title)
 def test_a_remedy_runs_after_a_question_with_every_kind_of_option(words):
-    question = Question(parse("--free -c x -n 5 -m a/b --new --max-cost 1 --fallback c/d"), Prompt(), "key")
+    question = ChatCell(parse("--free -c x -n 5 -m a/b --new --max-cost 1 --fallback c/d"), Prompt(), "key")
     for line in words.remedy.splitlines():
         if line.startswith("%chat_retry"):
             asked = question.again(line.removeprefix("%chat_retry"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from openrouter_nb.render.html.control_characters import visible
+from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.markdown import to_html
 from openrouter_nb.render.html.syntax_highlight import CODE, PRE, STYLE
 
@@ -85,7 +85,7 @@ def payloads():
 
 @pytest.mark.parametrize("markdown", payloads())
 def test_an_attack_becomes_harmless_elements(markdown):
-    html = to_html(visible(markdown))
+    html = to_html(escape_control(markdown))
     assert Inspector(html).wrong == []
     assert html.count("<style>") <= 1
 
@@ -230,4 +230,4 @@ def test_tables_lists_and_headings_are_elements():
     ],
 )
 def test_control_characters_never_reach_the_page(raw, shown):
-    assert visible(raw) == shown
+    assert escape_control(raw) == shown

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from openrouter_nb.errors import ConfigurationError
-from openrouter_nb.replay import ReplayFile, mode_of, place
+from openrouter_nb.replay import ReplayFile, mode_of, replay_path
 from openrouter_nb.replay.request_key import canonical, differences, key_of, readable
 
 ASKED = {"model": "demo/x", "messages": [{"role": "user", "content": "Hi"}]}
@@ -116,13 +116,13 @@ def test_the_mode_is_asked_for_or_set_in_the_environment(monkeypatch):
 def test_the_file_is_beside_the_notebook(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    assert place() == tmp_path / "notebook.openrouter.jsonl"
+    assert replay_path() == tmp_path / "notebook.openrouter.jsonl"
     (tmp_path / "lessons").mkdir()
     monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "lessons" / "one.ipynb"))
-    assert place() == tmp_path / "lessons" / "one.openrouter.jsonl"
+    assert replay_path() == tmp_path / "lessons" / "one.openrouter.jsonl"
     monkeypatch.setenv("JPY_SESSION_NAME", "/not/here/two.ipynb")
-    assert place() == tmp_path / "two.openrouter.jsonl"
+    assert replay_path() == tmp_path / "two.openrouter.jsonl"
     monkeypatch.setenv("JPY_SESSION_NAME", "0f3c-a-console")
-    assert place() == tmp_path / "notebook.openrouter.jsonl"
+    assert replay_path() == tmp_path / "notebook.openrouter.jsonl"
     monkeypatch.setenv("OPENROUTER_NB_REPLAY_FILE", "~/x.jsonl")
-    assert place().name == "x.jsonl"
+    assert replay_path().name == "x.jsonl"

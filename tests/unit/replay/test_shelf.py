@@ -3,7 +3,7 @@
 import json
 import os
 
-from openrouter_nb.replay.index import Shelf
+from openrouter_nb.replay.index import ReplayIndex
 
 
 def line(key, text="Hello"):
@@ -19,7 +19,7 @@ def texts(shelf):
 
 def test_what_is_added_is_read_and_what_was_there_is_not_read_again(tmp_path, monkeypatch):
     path = tmp_path / "a.openrouter.jsonl"
-    shelf = Shelf(path)
+    shelf = ReplayIndex(path)
     assert texts(shelf) == {}
     parsed = []
     monkeypatch.setattr(json, "loads", lambda text, loads=json.loads: parsed.append(text) or loads(text))
@@ -34,7 +34,7 @@ def test_half_a_line_counts_until_its_other_half_is_there(tmp_path):
     path = tmp_path / "a.openrouter.jsonl"
     whole = line("b")
     path.write_bytes(line("a") + whole[:20])
-    shelf = Shelf(path)
+    shelf = ReplayIndex(path)
     assert texts(shelf).keys() == {"a"}
     assert shelf.unreadable == 1
     with path.open("ab") as file:
@@ -46,7 +46,7 @@ def test_half_a_line_counts_until_its_other_half_is_there(tmp_path):
 def test_a_file_that_was_changed_and_not_only_added_to_is_read_anew(tmp_path):
     path = tmp_path / "a.openrouter.jsonl"
     path.write_bytes(line("a", "Paris") + line("b"))
-    shelf = Shelf(path)
+    shelf = ReplayIndex(path)
     assert texts(shelf) == {"a": "Paris", "b": "Hello"}
     path.write_bytes(line("a", "Lyons") + line("b"))  # as long as before
     os.utime(path, ns=(1, 1))
