@@ -5,12 +5,19 @@ import os
 import socket
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 pytest_plugins = ["support.flaky"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RECORDINGS = Path(os.environ.get("OPENROUTER_NB_RECORDINGS", REPOSITORY.parent / "shared" / "recordings"))
+
+# Profiles of the property tests, chosen by OPENROUTER_NB_HYPOTHESIS or --hypothesis-profile. No deadline: the time of an example
+# depends on the load of the machine.
+hypothesis.settings.register_profile("small", max_examples=100, deadline=None)
+hypothesis.settings.register_profile("full", max_examples=5_000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("OPENROUTER_NB_HYPOTHESIS", "small"))
 
 # Chooses between httpx and httpx2 for a whole run.
 KEPT = {"OPENROUTER_NB_HTTP"}
