@@ -152,7 +152,13 @@ def load_ipython_extension(ipython: Any) -> None:
     """Register `%%chat`. Called by `%load_ext openrouter_nb`."""
     from openrouter_nb.notebook import load
 
-    load(ipython)
+    load(ipython, _open_playground)
+
+
+def _open_playground(*args: Any, **kwargs: Any) -> Any:
+    from openrouter_nb.playground import Playground
+
+    return Playground(*args, **kwargs)
 
 
 def unload_ipython_extension(ipython: Any) -> None:

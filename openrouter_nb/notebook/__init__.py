@@ -1,8 +1,11 @@
-"""The notebook's door: what `%load_ext openrouter_nb` does."""
+"""IPython front end: `%load_ext openrouter_nb` and `%unload_ext openrouter_nb`."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LINE_MAGICS = (
     "chat_config",
@@ -17,8 +20,14 @@ _LINE_MAGICS = (
 _OURS = "openrouter_nb"
 
 
-def load(shell: Any) -> None:
-    """Register `%%chat`, `%chat` and their companions. Opens nothing, reads nothing, sends nothing."""
+def load(shell: Any, open_playground: Callable[..., Any]) -> None:
+    """Register the magics, the completer and the input transformer. No input or output.
+
+    Args:
+        shell: The IPython shell.
+        open_playground: Return a playground, with the arguments of `Playground`. Passed in because the two front ends do
+            not import each other.
+    """
     from openrouter_nb.notebook.await_transformer import AwaitTransformer
     from openrouter_nb.notebook.commands.chat_config import settings
     from openrouter_nb.notebook.completion import completer
@@ -30,7 +39,7 @@ def load(shell: Any) -> None:
     unload(shell)
     manager = shell.magics_manager
     session = NotebookSession()
-    magics = ChatMagics(shell, session)
+    magics = ChatMagics(shell, session, open_playground)
     taken = manager.magics["cell"].get("chat") or manager.magics["line"].get("chat")
     names = ("openrouter",) if taken else ("chat", "openrouter")
     if taken:
@@ -51,7 +60,7 @@ def load(shell: Any) -> None:
 
 
 def unload(shell: Any) -> None:
-    """Take away what `load` registered."""
+    """Remove everything that `load` registered."""
     transformer, names, session, matcher = shell.meta.pop(_OURS, (None, (), None, None))
     if transformer is None:
         return

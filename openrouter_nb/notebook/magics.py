@@ -21,10 +21,11 @@ from openrouter_nb.render.answer.display_formats import FORMATS
 from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
-    from openrouter_nb import Playground
+    from collections.abc import Callable
+
     from openrouter_nb.notebook.cell.background import PendingAnswer
-    from openrouter_nb.notebook.cell.compare import DisplayedComparison
     from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
+    from openrouter_nb.notebook.cell.displayed_comparison import DisplayedComparison
     from openrouter_nb.notebook.session import NotebookSession
 
     Value: TypeAlias = DisplayedAnswer | DisplayedComparison | PendingAnswer | None
@@ -132,9 +133,10 @@ class ChatMagics(Magics):  # type: ignore[misc]
         help="Whether what was asked before is answered from the replay file; empty for OPENROUTER_NB_REPLAY.",
     ).tag(config=True)
 
-    def __init__(self, shell: Any, session: NotebookSession) -> None:
+    def __init__(self, shell: Any, session: NotebookSession, open_playground: Callable[..., Any]) -> None:
         super().__init__(shell)
         self._session = session
+        self._open_playground = open_playground
 
     @no_var_expand  # type: ignore[untyped-decorator]
     def chat(self, line: str, cell: str | None = None) -> Value:
@@ -152,7 +154,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         return self._wait(line, None, again=True)
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat_play(self, line: str) -> Playground:
+    def chat_play(self, line: str) -> Any:
         """Open the playground with what a chat cell would send: the last question in its conversation, or another one.
 
             %chat_play [options of %%chat] [prompt]
@@ -162,7 +164,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         from openrouter_nb.notebook.commands.chat_play import play
 
         try:
-            return play(line, self._session, self.shell, self._settings())
+            return play(line, self._session, self.shell, self._settings(), self._open_playground)
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
 

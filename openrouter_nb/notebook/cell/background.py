@@ -13,8 +13,8 @@ from openrouter_nb.notebook.cell.displayed_answer import execution_count
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 
-    from openrouter_nb.notebook.cell.compare import DisplayedComparison
     from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
+    from openrouter_nb.notebook.cell.displayed_comparison import DisplayedComparison
     from openrouter_nb.notebook.views import LiveView
     from openrouter_nb.notebook.views.columns import Columns
 

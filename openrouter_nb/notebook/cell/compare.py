@@ -1,4 +1,4 @@
-"""`%%chat -m a,b,c`: one question to several models, their answers side by side."""
+"""`%%chat -m a,b,c`: send one prompt to several models and show the answers side by side."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation import answer_message
-from openrouter_nb.conversation.compare import Comparison
 from openrouter_nb.errors import OpenRouterError
-from openrouter_nb.notebook.cell.displayed_answer import execution_count
+from openrouter_nb.notebook.cell.cell_steps import (
+    acting_of,
+    billed,
+    check_budget,
+    display_format,
+    tools_called_before,
+    wait_for,
+    was_replayed,
+)
+from openrouter_nb.notebook.cell.displayed_comparison import DisplayedComparison
 from openrouter_nb.notebook.cell.request_options import (
     client_for,
     model_of,
@@ -19,22 +27,12 @@ from openrouter_nb.notebook.cell.request_options import (
     show,
     timeout_and_retries,
 )
-from openrouter_nb.notebook.cell.run_cell import (
-    acting_of,
-    billed,
-    check_budget,
-    style,
-    tools_called_before,
-    wait_for,
-    was_replayed,
-)
 from openrouter_nb.notebook.views.columns import Columns
 from openrouter_nb.notebook.views.frontend import Frontend
-from openrouter_nb.notebook.views.publish import publish
 from openrouter_nb.render.errors.remedy_code import AGAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
     from openrouter_nb.conversation import PendingTurn
@@ -49,58 +47,6 @@ if TYPE_CHECKING:
 _NOT_KEPT = "None of these is part of the conversation. {name}.keep({model!r}) takes one into it"
 _WITH_CODE = ", and its code into a new cell."
 _CODE_ONLY = "{name}.keep({model!r}) puts the code of one into a new cell."
-
-
-class DisplayedComparison(Comparison):
-    """What a cell with several models leaves in `_`: the answers and the errors by model.
-
-    `keep(model)` makes an answer part of the conversation: which of several it goes on from is for the reader to say. With
-    `--code` its code goes into a new cell then.
-
-    Args:
-        outcomes: Answer or error of each model.
-        bundle: What the cell shows.
-        record: Makes the answer of a model part of the conversation.
-
-    Attributes:
-        shown_in: Number of the execution that has drawn it.
-    """
-
-    def __init__(
-        self,
-        outcomes: Mapping[str, Answer | OpenRouterError],
-        bundle: Mapping[str, str],
-        record: Callable[[str, Answer], object],
-    ) -> None:
-        super().__init__(outcomes)
-        self._bundle = bundle
-        self._record = record
-        self.shown_in = execution_count()
-
-    def keep(self, model: str) -> Answer:
-        """Make the answer of a model part of the conversation, in this cell's place, and return it.
-
-        Raises:
-            KeyError: it was not asked.
-            OpenRouterError: it failed.
-            ValueError: its answer was stopped before its end, or is not of the type that was asked for.
-        """
-        answer = self[model]
-        if not answer.complete:
-            raise ValueError(f"The answer of {model} was stopped before its end and cannot be gone on from.")
-        if answer.problems:
-            raise ValueError(f"The answer of {model} is not of the type that was asked for.")
-        self._record(model, answer)
-        return answer
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Show what the cell has shown."""
-        return dict(self._bundle)
-
-    def _ipython_display_(self) -> None:
-        # The cell that asked has shown it already; any other shows it again.
-        if self.shown_in != execution_count():
-            publish(self._bundle)
 
 
 async def compare_cell(
@@ -164,7 +110,7 @@ async def compare_cell(
             view,
             "",
             totals=lambda _: str(getattr(clients[model].chat, "label", "")),
-            style=style(question, settings),
+            style=display_format(question, settings),
             streams=not arguments.no_stream,
             again=f"{AGAIN} -m {model}",
             acting=acting,
@@ -197,7 +143,7 @@ async def compare_cell(
 
     can_keep = arguments.code or not arguments.once
     try:
-        return await compare(
+        return await run_comparison(
             columns, models, exchange, ended, record if can_keep else None, note=partial(_note, arguments)
         )
     except OpenRouterError:
@@ -219,7 +165,7 @@ def _each(arguments: Arguments, model: str) -> str:
     return model_of(replace(arguments, parameters={"model": model}), model)
 
 
-async def compare(
+async def run_comparison(
     columns: Columns,
     models: Sequence[str],
     exchange: Callable[[str, LiveView], CellExecution],

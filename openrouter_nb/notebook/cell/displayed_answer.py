@@ -1,4 +1,4 @@
-"""What a chat cell returns: an answer that knows it is on screen already."""
+"""The value of a chat cell with one model. The cell has displayed it, so it does not display itself again there."""
 
 from __future__ import annotations
 

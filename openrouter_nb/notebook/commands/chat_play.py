@@ -1,32 +1,37 @@
-"""`%chat_play`: a chat cell's request, taken into the playground."""
+"""`%chat_play`: open a chat cell's request in the playground."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-# Through the public door: the two front ends know nothing of each other.
-import openrouter_nb
 from openrouter_nb.notebook.cell import agent_options
 from openrouter_nb.notebook.cell.chat_cell import filler, read
 from openrouter_nb.notebook.cell.request_options import build, next_turn
 from openrouter_nb.notebook.options.parser import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openrouter_nb.notebook.cell.chat_cell import ChatCell
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.settings import MagicSettings
 
 
 def play(
-    line: str, session: NotebookSession, shell: Any, settings: MagicSettings
-) -> openrouter_nb.Playground:
-    """Return a playground that would send what a chat cell sends.
+    line: str,
+    session: NotebookSession,
+    shell: Any,
+    settings: MagicSettings,
+    open_playground: Callable[..., Any],
+) -> Any:
+    """Open a playground with the request that a chat cell would send.
 
     Args:
         line: Options that change the last question, or a new question; where none was asked, the options alone.
         session: Whose conversations and client it shares.
         shell: The IPython shell.
-        settings: What holds where the options say nothing.
+        settings: Defaults for options that the line does not give.
+        open_playground: Return a playground, with the arguments of `Playground`.
 
     Raises:
         OptionError: a wrong option.
@@ -43,7 +48,7 @@ def play(
         messages = next_turn(question, session, settings, {**request, "model": str(model)}).messages
     else:
         messages = session.conversations[arguments.chat].transcript
-    panel = openrouter_nb.Playground(
+    panel = open_playground(
         model,
         messages,
         tools=[shell.user_ns.get(name, name) for name in arguments.tools] or None,

@@ -9,14 +9,14 @@ import pytest
 @pytest.mark.parametrize(
     "name",
     [
-        "batch.mapping",
+        "batch.api",
         "client.chat",
         "conversation.answer_stream",
-        "conversation.asking",
+        "conversation.api",
         "conversation.chat",
-        "conversation.comparison",
+        "conversation.compare",
         "conversation.run_tools",
-        "conversation.tools.define",
+        "tools.function_schema",
     ],
 )
 def test_every_example_runs(name):

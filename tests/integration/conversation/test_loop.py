@@ -99,9 +99,9 @@ def test_a_call_is_made_and_its_result_goes_back(ask, functions, simulator):
         "content": '{"city":"Lyon","degrees":21}',
     }
     assert "degrees" in loop.result.text
-    assert loop.added == second["messages"][1:]
-    assert len(loop.results) == 2
-    assert loop.total.usage.cost == loop.cost == sum(result.usage.cost for result in loop.results)
+    assert loop.new_messages == second["messages"][1:]
+    assert len(loop.responses) == 2
+    assert loop.total.usage.cost == loop.cost == sum(result.usage.cost for result in loop.responses)
     assert loop.total.text == loop.result.text
     assert isinstance(loop.events[-1], RunFinished)
 
@@ -198,7 +198,7 @@ def test_parallel_calls_run_side_by_side_and_answer_in_their_order(ask):
         return "second"
 
     loop = ask("demo/tools", "parallel", [one, two], approve=approve_auto)
-    assert [message["content"] for message in loop.added[1:]] == ["first", "second"]
+    assert [message["content"] for message in loop.new_messages[1:]] == ["first", "second"]
 
 
 def test_calls_that_share_an_index_are_told_apart(ask, functions):
@@ -272,11 +272,11 @@ def test_a_caller_without_end_is_stopped_after_eight_rounds(ask, functions, simu
     loop = ask("demo/tools-endless", "from 1 on, 2", [functions.multiply], approve=approve_auto)
     assert len(sent(simulator)) == 8
     assert len(functions.seen) == 7
-    assert loop.stopped_by == "rounds"
+    assert loop.limit_reached == "rounds"
     assert "8 rounds" in kinds(loop, LimitReached)[0].message
     # Every call has an answer, so that the conversation can go on from here.
-    asked = [call["id"] for message in loop.added for call in message.get("tool_calls", ())]
-    answered = [message["tool_call_id"] for message in loop.added if message["role"] == "tool"]
+    asked = [call["id"] for message in loop.new_messages for call in message.get("tool_calls", ())]
+    answered = [message["tool_call_id"] for message in loop.new_messages if message["role"] == "tool"]
     assert asked == answered
     assert len(set(asked)) == 8
 
@@ -284,7 +284,7 @@ def test_a_caller_without_end_is_stopped_after_eight_rounds(ask, functions, simu
 def test_the_same_call_is_not_made_for_ever(ask, functions, simulator):
     loop = ask("demo/tools-identical", "6 and 7", [functions.multiply], approve=approve_auto)
     assert functions.seen == [("multiply", 6, 7)] * 3
-    assert loop.stopped_by == "identical"
+    assert loop.limit_reached == "identical"
     assert len(sent(simulator)) == 4
     assert len({call.id for call in loop.calls}) == 4
 
@@ -296,7 +296,7 @@ def test_the_same_call_is_not_made_for_ever(ask, functions, simulator):
 def test_each_limit_ends_the_loop(ask, functions, simulator, case):
     limits, reason, requests = case
     loop = ask("demo/tools-endless", "1 and 2", [functions.multiply], approve=approve_auto, limits=limits)
-    assert loop.stopped_by == reason
+    assert loop.limit_reached == reason
     assert len(sent(simulator)) == requests
     assert len(functions.seen) == requests - 1
 
@@ -311,7 +311,7 @@ def test_reasoning_goes_back_with_the_calls_as_it_came(ask, functions, simulator
     loop = ask("demo/tools-thinking", "in Lyon", [functions.weather], approve=approve_auto)
     assert "degrees" in loop.result.text
     details = sent(simulator)[1]["messages"][1]["reasoning_details"]
-    assert details == loop.results[0].choices[0].message.reasoning_details
+    assert details == loop.responses[0].choices[0].message.reasoning_details
     assert details[0]["signature"]
     assert "reasoning" not in sent(simulator)[1]["messages"][1]
 
@@ -367,7 +367,7 @@ def test_stopping_while_a_function_runs_ends_it_and_sends_nothing_more(ask, simu
 
 
 def test_stopping_while_the_answer_arrives_closes_the_request(ask, simulator):
-    arrived = lambda event: type(event).__name__ == "Arrived" and event.chunks  # noqa: E731
+    arrived = lambda event: type(event).__name__ == "ChunksReceived" and event.chunks  # noqa: E731
     loop = ask(
         "demo/slow",
         "Hi",
@@ -404,27 +404,27 @@ def test_a_structured_answer_is_sent_for_and_read(ask, simulator):
     loop = ask("demo/structured", "Cities", schema=schema)
     assert sent(simulator)[0]["response_format"] == schema.response_format
     assert loop.parsed == [City(name="simulated", population=42)]
-    assert loop.problems == ()
+    assert loop.validation_errors == ()
 
 
 def test_a_wrong_answer_says_where_and_can_be_asked_for_once_more(ask, simulator):
     class_ = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
     loop = ask("demo/structured-wrong", "A number", schema=OutputSchema(class_))
     assert loop.parsed is None
-    assert [str(problem) for problem in loop.problems] == ['n: integer is expected, not "wrong"']
+    assert [str(problem) for problem in loop.validation_errors] == ['n: integer is expected, not "wrong"']
     assert [event.repairing for event in kinds(loop, OutputInvalid)] == [False]
 
     loop = ask("demo/structured-wrong", "A number", schema=OutputSchema(class_), repairs=1)
     assert loop.parsed == {"n": 42}
-    assert loop.problems == ()
+    assert loop.validation_errors == ()
     _, wrong, complaint = sent(simulator)[-1]["messages"]
     assert wrong == {"role": "assistant", "content": '{"n": "wrong"}'}
     assert 'n: integer is expected, not "wrong"' in complaint["content"]
-    assert loop.added == []
+    assert loop.new_messages == []
 
 
 def test_tools_and_a_schema_go_together(ask, functions, simulator):
     schema = OutputSchema({"type": "object", "properties": {"x": {"type": "string"}}})
     loop = ask("demo/tools", "in Lyon", [functions.weather], approve=approve_auto, schema=schema)
     assert all("response_format" in body for body in sent(simulator))
-    assert loop.problems[0].message.startswith("not JSON")
+    assert loop.validation_errors[0].message.startswith("not JSON")

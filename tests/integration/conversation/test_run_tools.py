@@ -85,7 +85,7 @@ def test_messages_go_on_and_events_are_heard(simulator):
     assert answer.messages[-1]["role"] == "assistant"
     names = [type(event).__name__ for event in events]
     assert names[0] == "RequestStarted"
-    assert names[-1] == "Finished"
+    assert names[-1] == "RunFinished"
     assert "ToolCallsRequested" in names
 
 

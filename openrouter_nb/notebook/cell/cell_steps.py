@@ -1,0 +1,128 @@
+"""Steps that cells with one model and cells with several models share."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.notebook.cell.error_output import usage_error
+from openrouter_nb.notebook.options.values import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Future
+
+    from openrouter_nb.client import OpenRouter
+    from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation import PendingTurn
+    from openrouter_nb.notebook.cell.agent_options import Acting
+    from openrouter_nb.notebook.cell.chat_cell import ChatCell
+    from openrouter_nb.notebook.session import NotebookSession
+    from openrouter_nb.notebook.settings import MagicSettings
+    from openrouter_nb.notebook.views import LiveView
+    from openrouter_nb.notebook.views.columns import Columns
+    from openrouter_nb.render.answer.display_formats import DisplayFormat
+    from openrouter_nb.replay.client import ReplayClient
+
+
+def tools_called_before(turn: PendingTurn, request: dict[str, Any], acting: Acting | None) -> dict[str, Any]:
+    """Return what the request says of tools that the conversation has called, unless it has tools of its own."""
+    has_tools = request.get("tools") or (acting is not None and acting.toolbox.definitions)
+    return {} if has_tools else turn.called
+
+
+def acting_of(question: ChatCell, shell: Any, settings: MagicSettings, *, of: int = 1) -> Acting | None:
+    """Return what the model may do besides answering with text; nothing is imported for most cells.
+
+    Args:
+        question: The cell.
+        shell: The IPython shell.
+        settings: What holds where the options say nothing.
+        of: How many models share what the cell may cost.
+
+    Raises:
+        UsageError: a name that is no tool or no type.
+    """
+    arguments = question.arguments
+    if not (arguments.tools or arguments.schema or arguments.approve or arguments.repairs):
+        return None
+    from openrouter_nb.notebook.cell.agent_options import read
+
+    cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
+    try:
+        return read(arguments, shell.user_ns, cost=cost / of if cost else None)
+    except OptionError as error:
+        raise usage_error(str(error)) from None
+
+
+async def wait_for(before: Future[Any], view: LiveView | Columns) -> None:
+    """Wait for the turn of the same conversation that is being asked in the background: this one comes after it."""
+    if before.done():
+        return
+    from openrouter_nb.notebook.cell.background import wait_pulsed
+
+    view.show("connecting", note="waiting for the answer before this one")
+    loop, task, on_stop = asyncio.get_running_loop(), asyncio.current_task(), view.on_stop
+    view.on_stop = lambda: loop.call_soon_threadsafe(task.cancel) if task else None
+    try:
+        if view.stop_wanted:
+            raise asyncio.CancelledError
+        await wait_pulsed(before)
+        view.on_stop = on_stop
+    except asyncio.CancelledError:
+        from openrouter_nb.render.answer.text_bundle import answer_bundle
+
+        note = "Interrupted before anything was sent."
+        view.end("interrupted", answer_bundle("", note=note), {}, note)
+        raise
+
+
+async def check_budget(
+    question: ChatCell,
+    session: NotebookSession,
+    settings: MagicSettings,
+    requests: Sequence[dict[str, Any]],
+    view: LiveView | Columns | None = None,
+) -> None:
+    """Look at what requests will cost together, before anything is sent.
+
+    Raises:
+        UsageError: more than is allowed; a banner is on screen.
+    """
+    from openrouter_nb.notebook.cell.cost_limits import CostLimits, estimate_cost, total
+
+    given = question.arguments.max_cost
+    limits = CostLimits(
+        cell=settings.max_cost if given is None else given,
+        is_given=given is not None,
+        budget=settings.budget,
+        spent=session.spent,
+    )
+    if not limits.are_set:
+        return
+    await session.catalogue.fetch()
+    expected = total([estimate_cost(request, session.catalogue) for request in requests])
+    if refusal := limits.refusal(expected):
+        raise usage_error(refusal.message, view=view, remedy=refusal.remedy)
+
+
+def display_format(question: ChatCell, settings: MagicSettings) -> DisplayFormat:
+    """Return the form in which the answer is shown."""
+    from openrouter_nb.render.answer.display_formats import DisplayFormat
+
+    arguments = question.arguments
+    return DisplayFormat(
+        form=arguments.form or settings.form,
+        shows_reasoning=arguments.show_reasoning or settings.show_reasoning,
+    )
+
+
+def was_replayed(client: OpenRouter | ReplayClient) -> bool:
+    """Whether everything came from a replay file, and nothing was paid."""
+    return bool(getattr(client.chat, "replayed", False))
+
+
+def billed(client: OpenRouter | ReplayClient, replies: Sequence[ChatResult]) -> Sequence[ChatResult]:
+    """Return the replies that did not come from a replay file."""
+    paid = getattr(client.chat, "paid", None)
+    return replies if paid is None else paid(replies)
