@@ -87,7 +87,7 @@ def test_an_exception_is_a_trimmed_traceback():
     assert text.startswith("Traceback")
     assert text.endswith("ValueError: at the bottom")
     assert len(text.splitlines()) < 20
-    assert 'File "test_interpolate.py", line' in text
+    assert 'File "test_template.py", line' in text
     assert str(pathlib.Path(__file__).parent) not in text
 
 
