@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Keywords that are no fields of the request.
 _CALL_OPTIONS = ("extra_body", "http_headers", "on_retry", "replay", "retries", "server_url", "timeout_ms")
-_ACTING = ("approve", "limits", "on_event", "repairs", "schema")
+_AGENT_KEYWORDS = ("approve", "limits", "on_event", "repairs", "schema")
 _OWN = ("model", "system", "images", "files")
 
 
@@ -82,13 +82,13 @@ class ChatSettings:
         """
         client = self.client or shared_client()
         messages = turn.messages
-        acting = self._acting()
+        options = self._agent_options()
         request = {**self.parameters, "model": self.model or default_model(), "messages": messages}
-        for name in _ACTING:
+        for name in _AGENT_KEYWORDS:
             request.pop(name, None)
-        if acting is not None:
+        if options is not None:
             request.pop("tools", None)
-        if not (request.get("tools") or (acting is not None and acting.toolbox.definitions)):
+        if not (request.get("tools") or (options is not None and options.toolset.definitions)):
             request |= turn.called
         mode = mode_of(request.pop("replay", None))
         replay = None if mode == "live" else ReplayChat(client, mode, open_file(replay_path()))
@@ -99,8 +99,8 @@ class ChatSettings:
         async def send() -> ChatStream | ToolLoopStream:
             if self.client is None:
                 await close_with_the_loop(client)
-            if acting is not None:
-                loops.append(acting.stream(door.send_async, request))
+            if options is not None:
+                loops.append(options.stream(door.send_async, request))
                 return loops[-1]
             return await door.send_async(stream=True, **request)
 
@@ -117,15 +117,17 @@ class ChatSettings:
 
         return AnswerStream(send, messages, ended, replay=replay)
 
-    def _acting(self) -> AgentOptions | None:
-        """Return what the model may do besides answering; nothing is imported where that is nothing."""
-        given = {name: self.parameters[name] for name in ("tools", *_ACTING) if name in self.parameters}
+    def _agent_options(self) -> AgentOptions | None:
+        """Return the options of a request that needs a tool loop, else None, without importing one."""
+        given = {
+            name: self.parameters[name] for name in ("tools", *_AGENT_KEYWORDS) if name in self.parameters
+        }
         if not given:
             return None
         from openrouter_nb.conversation.agent.agent_options import AgentOptions
 
-        acting = AgentOptions.of(given.pop("tools", None), **given)
-        return acting if acting.is_needed else None
+        options = AgentOptions.of(given.pop("tools", None), **given)
+        return options if options.needs_loop else None
 
 
 def chat(
@@ -277,7 +279,7 @@ def check_keywords(function: str, parameters: Mapping[str, Any], *own: str) -> N
         TypeError: with the nearest keyword.
     """
     __tracebackhide__ = True
-    known = {*PARAMETERS, *_CALL_OPTIONS, *_ACTING, *own} - {"messages", "stream"}
+    known = {*PARAMETERS, *_CALL_OPTIONS, *_AGENT_KEYWORDS, *own} - {"messages", "stream"}
     for name in parameters:
         if name in ("messages", "stream"):
             raise TypeError(f"{function} makes {name} itself. OpenRouter().chat.send({name}=…) takes it.")

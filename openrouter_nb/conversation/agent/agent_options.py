@@ -1,8 +1,8 @@
-"""Tools and types of answers in the keywords of `chat()`, `Chat` and `run_tools()`."""
+"""`AgentOptions`: tools, output schema, approval and limits of one request, as `chat()`, `Chat`, `run_tools()` and cells take them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.agent.limits import Limits
@@ -14,25 +14,22 @@ from openrouter_nb.tools.terminal_approval import TerminalApprover
 from openrouter_nb.tools.tool_call import Decision, Run, ToolCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from openrouter_nb.conversation.agent.events import Event
     from openrouter_nb.conversation.agent.tool_loop import Send
     from openrouter_nb.tools.approval import Approve
 
-#: The keywords, beside `tools`, which a request may have as well.
-KEYWORDS = ("approve", "limits", "repairs", "schema")
-
 
 class _AutoApprove:
-    """Allows every call, but asks about tools that insist on it."""
+    """Run every call, except those of tools marked `approve="ask"`, which `ask` decides."""
 
-    def __init__(self, asks: Any) -> None:
-        self._asks = asks
+    def __init__(self, ask: Any) -> None:
+        self._ask = ask
 
     async def __call__(self, call: ToolCall) -> Decision:
         if call.tool is not None and call.tool.approval == "ask":
-            decision: Decision = await self._asks(call)
+            decision: Decision = await self._ask(call)
             return decision
         return Run()
 
@@ -42,19 +39,23 @@ class AgentOptions:
     """What a model may do besides answering with text.
 
     Attributes:
-        toolbox: Tools that it may ask for.
-        schema: The type that its answer must have, or None.
-        approve: Decides about each call.
-        limits: How far it may go.
-        repairs: How often it is asked to put an answer right that is not of the type.
-        on_event: Hears what happens; None for nobody.
+        toolset: The tools that it may call.
+        schema: The type of the answer; None for any text.
+        approve: Decides about each call; None asks by `prompt`, or by buttons where a front end has them.
+        auto: Whether tools run without approval, except those marked `approve="ask"`.
+        limits: Bounds of requests, calls and cost.
+        repairs: How often the model is asked to correct an answer that does not fit `schema`.
+        prompt: Asks in the terminal. Requests that share these options take turns.
+        on_event: Receives the events of the loop; None for none.
     """
 
-    toolbox: Toolset
-    schema: OutputSchema | None
-    approve: Approve
-    limits: Limits
+    toolset: Toolset = field(default_factory=Toolset)
+    schema: OutputSchema | None = None
+    approve: Approve | None = None
+    auto: bool = False
+    limits: Limits = field(default_factory=Limits)
     repairs: int = 0
+    prompt: TerminalApprover = field(default_factory=TerminalApprover)
     on_event: Callable[[Event], object] | None = None
 
     @classmethod
@@ -68,10 +69,10 @@ class AgentOptions:
         repairs: int = 0,
         on_event: Callable[[Event], object] | None = None,
     ) -> AgentOptions:
-        """Check the keywords of a call.
+        """Validate the keywords of a call.
 
         Raises:
-            TypeError: a tool, a type or a way to approve that is none; the message says what is.
+            TypeError: a keyword has the wrong type; the message names the accepted ones.
         """
         if approve not in (None, "ask", "auto") and not callable(approve):
             raise TypeError(f"approve takes 'ask', 'auto' or a function of a call, not {approve!r}.")
@@ -79,31 +80,41 @@ class AgentOptions:
             raise TypeError(f"limits takes Limits(rounds=…, calls=…, cost=…), not {limits!r}.")
         if not isinstance(repairs, int) or isinstance(repairs, bool) or not 0 <= repairs <= 5:
             raise TypeError(f"repairs takes a whole number from 0 to 5, not {repairs!r}.")
-        asks: Approve = approve if callable(approve) else TerminalApprover()
         return cls(
-            toolbox=Toolset.of(tools),
+            toolset=Toolset.of(tools),
             schema=None if schema is None else OutputSchema.of(schema),
-            approve=_AutoApprove(asks) if approve == "auto" else asks,
+            approve=approve if callable(approve) else None,
+            auto=approve == "auto",
             limits=limits or Limits(),
             repairs=repairs,
             on_event=on_event,
         )
 
     @property
-    def is_needed(self) -> bool:
-        """Whether there is anything to do here: tools that are mere definitions are the caller's own to answer."""
-        has_functions = any(tool.function is not None for tool in self.toolbox.by_name.values())
+    def needs_loop(self) -> bool:
+        """Whether a `ToolLoop` has anything to do: calls of tools that are mere definitions are returned to the caller."""
+        has_functions = any(tool.function is not None for tool in self.toolset.by_name.values())
         return has_functions or self.schema is not None or self.on_event is not None
 
+    def request_fields(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields that the loop adds to a request, for `--dry-run`."""
+        fields: dict[str, Any] = {
+            name: [*(request.get(name) or ()), *more] for name, more in self.toolset.request().items()
+        }
+        if self.schema is not None:
+            fields["response_format"] = self.schema.response_format
+        return fields
+
     def stream(self, send: Send, request: dict[str, Any]) -> ToolLoopStream:
-        """Begin with a request; what arrives until its answer is there comes as one stream."""
+        """Start a loop and return its responses as one stream."""
         loop = ToolLoop(
             send,
             request,
-            self.toolbox,
+            self.toolset,
             approve=None,
             limits=self.limits,
             schema=self.schema,
             repairs=self.repairs,
         )
-        return ToolLoopStream(loop, self.approve, self.on_event)
+        approve: Approve = self.approve or self.prompt
+        return ToolLoopStream(loop, _AutoApprove(approve) if self.auto else approve, self.on_event)

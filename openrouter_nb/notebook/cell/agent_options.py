@@ -1,19 +1,18 @@
-"""What the options of a cell let the model do: call functions of the notebook, and answer with an object of a type."""
+"""Read `--tools`, `--approve`, `--schema` and `--repairs` of a cell into `AgentOptions`."""
 
 from __future__ import annotations
 
 import builtins
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.conversation.agent.agent_options import AgentOptions
 from openrouter_nb.conversation.agent.limits import Limits
 from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.output import OutputSchema
 from openrouter_nb.parameters import nearest
 from openrouter_nb.tools import Tool, Toolset
 from openrouter_nb.tools.server_tools import NAMES, server_tool
-from openrouter_nb.tools.terminal_approval import TerminalApprover
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,46 +24,18 @@ _PLAIN = {each.__name__: each for each in (str, int, float, bool)}
 _LIST = re.compile(r"list\[\s*([\w.]+)\s*\]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
-    """What a cell lets the model do.
-
-    Attributes:
-        toolbox: The tools.
-        schema: The type of the answer, or None.
-        auto: Whether tools run unasked, those apart that insist on being asked.
-        limits: How far the model may go.
-        repairs: How often it may put right an answer that is not of the type.
-        prompt: Asks about calls where there are no buttons, one after the other.
-    """
-
-    toolbox: Toolset
-    schema: OutputSchema | None
-    auto: bool
-    limits: Limits
-    repairs: int = 0
-    prompt: TerminalApprover = field(default_factory=TerminalApprover)
-
-    def fields(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what a request gets from this, for `--dry-run`: the loop puts it in by itself."""
-        fields: dict[str, Any] = {
-            name: [*(request.get(name) or ()), *more] for name, more in self.toolbox.request().items()
-        }
-        if self.schema is not None:
-            fields["response_format"] = self.schema.response_format
-        return fields
-
-
-def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | None = None) -> Acting | None:
-    """Return what `--tools`, `--approve`, `--schema` and `--repairs` say, None where they say nothing.
+def agent_options(
+    arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | None = None
+) -> AgentOptions | None:
+    """Return the options of a cell that has tools or a schema, else None.
 
     Args:
         arguments: The options.
         namespace: The notebook's variables.
-        cost: US dollars that the cell may cost, or None.
+        cost: Limit of the cell's cost in US dollars; None for none.
 
     Raises:
-        OptionError: a name that is no tool or no type, with the nearest one.
+        OptionError: a name is not a tool or not a type; the message has the nearest one.
     """
     if arguments.repairs and not arguments.schema:
         raise OptionError("--repairs is about the type of --schema, and there is none.")
@@ -72,8 +43,8 @@ def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | No
         if arguments.approve:
             raise OptionError("--approve is about the functions of --tools, and there are none.")
         return None
-    return Acting(
-        toolbox=_toolbox(arguments.tools, namespace),
+    return AgentOptions(
+        toolset=_toolset(arguments.tools, namespace),
         schema=_schema(arguments.schema, namespace) if arguments.schema else None,
         auto=arguments.approve == "auto",
         limits=Limits(cost=cost) if cost else Limits(),
@@ -81,16 +52,16 @@ def read(arguments: Arguments, namespace: Mapping[str, Any], *, cost: float | No
     )
 
 
-def _toolbox(names: Sequence[str], namespace: Mapping[str, Any]) -> Toolset:
+def _toolset(names: Sequence[str], namespace: Mapping[str, Any]) -> Toolset:
     found: list[Any] = []
-    box = Toolset()
+    toolset = Toolset()
     for name in names:
         found.append(_tool(name, namespace))
         try:
-            box = Toolset.of(found)
+            toolset = Toolset.of(found)
         except TypeError as error:
             raise OptionError(f"--tools {name}: {error}") from None
-    return box
+    return toolset
 
 
 def _tool(name: str, namespace: Mapping[str, Any]) -> Any:
@@ -111,7 +82,7 @@ def _tool(name: str, namespace: Mapping[str, Any]) -> Any:
 
 def _is_offered(name: str, value: Any) -> bool:
     is_function = callable(value) and not isinstance(value, type)
-    # IPython has put its own `open`, `exit` and the like there.
+    # IPython puts `open`, `exit` and the like into the namespace.
     is_own = not hasattr(builtins, name) and name != "get_ipython"
     return not name.startswith("_") and is_own and (isinstance(value, Tool) or is_function)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import PendingTurn
-    from openrouter_nb.notebook.cell.agent_options import Acting
+    from openrouter_nb.conversation.agent.agent_options import AgentOptions
     from openrouter_nb.notebook.cell.chat_cell import ChatCell
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.settings import MagicSettings
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from openrouter_nb.replay.client import ReplayClient
 
 
-def tools_called_before(turn: PendingTurn, request: dict[str, Any], acting: Acting | None) -> dict[str, Any]:
+def tools_called_before(turn: PendingTurn, request: dict[str, Any], agent: AgentOptions | None) -> dict[str, Any]:
     """Return what the request says of tools that the conversation has called, unless it has tools of its own."""
-    has_tools = request.get("tools") or (acting is not None and acting.toolbox.definitions)
+    has_tools = request.get("tools") or (agent is not None and agent.toolset.definitions)
     return {} if has_tools else turn.called
 
 
-def acting_of(question: ChatCell, shell: Any, settings: MagicSettings, *, of: int = 1) -> Acting | None:
+def agent_options_of(question: ChatCell, shell: Any, settings: MagicSettings, *, of: int = 1) -> AgentOptions | None:
     """Return what the model may do besides answering with text; nothing is imported for most cells.
 
     Args:
@@ -46,11 +46,11 @@ def acting_of(question: ChatCell, shell: Any, settings: MagicSettings, *, of: in
     arguments = question.arguments
     if not (arguments.tools or arguments.schema or arguments.approve or arguments.repairs):
         return None
-    from openrouter_nb.notebook.cell.agent_options import read
+    from openrouter_nb.notebook.cell.agent_options import agent_options
 
     cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
     try:
-        return read(arguments, shell.user_ns, cost=cost / of if cost else None)
+        return agent_options(arguments, shell.user_ns, cost=cost / of if cost else None)
     except OptionError as error:
         raise usage_error(str(error)) from None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.conversation import answer_message
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.notebook.cell.cell_steps import (
-    acting_of,
+    agent_options_of,
     billed,
     check_budget,
     display_format,
@@ -67,7 +67,7 @@ async def compare_cell(
     """
     arguments = question.arguments
     mode = replay_mode(arguments, settings)
-    acting = acting_of(question, shell, settings, of=len(arguments.models))
+    agent = agent_options_of(question, shell, settings, of=len(arguments.models))
     models = list(dict.fromkeys(_each(arguments, model) for model in arguments.models))
     turns: dict[str, PendingTurn] = {}
     requests: dict[str, dict[str, Any]] = {}
@@ -76,16 +76,16 @@ async def compare_cell(
         for model in models:
             request = {**arguments.parameters, "model": model}
             turns[model] = next_turn(question, session, settings, request)
-            request |= tools_called_before(turns[model], request, acting)
+            request |= tools_called_before(turns[model], request, agent)
             requests[model] = {**request, "messages": turns[model].messages}
 
     if arguments.dry_run:
         build()
         for model in models:
-            request = requests[model] | (acting.fields(requests[model]) if acting else {})
+            request = requests[model] | (agent.request_fields(requests[model]) if agent else {})
             await show(request, turns[model], session, streams=not arguments.no_stream)
         return None
-    is_object = acting is not None and acting.schema is not None
+    is_object = agent is not None and agent.schema is not None
     columns = Columns(shell, models, quiet=arguments.quiet, is_object=is_object)
     columns.begin()
     opened(columns)
@@ -113,7 +113,7 @@ async def compare_cell(
             style=display_format(question, settings),
             streams=not arguments.no_stream,
             again=f"{AGAIN} -m {model}",
-            acting=acting,
+            agent=agent,
             frontend=Frontend(shell),
         )
         return made

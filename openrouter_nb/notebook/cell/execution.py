@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult
-    from openrouter_nb.notebook.cell.agent_options import Acting
+    from openrouter_nb.conversation.agent.agent_options import AgentOptions
     from openrouter_nb.notebook.cell.tool_run import ToolRun
     from openrouter_nb.notebook.views import LiveView, Phase
     from openrouter_nb.notebook.views.frontend import Frontend
@@ -51,7 +51,7 @@ class CellExecution:
         totals: Returns what chat and notebook have cost with these replies, the last of which is the answer.
         style: In which form the answer is shown.
         streams: Whether it arrives as it is written, or all at once. Where the model may act, it is streamed.
-        acting: What the model may do besides answering with text; None for nothing.
+        agent: What the model may do besides answering with text; None for nothing.
         frontend: What the kernel knows of whoever runs the cell, where the model may act.
         again: The line that asks the same again.
     """
@@ -66,7 +66,7 @@ class CellExecution:
         totals: Callable[[Sequence[ChatResult]], str] = lambda _: "",
         style: DisplayFormat = DEFAULT_FORMAT,
         streams: bool = True,
-        acting: Acting | None = None,
+        agent: AgentOptions | None = None,
         frontend: Frontend | None = None,
         again: str = AGAIN,
     ) -> None:
@@ -83,7 +83,7 @@ class CellExecution:
         self._stopped = False
         self._started = time.monotonic()
         self._pieces = ChunkDisplay(view, self._started, shows_text=view.draws_objects or not view.is_object)
-        self._acting = acting
+        self._agent = agent
         self._frontend = frontend
         self._performance: ToolRun | None = None
         self._waiting = RetryCountdown(view)
@@ -140,11 +140,11 @@ class CellExecution:
         request = {"retries": RetryPolicy(), **self._request}
         if isinstance(request["retries"], RetryPolicy):
             request["retries"] = replace(request["retries"], clock=self._waiting)
-        if self._acting is not None and self._frontend is not None:
+        if self._agent is not None and self._frontend is not None:
             from openrouter_nb.notebook.cell.tool_run import ToolRun
 
             self._performance = ToolRun(
-                self._acting,
+                self._agent,
                 send,
                 request,
                 view=self._view,

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.notebook.cell.cell_steps import (
-    acting_of,
+    agent_options_of,
     billed,
     check_budget,
     display_format,
@@ -72,12 +72,12 @@ async def run_cell(
 
         return await compare_cell(question, session, shell, settings, after=after, opened=opened)
     request = build(arguments, settings)
-    acting = acting_of(question, shell, settings)
+    agent = agent_options_of(question, shell, settings)
     mode = replay_mode(arguments, settings)
     if arguments.dry_run:
         turn = next_turn(question, session, settings, request)
-        request |= tools_called_before(turn, request, acting)
-        request |= acting.fields(request) if acting else {}
+        request |= tools_called_before(turn, request, agent)
+        request |= agent.request_fields(request) if agent else {}
         await show(request, turn, session, streams=not arguments.no_stream)
         return None
 
@@ -89,7 +89,7 @@ async def run_cell(
         request["model"],
         quiet=arguments.quiet,
         keeps_reasoning=arguments.show_reasoning or settings.show_reasoning,
-        is_object=acting is not None and acting.schema is not None,
+        is_object=agent is not None and agent.schema is not None,
     )
     opened(view)
 
@@ -102,7 +102,7 @@ async def run_cell(
         await wait_for(after, view)
     turn = next_turn(question, session, settings, request)
     request["messages"] = turn.messages
-    request |= tools_called_before(turn, request, acting)
+    request |= tools_called_before(turn, request, agent)
     if mode != "only":  # nothing is sent, not even for the list of prices
         await check_budget(question, session, settings, [request], view)
     request |= timeout_and_retries(arguments, settings)
@@ -115,7 +115,7 @@ async def run_cell(
         totals=partial(_totals, question, session, shell, client),
         style=display_format(question, settings),
         streams=not arguments.no_stream,
-        acting=acting,
+        agent=agent,
         frontend=Frontend(shell),
     )
     raises = (arguments.on_error == "raise") if arguments.on_error else settings.raises

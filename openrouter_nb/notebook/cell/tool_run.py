@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.agent.agent_options import AgentOptions
     from openrouter_nb.conversation.agent.tool_loop import Send
     from openrouter_nb.errors import Attempt
-    from openrouter_nb.notebook.cell.agent_options import Acting
     from openrouter_nb.notebook.cell.chunk_display import ChunkDisplay
     from openrouter_nb.notebook.views import LiveView, Phase
     from openrouter_nb.notebook.views.frontend import Frontend
@@ -39,7 +39,7 @@ class ToolRun:
     """Runs the loop for one cell and shows what happens.
 
     Args:
-        acting: What the model may do.
+        options: What the model may do.
         send: Sends a request.
         request: Its keyword arguments.
         view: The cell's output.
@@ -50,7 +50,7 @@ class ToolRun:
 
     def __init__(
         self,
-        acting: Acting,
+        options: AgentOptions,
         send: Send,
         request: Mapping[str, Any],
         *,
@@ -59,18 +59,18 @@ class ToolRun:
         frontend: Frontend,
         announce: Callable[[Attempt], object],
     ) -> None:
-        self.cards = ToolCallCards(view, frontend, auto=acting.auto, prompt=acting.prompt)
+        self.cards = ToolCallCards(view, frontend, auto=options.auto, prompt=options.prompt)
         self.loop = ToolLoop(
             send,
             request,
-            acting.toolbox,
+            options.toolset,
             approve=self.cards.approve,
-            limits=acting.limits,
-            schema=acting.schema,
-            repairs=acting.repairs,
+            limits=options.limits,
+            schema=options.schema,
+            repairs=options.repairs,
         )
         self.note = ""
-        self._schema = acting.schema
+        self._schema = options.schema
         self._repairs = 0
         self._view = view
         self._pieces = pieces

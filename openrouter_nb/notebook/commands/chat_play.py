@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.cell import agent_options
+from openrouter_nb.notebook.cell.agent_options import agent_options
 from openrouter_nb.notebook.cell.chat_cell import filler, read
 from openrouter_nb.notebook.cell.request_options import build, next_turn
 from openrouter_nb.notebook.options.parser import parse
@@ -43,7 +43,7 @@ def play(
     model = arguments.models or request.pop("model")
     request.pop("model", None)
     cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
-    does = agent_options.read(arguments, shell.user_ns, cost=cost)
+    options = agent_options(arguments, shell.user_ns, cost=cost)
     if question is not None:
         messages = next_turn(question, session, settings, {**request, "model": str(model)}).messages
     else:
@@ -52,8 +52,8 @@ def play(
         model,
         messages,
         tools=[shell.user_ns.get(name, name) for name in arguments.tools] or None,
-        schema=does.schema if does else None,
-        limits=does.limits if does else None,
+        schema=options.schema if options else None,
+        limits=options.limits if options else None,
         repairs=arguments.repairs,
         client=session.client,
         **request,
