@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.api import ChatSettings, check_keywords
+from openrouter_nb.conversation.call_settings import ChatSettings, check_keywords
 from openrouter_nb.conversation.history import Conversation, PendingTurn
 from openrouter_nb.parameters import nearest
 from openrouter_nb.prompt.user_message import user_message

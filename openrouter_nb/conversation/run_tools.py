@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.api import ChatSettings, check_keywords
+from openrouter_nb.conversation.call_settings import ChatSettings, check_keywords
 from openrouter_nb.prompt.user_message import user_message
 
 if TYPE_CHECKING:
