@@ -25,13 +25,17 @@ if TYPE_CHECKING:
     from openrouter_nb.replay.client import ReplayClient
 
 
-def tools_called_before(turn: PendingTurn, request: dict[str, Any], agent: AgentOptions | None) -> dict[str, Any]:
+def tools_called_before(
+    turn: PendingTurn, request: dict[str, Any], agent: AgentOptions | None
+) -> dict[str, Any]:
     """Return what the request says of tools that the conversation has called, unless it has tools of its own."""
     has_tools = request.get("tools") or (agent is not None and agent.toolset.definitions)
     return {} if has_tools else turn.called
 
 
-def agent_options_of(question: ChatCell, shell: Any, settings: MagicSettings, *, of: int = 1) -> AgentOptions | None:
+def agent_options_of(
+    question: ChatCell, shell: Any, settings: MagicSettings, *, of: int = 1
+) -> AgentOptions | None:
     """Return what the model may do besides answering with text; nothing is imported for most cells.
 
     Args:
