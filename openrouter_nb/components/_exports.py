@@ -115,6 +115,7 @@ from openrouter_nb.components.options import (
     UsageOptions,
     WebSearchOptions,
 )
+from openrouter_nb.components.plugins.fields import CostTier
 from openrouter_nb.components.plugins.guardrail_plugins import (
     AlignmentPlugin,
     AlignmentRule,
@@ -142,7 +143,6 @@ from openrouter_nb.components.plugins.plugins import (
 from openrouter_nb.components.plugins.router_plugins import (
     AutoBetaRouterPlugin,
     AutoRouterPlugin,
-    CostTier,
     JevRouterPlugin,
     ParetoRouterPlugin,
     SwitchyardRouterPlugin,

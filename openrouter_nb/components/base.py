@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     SerializerFunctionWrapHandler,
     ValidationError,
     ValidationInfo,
@@ -29,6 +31,16 @@ Nullable = Annotated[T | None, _NULL]
 
 
 _RECEIVED = object()  # the context of what came over the wire
+
+
+def optional(description: str, **schema: Any) -> Any:
+    """Return the definition of an optional request field, with its description and JSON Schema keywords.
+
+    The forms of the panel are built from these. Keywords such as `minimum` and `maxItems` describe what the service
+    accepts; they are not validated here, because bounds are checked when the request is sent. `default` is the value
+    that the service uses when the field is absent.
+    """
+    return Field(default=None, description=description, json_schema_extra=schema or None)
 
 
 def without_unset(value: Any) -> Any:
@@ -103,6 +115,10 @@ class RequestModel(BaseModel):
         )
         cls._nullable = frozenset(n for n, f in fields.items() if _NULL in f.metadata)
         cls._wire_names = {n: f.alias for n, f in fields.items() if f.alias}
+        described = {n: f.description for n, f in fields.items() if f.description}
+        if cls.__doc__ and described:
+            attributes = "\n".join(f"    {name}: {text}" for name, text in described.items())
+            cls.__doc__ = f"{inspect.cleandoc(cls.__doc__)}\n\nAttributes:\n{attributes}\n"
 
     @model_validator(mode="before")
     @classmethod

@@ -1,15 +1,16 @@
-"""Plugins, told apart by `id`. `enabled=False` switches off one that the account switches on.
+"""Plugins of a request, distinguished by `id`. `enabled=False` disables one that the account enables.
 
 Source: OpenRouter's OpenAPI document of August 2026, schema ChatRequest.plugins, and the guides on plugins. Routers are in
-`router_plugins.py`, guards in `guard_plugins.py`; a plugin that is not here is given as a dict.
+`router_plugins.py`, guardrails in `guardrail_plugins.py`. Pass a plugin without a class as a dict.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from openrouter_nb.components.base import JSON, Nullable, RequestModel
+from openrouter_nb.components.base import JSON, Nullable, RequestModel, optional
+from openrouter_nb.components.plugins.fields import Enabled
 from openrouter_nb.components.plugins.guardrail_plugins import AlignmentPlugin, ArmorPlugin, ModerationPlugin
 from openrouter_nb.components.plugins.router_plugins import (
     AutoBetaRouterPlugin,
@@ -18,13 +19,22 @@ from openrouter_nb.components.plugins.router_plugins import (
     ParetoRouterPlugin,
     SwitchyardRouterPlugin,
 )
-from openrouter_nb.components.tools.web_tools import WebSearchEngine, WebSearchMode, XSearchOptions
+from openrouter_nb.components.tools.agent_tools import FUSION_TOOLS, AnalysisModels, FusionToolCalls
+from openrouter_nb.components.tools.web_tools import (
+    AllowedDomains,
+    BlockedDomains,
+    MaxContentTokens,
+    MaxFetches,
+    SearchMode,
+    WebSearchEngine,
+    XSearchFilters,
+)
 
 PDFParserEngine = str | Literal["mistral-ocr", "native", "cloudflare-ai", "pdf-text"]
 
 
 class UserLocation(RequestModel):
-    """Roughly where the user is. `country`: two letters; `timezone`: IANA name."""
+    """Approximate location of the user. `country`: two-letter code; `timezone`: IANA name."""
 
     type: Literal["approximate"] = "approximate"
     city: Nullable[str] = None
@@ -34,99 +44,92 @@ class UserLocation(RequestModel):
 
 
 class WebSearchPlugin(RequestModel):
-    """Web search before the answer. OpenRouter now prefers the tool `openrouter:web_search`.
-
-    Attributes:
-        enabled: False switches it off.
-        engine: Who searches; the provider's own search where there is one, else Exa.
-        mode: The engine's own mode of search.
-        max_results: Results; 5 unless given.
-        max_uses: Searches in one turn, for providers that take it.
-        search_prompt: What introduces the results to the model.
-        include_domains: Only these; `*.example.org` and `example.org/path` work.
-        exclude_domains: Not these.
-        user_location: Roughly where the user is.
-        x_search: Filters for search on X.
-    """
+    """Search the web before the answer. OpenRouter recommends the tool `openrouter:web_search` instead."""
 
     id: Literal["web"] = "web"
-    enabled: bool | None = None
-    engine: WebSearchEngine | None = None
-    mode: WebSearchMode | None = None
-    max_results: int | None = None
-    max_uses: int | None = None
-    search_prompt: str | None = None
-    include_domains: Sequence[str] | None = None
-    exclude_domains: Sequence[str] | None = None
-    user_location: Nullable[JSON | UserLocation] = None
-    x_search: JSON | XSearchOptions | None = None
+    enabled: Enabled = None
+    engine: WebSearchEngine | None = optional(
+        "Search engine. Default: the provider's own search where it has one, else Exa."
+    )
+    mode: SearchMode = None
+    max_results: int | None = optional("Maximum number of results. Default: 5.", minimum=0, default=5)
+    max_uses: int | None = optional(
+        "Maximum number of searches per turn, for providers that support a limit."
+    )
+    search_prompt: str | None = optional("Text that introduces the search results to the model.")
+    include_domains: Sequence[str] | None = optional(
+        "Search these domains only. `*.example.org` and `example.org/path` are accepted."
+    )
+    exclude_domains: Sequence[str] | None = optional("Never search these domains.")
+    user_location: Nullable[JSON | UserLocation] = optional(
+        "Approximate location of the user, for local results.",
+        examples=[{"type": "approximate", "city": "Berlin", "country": "DE"}],
+    )
+    x_search: XSearchFilters = None
 
 
 class WebFetchPlugin(RequestModel):
-    """Reading of pages that the conversation names."""
+    """Fetch the pages that the conversation links to."""
 
     id: Literal["web-fetch"] = "web-fetch"
-    max_uses: int | None = None
-    max_content_tokens: int | None = None
-    allowed_domains: Sequence[str] | None = None
-    blocked_domains: Sequence[str] | None = None
+    max_uses: MaxFetches = None
+    max_content_tokens: MaxContentTokens = None
+    allowed_domains: AllowedDomains = None
+    blocked_domains: BlockedDomains = None
 
 
 class PDFParserOptions(RequestModel):
-    """Who reads a PDF; `pdf-text` is an older name of `cloudflare-ai`."""
+    """Engine that reads PDF files. `pdf-text` is the former name of `cloudflare-ai`."""
 
     engine: PDFParserEngine | None = None
 
 
 class FileParserPlugin(RequestModel):
-    """How files become text."""
+    """Convert attached files to text."""
 
     id: Literal["file-parser"] = "file-parser"
-    enabled: bool | None = None
-    pdf: JSON | PDFParserOptions | None = None
+    enabled: Enabled = None
+    pdf: JSON | PDFParserOptions | None = optional(
+        "Settings for PDF files: the `engine` that reads them.", examples=[{"engine": "cloudflare-ai"}]
+    )
 
 
 class ResponseHealingPlugin(RequestModel):
-    """Repair of malformed JSON, where the answer is not streamed and its form is JSON."""
+    """Repair malformed JSON in answers that are not streamed and have a JSON response format."""
 
     id: Literal["response-healing"] = "response-healing"
-    enabled: bool | None = None
+    enabled: Enabled = None
 
 
 class ContextCompressionPlugin(RequestModel):
-    """Shortening of conversations that are too long, from the middle."""
+    """Shorten conversations that exceed the context length."""
 
     id: Literal["context-compression"] = "context-compression"
-    enabled: bool | None = None
-    engine: str | Literal["middle-out"] | None = None
+    enabled: Enabled = None
+    engine: str | Literal["middle-out"] | None = optional(
+        "Compression method. `middle-out` removes text from the middle of the conversation."
+    )
 
 
 class FusionPluginTool(RequestModel):
-    """A server tool for the panel and for the analyst."""
+    """A server tool for the models of a fusion."""
 
     type: str
     parameters: Mapping[str, Any] | None = None
 
 
 class FusionPlugin(RequestModel):
-    """A panel of models and an analyst that sums them up.
-
-    Attributes:
-        enabled: False switches it off.
-        analysis_models: The panel, 1 to 8 models.
-        model: The analyst, which answers.
-        preset: Panel and analyst by name; what is named above wins.
-        max_tool_calls: Steps with tools of each, 1 to 16; 4 unless given.
-        tools: Server tools that they may use, up to 8; web search and fetch unless given, `[]` for none.
-    """
+    """Ask a panel of models and combine their answers into one."""
 
     id: Literal["fusion"] = "fusion"
-    enabled: bool | None = None
-    analysis_models: Sequence[str] | None = None
-    model: str | None = None
-    preset: str | Literal["general-high", "general-budget", "general-fast"] | None = None
-    max_tool_calls: int | None = None
-    tools: Sequence[JSON | FusionPluginTool] | None = None
+    enabled: Enabled = None
+    analysis_models: AnalysisModels = None
+    model: str | None = optional("Model that combines the panel's answers into the final one.")
+    preset: str | Literal["general-high", "general-budget", "general-fast"] | None = optional(
+        "Named set of panel and combining model. The fields above override it."
+    )
+    max_tool_calls: FusionToolCalls = None
+    tools: Annotated[Sequence[JSON | FusionPluginTool] | None, FUSION_TOOLS] = None
 
 
 ChatRequestPlugin = (

@@ -9,58 +9,53 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from openrouter_nb.components.base import RequestModel
-
-CostTier = str | Literal["low", "medium", "high", "xhigh", "max"]
+from openrouter_nb.components.base import RequestModel, optional
+from openrouter_nb.components.plugins.fields import (
+    AllowedModels,
+    CostQualityTradeoff,
+    Enabled,
+    ExcludedModels,
+    ModelCostTier,
+)
 
 
 class AutoBetaRouterPlugin(RequestModel):
-    """Settings of the model `openrouter/auto-beta`; see `AutoRouterPlugin`."""
+    """Settings of the model `openrouter/auto-beta`."""
 
     id: Literal["auto-beta-router"] = "auto-beta-router"
-    enabled: bool | None = None
-    allowed_models: Sequence[str] | None = None
-    excluded_models: Sequence[str] | None = None
-    cost_tier: CostTier | None = None
-    cost_quality_tradeoff: int | None = None
+    enabled: Enabled = None
+    allowed_models: AllowedModels = None
+    excluded_models: ExcludedModels = None
+    cost_tier: ModelCostTier = None
+    cost_quality_tradeoff: CostQualityTradeoff = None
 
 
 class AutoRouterPlugin(RequestModel):
-    """Settings of the model `openrouter/auto`.
-
-    Attributes:
-        enabled: False switches it off.
-        allowed_models: Patterns such as `anthropic/*`, up to 1024 of up to 1024 characters.
-        excluded_models: The same; they win.
-        cost_tier: A fifth of the models by cost, `low` to `max`.
-        cost_quality_tradeoff: Deprecated: 0 to 10, higher is cheaper, 9 unless given.
-        pin_model: Stay with the model of the last answer, by its `model`.
-    """
+    """Settings of the model `openrouter/auto`."""
 
     id: Literal["auto-router"] = "auto-router"
-    enabled: bool | None = None
-    allowed_models: Sequence[str] | None = None
-    excluded_models: Sequence[str] | None = None
-    cost_tier: CostTier | None = None
-    cost_quality_tradeoff: int | None = None
-    pin_model: bool | None = None
+    enabled: Enabled = None
+    allowed_models: AllowedModels = None
+    excluded_models: ExcludedModels = None
+    cost_tier: ModelCostTier = None
+    cost_quality_tradeoff: CostQualityTradeoff = None
+    pin_model: bool | None = optional("Use the model that gave the previous answer, named in its `model`.")
 
 
 class ParetoRouterPlugin(RequestModel):
-    """Settings of the router for code.
-
-    Attributes:
-        enabled: False switches it off.
-        min_coding_score: 0 to 1; two thirds unless given.
-        max_price: USD per million input tokens, 0 or more; overrides the score.
-        price_source: `prompt`, the list price, or `weighted_avg`, what is paid in practice.
-    """
+    """Settings of the router for coding models."""
 
     id: Literal["pareto-router"] = "pareto-router"
-    enabled: bool | None = None
-    min_coding_score: int | float | None = None
-    max_price: int | float | None = None
-    price_source: str | Literal["prompt", "weighted_avg"] | None = None
+    enabled: Enabled = None
+    min_coding_score: int | float | None = optional(
+        "Minimum coding score, 0 to 1. Default: two thirds.", minimum=0, maximum=1
+    )
+    max_price: int | float | None = optional(
+        "Maximum price in USD per million input tokens. Overrides the score.", minimum=0
+    )
+    price_source: str | Literal["prompt", "weighted_avg"] | None = optional(
+        "Price to compare: `prompt`, the list price, or `weighted_avg`, the average price paid."
+    )
 
 
 class JevRouterPlugin(RequestModel):
@@ -68,9 +63,9 @@ class JevRouterPlugin(RequestModel):
 
     id: Literal["jev-router"] = "jev-router"
     models: Sequence[str] | None = None
-    allowed_models: Sequence[str] | None = None
-    excluded_models: Sequence[str] | None = None
-    cost_tier: CostTier | None = None
+    allowed_models: AllowedModels = None
+    excluded_models: ExcludedModels = None
+    cost_tier: ModelCostTier = None
 
 
 class SwitchyardRouterPlugin(RequestModel):

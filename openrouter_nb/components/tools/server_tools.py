@@ -1,8 +1,8 @@
-"""Tools that OpenRouter runs: shell, files, time, pictures, and the ones of any name.
+"""Server tools, which OpenRouter runs: shell, files, time, images, and tools without a class here.
 
 Source: OpenRouter's OpenAPI document of August 2026, schemas BashServerTool, FilesServerTool, DatetimeServerTool and
-ImageGenerationServerTool_OpenRouter; `file_ids`, `network_policy` and ChatDynamicServerTool: SDK 1.3.84. Tools of the
-web are in `web_tools.py`, tools that ask other models in `agent_tools.py`.
+ImageGenerationServerTool_OpenRouter; `file_ids`, `network_policy` and ChatDynamicServerTool: SDK 1.3.84. Web
+tools are in `web_tools.py`, tools that send requests to other models in `agent_tools.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from openrouter_nb.components.base import JSON, RequestModel
+from openrouter_nb.components.base import JSON, RequestModel, optional
 from openrouter_nb.components.tools.agent_tools import (
     AdvisorServerToolOpenRouter,
     ChatSearchModelsServerTool,
@@ -27,13 +27,13 @@ BashServerToolEngine = str | Literal["auto", "native", "openrouter"]
 
 
 class ContainerNetworkPolicyDisabled(RequestModel):
-    """No network."""
+    """No network access."""
 
     type: Literal["disabled"] = "disabled"
 
 
 class ContainerNetworkPolicyAllowlist(RequestModel):
-    """Network to these domains only."""
+    """Network access to these domains only."""
 
     type: Literal["allowlist"] = "allowlist"
     allowed_domains: Sequence[str]
@@ -43,7 +43,7 @@ ContainerNetworkPolicy = ContainerNetworkPolicyDisabled | ContainerNetworkPolicy
 
 
 class ContainerAutoEnvironment(RequestModel):
-    """A new container, gone after use."""
+    """A new container, removed after use."""
 
     type: Literal["container_auto"] = "container_auto"
     file_ids: Sequence[str] | None = None
@@ -51,7 +51,7 @@ class ContainerAutoEnvironment(RequestModel):
 
 
 class ContainerReferenceEnvironment(RequestModel):
-    """A container made before; its id has 1 to 20 letters, digits, `_` and `-`."""
+    """An existing container. Its id has 1 to 20 letters, digits, `_` and `-`."""
 
     type: Literal["container_reference"] = "container_reference"
     container_id: str
@@ -60,17 +60,19 @@ class ContainerReferenceEnvironment(RequestModel):
 
 
 class BashServerToolConfig(RequestModel):
-    """Where the shell runs.
+    """Settings of the shell."""
 
-    Attributes:
-        engine: `openrouter` runs commands there; `auto` and `native` hand the calls to the caller.
-        environment: The container.
-        sleep_after_seconds: Seconds that it stays warm after its last command, up to 2,592,000; 900 unless given.
-    """
-
-    engine: BashServerToolEngine | None = None
-    environment: JSON | ContainerAutoEnvironment | ContainerReferenceEnvironment | None = None
-    sleep_after_seconds: int | None = None
+    engine: BashServerToolEngine | None = optional(
+        "`openrouter` runs the commands in a container; `auto` and `native` return the calls to the caller."
+    )
+    environment: JSON | ContainerAutoEnvironment | ContainerReferenceEnvironment | None = optional(
+        "Container in which the commands run.", examples=[{"type": "container_auto"}]
+    )
+    sleep_after_seconds: int | None = optional(
+        "Time in seconds until an idle container stops, at most 2,592,000. Default: 900.",
+        maximum=2_592_000,
+        default=900,
+    )
 
 
 class BashServerTool(RequestModel):
@@ -81,44 +83,44 @@ class BashServerTool(RequestModel):
 
 
 class FilesServerToolConfig(RequestModel):
-    """Nothing to set yet."""
+    """Settings of the file tool. There are none yet."""
 
 
 class FilesServerTool(RequestModel):
-    """Read and write files of the key's workspace."""
+    """Read and write files in the workspace of the API key."""
 
     type: Literal["openrouter:files"] = "openrouter:files"
     parameters: JSON | FilesServerToolConfig | None = None
 
 
 class DatetimeServerToolConfig(RequestModel):
-    """The time zone by its IANA name, such as `Europe/Berlin`; UTC unless given."""
+    """Settings of the date and time tool."""
 
-    timezone: str | None = None
+    timezone: str | None = optional("IANA time zone, such as `Europe/Berlin`. Default: UTC.", default="UTC")
 
 
 class DatetimeServerTool(RequestModel):
-    """Tell date and time."""
+    """Return the current date and time."""
 
     type: Literal["openrouter:datetime"] = "openrouter:datetime"
     parameters: JSON | DatetimeServerToolConfig | None = None
 
 
 class ImageGenerationServerToolConfig(RequestModel):
-    """The model that draws, `openai/gpt-5-image` unless given, and anything of `image_config` beside it."""
+    """Settings of image generation. Fields of `image_config` are accepted as well."""
 
-    model: str | None = None
+    model: str | None = optional("Image model. Default: `openai/gpt-5-image`.", default="openai/gpt-5-image")
 
 
 class ImageGenerationServerToolOpenRouter(RequestModel):
-    """Draw a picture."""
+    """Generate an image."""
 
     type: Literal["openrouter:image_generation"] = "openrouter:image_generation"
     parameters: JSON | ImageGenerationServerToolConfig | None = None
 
 
 class ChatDynamicServerTool(RequestModel):
-    """A server tool that has no class here, by its type."""
+    """A server tool without a class here, given by its type."""
 
     type: str
     parameters: Mapping[str, Any] | None = None

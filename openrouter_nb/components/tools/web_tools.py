@@ -1,4 +1,4 @@
-"""Server tools that read the web.
+"""Server tools that search and fetch the web.
 
 Source: OpenRouter's OpenAPI document of August 2026, schemas OpenRouterWebSearchServerTool, WebSearchConfig,
 ChatWebSearchShorthand and WebFetchServerTool, and the guides on server tools; `x_search`: SDK 1.3.84.
@@ -7,9 +7,11 @@ ChatWebSearchShorthand and WebFetchServerTool, and the guides on server tools; `
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from openrouter_nb.components.base import JSON, Nullable, RequestModel
+from pydantic import Field
+
+from openrouter_nb.components.base import JSON, Nullable, RequestModel, optional
 
 WebSearchEngine = str | Literal["auto", "native", "exa", "firecrawl", "parallel", "perplexity"]
 WebSearchMode = (
@@ -31,9 +33,9 @@ SearchContextSize = str | Literal["low", "medium", "high"]
 
 
 class XSearchOptions(RequestModel):
-    """Filters for search on X. Handles, up to 20, are either allowed or excluded; dates are `YYYY-MM-DD`.
+    """Filters for search on X. At most 20 handles, either allowed or excluded; dates are `YYYY-MM-DD`.
 
-    The service drops filters that it cannot use without a word.
+    The service ignores filters that it cannot use, without an error.
     """
 
     allowed_x_handles: Sequence[str] | None = None
@@ -44,8 +46,22 @@ class XSearchOptions(RequestModel):
     enable_video_understanding: bool | None = None
 
 
+SearchMode = Annotated[WebSearchMode | None, Field(description="Search mode of the engine.")]
+XSearchFilters = Annotated[
+    JSON | XSearchOptions | None,
+    Field(
+        description="Filters for search on X.",
+        json_schema_extra={"examples": [{"allowed_x_handles": ["OpenRouterAI"]}]},
+    ),
+]
+MaxFetches = Annotated[int | None, Field(description="Maximum number of fetched pages per request.")]
+MaxContentTokens = Annotated[int | None, Field(description="Maximum number of tokens per fetched page.")]
+AllowedDomains = Annotated[Sequence[str] | None, Field(description="Fetch pages of these domains only.")]
+BlockedDomains = Annotated[Sequence[str] | None, Field(description="Never fetch pages of these domains.")]
+
+
 class WebSearchUserLocationServerTool(RequestModel):
-    """Roughly where the user is. `country`: two letters; `timezone`: IANA name."""
+    """Approximate location of the user. `country`: two-letter code; `timezone`: IANA name."""
 
     type: Literal["approximate"] | None = None
     city: Nullable[str] = None
@@ -55,33 +71,34 @@ class WebSearchUserLocationServerTool(RequestModel):
 
 
 class WebSearchConfig(RequestModel):
-    """Settings of web search.
+    """Settings of web search."""
 
-    Attributes:
-        engine: Who searches; `auto` takes the provider's own search where there is one, else Exa.
-        mode: The engine's own mode of search.
-        max_results: Results of one search, 1 to 25; 5 unless given.
-        max_total_results: Results of all searches of a request.
-        max_uses: Searches of a request.
-        max_characters: Characters of each result, 1 to 100,000.
-        search_context_size: Text of each result: `low`, `medium` or `high`; `max_characters` wins.
-        allowed_domains: Only these. Not together with `excluded_domains`.
-        excluded_domains: Not these.
-        user_location: Roughly where the user is.
-        x_search: Filters for search on X.
-    """
-
-    engine: WebSearchEngine | None = None
-    mode: WebSearchMode | None = None
-    max_results: int | None = None
-    max_total_results: int | None = None
-    max_uses: int | None = None
-    max_characters: int | None = None
-    search_context_size: SearchContextSize | None = None
-    allowed_domains: Sequence[str] | None = None
-    excluded_domains: Sequence[str] | None = None
-    user_location: JSON | WebSearchUserLocationServerTool | None = None
-    x_search: JSON | XSearchOptions | None = None
+    engine: WebSearchEngine | None = optional(
+        "Search engine. `auto` uses the provider's own search where it has one, else Exa."
+    )
+    mode: SearchMode = None
+    max_results: int | None = optional(
+        "Maximum number of results per search, 1 to 25. Default: 5.", minimum=1, maximum=25, default=5
+    )
+    max_total_results: int | None = optional("Maximum number of results over all searches of a request.")
+    max_uses: int | None = optional("Maximum number of searches per request.")
+    max_characters: int | None = optional(
+        "Maximum number of characters per result, 1 to 100,000.", minimum=1, maximum=100_000
+    )
+    search_context_size: SearchContextSize | None = optional(
+        "Amount of text per result. `max_characters` overrides it."
+    )
+    allowed_domains: Sequence[str] | None = optional(
+        "Search these domains only. Cannot be combined with `excluded_domains`."
+    )
+    excluded_domains: Sequence[str] | None = optional(
+        "Never search these domains. Cannot be combined with `allowed_domains`."
+    )
+    user_location: JSON | WebSearchUserLocationServerTool | None = optional(
+        "Approximate location of the user, for local results.",
+        examples=[{"type": "approximate", "city": "Berlin", "country": "DE"}],
+    )
+    x_search: XSearchFilters = None
 
 
 class OpenRouterWebSearchServerTool(RequestModel):
@@ -92,7 +109,7 @@ class OpenRouterWebSearchServerTool(RequestModel):
 
 
 class ChatWebSearchShorthand(WebSearchConfig):
-    """Web search as OpenAI writes it, with the settings beside the type."""
+    """Web search in OpenAI's form, with the settings next to the type."""
 
     type: (
         str
@@ -107,17 +124,17 @@ class ChatWebSearchShorthand(WebSearchConfig):
 
 
 class WebFetchServerToolConfig(RequestModel):
-    """Settings of fetching: most pages of a request, most tokens of a page, and where from."""
+    """Settings of web fetch."""
 
-    engine: WebFetchEngine | None = None
-    max_uses: int | None = None
-    max_content_tokens: int | None = None
-    allowed_domains: Sequence[str] | None = None
-    blocked_domains: Sequence[str] | None = None
+    engine: WebFetchEngine | None = optional("Service that fetches pages. `native` is the provider's own.")
+    max_uses: MaxFetches = None
+    max_content_tokens: MaxContentTokens = None
+    allowed_domains: AllowedDomains = None
+    blocked_domains: BlockedDomains = None
 
 
 class WebFetchServerTool(RequestModel):
-    """Read a page or a PDF by its address."""
+    """Fetch a web page or a PDF by its URL."""
 
     type: Literal["openrouter:web_fetch"] = "openrouter:web_fetch"
     parameters: JSON | WebFetchServerToolConfig | None = None

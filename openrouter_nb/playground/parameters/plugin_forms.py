@@ -1,13 +1,15 @@
-"""Plugins and server tools as cards with fields, read off their models in `openrouter_nb.components`."""
+"""Forms of plugins and server tools, built from the JSON Schemas of their models in `openrouter_nb.components`."""
 
 from __future__ import annotations
 
-import re
-import types
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Union, get_args, get_origin
+import inspect
+import json
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import components
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PLUGINS = (
     ("web", "WebSearchPlugin"),
@@ -33,80 +35,96 @@ _TOOLS = (
     ("openrouter:subagent", "SubagentServerToolOpenRouter", "SubagentServerToolConfig"),
     ("openrouter:fusion", "FusionServerToolOpenRouter", "FusionServerToolConfig"),
 )
-_ATTRIBUTE = re.compile(r"^        (\w+): (.+?)(?=^        \w+: |^    \S|\Z)", re.MULTILINE | re.DOTALL)
+# Keywords of JSON Schema for the bounds of a number, of a list and of text, as `Spec` names them.
+_BOUNDS = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "minItems": "minimum",
+    "maxItems": "maximum",
+    "minLength": "minimum",
+    "maxLength": "maximum",
+}
+_CONTROLS = {
+    ("boolean",): ("boolean", "switch"),
+    ("integer",): ("integer", "number"),
+    ("number",): ("number", "number"),
+    ("integer", "number"): ("number", "number"),
+    ("string",): ("string", "text"),
+}
 
 
-def plugin_cards() -> list[dict[str, Any]]:
-    """Return what the add-menu of plugins offers."""
-    return [_card(id_, getattr(components, name), skip=("id",)) for id_, name in _PLUGINS]
+def plugin_forms() -> list[dict[str, Any]]:
+    """Return the plugins that the panel offers, each with a form for its fields."""
+    return [_form(id_, getattr(components, name), getattr(components, name)) for id_, name in _PLUGINS]
 
 
-def tool_cards() -> list[dict[str, Any]]:
-    """Return what the add-menu of server tools offers; the fields are those of `parameters`."""
-    cards = []
-    for id_, tool, config in _TOOLS:
-        card = _card(id_, getattr(components, tool), skip=("type", "parameters"))
-        inner = _card(id_, getattr(components, config)) if hasattr(components, config) else {"fields": []}
-        cards.append({**card, "fields": inner["fields"]})
-    return cards
-
-
-def _card(id_: str, model: Any, *, skip: tuple[str, ...] = ()) -> dict[str, Any]:
-    text = model.__doc__ or ""
-    helps = {name: " ".join(about.split()) for name, about in _ATTRIBUTE.findall(text)}
-    fields = [
-        _field(name, field.annotation, helps.get(name, ""))
-        for name, field in model.model_fields.items()
-        if name not in skip
+def server_tool_forms() -> list[dict[str, Any]]:
+    """Return the server tools that the panel offers, each with a form for its `parameters`."""
+    return [
+        _form(id_, getattr(components, tool), getattr(components, config)) for id_, tool, config in _TOOLS
     ]
+
+
+def _form(id_: str, model: Any, fields: Any) -> dict[str, Any]:
+    """Return the form of a model, with the fields of another one."""
+    properties = fields.model_json_schema().get("properties", {})
     return {
         "id": id_,
         "label": id_.removeprefix("openrouter:"),
-        "help": text.split("\n")[0],
-        "fields": fields,
+        "help": (inspect.getdoc(model) or "").split("\n")[0],
+        "fields": [_field(name, schema) for name, schema in properties.items() if name != "id"],
     }
 
 
-def _field(name: str, annotation: Any, about: str) -> dict[str, Any]:
-    kind, control, choices = _shape(annotation)
+def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    variants = list(_variants(schema))
+    choices = [word for variant in variants for word in _words(variant)]
+    kind, control = _control(variants, choices)
     field: dict[str, Any] = {
         "name": name,
         "label": name,
         "group": "",
         "control": control,
         "kind": kind,
-        "help": about,
+        "help": schema.get("description", ""),
         "nullable": False,
         "advanced": False,
     }
-    return field | ({"choices": choices, "open": True} if choices else {})
+    field |= {ours: schema[keyword] for keyword, ours in _BOUNDS.items() if keyword in schema}
+    if choices:
+        field |= {"choices": choices, "open": True}
+    if placeholder := _placeholder(kind, schema):
+        field["ghost"] = placeholder
+    return field
 
 
-def _shape(annotation: Any) -> tuple[str, str, list[str]]:
-    """Return kind, control and known words of an annotation."""
-    members = _members(annotation)
-    words = [word for member in members if get_origin(member) is Literal for word in get_args(member)]
-    kinds = [member for member in members if get_origin(member) is not Literal and member is not type(None)]
-    plain = {get_origin(kind) or kind for kind in kinds}
-    if words:
-        return "string", "select", [str(word) for word in words]
-    if plain == {bool}:
-        return "boolean", "switch", []
-    if plain == {int}:
-        return "integer", "number", []
-    if plain and plain <= {int, float}:
-        return "number", "number", []
-    if plain == {str}:
-        return "string", "text", []
-    if plain == {Sequence} and all(get_args(kind) == (str,) for kind in kinds):
-        return "strings", "chips", []
-    return "json", "json", []
+def _variants(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the members of a union, however nested, without null."""
+    if "anyOf" in schema:
+        for variant in schema["anyOf"]:
+            yield from _variants(variant)
+    elif schema.get("type") != "null":
+        yield schema
 
 
-def _members(annotation: Any) -> list[Any]:
-    """The members of a union, however nested; an annotated type as the type."""
-    if hasattr(annotation, "__metadata__"):
-        return _members(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, types.UnionType):
-        return [inner for member in get_args(annotation) for inner in _members(member)]
-    return [Mapping] if get_origin(annotation) is Mapping else [annotation]
+def _words(schema: dict[str, Any]) -> list[str]:
+    return [schema["const"]] if "const" in schema else schema.get("enum", [])
+
+
+def _control(variants: list[dict[str, Any]], choices: list[str]) -> tuple[str, str]:
+    """Return the kind of the value and the control that edits it."""
+    if choices:
+        return "string", "select"
+    if all(variant.get("items", {}).get("type") == "string" for variant in variants):
+        return "strings", "chips"
+    types = tuple(sorted({variant.get("type", "") for variant in variants}))
+    return _CONTROLS.get(types, ("json", "json"))
+
+
+def _placeholder(kind: str, schema: dict[str, Any]) -> str:
+    """Return the service's default, or an example of a JSON value; `""` where there is neither."""
+    default = schema.get("default")
+    if default is not None:
+        return str(default)
+    examples = schema.get("examples") if kind == "json" else None
+    return json.dumps(examples[0]) if examples else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from openrouter_nb.components.provider import Quantization
-from openrouter_nb.playground.parameters.plugin_forms import plugin_cards, tool_cards
+from openrouter_nb.playground.parameters.plugin_forms import plugin_forms, server_tool_forms
 from openrouter_nb.playground.parameters.spec import (
     EXTRA,
     IDENTITY,
@@ -25,11 +25,11 @@ _QUANTIZATIONS = get_args(get_args(Quantization)[1])  # of `str | Literal[…]`
 def tools() -> tuple[Spec, ...]:
     """Return what the model may call, and plugins."""
     return (
-        row("tools", TOOLS, "tools", cards=tool_cards()),
+        row("tools", TOOLS, "tools", cards=server_tool_forms()),
         row("tool_choice", TOOLS, "tool_choice", choices=["auto", "none", "required"]),
         row("parallel_tool_calls", TOOLS, "switch"),
         row("max_tool_calls", TOOLS, "number", step=1),
-        row("plugins", TOOLS, "plugins", cards=plugin_cards()),
+        row("plugins", TOOLS, "plugins", cards=plugin_forms()),
         row("stop_server_tools_when", TOOLS, "json", advanced=True),
         row("web_search_options", TOOLS, "json", advanced=True),
         row("x_search_filter", TOOLS, "json", advanced=True),
