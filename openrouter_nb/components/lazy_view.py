@@ -47,6 +47,13 @@ def views(kind: type[V], items: Any) -> list[V]:
     return [kind(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
+def image_url(entry: Any) -> str:
+    """Return the URL of an entry of `images` or of an `image_url` part, `""` if it has none."""
+    url = entry.get("image_url") if isinstance(entry, dict) else None
+    url = url.get("url") if isinstance(url, dict) else url
+    return url if isinstance(url, str) else ""
+
+
 def as_object(value: Any) -> dict[str, Any]:
     """Return a JSON object as it is, and anything else as an empty one."""
     return value if isinstance(value, dict) else {}

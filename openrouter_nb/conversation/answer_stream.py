@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 from openrouter_nb.client import background_loop
 from openrouter_nb.components import ChatResult
 from openrouter_nb.conversation.answer import Answer
+from openrouter_nb.conversation.answer_events import AnswerDecoder, TextDelta
 from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.conversation.history import answer_message
 from openrouter_nb.errors import OpenRouterError
@@ -66,7 +67,7 @@ class AnswerStream:
         self._over = False
         self._begun_by: Literal["for", "async for"] | None = None
         self._started = 0.0
-        self._first_piece_s: float | None = None
+        self._decoder = AnswerDecoder()
         self._total_s = 0.0
 
     @property
@@ -76,15 +77,22 @@ class AnswerStream:
         loop = self._loop
         between = loop.new_messages if loop else []
         messages = [*self._messages, *between, answer_message(result)] if result.choices else self._messages
-        first, total, acted = self._first_piece_s, self._total_s, loop is not None and len(loop.responses) > 1
-        timing = Timing(first_token_s=first, total_s=total, acted=acted) if self._over else None
+        acted = loop is not None and len(loop.responses) > 1
+        # Of several responses only the last one's reasoning is labeled with a time.
+        last = loop.decoders[-1] if loop and loop.decoders else self._decoder
+        timing = Timing(
+            first_token_s=self._decoder.first_token_s,
+            total_s=self._total_s,
+            reasoning_s=last.reasoning_s,
+            acted=acted,
+        )
         replay = self._replay
         answer = Answer(
             result,
             complete=self._complete,
             messages=messages,
             parsed=loop.parsed if loop else None,
-            timing=timing,
+            timing=timing if self._over else None,
             replayed=replay is not None and replay.replayed,
             label=replay.label if replay is not None else "",
         )
@@ -203,6 +211,7 @@ class AnswerStream:
         try:
             if self._stream is None:
                 self._started = time.monotonic()
+                self._decoder = AnswerDecoder(self._started)
                 self._stream = await self._send()
             chunks = await self._stream.read_ready()
         except StopAsyncIteration:
@@ -215,11 +224,7 @@ class AnswerStream:
         except BaseException:
             self._end()
             raise
-        deltas = [choice.delta for chunk in chunks for choice in chunk.choices]
-        pieces = [piece for delta in deltas if (piece := delta.content or delta.refusal)]
-        if self._first_piece_s is None and (pieces or any(delta.reasoning for delta in deltas)):
-            self._first_piece_s = time.monotonic() - self._started
-        return pieces
+        return [event.text for event in self._decoder.decode(chunks) if isinstance(event, TextDelta)]
 
     def _end(self) -> None:
         if not self._over:

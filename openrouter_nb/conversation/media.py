@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from openrouter_nb.components.lazy_view import image_url
 from openrouter_nb.render.answer.media import base64_bytes
 
 # Shown by every frontend, and none of them can hold a script as SVG can.
@@ -72,9 +73,8 @@ def image(entry: Any) -> Media | None:
 
     Source: OpenRouter docs, guides/overview/multimodal/image-generation, August 2026: `image_url.url`, a data URL.
     """
-    url = entry.get("image_url") if isinstance(entry, dict) else None
-    url = url.get("url") if isinstance(url, dict) else url
-    if not isinstance(url, str) or not url:
+    url = image_url(entry)
+    if not url:
         return None
     if not url.startswith("data:"):
         return Media("", b"", url)

@@ -16,24 +16,27 @@ class ToolCallAssembler:
     """
 
     def __init__(self) -> None:
-        self._calls: list[_ToolCall] = []
-        self._by_index: dict[int, _ToolCall] = {}
-        self._by_id: dict[tuple[int | None, str], _ToolCall] = {}
+        self._calls: list[PartialToolCall] = []
+        self._by_index: dict[int, PartialToolCall] = {}
+        self._by_id: dict[tuple[int | None, str], PartialToolCall] = {}
 
     def feed(self, fragments: Any) -> None:
         """Take the fragments of one chunk."""
         for fragment in fragments if isinstance(fragments, list) else ():
             if isinstance(fragment, dict):
-                index = fragment.get("index")
-                self._call_at(index if isinstance(index, int) else None, str(fragment.get("id") or "")).feed(
-                    fragment
-                )
+                self.feed_fragment(fragment)
+
+    def feed_fragment(self, fragment: dict[str, Any]) -> tuple[PartialToolCall, str]:
+        """Take one fragment, and return its call with the new text of the arguments."""
+        index = fragment.get("index")
+        call = self._call_at(index if isinstance(index, int) else None, str(fragment.get("id") or ""))
+        return call, call.feed(fragment)
 
     def finished(self) -> list[dict[str, Any]]:
         """Return the calls so far, in the order in which they began."""
         return [call.finished() for call in self._calls]
 
-    def _call_at(self, index: int | None, ident: str) -> _ToolCall:
+    def _call_at(self, index: int | None, ident: str) -> PartialToolCall:
         call = self._by_id.get((index, ident)) if ident else None
         if call is None:
             if index is not None:
@@ -41,7 +44,7 @@ class ToolCallAssembler:
             else:
                 call = self._calls[-1] if self._calls else None
             if call is None or (ident and call.id and call.id != ident):
-                call = _ToolCall()
+                call = PartialToolCall(len(self._calls))
                 self._by_index.setdefault(len(self._calls), call)
                 self._calls.append(call)
         if index is not None:
@@ -52,24 +55,46 @@ class ToolCallAssembler:
         return call
 
 
-class _ToolCall:
-    def __init__(self) -> None:
+class PartialToolCall:
+    """A tool call as assembled so far.
+
+    Attributes:
+        position: Its place among the calls of the response, from 0.
+        id: `""` while no fragment had one.
+        name: `""` while no fragment had one.
+    """
+
+    __slots__ = ("_arguments", "_type", "id", "name", "position")
+
+    def __init__(self, position: int) -> None:
+        self.position = position
         self.id = ""
+        self.name = ""
         self._type = "function"
-        self._name = ""
         self._arguments: list[str] = []
 
-    def feed(self, fragment: dict[str, Any]) -> None:
+    @property
+    def arguments(self) -> str:
+        """The JSON text of the arguments, as far as it has arrived."""
+        return "".join(self._arguments)
+
+    def feed(self, fragment: dict[str, Any]) -> str:
+        """Take a fragment, and return the new text of the arguments."""
         self.id = self.id or str(fragment.get("id") or "")
         self._type = str(fragment.get("type") or self._type)
         function = fragment.get("function")
-        if isinstance(function, dict):
-            self._name = self._name or str(function.get("name") or "")
-            if arguments := function.get("arguments"):
-                self._arguments.append(arguments if isinstance(arguments, str) else json.dumps(arguments))
+        if not isinstance(function, dict):
+            return ""
+        self.name = self.name or str(function.get("name") or "")
+        arguments = function.get("arguments") or ""
+        piece = arguments if isinstance(arguments, str) else json.dumps(arguments)
+        if piece:
+            self._arguments.append(piece)
+        return piece
 
     def finished(self) -> dict[str, Any]:
-        function = {"name": self._name or None, "arguments": "".join(self._arguments)}
+        """Return the call as a message carries it."""
+        function = {"name": self.name or None, "arguments": self.arguments}
         return {"id": self.id or None, "type": self._type, "function": function}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult, ChatStreamChunk
+    from openrouter_nb.conversation.answer_events import AnswerEvent
     from openrouter_nb.errors import Attempt
     from openrouter_nb.output.validation_errors import ValidationProblem
     from openrouter_nb.tools.tool_call import ToolCall
@@ -30,9 +31,15 @@ class Retrying:
 
 @dataclass(frozen=True, slots=True)
 class ChunksReceived:
-    """Pieces of an answer; none for a mere sign of life."""
+    """Parts of a response have arrived.
+
+    Attributes:
+        chunks: As the service sent them; none after a keep-alive.
+        events: The same, decoded.
+    """
 
     chunks: list[ChatStreamChunk]
+    events: list[AnswerEvent]
 
 
 @dataclass(frozen=True, slots=True)

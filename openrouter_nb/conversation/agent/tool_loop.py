@@ -23,6 +23,7 @@ from openrouter_nb.conversation.agent.events import (
 )
 from openrouter_nb.conversation.agent.limits import Limits
 from openrouter_nb.conversation.agent.tool_executor import ToolExecutor
+from openrouter_nb.conversation.answer_events import AnswerDecoder
 from openrouter_nb.output.output_schema import repair_message
 from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
 from openrouter_nb.tools.approval import deny_all
@@ -59,6 +60,7 @@ class ToolLoop:
     Attributes:
         added: Messages that came after those of the request and led to the answer, in order: calls and results.
         results: Every reply that came to its end, oldest first.
+        decoders: The decoder of each response, oldest first, with its times.
         calls: Every call, in the order in which the model asked.
         stopped_by: The limit that ended the loop, or None.
         problems: What is wrong with a structured answer; empty where nothing is.
@@ -88,6 +90,7 @@ class ToolLoop:
         self._performer = ToolExecutor(toolbox, approve, self._limits.identical, self._emit)
         self.new_messages: list[dict[str, Any]] = []
         self.responses: list[ChatResult] = []
+        self.decoders: list[AnswerDecoder] = []
         self.calls: list[ToolCall] = []
         self.limit_reached: LimitName | None = None
         self.validation_errors: tuple[ValidationProblem, ...] = ()
@@ -192,6 +195,8 @@ class ToolLoop:
 
     async def _ask(self) -> ChatResult:
         self._emit(RequestStarted(len(self.responses) + 1))
+        decoder = AnswerDecoder()
+        self.decoders.append(decoder)
         request: dict[str, Any] = {
             "on_retry": lambda attempt: self._emit(Retrying(attempt)),
             **self.request(),
@@ -203,7 +208,7 @@ class ToolLoop:
                     chunks = await stream.read_ready()
                 except StopAsyncIteration:
                     break
-                self._emit(ChunksReceived(chunks))
+                self._emit(ChunksReceived(chunks, decoder.decode(chunks)))
         result = stream.result
         self._stream = None
         self.responses.append(result)

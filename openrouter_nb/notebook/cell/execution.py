@@ -10,9 +10,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.conversation.answer_events import AnswerDecoder
 from openrouter_nb.errors import NotFoundError, OpenRouterError
-from openrouter_nb.notebook.cell.chunk_display import ChunkDisplay
 from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer, facts_of
+from openrouter_nb.notebook.cell.event_display import EventDisplay
 from openrouter_nb.notebook.cell.retry_countdown import CARD, RetryCountdown
 from openrouter_nb.render.answer.answer_bundle import result_bundle
 from openrouter_nb.render.answer.display_formats import DEFAULT_FORMAT, DisplayFormat
@@ -82,7 +83,8 @@ class CellExecution:
         self._whole: ChatResult | None = None
         self._stopped = False
         self._started = time.monotonic()
-        self._pieces = ChunkDisplay(view, self._started, shows_text=view.draws_objects or not view.is_object)
+        self._decoder = AnswerDecoder(self._started)
+        self._display = EventDisplay(view, shows_text=view.draws_objects or not view.is_object)
         self._agent = agent
         self._frontend = frontend
         self._performance: ToolRun | None = None
@@ -148,7 +150,7 @@ class CellExecution:
                 send,
                 request,
                 view=self._view,
-                pieces=self._pieces,
+                display=self._display,
                 frontend=self._frontend,
                 announce=self._waiting.announce,
             )
@@ -157,6 +159,7 @@ class CellExecution:
         if not self._streams:
             self._view.show("processing")
             self._whole = await send(stream=False, on_retry=self._waiting.announce, **request)
+            self._display.show(self._decoder.decode_result(self._whole))
             return
         async with await send(stream=True, on_retry=self._waiting.announce, **request) as stream:
             self._stream = stream
@@ -165,7 +168,7 @@ class CellExecution:
                     chunks = await stream.read_ready()
                 except StopAsyncIteration:
                     return
-                self._pieces.show(chunks)
+                self._display.show(self._decoder.decode(chunks))
 
     def _act(self, card: str, action: str, text: str | None) -> None:
         if card == CARD:
@@ -281,10 +284,11 @@ class CellExecution:
     def _timing(self) -> Timing | None:
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":
             return None  # such runs are compared with saved outputs
+        decoders = self._performance.loop.decoders if self._performance else [self._decoder]
         return Timing(
-            first_token_s=self._pieces.first_token_s,
+            first_token_s=decoders[0].first_token_s if decoders else None,
             total_s=time.monotonic() - self._started,
-            reasoning_s=self._pieces.reasoning_s,
+            reasoning_s=decoders[-1].reasoning_s if decoders else None,
             acted=bool(self.earlier),
         )
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.agent.agent_options import AgentOptions
     from openrouter_nb.conversation.agent.tool_loop import Send
     from openrouter_nb.errors import Attempt
-    from openrouter_nb.notebook.cell.chunk_display import ChunkDisplay
+    from openrouter_nb.notebook.cell.event_display import EventDisplay
     from openrouter_nb.notebook.views import LiveView, Phase
     from openrouter_nb.notebook.views.frontend import Frontend
     from openrouter_nb.render.answer.tool_calls import ToolCallView
@@ -43,7 +43,7 @@ class ToolRun:
         send: Sends a request.
         request: Its keyword arguments.
         view: The cell's output.
-        pieces: Shows the pieces of the first answer.
+        display: Shows the events of the responses.
         frontend: What the kernel knows of whoever runs the cell.
         announce: Shows that an attempt has failed and another follows.
     """
@@ -55,7 +55,7 @@ class ToolRun:
         request: Mapping[str, Any],
         *,
         view: LiveView,
-        pieces: ChunkDisplay,
+        display: EventDisplay,
         frontend: Frontend,
         announce: Callable[[Attempt], object],
     ) -> None:
@@ -73,7 +73,7 @@ class ToolRun:
         self._schema = options.schema
         self._repairs = 0
         self._view = view
-        self._pieces = pieces
+        self._display = display
         self._announce = announce
 
     async def run(self) -> None:
@@ -99,19 +99,20 @@ class ToolRun:
         return [str(problem) for problem in self.loop.validation_errors]
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, RequestStarted) and event.number > 1:
-            self._view.show("processing", note="")
+        if isinstance(event, RequestStarted):
+            self._display.start_response()
+            if event.number > 1:
+                self._view.show("processing", note="")
         elif isinstance(event, ChunksReceived):
-            self._pieces.show(event.chunks)
-            if self._schema is not None and event.chunks and not self._view.draws_objects:
+            self._display.show(event.events)
+            if self._schema is not None and event.events and not self._view.draws_objects:
                 self._view.card(
                     Card(id=_PARTIAL, kind="note", title=self._schema.name, status="being written")
                 )
         elif isinstance(event, Retrying):
             self._announce(event.attempt)
         elif isinstance(event, ToolCallsRequested):
-            shown = self._pieces.take_calls()
-            for card in shown:
+            for card in self._display.call_cards:
                 if card not in {call.id for call in event.calls}:
                     self._view.drop_card(card)
             for call in event.calls:

@@ -7,13 +7,17 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client import RetryPolicy
-from openrouter_nb.playground.runs.citations import citation_notes
+from openrouter_nb.conversation.answer_events import CONTENT, AnswerDecoder
+from openrouter_nb.playground.runs.event_feed import EventFeed
 from openrouter_nb.playground.state.exchange_record import ExchangeRecord
 from openrouter_nb.render.errors.banners import banner
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult, ChatStreamChunk
+    from openrouter_nb.conversation.answer_events import AnswerEvent
     from openrouter_nb.errors import Attempt
     from openrouter_nb.playground.runs.delta_feed import DeltaFeed, LiveAnswer
     from openrouter_nb.playground.state.media_store import MediaStore
@@ -70,7 +74,8 @@ class RequestRun:
         self._settings = settings
         self._live = live
         self._feed = feed
-        self._media = media
+        self._events = EventFeed(live, feed, media)
+        self._decoder = AnswerDecoder()
         self._clock = SkippableClock()
         self._stream: ChatStream | None = None
         self.record = ExchangeRecord({})
@@ -95,6 +100,7 @@ class RequestRun:
             CancelledError: it was stopped; `result` has what arrived.
         """
         record = self.record = ExchangeRecord(body)
+        self._decoder = AnswerDecoder()
         record.add_event("sent")
         request = dict(self._request)
         streams = request.pop("stream", None) is not False
@@ -103,7 +109,7 @@ class RequestRun:
                 result = await self._streamed(request)
             else:
                 result = await self._client.chat.send_async(stream=False, **self._options(), **request)
-                self._whole(result)
+                self._events.show(self._decoder.decode_result(result))
         finally:
             record.seconds = record.elapsed_s
             record.result = self.result if streams else record.result
@@ -145,64 +151,18 @@ class RequestRun:
         self._feed.tell(self._live, "waiting", title, wait_s=attempt.waited_s, attempt=attempt.number)
 
     def _take(self, chunks: list[ChatStreamChunk]) -> None:
-        reasoning: list[str] = []
-        text: list[str] = []
-        changed: set[str] = set()
         for chunk in chunks:
             self.record.add_chunk(chunk)
-            for choice in chunk.choices:
-                delta = choice.delta
-                if piece := delta.reasoning:
-                    reasoning.append(piece)
-                if piece := delta.content or delta.refusal or (delta.audio or {}).get("transcript"):
-                    text.append(str(piece))
-                changed.update(
-                    name for name in ("tool_calls", "images", "annotations") if getattr(delta, name)
-                )
-        live = self._live
-        if reasoning or text or changed:
-            self._note_times(text=bool(text))
-            phase = "reasoning" if reasoning and not text and live.phase != "answering" else "answering"
-            self._feed.tell(live, phase)
-            lists = self._lists(changed)
-            self._feed.add(live, reasoning="".join(reasoning), text="".join(text), **lists)
-        elif not chunks and live.phase in ("connecting", "waiting"):
-            self._feed.tell(live, "processing")
+        events = self._decoder.decode(chunks)
+        self._note_times(events)
+        self._events.show(events)
 
-    def _note_times(self, *, text: bool) -> None:
-        record, live = self.record, self._live
-        if record.first_token_s is None:
-            record.first_token_s = record.elapsed_s
+    def _note_times(self, events: Sequence[AnswerEvent]) -> None:
+        record, decoder = self.record, self._decoder
+        if record.first_token_s is None and decoder.first_token_s is not None:
+            record.first_token_s = decoder.first_token_s
             record.add_event("first token")
-        if text and record.reasoning_s is None and live.phase == "reasoning":
-            record.reasoning_s = live.reasoning_s = round(record.elapsed_s - record.first_token_s, 3)
-            record.add_event("reasoning ended")
-
-    def _lists(self, changed: set[str]) -> dict[str, list[Any]]:
-        result = self.result
-        if not changed or result is None or not result.choices:
-            return {}
-        message = result.choices[0].message
-        lists: dict[str, list[Any]] = {}
-        if "tool_calls" in changed:
-            lists["tool_calls"] = [
-                {
-                    "id": call.id or "",
-                    "name": call.function.name or "",
-                    "arguments": call.function.arguments or "",
-                    "state": "waiting",
-                }
-                for call in message.tool_calls or ()
-            ]
-        if "images" in changed:
-            lists["media"] = [self._media.picture(entry) for entry in message.images or ()]
-        if "annotations" in changed:
-            lists["citations"] = citation_notes(message.annotations, result.text)
-        return lists
-
-    def _whole(self, result: ChatResult) -> None:
-        self.record.result = result
-        self.record.first_token_s = self.record.elapsed_s
-        message = result.choices[0].message if result.choices else None
-        self._feed.tell(self._live, "answering")
-        self._feed.add(self._live, reasoning=(message.reasoning or "") if message else "", text=result.text)
+        if record.reasoning_s != decoder.reasoning_s:
+            record.reasoning_s = self._live.reasoning_s = decoder.reasoning_s
+            if any(isinstance(event, CONTENT) for event in events):
+                record.add_event("reasoning ended")

@@ -53,7 +53,7 @@ def answer_stats(
     details = usage.completion_tokens_details if usage else None
     prompt_details = usage.prompt_tokens_details if usage else None
     tokens_out = usage.completion_tokens if usage else None
-    writing_s = record.seconds - (record.first_token_s or 0.0)
+    writing_s = 0.0 if record.first_token_s is None else record.seconds - record.first_token_s
     end = end_reason(result, phase)
     return {
         "model": (result.model if result else None) or asked,

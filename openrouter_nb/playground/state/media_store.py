@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from openrouter_nb.components.lazy_view import image_url
 from openrouter_nb.render.answer.media import playable
 
 _PLURAL = {
@@ -71,9 +72,11 @@ class MediaStore:
 
     def picture(self, entry: Any) -> dict[str, Any]:
         """Return an entry of an answer's `images` as the panel gets it."""
-        url = entry.get("image_url") if isinstance(entry, dict) else None
-        url = url.get("url") if isinstance(url, dict) else url
-        return self._addressed("image", str(url or ""), "picture")
+        return self.image(image_url(entry))
+
+    def image(self, url: str) -> dict[str, Any]:
+        """Return an image of an answer as the panel gets it."""
+        return self._addressed("image", url, "picture")
 
     def sound(self, entry: dict[str, Any], asked_format: str) -> dict[str, Any]:
         """Return an answer's `audio` as the panel gets it: what can be played, in a form that can.

@@ -10,6 +10,7 @@ import re
 import struct
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.components.lazy_view import image_url
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.html_parts import MUTED, HtmlPart, prose, size
 from openrouter_nb.render.html.safe_urls import host, is_inline_image
@@ -40,13 +41,7 @@ _PCM_RATE = 24_000
 def image_urls(message: ChatAssistantMessage) -> list[str]:
     """Return the addresses of the pictures of a message, in order: those beside the text and those in it."""
     content = message.content if isinstance(message.content, (list, tuple)) else ()
-    found = []
-    for item in [*(message.images or ()), *content]:
-        image = item.get("image_url") if isinstance(item, dict) else None
-        url = image.get("url") if isinstance(image, dict) else image
-        if isinstance(url, str) and url:
-            found.append(url)
-    return found
+    return [url for item in (*(message.images or ()), *content) if (url := image_url(item))]
 
 
 def images(urls: Sequence[str], *, what: str = "image", kept: str = "it is `_.images[{}]`") -> HtmlPart:

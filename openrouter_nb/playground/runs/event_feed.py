@@ -1,0 +1,89 @@
+"""Feed the answer events of one response to the pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation.answer_events import (
+    CONTENT,
+    AudioDelta,
+    CitationDelta,
+    ImageDelta,
+    ReasoningDelta,
+    TextDelta,
+    ToolCallDelta,
+)
+from openrouter_nb.playground.runs.citations import citation_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from openrouter_nb.client.streaming.delta_assembly import PartialToolCall
+    from openrouter_nb.conversation.answer_events import AnswerEvent
+    from openrouter_nb.playground.runs.delta_feed import DeltaFeed, LiveAnswer
+    from openrouter_nb.playground.state.media_store import MediaStore
+
+
+class EventFeed:
+    """Turns the events of one response into deltas of a live answer.
+
+    Args:
+        live: What pages show of the answer.
+        feed: Sends the deltas.
+        media: Stores images.
+    """
+
+    def __init__(self, live: LiveAnswer, feed: DeltaFeed, media: MediaStore) -> None:
+        self._live = live
+        self._feed = feed
+        self._media = media
+        self._has_content = False
+        self._has_text = False  # an answer with text is shown without the transcript of its audio
+        self._text: list[str] = []
+        self._calls: dict[int, PartialToolCall] = {}
+        self._images: list[dict[str, Any]] = []
+        self._annotations: list[Mapping[str, Any]] = []
+
+    def show(self, events: Sequence[AnswerEvent]) -> None:
+        """Send some events; none at all means that the service is working on the request."""
+        live = self._live
+        reasoning: list[str] = []
+        text: list[str] = []
+        changed: set[str] = set()
+        for event in events:
+            self._has_content = self._has_content or isinstance(event, CONTENT)
+            if isinstance(event, TextDelta):
+                self._has_text = True
+                text.append(event.text)
+            elif isinstance(event, ReasoningDelta):
+                reasoning.append(event.text)
+            elif isinstance(event, ToolCallDelta):
+                self._calls[event.call.position] = event.call
+                changed.add("tool_calls")
+            elif isinstance(event, ImageDelta):
+                self._images.append(self._media.image(event.url))
+                changed.add("media")
+            elif isinstance(event, AudioDelta):
+                if not self._has_text:
+                    text.append(event.transcript)
+            elif isinstance(event, CitationDelta):
+                self._annotations.append(event.annotation)
+                changed.add("citations")
+        if self._has_content or reasoning:
+            self._feed.tell(live, "answering" if self._has_content else "reasoning")
+        elif not events and live.phase in ("connecting", "waiting"):
+            self._feed.tell(live, "processing")
+        if reasoning or text or changed:
+            self._text += text
+            lists = {name: self._list(name) for name in sorted(changed)}
+            self._feed.add(live, reasoning="".join(reasoning), text="".join(text), **lists)
+
+    def _list(self, name: str) -> list[Any]:
+        if name == "tool_calls":
+            return [
+                {"id": call.id, "name": call.name, "arguments": call.arguments, "state": "waiting"}
+                for call in self._calls.values()
+            ]
+        if name == "media":
+            return list(self._images)
+        return citation_notes(self._annotations, "".join(self._text))
