@@ -138,7 +138,7 @@ def test_a_long_conversation_loses_its_oldest_turn(panel, sent):
     playground, page = panel("demo/parrot", messages=said)
     column = playground._core.session.columns[0]
     column.error = errors.ContextLengthError("Too long: 9 of 8 tokens.")
-    page.core.changed()
+    page.core.notify()
     assert offered(page) == ["drop_oldest", "compress"]
     remedy(page, "drop_oldest")
     page.ended()
@@ -174,7 +174,7 @@ def test_a_constraint_that_the_service_names_is_the_one_that_is_relaxed(panel):
     playground, page = panel("demo/parrot", provider={"zdr": True, "max_price": {"prompt": 0}})
     column = playground._core.session.columns[0]
     column.error = error_from_response(404, {}, body)
-    page.core.changed()
+    page.core.notify()
     assert "Relax provider.max_price" in [entry["label"] for entry in page.column()["banner"]["remedies"]]
 
 
@@ -182,7 +182,7 @@ def test_the_model_that_the_service_suggests_is_taken(panel):
     body = b'{"error": {"code": 404, "message": "Gone", "availability": {"code": "model_deprecated", "fallback_models": ["demo/parrot"]}}}'
     playground, page = panel("demo/old", messages=[{"role": "user", "content": "Hi"}])
     playground._core.session.columns[0].error = error_from_response(404, {}, body)
-    page.core.changed()
+    page.core.notify()
     assert "fallback" in offered(page)
     remedy(page, "fallback")
     page.ended()
@@ -202,7 +202,7 @@ def test_attachments_are_removed_or_made_smaller(panel, sent):
     page.tell("submit", text="Look")
     page.ended()
     playground._core.session.columns[0].error = errors.PayloadTooLargeError("Too large.")
-    page.core.changed()
+    page.core.notify()
     assert offered(page)[:2] == ["shrink", "detach"]
     remedy(page, "shrink")
     page.ended()
@@ -228,7 +228,7 @@ def test_a_wait_is_counted_down_where_the_service_names_one(panel, hint, shown, 
     column = playground._core.session.columns[0]
     column.error = errors.TooManyRequestsError("Slow down.", retry_after=hint)
     column.failed_at = time.monotonic()
-    page.core.changed()
+    page.core.notify()
     countdown = page.column()["banner"]["countdown"]
     assert (countdown is not None) is shown
     if shown:
@@ -241,7 +241,7 @@ def test_after_the_wait_it_is_sent_again_unless_that_is_cancelled(panel, sent):
     column = playground._core.session.columns[0]
     column.error = errors.TooManyRequestsError("Slow down.", retry_after=600.0)
     column.failed_at = time.monotonic()
-    page.core.changed()
+    page.core.notify()
     assert remedy(page, "wait") == ""
     assert page.column()["status"] == "waiting"
     assert page.column()["banner"]["countdown"]["auto"] is True
