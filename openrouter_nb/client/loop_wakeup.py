@@ -1,7 +1,8 @@
-"""Keeps a kernel's event loop awake while a request waits, so that an interrupt is felt.
+"""Wake the kernel's event loop while a request is pending, so that interrupts are delivered.
 
-ipykernel notes an interrupt of an awaited cell by cancelling its task, and does not wake the loop for it: measured with 7.4,
-`await asyncio.Event().wait()` in a cell cannot be interrupted at all. So the loop wakes twenty times a second.
+ipykernel interrupts an awaited cell by cancelling its task, and does not wake the loop for that: measured with 7.4,
+`await asyncio.Event().wait()` in a cell cannot be interrupted at all. Elsewhere Python runs signal handlers only when the
+loop wakes. So the loop wakes twenty times a second.
 """
 
 from __future__ import annotations
@@ -12,35 +13,41 @@ import threading
 import weakref
 from typing import Self
 
-_PULSE_S = 0.05
+_INTERVAL_S = 0.05
 
-# How many requests wait on each loop.
-_waiting: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, int] = weakref.WeakKeyDictionary()
+# Pending requests by loop.
+_pending: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, int] = weakref.WeakKeyDictionary()
 
 
 class LoopWakeup:
-    """Keeps the running event loop awake inside its `with` block, if it is that of a kernel's cells."""
+    """Wake the running event loop at intervals inside the `with` block, if it runs in the main thread.
 
-    def __init__(self) -> None:
+    Args:
+        ipykernel_only: Do nothing outside of ipykernel, so that other programs that use the client are not woken.
+    """
+
+    def __init__(self, *, ipykernel_only: bool = True) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ipykernel_only = ipykernel_only
 
     def __enter__(self) -> Self:
-        if "ipykernel" in sys.modules and threading.current_thread() is threading.main_thread():
+        is_wanted = not self._ipykernel_only or "ipykernel" in sys.modules
+        if is_wanted and threading.current_thread() is threading.main_thread():
             self._loop = loop = asyncio.get_running_loop()
-            if loop not in _waiting:
-                loop.call_later(_PULSE_S, _tick, loop)
-                # Last: an interrupt on the way here must not leave a loop that nobody wakes.
-                _waiting[loop] = 0
-            _waiting[loop] += 1
+            if loop not in _pending:
+                loop.call_later(_INTERVAL_S, _tick, loop)
+                # After `call_later`: an interrupt between the two lines must not leave a loop that is never woken.
+                _pending[loop] = 0
+            _pending[loop] += 1
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._loop is not None:
-            _waiting[self._loop] -= 1
+            _pending[self._loop] -= 1
 
 
 def _tick(loop: asyncio.AbstractEventLoop) -> None:
-    if _waiting.get(loop):
-        loop.call_later(_PULSE_S, _tick, loop)
+    if _pending.get(loop):
+        loop.call_later(_INTERVAL_S, _tick, loop)
     else:
-        _waiting.pop(loop, None)
+        _pending.pop(loop, None)

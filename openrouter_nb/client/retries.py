@@ -19,7 +19,6 @@ from openrouter_nb.errors import Attempt, NoResponseError, OpenRouterError, Stre
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from openrouter_nb.components import ChatResult
     from openrouter_nb.components.unset import Unset
 
 T = TypeVar("T")
@@ -263,9 +262,8 @@ class Retrier(Generic[T]):
         clock = self._policy.clock
         elapsed = clock.monotonic() - self._started
         error.attempts = self.attempts
-        wait = (
-            None if says_something(error.partial) else self._policy.wait_s(error, len(self.attempts), elapsed)
-        )
+        is_begun = error.partial is not None and error.partial.has_content
+        wait = None if is_begun else self._policy.wait_s(error, len(self.attempts), elapsed)
         if wait is None:
             raise error
         # Without its traceback, whose frames would keep the closed response alive.
@@ -277,10 +275,3 @@ class Retrier(Generic[T]):
         if self._on_retry is not None:
             self._on_retry(attempt)
         await clock.sleep(wait)
-
-
-def says_something(partial: ChatResult | None) -> bool:
-    """Tell whether a part of an answer holds more than its frame."""
-    return partial is not None and any(
-        value for choice in partial.choices for key, value in choice.message if key != "role"
-    )

@@ -13,7 +13,7 @@ from openrouter_nb.client.streaming.chunk_parser import parse_with_json, parser_
 from openrouter_nb.client.streaming.idle_timeout import IdleTimeout
 from openrouter_nb.client.streaming.sse import EventDecoder, EventTooLargeError
 from openrouter_nb.client.streaming.stream_errors import ResponseBody, StreamErrors, StreamLimits
-from openrouter_nb.components.responses.stream import ChatStreamChunk
+from openrouter_nb.components.responses.stream import ChatStreamChunk, has_content
 from openrouter_nb.errors import OpenRouterError
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class ChatStream:
     def _buffer(self, chunk: dict[str, Any]) -> None:
         assert self._buffered is not None  # noqa: S101 - the caller has looked
         self._buffered.append(ChatStreamChunk(chunk))
-        if _says_something(chunk) or len(self._buffered) > _MAX_HELD:
+        if _has_content(chunk) or len(self._buffered) > _MAX_HELD:
             self._flush()
 
     def _flush(self) -> None:
@@ -250,14 +250,11 @@ class ChatStream:
         await self.aclose()
 
 
-def _says_something(chunk: dict[str, Any]) -> bool:
-    """Tell whether a chunk holds a piece of an answer: text, reasoning, a tool call, whatever is not its frame."""
+def _has_content(chunk: dict[str, Any]) -> bool:
     choices = chunk.get("choices")
-    deltas = (
-        [choice.get("delta") for choice in choices if isinstance(choice, dict)]
-        if isinstance(choices, list)
-        else []
-    )
-    return any(
-        value for delta in deltas if isinstance(delta, dict) for key, value in delta.items() if key != "role"
-    )
+    deltas = [
+        choice.get("delta")
+        for choice in (choices if isinstance(choices, list) else ())
+        if isinstance(choice, dict)
+    ]
+    return any(has_content(delta.items()) for delta in deltas if isinstance(delta, dict))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
 from openrouter_nb.components.base import JSON, ResponseModel
+from openrouter_nb.components.responses.stream import has_content
 from openrouter_nb.components.responses.usage import ChatUsage
 
 if TYPE_CHECKING:
@@ -106,6 +107,11 @@ class ChatResult(ResponseModel):
         """Note the attempts that failed before, and return this answer."""
         self._attempts = attempts
         return self
+
+    @property
+    def has_content(self) -> bool:
+        """Whether a message holds more than its role: text, reasoning, a tool call, media."""
+        return any(has_content(choice.message) for choice in self.choices)
 
     @property
     def text(self) -> str:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.components.lazy_view import LazyView, as_object, views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def has_content(fields: Iterable[tuple[str, Any]]) -> bool:
+    """Return whether the fields of a message or a delta hold more than its role: text, reasoning, a tool call, media."""
+    return any(value for name, value in fields if name != "role")
 
 
 class ChatStreamToolCall(LazyView):

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from openrouter_nb.client import background_loop
+from openrouter_nb.client.loop_wakeup import LoopWakeup
 from openrouter_nb.notebook.cell.displayed_answer import execution_count
 
 if TYPE_CHECKING:
@@ -19,17 +20,15 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.views.columns import Columns
 
 _SIGN_S = 5.0
-_PULSE_S = 0.05
 _NOT_YET = "the answer is still arriving. `await` it first, or call .wait()."
 
 
-async def wait_pulsed(future: Future[Any]) -> None:
-    """Wait until something in the background is over, in whatever way. Whoever stops waiting does not stop it."""
+async def wait_interruptibly(future: Future[Any]) -> None:
+    """Wait until a background task ends, also with an error. Cancelling the wait does not cancel the task."""
     over = asyncio.wrap_future(future)
     over.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-    while not over.done():
-        # The event loop wakes now and then, or an interrupt would be felt only when the answer is there.
-        await asyncio.wait([over], timeout=_PULSE_S)
+    with LoopWakeup(ipykernel_only=False):
+        await asyncio.wait([over])
 
 
 class PendingAnswer:
@@ -123,7 +122,7 @@ class PendingAnswer:
         return self._awaited().__await__()
 
     async def _awaited(self) -> DisplayedAnswer | DisplayedComparison | None:
-        await wait_pulsed(self.future)
+        await wait_interruptibly(self.future)
         return self.future.result()
 
     def __getattr__(self, name: str) -> Any:

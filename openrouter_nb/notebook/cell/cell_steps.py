@@ -63,7 +63,7 @@ async def wait_for(before: Future[Any], view: LiveView | Columns) -> None:
     """Wait for the turn of the same conversation that is being asked in the background: this one comes after it."""
     if before.done():
         return
-    from openrouter_nb.notebook.cell.background import wait_pulsed
+    from openrouter_nb.notebook.cell.background import wait_interruptibly
 
     view.show("connecting", note="waiting for the answer before this one")
     loop, task, on_stop = asyncio.get_running_loop(), asyncio.current_task(), view.on_stop
@@ -71,7 +71,7 @@ async def wait_for(before: Future[Any], view: LiveView | Columns) -> None:
     try:
         if view.stop_wanted:
             raise asyncio.CancelledError
-        await wait_pulsed(before)
+        await wait_interruptibly(before)
         view.on_stop = on_stop
     except asyncio.CancelledError:
         from openrouter_nb.render.answer.text_bundle import answer_bundle

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.client.loop_wakeup import LoopWakeup
 from openrouter_nb.conversation.answer_events import AnswerDecoder
 from openrouter_nb.errors import NotFoundError, OpenRouterError
 from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer, facts_of
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from openrouter_nb.render.errors.banners import Banner
     from openrouter_nb.replay.client import ReplayClient
 
-_PULSE_S = 0.05
 _LIST_WITHIN_MS = 3_000
 _ENDED = {"stopped": "Stopped", "interrupted": "Interrupted"}
 _SOME = ". What had arrived is above; it was not kept in the conversation."
@@ -99,7 +99,8 @@ class CellExecution:
             Exception: a fault of this package; what had arrived is on screen, with a banner that says so.
         """
         try:
-            return await self._run()
+            with LoopWakeup(ipykernel_only=False):
+                return await self._run()
         except OpenRouterError:
             raise
         except Exception as error:
@@ -118,7 +119,6 @@ class CellExecution:
         if self._view.stop_wanted:
             stop()
         self._view.on_action = lambda *press: loop.call_soon_threadsafe(self._act, *press)
-        pulse = asyncio.ensure_future(_pulse())
         try:
             await task
         except asyncio.CancelledError:
@@ -131,8 +131,6 @@ class CellExecution:
         except OpenRouterError as error:
             self._fail(error, await self._similar(error))
             raise
-        finally:
-            pulse.cancel()
         return self._end("finished")
 
     async def _pump(self) -> None:
@@ -291,12 +289,3 @@ class CellExecution:
             reasoning_s=decoders[-1].reasoning_s if decoders else None,
             acted=bool(self.earlier),
         )
-
-
-async def _pulse() -> None:
-    """Wake the event loop now and then: Python runs signal handlers only then.
-
-    Measured with ipykernel 7.4: without it an interrupt waits for the next piece of the answer, for ever if none comes.
-    """
-    while True:  # noqa: ASYNC110 - nothing is waited for
-        await asyncio.sleep(_PULSE_S)

@@ -36,7 +36,7 @@ def store_answer(
         fits: How it fits the schema that was asked for; None where it did not come to its end.
     """
     result = record.result
-    if result is None or not result.choices or not _says_something(result):
+    if result is None or not (result.has_content or _is_finished(result)):
         if start:
             card.message = {"role": "assistant", "content": start}
         return bool(start)
@@ -60,18 +60,5 @@ def _message_of(result: ChatResult, start: str) -> dict[str, Any]:
     return message
 
 
-def _says_something(result: ChatResult) -> bool:
-    """Return whether there is anything to keep: words, calls, media, or a finish."""
-    message = result.choices[0].message
-    return (
-        bool(
-            result.text
-            or message.refusal
-            or message.reasoning
-            or message.reasoning_details
-            or message.tool_calls
-            or message.images
-            or message.audio
-        )
-        or result.choices[0].finish_reason is not None
-    )
+def _is_finished(result: ChatResult) -> bool:
+    return bool(result.choices) and result.choices[0].finish_reason is not None

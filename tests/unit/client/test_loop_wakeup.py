@@ -39,7 +39,7 @@ def beats(*, requests=1):
 
     async def all_of_them():
         await asyncio.wait_for(asyncio.gather(*(wait() for _ in range(requests))), 20)
-        while loop in loop_wakeup._waiting:  # noqa: ASYNC110 - as above
+        while loop in loop_wakeup._pending:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.01)
 
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
@@ -51,7 +51,7 @@ def beats(*, requests=1):
 def test_it_beats_while_one_waits_and_ends_with_the_last():
     assert beats() >= 3
     assert beats(requests=5) >= 3
-    assert dict(loop_wakeup._waiting) == {}
+    assert dict(loop_wakeup._pending) == {}
 
 
 @pytest.mark.usefixtures("kernel")
@@ -72,20 +72,20 @@ def test_it_beats_for_whoever_waits_after_an_interrupt_at_any_moment():
         nth, came = 0, True
         while came:
             nth += 1
-            loop_wakeup._waiting.clear()
+            loop_wakeup._pending.clear()
             came, _ = interrupted_at(nth, [loop_wakeup], enter_and_leave, here=True)
             await asyncio.wait_for(until_woken(), 20)
         return nth
 
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         assert runner.run(interrupted()) > 5
-    loop_wakeup._waiting.clear()
+    loop_wakeup._pending.clear()
 
 
 def test_it_leaves_other_threads_and_other_programs_alone(monkeypatch):
     async def scheduled():
         with loop_wakeup.LoopWakeup():
-            return dict(loop_wakeup._waiting)
+            return dict(loop_wakeup._pending)
 
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
     assert asyncio.run(scheduled()) == {}
@@ -95,3 +95,13 @@ def test_it_leaves_other_threads_and_other_programs_alone(monkeypatch):
     thread.start()
     thread.join()
     assert found == [{}]
+
+
+def test_a_front_end_wakes_the_main_thread_of_any_program(monkeypatch):
+    async def pending():
+        with loop_wakeup.LoopWakeup(ipykernel_only=False):
+            return list(loop_wakeup._pending.values())
+
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    assert asyncio.run(pending()) == [1]
+    loop_wakeup._pending.clear()
