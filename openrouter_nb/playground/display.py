@@ -32,12 +32,12 @@ class OutputManager:
     on screen, the panel hides it, and the longest messages are not repeated in it.
 
     Args:
-        session: The truth. Every method is called with its lock held.
+        state: The playground state. Call every method with its lock acquired.
     """
 
-    def __init__(self, session: PlaygroundState) -> None:
-        self._session = session
-        self._kept = SavedOutput(session)
+    def __init__(self, state: PlaygroundState) -> None:
+        self._state = state
+        self._saved = SavedOutput(state)
         self._panels: list[str] = []
         self._conversations: list[str] = []
         self._soon: asyncio.TimerHandle | None = None
@@ -54,34 +54,34 @@ class OutputManager:
 
     def show_without_panel(self) -> None:
         """Show the conversation only."""
-        publish_display_data(self._kept.bundle(_WITHOUT))
+        publish_display_data(self._saved.bundle(_WITHOUT))
 
-    def changed(self) -> None:
+    def on_change(self) -> None:
         """Bring the conversation up to date: at once for the cell that runs, else when nothing has changed for a moment."""
-        home = self._session.home
-        if not home.is_here:
-            self.keep()
+        loop = self._state.loop
+        if not loop.is_current:
+            self.update()
             return
         # A page has other things to do at the end of an answer, and the next change may come at once.
         if self._soon is not None:
             self._soon.cancel()
-        self._soon = home.loop.call_later(_QUIET_S, self._keep_now)
+        self._soon = loop.event_loop.call_later(_QUIET_S, self._update_now)
 
-    def keep(self, *, again: bool = False) -> None:
+    def update(self, *, again: bool = False) -> None:
         """Bring the conversation up to date where it is shown.
 
         Args:
             again: Also where it has not changed: it was said in the name of a cell that had ended, which programs that run
                 notebooks do not listen to.
         """
-        if self._conversations and (self._kept.is_stale() or again):
+        if self._conversations and (self._saved.is_stale() or again):
             self._update(self._conversations, self._conversation())
 
-    def _keep_now(self) -> None:
-        with self._session.home.lock:
-            self.keep()
+    def _update_now(self) -> None:
+        with self._state.loop.lock:
+            self.update()
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """Put something that needs no widget in the place of every panel."""
         if not self._panels:
             return
@@ -91,8 +91,11 @@ class OutputManager:
         self._conversations.clear()
 
     def _conversation(self, *, whole: bool = False) -> dict[str, str]:
-        bundle = self._kept.bundle(briefly=self._session.is_seen and not whole)
-        return {**bundle, "text/html": f'<div class="{self._session.kept}">{bundle["text/html"]}</div>'}
+        bundle = self._saved.bundle(briefly=self._state.is_seen and not whole)
+        return {
+            **bundle,
+            "text/html": f'<div class="{self._state.saved_output_class}">{bundle["text/html"]}</div>',
+        }
 
     @staticmethod
     def _publish(bundle: dict[str, Any], ids: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Dicts and lists that tell when they are changed in place, so that `p.params["seed"] = 1` does what it says.
+"""Dicts and lists that notify when they are changed in place, so that `p.params["seed"] = 1` does what it says.
 
 What they hold is alive as well: `p.params["provider"]["sort"] = "price"` is a change of `p.params`.
 """
@@ -16,9 +16,9 @@ def _notifying(name: str) -> Callable[..., Any]:
         changed = self._plain(self)
         result = getattr(changed, name)(*args, **kwargs)
         # The owner judges first: a value that it refuses leaves everything as it was.
-        self._tell(plain(changed))
+        self._notify(plain(changed))
         # Not the same call again: what was given may be an iterator, which is used up.
-        self._take(changed)
+        self._store(changed)
         return self if name.startswith("__i") else result
 
     method.__name__ = name
@@ -31,15 +31,15 @@ class ObservableDict(dict[str, Any]):
 
     Args:
         values: What it holds.
-        tell: Called with the changed plain dict; may raise to refuse it.
+        notify: Called with the changed plain dict; may raise to refuse it.
     """
 
     _plain = dict
 
-    def __init__(self, values: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(self, values: dict[str, Any], notify: Callable[[dict[str, Any]], None]) -> None:
         super().__init__()
-        self._tell = tell
-        self._take(values)
+        self._notify = notify
+        self._store(values)
 
     __setitem__ = _notifying("__setitem__")
     __delitem__ = _notifying("__delitem__")
@@ -55,12 +55,12 @@ class ObservableDict(dict[str, Any]):
             self[key] = default
         return self[key]
 
-    def _take(self, values: dict[str, Any]) -> None:
+    def _store(self, values: dict[str, Any]) -> None:
         held = {key: _observable(value, self) for key, value in values.items()}
         dict.clear(self)
         dict.update(self, held)
 
-    def _with(self, part: Any, value: Any) -> dict[str, Any]:
+    def _replaced(self, part: Any, value: Any) -> dict[str, Any]:
         return {key: value if each is part else each for key, each in self.items()}
 
     def __reduce__(self) -> Any:
@@ -72,15 +72,15 @@ class ObservableList(list[Any]):
 
     Args:
         values: What it holds.
-        tell: Called with the changed plain list; may raise to refuse it.
+        notify: Called with the changed plain list; may raise to refuse it.
     """
 
     _plain = list
 
-    def __init__(self, values: list[Any], tell: Callable[[list[Any]], None]) -> None:
+    def __init__(self, values: list[Any], notify: Callable[[list[Any]], None]) -> None:
         super().__init__()
-        self._tell = tell
-        self._take(values)
+        self._notify = notify
+        self._store(values)
 
     __setitem__ = _notifying("__setitem__")
     __delitem__ = _notifying("__delitem__")
@@ -95,10 +95,10 @@ class ObservableList(list[Any]):
     reverse = _notifying("reverse")
     sort = _notifying("sort")
 
-    def _take(self, values: list[Any]) -> None:
+    def _store(self, values: list[Any]) -> None:
         list.__setitem__(self, slice(None), [_observable(value, self) for value in values])
 
-    def _with(self, part: Any, value: Any) -> list[Any]:
+    def _replaced(self, part: Any, value: Any) -> list[Any]:
         return [value if each is part else each for each in self]
 
     def __reduce__(self) -> Any:
@@ -116,19 +116,19 @@ class _Part:
         whole = self.whole
         each = whole.values() if isinstance(whole, dict) else whole
         if any(held is self.part for held in each):
-            whole._tell(plain(whole._with(self.part, value)))  # noqa: SLF001 - of the same module
+            whole._notify(plain(whole._replaced(self.part, value)))  # noqa: SLF001 - of the same module
 
 
 def _observable(value: Any, whole: ObservableDict | ObservableList) -> Any:
     """`value` as a part of `whole`; itself where it is one already, so that a name for it stays good."""
     if not isinstance(value, dict | list):
         return value
-    tell = getattr(value, "_tell", None)
-    if isinstance(tell, _Part) and tell.whole is whole:
+    notify = getattr(value, "_notify", None)
+    if isinstance(notify, _Part) and notify.whole is whole:
         return value
-    tell = _Part(whole)
-    tell.part = ObservableDict(value, tell) if isinstance(value, dict) else ObservableList(value, tell)
-    return tell.part
+    notify = _Part(whole)
+    notify.part = ObservableDict(value, notify) if isinstance(value, dict) else ObservableList(value, notify)
+    return notify.part
 
 
 def plain(value: Any) -> Any:

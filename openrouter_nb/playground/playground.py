@@ -12,6 +12,7 @@ from openrouter_nb.conversation.agent.limits import Limits
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.playground import commands, queries, shutdown
 from openrouter_nb.playground.commands.parameters import set_setting
+from openrouter_nb.playground.commands.tools import add_tools
 from openrouter_nb.playground.controller import PlaygroundController
 from openrouter_nb.playground.state import presets
 from openrouter_nb.playground.state.limit_settings import settings_of
@@ -96,36 +97,36 @@ class Playground(TraitSync):
 
             client = OpenRouter()
         self._panel: Any = None
-        self._displays: Any = None
-        self._core = PlaygroundController(client, _namespace, self._changed)
+        self._outputs: Any = None
+        self._controller = PlaygroundController(client, _namespace, self._changed)
         self._idle = threading.Event()
         self._idle.set()
-        self._core.on_end = self._idle.set
-        session = self._core.session
+        self._controller.on_end = self._idle.set
+        state = self._controller.state
         default = os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
         given = [model] if isinstance(model, str) else list(model or [default])
-        with refused_as(ValueError), session.home.lock:
+        with refused_as(ValueError), state.loop.lock:
             for slug in given:
-                session.add_column(slug)
+                state.add_column(slug)
             head = [{"role": "system", "content": system}] if system else []
             start = [*head, *copy.deepcopy([dict(message) for message in messages])]
             checked_messages(start)
-            session.thread.replace_all(start)
-            session.thread.forget()
-            session.params = dict(params)
+            state.thread.replace_all(start)
+            state.thread.clear_history()
+            state.params = dict(params)
             if schema is not None:
                 from openrouter_nb.output import OutputSchema
 
-                session.schema = OutputSchema.of(schema)
-                session.params["response_format"] = session.schema.response_format
+                state.schema = OutputSchema.of(schema)
+                state.params["response_format"] = state.schema.response_format
             if limits is not None:
-                session.settings |= settings_of(limits)
+                state.settings |= settings_of(limits)
             if repairs:
-                set_setting(self._core, "repairs", repairs)
+                set_setting(self._controller, "repairs", repairs)
             if tools is not None:
-                self._core.add_tools(tools)
-            self._mirror()
-        shutdown.opened.add(self)
+                add_tools(self._controller, tools)
+            self._sync_traits()
+        shutdown.open_playgrounds.add(self)
 
     # -------------------------------------------------------------------------------------------------- actions
 
@@ -143,15 +144,15 @@ class Playground(TraitSync):
             ValueError: nothing can be sent, and why.
             OpenRouterError: every column failed; this is the first one's.
         """
-        session = self._core.session
-        with refused_as(ValueError), session.home.lock:
+        state = self._controller.state
+        with refused_as(ValueError), state.loop.lock:
             self._idle.clear()
             try:
-                self._core.runner.submit(text, None, None)
+                self._controller.runner.submit(text, None, None)
             except BaseException:
                 self._idle.set()
                 raise
-            self._core.notify()
+            self._controller.notify()
         if not wait:
             return None
         try:
@@ -160,8 +161,8 @@ class Playground(TraitSync):
             self.stop()
             self._idle.wait(_STOP_S)
             raise
-        self._keep()
-        errors = [column.error for column in session.columns]
+        self._save_output()
+        errors = [column.error for column in state.columns]
         if errors[0] is not None and all(errors):
             raise errors[0]
         found: Answer | None = self.result
@@ -169,9 +170,9 @@ class Playground(TraitSync):
 
     def stop(self) -> None:
         """Stop all answers; what has arrived is kept."""
-        with self._core.session.home.lock:
-            self._core.runner.stop()
-            self._core.notify()
+        with self._controller.state.loop.lock:
+            self._controller.runner.stop()
+            self._controller.notify()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until nothing is being written.
@@ -183,7 +184,7 @@ class Playground(TraitSync):
             Whether that is so.
         """
         is_idle = self._idle.wait(timeout)
-        self._keep()
+        self._save_output()
         return is_idle
 
     @property
@@ -193,15 +194,15 @@ class Playground(TraitSync):
         Raises:
             OpenRouterError: it cannot be sent as it is.
         """
-        session = self._core.session
-        with session.home.lock:
-            column = session.columns[0]
-            return session.body_now(column)
+        state = self._controller.state
+        with state.loop.lock:
+            column = state.columns[0]
+            return state.current_body(column)
 
     @property
     def history(self) -> list[dict[str, Any]]:
         """What was asked so far: time, model, tokens, cost and end of each request."""
-        return [dict(row) for row in self._core.session.ledger.rows]
+        return [dict(row) for row in self._controller.state.usage.rows]
 
     def code(self, format: str = "openrouter_nb") -> str:  # noqa: A002 - as in the panel
         """Return the first column's request as a program that sends exactly the same.
@@ -217,8 +218,8 @@ class Playground(TraitSync):
         if format not in CODE_FORMATS:
             known = ", ".join(CODE_FORMATS)
             raise ValueError(f"{format!r} is no format: {known}.{nearest(format, CODE_FORMATS)}")
-        with refused_as(ValueError), self._core.session.home.lock:
-            text: str = queries.code_for(self._core, self._core.session.columns[0], format).text
+        with refused_as(ValueError), self._controller.state.loop.lock:
+            text: str = queries.code_for(self._controller, self._controller.state.columns[0], format).text
             return text
 
     @property
@@ -248,63 +249,65 @@ class Playground(TraitSync):
         Raises:
             ValueError: it is no tool.
         """
-        with refused_as(ValueError), self._core.session.home.lock:
-            self._core.add_tools([tool])
-            self._core.notify()
+        with refused_as(ValueError), self._controller.state.loop.lock:
+            add_tools(self._controller, [tool])
+            self._controller.notify()
 
     def close(self) -> None:
         """Close the panel. The conversation stays to read in the cells that showed it."""
         self.stop()
         self._idle.wait(_STOP_S)
-        if self._displays is not None:
-            with self._core.session.home.lock:
-                self._displays.leave()
+        if self._outputs is not None:
+            with self._controller.state.loop.lock:
+                self._outputs.leave()
         if self._panel is not None:
             self._panel.close()
-            self._panel = self._core.panel = None
-        self._core.session.home.close()
+            self._panel = self._controller.panel = None
+        self._controller.state.loop.close()
         if self._owns_client:
-            self._core.session.client.close()
-        shutdown.opened.discard(self)
+            self._controller.state.client.close()
+        shutdown.open_playgrounds.discard(self)
 
     # -------------------------------------------------------------------------------------------------- showing
 
     def _ipython_display_(self) -> None:
         from openrouter_nb.playground.display import OutputManager
 
-        session = self._core.session
-        if self._displays is None:
-            self._displays = OutputManager(session)
+        state = self._controller.state
+        if self._outputs is None:
+            self._outputs = OutputManager(state)
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":
             # Such runs are compared with saved outputs: nothing in them may differ from one run to the next.
-            with session.home.lock:
-                self._displays.show_without_panel()
+            with state.loop.lock:
+                self._outputs.show_without_panel()
             return
         if self._panel is None:
             from openrouter_nb.playground.widget import PanelWidget
 
-            self._panel = self._core.panel = PanelWidget(self._core.state, self._core.receive)
-            self._core.look_up()
-        with session.home.lock:
-            self._displays.show(self._panel.model_id)
+            self._panel = self._controller.panel = PanelWidget(
+                self._controller.panel_traits, self._controller.receive
+            )
+            self._controller.load_catalog()
+        with state.loop.lock:
+            self._outputs.show(self._panel.model_id)
 
     def _changed(self) -> None:
-        self._mirror()
-        if self._displays is not None:
-            self._displays.changed()
+        self._sync_traits()
+        if self._outputs is not None:
+            self._outputs.changed()
 
-    def _keep(self) -> None:
-        if self._displays is not None:
-            with self._core.session.home.lock:
-                self._displays.keep(again=True)
+    def _save_output(self) -> None:
+        if self._outputs is not None:
+            with self._controller.state.loop.lock:
+                self._outputs.keep(again=True)
 
     def __repr__(self) -> str:
         return f"<Playground of {', '.join(self.models)}: {len(self.messages)} messages, {self.status}>"
 
     def _do(self, op: str, **given: Any) -> None:
-        with refused_as(ValueError), self._core.session.home.lock:
-            commands.apply(self._core, op, given)
-            self._core.notify()
+        with refused_as(ValueError), self._controller.state.loop.lock:
+            commands.apply(self._controller, op, given)
+            self._controller.notify()
 
 
 def _namespace() -> Mapping[str, Any]:

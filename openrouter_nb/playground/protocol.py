@@ -38,7 +38,7 @@ class PanelMessage:
     kind: str
     id: int
     values: Mapping[str, Any] = field(default_factory=dict)
-    asks: bool = False
+    is_query: bool = False
     buffers: tuple[bytes, ...] = ()
 
 
@@ -175,4 +175,4 @@ def read(content: Any, buffers: Any = ()) -> PanelMessage:
             raise ProtocolError(f"{word} takes another {name}.")
         values[name] = content[name]
     raw = tuple(bytes(buffer) for buffer in buffers or ())
-    return PanelMessage(word, content["id"], values, asks=table is QUERIES, buffers=raw)
+    return PanelMessage(word, content["id"], values, is_query=table is QUERIES, buffers=raw)

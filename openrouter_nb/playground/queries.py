@@ -1,4 +1,4 @@
-"""The questions that a panel asks; they change nothing."""
+"""Queries of the panel. They do not change the state."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from openrouter_nb.playground.state.messages import read_messages
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.controller import PlaygroundController
+    from openrouter_nb.playground.commands.context import PanelContext
     from openrouter_nb.playground.state.state import Column
 
 _MAX_LOGPROBS = 5_000
 
 
-async def answer(core: PlaygroundController, word: str, given: dict[str, Any]) -> tuple[Any, list[bytes]]:
+async def answer(panel: PanelContext, word: str, given: dict[str, Any]) -> tuple[Any, list[bytes]]:
     """Return the value of a reply, and its binary parts.
 
     Raises:
-        PlaygroundError: why there is no answer.
+        PlaygroundError: the query has no answer; the message says why.
     """
     try:
-        found: tuple[Any, list[bytes]] = await _ASKS[word](core, **given)
+        found: tuple[Any, list[bytes]] = await _QUERIES[word](panel, **given)
     except OpenRouterError as error:
         raise PlaygroundError(error.message) from None
     return found
 
 
-async def models(core: PlaygroundController, fresh: bool = False) -> tuple[Any, list[bytes]]:
+async def models(panel: PanelContext, fresh: bool = False) -> tuple[Any, list[bytes]]:
     """The models to pick from."""
-    found = await core.session.catalogue.load(fresh=fresh)
-    core.notify()
+    found = await panel.state.catalogue.load(fresh=fresh)
+    panel.notify()
     value = {
         "models": [row(model) for model in found],
         "age_s": round(found.age_s),
@@ -49,63 +49,57 @@ async def models(core: PlaygroundController, fresh: bool = False) -> tuple[Any, 
     return value, []
 
 
-async def attachment(core: PlaygroundController, ref: str) -> tuple[Any, list[bytes]]:
-    """The bytes of a medium."""
-    medium = core.session.media.find(ref)
-    if medium is None:
+async def attachment(panel: PanelContext, ref: str) -> tuple[Any, list[bytes]]:
+    """Return the bytes of an attachment."""
+    item = panel.state.media.find(ref)
+    if item is None:
         raise PlaygroundError("That attachment is gone.")
-    return {"ref": ref, "media_type": medium.media_type, "name": medium.name}, [medium.data]
+    return {"ref": ref, "media_type": item.media_type, "name": item.name}, [item.data]
 
 
-async def request(core: PlaygroundController) -> tuple[Any, list[bytes]]:
+async def request(panel: PanelContext) -> tuple[Any, list[bytes]]:
     """What each column would send now."""
-    with core.session.home.lock:
-        shown = [shown_request(core, column) for column in core.session.columns]
+    with panel.state.loop.lock:
+        shown = [shown_request(panel, column) for column in panel.state.columns]
     return {"requests": shown}, []
 
 
-def shown_request(core: PlaygroundController, column: Column) -> dict[str, Any]:
+def shown_request(panel: PanelContext, column: Column) -> dict[str, Any]:
     """Return the request of a column as it would be sent now, its key masked."""
-    session = core.session
+    state = panel.state
     problem, body = "", None
     try:
-        server, _ = session.client.server()
+        server, _ = state.client.server()
         url = f"{server}/chat/completions"
     except OpenRouterError as error:
         url, problem = "", error.message
     try:
-        body = session.body_now(column)
+        body = state.current_body(column)
     except (OpenRouterError, TypeError) as error:
         problem = str(error)
-        body = json.loads(
-            json.dumps(session.request(column, session.thread.messages(column.id)), default=repr)
-        )
+        body = json.loads(json.dumps(state.request(column, state.thread.messages(column.id)), default=repr))
     headers = {"Authorization": "Bearer $OPENROUTER_API_KEY", "Content-Type": "application/json"}
     return {"column": column.id, "url": url, "headers": headers, "body": truncate(body), "problem": problem}
 
 
-async def raw(
-    core: PlaygroundController, item: str | None, column: str | None = None
-) -> tuple[Any, list[bytes]]:
+async def raw(panel: PanelContext, item: str | None, column: str | None = None) -> tuple[Any, list[bytes]]:
     """The exchange behind an answer; without a message the last one of a column, which may have brought none."""
-    with core.session.home.lock:
+    with panel.state.loop.lock:
         if item is None:
-            record = core.session.column(column or core.session.columns[0].id).record
+            record = panel.state.column(column or panel.state.columns[0].id).record
         else:
-            written = core.session.thread.card(item, column).answer
-            record = written.record if written else None
+            answer = panel.state.thread.card(item, column).answer
+            record = answer.record if answer else None
     if record is None:
         raise PlaygroundError("Nobody was asked for this message.")
-    return record.shown(), []
+    return record.to_panel(), []
 
 
-async def logprobs(
-    core: PlaygroundController, item: str, column: str | None = None
-) -> tuple[Any, list[bytes]]:
+async def logprobs(panel: PanelContext, item: str, column: str | None = None) -> tuple[Any, list[bytes]]:
     """The probability of each token of an answer."""
-    with core.session.home.lock:
-        written = core.session.thread.card(item, column).answer
-    result = written.record.result if written else None
+    with panel.state.loop.lock:
+        answer = panel.state.thread.card(item, column).answer
+    result = answer.record.result if answer else None
     found = (result.choices[0].logprobs or {}).get("content") if result and result.choices else None
     if not isinstance(found, list) or not found:
         return {"tokens": [], "note": "The provider sent no log probabilities."}, []
@@ -124,29 +118,29 @@ def _token(entry: Any) -> dict[str, Any]:
     }
 
 
-async def history(core: PlaygroundController) -> tuple[Any, list[bytes]]:
+async def history(panel: PanelContext) -> tuple[Any, list[bytes]]:
     """What was asked so far."""
-    return {"calls": list(core.session.ledger.rows)}, []
+    return {"calls": list(panel.state.usage.rows)}, []
 
 
 async def code_of(
-    core: PlaygroundController,
+    panel: PanelContext,
     format: str,  # noqa: A002 - the word on the wire
     column: str | None = None,
 ) -> tuple[Any, list[bytes]]:
     """The request of a column as a program."""
-    with core.session.home.lock:
-        each = core.session.column(column) if column else core.session.columns[0]
-        exported = code_for(core, each, format)
+    with panel.state.loop.lock:
+        each = panel.state.column(column) if column else panel.state.columns[0]
+        exported = code_for(panel, each, format)
     return {"text": exported.text, "language": exported.language, "note": exported.note}, []
 
 
-def code_for(core: PlaygroundController, column: Column, format_: str) -> Any:
+def code_for(panel: PanelContext, column: Column, format_: str) -> Any:
     """Return the request of a column as a program; raises PlaygroundError where it cannot be sent."""
-    session = core.session
+    state = panel.state
     try:
-        body = session.body_now(column)
-        server, _ = session.client.server()
+        body = state.current_body(column)
+        server, _ = state.client.server()
     except (OpenRouterError, TypeError) as error:
         raise PlaygroundError(str(error)) from None
     if not body["messages"]:
@@ -154,9 +148,9 @@ def code_for(core: PlaygroundController, column: Column, format_: str) -> Any:
     return code(format_, body, server)
 
 
-async def variables(core: PlaygroundController, use: str) -> tuple[Any, list[bytes]]:
+async def variables(panel: PanelContext, use: str) -> tuple[Any, list[bytes]]:
     """Names of the notebook that can be attached, be tools, or be schemas."""
-    names = dict(core.session.namespace())
+    names = dict(panel.state.namespace())
     found = [
         {"name": name, "about": about}
         for name, value in names.items()
@@ -184,9 +178,9 @@ def _fits(value: Any, use: str) -> str:
     return ""
 
 
-async def check_json(core: PlaygroundController, text: str, **given: str) -> tuple[Any, list[bytes]]:
+async def check_json(panel: PanelContext, text: str, **given: str) -> tuple[Any, list[bytes]]:
     """What is wrong with a text that should be JSON, a schema, a tool, or messages."""
-    del core
+    del panel
     kind = given["as"]
     problem, line, place = "", None, None
     try:
@@ -212,9 +206,9 @@ async def check_json(core: PlaygroundController, text: str, **given: str) -> tup
     return {"problem": problem, "line": line, "column": place}, []
 
 
-async def token_ids(core: PlaygroundController, text: str) -> tuple[Any, list[bytes]]:
+async def token_ids(panel: PanelContext, text: str) -> tuple[Any, list[bytes]]:
     """The ids of a text's tokens, where a tokenizer is installed."""
-    del core
+    del panel
     try:
         import tiktoken  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
@@ -229,23 +223,23 @@ async def token_ids(core: PlaygroundController, text: str) -> tuple[Any, list[by
     return {"ids": ids, "note": "Ids of OpenAI's tokenizer o200k_base; other models have others."}, []
 
 
-async def thread_json(core: PlaygroundController) -> tuple[Any, list[bytes]]:
+async def thread_json(panel: PanelContext) -> tuple[Any, list[bytes]]:
     """The conversation as a request carries it, for the first column."""
-    with core.session.home.lock:
-        messages = core.session.thread.messages(core.session.columns[0].id)
+    with panel.state.loop.lock:
+        messages = panel.state.thread.messages(panel.state.columns[0].id)
     return json.dumps(messages, ensure_ascii=False, indent=2), []
 
 
-async def script(core: PlaygroundController, name: str) -> tuple[Any, list[bytes]]:
+async def script(panel: PanelContext, name: str) -> tuple[Any, list[bytes]]:
     """A part of the panel that is loaded only when it is needed."""
-    del core
+    del panel
     path = files("openrouter_nb").joinpath("static", f"{name}.js")
     if not path.is_file():
         raise PlaygroundError(f"This version has no {name}.js.")
     return {"name": name}, [gzip.compress(path.read_bytes(), mtime=0)]
 
 
-_ASKS: dict[str, Any] = {
+_QUERIES: dict[str, Any] = {
     "models": models,
     "attachment": attachment,
     "request": request,

@@ -33,18 +33,18 @@ class SavedOutput:
     """What is shown of one conversation. A message that has not changed is not rendered again.
 
     Args:
-        session: The truth. Every method is called with its lock held.
+        state: The playground state. Call every method with its lock acquired.
     """
 
-    def __init__(self, session: PlaygroundState) -> None:
-        self._session = session
+    def __init__(self, state: PlaygroundState) -> None:
+        self._state = state
         self._rendered: dict[int, tuple[list[Any], dict[str, str]]] = {}
         self._shown: list[Any] = []
         self._room = math.inf
 
     def is_stale(self) -> bool:
         """Return whether `bundle` would read otherwise than it last did."""
-        return not _are_same(self._shown, self._state())
+        return not _are_same(self._shown, self._fingerprint())
 
     def bundle(self, note: str = "", *, briefly: bool = False) -> dict[str, str]:
         """Return the conversation as a mime bundle.
@@ -57,12 +57,10 @@ class SavedOutput:
                 panel and takes this again and again.
         """
         self._room = _MAX_BRIEF if briefly else math.inf
-        self._shown = self._state()
+        self._shown = self._fingerprint()
         before, self._rendered = self._rendered, {}
-        parts = [
-            self._place(item, cards, before) for item in self._session.thread if (cards := _written(item))
-        ]
-        for column in self._session.columns:
+        parts = [self._place(item, cards, before) for item in self._state.thread if (cards := _written(item))]
+        for column in self._state.columns:
             if column.error is not None:
                 said = banner(column.error)
                 parts.append(boxed(f"{column.model}: {said.title}. {said.message}", "error"))
@@ -72,9 +70,11 @@ class SavedOutput:
         ]
         return bundle([*ruled, boxed(note)] if note else ruled)
 
-    def _state(self) -> list[Any]:
-        cards = (state for item in self._session.thread for card in _written(item) for state in _state(card))
-        return [*cards, *(column.error for column in self._session.columns)]
+    def _fingerprint(self) -> list[Any]:
+        cards = (
+            part for item in self._state.thread for card in _written(item) for part in _card_fingerprint(card)
+        )
+        return [*cards, *(column.error for column in self._state.columns)]
 
     def _place(
         self,
@@ -86,12 +86,12 @@ class SavedOutput:
         for card in cards:
             size = len(content_text(card.message.get("content")))
             if size > self._room:
-                bundles.append(_beginning(card, self._session.variable() or "p"))
+                bundles.append(_beginning(card, self._state.variable() or "p"))
                 continue
             self._room -= size
-            state, known = _state(card), before.get(id(card))
+            fingerprint, known = _card_fingerprint(card), before.get(id(card))
             # By what it holds as well: another card may have the number of one that is gone.
-            kept = known if known and _are_same(known[0], state) else (state, _card_bundle(card))
+            kept = known if known and _are_same(known[0], fingerprint) else (fingerprint, _card_bundle(card))
             self._rendered[id(card)] = kept
             bundles.append(kept[1])
         names = [self._name(item, card) for card in cards]
@@ -106,8 +106,8 @@ class SavedOutput:
 
     def _name(self, item: ThreadItem, card: MessageCard) -> str:
         if card.answer is not None:
-            return str(card.answer.facts["model"])
-        models = [column.model for column in self._session.columns if column.id == card.column]
+            return str(card.answer.stats["model"])
+        models = [column.model for column in self._state.columns if column.id == card.column]
         return models[0] if models else _NAMES.get(item.role, item.role)
 
 
@@ -115,7 +115,7 @@ def _written(item: ThreadItem) -> list[MessageCard]:
     return [card for card in item.cards if card.run is None]
 
 
-def _state(card: MessageCard) -> list[Any]:
+def _card_fingerprint(card: MessageCard) -> list[Any]:
     """Return what a card's looks depend on. Messages and answers are replaced, and never changed."""
     return [
         card.message,
@@ -140,7 +140,7 @@ def _beginning(card: MessageCard, variable: str) -> dict[str, str]:
 def _card_bundle(card: MessageCard) -> dict[str, str]:
     if card.answer is None:
         return bundle([text_part(_text(card.message))])
-    answer, note = card.answer.answer, card.answer.facts["note"]
+    answer, note = card.answer.answer, card.answer.stats["note"]
     if content_text(card.message.get("content")) != answer.text:
         # It was edited, or goes on from other words: what else is known of the answer is no longer about this text.
         noted = [boxed(note)] if note else []

@@ -1,29 +1,33 @@
-"""What becomes of open panels when their kernel ends: something that can be read tomorrow, for their models die with it."""
+"""At exit, replace open panels with static output: widget models do not outlive the kernel."""
 
 from __future__ import annotations
 
 import atexit
 import contextlib
 import weakref
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from openrouter_nb.playground.playground import Playground
-
-#: Every playground that was not closed.
-opened: weakref.WeakSet[Playground] = weakref.WeakSet()
+from typing import Protocol
 
 
-def leave() -> None:
-    """Close every playground, which leaves its conversation where its panel was."""
-    if not opened:
+class Closable(Protocol):
+    """A playground that was not closed."""
+
+    def close(self) -> None:
+        """Replace its panels with the conversation."""
+
+
+open_playgrounds: weakref.WeakSet[Closable] = weakref.WeakSet()
+
+
+def close_all() -> None:
+    """Close every open playground."""
+    if not open_playgrounds:
         return
     from openrouter_nb.playground.display import copy_messages
 
     copy_messages()
-    for playground in list(opened):
+    for playground in list(open_playgrounds):
         with contextlib.suppress(Exception):  # the page or the socket may be gone already
             playground.close()
 
 
-atexit.register(leave)
+atexit.register(close_all)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from openrouter_nb.parameters import PARAMETERS, nearest
-from openrouter_nb.playground.commands.columns import set_model
+from openrouter_nb.playground.commands.columns import set_model, set_models
 from openrouter_nb.playground.commands.messages import replace_thread
 from openrouter_nb.playground.commands.parameters import set_setting
 from openrouter_nb.playground.observable import ObservableDict, ObservableList, plain
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
-    """Traits that follow a `Core`, and that it follows."""
+    """Traits in sync with the state of a `PlaygroundController`, both ways."""
 
     model = traitlets.Unicode(help="What the first column asks.")
     models = traitlets.List(help="What all columns ask.")
@@ -40,37 +40,37 @@ class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
     cost = traitlets.Float(0.0, read_only=True, help="US dollars so far.")
     status = traitlets.Unicode("idle", read_only=True, help="idle, running or failed.")
 
-    _core: PlaygroundController
+    _controller: PlaygroundController
     #: Set while nothing is being written.
     _idle: threading.Event
-    _mirroring = False
+    _is_syncing = False
 
-    def _mirror(self) -> None:
+    def _sync_traits(self) -> None:
         """Take the state over into the traits. Called with the lock held."""
-        session = self._core.session
-        answers = [self._answer(column.id) for column in session.columns]
-        running = any(column.is_busy for column in session.columns)
+        state = self._controller.state
+        answers = [self._answer(column.id) for column in state.columns]
+        running = any(column.is_busy for column in state.columns)
         if running:
             self._idle.clear()
-        failed = any(column.error for column in session.columns)
-        was, self._mirroring = self._mirroring, True
+        failed = any(column.error for column in state.columns)
+        was, self._is_syncing = self._is_syncing, True
         try:
-            self.models = ObservableList([column.model for column in session.columns], self._setter("models"))
-            self.model = session.columns[0].model
+            self.models = ObservableList([column.model for column in state.columns], self._setter("models"))
+            self.model = state.columns[0].model
             self.messages = ObservableList(
-                copy.deepcopy(session.thread.messages(session.columns[0].id)), self._setter("messages")
+                copy.deepcopy(state.thread.messages(state.columns[0].id)), self._setter("messages")
             )
-            self.params = ObservableDict(copy.deepcopy(session.params), self._setter("params"))
-            self.settings = ObservableDict(dict(session.settings), self._setter("settings"))
-            self.set_trait("cost", session.ledger.totals["cost"])
+            self.params = ObservableDict(copy.deepcopy(state.params), self._setter("params"))
+            self.settings = ObservableDict(dict(state.settings), self._setter("settings"))
+            self.set_trait("cost", state.usage.totals["cost"])
             self.set_trait("status", "running" if running else "failed" if failed else "idle")
             self.set_trait("results", answers)
             self.set_trait("result", answers[0])
         finally:
-            self._mirroring = was
+            self._is_syncing = was
 
     def _answer(self, column: str) -> Answer | None:
-        for item in reversed(self._core.session.thread.items):
+        for item in reversed(self._controller.state.thread.items):
             for card in item.cards:
                 # What somebody went on with is everybody's.
                 if card.column in (column, None) and card.answer is not None:
@@ -82,17 +82,17 @@ class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
         # Weak: the containers are handed out, and must not keep the playground alive.
         owner = weakref.ref(self)
 
-        def tell(value: Any) -> None:
+        def notify(value: Any) -> None:
             playground = owner()
             if playground is not None:
                 setattr(playground, name, value)
 
-        return tell
+        return notify
 
     @traitlets.validate("models", "messages", "params", "settings")  # type: ignore[untyped-decorator]
     def _validate(self, proposal: Any) -> Any:
         value = proposal["value"]
-        if self._mirroring:
+        if self._is_syncing:
             return value
         name = proposal["trait"].name
         with refused_as(traitlets.TraitError):
@@ -108,30 +108,30 @@ class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
 
     @traitlets.observe("model", "models", "messages", "params", "settings")  # type: ignore[untyped-decorator]
     def _apply(self, change: Any) -> None:
-        if self._mirroring:
+        if self._is_syncing:
             return
-        session = self._core.session
+        state = self._controller.state
         name, value = change["name"], change["new"]
-        with refused_as(traitlets.TraitError), session.home.lock:
+        with refused_as(traitlets.TraitError), state.loop.lock:
             try:
                 if name == "model":
-                    set_model(self._core, session.columns[0].id, value)
+                    set_model(self._controller, state.columns[0].id, value)
                 elif name == "models":
-                    self._core.take_models(list(value))
+                    set_models(self._controller, list(value))
                 elif name == "messages":
-                    replace_thread(self._core, [dict(message) for message in value])
+                    replace_thread(self._controller, [dict(message) for message in value])
                 elif name == "params":
-                    session.params = copy.deepcopy(dict(value))
+                    state.params = copy.deepcopy(dict(value))
                 else:
-                    self._take_settings(plain(value))
+                    self._apply_settings(plain(value))
             finally:
-                self._core.notify()
+                self._controller.notify()
 
-    def _take_settings(self, value: dict[str, Any]) -> None:
-        for name in [name for name in self._core.session.settings if name not in value]:
-            del self._core.session.settings[name]
+    def _apply_settings(self, value: dict[str, Any]) -> None:
+        for name in [name for name in self._controller.state.settings if name not in value]:
+            del self._controller.state.settings[name]
         for name, each in value.items():
-            set_setting(self._core, name, each)
+            set_setting(self._controller, name, each)
 
 
 @contextlib.contextmanager

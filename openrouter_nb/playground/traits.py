@@ -16,50 +16,50 @@ if TYPE_CHECKING:
     from openrouter_nb.tools.tool_call import ToolCall
 
 
-def state(session: PlaygroundState) -> dict[str, Any]:
+def panel_traits(state: PlaygroundState) -> dict[str, Any]:
     """Return every trait that can change. Called with the lock held."""
-    lead = session.columns[0] if session.columns else None
-    model = session.catalogue.find(lead.model) if lead else None
-    path = _routing(session, lead)
+    lead = state.columns[0] if state.columns else None
+    model = state.catalogue.find(lead.model) if lead else None
+    path = _routing(state, lead)
     return {
-        "params": session.params,
-        "settings": dict(session.settings),
+        "params": state.params,
+        "settings": dict(state.settings),
         "hints": model_capabilities.hints(
             model,
-            tools=_tool_names(session),
+            tools=_tool_names(state),
             providers=[row["tag"] for row in path["endpoints"]],
         ),
-        "ignored": _ignored(session),
-        "forced": sorted(session.forced),
-        "problems": session.problems(),
-        "blocked": session.blocking_problem(),
-        "thread": thread(session),
+        "ignored": _ignored(state),
+        "forced": sorted(state.forced),
+        "problems": state.problems(),
+        "blocked": state.blocking_problem(),
+        "thread": thread(state),
         "draft": {
-            "text": session.draft.text,
-            "role": session.draft.role,
-            "attachments": [session.media.part(part) for part in session.draft.attachments],
-            "rev": session.draft.rev,
+            "text": state.draft.text,
+            "role": state.draft.role,
+            "attachments": [state.media.part(part) for part in state.draft.attachments],
+            "rev": state.draft.rev,
         },
-        "columns": columns(session),
-        "estimate": estimated(session),
+        "columns": columns(state),
+        "estimate": estimated(state),
         "routing": path,
-        "session": {**session.ledger.totals, "kept": session.kept},
-        "presets": _presets(session),
-        "connection": _connection(session),
-        "undo": {"undo": session.thread.undo_label, "redo": session.thread.redo_label},
-        "policies": {name: _policy(session, name) for name in session.tools},
+        "session": {**state.usage.totals, "kept": state.saved_output_class},
+        "presets": _presets(state),
+        "connection": _connection(state),
+        "undo": {"undo": state.thread.undo_label, "redo": state.thread.redo_label},
+        "policies": {name: _policy(state, name) for name in state.tools},
     }
 
 
-def thread(session: PlaygroundState) -> list[dict[str, Any]]:
+def thread(state: PlaygroundState) -> list[dict[str, Any]]:
     """Return the conversation."""
     return [
-        {"id": item.id, "role": item.role, "cards": [_card(session, item, card) for card in item.cards]}
-        for item in session.thread
+        {"id": item.id, "role": item.role, "cards": [_card(state, item, card) for card in item.cards]}
+        for item in state.thread
     ]
 
 
-def columns(session: PlaygroundState) -> list[dict[str, Any]]:
+def columns(state: PlaygroundState) -> list[dict[str, Any]]:
     """Return the columns, their countdowns as of now."""
     return [
         {
@@ -69,11 +69,11 @@ def columns(session: PlaygroundState) -> list[dict[str, Any]]:
             "status": _status(column),
             "run": column.run,
             "item": column.item,
-            "facts": column.facts,
-            "banner": _banner(session, column),
-            "summary": session.catalogue.summary(column.model),
+            "facts": column.stats,
+            "banner": _banner(state, column),
+            "summary": state.catalogue.summary(column.model),
         }
-        for column in session.columns
+        for column in state.columns
     ]
 
 
@@ -83,25 +83,25 @@ def _status(column: Column) -> str:
     return "running" if column.calling else column.status
 
 
-def _banner(session: PlaygroundState, column: Column) -> dict[str, Any] | None:
+def _banner(state: PlaygroundState, column: Column) -> dict[str, Any] | None:
     if column.error is not None:
-        return error_banner(session, column)
-    if column.facts is not None and column.facts["end"] in REMARKABLE_ENDS:
-        return note_banner(session, column)
+        return error_banner(state, column)
+    if column.stats is not None and column.stats["end"] in REMARKABLE_ENDS:
+        return note_banner(state, column)
     return None
 
 
-def _card(session: PlaygroundState, item: ThreadItem, card: MessageCard) -> dict[str, Any]:
+def _card(state: PlaygroundState, item: ThreadItem, card: MessageCard) -> dict[str, Any]:
     message = card.message
-    faces = session.thread.branches(item, card.column)
+    faces = state.thread.branches(item, card.column)
     shown: dict[str, Any] = {
         "column": card.column,
-        "parts": _parts(session, message, _asked_format(card)),
-        "branch": {"index": session.thread.branch_index(item, card.column), "count": len(faces)},
+        "parts": _parts(state, message, _asked_format(card)),
+        "branch": {"index": state.thread.branch_index(item, card.column), "count": len(faces)},
     }
     shown |= {key: str(message[key]) for key in ("name", "tool_call_id") if message.get(key)}
     if calls := message.get("tool_calls"):
-        shown["tool_calls"] = [_call(session, card, call) for call in calls]
+        shown["tool_calls"] = [_call(state, card, call) for call in calls]
         if card.problem:
             shown["tool_calls"][-1]["problem"] = card.problem
     if card.is_object:
@@ -111,15 +111,15 @@ def _card(session: PlaygroundState, item: ThreadItem, card: MessageCard) -> dict
     if card.answer is not None:
         if reasoning := card.answer.answer.reasoning:
             shown["reasoning"] = reasoning
-        shown["facts"] = {**card.answer.facts, "variable": _variable(session, item, card)}
+        shown["facts"] = {**card.answer.stats, "variable": _variable(state, item, card)}
     return shown | cited(message)
 
 
-def _variable(session: PlaygroundState, item: ThreadItem, card: MessageCard) -> str:
+def _variable(state: PlaygroundState, item: ThreadItem, card: MessageCard) -> str:
     """Where Python has an answer: the newest of a column in `results`, older ones in none."""
-    for index, column in enumerate(session.columns):
-        if card.column in (column.id, None) and column.item == item.id and (name := session.variable()):
-            return f"{name}.result" if len(session.columns) == 1 else f"{name}.results[{index}]"
+    for index, column in enumerate(state.columns):
+        if card.column in (column.id, None) and column.item == item.id and (name := state.variable()):
+            return f"{name}.result" if len(state.columns) == 1 else f"{name}.results[{index}]"
     return ""
 
 
@@ -128,8 +128,8 @@ def _asked_format(card: MessageCard) -> str:
     return str(asked.get("format") or "") if isinstance(asked, dict) else ""
 
 
-def _parts(session: PlaygroundState, message: dict[str, Any], asked_format: str = "") -> list[dict[str, Any]]:
-    media = session.media
+def _parts(state: PlaygroundState, message: dict[str, Any], asked_format: str = "") -> list[dict[str, Any]]:
+    media = state.media
     content = message.get("content")
     if content is None or isinstance(content, str):
         text = content or message.get("refusal") or _spoken(message)
@@ -148,12 +148,12 @@ def _spoken(message: dict[str, Any]) -> str:
     return str(audio.get("transcript") or "") if isinstance(audio, dict) else ""
 
 
-def _call(session: PlaygroundState, card: MessageCard, call: dict[str, Any]) -> dict[str, Any]:
+def _call(state: PlaygroundState, card: MessageCard, call: dict[str, Any]) -> dict[str, Any]:
     function = call.get("function") or {}
     known = card.calls.get(str(call.get("id")))
     answered = {
         str(other.message.get("tool_call_id")): other.message
-        for item in session.thread
+        for item in state.thread
         for other in item.cards
         if item.role == "tool"
     }.get(str(call.get("id")))
@@ -161,7 +161,7 @@ def _call(session: PlaygroundState, card: MessageCard, call: dict[str, Any]) -> 
         "id": str(call.get("id") or ""),
         "name": str(function.get("name") or ""),
         "arguments": str(function.get("arguments") or ""),
-        "state": _state(known) if known else "done" if answered else "unknown",
+        "state": _call_state(known) if known else "done" if answered else "unknown",
     }
     if known is not None:
         if known.tool is not None:
@@ -177,7 +177,7 @@ def _call(session: PlaygroundState, card: MessageCard, call: dict[str, Any]) -> 
     return shown
 
 
-def _state(call: ToolCall) -> str:
+def _call_state(call: ToolCall) -> str:
     if call.status == "waiting":
         return "unknown" if call.tool is None or call.tool.function is None else "waiting"
     return {"done": "done", "answered": "done", "refused": "refused", "running": "running"}.get(
@@ -194,25 +194,25 @@ def _text(content: Any) -> str:
     return str(content or "")
 
 
-def _ignored(session: PlaygroundState) -> dict[str, Any]:
+def _ignored(state: PlaygroundState) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {}
-    for column in session.columns:
-        for name in session.ignored_by(column):
+    for column in state.columns:
+        for name in state.ignored_by(column):
             entry = found.setdefault(name, {"columns": [], "message": ""})
             entry["columns"].append(column.id)
-            models = [session.column(id_).model for id_ in entry["columns"]]
+            models = [state.column(id_).model for id_ in entry["columns"]]
             entry["message"] = f"{', '.join(models)}: not taken. Kept, not sent."
     return found
 
 
-def _policy(session: PlaygroundState, name: str) -> dict[str, Any]:
-    by_author = ["auto"] if session.tools[name].approval == "auto" else []
-    return {"chosen": session.policies.get(name, "ask"), "choices": ["ask", *by_author, "manual"]}
+def _policy(state: PlaygroundState, name: str) -> dict[str, Any]:
+    by_author = ["auto"] if state.tools[name].approval == "auto" else []
+    return {"chosen": state.policies.get(name, "ask"), "choices": ["ask", *by_author, "manual"]}
 
 
-def _tool_names(session: PlaygroundState) -> list[str]:
+def _tool_names(state: PlaygroundState) -> list[str]:
     names = []
-    for tool in session.params.get("tools") or ():
+    for tool in state.params.get("tools") or ():
         if isinstance(tool, dict):
             function = tool.get("function")
             name = function.get("name") if isinstance(function, dict) else tool.get("type")
@@ -220,14 +220,14 @@ def _tool_names(session: PlaygroundState) -> list[str]:
     return [name for name in names if name]
 
 
-def _routing(session: PlaygroundState, column: Column | None) -> dict[str, Any]:
+def _routing(state: PlaygroundState, column: Column | None) -> dict[str, Any]:
     model = column.model if column else ""
-    found = session.catalogue.endpoints.get(model)
+    found = state.catalogue.endpoints.get(model)
     if column is None or found is None:
-        failed = session.routing_error
-        state = "failed" if failed else "unknown"
-        return {"model": model, "state": state, "total": 0, "remain": 0, "endpoints": [], "message": failed}
-    sent = session.request_params(column)
+        failed = state.routing_error
+        status = "failed" if failed else "unknown"
+        return {"model": model, "state": status, "total": 0, "remain": 0, "endpoints": [], "message": failed}
+    sent = state.request_params(column)
     provider = sent.get("provider")
     preferences = provider if isinstance(provider, dict) else {}
     rows = [
@@ -245,35 +245,35 @@ def _routing(session: PlaygroundState, column: Column | None) -> dict[str, Any]:
     }
 
 
-def _presets(session: PlaygroundState) -> dict[str, Any]:
+def _presets(state: PlaygroundState) -> dict[str, Any]:
     from openrouter_nb.playground.state import presets
 
     folder = presets.folder()
-    changed = bool(session.preset) and session.preset_state != presets.contents(session)
+    changed = bool(state.preset) and state.preset_state != presets.contents(state)
     return {
         "names": presets.names(),
-        "current": session.preset,
+        "current": state.preset,
         "changed": changed,
         "folder": str(folder).replace(str(folder.home()), "~", 1),
     }
 
 
-def _connection(session: PlaygroundState) -> dict[str, Any]:
+def _connection(state: PlaygroundState) -> dict[str, Any]:
     from urllib.parse import urlsplit
 
     from openrouter_nb.errors import OpenRouterError
 
     try:
-        server, is_local = session.client.server()
+        server, is_local = state.client.server()
     except OpenRouterError:
         return {"server": "", "badge": "", "key_source": ""}
     host = urlsplit(server).hostname or ""
     # Only the simulator has a model of this name.
-    simulated = is_local and session.catalogue.find("demo/parrot") is not None
+    simulated = is_local and state.catalogue.find("demo/parrot") is not None
     return {
         "server": host,
         "badge": "simulated" if simulated else "on this machine" if is_local else "",
-        "key_source": str(session.client.credentials_source or ""),
+        "key_source": str(state.client.credentials_source or ""),
     }
 
 

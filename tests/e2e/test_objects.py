@@ -102,7 +102,7 @@ def test_the_playground_draws_objects_says_what_does_not_fit_and_has_it_put_righ
     lab.execute_silently(
         DEFINE
         + "from openrouter_nb.output import OutputSchema\n"
-        + "p._core.session.schema = OutputSchema(Invoice)\n"
+        + "p._controller.state.schema = OutputSchema(Invoice)\n"
         + f"p.params = {{'response_format': OutputSchema(Invoice).response_format, 'extra_body': {{'simulator': {{'text': {INVOICE!r}}}}}}}"
     )
     page.add_script_tag(path=AXE)

@@ -103,7 +103,7 @@ def test_the_key_is_nowhere_and_an_exported_page_is_of_use(notebook, simulator, 
     # A preset, and one that somebody has damaged.
     lab.execute_silently("p.params['temperature'] = 0.25; p.save_preset('mine')")
     (tmp_path / "broken.json").write_text('{"params": {"temprature": 1')
-    lab.execute_silently("p.params['temperature'] = 1; p._core.notify()")
+    lab.execute_silently("p.params['temperature'] = 1; p._controller.notify()")
     view.button("mine *").click()
     view.root.get_by_role("menuitemcheckbox", name="broken").click()
     expect(view.root.locator(".orn-notice[role=alert]")).to_contain_text(

@@ -69,8 +69,8 @@ def test_every_view_has_the_whole_answer_in_order_however_late_it_comes(play, si
     expect(two.words()).to_have_text(WHOLE)
     # Where a press leads to a place, it is a place of the same view.
     lab.execute_silently(
-        "from openrouter_nb import errors; column = p._core.session.columns[0]\n"
-        "column.error = errors.BadRequestError('temperature: wrong'); p._core.notify()"
+        "from openrouter_nb import errors; column = p._controller.state.columns[0]\n"
+        "column.error = errors.BadRequestError('temperature: wrong'); p._controller.notify()"
     )
     two.banner().locator("[data-remedy=field]").click()
     expect(two.row("temperature").locator(":focus")).to_have_count(1)

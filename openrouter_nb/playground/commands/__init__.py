@@ -1,4 +1,4 @@
-"""The changes that a panel asks for, one function each. All are called with the lock held and raise PlaygroundError."""
+"""Commands of the panel, one function each. Call them with the lock acquired; they raise PlaygroundError."""
 
 from __future__ import annotations
 
@@ -9,34 +9,32 @@ from openrouter_nb.playground.commands import attachments, columns, messages, pa
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from openrouter_nb.playground.controller import PlaygroundController
+    from openrouter_nb.playground.commands.context import PanelContext
 
 
-def apply(
-    core: PlaygroundController, word: str, given: dict[str, Any], buffers: tuple[bytes, ...] = ()
-) -> str:
-    """Carry a change out.
+def apply(panel: PanelContext, word: str, given: dict[str, Any], buffers: tuple[bytes, ...] = ()) -> str:
+    """Execute a command.
 
     Args:
-        core: The playground's parts.
+        panel: The playground.
         word: Its name in the protocol.
         given: Its fields.
         buffers: Binary parts.
 
     Returns:
-        Id of what was made, or `""`.
+        Id of the created item or column, else `""`.
 
     Raises:
-        PlaygroundError: why it cannot be done.
+        PlaygroundError: the command cannot be executed; the message says why.
     """
     if word == "attach":
-        attachments.attach_part(core, given, buffers[0] if buffers else None)
+        attachments.attach_part(panel, given, buffers[0] if buffers else None)
         return ""
-    made: str | None = _OPS[word](core, **given)
-    return made or ""
+    created: str | None = _COMMANDS[word](panel, **given)
+    return created or ""
 
 
-_OPS: dict[str, Callable[..., Any]] = {
+_COMMANDS: dict[str, Callable[..., Any]] = {
     "set_param": parameters.set_param,
     "unset_param": parameters.unset_param,
     "null_param": parameters.null_param,
@@ -52,21 +50,21 @@ _OPS: dict[str, Callable[..., Any]] = {
     "set_role": messages.set_role,
     "set_tool_call_id": messages.set_tool_call_id,
     "set_cache": messages.set_cache,
-    "delete_message": lambda core, item: core.session.thread.delete(item),
-    "duplicate_message": lambda core, item: core.session.thread.duplicate(item).id,
-    "branch_message": lambda core, item: core.session.thread.branch(item),
-    "move_message": lambda core, item, index: core.session.thread.move(item, index),
+    "delete_message": lambda panel, item: panel.state.thread.delete(item),
+    "duplicate_message": lambda panel, item: panel.state.thread.duplicate(item).id,
+    "branch_message": lambda panel, item: panel.state.thread.branch(item),
+    "move_message": lambda panel, item, index: panel.state.thread.move(item, index),
     "choose_branch": messages.choose_branch,
     "set_thread": messages.set_thread,
     "clear_thread": messages.clear_thread,
-    "undo": lambda core, **_: core.session.thread.undo(),
-    "redo": lambda core, **_: core.session.thread.redo(),
+    "undo": lambda panel, **_: panel.state.thread.undo(),
+    "redo": lambda panel, **_: panel.state.thread.redo(),
     "keep_answer": messages.keep_answer,
     "cancel_retry": columns.cancel_retry,
     "dismiss": columns.dismiss,
-    "regenerate": lambda core, item, column=None: core.runner.regenerate(item, column),
-    "repair": lambda core, item, column=None: core.runner.repair(item, column),
-    "continue": lambda core, item, column=None: core.runner.continue_(item, column),
+    "regenerate": lambda panel, item, column=None: panel.runner.regenerate(item, column),
+    "repair": lambda panel, item, column=None: panel.runner.repair(item, column),
+    "continue": lambda panel, item, column=None: panel.runner.continue_(item, column),
     "set_draft": messages.set_draft,
     "detach": attachments.detach,
     "tool_from": tools.tool_from,
@@ -78,5 +76,5 @@ _OPS: dict[str, Callable[..., Any]] = {
     "preset_save": presets.preset_save,
     "preset_load": presets.preset_load,
     "preset_delete": presets.preset_delete,
-    "remedy": lambda core, column, remedy: core.mender.apply(core.session.column(column), remedy),
+    "remedy": lambda panel, column, remedy: panel.mender.apply(panel.state.column(column), remedy),
 }

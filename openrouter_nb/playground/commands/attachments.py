@@ -8,18 +8,18 @@ from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.prompt import PromptError, attach, attach_value
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.controller import PlaygroundController
+    from openrouter_nb.playground.commands.context import PanelContext
 
 _MAX_ATTACHED = 20 * 1024 * 1024
 
 
-def attach_part(core: PlaygroundController, given: dict[str, Any], data: bytes | None) -> None:
+def attach_part(panel: PanelContext, given: dict[str, Any], data: bytes | None) -> None:
     """Attach a file that a page has sent, or a variable of the notebook."""
     # Its media type is not asked for: the bytes themselves say what they are.
     item, name, variable = given["item"], given["name"], given.get("variable")
     try:
         if variable is not None:
-            part, _ = attach(variable, core.session.namespace(), image=False)
+            part, _ = attach(variable, panel.state.namespace(), image=False)
         elif data is not None:
             if len(data) > _MAX_ATTACHED:
                 raise PlaygroundError(f"{name} has {len(data) / 1e6:,.0f} MB; 20 are allowed.")
@@ -29,24 +29,24 @@ def attach_part(core: PlaygroundController, given: dict[str, Any], data: bytes |
     except PromptError as error:
         raise PlaygroundError(str(error)) from None
     if item is None:
-        core.session.draft.attachments.append(part)
+        panel.state.draft.attachments.append(part)
         return
-    thread = core.session.thread
+    thread = panel.state.thread
     message = thread.card(item, None).message
     content = message.get("content")
     parts = content if isinstance(content, list) else [{"type": "text", "text": content}] if content else []
     thread.edit(item, None, {**message, "content": [*parts, part]})
 
 
-def detach(core: PlaygroundController, item: str | None, part: int) -> None:
+def detach(panel: PanelContext, item: str | None, part: int) -> None:
     """Remove an attachment: of the draft, or the part of a message."""
     if item is None:
-        attached = core.session.draft.attachments
+        attached = panel.state.draft.attachments
         if part >= len(attached):
             raise PlaygroundError("There is no such attachment.")
         del attached[part]
         return
-    thread = core.session.thread
+    thread = panel.state.thread
     message = thread.card(item, None).message
     content = message.get("content")
     if not isinstance(content, list) or part >= len(content):

@@ -4,48 +4,69 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openrouter_nb.playground.state.state import MAX_COLUMNS
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.controller import PlaygroundController
+    from openrouter_nb.playground.commands.context import PanelContext
 
 
-def set_model(core: PlaygroundController, column: str, model: str) -> None:
+def set_model(panel: PanelContext, column: str, model: str) -> None:
     """Ask another model in a column."""
-    each = core.session.column(column)
+    each = panel.state.column(column)
     each.model = model.strip()
-    core.refresh_endpoints(each)
+    panel.load_catalog()
 
 
-def add_column(core: PlaygroundController, model: str | None = None) -> str:
+def set_models(panel: PanelContext, models: list[str]) -> None:
+    """Ask these models, one in each column. Columns that stay keep their overrides.
+
+    Raises:
+        PlaygroundError: none, or more than four.
+    """
+    state = panel.state
+    if not 1 <= len(models) <= MAX_COLUMNS:
+        raise PlaygroundError(f"One to {MAX_COLUMNS} models can be asked side by side.")
+    for index, model in enumerate(models):
+        if index < len(state.columns):
+            state.columns[index].model = model
+        else:
+            state.add_column(model)
+    for column in state.columns[len(models) :]:
+        panel.runner.stop(column.id)
+    del state.columns[len(models) :]
+    panel.load_catalog()
+
+
+def add_column(panel: PanelContext, model: str | None = None) -> str:
     """Add a column, of the first one's model unless another is named."""
-    column = core.session.add_column(model or core.session.columns[0].model)
-    core.refresh_endpoints(column)
+    column = panel.state.add_column(model or panel.state.columns[0].model)
+    panel.load_catalog()
     return column.id
 
 
-def remove_column(core: PlaygroundController, column: str) -> None:
+def remove_column(panel: PanelContext, column: str) -> None:
     """Take a column away. Its answers stay in the conversation."""
-    session = core.session
-    each = session.column(column)
-    if len(session.columns) == 1:
+    state = panel.state
+    each = state.column(column)
+    if len(state.columns) == 1:
         raise PlaygroundError("One model must stay.")
-    core.runner.stop(column)
-    session.columns.remove(each)
+    panel.runner.stop(column)
+    state.columns.remove(each)
 
 
-def dismiss(core: PlaygroundController, column: str | None = None) -> None:
+def dismiss(panel: PanelContext, column: str | None = None) -> None:
     """Take the banner away."""
-    for each in core.session.columns:
+    for each in panel.state.columns:
         if column in (None, each.id) and each.run is None:
-            core.runner.waits.cancel(each)
+            panel.runner.waits.cancel(each)
             each.error, each.status = None, "idle"
-            if each.facts is not None:
-                each.facts = {**each.facts, "end": "complete"}
+            if each.stats is not None:
+                each.stats = {**each.stats, "end": "complete"}
 
 
-def cancel_retry(core: PlaygroundController, column: str | None = None) -> None:
+def cancel_retry(panel: PanelContext, column: str | None = None) -> None:
     """Wait for no further attempt."""
-    for each in core.session.columns:
+    for each in panel.state.columns:
         if column in (None, each.id):
-            core.runner.waits.cancel(each)
+            panel.runner.waits.cancel(each)

@@ -9,27 +9,27 @@ from openrouter_nb.playground.state.messages import read_messages
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.controller import PlaygroundController
+    from openrouter_nb.playground.commands.context import PanelContext
 
 
-def insert_message(core: PlaygroundController, index: int, role: str, text: str) -> str:
+def insert_message(panel: PanelContext, index: int, role: str, text: str) -> str:
     """Put a message into the conversation."""
-    return core.session.thread.insert(index, {"role": role, "content": text}).id
+    return panel.state.thread.insert(index, {"role": role, "content": text}).id
 
 
-def add_message(core: PlaygroundController, role: str, text: str) -> str:
+def add_message(panel: PanelContext, role: str, text: str) -> str:
     """Put what the composer holds at the end of the conversation, attachments with it, without sending it."""
-    item = core.session.take_draft(text, role)
+    item = panel.state.take_draft(text, role)
     if item is None:
         raise PlaygroundError("Write a message first.")
     return item.id
 
 
 def edit_message(
-    core: PlaygroundController, item: str, text: str, column: str | None = None, branch: bool = False
+    panel: PanelContext, item: str, text: str, column: str | None = None, branch: bool = False
 ) -> None:
     """Change the text of a message; what is attached to it stays."""
-    thread = core.session.thread
+    thread = panel.state.thread
     message = thread.card(item, column).message
     content = message.get("content")
     if isinstance(content, list):
@@ -54,21 +54,21 @@ def _without_place(annotation: Any) -> Any:
     return {**annotation, "url_citation": kept}
 
 
-def set_role(core: PlaygroundController, item: str, role: str) -> None:
+def set_role(panel: PanelContext, item: str, role: str) -> None:
     """Change who says a message."""
-    core.session.thread.set_role(item, role)
+    panel.state.thread.set_role(item, role)
 
 
-def set_tool_call_id(core: PlaygroundController, item: str, tool_call_id: str) -> None:
+def set_tool_call_id(panel: PanelContext, item: str, tool_call_id: str) -> None:
     """Say which call a tool message answers."""
-    thread = core.session.thread
+    thread = panel.state.thread
     message = thread.card(item, None).message
     thread.edit(item, None, {**message, "tool_call_id": tool_call_id})
 
 
-def set_cache(core: PlaygroundController, item: str, part: int, on: bool) -> None:
+def set_cache(panel: PanelContext, item: str, part: int, on: bool) -> None:
     """Mark the end of what a provider may cache, or take the mark away."""
-    thread = core.session.thread
+    thread = panel.state.thread
     message = thread.card(item, None).message
     content = message.get("content")
     parts = list(content) if isinstance(content, list) else [{"type": "text", "text": content or ""}]
@@ -79,41 +79,39 @@ def set_cache(core: PlaygroundController, item: str, part: int, on: bool) -> Non
     thread.edit(item, None, {**message, "content": parts})
 
 
-def choose_branch(core: PlaygroundController, item: str, step: int, column: str | None = None) -> None:
+def choose_branch(panel: PanelContext, item: str, step: int, column: str | None = None) -> None:
     """Show the next or previous alternative."""
-    core.session.thread.choose(item, step, column)
+    panel.state.thread.choose(item, step, column)
 
 
-def set_thread(core: PlaygroundController, **given: str) -> None:
+def set_thread(panel: PanelContext, **given: str) -> None:
     """Put other messages in the place of all, given as JSON."""
-    replace_thread(core, read_messages(given["json"]))
+    replace_thread(panel, read_messages(given["json"]))
 
 
-def clear_thread(core: PlaygroundController, column: str | None = None) -> None:
+def clear_thread(panel: PanelContext, column: str | None = None) -> None:
     """Remove all messages."""
     del column
-    replace_thread(core, [], "clear the conversation")
+    replace_thread(panel, [], "clear the conversation")
 
 
-def replace_thread(
-    core: PlaygroundController, messages: list[dict[str, Any]], label: str = "set messages"
-) -> None:
+def replace_thread(panel: PanelContext, messages: list[dict[str, Any]], label: str = "set messages") -> None:
     """Put other messages in the place of all; how the last runs ended is said of those that are gone."""
-    core.session.thread.replace_all(messages, label)
-    for each in core.session.columns:
-        core.runner.waits.cancel(each)
-        each.error, each.facts, each.item, each.status = None, None, None, "idle"
+    panel.state.thread.replace_all(messages, label)
+    for each in panel.state.columns:
+        panel.runner.waits.cancel(each)
+        each.error, each.stats, each.item, each.status = None, None, None, "idle"
 
 
-def keep_answer(core: PlaygroundController, item: str, column: str) -> None:
+def keep_answer(panel: PanelContext, item: str, column: str) -> None:
     """Go on with the answer of one column: what is said next follows it, whoever is asked."""
-    core.session.thread.keep(item, column)
-    for each in core.session.columns:
+    panel.state.thread.keep(item, column)
+    for each in panel.state.columns:
         if each.item == item and each.error is not None:
-            dismiss(core, each.id)
+            dismiss(panel, each.id)
 
 
-def set_draft(core: PlaygroundController, text: str, role: str | None = None) -> None:
+def set_draft(panel: PanelContext, text: str, role: str | None = None) -> None:
     """Keep what is being written, for a reload."""
-    draft = core.session.draft
+    draft = panel.state.draft
     draft.text, draft.role = text, role or draft.role

@@ -10,10 +10,10 @@ from openrouter_nb.playground.state import dotted_path
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
-    from openrouter_nb.playground.controller import PlaygroundController
+    from openrouter_nb.playground.commands.context import PanelContext
 
 
-def set_param(core: PlaygroundController, name: str, value: Any, column: str | None = None) -> None:
+def set_param(panel: PanelContext, name: str, value: Any, column: str | None = None) -> None:
     """Set a parameter, for all or for one column. What it excludes is unset."""
     top = name.partition(".")[0]
     if top not in PARAMETERS and top != "extra_body":
@@ -21,46 +21,46 @@ def set_param(core: PlaygroundController, name: str, value: Any, column: str | N
     if top in ("model", "messages"):
         raise PlaygroundError(f"{top} is set by the panel itself.")
     spec = next((row for row in param_specs() if row["name"] == name), {})
-    holder = _holder(core, column)
+    holder = _holder(panel, column)
     for other in spec.get("excludes", ()):
         holder = dotted_path.drop(holder, other)
     holder = dotted_path.put(holder, name, value)
     if name == "top_logprobs" and value is not None:
         holder = dotted_path.put(holder, "logprobs", True)
-    _hold(core, column, holder)
+    _hold(panel, column, holder)
 
 
-def unset_param(core: PlaygroundController, name: str, column: str | None = None) -> None:
+def unset_param(panel: PanelContext, name: str, column: str | None = None) -> None:
     """Unset a parameter: its key is not sent."""
-    _hold(core, column, dotted_path.drop(_holder(core, column), name))
-    core.session.forced.discard(name.partition(".")[0])
+    _hold(panel, column, dotted_path.drop(_holder(panel, column), name))
+    panel.state.forced.discard(name.partition(".")[0])
 
 
-def null_param(core: PlaygroundController, name: str, column: str | None = None) -> None:
+def null_param(panel: PanelContext, name: str, column: str | None = None) -> None:
     """Send an explicit null, where the service takes one."""
     spec = next((row for row in param_specs() if row["name"] == name), None)
     if spec is None or not spec["nullable"]:
         raise PlaygroundError(f"{name} takes no null: unset it.")
-    _hold(core, column, dotted_path.put(_holder(core, column), name, None))
+    _hold(panel, column, dotted_path.put(_holder(panel, column), name, None))
 
 
-def _holder(core: PlaygroundController, column: str | None) -> dict[str, Any]:
-    return core.session.column(column).overrides if column else core.session.params
+def _holder(panel: PanelContext, column: str | None) -> dict[str, Any]:
+    return panel.state.column(column).overrides if column else panel.state.params
 
 
-def _hold(core: PlaygroundController, column: str | None, holder: dict[str, Any]) -> None:
+def _hold(panel: PanelContext, column: str | None, holder: dict[str, Any]) -> None:
     if column:
-        core.session.column(column).overrides = holder
+        panel.state.column(column).overrides = holder
     else:
-        core.session.params = holder
+        panel.state.params = holder
 
 
-def force_param(core: PlaygroundController, name: str, on: bool) -> None:
+def force_param(panel: PanelContext, name: str, on: bool) -> None:
     """Send a parameter although the model is not known to take it, or no longer."""
-    (core.session.forced.add if on else core.session.forced.discard)(name.partition(".")[0])
+    (panel.state.forced.add if on else panel.state.forced.discard)(name.partition(".")[0])
 
 
-def set_setting(core: PlaygroundController, name: str, value: Any) -> None:
+def set_setting(panel: PanelContext, name: str, value: Any) -> None:
     """Set what is ours and never sent; null unsets it."""
     spec = next((row for row in setting_specs() if row["name"] == name), None)
     if spec is None:
@@ -68,7 +68,7 @@ def set_setting(core: PlaygroundController, name: str, value: Any) -> None:
             f"There is no setting {name!r}.{nearest(name, [r['name'] for r in setting_specs()])}"
         )
     if value is None:
-        core.session.settings.pop(name, None)
+        panel.state.settings.pop(name, None)
         return
     if spec["kind"] in ("number", "integer"):
         whole = spec["kind"] == "integer"
@@ -76,22 +76,22 @@ def set_setting(core: PlaygroundController, name: str, value: Any) -> None:
             raise PlaygroundError(wrong)
     elif not isinstance(value, list) or not all(str(item).isdigit() for item in value):
         raise PlaygroundError(f"{name} takes a list of statuses, such as 404.")
-    core.session.settings[name] = value
+    panel.state.settings[name] = value
 
 
-def convert_deprecated(core: PlaygroundController, name: str) -> None:
+def convert_deprecated(panel: PanelContext, name: str) -> None:
     """Say with today's field what an old one said."""
-    session = core.session
-    value = dotted_path.get(session.params, name)
+    state = panel.state
+    value = dotted_path.get(state.params, name)
     if value is dotted_path.MISSING:
         raise PlaygroundError(f"{name} is not set.")
-    session.params = dotted_path.drop(session.params, name)
+    state.params = dotted_path.drop(state.params, name)
     if name == "route" and value == "fallback":
         # Source: OpenAPI document, August 2026: route is an alias of provider.sort.partition.
-        session.params = dotted_path.put(session.params, "provider.sort", {"partition": "model"})
+        state.params = dotted_path.put(state.params, "provider.sort", {"partition": "model"})
     elif name == "max_tokens":
-        session.params = dotted_path.put(session.params, "max_completion_tokens", value)
+        state.params = dotted_path.put(state.params, "max_completion_tokens", value)
     elif name == "reasoning_effort":
-        session.params = dotted_path.put(session.params, "reasoning.effort", value)
+        state.params = dotted_path.put(state.params, "reasoning.effort", value)
     elif name == "include_reasoning":
-        session.params = dotted_path.put(session.params, "reasoning.exclude", not value)
+        state.params = dotted_path.put(state.params, "reasoning.exclude", not value)

@@ -5,37 +5,55 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.playground.commands.columns import set_models
 from openrouter_nb.playground.state import presets
+from openrouter_nb.playground.state.messages import checked_messages
+from openrouter_nb.playground.state.state import MAX_COLUMNS
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from openrouter_nb.playground.controller import PlaygroundController
+    from openrouter_nb.playground.commands.context import PanelContext
 
 
-def preset_save(core: PlaygroundController, name: str) -> None:
+def preset_save(panel: PanelContext, name: str) -> None:
     """Keep what is set under a name."""
-    _preset(presets.save, core.session, name)
-    _mark(core, name)
+    _preset(presets.save, panel.state, name)
+    _mark(panel, name)
 
 
-def preset_load(core: PlaygroundController, name: str) -> None:
+def preset_load(panel: PanelContext, name: str) -> None:
     """Take over what was kept under a name. The conversation stays, but for the instructions at its head."""
-    kept = _preset(presets.load, name)
-    core.take_preset(kept)
-    _mark(core, name)
+    _apply(panel, _preset(presets.load, name))
+    _mark(panel, name)
 
 
-def preset_delete(core: PlaygroundController, name: str) -> None:
+def preset_delete(panel: PanelContext, name: str) -> None:
     """Forget what was kept under a name."""
     _preset(presets.delete, name)
-    core.session.preset = ""
+    panel.state.preset = ""
 
 
-def _mark(core: PlaygroundController, name: str) -> None:
-    core.session.preset = name.strip()
-    core.session.preset_state = json.loads(json.dumps(presets.contents(core.session)))
+def _apply(panel: PanelContext, preset: dict[str, Any]) -> None:
+    state = panel.state
+    state.params = dict(preset.get("params") or {})
+    state.settings = dict(preset.get("settings") or {})
+    models = [str(model) for model in preset.get("models") or ()][:MAX_COLUMNS]
+    set_models(panel, models or [state.columns[0].model])
+    overrides = list(preset.get("overrides") or ())
+    for column, own in zip(state.columns, [*overrides, {}, {}, {}, {}], strict=False):
+        column.overrides = dict(own) if isinstance(own, dict) else {}
+    if head := preset.get("messages"):
+        checked_messages(head)
+        rest = [item for item in state.thread if item.role not in ("system", "developer")]
+        state.thread.replace_all(head, "load preset")
+        state.thread.items += rest
+
+
+def _mark(panel: PanelContext, name: str) -> None:
+    panel.state.preset = name.strip()
+    panel.state.preset_state = json.loads(json.dumps(presets.contents(panel.state)))
 
 
 def _preset(action: Callable[..., Any], *given: Any) -> Any:

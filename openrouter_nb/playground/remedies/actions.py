@@ -180,7 +180,7 @@ class RemedyActions:
         thread = self._session.thread
         thread.checkpoint(label)
         for item in thread:
-            item.versions[item.chosen].cards = [_rewritten(card, change) for card in item.cards]
+            item.branches[item.chosen].cards = [_rewritten(card, change) for card in item.cards]
 
     def _continue(self, column: Column) -> None:
         if column.item is None:
@@ -188,7 +188,7 @@ class RemedyActions:
         self._runner.continue_(column.item, column.id)
 
     def _keep(self, column: Column) -> None:
-        column.error, column.facts, column.status = None, None, "idle"
+        column.error, column.stats, column.status = None, None, "idle"
 
     _acts: dict[str, Callable[[RemedyActions, Column], None]] = {  # noqa: RUF012 - never changed
         "retry": ask_again,

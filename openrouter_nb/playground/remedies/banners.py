@@ -154,7 +154,7 @@ def error_banner(session: PlaygroundState, column: Column) -> dict[str, Any]:
 
 def note_banner(session: PlaygroundState, column: Column) -> dict[str, Any]:
     """Return the banner of a column whose answer came to an end that needs a remark."""
-    end = (column.facts or {})["end"]
+    end = (column.stats or {})["end"]
     title, meaning, names = _BY_END[end]
     return {
         "kind": end,

@@ -120,7 +120,7 @@ class RequestRun:
     async def _streamed(self, request: dict[str, Any]) -> ChatResult:
         async with await self._client.chat.send_async(stream=True, **self._options(), **request) as stream:
             self._stream = stream
-            self.record.keep_headers(stream.headers)
+            self.record.set_headers(stream.headers)
             self.record.add_event("accepted")
             while True:
                 try:

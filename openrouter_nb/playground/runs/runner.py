@@ -36,7 +36,7 @@ class _RunContext:
     item: ThreadItem
     card: MessageCard
     live: LiveAnswer
-    start: str
+    prefix: str
     prompt: str
 
 
@@ -44,27 +44,27 @@ class Runner:
     """Starts, stops and ends runs.
 
     Args:
-        session: The truth.
+        state: The playground state.
         send: Takes a message for the pages.
-        changed: Called with the lock held when the truth has changed.
+        changed: Called with the lock held when the state has changed.
         ended: Called with the lock held when the last run of a submission has ended, its tools included.
     """
 
     def __init__(
         self,
-        session: PlaygroundState,
+        state: PlaygroundState,
         send: Callable[[dict[str, Any]], None],
         changed: Callable[[], None],
         ended: Callable[[], None],
     ) -> None:
-        self._session = session
+        self._state = state
         self._changed = changed
         self._ended = ended
         self._send = send
         self._feed: DeltaFeed | None = None
         self._runs: dict[str, tuple[RequestRun | None, asyncio.Task[Any] | None]] = {}
         self._numbers = itertools.count(1)
-        self.waits = ScheduledRetries(session.home, changed)
+        self.waits = ScheduledRetries(state.loop, changed)
         #: Called with the lock held when a whole answer calls tools: `calls.Calls.arrived`.
         self.on_calls: Callable[[Column, ThreadItem, MessageCard], None]
         #: Ends the calls of a column: `calls.Calls.stop`.
@@ -74,8 +74,8 @@ class Runner:
     def feed(self) -> DeltaFeed:
         """What pages get while answers are written."""
         if self._feed is None:
-            home = self._session.home
-            self._feed = DeltaFeed(home.loop, home.lock, self._send)
+            loop = self._state.loop
+            self._feed = DeltaFeed(loop.event_loop, loop.lock, self._send)
         return self._feed
 
     # -------------------------------------------------------------------------------------------------- starting
@@ -86,58 +86,58 @@ class Runner:
         Raises:
             PlaygroundError: nothing to send, a run is going on, or a value cannot be sent.
         """
-        session = self._session
-        chosen = [session.column(id_) for id_ in columns] if columns else list(session.columns)
-        if blocked := session.blocking_problem():
+        state = self._state
+        chosen = [state.column(id_) for id_ in columns] if columns else list(state.columns)
+        if blocked := state.blocking_problem():
             raise PlaygroundError(blocked)
-        draft = session.draft
+        draft = state.draft
         text = draft.text if text is None else text
-        is_new = session.take_draft(text, role or draft.role) is not None
-        if not len(session.thread):
+        is_new = state.take_draft(text, role or draft.role) is not None
+        if not len(state.thread):
             raise PlaygroundError("Write a message first.")
         if not is_new:
-            session.thread.checkpoint("ask")
-        last = session.thread.items[-1]
+            state.thread.checkpoint("ask")
+        last = state.thread.items[-1]
         if last.role == "assistant" and not any(card.answer for card in last.cards):
             # The last word is the assistant's own, written by hand: the model goes on from there.
             self._ask_all(chosen, last, anew=True, base=last.cards[0].message)
         else:
-            item = session.thread.new_item("assistant", [])
-            session.thread.items.append(item)
+            item = state.thread.new_item("assistant", [])
+            state.thread.items.append(item)
             self._ask_all(chosen, item, anew=False)
 
     def regenerate(self, id_: str, column: str | None) -> None:
         """Ask again for an answer, as an alternative to it."""
-        session = self._session
-        item = session.thread.find(id_)
+        state = self._state
+        item = state.thread.find(id_)
         if item.role != "assistant":
             raise PlaygroundError("Only an answer can be written again.")
         own = [card.column for card in item.cards if card.column in (column, None) or column is None]
-        known = [other for other in session.columns if other.id in own]
-        chosen = [session.column(column)] if column else known or session.columns[:1]
+        known = [other for other in state.columns if other.id in own]
+        chosen = [state.column(column)] if column else known or state.columns[:1]
         self._refuse_busy(chosen)
-        session.thread.checkpoint("regenerate")
+        state.thread.checkpoint("regenerate")
         self._ask_all(chosen, item, anew=True)
 
     def continue_(self, id_: str, column: str | None) -> None:
         """Let an answer go on where it stopped, as an alternative to it."""
-        session = self._session
-        card = session.thread.card(id_, column)
+        state = self._state
+        card = state.thread.card(id_, column)
         if card.message.get("role") != "assistant" or not content_text(card.message.get("content")):
             raise PlaygroundError("Only an answer of text can be continued.")
-        chosen = [session.column(column or card.column or session.columns[0].id)]
+        chosen = [state.column(column or card.column or state.columns[0].id)]
         self._refuse_busy(chosen)
-        session.thread.checkpoint("continue")
-        self._ask_all(chosen, session.thread.find(id_), anew=True, base=card.message)
+        state.thread.checkpoint("continue")
+        self._ask_all(chosen, state.thread.find(id_), anew=True, base=card.message)
 
     def after_tools(self, column: Column, item: ThreadItem) -> None:
         """Send the results of tools back."""
-        session = self._session
-        following = session.thread.index(item.id) + 1
-        items = session.thread.items
+        state = self._state
+        following = state.thread.index(item.id) + 1
+        items = state.thread.items
         place = items[following] if following < len(items) else None
         if place is None or place.role != "assistant":
-            place = session.thread.new_item("assistant", [])
+            place = state.thread.new_item("assistant", [])
             items.insert(following, place)
         with column.same_question():
             self._ask_all([column], place, anew=False)
@@ -145,14 +145,14 @@ class Runner:
 
     def repair(self, id_: str, column: str | None) -> None:
         """Ask for an answer that does not fit its schema to be put right, as an alternative to it."""
-        session = self._session
-        card = session.thread.card(id_, column)
+        state = self._state
+        card = state.thread.card(id_, column)
         if card.answer is None or not card.answer.answer.problems:
             raise PlaygroundError("Nothing is wrong with this answer that could be put right.")
-        chosen = session.column(column or card.column or session.columns[0].id)
+        chosen = state.column(column or card.column or state.columns[0].id)
         self._refuse_busy([chosen])
-        session.thread.checkpoint("repair")
-        self._repair(chosen, session.thread.find(id_), card)
+        state.thread.checkpoint("repair")
+        self._repair(chosen, state.thread.find(id_), card)
 
     def _repair(self, column: Column, item: ThreadItem, card: MessageCard) -> None:
         wrong = repair_message(WrongValueError(card.answer.answer.problems))
@@ -161,13 +161,13 @@ class Runner:
         column.repairs += 1
 
     def _repairs_by_itself(self, column: Column) -> bool:
-        settings = self._session.settings
+        settings = self._state.settings
         return column.repairs < settings.get("repairs", 0) and not limits_of(settings).is_spent(column.spent)
 
     def _refuse_busy(self, columns: Sequence[Column]) -> None:
         if any(column.is_busy for column in columns):
             raise PlaygroundError("This column is still writing: stop it first.")
-        if blocked := next((i["message"] for i in self._session.problems() if i["level"] == "error"), ""):
+        if blocked := next((i["message"] for i in self._state.problems() if i["level"] == "error"), ""):
             raise PlaygroundError(blocked)
 
     def _ask_all(
@@ -193,10 +193,10 @@ class Runner:
         base: dict[str, Any] | None,
         after: Sequence[dict[str, Any]],
     ) -> None:
-        session = self._session
+        state = self._state
         self.waits.cancel(column)
-        before = session.thread.items.index(item)
-        messages = [*session.thread.messages(column.id, before), *after]
+        before = state.thread.items.index(item)
+        messages = [*state.thread.messages(column.id, before), *after]
         start = ""
         if base is not None:
             start = content_text(base.get("content"))
@@ -205,52 +205,52 @@ class Runner:
         live = LiveAnswer(run, column.id, item.id, column.model)
         if start:
             live.text.append(start)
-        request = session.request(column, messages)
+        request = state.request(column, messages)
         message = {"role": "assistant", "content": start}
         card = MessageCard(column.id, message, run=run, is_object=is_structured(request))
-        session.thread.begin_answer(item, card, anew=anew)
+        state.thread.begin_answer(item, card, anew=anew)
         column.run, column.item, column.status = run, item.id, "running"
-        column.error, column.facts = None, None
+        column.error, column.stats = None, None
         column.rounds, column.repairs, column.spent = 0, 0, 0.0
         self.feed.begin(live)
         self._runs[run] = (None, None)
         prompt = last_question(messages)
 
-        job = _RunContext(column, item, card, live, start, prompt)
-        session.home.create_task(lambda: self._work(job, request))
+        context = _RunContext(column, item, card, live, start, prompt)
+        state.loop.create_task(lambda: self._work(context, request))
 
-    async def _work(self, job: _RunContext, request: dict[str, Any]) -> None:
-        session, live = self._session, job.live
+    async def _work(self, context: _RunContext, request: dict[str, Any]) -> None:
+        state, live = self._state, context.live
         run = RequestRun(
-            session.client,
+            state.client,
             request,
-            settings=dict(session.settings),
+            settings=dict(state.settings),
             live=live,
             feed=self.feed,
-            media=session.media,
+            media=state.media,
         )
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - this is a task
         if self._runs.get(live.run) is None:  # stopped before it began
-            self._finish(job, run, "stopped", None)
+            self._finish(context, run, "stopped", None)
             return
         self._runs[live.run] = (run, task)
         phase, error = "finished", None
         try:
-            await run.send(session.body(request))
+            await run.send(state.body(request))
         except asyncio.CancelledError:
             phase = "stopped"
         except OpenRouterError as failure:
             phase, error = "failed", failure
         except TypeError as failure:
             phase, error = "failed", ConfigurationError(str(failure))
-        self._finish(job, run, phase, error)
+        self._finish(context, run, phase, error)
 
     # -------------------------------------------------------------------------------------------------- ending
 
     def stop(self, column: str | None = None) -> None:
         """Stop one column, or all, and what they wait for."""
-        for each in self._session.columns:
+        for each in self._state.columns:
             if column in (None, each.id):
                 self.waits.cancel(each)
                 self.on_stop(each)
@@ -259,37 +259,39 @@ class Runner:
                     if task is None:
                         del self._runs[each.run]
                     else:
-                        self._session.home.call_soon(task.cancel)
+                        self._state.loop.call_soon(task.cancel)
 
     def retry_now(self, column: Column) -> None:
         """Do not wait any longer for the next attempt."""
         run = self._runs.get(column.run or "", (None, None))[0]
         if run is not None:
-            self._session.home.call_soon(run.retry_now)
+            self._state.loop.call_soon(run.retry_now)
 
-    def _finish(self, job: _RunContext, run: RequestRun, phase: str, error: OpenRouterError | None) -> None:
-        session = self._session
-        column, item, card, live = job.column, job.item, job.card, job.live
+    def _finish(
+        self, context: _RunContext, run: RequestRun, phase: str, error: OpenRouterError | None
+    ) -> None:
+        state = self._state
+        column, item, card, live = context.column, context.item, context.card, context.live
         self.feed.flush()
-        with session.home.lock:
+        with state.loop.lock:
             self._runs.pop(live.run, None)
             record = run.record
             if error is not None:
-                record.keep_failure(error)
+                record.set_failure(error)
             result = record.result
-            fits = check_schema(record.body, result, session.schema) if phase == "finished" else None
-            about = answer_stats(record, phase, asked=column.model, verdict=fits)
+            fits = check_schema(record.body, result, state.schema) if phase == "finished" else None
+            about = answer_stats(record, phase, asked=column.model, check=fits)
             column.spent += about["cost"] or 0.0
             card.run = None
-            if not store_answer(card, record, about, job.start, fits):
-                session.thread.forget_card(item, card)
+            if not store_answer(card, record, about, context.prefix, fits):
+                state.thread.remove_card(item, card)
             column.run = None
             column.status = phase
-            column.facts, column.record, column.error = about, record, error
+            column.stats, column.record, column.error = about, record, error
             column.failed_at = time.monotonic()
             if record.body:
                 failed = banner(error).title if error else ""
-                session.ledger.add(record, about, job.prompt, failed=failed)
+                state.usage.add(record, about, context.prompt, failed=failed)
             self.feed.end(live, phase, about["note"])
             if phase == "finished" and card.message.get("tool_calls"):
                 self.on_calls(column, item, card)
@@ -301,5 +303,5 @@ class Runner:
 
     def settle(self) -> None:
         """Say so where nothing is being done any more."""
-        if not any(column.is_busy for column in self._session.columns):
+        if not any(column.is_busy for column in self._state.columns):
             self._ended()

@@ -1,4 +1,4 @@
-"""Asks a column again by itself when the wait is over that the service has asked for."""
+"""Resend a column's request after the wait that the service asked for."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ if TYPE_CHECKING:
 
 
 class ScheduledRetries:
-    """The waits of all columns. Every method is called with the lock held.
+    """The scheduled retries of all columns. Call every method with the lock acquired.
 
     Args:
-        home: Where time passes.
-        changed: Called with the lock held when a wait is over.
+        loop: The loop of the state.
+        changed: Called with the lock acquired when a retry cannot be sent.
     """
 
-    def __init__(self, home: StateLoop, changed: Callable[[], None]) -> None:
-        self._home = home
+    def __init__(self, loop: StateLoop, changed: Callable[[], None]) -> None:
+        self._loop = loop
         self._changed = changed
 
     def begin(self, column: Column, wait_s: float, again: Callable[[], None]) -> None:
-        """Call `again` after so many seconds, unless that is cancelled."""
+        """Call `again` after `wait_s` seconds, unless cancelled."""
         self.cancel(column)
         column.retry_at = time.monotonic() + wait_s
 
         def end() -> None:
-            with self._home.lock:
+            with self._loop.lock:
                 column.retry, column.retry_at = None, None
                 try:
                     again()
                 except PlaygroundError:
-                    # What is set cannot be sent any more. The banner is there, and its row says why.
+                    # The parameters are no longer valid. The banner stays, and the parameter panel shows the problem.
                     self._changed()
 
         def schedule() -> None:
             if column.retry_at is not None:
                 left = max(0.0, column.retry_at - time.monotonic())
-                column.retry = self._home.loop.call_later(left, end)
+                column.retry = self._loop.event_loop.call_later(left, end)
 
-        self._home.call_soon(schedule)
+        self._loop.call_soon(schedule)
 
     def cancel(self, column: Column) -> None:
-        """Wait no longer, and ask nothing."""
+        """Cancel a column's retry."""
         column.retry_at = None
         if column.retry is not None:
-            self._home.call_soon(column.retry.cancel)
+            self._loop.call_soon(column.retry.cancel)
             column.retry = None

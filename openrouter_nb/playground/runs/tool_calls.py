@@ -83,13 +83,13 @@ class ToolCallController:
     does not say so. When every call of an answer has its result, all results go back to the model.
 
     Args:
-        session: The truth.
+        state: The playground state.
         runner: Sends the results back.
-        changed: Called with the lock held when the truth has changed.
+        changed: Called with the lock held when the state has changed.
     """
 
-    def __init__(self, session: PlaygroundState, runner: Runner, changed: Callable[[], None]) -> None:
-        self._session = session
+    def __init__(self, state: PlaygroundState, runner: Runner, changed: Callable[[], None]) -> None:
+        self._state = state
         self._runner = runner
         self._changed = changed
         self._questions: dict[str, _ToolTurn] = {}
@@ -121,10 +121,10 @@ class ToolCallController:
         work = _PendingCalls(question, column, item, card)
         self._works.append(work)
         column.calling = True
-        self._session.home.create_task(lambda: self._perform(work))
+        self._state.loop.create_task(lambda: self._perform(work))
 
     async def _perform(self, work: _PendingCalls) -> None:
-        lock, column = self._session.home.lock, work.column
+        lock, column = self._state.loop.lock, work.column
         with lock:
             work.task = asyncio.current_task()
             if work.stopped and work.task is not None:
@@ -146,7 +146,7 @@ class ToolCallController:
     def _send_back(self, work: _PendingCalls) -> None:
         column, performer = work.column, work.question.performer
         is_fruitless = all(performer.is_repeated(call) for call in work.calls)
-        if is_fruitless or column not in self._session.columns or column.run is not None:
+        if is_fruitless or column not in self._state.columns or column.run is not None:
             return
         try:
             self._runner.after_tools(column, work.item)
@@ -161,7 +161,7 @@ class ToolCallController:
     def _heard(self, column: Column, event: Event) -> None:
         """Show how calls stand: on the loop, while the engine performs them."""
         del event
-        with self._session.home.lock:
+        with self._state.loop.lock:
             self._show(column)
 
     def stop(self, column: Column) -> None:
@@ -170,12 +170,12 @@ class ToolCallController:
             if work.column is column:
                 work.stopped = True
                 if work.task is not None:
-                    self._session.home.call_soon(work.task.cancel)
+                    self._state.loop.call_soon(work.task.cancel)
 
     def _question(self, column: Column) -> _ToolTurn:
         """Return what the calls of an answer belong to: a new one where the answer is the first to its question."""
         if column.rounds == 0 or column.id not in self._questions:
-            toolbox, limits = Toolset(), limits_of(self._session.settings)
+            toolbox, limits = Toolset(), limits_of(self._state.settings)
             performer = ToolExecutor(
                 toolbox, None, limits.identical, lambda event: self._heard(column, event)
             )
@@ -184,16 +184,16 @@ class ToolCallController:
 
     def _offered(self, column: Column) -> dict[str, Any]:
         """Return the tools of a column's request, each under the policy that holds for it now."""
-        session = self._session
+        state = self._state
         offered = {}
-        for definition in session.request_params(column).get("tools") or ():
+        for definition in state.request_params(column).get("tools") or ():
             try:
                 named = Toolset.of([definition]).by_name
             except (TypeError, ValueError):
                 continue  # a definition that cannot be read is not called
             for name, by_hand in named.items():
-                tool = session.tools.get(name)
-                policy = session.policies.get(name, "ask")
+                tool = state.tools.get(name)
+                policy = state.policies.get(name, "ask")
                 if tool is None:
                     offered[name] = by_hand
                 elif policy == "manual":

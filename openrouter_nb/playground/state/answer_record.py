@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 class AnswerRecord:
     """What is known of a card that a model wrote: the answer, the exchange, and what is said of both."""
 
-    def __init__(self, answer: Answer, record: ExchangeRecord, facts: dict[str, Any]) -> None:
+    def __init__(self, answer: Answer, record: ExchangeRecord, stats: dict[str, Any]) -> None:
         self.answer = answer
         self.record = record
-        self.facts = facts
+        self.stats = stats
 
 
 def store_answer(
@@ -31,7 +31,7 @@ def store_answer(
     Args:
         card: Its place in the conversation.
         record: The exchange.
-        about: The facts of the answer.
+        about: The statistics of the answer.
         start: The text that it goes on from.
         fits: How it fits the schema that was asked for; None where it did not come to its end.
     """

@@ -1,4 +1,4 @@
-"""What is said of an answer: how it ended, how long it took, what it cost."""
+"""Statistics of an answer: end, times, tokens, cost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOTES = {
 
 
 def end_reason(result: ChatResult | None, phase: str) -> str:
-    """Return how an answer ended, in one word: only `complete` and `tools` need no remark."""
+    """Return how an answer ended, in one word."""
     if phase == "stopped":
         return "stopped"
     if phase == "failed":
@@ -37,15 +37,15 @@ def end_reason(result: ChatResult | None, phase: str) -> str:
 
 
 def answer_stats(
-    record: ExchangeRecord, phase: str, *, asked: str, verdict: SchemaCheck | None = None
+    record: ExchangeRecord, phase: str, *, asked: str, check: SchemaCheck | None = None
 ) -> dict[str, Any]:
-    """Return the facts of an answer, as the panel gets them; None stands for what the service did not say.
+    """Return the statistics of an answer, as the panel gets them; None where the service reported nothing.
 
     Args:
         record: The exchange.
         phase: `finished`, `stopped` or `failed`.
-        asked: The model that was asked.
-        verdict: How it fits the schema that was asked for.
+        asked: The requested model.
+        check: The check against the schema of the request.
     """
     result = record.result
     usage = result.usage if result else None
@@ -64,7 +64,7 @@ def answer_stats(
         "seconds": round(record.seconds, 3),
         "first_token_s": _rounded(record.first_token_s),
         "reasoning_s": _rounded(record.reasoning_s),
-        # Too little time to divide by says nothing.
+        # A rate over less than 50 ms is meaningless.
         "tokens_per_s": _rounded(tokens_out / writing_s) if tokens_out and writing_s > 0.05 else None,
         "tokens_in": usage.prompt_tokens if usage else None,
         "tokens_out": tokens_out,
@@ -74,9 +74,9 @@ def answer_stats(
         "generation_id": (result.id if result else None) or "",
         "has_logprobs": bool(choice and (choice.logprobs or {}).get("content")),
         "note": _note(result, end),
-        "schema_note": verdict.note if verdict else "",
-        "schema_problems": [str(problem) for problem in verdict.problems[:_MAX_PROBLEMS]] if verdict else [],
-        "variable": "",  # filled in where it is shown: it changes with what comes after
+        "schema_note": check.note if check else "",
+        "schema_problems": [str(problem) for problem in check.problems[:_MAX_PROBLEMS]] if check else [],
+        "variable": "",  # set in `traits`: later messages change it
     }
 
 

@@ -37,7 +37,7 @@ class ExchangeRecord:
     started: float = field(default_factory=time.time)
     headers: dict[str, str] = field(default_factory=dict)
     chunks: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_MAX_CHUNKS))
-    arrived: int = 0
+    chunk_count: int = 0
     upstream: list[Any] = field(default_factory=list)
     timeline: list[dict[str, Any]] = field(default_factory=list)
     result: ChatResult | None = None
@@ -56,32 +56,32 @@ class ExchangeRecord:
         """Note an event of the timeline."""
         self.timeline.append({"at_ms": round(self.elapsed_s * 1000), "what": what})
 
-    def keep_headers(self, headers: Mapping[str, str]) -> None:
+    def set_headers(self, headers: Mapping[str, str]) -> None:
         """Keep a response's headers, those that nobody should see without their value."""
         self.headers = {
             name: "[hidden]" if name.lower() in _HIDDEN else hide_secrets(str(value)[:_MAX_HEADER])
             for name, value in headers.items()
         }
 
-    def keep_failure(self, error: OpenRouterError) -> None:
+    def set_failure(self, error: OpenRouterError) -> None:
         """Keep what came in the place of an answer, or ended it."""
         self.result = error.partial
         # Bodies of errors name the account, and quote keys.
         self.failure = hide_secrets(error.body[:_MAX_CHUNK_CHARACTERS])
         if error.headers and not self.headers:
-            self.keep_headers(error.headers)
+            self.set_headers(error.headers)
         self.add_event(f"failed: {banner(error).title}")
 
     def add_chunk(self, chunk: ChatStreamChunk) -> None:
         """Keep a chunk, the newest of very many."""
         data = chunk.model_dump()
-        self.arrived += 1
+        self.chunk_count += 1
         self.chunks.append(data)
         debug = data.get("debug")
         if isinstance(debug, dict) and "echo_upstream_body" in debug:
             self.upstream.append(debug["echo_upstream_body"])
 
-    def shown(self) -> dict[str, Any]:
+    def to_panel(self) -> dict[str, Any]:
         """Return what the raw view shows."""
         return {
             "request": truncate(self.body),
@@ -90,7 +90,7 @@ class ExchangeRecord:
                 *(_short(json.dumps(chunk, ensure_ascii=False)) for chunk in self.chunks),
                 *([self.failure] if self.failure else []),
             ],
-            "dropped": self.arrived - len(self.chunks),
+            "dropped": self.chunk_count - len(self.chunks),
             "headers": self.headers,
             "timeline": self.timeline,
         }

@@ -43,31 +43,31 @@ def names() -> list[str]:
         return []
 
 
-def contents(session: PlaygroundState) -> dict[str, Any]:
+def contents(state: PlaygroundState) -> dict[str, Any]:
     """Return what a preset keeps: models, parameters, settings, and the instructions at the head of the conversation."""
     head: list[dict[str, Any]] = []
-    for item in session.thread:
+    for item in state.thread:
         if item.role not in ("system", "developer"):
             break
         head.append(item.cards[0].message)
     return {
         "version": _VERSION,
-        "models": [column.model for column in session.columns],
-        "overrides": [column.overrides for column in session.columns],
-        "params": session.params,
-        "settings": session.settings,
+        "models": [column.model for column in state.columns],
+        "overrides": [column.overrides for column in state.columns],
+        "params": state.params,
+        "settings": state.settings,
         "messages": head,
     }
 
 
-def save(session: PlaygroundState, name: str) -> None:
+def save(state: PlaygroundState, name: str) -> None:
     """Keep the present settings under a name, in the place of an older preset of that name.
 
     Raises:
         PresetError: the name cannot be a file's, or nothing can be written there.
     """
     path = _path(name)
-    kept = contents(session)
+    kept = contents(state)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".tmp")

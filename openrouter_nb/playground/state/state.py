@@ -1,4 +1,4 @@
-"""The truth of one playground: what is set, what was said, who is asked. Everything else is drawn or sent from it."""
+"""Playground state: parameters, thread, columns. Widget traits and requests derive from it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Column:
         status: `idle`, `running`, `waiting`, `finished`, `stopped`, `failed`.
         run: The run that is going on.
         item: The place in the conversation of its last run.
-        facts: Of its last answer.
+        stats: `answer_stats` of its last answer.
         error: What ended its last run.
         record: Its last exchange.
         retry_at: When it is asked again by itself, by the loop's clock.
@@ -59,7 +59,7 @@ class Column:
     status: str = "idle"
     run: str | None = None
     item: str | None = None
-    facts: dict[str, Any] | None = None
+    stats: dict[str, Any] | None = None
     error: OpenRouterError | None = None
     failed_at: float = 0.0
     record: ExchangeRecord | None = None
@@ -94,7 +94,7 @@ class Draft:
 
 
 class PlaygroundState:
-    """State, and what follows from it. Every method is called with `home.lock` held.
+    """State, and values derived from it. Call every method with `loop.lock` acquired.
 
     Args:
         client: Sends the requests.
@@ -104,7 +104,7 @@ class PlaygroundState:
     def __init__(self, client: OpenRouter, namespace: Callable[[], Mapping[str, Any]]) -> None:
         self.client = client
         self.namespace = namespace
-        self.home = StateLoop()
+        self.loop = StateLoop()
         self.params: dict[str, Any] = {}
         self.settings: dict[str, Any] = {}
         self.forced: set[str] = set()
@@ -113,7 +113,7 @@ class PlaygroundState:
         self.columns: list[Column] = []
         self.catalogue = Catalogue(client)
         self.media = MediaStore()
-        self.ledger = UsageHistory()
+        self.usage = UsageHistory()
         #: Functions of the notebook that models may call, by the name under which they are offered.
         self.tools: dict[str, Any] = {}
         self.policies: dict[str, str] = {}
@@ -125,7 +125,7 @@ class PlaygroundState:
         #: Whether a page has ever shown the panel.
         self.is_seen = False
         #: The class of the outputs that hold the conversation, which its panel hides while it is on screen.
-        self.kept = f"orn-kept-{uuid.uuid4().hex[:12]}"
+        self.saved_output_class = f"orn-kept-{uuid.uuid4().hex[:12]}"
         self._numbers = itertools.count(1)
 
     def variable(self) -> str:
@@ -133,8 +133,8 @@ class PlaygroundState:
         for name, value in dict(self.namespace()).items():
             # By its class first: to ask just any object for an attribute may do something.
             if type(value).__name__ == "Playground" and not name.startswith("_"):
-                core = getattr(value, "_core", None)
-                if getattr(core, "session", None) is self:
+                controller = getattr(value, "_controller", None)
+                if getattr(controller, "state", None) is self:
                     return name
         return ""
 
@@ -233,7 +233,7 @@ class PlaygroundState:
         streams = given.pop("stream", None) is not False
         return build_body(given, stream=streams)
 
-    def body_now(self, column: Column) -> dict[str, Any]:
+    def current_body(self, column: Column) -> dict[str, Any]:
         """Return the body that Send would send for a column, what the composer holds included.
 
         Raises:
@@ -257,7 +257,7 @@ class PlaygroundState:
         self.draft = Draft(rev=draft.rev + 1)
         return item
 
-    # -------------------------------------------------------------------------------------------------- verdicts
+    # -------------------------------------------------------------------------------------------------- problems
 
     def problems(self) -> list[dict[str, Any]]:
         """Return what is wrong with what is set: for all, and for the overrides of single columns."""

@@ -1,7 +1,7 @@
-"""Where the playground's work is done: one event loop, and one lock around its state.
+"""The event loop that runs a playground's requests, and the lock of its state.
 
-The loop is the client's background one, so that answers go on while a cell computes. Where there are no threads
-(JupyterLite) it is the loop that runs already.
+This is the client's background loop, so answers stream while a cell computes. Without threads (JupyterLite) it is the
+running loop.
 """
 
 from __future__ import annotations
@@ -21,42 +21,42 @@ class StateLoop:
     """The loop and the lock. Every method may be called from any thread."""
 
     def __init__(self) -> None:
-        #: Held by whoever reads or changes the state; changes are short and never wait for anything.
+        #: Acquire it to read or change the state. Changes are short and never block.
         self.lock = threading.RLock()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._event_loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @property
-    def loop(self) -> asyncio.AbstractEventLoop:
-        """The loop, started on first use."""
-        if self._loop is None or self._loop.is_closed():
+    def event_loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop, started on first use."""
+        if self._event_loop is None or self._event_loop.is_closed():
             try:
-                self._loop = background_loop.background_loop()
+                self._event_loop = background_loop.background_loop()
             except RuntimeError:
-                self._loop = asyncio.get_running_loop()
-        return self._loop
+                self._event_loop = asyncio.get_running_loop()
+        return self._event_loop
 
     @property
-    def is_here(self) -> bool:
+    def is_current(self) -> bool:
         """Whether this code runs on the loop."""
-        return self._loop is not None and _runs_on(self._loop)
+        return self._event_loop is not None and _runs_on(self._event_loop)
 
     def call_soon(self, action: Callable[..., object], *args: Any) -> None:
         """Run a function on the loop."""
-        self.loop.call_soon_threadsafe(action, *args)
+        self.event_loop.call_soon_threadsafe(action, *args)
 
     def create_task(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         """Run a coroutine function on the loop as a task."""
 
         def begin() -> None:
-            task = self.loop.create_task(work())
+            task = self.event_loop.create_task(work())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
         self.call_soon(begin)
 
     def close(self, timeout: float = 5.0) -> None:
-        """Cancel what still runs, and wait until it has cleaned up."""
+        """Cancel the running tasks, and wait for their cleanup."""
 
         async def wind_up() -> None:
             tasks = list(self._tasks)
@@ -64,10 +64,10 @@ class StateLoop:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-        if self._loop is None or self._loop.is_closed():
+        if self._event_loop is None or self._event_loop.is_closed():
             return
-        ended = asyncio.run_coroutine_threadsafe(wind_up(), self._loop)
-        if not _runs_on(self._loop):
+        ended = asyncio.run_coroutine_threadsafe(wind_up(), self._event_loop)
+        if not _runs_on(self._event_loop):
             with contextlib.suppress(TimeoutError):
                 ended.result(timeout)
 

@@ -13,7 +13,7 @@ from openrouter_nb.playground.state.thread_items import (
     MessageCard,
     PlaygroundError,
     ThreadItem,
-    copied,
+    copy_items,
 )
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Thread:
                 whose = column if own or not answers else item.cards[0].column if item.cards else None
                 card = item.card(whose)
                 if card is not None and card.run is None:
-                    sent += card.sent()
+                    sent += card.request_messages()
         return sent
 
     @property
@@ -91,7 +91,7 @@ class Thread:
 
     def checkpoint(self, label: str) -> None:
         """Remember the conversation as it is, to come back to it."""
-        self._undo.append((label, copied(self.items)))
+        self._undo.append((label, copy_items(self.items)))
         del self._undo[:-_MAX_UNDO]
         self._redo.clear()
 
@@ -123,7 +123,7 @@ class Thread:
         target.append((label, self.items))
         self.items = items
 
-    def forget(self) -> None:
+    def clear_history(self) -> None:
         """Forget what could be taken back."""
         self._undo.clear()
         self._redo.clear()
@@ -157,9 +157,9 @@ class Thread:
         self.checkpoint("edit message")
         new = replace(old, message=message, calls={} if message.get("tool_calls") is None else old.calls)
         if branch:
-            self._add_version(item, [new if card is old else card for card in item.cards])
+            self._add_branch(item, [new if card is old else card for card in item.cards])
         else:
-            item.versions[item.chosen].cards = [new if card is old else card for card in item.cards]
+            item.branches[item.chosen].cards = [new if card is old else card for card in item.cards]
 
     def set_role(self, id_: str, role: str) -> None:
         """Change who says it. An answer of several columns keeps the first."""
@@ -170,7 +170,7 @@ class Thread:
             key: value for key, value in card.message.items() if key in ("content", "name", "cache_control")
         }
         item.role = role
-        item.versions[item.chosen].cards = [MessageCard(None, {"role": role, **kept})]
+        item.branches[item.chosen].cards = [MessageCard(None, {"role": role, **kept})]
 
     def delete(self, id_: str) -> None:
         """Take a place out; what follows stays."""
@@ -200,18 +200,18 @@ class Thread:
         item = self._idle(id_)
         self._refuse_while_busy()
         self.checkpoint("branch")
-        self._add_version(item, [replace(card) for card in item.cards])
+        self._add_branch(item, [replace(card) for card in item.cards])
 
     def choose(self, id_: str, step: int, column: str | None) -> None:
         """Show the next or the previous alternative that differs in a column's card."""
         self._refuse_while_busy()
         item = self.find(id_)
-        faces = self.branches(item, column)
+        branches = self.branches(item, column)
         here = self.branch_index(item, column)
-        if not 0 <= here + step < len(faces):
+        if not 0 <= here + step < len(branches):
             raise PlaygroundError("There is no further alternative.")
         self.checkpoint("choose branch")
-        self._show(item, faces[here + step])
+        self._show(item, branches[here + step])
 
     def keep(self, id_: str, column: str) -> None:
         """Make a column's answer everybody's: the others of its place go, and what is said next follows it."""
@@ -221,67 +221,67 @@ class Thread:
         if kept is None:
             raise PlaygroundError("That message has no such answer.")
         self.checkpoint("go on with one answer")
-        item.versions[item.chosen].cards = [replace(kept, column=None)]
+        item.branches[item.chosen].cards = [replace(kept, column=None)]
 
     def begin_answer(self, item: ThreadItem, card: MessageCard, *, anew: bool) -> None:
         """Put the card of a run into a place: beside the others of it, or with `anew` as an alternative."""
         # What was everybody's gives way to what a column says itself.
         cards = [*(other for other in item.cards if other.column not in (card.column, None)), card]
         if anew:
-            self._add_version(item, cards)
+            self._add_branch(item, cards)
         else:
-            item.versions[item.chosen].cards = cards
+            item.branches[item.chosen].cards = cards
 
-    def drop_version(self, item: ThreadItem) -> None:
+    def drop_branch(self, item: ThreadItem) -> None:
         """Take the alternative that is shown away, and show the one before it."""
         gone = item.chosen
         del self.items[self.items.index(item) + 1 :]
         item.chosen = gone - 1 if gone else 1
-        version = item.versions[item.chosen]
-        self.items += version.tail
-        version.tail = []
-        del item.versions[gone]
+        branch = item.branches[item.chosen]
+        self.items += branch.tail
+        branch.tail = []
+        del item.branches[gone]
         item.chosen = max(0, gone - 1)
 
-    def forget_card(self, item: ThreadItem, card: MessageCard) -> None:
+    def remove_card(self, item: ThreadItem, card: MessageCard) -> None:
         """Take out the card of a run that brought nothing, and the place that was made for it."""
-        for version in item.versions:
-            version.cards = [other for other in version.cards if other is not card]
-        if not item.cards and len(item.versions) > 1:
-            self.drop_version(item)
+        for branch in item.branches:
+            branch.cards = [other for other in branch.cards if other is not card]
+        if not item.cards and len(item.branches) > 1:
+            self.drop_branch(item)
         if not item.cards and item in self.items:
             self.items.remove(item)
 
     def branches(self, item: ThreadItem, column: str | None) -> list[int]:
-        """Return the versions that differ in a column's card, one index for each, in their order."""
+        """Return the branches that differ in a column's card, one index for each, in their order."""
         seen: dict[int, int] = {}
-        for index, version in enumerate(item.versions):
-            card = next((card for card in version.cards if card.column in (column, None)), None)
+        for index, branch in enumerate(item.branches):
+            card = next((card for card in branch.cards if card.column in (column, None)), None)
             if card is not None:
-                # The newest version that shows this card: the one with the latest continuation.
+                # The newest branch that shows this card: the one with the latest continuation.
                 seen[id(card)] = item.chosen if card is item.card(column) else index
         return list(seen.values())
 
     def branch_index(self, item: ThreadItem, column: str | None) -> int:
-        """Return which of the `faces` is shown."""
-        faces = self.branches(item, column)
-        return faces.index(item.chosen) if item.chosen in faces else 0
+        """Return the index of the shown branch among `branches`."""
+        branches = self.branches(item, column)
+        return branches.index(item.chosen) if item.chosen in branches else 0
 
-    def _add_version(self, item: ThreadItem, cards: list[MessageCard]) -> None:
-        self._keep_tail(item)
-        item.versions.append(Branch(cards))
-        item.chosen = len(item.versions) - 1
+    def _add_branch(self, item: ThreadItem, cards: list[MessageCard]) -> None:
+        self._store_tail(item)
+        item.branches.append(Branch(cards))
+        item.chosen = len(item.branches) - 1
 
     def _show(self, item: ThreadItem, index: int) -> None:
-        self._keep_tail(item)
+        self._store_tail(item)
         item.chosen = index
-        version = item.versions[index]
-        self.items += version.tail
-        version.tail = []
+        branch = item.branches[index]
+        self.items += branch.tail
+        branch.tail = []
 
-    def _keep_tail(self, item: ThreadItem) -> None:
+    def _store_tail(self, item: ThreadItem) -> None:
         after = self.items.index(item) + 1
-        item.versions[item.chosen].tail = self.items[after:]
+        item.branches[item.chosen].tail = self.items[after:]
         del self.items[after:]
 
     def _idle(self, id_: str) -> ThreadItem:

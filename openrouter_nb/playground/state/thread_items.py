@@ -43,13 +43,13 @@ class MessageCard:
     calls: dict[str, ToolCall] = field(default_factory=dict)
     problem: str = ""
 
-    def sent(self) -> list[Message]:
+    def request_messages(self) -> list[Message]:
         """Return the messages of a request: its own, with the results of its tools behind it."""
         sent = [self.message]
         for call in self.message.get("tool_calls") or ():
-            state = self.calls.get(str(call.get("id")))
-            if state is not None and state.has_ended:
-                sent.append(state.message)
+            known = self.calls.get(str(call.get("id")))
+            if known is not None and known.has_ended:
+                sent.append(known.message)
         return sent
 
     is_object: bool = False
@@ -69,26 +69,26 @@ class ThreadItem:
 
     id: str
     role: str
-    versions: list[Branch]
+    branches: list[Branch]
     chosen: int = 0
 
     @property
     def cards(self) -> list[MessageCard]:
         """The cards of the alternative that is shown."""
-        return self.versions[self.chosen].cards
+        return self.branches[self.chosen].cards
 
     def card(self, column: str | None) -> MessageCard | None:
         """Return a column's own card, or everybody's."""
         return next((card for card in self.cards if card.column in (column, None)), None)
 
 
-def copied(items: Sequence[ThreadItem]) -> list[ThreadItem]:
+def copy_items(items: Sequence[ThreadItem]) -> list[ThreadItem]:
     """Return a copy of the structure, which shares the cards."""
     return [
         ThreadItem(
             item.id,
             item.role,
-            [Branch(list(version.cards), copied(version.tail)) for version in item.versions],
+            [Branch(list(version.cards), copy_items(version.tail)) for version in item.branches],
             item.chosen,
         )
         for item in items

@@ -1,4 +1,4 @@
-"""What this playground has asked, and what it has cost."""
+"""Requests of this playground and their cost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PROMPT = 120
 
 
 class UsageHistory:
-    """One row for each request that was answered, in whole or in part, or failed."""
+    """One row per request, successful or not."""
 
     def __init__(self) -> None:
         self.rows: list[dict[str, Any]] = []
@@ -21,33 +21,33 @@ class UsageHistory:
             "calls": 0, "cost": 0.0, "unpriced": 0, "tokens_in": 0, "tokens_out": 0,
         }  # fmt: skip
 
-    def add(self, record: ExchangeRecord, facts: dict[str, Any], prompt: str, *, failed: str = "") -> None:
-        """Note a request.
+    def add(self, record: ExchangeRecord, stats: dict[str, Any], prompt: str, *, failed: str = "") -> None:
+        """Add a row.
 
         Args:
             record: The exchange.
-            facts: What is said of its answer.
+            stats: `answer_stats` of its answer.
             prompt: The last question.
             failed: Title of the error that ended it.
         """
         totals = self.totals
         totals["calls"] += 1
-        totals["tokens_in"] += facts["tokens_in"] or 0
-        totals["tokens_out"] += facts["tokens_out"] or 0
-        totals["cost"] = round(totals["cost"] + (facts["cost"] or 0.0), 10)
+        totals["tokens_in"] += stats["tokens_in"] or 0
+        totals["tokens_out"] += stats["tokens_out"] or 0
+        totals["cost"] = round(totals["cost"] + (stats["cost"] or 0.0), 10)
         # A request that was refused costs nothing; one that broke off costs something unknown.
-        if facts["cost"] is None and (not failed or record.result is not None):
+        if stats["cost"] is None and (not failed or record.result is not None):
             totals["unpriced"] += 1
         self.rows.append(
             {
                 "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(record.started)),
-                "model": facts["model"],
-                "provider": facts["provider"],
-                "end": failed or facts["end"],
-                "tokens_in": facts["tokens_in"],
-                "tokens_out": facts["tokens_out"],
-                "cost": facts["cost"],
-                "seconds": facts["seconds"],
+                "model": stats["model"],
+                "provider": stats["provider"],
+                "end": failed or stats["end"],
+                "tokens_in": stats["tokens_in"],
+                "tokens_out": stats["tokens_out"],
+                "cost": stats["cost"],
+                "seconds": stats["seconds"],
                 "prompt": prompt if len(prompt) <= _PROMPT else f"{prompt[:_PROMPT]}…",
             }
         )

@@ -242,7 +242,7 @@ def river(city: str) -> str:
     raise KeyError(f"nothing is known of {city}")
 
 def waiting():
-    cards = [(item["id"], card) for item in p._core.state()["thread"] for card in item["cards"]]
+    cards = [(item["id"], card) for item in p._controller.panel_traits()["thread"] for card in item["cards"]]
     return [
         {"item": item, "column": card["column"], "call": call["id"]}
         for item, card in cards
@@ -259,7 +259,7 @@ def until(condition):
 def press(prompt, op, /, **more):
     p.send(prompt, wait=False)
     until(waiting)
-    p._core.receive({"v": 1, "id": 1, "kind": "op", "op": op, **waiting()[0], **more})
+    p._controller.receive({"v": 1, "id": 1, "kind": "op", "op": op, **waiting()[0], **more})
     until(lambda: p.status == "idle" and not waiting() and not p.messages[-1].get("tool_calls"))
 """
 ROME = '{"city": "Rome"}'

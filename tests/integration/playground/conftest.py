@@ -12,10 +12,10 @@ from openrouter_nb import Playground
 def server(simulator, monkeypatch):
     monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
     opened = set()  # holds them, as a notebook's variables do
-    monkeypatch.setattr("openrouter_nb.playground.shutdown.opened", opened)
+    monkeypatch.setattr("openrouter_nb.playground.shutdown.open_playgrounds", opened)
     yield simulator
     for playground in list(opened):
-        playground._core.panel = None
+        playground._controller.panel = None
         playground.close()
 
 
@@ -33,13 +33,13 @@ class Page:
     """What a browser would be: it gets what the kernel sends, and says what a person does."""
 
     def __init__(self, playground):
-        self.core = playground._core
-        self.core.panel = self
+        self.controller = playground._controller
+        self.controller.panel = self
         self.state = {}
         self.messages = []
         self._ids = itertools.count(1)
         self._news = threading.Condition()
-        self.show(self.core.state())
+        self.show(self.controller.panel_traits())
 
     def show(self, state):
         with self._news if hasattr(self, "_news") else threading.Lock():
@@ -57,7 +57,7 @@ class Page:
     def tell(self, kind, /, *, buffers=(), **fields):
         """Send a message and return the problem of its acknowledgement, or the value of its reply."""
         id_ = next(self._ids)
-        self.core.receive({"v": 1, "id": id_, "kind": kind, **fields}, buffers)
+        self.controller.receive({"v": 1, "id": id_, "kind": kind, **fields}, buffers)
         answer, _ = self.wait_for(lambda: self._answer(id_))
         if answer["kind"] == "ack":
             return answer["problem"]

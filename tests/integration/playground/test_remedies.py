@@ -36,9 +36,9 @@ def concrete(kind):
 @pytest.mark.parametrize("kind", concrete(errors.OpenRouterError), ids=lambda kind: kind.__name__)
 def test_every_error_has_a_banner_whose_remedies_can_act(kind):
     playground = Playground("demo/parrot:free")
-    column = playground._core.session.columns[0]
+    column = playground._controller.state.columns[0]
     column.error = kind("temperature is wrong.", provider="Demo", retry_after=3.0)
-    banner = banners.error_banner(playground._core.session, column)
+    banner = banners.error_banner(playground._controller.state, column)
     assert banner["title"]
     assert banner["meaning"]
     assert 0 < len(banner["remedies"]) <= 3
@@ -136,9 +136,9 @@ def test_a_long_conversation_loses_its_oldest_turn(panel, sent):
         {"role": "user", "content": "Two"},
     ]
     playground, page = panel("demo/parrot", messages=said)
-    column = playground._core.session.columns[0]
+    column = playground._controller.state.columns[0]
     column.error = errors.ContextLengthError("Too long: 9 of 8 tokens.")
-    page.core.notify()
+    page.controller.notify()
     assert offered(page) == ["drop_oldest", "compress"]
     remedy(page, "drop_oldest")
     page.ended()
@@ -162,7 +162,7 @@ def test_routing_is_relaxed(panel, sent, name, given, expected):
     playground, page = panel(
         "demo/parrot", messages=[{"role": "user", "content": "Hi"}], **({"provider": given} if given else {})
     )
-    column = playground._core.session.columns[0]
+    column = playground._controller.state.columns[0]
     column.error = errors.BadGatewayError("It failed.", provider="Demo")
     remedy(page, name)
     page.ended()
@@ -172,17 +172,17 @@ def test_routing_is_relaxed(panel, sent, name, given, expected):
 def test_a_constraint_that_the_service_names_is_the_one_that_is_relaxed(panel):
     body = b'{"error": {"code": 404, "message": "No endpoints", "availability": {"code": "constraint_filtered", "excluded_by": ["max_price"]}}}'
     playground, page = panel("demo/parrot", provider={"zdr": True, "max_price": {"prompt": 0}})
-    column = playground._core.session.columns[0]
+    column = playground._controller.state.columns[0]
     column.error = error_from_response(404, {}, body)
-    page.core.notify()
+    page.controller.notify()
     assert "Relax provider.max_price" in [entry["label"] for entry in page.column()["banner"]["remedies"]]
 
 
 def test_the_model_that_the_service_suggests_is_taken(panel):
     body = b'{"error": {"code": 404, "message": "Gone", "availability": {"code": "model_deprecated", "fallback_models": ["demo/parrot"]}}}'
     playground, page = panel("demo/old", messages=[{"role": "user", "content": "Hi"}])
-    playground._core.session.columns[0].error = error_from_response(404, {}, body)
-    page.core.notify()
+    playground._controller.state.columns[0].error = error_from_response(404, {}, body)
+    page.controller.notify()
     assert "fallback" in offered(page)
     remedy(page, "fallback")
     page.ended()
@@ -201,8 +201,8 @@ def test_attachments_are_removed_or_made_smaller(panel, sent):
     page.op("attach", item=None, name="big.png", buffers=[buffer.getvalue()])
     page.tell("submit", text="Look")
     page.ended()
-    playground._core.session.columns[0].error = errors.PayloadTooLargeError("Too large.")
-    page.core.notify()
+    playground._controller.state.columns[0].error = errors.PayloadTooLargeError("Too large.")
+    page.controller.notify()
     assert offered(page)[:2] == ["shrink", "detach"]
     remedy(page, "shrink")
     page.ended()
@@ -225,10 +225,10 @@ def test_attachments_are_removed_or_made_smaller(panel, sent):
 )
 def test_a_wait_is_counted_down_where_the_service_names_one(panel, hint, shown, waits):
     playground, page = panel("demo/parrot", messages=[{"role": "user", "content": "Hi"}])
-    column = playground._core.session.columns[0]
+    column = playground._controller.state.columns[0]
     column.error = errors.TooManyRequestsError("Slow down.", retry_after=hint)
     column.failed_at = time.monotonic()
-    page.core.notify()
+    page.controller.notify()
     countdown = page.column()["banner"]["countdown"]
     assert (countdown is not None) is shown
     if shown:
@@ -238,10 +238,10 @@ def test_a_wait_is_counted_down_where_the_service_names_one(panel, hint, shown, 
 
 def test_after_the_wait_it_is_sent_again_unless_that_is_cancelled(panel, sent):
     playground, page = panel("demo/parrot", messages=[{"role": "user", "content": "Hi"}])
-    column = playground._core.session.columns[0]
+    column = playground._controller.state.columns[0]
     column.error = errors.TooManyRequestsError("Slow down.", retry_after=600.0)
     column.failed_at = time.monotonic()
-    page.core.notify()
+    page.controller.notify()
     assert remedy(page, "wait") == ""
     assert page.column()["status"] == "waiting"
     assert page.column()["banner"]["countdown"]["auto"] is True
@@ -257,7 +257,7 @@ def test_after_the_wait_it_is_sent_again_unless_that_is_cancelled(panel, sent):
 
 def test_a_wait_that_ends_where_nothing_can_be_sent_leaves_the_banner(panel, sent):
     playground, page = panel("demo/parrot", messages=[{"role": "user", "content": "Hi"}], temperature=9)
-    column = playground._core.session.columns[0]
+    column = playground._controller.state.columns[0]
     column.error = errors.TooManyRequestsError("Slow down.", retry_after=0.05)
     column.failed_at = time.monotonic()
     remedy(page, "wait")
@@ -296,11 +296,11 @@ def test_another_model_is_asked_in_its_place(panel, sent, name, asked, expected)
 def test_a_model_with_more_context_takes_the_conversation(panel):
     playground, page = panel("demo/parrot", messages=[{"role": "user", "content": "Hi"}])
     page.ask("models")
-    models = playground._core.session.catalogue._by_id
+    models = playground._controller.state.catalogue._by_id
     # All scripted models have the same context: this one gets less, as a model of years ago.
     old = models["demo/parrot"].model_copy(update={"context_length": 4_096})
     models["demo/parrot"] = old
-    larger = playground._core.session.catalogue.larger("demo/parrot")
+    larger = playground._controller.state.catalogue.larger("demo/parrot")
     assert models[larger].context_length >= 2 * old.context_length
     assert remedy(page, "larger_model") == ""
     page.ended()

@@ -14,7 +14,7 @@ FILE = {
 @pytest.fixture
 def kept():
     def of(playground):
-        found = SavedOutput(playground._core.session)
+        found = SavedOutput(playground._controller.state)
         return found, found.bundle()["text/plain"]
 
     return of
@@ -77,7 +77,7 @@ def test_calls_of_tools_are_kept_with_their_results(panel, kept):
 def test_what_is_not_new_is_neither_told_nor_rendered_again(panel):
     playground, page = panel("demo/parrot")
     playground.send("One")
-    found = SavedOutput(playground._core.session)
+    found = SavedOutput(playground._controller.state)
     assert found.is_stale()
     first = found.bundle()
     assert not found.is_stale()
@@ -94,10 +94,10 @@ def test_what_is_still_being_written_is_not_kept(panel, simulator):
     playground, page = panel("demo/slow", extra_body={"simulator": {"hold_after": 20}})
     playground.send("Go on", wait=False)
     page.wait_for(page.deltas)
-    assert SavedOutput(playground._core.session).bundle()["text/plain"] == "## You\n\nGo on"
+    assert SavedOutput(playground._controller.state).bundle()["text/plain"] == "## You\n\nGo on"
     simulator.release()
     assert playground.wait(30)
-    assert "demo/slow" in SavedOutput(playground._core.session).bundle()["text/plain"]
+    assert "demo/slow" in SavedOutput(playground._controller.state).bundle()["text/plain"]
 
 
 def test_of_what_is_very_long_a_page_that_has_the_panel_gets_the_beginning(panel):
@@ -105,7 +105,7 @@ def test_of_what_is_very_long_a_page_that_has_the_panel_gets_the_beginning(panel
         {"role": "user", "content": text} for text in ("**One**", f"**Two** {'x' * 40_000}", "**Three**")
     ]
     playground, _ = panel(messages=messages)
-    kept = SavedOutput(playground._core.session)
+    kept = SavedOutput(playground._controller.state)
     briefly, whole = kept.bundle(briefly=True), kept.bundle()
     assert [f"<strong>{word}</strong>" in briefly["text/html"] for word in ("One", "Two", "Three")] == [
         True,

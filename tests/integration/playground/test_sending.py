@@ -36,12 +36,12 @@ def test_a_snapshot_holds_what_deltas_have_said_so_far(panel):
     _, page = panel("demo/slow")
     page.tell("submit", text="Go")
     page.wait_for(lambda: sum(1 for delta in page.deltas() if delta.get("text")) > 2)
-    (snapshot,) = page.core.state()["live"].values()
+    (snapshot,) = page.controller.panel_traits()["live"].values()
     told = [delta for delta in page.deltas() if delta["seq"] <= snapshot["seq"]]
     assert snapshot["text"] == "".join(delta.get("text", "") for delta in told) != ""
     assert page.tell("stop") == ""
     page.ended()
-    assert page.core.state()["live"] == {}
+    assert page.controller.panel_traits()["live"] == {}
 
 
 def test_stop_closes_the_request_and_keeps_what_arrived(panel):

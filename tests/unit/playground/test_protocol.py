@@ -20,7 +20,7 @@ def test_a_message_of_the_panel_is_read(content):
     kind = content["kind"]
     assert message.kind == (content[kind] if kind in ("op", "ask") else kind)
     assert message.id == content["id"]
-    assert message.asks is (kind == "ask")
+    assert message.is_query is (kind == "ask")
     assert dict(message.values) == {
         name: value for name, value in content.items() if name not in ("v", "id", "kind", kind)
     }
