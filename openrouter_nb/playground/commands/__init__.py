@@ -76,5 +76,5 @@ _COMMANDS: dict[str, Callable[..., Any]] = {
     "preset_save": presets.preset_save,
     "preset_load": presets.preset_load,
     "preset_delete": presets.preset_delete,
-    "remedy": lambda panel, column, remedy: panel.mender.apply(panel.state.column(column), remedy),
+    "remedy": lambda panel, column, remedy: panel.remedies.apply(panel.state.column(column), remedy),
 }
