@@ -13,6 +13,8 @@ import reprlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from openrouter_nb.redaction import redact, redact_values
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -299,9 +301,9 @@ def problem(name: str, value: Any) -> str | None:
 
 
 def shown(value: Any) -> str:
-    """Return a value for a message: short, and never what may be a key."""
-    text = reprlib.repr(value)
-    return "that" if "sk-" in text else text
+    """Return the repr of a value for a message, shortened and without secrets."""
+    # Before the repr too: it shortens a long string in the middle, and the end of a key is not recognized.
+    return redact(reprlib.repr(redact_values(value)))
 
 
 def number_problem(

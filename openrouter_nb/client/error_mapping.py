@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import errors
+from openrouter_nb.redaction import redact, redact_values
 
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
@@ -72,36 +73,26 @@ _GENERIC = frozenset(
     {"", "provider returned error", "provider returned an error", "error", "internal server error"}
 )
 _CONTEXT = re.compile(r"maximum context length|context[ _-]length|context window", re.IGNORECASE)
-_KEYS = re.compile(r"\bsk-[A-Za-z0-9_\-]{6,}|\b[Bb]earer [A-Za-z0-9_\-.~+/=]{6,}")
-# Keys, and account ids such as user_2aBcD3: a digit, capital or star tells them from field names like user_location.
-_SECRETS = re.compile(
-    r"\bsk-[A-Za-z0-9_\-*.…]{6,}|\b[Bb]earer\s+\S+|\b(?:user|org|acct)_(?=[a-z]*[0-9A-Z*])[A-Za-z0-9*]{6,}"
-)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 _MAX_MESSAGE = 600
 _MAX_SCANNED = 8_000  # a message is cut to this before patterns search it: some are quadratic on hostile text
 _MAX_BODY = 1024 * 1024
 
 
-def hide_secrets(text: str) -> str:
-    """Return text without keys and account ids."""
-    return _SECRETS.sub("[hidden]", text)
-
-
-def scrub(text: str) -> str:
-    """Return text fit for a notebook: no key, no account id, no HTML page, no control characters, not too long."""
+def clean_message(text: str) -> str:
+    """Return a message without secrets, HTML and control characters, of at most 600 characters."""
     text = text[:_MAX_SCANNED]
     if re.search(r"<(?:!doctype|html|head|body|script)\b", text, re.IGNORECASE):
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
         text = re.sub(r"<[^>]*>", "", title[1]) if title else ""
-    text = _CONTROL.sub(" ", hide_secrets(text)).strip()
+    text = _CONTROL.sub(" ", redact(text)).strip()
     return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
 
 
 def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> errors.OpenRouterError:
     """Return the error for a response that is not an answer: a 3XX, 4XX or 5XX, or a 200 that holds no answer."""
-    text = _KEYS.sub("[hidden]", body[:_MAX_BODY].decode("utf-8-sig", "replace"))
-    payload = parse_object(text)
+    received = body[:_MAX_BODY].decode("utf-8-sig", "replace")
+    payload, text = parse_object(received), redact(received)
     if payload is not None and payload.get("error"):
         return error_from_payload(payload, status=status, headers=headers, body=text)
     common = _common(headers, text)
@@ -133,9 +124,10 @@ def error_from_payload(
     partial: ChatResult | None = None,
 ) -> errors.OpenRouterError:
     """Return the error for a body or a stream chunk that holds `error`, at the top or in a choice."""
+    payload = redact_values(payload)
     error = _innermost(payload.get("error"))
-    metadata = _mapping(_without_keys(error.get("metadata")))
-    availability = _mapping(_without_keys(error.get("availability")))
+    metadata = _mapping(error.get("metadata"))
+    availability = _mapping(error.get("availability"))
     error_type = _text(metadata.get("error_type")) or _text(error.get("error_type"))
     typed = _BY_TYPE.get(error_type or "")
     code = (
@@ -201,10 +193,10 @@ def _innermost(error: Any) -> Mapping[str, Any]:
 
 
 def _message(error: Mapping[str, Any], metadata: Mapping[str, Any], code: int) -> str:
-    message = scrub(_text(error.get("message")) or "")
+    message = clean_message(_text(error.get("message")) or "")
     if message.lower() in _GENERIC and (raw := _dig(metadata.get("raw"))):
         provider = _text(metadata.get("provider_name"))
-        message = f"{provider}: {scrub(raw)}" if provider else scrub(raw)
+        message = f"{provider}: {clean_message(raw)}" if provider else clean_message(raw)
     return message or _phrase(code)
 
 
@@ -244,7 +236,7 @@ def _retry_after(
 def _titled(text: str) -> str:
     if "<" not in text:
         return ""
-    title = scrub(text)
+    title = clean_message(text)
     return f" ({title})" if title and "<" not in title else ""
 
 
@@ -270,15 +262,6 @@ def _number(value: Any) -> float | None:
     except ValueError:
         return None
     return number if 0 <= number < 1e15 else None
-
-
-def _without_keys(value: Any) -> Any:
-    """Hide what looks like a key: upstreams quote the one they refused."""
-    if isinstance(value, str):
-        return _KEYS.sub("[hidden]", value)
-    if isinstance(value, Mapping):
-        return {key: _without_keys(item) for key, item in value.items()}
-    return [_without_keys(item) for item in value] if isinstance(value, list) else value
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

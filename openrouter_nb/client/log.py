@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 
-from openrouter_nb.client.error_mapping import hide_secrets
+from openrouter_nb.redaction import redact
 
 #: Its children are not used, so that one filter sees everything.
 logger = logging.getLogger("openrouter_nb")
@@ -21,7 +21,7 @@ class _Redaction(logging.Filter):
     """Takes keys and account ids out of every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = hide_secrets(record.getMessage()), ()
+        record.msg, record.args = redact(record.getMessage()), ()
         return True
 
 

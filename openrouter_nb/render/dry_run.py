@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.redaction import redact
 from openrouter_nb.render.answer.text_bundle import answer_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONG = 2_000
-_KEY = re.compile(r"sk-[A-Za-z0-9_-]{8,}")
 
 
 def bundle(body: Mapping[str, Any], *, estimate: str) -> dict[str, str]:
-    """Return the mime bundle of a request: its JSON, with long values cut and keys taken out.
+    """Return the mime bundle of a request: its JSON, with long values cut and secrets removed.
 
     Args:
         body: As it would be sent.
@@ -28,7 +27,7 @@ def bundle(body: Mapping[str, Any], *, estimate: str) -> dict[str, str]:
 
 def _cut(value: Any) -> Any:
     if isinstance(value, str):
-        shown = _KEY.sub("sk-…", value)
+        shown = redact(value)
         return shown if len(shown) <= _LONG else f"{shown[:200]}… [{len(shown):,} characters]"
     if isinstance(value, dict):
         return {key: _cut(item) for key, item in value.items()}

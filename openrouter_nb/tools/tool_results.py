@@ -6,9 +6,9 @@ import base64
 import re
 from typing import Any
 
-from openrouter_nb.client.error_mapping import hide_secrets
 from openrouter_nb.output.type_adapter import to_text
 from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
+from openrouter_nb.redaction import redact
 
 MAX_CHARACTERS = 50_000
 _MAX_ERROR = 1_000
@@ -70,7 +70,7 @@ def error_text(error: BaseException) -> str:
         said = str(error)
     except Exception:  # noqa: BLE001 - an exception whose text is broken is still an exception
         said = ""
-    message = " ".join(hide_secrets(said[:10_000]).split())
+    message = " ".join(redact(said[:10_000]).split())
     message = _PATHS.sub(lambda match: re.split(r"[\\/]", match[0])[-1], message)
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return text if len(text) <= _MAX_ERROR else f"{text[:_MAX_ERROR]}…"

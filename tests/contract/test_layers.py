@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "openrouter_nb"
-BASE = {"components", "parameters", "errors", "_traceback"}
+BASE = {"components", "parameters", "errors", "redaction", "_traceback"}
 FRONT_END = BASE | {"client", "conversation", "output", "prompt", "render", "replay", "tools"}
 ALLOWED = {
     "__init__": BASE | {"batch", "client", "conversation", "notebook", "output", "playground", "tools"},
     "__main__": {"simulator"},
-    "parameters": set(),
+    "parameters": {"redaction"},
+    "redaction": set(),
     "_traceback": set(),
     "errors": {"components", "_traceback"},
     "components": set(),

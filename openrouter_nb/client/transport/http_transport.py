@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.credentials import LOOPBACK
-from openrouter_nb.client.error_mapping import scrub
+from openrouter_nb.client.error_mapping import clean_message
 from openrouter_nb.errors import (
     ConfigurationError,
     NoResponseError,
@@ -197,7 +197,7 @@ class Transport:
             # Small on the wire and without an end in memory: such a body is not looked at.
             await opened.aclose()
             raise UnexpectedContentError(
-                f"The server encoded its answer ({scrub(encoding)[:40]}), unasked.",
+                f"The server encoded its answer ({clean_message(encoding)[:40]}), unasked.",
                 status_code=opened.status,
                 headers=opened.headers,
             )
@@ -282,5 +282,5 @@ def _own_client(library: Any, connect_timeout: float) -> httpx.AsyncClient:
 
 def _sentence(error: Any, what: str) -> str:
     # Only the text of httpx's error: its request attribute holds the headers. It may quote what the server sent.
-    detail = scrub(str(error)).strip().rstrip(".") or type(error).__name__
+    detail = clean_message(str(error)).strip().rstrip(".") or type(error).__name__
     return f"{what}: {detail}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +11,7 @@ from IPython.core.error import UsageError
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.prompt import PromptError
 from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
+from openrouter_nb.redaction import redact_and_count
 
 if TYPE_CHECKING:
     from openrouter_nb.notebook.session import NotebookSession
@@ -22,14 +22,6 @@ CONTEXTS: tuple[Context, ...] = ("above", "last", "error")
 _MAX_CELLS = 20_000  # characters of all cells
 _MAX_OUTPUT = 2_000  # characters of one output
 _OURS = re.compile(r"\s*(?:\w+\s*=\s*)?%%?(?:chat|openrouter)")
-_SECRETS = re.compile(
-    r"sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|hf_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}"
-    r"|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
-    re.DOTALL,
-)
-_SECRET_NAMES = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
-_REMOVED = "[secret removed]"
 
 Part = dict[str, Any]
 
@@ -60,25 +52,11 @@ def context(which: Context, shell: Any, session: NotebookSession) -> tuple[list[
         if part["type"] != "text":
             return [{"type": "text", "text": "The last value in the notebook is this picture:"}, part], note
         text, title = str(part["text"]), "The last value in the notebook"
-    clean, removed = scrub(text)
+    clean, removed = redact_and_count(text)
     notes = [f"context {which}: {note}" if note else f"context {which}"]
     if removed:
         notes.append(f"{removed} secret{'' if removed == 1 else 's'} removed")
     return [{"type": "text", "text": f"{title}:\n\n<{which}>\n{clean}\n</{which}>\n\n"}], ", ".join(notes)
-
-
-def scrub(text: str) -> tuple[str, int]:
-    """Take out what looks like a secret, and the values of environment variables whose names say that they are.
-
-    Returns:
-        The text, and how many were taken out.
-    """
-    text, count = _SECRETS.subn(_REMOVED, text)
-    for name, value in os.environ.items():
-        if _SECRET_NAMES.search(name) and len(value) >= 8 and value in text:
-            count += text.count(value)
-            text = text.replace(value, _REMOVED)
-    return text, count
 
 
 def _cells(shell: Any) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client.error_mapping import hide_secrets
+from openrouter_nb.redaction import HIDDEN, redact
 from openrouter_nb.render.errors.banners import banner
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class ExchangeRecord:
     def set_headers(self, headers: Mapping[str, str]) -> None:
         """Keep a response's headers, those that nobody should see without their value."""
         self.headers = {
-            name: "[hidden]" if name.lower() in _HIDDEN else hide_secrets(str(value)[:_MAX_HEADER])
+            name: HIDDEN if name.lower() in _HIDDEN else redact(str(value)[:_MAX_HEADER])
             for name, value in headers.items()
         }
 
@@ -67,7 +67,7 @@ class ExchangeRecord:
         """Keep what came in the place of an answer, or ended it."""
         self.result = error.partial
         # Bodies of errors name the account, and quote keys.
-        self.failure = hide_secrets(error.body[:_MAX_CHUNK_CHARACTERS])
+        self.failure = redact(error.body[:_MAX_CHUNK_CHARACTERS])
         if error.headers and not self.headers:
             self.set_headers(error.headers)
         self.add_event(f"failed: {banner(error).title}")

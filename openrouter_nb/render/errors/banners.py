@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import errors
+from openrouter_nb.redaction import redact
 from openrouter_nb.render.errors.banner_text import BY_AVAILABILITY, BY_CLASS, BY_TYPE, EXCLUDED, BannerText
 from openrouter_nb.render.errors.remedy_code import AGAIN, repeated, retried, without_lead
 
@@ -59,7 +60,6 @@ _MAX_WORDS = 120
 _MAX_MESSAGE = 400
 # Of model ids, as the service and a list of models write them; what else a hostile server sends becomes no code.
 _MODEL = re.compile(r"~?[A-Za-z0-9][\w.:-]*/[\w.:@-]+")
-_ACCOUNT = re.compile(r"\b(?:user|org|acct)_(?=[a-z]*[0-9A-Z*])[A-Za-z0-9*]{6,}")
 _COUNT = r"(\d[\d,]*)"
 _LONGEST = re.compile(rf"(?:maximum )?context length (?:is|of) {_COUNT} tokens", re.IGNORECASE)
 _ASKED = re.compile(
@@ -292,7 +292,7 @@ def _listed(value: Any) -> str:
 
 
 def _short(value: Any, longest: int = _MAX_WORDS) -> str:
-    text = _ACCOUNT.sub("[hidden]", " ".join(str(value or "").split()))
+    text = redact(" ".join(str(value or "").split()))
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

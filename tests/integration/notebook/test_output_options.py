@@ -113,7 +113,7 @@ def test_a_request_is_shown_as_it_would_go_over_the_wire(kernel, simulator):
 
 def test_a_dry_run_shows_no_key_and_what_would_be_refused(kernel):
     kernel.run("value = 'sk-or-v1-0123456789abcdef'")
-    assert "key sk-…" in kernel.chat("--dry-run", "key {{value}}", **BATCH).text
+    assert "key [hidden]" in kernel.chat("--dry-run", "key {{value}}", **BATCH).text
     run = kernel.chat("--dry-run -p reasoning.effort=5", **BATCH)
     assert "reasoning.effort" in run.text
     assert run.reply["status"] == "error"

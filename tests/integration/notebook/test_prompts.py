@@ -189,7 +189,7 @@ def test_the_last_error_goes_along_without_secrets(kernel, simulator, content):
     )
     kernel.chat("-m demo/error-500 --retries 0", **BATCH)
     sent = content("Why?", "--context error")
-    assert "ValueError: no [secret removed] [secret removed]" in sent
+    assert "ValueError: no [hidden] [hidden]" in sent
     assert sent.endswith("</error>\n\nWhy?")
     assert "hunter2" not in json.dumps(simulator.requests[-1].body)
     run = kernel.chat("--context error", **BATCH)

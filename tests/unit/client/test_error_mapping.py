@@ -9,10 +9,10 @@ import pytest
 
 from openrouter_nb import errors
 from openrouter_nb.client.error_mapping import (
+    clean_message,
     error_from_finish_reason,
     error_from_payload,
     error_from_response,
-    scrub,
 )
 
 SEEDED = {400, 401, 429, 500}
@@ -296,14 +296,14 @@ def test_no_field_of_an_error_holds_a_key_that_the_server_quoted():
 
 @pytest.mark.parametrize("text", ["user_location is missing", "a task-or-two", "user_id", "Bearer"])
 def test_ordinary_words_are_not_hidden(text):
-    assert scrub(text) == text
+    assert clean_message(text) == text
 
 
 @pytest.mark.parametrize(
     "character", ["\n", "\x1b", "\x9b", "\u2028", "\u202e", "\u2066", "\ud800", "\0", "\x7f"]
 )
 def test_control_characters_become_spaces(character):
-    assert scrub(f"a{character}b") == "a b"
+    assert clean_message(f"a{character}b") == "a b"
 
 
 def test_hostile_text_costs_little():
@@ -315,7 +315,7 @@ def test_hostile_text_costs_little():
         "sk-" * 300_000,
         "Bearer " + " " * 1_000_000,
     ):
-        assert len(scrub(text)) <= 600
+        assert len(clean_message(text)) <= 600
     # A second is a hundred times what it takes, and a hundredth of what the quadratic patterns took.
     assert time.process_time() - begin < 1
 
