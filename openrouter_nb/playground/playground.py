@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation import Answer
+    from openrouter_nb.playground.display import OutputManager
+    from openrouter_nb.playground.widget import PanelWidget
 
 _STOP_S = 5.0
 
@@ -96,8 +98,8 @@ class Playground(TraitSync):
             from openrouter_nb.client import OpenRouter
 
             client = OpenRouter()
-        self._panel: Any = None
-        self._outputs: Any = None
+        self._panel: PanelWidget | None = None
+        self._outputs: OutputManager | None = None
         self._controller = PlaygroundController(client, _namespace, self._changed)
         self._idle = threading.Event()
         self._idle.set()
@@ -259,7 +261,7 @@ class Playground(TraitSync):
         self._idle.wait(_STOP_S)
         if self._outputs is not None:
             with self._controller.state.loop.lock:
-                self._outputs.leave()
+                self._outputs.close()
         if self._panel is not None:
             self._panel.close()
             self._panel = self._controller.panel = None
@@ -294,12 +296,12 @@ class Playground(TraitSync):
     def _changed(self) -> None:
         self._sync_traits()
         if self._outputs is not None:
-            self._outputs.changed()
+            self._outputs.on_change()
 
     def _save_output(self) -> None:
         if self._outputs is not None:
             with self._controller.state.loop.lock:
-                self._outputs.keep(again=True)
+                self._outputs.update(again=True)
 
     def __repr__(self) -> str:
         return f"<Playground of {', '.join(self.models)}: {len(self.messages)} messages, {self.status}>"
