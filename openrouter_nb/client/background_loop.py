@@ -21,6 +21,7 @@ _CLEAN_UP_S = 2.0
 
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
+_at_exit: list[Callable[[], object]] = []
 # What the thread that waits for the current coroutine is asked to do meanwhile.
 _waiting: ContextVar[SimpleQueue[Callable[[], object] | None] | None] = ContextVar("waiting", default=None)
 
@@ -143,6 +144,12 @@ def background_loop() -> asyncio.AbstractEventLoop:
     return _start()
 
 
+def at_exit(function: Callable[[], object]) -> None:
+    """Call a function at exit, while the loop still runs."""
+    _at_exit.append(function)
+    atexit.register(function)
+
+
 def runs_here() -> bool:
     """Whether the caller is on the background loop."""
     return _loop is not None and _running_loop() is _loop
@@ -160,6 +167,9 @@ def _start() -> asyncio.AbstractEventLoop:
             thread = threading.Thread(target=loop.run_forever, name="openrouter-nb", daemon=True)
             thread.start()
             atexit.register(_stop, loop, thread)
+            for function in _at_exit:  # what is registered last is called first
+                atexit.unregister(function)
+                atexit.register(function)
             _loop = loop  # last: an interrupt on the way here must not leave a loop that nobody runs
         return _loop
 

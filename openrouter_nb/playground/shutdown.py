@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import weakref
 from typing import Protocol
+
+from openrouter_nb.client import background_loop
 
 
 class Closable(Protocol):
@@ -30,4 +31,4 @@ def close_all() -> None:
             playground.close()
 
 
-atexit.register(close_all)
+background_loop.at_exit(close_all)

@@ -1,6 +1,7 @@
 """The background loop and the threads that wait for it."""
 
 import asyncio
+import subprocess
 import sys
 import threading
 import time
@@ -118,3 +119,14 @@ def test_an_interrupt_at_any_line_leaves_nothing_that_runs_and_nothing_set():
     assert value == nth
     assert nth > 20
     assert 0 < len(began) < nth  # before it is handed over, and after
+
+
+def test_functions_registered_for_the_exit_are_called_while_the_loop_runs():
+    program = (
+        "import asyncio\nfrom openrouter_nb.client import background_loop\n"
+        "background_loop.at_exit(lambda: print(background_loop.run_sync(asyncio.sleep, 0, 'the loop runs')))\n"
+        "background_loop.background_loop()"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "the loop runs\n"
