@@ -1,7 +1,7 @@
-"""The request parameters, once: the table that the client validates by and the front ends take their options from.
+"""The table of request parameters. The client validates with it; the front ends build their options from it.
 
-Source of every row: OpenRouter's OpenAPI document and guides of August 2026. "Absent" and "the default" are two things
-on this API: an absent parameter is absent upstream too, so nothing here is ever sent unless the caller set it.
+Source of every row: OpenRouter's OpenAPI document and guides of August 2026. An absent parameter is not the same as its
+default value: it is absent upstream, too. Nothing is sent unless the caller sets it.
 """
 
 from __future__ import annotations
@@ -24,18 +24,19 @@ Container = Literal["object", "array"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One field of the request body.
+    """One field of the request body, or one setting of the client.
 
     Attributes:
-        name: The field's name on the wire.
-        kind: What the value is; `strings` takes one string or several, `json` an object or array.
-        help: One sentence for a person.
+        name: Name on the wire.
+        kind: Type of the value; `strings` accepts one string or several, `json` an object or array.
+        help: One sentence for users.
         nullable: Whether an explicit null may be sent; otherwise None means absent.
-        minimum: Smallest number, or fewest items or characters.
-        maximum: Largest number, or most items or characters.
-        choices: The known words. Open: a newer word is let through.
+        minimum: Smallest number, or minimum count of items or characters.
+        maximum: Largest number, or maximum count of items or characters.
+        choices: The known words. Unknown words are accepted, because the service adds some without notice.
         flags: Options of `%%chat` that set it.
-        container: For `json`: whether an object or an array is taken; None for both and for text.
+        container: For `json`: whether an object or an array is accepted; None for both and for text.
+        default: Value that the client uses for an unset setting; None for a field of the request.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     container: Container | None = None
+    default: float | None = None
 
 
 def _number(name: str, low: float, high: float, text: str, *flags: str) -> Parameter:
@@ -75,37 +77,49 @@ def _array(name: str, text: str, *, minimum: int | None = None, has_flag: bool =
     return Parameter(name=name, kind="json", container="array", minimum=minimum, help=text, flags=flags)
 
 
-# Without an option of their own are what the cell itself sets (messages, stream), what an option with a friendlier value
-# sets (models, provider, tools), and what would share its flag with another row (max_tokens, reasoning).
-# Order matters: it is the key order of the body, which OpenRouter's response cache hashes as it stands.
+# These have no flags: fields that the cell sets (messages, stream), fields set by an option with a simpler value (models,
+# provider, tools), and fields whose flag belongs to another row (max_tokens, reasoning).
+# Order matters: it is the key order of the body, which OpenRouter's response cache hashes unchanged.
 _ROWS = (
     Parameter(
         name="model", kind="string", help="Model id, such as openai/gpt-5-mini.", flags=("-m", "--model")
     ),
     Parameter(name="models", kind="strings", maximum=3, help="Fallback models, tried in this order."),
     _array("messages", "The conversation, oldest message first.", minimum=1, has_flag=False),
-    _number("temperature", 0, 2, "Randomness, 0 to 2; 0 takes the likeliest token.", "-t", "--temperature"),
-    _number("top_p", 0, 1, "Nucleus sampling: share of probability kept, 0 to 1."),
+    _number(
+        "temperature",
+        0,
+        2,
+        "Sampling temperature, 0 to 2; 0 always picks the most likely token.",
+        "-t",
+        "--temperature",
+    ),
+    _number("top_p", 0, 1, "Nucleus sampling: cumulative probability of the candidate tokens, 0 to 1."),
     Parameter(
         name="top_k",
         kind="integer",
         nullable=True,
         minimum=0,
         flags=("--top-k",),
-        help="Likeliest tokens kept; 0 = all.",
+        help="Sample from this many of the most likely tokens; 0 = all.",
     ),
-    _number("min_p", 0, 1, "Floor relative to the likeliest token, 0 to 1."),
-    _number("top_a", 0, 1, "Floor relative to the square of the likeliest token, 0 to 1."),
-    _number("frequency_penalty", -2, 2, "Penalty on tokens by how often they came, -2 to 2."),
-    _number("presence_penalty", -2, 2, "Penalty on tokens that came at all, -2 to 2."),
-    _number("repetition_penalty", 0, 2, "Factor against repetition, 0 to 2; 1 = none."),
+    _number("min_p", 0, 1, "Minimum probability of a token, relative to the most likely token, 0 to 1."),
+    _number(
+        "top_a",
+        0,
+        1,
+        "Minimum probability of a token, relative to the square of the highest probability, 0 to 1.",
+    ),
+    _number("frequency_penalty", -2, 2, "Penalty per earlier occurrence of a token, -2 to 2."),
+    _number("presence_penalty", -2, 2, "Penalty on tokens that have occurred before, -2 to 2."),
+    _number("repetition_penalty", 0, 2, "Repetition penalty, a factor, 0 to 2; 1 = none."),
     Parameter(
         name="max_completion_tokens",
         kind="integer",
         nullable=True,
         minimum=1,
         flags=("-n", "--max-tokens"),
-        help="Most tokens the answer may have.",
+        help="Maximum number of tokens in the answer.",
     ),
     Parameter(
         name="max_tokens",
@@ -120,22 +134,22 @@ _ROWS = (
         nullable=True,
         maximum=4,
         flags=("--stop",),
-        help="Text that ends the answer.",
+        help="Stop sequence: text that ends the answer.",
     ),
     Parameter(
         name="seed",
         kind="integer",
         nullable=True,
         flags=("--seed",),
-        help="Same seed, same answer, as far as possible.",
+        help="Random seed: the same seed gives the same answer, if the provider supports it.",
     ),
-    _object("logit_bias", "Token id to bias, -100 to 100.", nullable=True),
+    _object("logit_bias", "Bias per token id, -100 to 100.", nullable=True),
     Parameter(
         name="logprobs",
         kind="boolean",
         nullable=True,
         flags=("--logprobs",),
-        help="Return log probabilities.",
+        help="Return the log probabilities of the answer's tokens.",
     ),
     Parameter(
         name="top_logprobs",
@@ -144,7 +158,7 @@ _ROWS = (
         minimum=0,
         maximum=20,
         flags=("--top-logprobs",),
-        help="Alternatives per token, 0 to 20; needs logprobs.",
+        help="Number of alternatives per token, 0 to 20; requires logprobs.",
     ),
     _object("reasoning", "Reasoning: effort, max_tokens, summary, exclude, enabled.", has_flag=False),
     Parameter(
@@ -153,7 +167,7 @@ _ROWS = (
         nullable=True,
         choices=("none", "minimal", "low", "medium", "high", "xhigh", "max"),
         flags=("-r", "--reasoning"),
-        help="How hard to think: none, minimal, low, medium, high, xhigh or max.",
+        help="Reasoning effort: none, minimal, low, medium, high, xhigh or max.",
     ),
     Parameter(
         name="include_reasoning",
@@ -166,32 +180,35 @@ _ROWS = (
         kind="string",
         choices=("low", "medium", "high", "xhigh", "max"),
         flags=("--verbosity",),
-        help="How long-winded: low, medium, high, xhigh or max.",
+        help="Verbosity of the answer: low, medium, high, xhigh or max.",
     ),
-    _object("response_format", "text, json_object, json_schema, grammar or python."),
+    _object("response_format", "Format of the answer: text, json_object, json_schema, grammar or python."),
     Parameter(
         name="structured_outputs",
         kind="boolean",
         flags=("--structured-outputs",),
-        help="Ask for endpoints with structured outputs.",
+        help="Use only endpoints that support structured outputs.",
     ),
     _array("tools", "Function and server tools.", has_flag=False),
     Parameter(
-        name="tool_choice", kind="json", flags=("--tool-choice",), help="none, auto, required, or one tool."
+        name="tool_choice",
+        kind="json",
+        flags=("--tool-choice",),
+        help="Tools that the model must use: none, auto, required, or one tool.",
     ),
     Parameter(
         name="parallel_tool_calls",
         kind="boolean",
         nullable=True,
         flags=("--parallel-tool-calls",),
-        help="Allow several tool calls at once.",
+        help="Allow parallel tool calls.",
     ),
     Parameter(
         name="max_tool_calls",
         kind="integer",
         maximum=30,
         flags=("--max-tool-calls",),
-        help="Steps of server tools, up to 30.",
+        help="Maximum number of server-tool rounds, up to 30.",
     ),
     _array("stop_server_tools_when", "Conditions that end the server-tool loop.", minimum=1),
     _object("provider", "Routing preferences.", nullable=True, has_flag=False),
@@ -201,7 +218,7 @@ _ROWS = (
         nullable=True,
         choices=("fallback", "sort"),
         flags=("--route",),
-        help="Deprecated.",
+        help="Deprecated: use provider.sort.",
     ),
     _array("plugins", "Plugins, each with an id."),
     Parameter(
@@ -210,12 +227,12 @@ _ROWS = (
         nullable=True,
         choices=("auto", "default", "flex", "priority", "fast", "scale"),
         flags=("--service-tier",),
-        help="auto, default, flex, priority, fast or scale.",
+        help="Service tier: auto, default, flex, priority, fast or scale.",
     ),
-    _array("modalities", "Kinds of output: text, image, audio."),
+    _array("modalities", "Output modalities: text, image, audio."),
     _object("image_config", "Options for image output."),
     _object("audio", "Voice and format of audio output."),
-    _object("prediction", "Text that the answer will probably contain.", nullable=True),
+    _object("prediction", "Predicted content of the answer, which speeds up generation.", nullable=True),
     _object("cache_control", "Prompt caching for the whole request."),
     Parameter(
         name="prompt_cache_key",
@@ -225,52 +242,88 @@ _ROWS = (
         help="Key for prompt caching and routing.",
     ),
     _object("prompt_cache_options", "Explicit prompt caching.", nullable=True),
-    _object("web_search_options", "Options for native web search."),
+    _object("web_search_options", "Options for the provider's own web search."),
     _object("x_search_filter", "Filters for search on X."),
-    Parameter(name="preset", kind="string", flags=("--preset",), help="Stored configuration."),
+    Parameter(
+        name="preset",
+        kind="string",
+        flags=("--preset",),
+        help="Name of a configuration that is stored on OpenRouter.",
+    ),
     Parameter(
         name="user",
         kind="string",
         flags=("--user",),
-        help="Stable id of the end user; hashed before upstream.",
+        help="Stable id of the end user. OpenRouter hashes it before it is sent to the provider.",
     ),
     Parameter(
         name="session_id",
         kind="string",
         maximum=256,
         flags=("--session-id",),
-        help="Groups requests, up to 256 characters.",
+        help="Id that groups requests, up to 256 characters.",
     ),
-    _object("metadata", "Up to 16 tags of text."),
+    _object("metadata", "Up to 16 tags, names and values of text."),
     _object("trace", "Ids for observability."),
     _array("transforms", "Legacy prompt transforms."),
     _object("deferred_tools", "Deferred tool loading."),
     _object("usage", "Deprecated, no effect."),
     _object("stream_options", "Deprecated, no effect.", nullable=True),
-    _object("debug", "echo_upstream_body; streaming only."),
-    Parameter(name="stream", kind="boolean", help="Send the answer as it is written."),
+    _object("debug", "Debug options: echo_upstream_body; streaming only."),
+    Parameter(name="stream", kind="boolean", help="Stream the answer."),
 )
 
 PARAMETERS: Mapping[str, Parameter] = {row.name: row for row in _ROWS}
 
+_SETTINGS = (
+    Parameter(
+        name="retries",
+        kind="integer",
+        minimum=0,
+        maximum=10,
+        default=2,
+        flags=("--retries",),
+        help="Retries of a failed request, before any part of an answer has arrived. Default: 2.",
+    ),
+    Parameter(
+        name="timeout",
+        kind="number",
+        minimum=0.1,
+        maximum=86_400,
+        default=120,
+        flags=("--timeout",),
+        help="Seconds to wait for the next part of the answer. Default: 120.",
+    ),
+    Parameter(
+        name="repairs",
+        kind="integer",
+        minimum=0,
+        maximum=5,
+        default=0,
+        flags=("--repairs",),
+        help="How many times an answer that does not match its schema is sent back for correction. Default: 0.",
+    ),
+)
+#: Settings of the client that both front ends offer. They are never sent.
+SETTINGS: Mapping[str, Parameter] = {row.name: row for row in _SETTINGS}
 
 _SHORTEST_START = 3
 
 
 def nearest(word: str, known: Any) -> str:
-    """Return ` Did you mean 'x'?` for the known word that is `word` cut short, or nearest to it, or `""`."""
-    # Without the dashes of options, which would make all of them alike.
+    """Return ` Did you mean 'x'?` for the known word that starts with `word` or is nearest to it, or `""`."""
+    # Compare without the dashes of options, which would make all of them similar.
     names = {name.lstrip("-").lower(): name for name in sorted(known, key=len, reverse=True)}
     bare = word.lstrip("-").lower()
-    whole = [name for name in names if len(bare) >= _SHORTEST_START and name.startswith(bare)]
-    match = sorted(whole, key=len)[:1] or difflib.get_close_matches(bare, list(names), n=1, cutoff=0.6)
+    longer = [name for name in names if len(bare) >= _SHORTEST_START and name.startswith(bare)]
+    match = sorted(longer, key=len)[:1] or difflib.get_close_matches(bare, list(names), n=1, cutoff=0.6)
     return f" Did you mean {names[match[0]]!r}?" if match else ""
 
 
 def problem(name: str, value: Any) -> str | None:
-    """Say what is wrong with a value for a parameter, or None.
+    """Return what is wrong with the value of a parameter, or None.
 
-    Only what the service is documented or observed to refuse counts as wrong; unknown words of an open choice pass.
+    Only values that the service is documented or observed to reject are wrong; unknown words of a choice are accepted.
     """
     row = PARAMETERS[name]
     if value is None:
@@ -309,14 +362,14 @@ def shown(value: Any) -> str:
 def number_problem(
     name: str, value: Any, low: float | None = None, high: float | None = None, *, whole: bool = False
 ) -> str | None:
-    """Say what is wrong with a number, or None.
+    """Return what is wrong with a number, or None.
 
     Args:
-        name: What it is called in the sentence.
-        value: What was given.
+        name: Its name in the sentence.
+        value: The value.
         low: Smallest value, None for no bound.
         high: Largest value, None for no bound.
-        whole: Whether it must be a whole number; 3.0 is one, and so are those of numpy.
+        whole: Whether it must be a whole number; 3.0 is one, and so are numpy's integers.
     """
     if not _is_number(value, whole=whole):
         return f"{name} takes {'a whole number' if whole else 'a number'}, not {shown(value)}."

@@ -1,4 +1,4 @@
-"""The Tab key on a line of `%%chat` and its companions: options, models, chats, variables, files. Nothing is sent for it."""
+"""Tab completion on the line of `%%chat` and the other magics: options, models, chats, variables, files. Sends nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from traitlets import Bool, Enum
 
 from openrouter_nb.notebook.options.parser import WORD
 from openrouter_nb.notebook.options.table import BY_FLAG, Option
-from openrouter_nb.parameters import PARAMETERS, Parameter
+from openrouter_nb.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,11 +34,11 @@ _ALIKE = ("chat_retry", "chat_play")
 def completer(
     shell: Any, session: NotebookSession, names: tuple[str, ...], known: Mapping[str, TraitType[Any, Any]]
 ) -> Callable[[CompletionContext], SimpleMatcherResult]:
-    """Return the matcher that IPython's completer asks.
+    """Return a matcher for IPython's completer.
 
     Args:
         shell: The IPython shell.
-        session: Knows the models and the chats.
+        session: Has the models and the conversations.
         names: The magics that take the options of `%%chat`.
         known: The settings of `%chat_config`.
     """
@@ -88,7 +88,7 @@ def completer(
 
 
 def _option(rest: str, shell: Any, session: NotebookSession) -> tuple[str, list[tuple[str, str]]]:
-    """What may stand where the line ends: an option, or a value of the one before."""
+    """Return the completions at the end of the line: options, or values of the option before it."""
     position, wanted = 0, None
     while match := WORD.match(rest, position):
         word, position = match[1], match.end()
@@ -97,17 +97,17 @@ def _option(rest: str, shell: Any, session: NotebookSession) -> tuple[str, list[
         if wanted is not None:
             wanted = None
             continue
-        row = BY_FLAG.get(word.partition("=")[0])
-        if row is None:
-            return "", []  # the text has begun
-        wanted = row if _takes_value(row) and "=" not in word else None
+        option = BY_FLAG.get(word.partition("=")[0])
+        if option is None:
+            return "", []  # the prompt has started
+        wanted = option if option.needs_value and "=" not in word else None
     else:
         word = ""
     if wanted is not None:
         return _value(wanted, word, shell, session)
     flag, equals, value = word.partition("=")
-    if equals and (row := BY_FLAG.get(flag)):
-        return _value(row, value, shell, session)
+    if equals and (option := BY_FLAG.get(flag)):
+        return _value(option, value, shell, session)
     if word and not word.startswith("-"):
         return "", []
     flags = sorted(BY_FLAG, key=lambda flag: (not flag.startswith("--"), flag.lstrip("-")))
@@ -120,26 +120,16 @@ def _choices(trait: TraitType[Any, Any] | None) -> list[str]:
     return [str(value) for value in trait.values or ()] if isinstance(trait, Enum) else []
 
 
-def _takes_value(row: Option | Parameter) -> bool:
-    return row.takes is not None if isinstance(row, Option) else row.kind != "boolean"
-
-
 def _value(
-    row: Option | Parameter, typed: str, shell: Any, session: NotebookSession
+    option: Option, typed: str, shell: Any, session: NotebookSession
 ) -> tuple[str, list[tuple[str, str]]]:
     typed = typed.lstrip("\"'")
-    if row.choices:
-        return typed, _with(typed, row.choices, "value")
-    if isinstance(row, Parameter):
-        if row.kind == "boolean":
-            return typed, _with(typed, ("true", "false"), "value")
-        if row.name != "model":
-            return "", []
-    completes = row.completes if isinstance(row, Option) else ("model",)
-    if "model" in completes:
+    if option.choices:
+        return typed, _with(typed, option.choices, "value")
+    if "model" in option.completes:
         typed = typed.rpartition(",")[2]
         return typed, _with(typed, session.catalogue.ids, "model", within=True)
-    if isinstance(row, Option) and row.kind == "words":
+    if option.kind == "words":
         typed = typed.rpartition(",")[2]
     if "{{" in typed:
         typed = typed.rpartition("{{")[2].lstrip()
@@ -151,11 +141,11 @@ def _value(
         "parameter": lambda: (f"{name}=" for name in PARAMETERS),
     }
     typed = typed.removeprefix("@")
-    return typed, [pair for kind in completes for pair in _with(typed, sources[kind](), kind)]
+    return typed, [pair for kind in option.completes for pair in _with(typed, sources[kind](), kind)]
 
 
 def _with(fragment: str, words: Iterable[str], kind: str, *, within: bool = False) -> list[tuple[str, str]]:
-    """The words that begin with a fragment, and with `within` those that hold it, after them."""
+    """Return the words that start with a fragment, followed with `within` by those that contain it."""
     given = list(words)
     found = [word for word in given if word.startswith(fragment)]
     if within and fragment:
@@ -169,7 +159,7 @@ def _variables(shell: Any) -> list[str]:
 
 
 def _files(typed: str) -> list[str]:
-    """Paths below the working directory that go on from what was typed; hidden ones are never sent."""
+    """Return the paths below the working directory that start with the typed text, without hidden files."""
     folder, _, _ = typed.rpartition("/")
     if typed.startswith(("/", "~", "..")):
         return []

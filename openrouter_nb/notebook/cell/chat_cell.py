@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb.notebook.cell.context import context
 from openrouter_nb.notebook.options.parser import Arguments, parse, refuse_key
@@ -16,9 +16,7 @@ from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.prompt import Prompt, PromptError, attach, interpolate, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from openrouter_nb.notebook.session import NotebookSession
+    from collections.abc import Callable, Container, Mapping, Sequence
 
 _MODEL = re.compile(r"~?[a-z0-9-]+/[a-z0-9][\w.:-]*", re.IGNORECASE)
 _NUMBER = re.compile(r"/\D*\d")
@@ -73,7 +71,28 @@ class ChatCell:
         return ChatCell(arguments, self.prompt, self.key)
 
 
-def read(line: str, cell: str, shell: Any, session: NotebookSession) -> ChatCell:
+class Models(Protocol):
+    """The known models."""
+
+    @property
+    def ids(self) -> Container[str]:
+        """Their ids."""
+
+
+class Session(Protocol):
+    """What reading a cell needs of `NotebookSession`."""
+
+    last_error: BaseException | None
+
+    @property
+    def catalogue(self) -> Models:
+        """The known models."""
+
+    def occurrence(self, execution: int) -> int:
+        """Count the questions of one execution: 1 for the first."""
+
+
+def read(line: str, cell: str, shell: Any, session: Session) -> ChatCell:
     """Read a cell.
 
     Raises:
@@ -94,7 +113,7 @@ def read(line: str, cell: str, shell: Any, session: NotebookSession) -> ChatCell
         if close := nearest(name, PARAMETERS):
             prompt.notes.append(f"{name} is no parameter known here and was sent as it is.{close}")
     if arguments.context is not None:
-        parts, note = context(arguments.context, shell, session)
+        parts, note = context(arguments.context, shell, session.last_error)
         prompt = _joined(parts, prompt)
         prompt.notes.append(note)
     for specs, image in ((arguments.images, True), (arguments.files, False)):
@@ -123,7 +142,7 @@ def filler(namespace: Mapping[str, Any]) -> Callable[[str, str], str]:
     return fill
 
 
-def _refuse_model(words: str, cell: str, session: NotebookSession) -> None:
+def _refuse_model(words: str, cell: str, session: Session) -> None:
     """Refuse a model's id where words for the model go, as other magics take it: the wrong one would be asked, and paid."""
     if _MODEL.fullmatch(words) and cell.strip() and (_NUMBER.search(words) or words in session.catalogue.ids):
         raise OptionError(f"Write -m {words} to ask that model. It stands where words of the prompt go.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
@@ -14,10 +14,7 @@ from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 from openrouter_nb.redaction import redact_and_count
 
 if TYPE_CHECKING:
-    from openrouter_nb.notebook.session import NotebookSession
-
-Context = Literal["above", "last", "error"]
-CONTEXTS: tuple[Context, ...] = ("above", "last", "error")
+    from openrouter_nb.notebook.options.table import Context
 
 _MAX_CELLS = 20_000  # characters of all cells
 _MAX_OUTPUT = 2_000  # characters of one output
@@ -26,14 +23,14 @@ _OURS = re.compile(r"\s*(?:\w+\s*=\s*)?%%?(?:chat|openrouter)")
 Part = dict[str, Any]
 
 
-def context(which: Context, shell: Any, session: NotebookSession) -> tuple[list[Part], str]:
+def context(which: Context, shell: Any, last_error: BaseException | None) -> tuple[list[Part], str]:
     """Return the content parts that a context is, and a note about it for the footer.
 
     Args:
         which: `above`: the cells that were run before, with their values, but for chat cells. `last`: the last value.
             `error`: the last exception of a cell that is not a chat.
         shell: The IPython shell.
-        session: Knows the last exception.
+        last_error: The last exception of the user's own code since the extension was loaded.
 
     Raises:
         PromptError: there is none.
@@ -42,7 +39,7 @@ def context(which: Context, shell: Any, session: NotebookSession) -> tuple[list[
         text, note = _cells(shell)
         title = "The cells of the notebook that were run before, with the values they returned"
     elif which == "error":
-        error = session.last_error or _last_error()
+        error = last_error or _last_error()
         if error is None:
             raise PromptError("--context error: no cell has failed.")
         text, note = str(to_prompt_value(error).part["text"]), type(error).__name__

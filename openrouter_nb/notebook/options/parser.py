@@ -1,7 +1,8 @@
-"""The line of `%%chat`: leading options, then free text.
+"""Parse the line of `%%chat`: leading options, then free text.
 
-Own parsing, because IPython's `arg_split` keeps quotes and argparse exits, guesses prefixes and cannot tell an option from
-prose. Everything from the first bare word on is text, so `don't`, braces and quotes survive.
+This is a parser of our own, because IPython's `arg_split` leaves quotes in place, and argparse exits, guesses prefixes and
+cannot distinguish an option from prose. Everything after the first bare word is text, so `don't`, braces and quotes are
+preserved.
 """
 
 from __future__ import annotations
@@ -12,32 +13,31 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.options.table import BY_FLAG, Option
+from openrouter_nb.notebook.options.table import BY_FLAG, Context, Option
 from openrouter_nb.notebook.options.typo_hints import (
-    apart,
+    attached_value_hint,
     refuse_assignment,
-    refuse_beginning,
     refuse_long_dash,
+    refuse_partial_value,
 )
 from openrouter_nb.notebook.options.values import (
     OptionError,
-    converted,
-    either,
-    number,
-    preferences,
-    unquoted,
-    words,
+    convert,
+    join_or,
+    parse_number,
+    parse_provider,
+    split_words,
+    unquote,
 )
 from openrouter_nb.parameters import PARAMETERS, Parameter, nearest, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from openrouter_nb.notebook.cell.context import Context
     from openrouter_nb.render.answer.display_formats import Format
 
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
-#: A word: in quotes, or up to a space, which may stand in quotes behind an equals sign.
+#: A quoted word, or one that ends at a space; a value after an equals sign may be quoted.
 WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 _WHOLE_KEY = re.compile(r"sk-or-v\d-[0-9a-f]{16,}")
@@ -47,35 +47,39 @@ _WEB_SEARCH = {"type": "openrouter:web_search"}
 
 @dataclass(slots=True)
 class Arguments:
-    """What a `%%chat` line says.
+    """The parsed line of a `%%chat` cell.
 
     Attributes:
-        parameters: Request parameters by wire name; the options that set one have put it there.
-        models: The models to ask side by side, where several were named; `parameters` has no model then.
-        free: Take the free variant of the model.
-        system: System prompt, or None to keep the conversation's.
-        tools: Names of what the model may call.
+        parameters: Request parameters by wire name, set by their options.
+        models: The models to compare, if several were named; `parameters` has no model then.
+        fallback: Fallback models.
+        provider: Value of `--provider`, or None.
+        online: Let the model search the web.
+        free: Use the free variant of the model.
+        param: Values of `-p`.
+        system: System prompt, or None for that of the conversation.
+        tools: Names of the tools that the model may call.
         approve: `ask` or `auto`, or None.
-        schema: Name of the type that the answer must have, or None.
-        repairs: How often an answer that is not of the type is sent back.
+        schema: Name of the type of the answer, or None.
+        repairs: How many times an answer that does not match the type is sent back.
         chat: Name of the conversation.
-        new: Begin the conversation anew.
-        once: Leave the conversation alone.
-        raw: Leave double braces alone.
-        images: Pictures to attach.
+        new: Start the conversation from scratch.
+        once: Neither send nor change the conversation.
+        raw: Do not evaluate double braces.
+        images: Images to attach.
         files: Files to attach.
-        context: What of the notebook goes along, or None.
-        retries: How often to send again, or None for the client's own policy.
-        timeout: Seconds to wait for the next piece, or None.
-        out: Variable that gets the answer.
+        context: Part of the notebook to send, or None.
+        retries: Number of retries, or None for the client's policy.
+        timeout: Seconds to wait for the next part of the answer, or None.
+        out: Variable to store the answer in.
         dry_run: Show the request instead of sending it.
-        quiet: Show nothing but a failure.
-        form: How the answer is shown, or None.
-        code: Put the code of the answer into a new cell.
-        show_reasoning: Leave the reasoning unfolded.
-        no_stream: Ask for the whole answer at once.
-        max_cost: Most US dollars, or None.
-        background: Return at once.
+        quiet: Show errors only.
+        form: Display format of the answer, or None.
+        code: Insert the code of the answer into a new cell.
+        show_reasoning: Show the reasoning expanded.
+        no_stream: Do not stream.
+        max_cost: Highest estimated cost in US dollars, or None.
+        background: Return immediately.
         on_error: `raise` or `banner`, or None.
         replay: `auto`, `live` or `only`, or None.
         given: Names of the options and parameters that were given.
@@ -123,46 +127,46 @@ def parse(line: str, fill: Callable[[str, str], str] = lambda _flag, text: text)
 
     Args:
         line: The line.
-        fill: Puts the values of `{{expressions}}` into the text of an option, whose flag it is given for the message.
+        fill: Called with a flag and the text of its value; replaces `{{expressions}}` by their values.
 
     Raises:
-        OptionError: with one sentence that names the option, and the nearest one where it is unknown.
+        OptionError: with one sentence that names the option, and the nearest known one if it is unknown.
     """
     refuse_key(line)
     arguments = Arguments()
-    options = list(_options(line, arguments))
-    is_raw = any(row.name == "raw" for row, _, _ in options)
-    for row, flag, text in options:
-        has_values = bool(text) and "{{" in str(text) and row.name != "system" and not is_raw
+    given = list(_options(line, arguments))
+    is_raw = any(option.name == "raw" for option, _, _ in given)
+    for option, flag, text in given:
+        has_values = bool(text) and "{{" in str(text) and option.name != "system" and not is_raw
         value = fill(flag, str(text)) if has_values else text
-        if row.name in arguments.given and not (isinstance(row, Option) and row.repeats):
+        if option.name in arguments.given and not option.repeats:
             raise OptionError(f"Option {flag} is given twice.")
-        arguments.given.add(row.name)
-        if isinstance(row, Option):
-            _set_option(arguments, row, flag, value)
+        arguments.given.add(option.name)
+        if option.parameter is None:
+            _set_option(arguments, option, flag, value)
         else:
-            _set_parameter(arguments, row, flag, value)
-    # Last, so that -p provider.zdr=true and --provider may come in any order.
+            _set_parameter(arguments, option.parameter, flag, value)
+    # Last, so that the order of -p provider.zdr=true and --provider does not matter.
     _set_routing(arguments)
     if arguments.background and arguments.code and not arguments.models:
-        raise OptionError("--bg and --code exclude each other: a cell that is over can add no other.")
+        raise OptionError("--bg and --code exclude each other: a finished cell cannot insert a new one.")
     return arguments
 
 
 def refuse_key(line: str, cell: str = "") -> None:
-    """Refuse what holds an OpenRouter key: on the line whatever looks like one, in the cell what is one.
+    """Reject an OpenRouter API key: on the line anything that resembles one, in the cell a complete key.
 
     Raises:
-        OptionError: it does.
+        OptionError: there is a key.
     """
     if _KEY.search(line) or _WHOLE_KEY.search(cell):
         raise OptionError(
-            "The cell holds an API key, which would stay in the notebook. Set OPENROUTER_API_KEY instead."
+            "The cell contains an API key, which would be saved in the notebook. Set OPENROUTER_API_KEY instead."
         )
 
 
-def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Parameter, str, str | None]]:
-    """Yield the leading options, each with its value, None for a switch; leave the rest of the line as the text."""
+def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option, str, str | None]]:
+    """Yield the leading options, each with its value, None for a switch. Store the rest of the line as the text."""
     position = 0
     while match := WORD.match(line, position):
         word = match[1]
@@ -173,63 +177,64 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option | Paramet
         if not re.match(r"-{1,2}[A-Za-z]", word):
             break
         flag, equals, value = word.partition("=")
-        row = BY_FLAG.get(flag)
+        option = BY_FLAG.get(flag)
         if flag in _HELP:
             raise OptionError("%%chat? shows the help page.")
-        if row is None:
-            meant = apart(flag) or nearest(flag, BY_FLAG)
+        if option is None:
+            meant = attached_value_hint(flag) or nearest(flag, BY_FLAG)
             raise OptionError(f"Unknown option {flag}.{meant} Put -- before text that begins with a dash.")
         position = match.end()
-        is_switch = row.takes is None if isinstance(row, Option) else row.kind == "boolean"
-        if is_switch and not equals:
-            yield row, flag, None
+        if not (option.needs_value or equals):
+            yield option, flag, None
             continue
-        if is_switch and isinstance(row, Option):
+        if option.takes is None:
             raise OptionError(f"Option {flag} takes no value.")
         if equals and value[:1] in ('"', "'"):
-            # The quoted value may hold spaces, which ended the word: read it again from its quote.
+            # The word ended at a space, which may be part of the quoted value: read it again from the quote.
             position = match.start(1) + len(flag) + 1
             equals = ""
         if not equals:
             match = WORD.match(line, position)
             if match is None:
-                raise OptionError(f"Option {flag} needs a value. {row.help}")
+                raise OptionError(f"Option {flag} needs a value. {option.help}")
             value, position = match[1], match.end()
-            refuse_beginning(flag, value, line[position : position + 1])
-        yield row, flag, unquoted(value)
+            refuse_partial_value(flag, value, line[position : position + 1])
+        yield option, flag, unquote(value)
     arguments.text = line[position:].strip()
     if not line[:position].rstrip().endswith("--"):
         refuse_assignment(arguments.text)
 
 
-def _set_option(arguments: Arguments, row: Option, flag: str, text: str | None) -> None:
+def _set_option(arguments: Arguments, option: Option, flag: str, text: str | None) -> None:
     if text is None:
-        setattr(arguments, row.name, True)
+        setattr(arguments, option.name, True)
         return
-    if row.choices and text not in row.choices:
-        raise OptionError(f"{flag} takes {either(row.choices)}, not {text!r}.{nearest(text, row.choices)}")
-    if not text and row.name != "system":
+    if option.choices and text not in option.choices:
+        raise OptionError(
+            f"{flag} takes {join_or(option.choices)}, not {text!r}.{nearest(text, option.choices)}"
+        )
+    if not text and option.name != "system":
         raise OptionError(f"Option {flag} needs a value.")
     value: Any = text
-    if row.kind in ("integer", "number"):
-        value = number(row, flag, text)
-    elif row.kind == "words":
-        value = words(flag, text)
-    elif row.kind == "name" and (not text.isidentifier() or keyword.iskeyword(text)):
+    if option.kind in ("integer", "number"):
+        value = parse_number(option, flag, text)
+    elif option.kind == "words":
+        value = split_words(flag, text)
+    elif option.kind == "name" and (not text.isidentifier() or keyword.iskeyword(text)):
         raise OptionError(f"{flag} takes the name of a variable, not {text!r}.")
-    if row.name == "param":
+    if option.name == "param":
         _set_param(arguments, flag, text)
-    elif row.repeats:
-        getattr(arguments, row.name).extend(value if row.kind == "words" else [value])
+    elif option.repeats:
+        getattr(arguments, option.name).extend(value if option.kind == "words" else [value])
     else:
-        setattr(arguments, row.name, value)
+        setattr(arguments, option.name, value)
 
 
 def _set_parameter(arguments: Arguments, row: Parameter, flag: str, text: str | None) -> None:
     if row.name == "model" and text and "," in text:
-        arguments.models = words(flag, text)
+        arguments.models = split_words(flag, text)
         return
-    value = True if text is None else converted(row, flag, text)
+    value = True if text is None else convert(row, flag, text)
     if wrong := problem(row.name, value):
         raise OptionError(f"{flag}: {wrong}")
     if row.choices and value not in row.choices:
@@ -248,7 +253,7 @@ def _set_routing(arguments: Arguments) -> None:
         if wrong := problem("models", arguments.fallback):
             raise OptionError(f"--fallback: {wrong}")
     if arguments.provider is not None:
-        for key, value in preferences(arguments.provider).items():
+        for key, value in parse_provider(arguments.provider).items():
             _put(arguments, "--provider", ("provider", key), value)
     if arguments.form == "json":
         _put(arguments, "--format json", ("response_format",), {"type": "json_object"})
@@ -265,11 +270,11 @@ def _set_param(arguments: Arguments, flag: str, given: str) -> None:
         instead = " Use --no-stream." if keys[0] == "stream" else ""
         raise OptionError(f"{flag}: the cell itself sets {keys[0]}.{instead}")
     try:
-        # Quotes around the whole `KEY=JSON` are gone by now; those around the value alone are not.
-        value = json.loads(text if text[:1] != "'" else unquoted(text))
+        # Quotes around the whole `KEY=JSON` are already removed; quotes around the value alone are not.
+        value = json.loads(text if text[:1] != "'" else unquote(text))
     except ValueError:
         raise OptionError(
-            f"{flag}: the value of {path} is not JSON; text needs double quotes inside single ones."
+            f"{flag}: the value of {path} is not JSON. Text needs double quotes inside single quotes."
         ) from None
     _put(arguments, flag, keys, value)
     if len(keys) == 1 and path in PARAMETERS and (wrong := problem(path, value)):
@@ -277,7 +282,7 @@ def _set_param(arguments: Arguments, flag: str, given: str) -> None:
 
 
 def _put(arguments: Arguments, flag: str, keys: tuple[str, ...], value: Any) -> None:
-    """Set a field of the request, nested by its keys, that no option has set before."""
+    """Set a field of the request, nested by its keys. Setting a field twice is an error."""
     *outer, last = keys
     target = arguments.parameters
     if keys[0] not in PARAMETERS:
@@ -285,7 +290,7 @@ def _put(arguments: Arguments, flag: str, keys: tuple[str, ...], value: Any) -> 
     for key in outer:
         target = target.setdefault(key, {})
         if not isinstance(target, dict):
-            raise OptionError(f"{flag}: {key} has a value already and cannot hold {'.'.join(keys)}.")
+            raise OptionError(f"{flag}: {key} already has a value and cannot contain {'.'.join(keys)}.")
     if last in target:
         raise OptionError(f"{flag}: {'.'.join(keys)} is given twice.")
     target[last] = value

@@ -1,15 +1,14 @@
-"""The options of `%%chat`, once: the table that the parser, the help page and the completion read.
+"""The options of `%%chat`: the table that the parser, the help page and the completer read.
 
-The request parameters have their options in `openrouter_nb.parameters`; the rows here are the rest.
+Options that set a request parameter or a client setting are generated from its row in `openrouter_nb.parameters`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from openrouter_nb.notebook.cell.context import CONTEXTS
-from openrouter_nb.parameters import PARAMETERS, Parameter
+from openrouter_nb.parameters import PARAMETERS, SETTINGS, Parameter
 from openrouter_nb.render.answer.display_formats import FORMATS
 from openrouter_nb.replay.mode import MODES
 
@@ -17,26 +16,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Group = Literal["model", "parameters", "prompt", "tools", "conversation", "output", "control"]
-Kind = Literal["text", "words", "integer", "number", "name"]
+Kind = Literal["text", "words", "integer", "number", "name", "boolean"]
 Completes = Literal["model", "chat", "variable", "file", "parameter"]
+
+Context = Literal["above", "last", "error"]
+CONTEXTS: tuple[Context, ...] = ("above", "last", "error")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """An option that is no request parameter.
+    """One option of `%%chat`.
 
     Attributes:
-        name: Field of `Arguments` that it sets.
-        flags: How it is written.
-        group: Where it stands on the help page.
+        name: Field of `Arguments` that it sets, or the request parameter.
+        flags: Spellings.
+        group: Group on the help page.
         help: One sentence.
-        takes: What its value is called in the help, or None for a switch.
-        kind: What its value is; `words` is a list parted by commas, `name` a Python variable.
+        takes: Placeholder of its value on the help page, or None for a switch.
+        kind: Type of its value; `words` is a comma-separated list, `name` a Python variable.
         repeats: Whether it may be given several times; its field is a list then.
-        low: Smallest value, of a number.
-        high: Largest value, of a number.
-        choices: All words that it takes; empty where it takes any.
-        completes: What the Tab key offers for its value, beside the choices.
+        minimum: Smallest value, of a number.
+        maximum: Largest value, of a number.
+        choices: All accepted words; empty if any text is accepted.
+        completes: What the completer offers for its value, besides the choices.
+        parameter: The request parameter that it sets, or None. The parameter's row validates the value.
     """
 
     name: str
@@ -46,12 +49,69 @@ class Option:
     takes: str | None = None
     kind: Kind = "text"
     repeats: bool = False
-    low: float | None = None
-    high: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
     choices: tuple[str, ...] = ()
     completes: tuple[Completes, ...] = ()
+    parameter: Parameter | None = None
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether the flag alone is incomplete. A boolean parameter without a value is true."""
+        return self.takes is not None and self.kind != "boolean"
 
 
+_PLACEHOLDERS = {"number": "X", "integer": "N", "boolean": "true|false", "json": "JSON"}
+
+
+def _parameter(name: str, **changes: Any) -> Option:
+    """Return the option of a request parameter, with some attributes changed."""
+    row = PARAMETERS[name]
+    takes = _PLACEHOLDERS.get(row.kind, "WORD" if row.choices else "TEXT")
+    is_boolean = row.kind == "boolean"
+    attributes: dict[str, Any] = {
+        "name": name,
+        "flags": row.flags,
+        "group": "parameters",
+        "help": row.help,
+        "takes": takes,
+        "kind": "boolean" if is_boolean else "text",
+        "choices": ("true", "false") if is_boolean else row.choices,
+        "parameter": row,
+    }
+    return Option(**attributes | changes)
+
+
+def _setting(name: str, group: Group, takes: str) -> Option:
+    """Return the option of a client setting."""
+    row = SETTINGS[name]
+    return Option(
+        name=name,
+        flags=row.flags,
+        group=group,
+        help=row.help,
+        takes=takes,
+        kind="integer" if row.kind == "integer" else "number",
+        minimum=row.minimum,
+        maximum=row.maximum,
+    )
+
+
+def _switch(name: str, group: Group, flags: tuple[str, ...], text: str) -> Option:
+    """Return an option without a value."""
+    return Option(name=name, group=group, flags=flags, help=text)
+
+
+PARAMETER_OPTIONS = (
+    _parameter(
+        "model",
+        group="model",
+        takes="ID[,ID…]",
+        completes=("model",),
+        help="Model id, such as openai/gpt-5-mini. Several ids are compared side by side.",
+    ),
+    *(_parameter(name) for name, row in PARAMETERS.items() if row.flags and name != "model"),
+)
 OPTIONS = (
     Option(
         name="fallback",
@@ -61,7 +121,7 @@ OPTIONS = (
         kind="words",
         repeats=True,
         completes=("model",),
-        help="Models to try where the first cannot answer, in this order, 3 at most. May be repeated.",
+        help="Fallback models, tried in this order, 3 at most. May be repeated.",
     ),
     Option(
         name="provider",
@@ -70,17 +130,17 @@ OPTIONS = (
         takes="SLUG[,SLUG…]|JSON",
         help="Providers to try first, in this order; or a JSON object with any routing preference.",
     ),
-    Option(
-        name="online",
-        group="model",
-        flags=("--online",),
-        help="Let the model search the web, with the tool openrouter:web_search; a search costs extra.",
+    _switch(
+        "online",
+        "model",
+        ("--online",),
+        "Let the model search the web, with the tool openrouter:web_search. Searches cost extra.",
     ),
-    Option(
-        name="free",
-        group="model",
-        flags=("--free",),
-        help="Take the free variant of the model, MODEL:free; of openrouter/auto it is openrouter/free.",
+    _switch(
+        "free",
+        "model",
+        ("--free",),
+        "Use the free variant of the model, MODEL:free; openrouter/auto becomes openrouter/free.",
     ),
     Option(
         name="param",
@@ -106,7 +166,7 @@ OPTIONS = (
         takes="WHAT",
         repeats=True,
         completes=("variable", "file"),
-        help="A picture: a path, an address, or a variable. May be repeated.",
+        help="Attach an image: a path, a URL, or a variable. May be repeated.",
     ),
     Option(
         name="files",
@@ -115,7 +175,7 @@ OPTIONS = (
         takes="WHAT",
         repeats=True,
         completes=("variable", "file"),
-        help="A file: text, PDF, picture, sound or video, like -i. May be repeated.",
+        help="Attach a file: text, PDF, image, audio or video, given as for -i. May be repeated.",
     ),
     Option(
         name="context",
@@ -123,13 +183,13 @@ OPTIONS = (
         flags=("--context",),
         takes="above|last|error",
         choices=CONTEXTS,
-        help="Send along the cells that were run before, the last value, or the last error; without keys, and bounded.",
+        help="Send the cells that were run before, the last value, or the last error, shortened and without secrets.",
     ),
-    Option(
-        name="raw",
-        group="prompt",
-        flags=("--raw",),
-        help="Send {{double braces}} as they are, not as expressions; in options, too.",
+    _switch(
+        "raw",
+        "prompt",
+        ("--raw",),
+        "Send {{double braces}} unchanged, without evaluating them; also in options.",
     ),
     Option(
         name="tools",
@@ -139,7 +199,7 @@ OPTIONS = (
         kind="words",
         repeats=True,
         completes=("variable",),
-        help="Functions of the notebook that the model may ask for, and tools that OpenRouter runs, such as web_search.",
+        help="Functions of the notebook that the model may call, and server tools, such as web_search.",
     ),
     Option(
         name="approve",
@@ -147,7 +207,7 @@ OPTIONS = (
         flags=("--approve",),
         takes="WORD",
         choices=("ask", "auto"),
-        help="ask before each call, as usual, or auto: run all, but those marked @tool(approve='ask').",
+        help="ask before each call, the default, or auto: run all calls, except tools marked @tool(approve='ask').",
     ),
     Option(
         name="chat",
@@ -155,20 +215,15 @@ OPTIONS = (
         flags=("-c", "--chat"),
         takes="NAME",
         completes=("chat",),
-        help="Conversation to go on with; `main` if left out.",
+        help="Conversation to continue. Default: `main`.",
     ),
-    Option(
-        name="new",
-        group="conversation",
-        flags=("--new",),
-        help="Begin the conversation anew; the old one is kept until the answer is there.",
+    _switch(
+        "new",
+        "conversation",
+        ("--new",),
+        "Start the conversation from scratch. The previous one is replaced once the answer has arrived.",
     ),
-    Option(
-        name="once",
-        group="conversation",
-        flags=("--once",),
-        help="Neither send nor remember the conversation.",
-    ),
+    _switch("once", "conversation", ("--once",), "Neither send the conversation nor add to it."),
     Option(
         name="schema",
         group="output",
@@ -177,16 +232,7 @@ OPTIONS = (
         completes=("variable",),
         help="Answer with an object: a pydantic class, dataclass, TypedDict, list[NAME], or JSON Schema; -o gets the object.",
     ),
-    Option(
-        name="repairs",
-        group="output",
-        flags=("--repairs",),
-        takes="N",
-        kind="integer",
-        low=0,
-        high=5,
-        help="How often an answer that does not fit --schema is sent back with what is wrong; 0 if left out.",
-    ),
+    _setting("repairs", "output", "N"),
     Option(
         name="out",
         group="output",
@@ -194,57 +240,42 @@ OPTIONS = (
         takes="NAME",
         kind="name",
         completes=("variable",),
-        help="Variable that gets the answer.",
+        help="Variable to store the answer in.",
     ),
-    Option(
-        name="quiet",
-        group="output",
-        flags=("-q", "--quiet"),
-        help="Show nothing but a failure; the answer is in `_`.",
-    ),
+    _switch("quiet", "output", ("-q", "--quiet"), "Show errors only; the answer is in `_`."),
     Option(
         name="form",
         group="output",
         flags=("-f", "--format"),
         takes="md|text|json|code",
         choices=FORMATS,
-        help="Show it as Markdown, as it stands, as JSON (asked for with response_format; `_.parsed` is its value), or "
-        "its code alone.",
+        help="Show the answer as Markdown, as plain text, as JSON (requested with response_format; `_.parsed` is its "
+        "value), or only its code.",
     ),
-    Option(
-        name="code",
-        group="output",
-        flags=("--code",),
-        help="Put its code into a new cell below, where the frontend allows; else it is in `_.code`.",
+    _switch(
+        "code",
+        "output",
+        ("--code",),
+        "Insert the answer's code into a new cell below, if the frontend supports it; otherwise use `_.code`.",
     ),
-    Option(
-        name="show_reasoning",
-        group="output",
-        flags=("--show-reasoning",),
-        help="Leave the reasoning unfolded.",
-    ),
-    Option(
-        name="no_stream",
-        group="output",
-        flags=("--no-stream",),
-        help="Ask for the whole answer at once.",
-    ),
+    _switch("show_reasoning", "output", ("--show-reasoning",), "Show the reasoning expanded."),
+    _switch("no_stream", "output", ("--no-stream",), "Do not stream: show the answer once it is complete."),
     Option(
         name="max_cost",
         group="control",
         flags=("--max-cost",),
         takes="USD",
         kind="number",
-        low=0,
-        high=1_000_000,
-        help="Do not send what would cost more, by the list of prices and a guess at its tokens.",
+        minimum=0,
+        maximum=1_000_000,
+        help="Do not send a request whose estimated cost, from list prices and a token estimate, is higher.",
     ),
-    Option(
-        name="background",
-        group="control",
-        flags=("--bg",),
-        help="Go on at once while the answer arrives: `await _`, `_.stop()`. The next cell of the conversation waits "
-        "for it; without a reader, as in nbclient, so does this one.",
+    _switch(
+        "background",
+        "control",
+        ("--bg",),
+        "Run in the background: `await _`, `_.stop()`. The next cell of the conversation waits for the answer; "
+        "in non-interactive runs, as with nbclient, this cell waits, too.",
     ),
     Option(
         name="on_error",
@@ -252,7 +283,7 @@ OPTIONS = (
         flags=("--on-error",),
         takes="raise|banner",
         choices=("raise", "banner"),
-        help="Whether a failure ends the run, or only shows its banner and leaves None.",
+        help="Whether an error fails the cell, or only shows its banner and returns None.",
     ),
     Option(
         name="replay",
@@ -260,36 +291,12 @@ OPTIONS = (
         flags=("--replay",),
         takes="auto|live|only",
         choices=MODES,
-        help="auto: answer what was asked before from a file beside the notebook, unpaid, and keep what was not; only: "
-        "never send; live, the default: always send.",
+        help="auto: answer repeated requests from a file next to the notebook, without cost, and record new ones; "
+        "only: never send; live, the default: always send.",
     ),
-    Option(
-        name="retries",
-        group="control",
-        flags=("--retries",),
-        takes="N",
-        kind="integer",
-        low=0,
-        high=10,
-        help="How often a failed request is sent again before any answer; 2 if left out.",
-    ),
-    Option(
-        name="timeout",
-        group="control",
-        flags=("--timeout",),
-        takes="SECONDS",
-        kind="number",
-        low=0.1,
-        high=86_400,
-        help="How long to wait for the next piece of the answer; 120 if left out.",
-    ),
-    Option(
-        name="dry_run",
-        group="control",
-        flags=("--dry-run",),
-        help="Show what would be sent, and send nothing.",
-    ),
+    _setting("retries", "control", "N"),
+    _setting("timeout", "control", "SECONDS"),
+    _switch("dry_run", "control", ("--dry-run",), "Show the request without sending it."),
 )
-PARAMETER_OPTIONS = tuple(row for row in PARAMETERS.values() if row.flags)
-ROWS: tuple[Option | Parameter, ...] = (*PARAMETER_OPTIONS, *OPTIONS)
-BY_FLAG: Mapping[str, Option | Parameter] = {flag: row for row in ROWS for flag in row.flags}
+ROWS: tuple[Option, ...] = (*PARAMETER_OPTIONS, *OPTIONS)
+BY_FLAG: Mapping[str, Option] = {flag: row for row in ROWS for flag in row.flags}

@@ -1,4 +1,4 @@
-"""What people type when they mean an option or its value, and what to write instead."""
+"""Suggestions for mistyped options and values."""
 
 from __future__ import annotations
 
@@ -8,45 +8,47 @@ from openrouter_nb.notebook.options.table import BY_FLAG
 from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.parameters import PARAMETERS
 
-_LONG_DASH = re.compile(r"[–—]\w")  # noqa: RUF001 - what word processors make of two hyphens
+_LONG_DASH = re.compile(r"[–—]\w")  # noqa: RUF001 - word processors replace two hyphens by one
 _STUCK = re.compile(r"-\w[\d.]+")
 _ASSIGNMENT = re.compile(r"(\w+)=\S")
 _OTHER_QUOTE = {"'": '"', '"': "'"}
 
 
 def refuse_long_dash(word: str) -> None:
-    """Refuse an option that begins with one long dash."""
+    """Reject an option that begins with a long dash."""
     if _LONG_DASH.match(word) and (meant := f"--{word[1:]}") in BY_FLAG:
-        raise OptionError(f"{word} begins with one long dash: write {meant}.")
+        raise OptionError(f"{word} begins with a long dash: write {meant}.")
 
 
-def apart(flag: str) -> str:
-    """Return a hint for a short option that its number is stuck to, such as `-t0.3`; `""` for any other word."""
+def attached_value_hint(flag: str) -> str:
+    """Return a hint for a short option with its number attached, such as `-t0.3`; `""` for any other word."""
     return f" Write {flag[:2]} {flag[2:]}." if _STUCK.fullmatch(flag) and flag[:2] in BY_FLAG else ""
 
 
 def refuse_assignment(text: str) -> None:
-    """Refuse words for the model that begin as Python sets a parameter: `temperature=0.2`."""
+    """Reject a prompt that begins with a Python assignment of a parameter: `temperature=0.2`."""
     found = _ASSIGNMENT.match(text)
     if found is None or found[1] not in PARAMETERS:
         return
     flags = PARAMETERS[found[1]].flags
     instead = f"{max(flags, key=len)} and its value" if flags else f"-p {found[1]}=…"
     raise OptionError(
-        f"{found[1]}=… is no option: write {instead}. Put -- before text that begins like this."
+        f"{found[1]}=… is not an option: write {instead}. Put -- before text that begins like this."
     )
 
 
-def refuse_beginning(flag: str, value: str, after: str) -> None:
-    """Refuse a value that is only the beginning of what was meant, or the next option.
+def refuse_partial_value(flag: str, value: str, after: str) -> None:
+    """Reject a value that is incomplete because of its quotes, or that is the next option.
 
     Args:
         flag: The option.
-        value: What stands behind it, with its quotes.
-        after: The character behind that, `""` at the end of the line.
+        value: The text after it, with its quotes.
+        after: The next character, `""` at the end of the line.
     """
     if value in BY_FLAG:
-        raise OptionError(f"Option {flag} needs a value, and {value} is an option. In quotes it is a value.")
+        raise OptionError(
+            f"Option {flag} needs a value, and {value} is an option. To use it as a value, put it in quotes."
+        )
     quote = value[0]
     if quote not in _OTHER_QUOTE:
         return
@@ -55,5 +57,5 @@ def refuse_beginning(flag: str, value: str, after: str) -> None:
     if after.strip():
         other = _OTHER_QUOTE[quote]
         raise OptionError(
-            f"Option {flag}: its value ends after {value}. Put a value with {quote} in it between {other} and {other}."
+            f"Option {flag}: its value ends after {value}. Put a value that contains {quote} between {other} and {other}."
         )

@@ -1,4 +1,4 @@
-"""What is written after an option, as the value that it stands for."""
+"""Convert the text of an option to its value."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class OptionError(ValueError):
-    """An option is unknown, given twice, without its value, or has a wrong one."""
+    """An option is unknown, given twice, without its value, or has an invalid value."""
 
 
-def preferences(text: str) -> dict[str, Any]:
+def parse_provider(text: str) -> dict[str, Any]:
     """Return the routing preferences of `--provider`: slugs in order, or a JSON object."""
     if not text.startswith("{"):
-        return {"order": words("--provider", text)}
+        return {"order": split_words("--provider", text)}
     try:
         value = json.loads(text)
     except ValueError:
@@ -30,18 +30,18 @@ def preferences(text: str) -> dict[str, Any]:
     return value
 
 
-def words(flag: str, text: str) -> list[str]:
-    """Return words that commas part."""
+def split_words(flag: str, text: str) -> list[str]:
+    """Return the words of a comma-separated list."""
     found = [word.strip() for word in text.split(",")]
     if not all(found):
-        raise OptionError(f"{flag} takes words parted by commas, not {text!r}.")
+        raise OptionError(f"{flag} takes comma-separated words, not {text!r}.")
     return found
 
 
-def number(row: Option, flag: str, text: str) -> float:
+def parse_number(option: Option, flag: str, text: str) -> float:
     """Return the number of an option, within its bounds."""
-    low, high = row.low or 0, row.high or 0
-    whole = row.kind == "integer"
+    low, high = option.minimum or 0, option.maximum or 0
+    whole = option.kind == "integer"
     try:
         value: float = int(text) if whole else float(text)
     except ValueError:
@@ -49,19 +49,19 @@ def number(row: Option, flag: str, text: str) -> float:
     if not low <= value <= high:
         noun = "a whole number" if whole else "a number"
         raise OptionError(
-            f"{flag} takes {noun} from {low:,.10g} to {high:,.10g}, not {text!r}.{_point(text)}"
+            f"{flag} takes {noun} from {low:,.10g} to {high:,.10g}, not {text!r}.{_decimal_point_hint(text)}"
         )
     return value
 
 
-def converted(row: Parameter, flag: str, text: str) -> Any:
-    """Return the value of a request parameter, of the kind that its row says; its bounds are looked at elsewhere."""
+def convert(row: Parameter, flag: str, text: str) -> Any:
+    """Return the value of a request parameter as the type of its row. Bounds are validated elsewhere."""
     if row.kind in ("number", "integer"):
         try:
             return int(text) if row.kind == "integer" else float(text)
         except ValueError:
             wanted = "a whole number" if row.kind == "integer" else "a number"
-            raise OptionError(f"{flag} takes {wanted}, not {text!r}.{_point(text)}") from None
+            raise OptionError(f"{flag} takes {wanted}, not {text!r}.{_decimal_point_hint(text)}") from None
     if not text:
         raise OptionError(f"Option {flag} needs a value.")
     if row.kind == "boolean":
@@ -81,18 +81,18 @@ def converted(row: Parameter, flag: str, text: str) -> Any:
     return text
 
 
-def _point(text: str) -> str:
-    """Return a hint for a number with a comma where English has a point."""
+def _decimal_point_hint(text: str) -> str:
+    """Return a hint for a number with a decimal comma."""
     return f" Write {text.replace(',', '.')}." if re.fullmatch(r"-?\d+,\d+", text) else ""
 
 
-def either(choices: tuple[str, ...]) -> str:
-    """Return words as a sentence lists them: `a, b or c`."""
+def join_or(choices: tuple[str, ...]) -> str:
+    """Return words as a list in a sentence: `a, b or c`."""
     return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
 
 
-def unquoted(word: str) -> str:
-    """Return a word without the quotes around it, and what is escaped inside as it is meant."""
+def unquote(word: str) -> str:
+    """Return a word without the quotes around it, and with its escape sequences replaced."""
     if len(word) < 2 or word[0] not in "\"'" or word[-1] != word[0]:
         return word
     return re.sub(

@@ -1,124 +1,113 @@
-"""Rows of what is ours and never sent: retries, waits, limits of the loop of tools."""
+"""Specs of the client's settings, which are never sent: retries, timeouts, limits of the tool loop."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from openrouter_nb.parameters import SETTINGS
 from openrouter_nb.playground.parameters.spec import TRANSPORT, Spec, row
 
 
 def settings() -> tuple[Spec, ...]:
-    """Return the rows of what is ours and never sent."""
-
-    def setting(name: str, label: str, control: str, text: str, **more: Any) -> Spec:
-        return row(name, TRANSPORT, control, label=label, help=text, **more)
-
-    whole = {"kind": "integer", "step": 1}
+    """Return the specs of the client's settings."""
+    seconds = {"kind": "number", "unit": "s"}
+    count = {"kind": "integer", "step": 1}
     return (
-        setting(
-            "max_retries",
-            "retries",
-            "number",
-            "How often a failed request is sent again, before any part of an answer; 2 where unset.",
-            minimum=0,
-            maximum=5,
-            **whole,
-            ghost="2",
-        ),
-        setting(
+        _shared("max_retries", "retries", step=1),
+        _setting(
             "first_wait_s",
-            "first wait",
+            "first delay",
             "number",
-            "Before the second attempt; doubled each time. 0.5 where unset.",
-            kind="number",
+            "Delay before the first retry, doubled for each further one. Default: 0.5.",
             minimum=0,
             maximum=60,
-            unit="s",
             advanced=True,
             ghost="0.5",
+            **seconds,
         ),
-        setting(
+        _setting(
             "max_hint_s",
-            "longest wait",
+            "longest delay",
             "number",
-            "Longest wait asked for by the service that is waited and not reported at once; 60 where unset.",
-            kind="number",
+            "Longest delay requested by the service that is accepted; a longer one is an error. Default: 60.",
             minimum=0,
             maximum=3600,
-            unit="s",
             advanced=True,
             ghost="60",
+            **seconds,
         ),
-        setting(
+        _setting(
             "retry_statuses",
             "retry also on",
             "chips",
-            "Further statuses that are sent again, such as 404. Refused, unpaid and forbidden requests never are by themselves.",
+            "Additional HTTP statuses to retry, such as 404. "
+            "By default, rejected, unpaid and forbidden requests are not retried.",
             kind="strings",
             open=True,
             advanced=True,
         ),
-        setting(
-            "timeout_s",
-            "timeout",
-            "number",
-            "How long to wait for the next piece of the answer; 120 where unset.",
-            kind="number",
-            minimum=0.1,
-            maximum=86_400,
-            unit="s",
-            ghost="120",
-        ),
-        setting(
+        _shared("timeout_s", "timeout", unit="s"),
+        _setting(
             "max_rounds",
-            "rounds of tools",
+            "tool rounds",
             "number",
-            "How many requests a question may take, those with results of tools included; 8 where unset.",
+            "Maximum number of requests per question, including those with tool results. Default: 8.",
             minimum=1,
             maximum=50,
-            **whole,
             ghost="8",
+            **count,
         ),
-        setting(
+        _setting(
             "max_calls",
-            "calls of tools",
+            "tool calls",
             "number",
-            "How many calls a question may run, over all its rounds; 16 where unset.",
+            "Maximum number of tool calls per question, over all rounds. Default: 16.",
             minimum=1,
             maximum=500,
-            **whole,
             ghost="16",
+            **count,
         ),
-        setting(
+        _setting(
             "max_identical",
-            "the same call",
+            "identical calls",
             "number",
-            "How often the same call with the same arguments is run; 3 where unset.",
+            "How many times a call with the same arguments is executed. Default: 3.",
             minimum=1,
             maximum=50,
             advanced=True,
-            **whole,
             ghost="3",
+            **count,
         ),
-        setting(
+        _setting(
             "max_cost",
-            "cost of a question",
+            "cost per question",
             "number",
-            "Once the answers to a question have cost this much, no call is run and nothing more is sent for it by itself.",
+            "Once a question has cost this much, no tool is called and no further request is sent automatically.",
             kind="number",
             minimum=0.000_001,
             maximum=10_000,
             unit="$",
             ghost="no limit",
         ),
-        setting(
-            "repairs",
-            "repairs",
-            "number",
-            "How often a model is asked by itself to put right an answer that does not fit its schema; 0 where unset.",
-            minimum=0,
-            maximum=5,
-            **whole,
-            ghost="0",
-        ),
+        _shared("repairs", "repairs", step=1),
+    )
+
+
+def _setting(name: str, label: str, control: str, text: str, **more: Any) -> Spec:
+    return row(name, TRANSPORT, control, label=label, help=text, **more)
+
+
+def _shared(name: str, label: str, **more: Any) -> Spec:
+    """Return the spec of a setting that `%%chat` has an option for. `label` is its name in `SETTINGS`."""
+    setting = SETTINGS[label]
+    return _setting(
+        name,
+        label,
+        "number",
+        setting.help,
+        kind=setting.kind,
+        minimum=setting.minimum,
+        maximum=setting.maximum,
+        ghost=f"{setting.default:g}",
+        **more,
     )

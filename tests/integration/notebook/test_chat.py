@@ -364,7 +364,7 @@ def test_the_key_goes_to_the_server_and_nowhere_else(kernel, simulator):
     runs.append(kernel.run("%xmode Verbose", **BATCH))
     runs.append(kernel.chat("-m demo/error-500 --retries 0", **BATCH))
     runs.append(kernel.chat("-m demo/echo", f"my key is {key}", **BATCH))
-    assert "The cell holds an API key" in runs[-1].text
+    assert "The cell contains an API key" in runs[-1].text
     runs.append(kernel.chat("-m demo/echo", "my key is {{os.environ['OPENROUTER_API_KEY']}}", **BATCH))
     kernel.run("%xmode Context")
     assert "The request holds the API key" in runs[-1].text

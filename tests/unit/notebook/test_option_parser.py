@@ -4,7 +4,7 @@ import pytest
 
 from openrouter_nb.notebook.help import help_text
 from openrouter_nb.notebook.options.parser import parse
-from openrouter_nb.notebook.options.table import OPTIONS, PARAMETER_OPTIONS, ROWS, Option
+from openrouter_nb.notebook.options.table import OPTIONS, PARAMETER_OPTIONS, ROWS
 from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.parameters import PARAMETERS
 
@@ -53,11 +53,11 @@ VALUES = {
     ids=lambda value: str(value)[:20],
 )
 def test_every_parameter_flag_sets_its_parameter_and_nothing_else(flag, row):
-    text, value = VALUES[row.container or row.kind]
-    if row.choices:
+    text, value = VALUES[row.parameter.container or row.parameter.kind]
+    if row.parameter.choices:
         text = value = row.choices[-1]
     assert parse(f"{flag}={text} words").parameters == {row.name: value}
-    if row.kind != "boolean":
+    if row.needs_value:
         assert parse(f"{flag} {text}").parameters == {row.name: value}
 
 
@@ -100,11 +100,17 @@ def test_several_models_are_a_list_and_one_is_not():
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in PARAMETER_OPTIONS if row.maximum is not None and row.kind != "strings"]
+    "row",
+    [
+        row
+        for row in PARAMETER_OPTIONS
+        if row.parameter.maximum is not None and row.parameter.kind != "strings"
+    ],
 )
 def test_a_value_out_of_bounds_names_the_bound(row):
-    wrong = "x" * 300 if row.kind == "string" else str(row.maximum + 1)
-    with pytest.raises(OptionError, match=f"{row.maximum:g}"):
+    maximum = row.parameter.maximum
+    wrong = "x" * 300 if row.parameter.kind == "string" else str(maximum + 1)
+    with pytest.raises(OptionError, match=f"{maximum:g}"):
         parse(f"{row.flags[0]} {wrong}")
 
 
@@ -127,28 +133,28 @@ def test_a_value_out_of_bounds_names_the_bound(row):
         ("-p stream=false", "the cell itself sets stream"),
         ("-p temperature=9", "0 to 2"),
         ("-p a.b=1 -p a.b=2", "given twice"),
-        ("-p a=1 -p a.b=2", "has a value already"),
+        ("-p a=1 -p a.b=2", "already has a value"),
         ("-t nan", "number"),
         ("--logprobs=ture", "Did you mean 'true'"),
         ("--logit-bias 5", "takes an object"),
         ("--logit-bias {a", "takes a JSON object"),
         ("--modalities text", "takes a JSON list"),
-        ("--fallback a,,b", "words parted by commas"),
+        ("--fallback a,,b", "comma-separated words"),
         ("--fallback a,b,c,d", "at most 3"),
         ("--fallback a -p models='[]'", "models is given twice"),
         ("--provider {a", "slugs or a JSON object"),
         ("--provider a -p provider.order='[]'", "provider.order is given twice"),
         ("-m a,b -p model='\"c\"'", "model is given twice"),
-        ("-m a,", "words parted by commas"),
+        ("-m a,", "comma-separated words"),
         ("--retries 11", "a whole number from 0 to 10"),
         ("--timeout soon", "a number from 0.1"),
         ("-o 1st", "the name of a variable"),
         ("-o class", "the name of a variable"),
-        ("-t", "-t needs a value. Randomness, 0 to 2"),
+        ("-t", "-t needs a value. Sampling temperature, 0 to 2"),
         ("-c -t 0.2", "-c needs a value, and -t is an option"),
-        ("-s 'Don't shout'", 'its value ends after .Don.. Put a value with . in it between " and "'),
+        ("-s 'Don't shout'", 'its value ends after .Don.. Put a value that contains . between " and "'),
         ("-t0.3", "Write -t 0.3"),
-        ("temperature=0.2 Hi", "temperature=… is no option: write --temperature and its value"),
+        ("temperature=0.2 Hi", "temperature=… is not an option: write --temperature and its value"),
         ("-m a/b model=c/d", "write --model and its value"),
     ],
 )
@@ -172,7 +178,7 @@ def test_what_only_looks_like_a_slip_is_text(line, text):
 
 
 WRONG = {
-    "words": ("a,,b", "words parted by commas"),
+    "words": ("a,,b", "comma-separated words"),
     "name": ("a-b", "the name of a variable"),
     "number": ("warm", "a number"),
     "integer": ("2.5", "a whole number"),
@@ -186,9 +192,9 @@ def wrong_for(row):
     """A value that an option does not take, and words that the refusal has; None where all text is taken."""
     if row.choices:
         return f"{row.choices[0]}x", f"Did you mean '{row.choices[0]}'"
-    if isinstance(row, Option):
-        return ("1", "takes no value") if row.takes is None else WRONG.get(row.kind)
-    return WRONG.get(row.container or row.kind)
+    if row.takes is None:
+        return "1", "takes no value"
+    return WRONG.get((row.parameter.container or row.parameter.kind) if row.parameter else row.kind)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if wrong_for(row)], ids=lambda row: row.name)
@@ -203,7 +209,9 @@ def test_every_option_that_can_be_wrong_says_what_is_right(row):
 def test_the_options_that_take_any_text_are_judged_where_it_is_used():
     free = {row.name for row in ROWS if not wrong_for(row)}
     used_elsewhere = {"provider", "param", "system", "images", "files", "chat", "schema"}
-    parameters = {row.name for row in PARAMETER_OPTIONS if row.kind in ("string", "strings", "json")}
+    parameters = {
+        row.name for row in PARAMETER_OPTIONS if row.parameter.kind in ("string", "strings", "json")
+    }
     assert free <= used_elsewhere | parameters
 
 
@@ -236,8 +244,8 @@ def test_quotes_may_stand_around_the_value_or_around_it_all(text):
         ("--timeout 1,5", "to 86,400, not '1,5'. Write 1.5."),
         ("--help", "%%chat? shows the help page."),
         ("-h", "%%chat? shows the help page."),
-        ("\u2014temperature 1", "begins with one long dash: write --temperature."),
-        ("\u2013model a/b", "begins with one long dash: write --model."),
+        ("\u2014temperature 1", "begins with a long dash: write --temperature."),
+        ("\u2013model a/b", "begins with a long dash: write --model."),
     ],
 )
 def test_what_newcomers_write_is_answered_with_what_they_mean(line, hint):
