@@ -1,4 +1,4 @@
-"""From keyword arguments to the bytes of a request body."""
+"""Build the body of a request from keyword arguments, and encode it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from openrouter_nb.parameters import PARAMETERS, nearest, problem
 
 
 def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
-    """Check the parameters and return the body as JSON types, in the order of the parameter table.
+    """Validate the parameters and return the body as JSON types, in the order of the parameter table.
 
     Raises:
-        TypeError: a keyword that is no parameter, with the nearest name.
-        ConfigurationError: a value that the service is known to refuse, with the field and the bound.
+        TypeError: an unknown parameter, with the nearest known name.
+        ConfigurationError: a value that the service is known to reject, with the field and the bound.
     """
     values = {name: value for name, value in given.items() if value is not UNSET}
     extra = values.pop("extra_body", None) or {}
@@ -43,16 +43,16 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON types: pydantic models as objects, tuples and numpy arrays as arrays, numpy numbers as numbers.
+    """Convert a value to JSON types: pydantic models to objects, tuples and numpy arrays to arrays, numpy scalars to numbers.
 
-    What is UNSET inside an object is left out of it.
+    Items of objects that are UNSET are omitted.
     """
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items() if item is not UNSET}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if callable(getattr(value, "model_dump", None)):
-        # What was set, nulls included, and defaults that say something, such as a role.
+        # Fields that were set, including nulls, and defaults other than None, such as a role.
         options = {"mode": "json", "by_alias": True}
         return _merged(
             value.model_dump(**options, exclude_none=True), value.model_dump(**options, exclude_unset=True)
@@ -62,12 +62,12 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _merged(said: Any, given: Any) -> Any:
-    """Unite two dumps of a model, each in the model's own order, in that order."""
-    if isinstance(said, dict) and isinstance(given, dict):
+def _merged(with_defaults: Any, given: Any) -> Any:
+    """Merge two dumps of a model, in the order of the model's fields."""
+    if isinstance(with_defaults, dict) and isinstance(given, dict):
         order: dict[str, None] = {}
         rest = iter(given)
-        for key in said:
+        for key in with_defaults:
             if key in given and key not in order:
                 for earlier in rest:
                     order[earlier] = None
@@ -75,25 +75,27 @@ def _merged(said: Any, given: Any) -> Any:
                         break
             order[key] = None
         order.update(dict.fromkeys(rest))
-        return {key: _either(key, said, given) for key in order}
-    if isinstance(said, list) and isinstance(given, list) and len(said) == len(given):
-        return [_merged(*pair) for pair in zip(said, given, strict=True)]
-    return said
+        return {key: _either(key, with_defaults, given) for key in order}
+    if isinstance(with_defaults, list) and isinstance(given, list) and len(with_defaults) == len(given):
+        return [_merged(*pair) for pair in zip(with_defaults, given, strict=True)]
+    return with_defaults
 
 
-def _either(key: str, said: dict[str, Any], given: dict[str, Any]) -> Any:
-    if key in said and key in given:
-        return _merged(said[key], given[key])
-    return said[key] if key in said else given[key]
+def _either(key: str, with_defaults: dict[str, Any], given: dict[str, Any]) -> Any:
+    if key in with_defaults and key in given:
+        return _merged(with_defaults[key], given[key])
+    return with_defaults[key] if key in with_defaults else given[key]
 
 
 def encode(body: Mapping[str, Any]) -> bytes:
-    """Serialise a body as compact UTF-8.
+    """Serialize a body as compact UTF-8 JSON.
 
     Raises:
-        ConfigurationError: something in it has no JSON form.
+        ConfigurationError: a value is not serializable.
     """
     try:
         return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except (TypeError, ValueError) as error:
-        raise ConfigurationError(f"The request has no JSON form: {error}. Nothing was sent.") from None
+        raise ConfigurationError(
+            f"The request is not serializable as JSON: {error}. Nothing was sent."
+        ) from None

@@ -1,7 +1,7 @@
-"""The shape of a request body: what the service is known to refuse.
+"""Validate the inner structure of a request body: reject what the service is known to reject.
 
-Source: OpenRouter's OpenAPI document of August 2026 and the guides; a bound that only a guide names is marked. Words of an
-open list are not checked, and neither is what a newer service may know: types of parts and tools, ids of plugins, keys.
+Source: OpenRouter's OpenAPI document of August 2026 and the guides; bounds that only a guide states are marked. Words of
+open lists are not checked, nor are types of parts and tools, ids of plugins, and keys, because the service adds new ones.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LABEL = string(
 def _bare_base64(path: str, value: Any) -> None:
     string()(path, value)
     if value[:8].lower().startswith(("data:", "http:", "https:")):
-        reject(f"{path} takes bare base64, not an address or a data URL.")
+        reject(f"{path} takes plain base64, not a URL or a data URL.")
 
 
 _URL = object_({"url": string()})
@@ -62,7 +62,7 @@ _CALL = object_(
     optional={
         "id": string(),
         "type": string(),
-        # Answers come with empty and with null arguments, and go back as they came.
+        # Answers have empty or null arguments, too, and are sent back unchanged.
         "function": object_(optional={"name": string(), "arguments": string()}),
     }
 )
@@ -273,18 +273,16 @@ _FIELDS: dict[str, Validator] = {
 
 
 def validate_body(body: Mapping[str, Any]) -> None:
-    """Check the inner parts of a body, and what its parts say about each other.
+    """Validate the nested values of a body, and constraints between fields.
 
     Raises:
-        ConfigurationError: with the path of the first wrong value, the bound, and the nearest word.
+        ConfigurationError: with the path of the first invalid value, the bound, and the nearest known word.
     """
     for name, rule in _FIELDS.items():
         if body.get(name) is not None:
             rule(name, body[name])
     if body.get("top_logprobs") is not None and body.get("logprobs") is not True:
-        reject("top_logprobs needs logprobs=True.")
+        reject("top_logprobs requires logprobs=True.")
     efforts = [(body.get("reasoning") or {}).get("effort"), body.get("reasoning_effort")]
     if None not in efforts and efforts[0] != efforts[1]:
-        reject(
-            f"reasoning_effort takes what reasoning.effort says, {shown(efforts[0])}, not {shown(efforts[1])}."
-        )
+        reject(f"reasoning_effort must equal reasoning.effort, {shown(efforts[0])}, not {shown(efforts[1])}.")

@@ -1,8 +1,7 @@
-"""Small rules for JSON values, to be put together into the shape of a request.
+"""Validators for JSON values, which combine to the structure of a request.
 
-A rule takes a path, such as `messages[2].role`, and a value, and raises a ConfigurationError with one sentence where the
-service is known to refuse the value. Null passes where a field may be left out, unknown keys pass, and so does an object
-of an unknown type.
+A validator takes a path, such as `messages[2].role`, and a value, and raises a ConfigurationError with one sentence if the
+service is known to reject the value. Null in an optional field, unknown keys, and objects of an unknown type are accepted.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _NONE: Mapping[str, Validator] = {}
 
 
 def reject(sentence: str) -> NoReturn:
-    """Raise the error of a request that is not sent."""
+    """Raise a ConfigurationError for a request that is not sent."""
     raise ConfigurationError(f"{sentence} Nothing was sent.")
 
 
@@ -31,11 +30,11 @@ def join_path(path: str, key: Any) -> str:
 
 
 def any_value(path: str, value: Any) -> None:
-    """Let everything through."""
+    """Accept any value."""
 
 
 def boolean(path: str, value: Any) -> None:
-    """Take true and false."""
+    """Accept true and false."""
     if not isinstance(value, bool):
         reject(f"{path} takes true or false, not {shown(value)}.")
 
@@ -43,7 +42,7 @@ def boolean(path: str, value: Any) -> None:
 def string(
     *, filled: bool = False, most: int | None = None, pattern: str = "", characters: str = ""
 ) -> Validator:
-    """Take text of so many characters, all of which are in `pattern`, called `characters` in the sentence."""
+    """Accept text of at most `most` characters that matches `pattern`, described as `characters` in the message."""
 
     def rule(path: str, value: Any) -> None:
         if not isinstance(value, str):
@@ -59,7 +58,7 @@ def string(
 
 
 def number(low: float | None = None, high: float | None = None, *, whole: bool = False) -> Validator:
-    """Take a number within bounds."""
+    """Accept a number within bounds."""
 
     def rule(path: str, value: Any) -> None:
         if wrong := number_problem(path, value, low, high, whole=whole):
@@ -69,7 +68,7 @@ def number(low: float | None = None, high: float | None = None, *, whole: bool =
 
 
 def array(of: Validator = any_value, *, fewest: int = 0, most: int | None = None) -> Validator:
-    """Take a list of so many items, each of which passes a rule."""
+    """Accept a list of `fewest` to `most` items that each pass a validator."""
 
     def rule(path: str, value: Any) -> None:
         if not isinstance(value, list):
@@ -90,7 +89,7 @@ def array(of: Validator = any_value, *, fewest: int = 0, most: int | None = None
 
 
 def mapping(of: Validator, *, most: int | None = None, longest_key: int | None = None) -> Validator:
-    """Take an object of so many pairs, each value of which passes a rule."""
+    """Accept an object of at most `most` pairs, whose values each pass a validator."""
 
     def rule(path: str, value: Any) -> None:
         if not isinstance(value, dict):
@@ -111,7 +110,7 @@ def object_(
     *,
     closed: bool = False,
 ) -> Validator:
-    """Take an object with these fields, and with no others where it is closed."""
+    """Accept an object with these fields, and with no others if it is closed."""
 
     def rule(path: str, value: Any) -> None:
         if not isinstance(value, dict):
@@ -132,7 +131,7 @@ def object_(
 
 
 def tagged_union(key: str, kinds: Mapping[str, Validator]) -> Validator:
-    """Take an object whose `key` names its kind; one of an unknown kind passes."""
+    """Accept an object whose `key` names its kind. Objects of unknown kinds are accepted."""
     tag = object_({key: string()})
 
     def rule(path: str, value: Any) -> None:
@@ -143,7 +142,7 @@ def tagged_union(key: str, kinds: Mapping[str, Validator]) -> Validator:
 
 
 def string_or(otherwise: Validator, what: str) -> Validator:
-    """Take text, or what passes a rule and is called so in the sentence."""
+    """Accept text, or a list or object that passes a validator and is described as `what` in the message."""
 
     def rule(path: str, value: Any) -> None:
         if isinstance(value, (list, dict)):

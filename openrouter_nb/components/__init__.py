@@ -1,7 +1,7 @@
 # ruff: noqa: F403
-"""What goes over the wire, under the names of OpenRouter's SDKs: the current ones, and those of early 2026.
+"""Models of wire objects, named as in OpenRouter's SDKs: the current one, and that of early 2026.
 
-They are listed in `_exports.py`, which is loaded with the first of them: a request may be made of plain dicts just as well.
+The first access to a name imports `_exports.py`, which loads all of them. Requests of plain dicts never import it.
 """
 
 import importlib
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openrouter_nb.components._exports import *
-else:  # an editor sees the names themselves, and which there are not
+else:  # hidden from type checkers, which would accept any name otherwise
 
     def __getattr__(name: str) -> Any:
-        # What the import system asks of every module, and the list itself while it is being loaded.
+        # The import system looks up dunder names on every module, and `_exports` while it is being imported.
         if name != "_exports" and (name == "__all__" or not name.startswith("__")):
             names = importlib.import_module(f"{__name__}._exports")
             if name == "__all__" or name in names.__all__:

@@ -1,4 +1,4 @@
-"""Every public name of the folder: what `openrouter_nb.components` loads when the first of them is asked for."""
+"""All public names of `openrouter_nb.components`, which imports this module on first access."""
 
 from openrouter_nb.components._legacy_names import (
     AssistantMessage,

@@ -1,4 +1,4 @@
-"""Names of OpenRouter's Python SDK of early 2026, and of this package's first release, for what has others now.
+"""Aliases: former names in OpenRouter's Python SDK of early 2026, and in the first release of this package.
 
 Source: package openrouter 0.1.3, module components.
 """
@@ -112,7 +112,7 @@ ChatStreamingMessageChunk = ChatStreamDelta
 ChatStreamingMessageToolCall = ChatStreamToolCall
 ChatGenerationTokenUsage = ChatUsage
 
-# Earlier names of this package.
+# Former names in this package.
 ToolCall = ChatToolCall
 FunctionCall = ChatToolCallFunction
 PromptTokensDetails = ChatUsagePromptTokensDetails

@@ -1,4 +1,4 @@
-"""How wire objects are typed: models to send, and lenient models of results. Chunks of a stream are views: `view.py`."""
+"""Base classes of wire objects: request models, and lenient response models. Stream chunks are `lazy_view.LazyView`s."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from openrouter_nb.components.unset import UNSET
 
 T = TypeVar("T")
 
-# First in a union with models, so that a dict stays the dict it is.
+# First in a union with models, so that a dict is not converted to a model.
 JSON = dict[str, Any]
 _NULL = "null"
-# A field that may be sent as null. None of any other field leaves it out, as in OpenRouter's Python SDK.
+# A field that may be sent as null. None in any other field omits it, as in OpenRouter's Python SDK.
 Nullable = Annotated[T | None, _NULL]
 
 
-_RECEIVED = object()  # the context of what came over the wire
+_RECEIVED = object()  # validation context of data received from the service
 
 
 def optional(description: str, **schema: Any) -> Any:
@@ -44,39 +44,39 @@ def optional(description: str, **schema: Any) -> Any:
 
 
 def without_unset(value: Any) -> Any:
-    """Return keywords without those that are UNSET, in plain objects inside them as well: they were not given."""
+    """Return a value without the UNSET items of its dicts, nested ones included."""
     if isinstance(value, dict):
         return {name: without_unset(item) for name, item in value.items() if item is not UNSET}
     return [without_unset(item) for item in value] if isinstance(value, list) else value
 
 
 class ResponseModel(BaseModel):
-    """A wire object as received. It keeps fields newer than this package.
+    """A wire object received from the service. Unknown fields are preserved.
 
-    OpenRouter adds fields and enum values without notice (OpenRouter docs, api_reference/versioning, August 2026). A
-    field of another type than documented is left out by `model_validate()`: an answer that is paid for is not lost for one
-    odd field. Whoever builds one by hand is told.
+    OpenRouter adds fields and enum values without notice (OpenRouter docs, api_reference/versioning, August 2026).
+    `model_validate()` drops fields that do not have the documented type, because one invalid field must not lose an
+    answer that is already paid for. The constructor raises `ValidationError` for them.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", protected_namespaces=(), defer_build=True)
 
     @classmethod
     def model_validate(cls, obj: Any, *, context: Any = None, **options: Any) -> Self:
-        """Take what the service sent; see the class for what becomes of odd fields."""
+        """Validate an object from the service. Invalid fields are dropped, see the class."""
         return super().model_validate(obj, context=_RECEIVED if context is None else context, **options)
 
     @classmethod
     def model_validate_json(
         cls, json_data: str | bytes | bytearray, *, context: Any = None, **options: Any
     ) -> Self:
-        """Take the JSON text that the service sent, or that `model_dump_json()` wrote."""
+        """Validate JSON text from the service, or from `model_dump_json()`. Invalid fields are dropped, see the class."""
         return super().model_validate_json(
             json_data, context=_RECEIVED if context is None else context, **options
         )
 
     @model_validator(mode="wrap")
     @classmethod
-    def _leave_out_the_odd(
+    def _drop_invalid_fields(
         cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
     ) -> Self:
         if info.context is not _RECEIVED:
@@ -86,16 +86,16 @@ class ResponseModel(BaseModel):
         except ValidationError as error:
             if not isinstance(value, dict):
                 raise
-            odd = {problem["loc"][0] for problem in error.errors(include_url=False) if problem["loc"]}
-            return handler({key: item for key, item in value.items() if key not in odd})
+            invalid = {detail["loc"][0] for detail in error.errors(include_url=False) if detail["loc"]}
+            return handler({key: item for key, item in value.items() if key not in invalid})
 
 
 class RequestModel(BaseModel):
-    """A wire object as a caller builds it, named as in OpenRouter's Python SDK.
+    """A wire object built by the caller, named as in OpenRouter's Python SDK.
 
-    `model_dump()` is what goes over the wire, in the order of declaration: constants such as a role always, other
-    fields once they are given, None as null where the field is nullable. Fields newer than this package are kept and
-    follow. A dict given for an inner object stays as it is. Bounds are checked when the request is sent.
+    `model_dump()` returns the wire format, in the order of declaration: constants such as a role always, other fields
+    if they are set, None as null if the field is nullable. Unknown fields are preserved and come last. A dict given for
+    an inner object is sent unchanged. Bounds are checked when the request is sent.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -122,7 +122,7 @@ class RequestModel(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _leave_out_unset(cls, value: Any) -> Any:
+    def _drop_unset(cls, value: Any) -> Any:
         return without_unset(value)
 
     @model_validator(mode="after")
@@ -131,7 +131,7 @@ class RequestModel(BaseModel):
         return self
 
     @model_serializer(mode="wrap")
-    def _as_sent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _to_wire(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         names = self._wire_names
         absent = {
             names.get(name, name)

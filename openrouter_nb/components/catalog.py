@@ -1,6 +1,6 @@
-"""What the helper endpoints tell: models, their prices and endpoints, providers, the key, past generations.
+"""Responses of the GET endpoints: models, their prices and endpoints, providers, the API key, past generations.
 
-Named as in OpenRouter's Python SDK. Everything but ids is optional. Source: OpenRouter's OpenAPI document, August 2026.
+Named as in OpenRouter's Python SDK. All fields except ids are optional. Source: OpenRouter's OpenAPI document, August 2026.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def _price(value: Any) -> Decimal | None:
     return price if price.is_finite() and price >= 0 else None
 
 
-#: US dollars, exact. None also where the service says something that is no price, as for routers: it varies.
+#: US dollars, exact. None also if the value is not a price, as for routers, whose price varies.
 Price = Annotated[Decimal | None, BeforeValidator(_price)]
 
 
@@ -47,10 +47,10 @@ class _Prices(ResponseModel):
 
 
 class PricingOverride(_Prices):
-    """Prices that hold under all of its conditions; what it leaves out stays as it was.
+    """Prices that apply if all conditions hold. Prices that it omits are unchanged.
 
-    `min_prompt_tokens`: for more prompt tokens than this. `utc_start`, `utc_end`: times of day as HHMM numbers, the end
-    not included, possibly across midnight.
+    `min_prompt_tokens`: applies to more prompt tokens than this. `utc_start`, `utc_end`: time of day as HHMM numbers,
+    end excluded; the interval may span midnight.
     """
 
     min_prompt_tokens: int | None = None
@@ -59,14 +59,14 @@ class PricingOverride(_Prices):
 
 
 class PublicPricing(_Prices):
-    """What a model costs. `discount` is a fraction: the price is to be multiplied by one minus it."""
+    """Prices of a model. `discount` is a fraction: multiply prices by one minus it."""
 
     discount: float | None = None
     overrides: list[PricingOverride] = Field(default_factory=list)
 
 
 class ModelArchitecture(ResponseModel):
-    """What goes in and what comes out."""
+    """Input and output modalities of a model, and its tokenizer."""
 
     modality: str | None = None
     input_modalities: list[str] = Field(default_factory=list)
@@ -76,7 +76,7 @@ class ModelArchitecture(ResponseModel):
 
 
 class TopProviderInfo(ResponseModel):
-    """Limits of the provider that is tried first, in tokens."""
+    """Limits of the highest-ranked provider, in tokens."""
 
     context_length: int | None = None
     max_completion_tokens: int | None = None
@@ -84,7 +84,7 @@ class TopProviderInfo(ResponseModel):
 
 
 class ModelReasoning(ResponseModel):
-    """How a model's reasoning can be steered. `supported_efforts`: highest first, None for all."""
+    """Reasoning options of a model. `supported_efforts`: highest first, None for all."""
 
     mandatory: bool | None = None
     supported_efforts: list[str] | None = None
@@ -94,7 +94,7 @@ class ModelReasoning(ResponseModel):
 
 
 class Model(ResponseModel):
-    """One model. `id` is what `model=` takes; `canonical_slug` never changes."""
+    """A model. `id` is the value for `model=`; `canonical_slug` never changes."""
 
     id: str
     canonical_slug: str | None = None
@@ -127,10 +127,10 @@ class PercentileStats(ResponseModel):
 
 
 class PublicEndpoint(ResponseModel):
-    """One provider's offer of a model. `tag` is what `provider.order` takes.
+    """An endpoint: one provider that serves a model. `tag` is the value for `provider.order`.
 
-    `uptime_…` are percent; `throughput_last_30m` is tokens per second. Of `latency_last_30m`, the time to the first
-    token, the document says milliseconds and shows seconds.
+    `uptime_…` are percentages; `throughput_last_30m` is in tokens per second. `latency_last_30m` is the time to the first
+    token: the API document says milliseconds, its examples show seconds.
     """
 
     name: str | None = None
@@ -154,7 +154,7 @@ class PublicEndpoint(ResponseModel):
 
 
 class ListEndpointsResponse(ResponseModel):
-    """A model and who serves it."""
+    """A model and its endpoints."""
 
     id: str
     name: str | None = None
@@ -165,7 +165,7 @@ class ListEndpointsResponse(ResponseModel):
 
 
 class Provider(ResponseModel):
-    """A provider. Countries are ISO 3166-1 codes of two letters."""
+    """A provider. Countries are two-letter ISO 3166-1 codes."""
 
     slug: str
     name: str | None = None
@@ -177,7 +177,7 @@ class Provider(ResponseModel):
 
 
 class KeyInfo(ResponseModel):
-    """What the service says about the key in use. Amounts are US dollars; `limit` None means unlimited.
+    """The API key in use, its limit and usage. Amounts are US dollars; `limit` None means unlimited.
 
     `label` shows the key's first and last characters.
     """
@@ -204,14 +204,14 @@ class Credits(ResponseModel):
 
     @property
     def balance(self) -> float | None:
-        """What is left."""
+        """Remaining credits."""
         if self.total_credits is None or self.total_usage is None:
             return None
         return self.total_credits - self.total_usage
 
 
 class GenerationProvider(ResponseModel):
-    """One provider that was tried. `latency` is milliseconds."""
+    """One provider that was tried. `latency` is in milliseconds."""
 
     provider_name: str | None = None
     status: int | None = None
@@ -220,7 +220,7 @@ class GenerationProvider(ResponseModel):
 
 
 class Generation(ResponseModel):
-    """The record of one request. Costs are US dollars, times milliseconds; billed are the native token counts."""
+    """Record of one request. Costs are in US dollars, times in milliseconds. The native token counts are billed."""
 
     id: str
     model: str | None = None

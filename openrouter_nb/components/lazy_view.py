@@ -1,4 +1,4 @@
-"""Thin typed views over parsed JSON, for the chunks of a stream. Without pydantic, which takes longer to import than a first token."""
+"""Typed views over parsed JSON, for stream chunks. They avoid pydantic, whose import takes longer than a first token."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ V = TypeVar("V", bound="LazyView")
 class LazyView:
     """A typed view over a parsed JSON object: no validation and no copy.
 
-    Validating every chunk of a stream with nested models costs twenty times what parsing it does, and a stream is
-    read chunk by chunk by code that needs two fields of it. Unknown fields are attributes like the known ones.
+    Validating each chunk with nested models takes twenty times as long as parsing it, and most readers need only two
+    of its fields. Unknown fields are attributes, too.
     """
 
     __slots__ = ("_data",)
@@ -38,12 +38,12 @@ class LazyView:
         return type(self), (self._data,)
 
     def model_dump(self) -> dict[str, Any]:
-        """Return the JSON object as received. It is shared with this view, not a copy."""
+        """Return the JSON object as received: the same object, not a copy."""
         return self._data
 
 
 def views(kind: type[V], items: Any) -> list[V]:
-    """Wrap each object of a JSON array; anything else is passed over."""
+    """Return a view of each object in a JSON array. Other items are skipped."""
     return [kind(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
@@ -55,5 +55,5 @@ def image_url(entry: Any) -> str:
 
 
 def as_object(value: Any) -> dict[str, Any]:
-    """Return a JSON object as it is, and anything else as an empty one."""
+    """Return the value if it is a JSON object, else an empty dict."""
     return value if isinstance(value, dict) else {}

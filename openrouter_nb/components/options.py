@@ -1,7 +1,7 @@
-"""Small settings of a request.
+"""Smaller objects of a request.
 
 Source: OpenRouter's OpenAPI document of August 2026, schemas ChatStreamOptions, ChatDebugOptions, TraceConfig and
-Prediction; the guides on audio, web search and usage for what the document leaves out.
+Prediction; and the guides on audio, web search and usage for fields that the document omits.
 """
 
 from __future__ import annotations
@@ -9,26 +9,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from openrouter_nb.components.base import JSON, RequestModel
+from openrouter_nb.components.base import JSON, RequestModel, optional
 from openrouter_nb.components.tools.web_tools import SearchContextSize
 
 ServiceTier = str | Literal["auto", "default", "flex", "priority", "fast", "scale", "ultrafast"]
 
 
 class ChatStreamOptions(RequestModel):
-    """Deprecated and without effect: usage always comes."""
+    """Deprecated, no effect: usage is always sent."""
 
     include_usage: bool | None = None
 
 
 class ChatDebugOptions(RequestModel):
-    """`echo_upstream_body`: the first chunk of a stream shows what the provider was sent."""
+    """Debug options of a streamed request."""
 
-    echo_upstream_body: bool | None = None
+    echo_upstream_body: bool | None = optional(
+        "Return the request body sent to the provider, prompt included, in the first chunk of the stream."
+    )
 
 
 class TraceConfig(RequestModel):
-    """Names for observability. Any further key is passed on."""
+    """Ids and names for observability tools. Unknown keys are forwarded."""
 
     trace_id: str | None = None
     trace_name: str | None = None
@@ -38,36 +40,33 @@ class TraceConfig(RequestModel):
 
 
 class PredictionContentText(RequestModel):
-    """A piece of the predicted text."""
+    """A part of the predicted text."""
 
     type: Literal["text"] = "text"
     text: str
 
 
 class Prediction(RequestModel):
-    """What the answer will probably be, which makes it faster where the model can use it."""
+    """Predicted content of the answer, which speeds up generation on models that support it."""
 
     type: Literal["content"] = "content"
     content: str | Sequence[JSON | PredictionContentText]
 
 
 class ChatAudioOptions(RequestModel):
-    """Sound of the answer, with `modalities=["text", "audio"]` and a stream (guide multimodal/audio).
+    """Audio output, with `modalities=["text", "audio"]` and streaming (guide multimodal/audio)."""
 
-    `voice`, e.g. `alloy`; `format`, e.g. `wav` or `pcm16`.
-    """
-
-    voice: str | None = None
-    format: str | None = None
+    voice: str | None = optional("Voice of spoken answers, such as `alloy`.")
+    format: str | None = optional("Format of spoken answers, such as `wav` or `pcm16`.")
 
 
 class WebSearchOptions(RequestModel):
-    """Settings of a provider's own web search (guide plugins/web-search)."""
+    """Settings of the provider's own web search (guide plugins/web-search)."""
 
     search_context_size: SearchContextSize | None = None
 
 
 class UsageOptions(RequestModel):
-    """Deprecated and without effect: usage always comes."""
+    """Deprecated, no effect: usage is always sent."""
 
     include: bool | None = None

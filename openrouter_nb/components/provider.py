@@ -1,7 +1,7 @@
-"""Which provider answers.
+"""Provider routing.
 
 Source: OpenRouter's OpenAPI document of August 2026, schema ProviderPreferences, and the guide
-routing/provider-selection; `options`: SDK 1.3.84. The service refuses keys that it does not know here.
+routing/provider-selection; `options`: SDK 1.3.84. The service rejects unknown keys in this object.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from openrouter_nb.components.base import JSON, Nullable, RequestModel
+from openrouter_nb.components.base import JSON, Nullable, RequestModel, optional
 
 ProviderSort = str | Literal["price", "throughput", "latency", "exacto"]
 DataCollection = str | Literal["deny", "allow"]
@@ -33,27 +33,37 @@ Quantization = (
 
 
 class ProviderSortConfig(RequestModel):
-    """Sort endpoints within each model (`partition="model"`, the default) or all together (`"none"`)."""
+    """Sort order of endpoints, within each model (`partition="model"`, the default) or over all models (`"none"`)."""
 
     by: Nullable[ProviderSort] = None
     partition: Nullable[str | Literal["model", "none"]] = None
 
 
 class MaxPrice(RequestModel):
-    """Highest prices in USD: `prompt` and `completion` per million tokens, the others per unit.
+    """Maximum prices. Endpoints with a higher price are not used.
 
-    The schema has strings, the guide and older SDKs have numbers; both are sent as given.
+    The schema has strings, the guide and older SDKs have numbers; both are sent unchanged.
     """
 
-    prompt: str | int | float | None = None
-    completion: str | int | float | None = None
-    image: str | int | float | None = None
-    audio: str | int | float | None = None
-    request: str | int | float | None = None
+    prompt: str | int | float | None = optional(
+        "Maximum price in USD per million input tokens; endpoints above it are not used."
+    )
+    completion: str | int | float | None = optional(
+        "Maximum price in USD per million output tokens; endpoints above it are not used."
+    )
+    image: str | int | float | None = optional(
+        "Maximum price in USD per image; endpoints above it are not used."
+    )
+    audio: str | int | float | None = optional(
+        "Maximum price in USD per unit of audio; endpoints above it are not used."
+    )
+    request: str | int | float | None = optional(
+        "Maximum price in USD per request; endpoints above it are not used."
+    )
 
 
 class PercentileLatencyCutoffs(RequestModel):
-    """Latency in seconds at percentiles of the last five minutes."""
+    """Latency in seconds, at percentiles of the last five minutes."""
 
     p50: Nullable[int | float] = None
     p75: Nullable[int | float] = None
@@ -62,7 +72,7 @@ class PercentileLatencyCutoffs(RequestModel):
 
 
 class PercentileThroughputCutoffs(RequestModel):
-    """Throughput in tokens per second at percentiles of the last five minutes."""
+    """Throughput in tokens per second, at percentiles of the last five minutes."""
 
     p50: Nullable[int | float] = None
     p75: Nullable[int | float] = None
@@ -71,36 +81,33 @@ class PercentileThroughputCutoffs(RequestModel):
 
 
 class ProviderPreferences(RequestModel):
-    """Routing preferences. Providers are named by slug, such as `deepinfra` or `deepinfra/turbo`.
+    """Routing preferences. Providers are named by slug, such as `deepinfra` or `deepinfra/turbo`."""
 
-    Attributes:
-        allow_fallbacks: False: only the first provider, whose error is returned.
-        require_parameters: Only providers that take every parameter sent.
-        data_collection: `deny`: only providers that neither keep nor train on what they see.
-        zdr: True: only endpoints with zero data retention.
-        enforce_distillable_text: Only models whose authors allow distillation.
-        order: Tried first, in this order; load balancing is off.
-        only: Nobody else.
-        ignore: Never these.
-        quantizations: Only these.
-        sort: By `price`, `throughput`, `latency` or `exacto`.
-        max_price: Nobody dearer.
-        preferred_min_throughput: Tokens per second, at the median or at percentiles. Reorders, never excludes.
-        preferred_max_latency: Seconds, at the median or at percentiles. Reorders, never excludes.
-        options: Settings of single providers by slug.
-    """
-
-    allow_fallbacks: Nullable[bool] = None
-    require_parameters: Nullable[bool] = None
-    data_collection: Nullable[DataCollection] = None
-    zdr: Nullable[bool] = None
-    enforce_distillable_text: Nullable[bool] = None
-    order: Nullable[Sequence[str]] = None
-    only: Nullable[Sequence[str]] = None
-    ignore: Nullable[Sequence[str]] = None
-    quantizations: Nullable[Sequence[Quantization]] = None
-    sort: Nullable[JSON | ProviderSort | ProviderSortConfig] = None
-    max_price: JSON | MaxPrice | None = None
-    preferred_min_throughput: Nullable[JSON | int | float | PercentileThroughputCutoffs] = None
-    preferred_max_latency: Nullable[JSON | int | float | PercentileLatencyCutoffs] = None
-    options: Mapping[str, Any] | None = None
+    allow_fallbacks: Nullable[bool] = optional("Whether other providers may answer if the first one fails.")
+    require_parameters: Nullable[bool] = optional("Use only endpoints that support every parameter sent.")
+    data_collection: Nullable[DataCollection] = optional(
+        "`deny` excludes providers that store prompts or train on them."
+    )
+    zdr: Nullable[bool] = optional("Use only endpoints with zero data retention.")
+    enforce_distillable_text: Nullable[bool] = optional(
+        "Use only models whose authors allow training on their output (distillation)."
+    )
+    order: Nullable[Sequence[str]] = optional(
+        "Providers to try first, in this order. Disables load balancing."
+    )
+    only: Nullable[Sequence[str]] = optional("Use only these providers.")
+    ignore: Nullable[Sequence[str]] = optional("Never use these providers.")
+    quantizations: Nullable[Sequence[Quantization]] = optional("Use only endpoints with these quantizations.")
+    sort: Nullable[JSON | ProviderSort | ProviderSortConfig] = optional(
+        "Sort endpoints by `price`, `throughput`, `latency` or `exacto`."
+    )
+    max_price: JSON | MaxPrice | None = optional(
+        "Maximum prices. Endpoints with a higher price are not used."
+    )
+    preferred_min_throughput: Nullable[JSON | int | float | PercentileThroughputCutoffs] = optional(
+        "Tokens per second, at the median or at percentiles. Slower endpoints are tried last, none is excluded."
+    )
+    preferred_max_latency: Nullable[JSON | int | float | PercentileLatencyCutoffs] = optional(
+        "Seconds to the first token, at the median or at percentiles. Slower endpoints are tried last, none is excluded."
+    )
+    options: Mapping[str, Any] | None = optional("Settings of single providers, by slug.")

@@ -1,7 +1,7 @@
-"""How hard the model thinks, and what it thought.
+"""Reasoning: settings of a request, and the reasoning details of an answer.
 
 Source: OpenRouter's OpenAPI document of August 2026 (ChatRequest.reasoning, ReasoningDetail*) and the guide
-best-practices/reasoning-tokens; the schema names `effort` and `summary` only, the guide the rest.
+best-practices/reasoning-tokens; the schema has `effort` and `summary` only, the guide has the rest.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from openrouter_nb.components.base import Nullable, RequestModel
+from openrouter_nb.components.base import Nullable, RequestModel, optional
 
 ReasoningEffort = str | Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"]
 ReasoningSummary = str | Literal["auto", "concise", "detailed"]
@@ -31,32 +31,25 @@ ReasoningFormat = (
 
 
 class ChatRequestReasoning(RequestModel):
-    """Reasoning of one request. Reasoning tokens are billed as output.
+    """Reasoning of one request. Reasoning tokens are billed as output."""
 
-    Attributes:
-        effort: Share of the output that may be reasoning: `max` and `xhigh` 95 %, `high` 80 %, `medium` 50 %, `low`
-            20 %, `minimal` 10 %, `none` off.
-        summary: Ask for a summary.
-        max_tokens: Budget in tokens, instead of `effort`.
-        exclude: Reason, but do not return it.
-        enabled: Reason with defaults.
-        context: `auto`, `all_turns` or `current_turn`.
-        mode: `standard` or `pro`.
-        generate_summary: Older name of `summary`.
-    """
-
-    effort: Nullable[ReasoningEffort] = None
-    summary: Nullable[ReasoningSummary] = None
-    max_tokens: int | None = None
-    exclude: bool | None = None
-    enabled: bool | None = None
-    context: str | Literal["auto", "all_turns", "current_turn"] | None = None
-    mode: str | Literal["standard", "pro"] | None = None
-    generate_summary: Nullable[ReasoningSummary] = None
+    effort: Nullable[ReasoningEffort] = optional(
+        "Reasoning effort, as a share of the output: `max` and `xhigh` 95 %, `high` 80 %, `medium` 50 %, `low` 20 %, "
+        "`minimal` 10 %, `none` off."
+    )
+    summary: Nullable[ReasoningSummary] = optional("Request a summary of the reasoning.")
+    max_tokens: int | None = optional("Maximum number of reasoning tokens. Cannot be combined with `effort`.")
+    exclude: bool | None = optional("Omit the reasoning from the answer. It is billed all the same.")
+    enabled: bool | None = optional("Enable reasoning with the model's default effort.")
+    context: str | Literal["auto", "all_turns", "current_turn"] | None = optional(
+        "Turns whose reasoning the model sees: `auto`, `all_turns` or `current_turn`."
+    )
+    mode: str | Literal["standard", "pro"] | None = optional("Reasoning mode: `standard` or `pro`.")
+    generate_summary: Nullable[ReasoningSummary] = optional("Former name of `summary`.")
 
 
 class ConfigurationUpdateReasoning(RequestModel):
-    """A change of effort from one message on (SDK 1.3.84)."""
+    """A change of the effort, starting with one message (SDK 1.3.84)."""
 
     effort: ReasoningEffort
 
@@ -76,21 +69,21 @@ class ReasoningDetailText(_ReasoningDetail):
 
 
 class ReasoningDetailSummary(_ReasoningDetail):
-    """Reasoning, summed up."""
+    """A summary of the reasoning."""
 
     type: Literal["reasoning.summary"] = "reasoning.summary"
     summary: str
 
 
 class ReasoningDetailEncrypted(_ReasoningDetail):
-    """Reasoning that only the provider can read."""
+    """Encrypted reasoning, readable only by the provider."""
 
     type: Literal["reasoning.encrypted"] = "reasoning.encrypted"
     data: str
 
 
 class ReasoningDetailServerToolCall(_ReasoningDetail):
-    """Record of a server tool's run."""
+    """A server-tool call made during reasoning, with its result."""
 
     type: Literal["reasoning.server_tool_call"] = "reasoning.server_tool_call"
     tool_name: str

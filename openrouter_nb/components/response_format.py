@@ -1,4 +1,4 @@
-"""The form of the answer.
+"""Response formats.
 
 Source: OpenRouter's OpenAPI document of August 2026, schemas ChatFormat*Config and ChatJsonSchemaConfig.
 """
@@ -19,13 +19,13 @@ class ChatFormatTextConfig(RequestModel):
 
 
 class ChatFormatJSONObjectConfig(RequestModel):
-    """Any JSON object. The conversation must ask for JSON as well."""
+    """Any JSON object. The prompt must ask for JSON, too."""
 
     type: Literal["json_object"] = "json_object"
 
 
 class ChatJSONSchemaConfig(RequestModel):
-    """A JSON Schema. `name`: up to 64 letters, digits, `_` and `-`. `strict`: exactly this schema."""
+    """A JSON Schema. `name`: up to 64 letters, digits, `_` and `-`. `strict`: enforce the schema exactly."""
 
     name: str
     description: str | None = None
@@ -34,14 +34,14 @@ class ChatJSONSchemaConfig(RequestModel):
 
 
 class ChatFormatJSONSchemaConfig(RequestModel):
-    """JSON after a schema."""
+    """JSON that conforms to a schema."""
 
     type: Literal["json_schema"] = "json_schema"
     json_schema: JSON | ChatJSONSchemaConfig
 
 
 class ChatFormatGrammarConfig(RequestModel):
-    """Text after a grammar with a root rule, in a BNF-like notation."""
+    """Text that conforms to a grammar in a BNF-like notation with a root rule."""
 
     type: Literal["grammar"] = "grammar"
     grammar: str

@@ -1,4 +1,4 @@
-"""The third state of a field, beside null and a value: not sent."""
+"""`UNSET`, the value of a field that is not sent, in contrast to null."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ class Unset:
         return "UNSET"
 
 
-#: The value of a parameter that is not sent, where None would mean an explicit null. Any parameter may have it.
+#: Value of a parameter that is not sent, where None would be an explicit null. Every parameter accepts it.
 UNSET: Final[Any] = Unset()

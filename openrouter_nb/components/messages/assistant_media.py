@@ -1,6 +1,6 @@
-"""Pictures and sound of an answer, to send back with it.
+"""Images and audio of an answer, for sending it back.
 
-Source: OpenRouter's OpenAPI document of August 2026, schemas ChatAssistantImages and ChatAudioOutput; the `type` of a picture
+Source: OpenRouter's OpenAPI document of August 2026, schemas ChatAssistantImages and ChatAudioOutput; the `type` of an image
 is observed.
 """
 
@@ -12,7 +12,7 @@ from openrouter_nb.components.base import JSON, RequestModel
 
 
 class ChatAudioOutput(RequestModel):
-    """Sound of an answer: base64 `data` with its `transcript`, or the `id` of an earlier one until `expires_at`."""
+    """Audio of an answer: base64 `data` with its `transcript`, or the `id` of earlier audio, valid until `expires_at`."""
 
     id: str | None = None
     data: str | None = None
@@ -21,13 +21,13 @@ class ChatAudioOutput(RequestModel):
 
 
 class ChatAssistantImagesImageURL(RequestModel):
-    """Where a picture is; in answers a data URL."""
+    """URL of an image; in answers a data URL."""
 
     url: str
 
 
 class ChatAssistantImages(RequestModel):
-    """A picture of an answer."""
+    """An image of an answer."""
 
     type: Literal["image_url"] | None = None
     image_url: JSON | ChatAssistantImagesImageURL

@@ -1,4 +1,4 @@
-"""Prompt caching: marks on content and settings of the whole request.
+"""Prompt caching: breakpoints in content, and settings of the request.
 
 Source: OpenRouter's OpenAPI document of August 2026, schemas AnthropicCacheControlDirective, ChatContentCacheControl,
 PromptCacheBreakpoint and PromptCacheOptions; `ttl` of a breakpoint: SDK 1.3.84.
@@ -21,18 +21,18 @@ class AnthropicCacheControlDirective(RequestModel):
 
 
 class ChatContentCacheControl(AnthropicCacheControlDirective):
-    """The same mark on one part of a message or on a function: everything up to it may be cached."""
+    """Cache breakpoint at a part of a message or a function: everything up to it may be cached."""
 
 
 class PromptCacheBreakpoint(RequestModel):
-    """OpenAI-style mark: everything up to it may be cached. `ttl`, e.g. `30m` or `12h`, overrides the request's."""
+    """OpenAI-style cache breakpoint: everything up to it may be cached. `ttl`, such as `30m`, overrides the request's."""
 
     mode: Literal["explicit"] = "explicit"
     ttl: Nullable[str] = None
 
 
 class PromptCacheOptions(RequestModel):
-    """`explicit` caches only what is marked. `ttl`: least lifetime, e.g. `30m` or `12h`. OpenAI GPT-5.6 and newer."""
+    """Caching of OpenAI GPT-5.6 and newer. `explicit`: only at breakpoints. `ttl`: minimum lifetime, such as `30m` or `12h`."""
 
     mode: Literal["explicit"] = "explicit"
     ttl: Nullable[str] = None

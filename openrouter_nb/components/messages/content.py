@@ -1,7 +1,7 @@
 """Parts of a message: text, images, audio, video and files.
 
-Source: OpenRouter's OpenAPI document of August 2026, schema ChatContentItems, and the guides on multimodal input. A part
-of a type that is not here is given as a dict.
+Source: OpenRouter's OpenAPI document of August 2026, schema ChatContentItems, and the guides on multimodal input. Pass a
+part without a class as a dict.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ VideoProcessing = str | Literal["agentic", "static"]
 class ChatContentText(RequestModel):
     """Text.
 
-    `cache_control` and `prompt_cache_breakpoint` mark the end of what a provider may cache, in Anthropic's and in
-    OpenAI's manner; OpenRouter translates one into the other.
+    `cache_control` (Anthropic) and `prompt_cache_breakpoint` (OpenAI) mark the end of the part that a provider may
+    cache; OpenRouter translates one into the other.
     """
 
     type: Literal["text"] = "text"
@@ -31,9 +31,9 @@ class ChatContentText(RequestModel):
 
 
 class ChatContentImageImageURL(RequestModel):
-    """Where an image is: an address or a data URL (png, jpeg, webp, gif).
+    """URL or data URL of an image (png, jpeg, webp, gif).
 
-    `detail`: `original` keeps the resolution and falls back to `high`.
+    `detail`: `original` preserves the resolution and falls back to `high`.
     """
 
     url: str
@@ -41,16 +41,16 @@ class ChatContentImageImageURL(RequestModel):
 
 
 class ChatContentImage(RequestModel):
-    """An image for a model that sees."""
+    """An image, for models with image input."""
 
     type: Literal["image_url"] = "image_url"
     image_url: JSON | ChatContentImageImageURL
 
 
 class ChatContentAudioInputAudio(RequestModel):
-    """Sound as bare base64, neither a data URL nor an address.
+    """Audio as plain base64, neither a data URL nor a URL.
 
-    `format`: wav, mp3, aiff, aac, ogg, flac, m4a, pcm16 or pcm24; what is taken depends on the provider.
+    `format`: wav, mp3, aiff, aac, ogg, flac, m4a, pcm16 or pcm24; support depends on the provider.
     """
 
     data: str
@@ -58,16 +58,16 @@ class ChatContentAudioInputAudio(RequestModel):
 
 
 class ChatContentAudio(RequestModel):
-    """Sound for a model that hears."""
+    """Audio, for models with audio input."""
 
     type: Literal["input_audio"] = "input_audio"
     input_audio: JSON | ChatContentAudioInputAudio
 
 
 class ChatContentVideoInput(RequestModel):
-    """Where a video is: an address or a data URL (mp4, mpeg, mov, webm).
+    """URL or data URL of a video (mp4, mpeg, mov, webm).
 
-    Gemini takes only YouTube addresses by AI Studio and only data URLs by Vertex. `processing` is newer than the
+    Gemini accepts only YouTube URLs through AI Studio, and only data URLs through Vertex. `processing` is newer than the
     OpenAPI document (SDK 1.3.84).
     """
 
@@ -76,14 +76,14 @@ class ChatContentVideoInput(RequestModel):
 
 
 class ChatContentVideo(RequestModel):
-    """A video for a model that sees."""
+    """A video, for models with video input."""
 
     type: Literal["video_url"] = "video_url"
     video_url: JSON | ChatContentVideoInput
 
 
 class LegacyChatContentVideoInput(ChatContentVideoInput):
-    """Where a video is, in the deprecated spelling."""
+    """URL or data URL of a video, in the deprecated spelling."""
 
 
 class LegacyChatContentVideo(RequestModel):
@@ -94,7 +94,7 @@ class LegacyChatContentVideo(RequestModel):
 
 
 class ChatContentFileFile(RequestModel):
-    """A document: `file_data` is an address or a data URL, `file_id` the id of an uploaded file."""
+    """A document: `file_data` is a URL or a data URL, `file_id` the id of an uploaded file."""
 
     filename: str | None = None
     file_data: str | None = None
@@ -102,7 +102,7 @@ class ChatContentFileFile(RequestModel):
 
 
 class ChatContentFile(RequestModel):
-    """A PDF or another document. The plugin `file-parser` says how a PDF is read."""
+    """A PDF or another document. The plugin `file-parser` configures how PDF files are read."""
 
     type: Literal["file"] = "file"
     file: JSON | ChatContentFileFile
@@ -117,5 +117,5 @@ ChatContentItems = (
     | ChatContentFile
 )
 
-# What `content` may hold. An editor knows of a list of several kinds no more than that they are models.
+# An item of `content`. Any request model, because type checkers infer only the base class for mixed lists.
 ContentPart = JSON | ChatContentItems | SerializeAsAny[RequestModel]

@@ -1,7 +1,7 @@
 """The messages of a conversation, one model for each role.
 
-Source: OpenRouter's OpenAPI document of August 2026, schema ChatMessages. The answer's own message, which goes back with
-the next request, is `ChatAssistantMessage` in `components/result.py`.
+Source: OpenRouter's OpenAPI document of August 2026, schema ChatMessages. The assistant message, which is
+sent back with the next request, is `ChatAssistantMessage` in `responses/result.py`.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from openrouter_nb.components.responses.result import ChatAssistantMessage
 
 
 class ChatSystemMessageConfigurationUpdate(RequestModel):
-    """What changes from this message on (SDK 1.3.84)."""
+    """A change of settings, starting with this message (SDK 1.3.84)."""
 
     reasoning: JSON | ConfigurationUpdateReasoning
 
 
 class ChatDeveloperMessageConfigurationUpdate(RequestModel):
-    """What changes from this message on (SDK 1.3.84)."""
+    """A change of settings, starting with this message (SDK 1.3.84)."""
 
     reasoning: JSON | ConfigurationUpdateReasoning
 
 
 class ChatSystemMessage(RequestModel):
-    """Instructions for the whole conversation. `name` goes in front of the text for models without names."""
+    """Instructions for the whole conversation. For models without names, `name` is prepended to the text."""
 
     role: Literal["system"] = "system"
     content: str | Sequence[JSON | ChatContentText]
@@ -37,7 +37,7 @@ class ChatSystemMessage(RequestModel):
 
 
 class ChatDeveloperMessage(RequestModel):
-    """Instructions of the developer, which newer OpenAI models keep apart from the system's."""
+    """Instructions of the developer, which newer OpenAI models distinguish from those of the system."""
 
     role: Literal["developer"] = "developer"
     content: str | Sequence[JSON | ChatContentText]
@@ -46,7 +46,7 @@ class ChatDeveloperMessage(RequestModel):
 
 
 class ChatUserMessage(RequestModel):
-    """What a person says, with pictures, sound, video and files where the model takes them."""
+    """A message of the user, with images, audio, video and files if the model supports them."""
 
     role: Literal["user"] = "user"
     content: str | Sequence[ContentPart]
@@ -54,7 +54,7 @@ class ChatUserMessage(RequestModel):
 
 
 class ChatToolMessage(RequestModel):
-    """What a function returned, for the call with the id `tool_call_id`."""
+    """The result of the tool call with the id `tool_call_id`."""
 
     role: Literal["tool"] = "tool"
     content: str | Sequence[ContentPart]

@@ -1,4 +1,4 @@
-"""Plugins that watch over a request and its answer.
+"""Guardrail plugins, which check a request and its answer.
 
 Source: OpenRouter's OpenAPI document of August 2026, schema ModerationPlugin; the other two: SDK 1.3.84.
 """
@@ -14,20 +14,20 @@ GuardMode = str | Literal["enforce", "audit"]
 
 
 class ModerationPlugin(RequestModel):
-    """Moderation of the input."""
+    """Moderate the input."""
 
     id: Literal["moderation"] = "moderation"
 
 
 class AlignmentRule(RequestModel):
-    """A rule in words, and what of the answer it is for."""
+    """A rule in natural language, and the parts of the answer that it applies to."""
 
     rule: str
     watch: Sequence[str | Literal["content", "tool_calls", "refusal", "images", "audio"]]
 
 
 class AlignmentPlugin(RequestModel):
-    """Rules that the answer must keep."""
+    """Check that the answer complies with rules."""
 
     id: Literal["alignment"] = "alignment"
     rules: Sequence[JSON | AlignmentRule]
@@ -38,7 +38,7 @@ class AlignmentPlugin(RequestModel):
 
 
 class ArmorRule(RequestModel):
-    """What is allowed or not, in words."""
+    """A rule in natural language: what is allowed or denied."""
 
     id: str
     instructions: str
@@ -47,14 +47,14 @@ class ArmorRule(RequestModel):
 
 
 class ArmorEnvironmentEntry(RequestModel):
-    """A fact about where the tools run."""
+    """A fact about the environment of the tools."""
 
     name: str
     value: str
 
 
 class ArmorAutoMode(RequestModel):
-    """The rules of the classifier."""
+    """Rules of the classifier."""
 
     allow: Sequence[JSON | str | ArmorRule] | None = None
     environment: Sequence[JSON | str | ArmorEnvironmentEntry] | None = None
@@ -63,14 +63,14 @@ class ArmorAutoMode(RequestModel):
 
 
 class ArmorContext(RequestModel):
-    """What the classifier is told. `v`: version of this object."""
+    """Input of the classifier. `v`: version of this object."""
 
     v: int | float
     auto_mode: JSON | ArmorAutoMode | None = None
 
 
 class ArmorPlugin(RequestModel):
-    """Judges the calls of tools."""
+    """Classify tool calls as allowed or denied."""
 
     id: Literal["armor"] = "armor"
     enabled: bool | None = None

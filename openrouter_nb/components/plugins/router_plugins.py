@@ -1,4 +1,4 @@
-"""Plugins that choose the model.
+"""Router plugins, which choose the model.
 
 Source: OpenRouter's OpenAPI document of August 2026, schemas AutoRouterPlugin, AutoBetaRouterPlugin and
 ParetoRouterPlugin; the other two: SDK 1.3.84.

@@ -1,4 +1,4 @@
-"""The answer, whole: what `chat.send` returns and what a stream adds up to."""
+"""The complete answer: the result of `chat.send`, and of an accumulated stream."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _json_text(value: Any) -> Any:
 
 
 def _objects(value: Any) -> Any:
-    """Turn parts that a caller built into the JSON objects that the service sends."""
+    """Convert models in a value to JSON objects, as the service sends them."""
     if isinstance(value, (list, tuple)):
         return [_objects(item) for item in value]
     return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
@@ -34,14 +34,14 @@ _AS_JSON = BeforeValidator(_objects)
 
 
 class ChatToolCallFunction(ResponseModel):
-    """Name and arguments of a call. `arguments` is JSON text, not always valid, empty for none."""
+    """Name and arguments of a call. `arguments` is JSON text, which may be invalid, or empty for no arguments."""
 
     name: str | None = None
     arguments: Annotated[str | None, BeforeValidator(_json_text)] = None
 
 
 class ChatToolCall(ResponseModel):
-    """One call of a tool that the model asks for."""
+    """A tool call requested by the model."""
 
     id: str | None = None
     type: str | None = "function"
@@ -49,12 +49,12 @@ class ChatToolCall(ResponseModel):
 
 
 class ChatAssistantMessage(ResponseModel):
-    """What the model said. It is the message to send back as well, and as the last one of a request the text to go on from.
+    """The message of the model. Send it back with the next request; as the last message it is the text to continue.
 
-    Parts that are given as models become dicts, which is what the service sends.
+    Parts given as models are converted to dicts, as the service sends them.
 
-    `reasoning_details` is kept exactly as received, in order: it must go back unmodified with the next request
-    (OpenRouter docs, best-practices/reasoning-tokens, August 2026). None means that the service sent no such key.
+    `reasoning_details` is stored exactly as received, in order: it must be sent back unmodified with the next request
+    (OpenRouter docs, best-practices/reasoning-tokens, August 2026). None means that the service did not send the key.
     """
 
     role: str = "assistant"
@@ -71,7 +71,7 @@ class ChatAssistantMessage(ResponseModel):
 
 
 class ChatChoice(ResponseModel):
-    """One answer. OpenRouter sends one, whatever is asked."""
+    """One choice. OpenRouter always sends exactly one."""
 
     index: int = 0
     message: ChatAssistantMessage = Field(default_factory=ChatAssistantMessage)
@@ -81,9 +81,9 @@ class ChatChoice(ResponseModel):
 
 
 class ChatResult(ResponseModel):
-    """The answer to one chat request.
+    """The answer to a chat request.
 
-    `model` is the one that answered, which may differ from the one asked for (aliases, routers, fallbacks).
+    `model` is the model that answered, which may differ from the requested one (aliases, routers, fallbacks).
     """
 
     id: str | None = None
@@ -100,11 +100,11 @@ class ChatResult(ResponseModel):
 
     @property
     def attempts(self) -> tuple[Any, ...]:
-        """The attempts that failed before this answer began, oldest first: `errors.Attempt`."""
+        """The attempts that failed before this answer started, oldest first: `errors.Attempt`."""
         return self._attempts
 
     def after(self, attempts: tuple[Any, ...]) -> Self:
-        """Note the attempts that failed before, and return this answer."""
+        """Set the failed attempts, and return this answer."""
         self._attempts = attempts
         return self
 
@@ -115,14 +115,14 @@ class ChatResult(ResponseModel):
 
     @property
     def text(self) -> str:
-        """The text of the first answer, `""` where there is none."""
+        """The text of the first choice, `""` if there is none."""
         content = self.choices[0].message.content if self.choices else None
         if content is None or isinstance(content, str):
             return content or ""
         return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
 
     def __enter__(self) -> Self:
-        """Allow `with open_router.chat.send(...) as result`, as OpenRouter's examples write it."""
+        """Support `with open_router.chat.send(...) as result`, as in OpenRouter's examples."""
         return self
 
     def __exit__(
@@ -131,9 +131,9 @@ class ChatResult(ResponseModel):
         return None
 
     def __iter__(self) -> Iterator[Self]:  # type: ignore[override]
-        """Yield this answer, once.
+        """Yield this answer once.
 
-        OpenRouter's examples loop over what `chat.send` returns, whether it was asked to stream or not. A whole answer
-        is then the one thing that arrives; `pydantic` would loop over pairs of names and values instead.
+        OpenRouter's examples iterate over the result of `chat.send`, streamed or not. Without this method, pydantic
+        would iterate over pairs of names and values.
         """
         yield self

@@ -16,69 +16,69 @@ def has_content(fields: Iterable[tuple[str, Any]]) -> bool:
 
 
 class ChatStreamToolCall(LazyView):
-    """A fragment of a tool call. Fragments of one call share `index`; see `client/accumulate.py` for the rules."""
+    """A fragment of a tool call. Fragments of one call share `index`; see `client/streaming/delta_assembly.py`."""
 
     __slots__ = ()
 
     @property
     def index(self) -> int | None:
-        """Slot of the call; some providers send 0 for every call."""
+        """Index of the call; some providers send 0 for every call."""
         return self._data.get("index")
 
     @property
     def id(self) -> str | None:
-        """Id of the call, on its first fragment."""
+        """Id of the call, in its first fragment."""
         return self._data.get("id")
 
     @property
     def name(self) -> str | None:
-        """Name of the function, on the first fragment."""
+        """Name of the function, in the first fragment."""
         return as_object(self._data.get("function")).get("name")
 
     @property
     def arguments(self) -> str | None:
-        """A piece of the JSON text of the arguments."""
+        """A part of the arguments' JSON text."""
         return as_object(self._data.get("function")).get("arguments")
 
 
 class ChatStreamDelta(LazyView):
-    """What a chunk adds. Every field may be absent; an empty string means nothing."""
+    """The content of a chunk. Every field may be absent; an empty string has no meaning."""
 
     __slots__ = ()
 
     @property
     def role(self) -> str | None:
-        """`assistant`, repeated on every chunk."""
+        """`assistant`, repeated in every chunk."""
         return self._data.get("role")
 
     @property
     def content(self) -> str | None:
-        """A piece of the answer."""
+        """A part of the answer's text."""
         return self._data.get("content")
 
     @property
     def reasoning(self) -> str | None:
-        """A piece of the reasoning, as plain text."""
+        """A part of the reasoning, as plain text."""
         return self._data.get("reasoning")
 
     @property
     def refusal(self) -> str | None:
-        """A piece of a refusal."""
+        """A part of a refusal."""
         return self._data.get("refusal")
 
     @property
     def reasoning_details(self) -> list[dict[str, Any]] | None:
-        """Structured pieces of the reasoning; the same text as `reasoning`."""
+        """Structured parts of the reasoning, with the same text as `reasoning`."""
         return self._data.get("reasoning_details")
 
     @property
     def tool_calls(self) -> list[ChatStreamToolCall]:
-        """Fragments of tool calls, `[]` where there are none."""
+        """Fragments of tool calls, `[]` if there are none."""
         return views(ChatStreamToolCall, self._data.get("tool_calls"))
 
     @property
     def images(self) -> list[dict[str, Any]] | None:
-        """Whole images, each with a data URL."""
+        """Complete images, each with a data URL."""
         return self._data.get("images")
 
     @property
@@ -88,35 +88,35 @@ class ChatStreamDelta(LazyView):
 
     @property
     def audio(self) -> dict[str, Any] | None:
-        """A piece of base64 audio and of its transcript."""
+        """A part of the base64 audio and of its transcript."""
         return self._data.get("audio")
 
 
 class ChatStreamChoice(LazyView):
-    """One answer's part of a chunk."""
+    """One choice of a chunk."""
 
     __slots__ = ()
 
     @property
     def index(self) -> int:
-        """Position of the answer; 0."""
+        """Index of the choice, always 0."""
         return self._data.get("index") or 0
 
     @property
     def delta(self) -> ChatStreamDelta:
-        """What the chunk adds."""
-        # Written out, like `choices`, because a reader asks for both with every token.
+        """The content of the chunk."""
+        # Inlined, like `choices`, because both are read for every token.
         delta = self._data.get("delta")
         return ChatStreamDelta(delta if isinstance(delta, dict) else {})
 
     @property
     def finish_reason(self) -> str | None:
-        """Why the answer ended; may come with text, and more than once."""
+        """Reason why the answer ended. It may come with text, and more than once."""
         return self._data.get("finish_reason")
 
     @property
     def native_finish_reason(self) -> str | None:
-        """The provider's own word for it."""
+        """The provider's own finish reason."""
         return self._data.get("native_finish_reason")
 
     @property
@@ -132,27 +132,27 @@ class ChatStreamChunk(LazyView):
 
     @property
     def id(self) -> str | None:
-        """`gen-...`, the same on every chunk."""
+        """`gen-...`, the same in every chunk."""
         return self._data.get("id")
 
     @property
     def created(self) -> int | None:
-        """Unix seconds."""
+        """Creation time, in Unix seconds."""
         return self._data.get("created")
 
     @property
     def model(self) -> str | None:
-        """The model that answers."""
+        """Id of the answering model."""
         return self._data.get("model")
 
     @property
     def provider(self) -> str | None:
-        """Display name of the upstream."""
+        """Display name of the provider."""
         return self._data.get("provider")
 
     @property
     def choices(self) -> list[ChatStreamChoice]:
-        """Usually one; none on debug chunks and some usage chunks."""
+        """Usually one; none in debug chunks and some usage chunks."""
         items = self._data.get("choices")
         if not isinstance(items, list):
             return []

@@ -6,7 +6,7 @@ from openrouter_nb.components.base import ResponseModel
 
 
 class ChatUsagePromptTokensDetails(ResponseModel):
-    """How the prompt tokens divide."""
+    """Breakdown of the prompt tokens."""
 
     cached_tokens: int | None = None
     cache_write_tokens: int | None = None
@@ -15,7 +15,7 @@ class ChatUsagePromptTokensDetails(ResponseModel):
 
 
 class ChatUsageCompletionTokensDetails(ResponseModel):
-    """How the completion tokens divide."""
+    """Breakdown of the completion tokens."""
 
     reasoning_tokens: int | None = None
     audio_tokens: int | None = None
@@ -25,7 +25,7 @@ class ChatUsageCompletionTokensDetails(ResponseModel):
 
 
 class CostDetails(ResponseModel):
-    """What the upstream charged, in USD."""
+    """Cost charged by the provider, in USD."""
 
     upstream_inference_cost: float | None = None
     upstream_inference_prompt_cost: float | None = None
@@ -34,7 +34,7 @@ class CostDetails(ResponseModel):
 
 
 class ServerToolUseDetails(ResponseModel):
-    """What the server tools did."""
+    """Counts of server-tool calls."""
 
     tool_calls_requested: int | None = None
     tool_calls_executed: int | None = None
@@ -42,10 +42,10 @@ class ServerToolUseDetails(ResponseModel):
 
 
 class ChatUsage(ResponseModel):
-    """Native token counts and the price of one request.
+    """Native token counts and cost of one request.
 
     `cost` is in credits, which are US dollars (OpenRouter docs, usage accounting, August 2026). Every field is
-    optional because older recordings hold only the three counters.
+    optional, because older recordings contain only the three counters.
     """
 
     prompt_tokens: int | None = None

@@ -1,4 +1,4 @@
-"""Tools that stay out of the prompt until the model looks for them.
+"""Deferred tools: loaded into the prompt only when the model searches for them.
 
 Source: OpenRouter's Python SDK 1.3.84, DeferredToolsControl; not in the OpenAPI document of August 2026.
 """
@@ -11,7 +11,7 @@ from openrouter_nb.components.base import JSON, RequestModel
 
 
 class DeferredBm25Search(RequestModel):
-    """Search by words."""
+    """Search by keywords."""
 
     type: Literal["bm25"] = "bm25"
     max_results: int | None = None
@@ -25,7 +25,7 @@ class DeferredRegexSearch(RequestModel):
 
 
 class DeferredCustomSearch(RequestModel):
-    """Search by a tool of the caller's."""
+    """Search with a tool of the caller."""
 
     type: Literal["custom"] = "custom"
     tool_id: str
@@ -34,7 +34,7 @@ class DeferredCustomSearch(RequestModel):
 
 
 class DeferredToolsControl(RequestModel):
-    """The protocol and the search of deferred tools."""
+    """Protocol and search method of deferred tools."""
 
     protocol: str | Literal["v1"] = "v1"
     profile: str | Literal["portable"] = "portable"

@@ -1,7 +1,7 @@
-"""Functions that the model may call, and which of the tools it must use.
+"""Function tools, and tool choice.
 
 Source: OpenRouter's OpenAPI document of August 2026, schemas ChatFunctionTool, ChatToolChoice and ChatToolCall;
-`defer_loading`: SDK 1.3.84. Tools that OpenRouter runs itself are in `server_tools.py`.
+`defer_loading`: SDK 1.3.84. Server tools, which OpenRouter runs, are in `server_tools.py`.
 """
 
 from __future__ import annotations
@@ -9,31 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from openrouter_nb.components.base import JSON, Nullable, RequestModel
+from pydantic import Field
+
+from openrouter_nb.components.base import JSON, Nullable, RequestModel, optional
 from openrouter_nb.components.messages.caching import ChatContentCacheControl
 from openrouter_nb.components.tools.server_tools import ServerTool
 
 
 class ChatFunctionToolFunctionFunction(RequestModel):
-    """A function of the caller.
+    """A function of the caller."""
 
-    Attributes:
-        name: Up to 64 letters, digits, `_` and `-`.
-        description: What it does, for the model.
-        parameters: JSON Schema of its arguments, an object.
-        strict: Arguments exactly after the schema.
-        defer_loading: Keep it out of the prompt until the model looks for it.
-    """
-
-    name: str
-    description: str | None = None
-    parameters: Mapping[str, Any] | None = None
-    strict: Nullable[bool] = None
-    defer_loading: bool | None = None
+    name: str = Field(description="Up to 64 letters, digits, `_` and `-`.")
+    description: str | None = optional("Description of the function, for the model.")
+    parameters: Mapping[str, Any] | None = optional("JSON Schema of the arguments, an object.")
+    strict: Nullable[bool] = optional("Arguments must match the schema exactly.")
+    defer_loading: bool | None = optional("Load it into the prompt only when the model searches for it.")
 
 
 class ChatFunctionToolFunction(RequestModel):
-    """A tool that is a function of the caller. `cache_control` ends what may be cached, as on a part of a message."""
+    """A function tool. `cache_control` is a cache breakpoint, as in a part of a message."""
 
     type: Literal["function"] = "function"
     function: JSON | ChatFunctionToolFunctionFunction
@@ -41,7 +35,7 @@ class ChatFunctionToolFunction(RequestModel):
     defer_loading: bool | None = None
 
 
-# As in OpenRouter's SDK, this is the name of all the tools there are; the class of functions is above.
+# As in OpenRouter's SDK, this name covers all tools; the class of function tools is above.
 ChatFunctionTool = ChatFunctionToolFunction | ServerTool
 
 

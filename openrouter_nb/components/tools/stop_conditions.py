@@ -1,4 +1,4 @@
-"""What ends the loop of server tools. Any of the conditions does, and they override `max_tool_calls`.
+"""Conditions that end the server-tool loop. Any of them is sufficient; they override `max_tool_calls`.
 
 Source: OpenRouter's OpenAPI document of August 2026, schema StopServerToolsWhen.
 """
@@ -11,35 +11,35 @@ from openrouter_nb.components.base import RequestModel
 
 
 class StopServerToolsWhenStepCountIs(RequestModel):
-    """After so many steps."""
+    """Stop after this number of steps."""
 
     type: Literal["step_count_is"] = "step_count_is"
     step_count: int
 
 
 class StopServerToolsWhenHasToolCall(RequestModel):
-    """After a call of this tool."""
+    """Stop after a call of this tool."""
 
     type: Literal["has_tool_call"] = "has_tool_call"
     tool_name: str
 
 
 class StopServerToolsWhenMaxTokensUsed(RequestModel):
-    """Beyond so many tokens, all steps together."""
+    """Stop after this number of tokens, over all steps."""
 
     type: Literal["max_tokens_used"] = "max_tokens_used"
     max_tokens: int
 
 
 class StopServerToolsWhenMaxCost(RequestModel):
-    """Beyond so many US dollars, all steps together."""
+    """Stop after this cost in US dollars, over all steps."""
 
     type: Literal["max_cost"] = "max_cost"
     max_cost_in_dollars: int | float
 
 
 class StopServerToolsWhenFinishReasonIs(RequestModel):
-    """When the model ends a step so, e.g. with `length`."""
+    """Stop when a step ends with this finish reason, such as `length`."""
 
     type: Literal["finish_reason_is"] = "finish_reason_is"
     reason: str

@@ -1,4 +1,4 @@
-"""Rows of what shapes an answer: length, sampling, reasoning, and its form."""
+"""Specs of length, sampling, reasoning and output format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:
 
 
 def basic() -> tuple[Spec, ...]:
-    """Return what is set most often."""
+    """Return the specs of the most common parameters."""
     return (
         row(
             "max_completion_tokens", BASIC, "slider", log=True, step=1, unit="tokens", excludes=["max_tokens"]
@@ -21,7 +21,6 @@ def basic() -> tuple[Spec, ...]:
             BASIC,
             "segmented",
             kind="string",
-            help="How hard to think before the answer.",
             choices=list(PARAMETERS["reasoning_effort"].choices),
             nullable=True,
             excludes=["reasoning.max_tokens", "reasoning_effort"],
@@ -32,7 +31,7 @@ def basic() -> tuple[Spec, ...]:
 
 
 def sampling() -> tuple[Spec, ...]:
-    """Return how tokens are chosen."""
+    """Return the specs of sampling."""
     return (
         row("top_k", SAMPLING, "number", step=1),
         slider("min_p", SAMPLING),
@@ -55,7 +54,7 @@ def sampling() -> tuple[Spec, ...]:
 
 
 def output() -> tuple[Spec, ...]:
-    """Return the form of the answer, and its reasoning."""
+    """Return the specs of output format and reasoning."""
     whole = {"kind": "integer", "minimum": 1, "step": 1, "unit": "tokens"}
     text = {"kind": "string", "open": True}
     return (
@@ -65,7 +64,6 @@ def output() -> tuple[Spec, ...]:
             "reasoning.max_tokens",
             OUTPUT,
             "number",
-            help="Most tokens that reasoning may take; instead of an effort.",
             excludes=["reasoning.effort", "reasoning_effort"],
             **whole,
         ),
@@ -76,12 +74,9 @@ def output() -> tuple[Spec, ...]:
             kind="string",
             nullable=True,
             choices=["auto", "concise", "detailed"],
-            help="How much of the reasoning is summed up.",
         ),
-        flag(
-            "reasoning.exclude", OUTPUT, "Leave the reasoning out of the answer. It is billed all the same."
-        ),
-        flag("reasoning.enabled", OUTPUT, "Reason at all, at the model's own effort.", advanced=True),
+        flag("reasoning.exclude", OUTPUT),
+        flag("reasoning.enabled", OUTPUT, advanced=True),
         row(
             "reasoning_effort",
             OUTPUT,
@@ -90,20 +85,14 @@ def output() -> tuple[Spec, ...]:
             excludes=["reasoning.effort"],
             deprecated="reasoning.effort",
         ),
-        flag(
-            "include_reasoning",
-            OUTPUT,
-            "Legacy switch for reasoning.",
-            advanced=True,
-            deprecated="reasoning.exclude",
-        ),
+        flag("include_reasoning", OUTPUT, advanced=True, deprecated="reasoning.exclude"),
         row("modalities", OUTPUT, "checks", kind="strings", choices=["text", "image", "audio"]),
         row(
             "image_config.aspect_ratio",
             OUTPUT,
             "select",
             choices=list(_RATIOS),
-            help="Width to height of a picture.",
+            help="Aspect ratio of an image, width to height.",
             **text,
         ),
         row(
@@ -111,7 +100,7 @@ def output() -> tuple[Spec, ...]:
             OUTPUT,
             "select",
             choices=["1K", "2K", "4K"],
-            help="Size of a picture.",
+            help="Resolution of an image.",
             **text,
         ),
         row(
@@ -119,7 +108,7 @@ def output() -> tuple[Spec, ...]:
             OUTPUT,
             "select",
             choices=["auto", "low", "medium", "high"],
-            help="Quality of a picture, where the model knows it.",
+            help="Quality of an image, if the model supports it.",
             advanced=True,
             **text,
         ),
@@ -128,17 +117,16 @@ def output() -> tuple[Spec, ...]:
             OUTPUT,
             "select",
             choices=["auto", "transparent", "opaque"],
-            help="Background of a picture, where the model knows it.",
+            help="Background of an image, if the model supports it.",
             advanced=True,
             **text,
         ),
-        row("audio.voice", OUTPUT, "text", kind="string", help="Voice of spoken answers, such as alloy."),
+        row("audio.voice", OUTPUT, "text", kind="string"),
         row(
             "audio.format",
             OUTPUT,
             "select",
             choices=["wav", "mp3", "flac", "opus", "pcm16"],
-            help="Format of spoken answers.",
             **text,
         ),
         row("prediction", OUTPUT, "json", advanced=True),

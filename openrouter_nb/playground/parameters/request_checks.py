@@ -1,4 +1,4 @@
-"""What is wrong with a request before it is sent, row by row."""
+"""Validate the parameters of a request before it is sent, one by one."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _SUFFIX = " Nothing was sent."
 
 
 def problems(values: dict[str, Any], *, column: str | None = None) -> list[dict[str, Any]]:
-    """Return what is wrong with parameters, as the panel gets it.
+    """Return the errors and warnings about parameters, in the format of the panel.
 
     Args:
-        values: By wire name, `extra_body` among them.
-        column: Whose they are; None for everybody's.
+        values: Parameters by wire name, including `extra_body`.
+        column: Column that they belong to; None for all columns.
     """
     found = [*_errors(values), *_warnings(values)]
     return [{**item, "column": column} for item in found] if column else found
 
 
 def schema_problem(schema: Any) -> str:
-    """Say what is wrong with a JSON Schema, `""` if nothing is."""
+    """Return what is wrong with a JSON Schema, `""` if it is valid."""
     if not isinstance(schema, (dict, bool)):
         return "A JSON Schema is an object."
-    # Late: where JupyterLab is installed, this loads a parser that builds its grammar for more than a second.
+    # Imported late: with JupyterLab installed, this loads a parser that takes more than a second to build its grammar.
     from jsonschema import SchemaError
     from jsonschema.validators import validator_for
 
@@ -59,11 +59,11 @@ def _errors(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
             continue
         yield from _schemas(name, value)
     if values.get("top_logprobs") is not None and values.get("logprobs") is not True:
-        yield _error("top_logprobs", "top_logprobs needs logprobs: switch it on.")
+        yield _error("top_logprobs", "top_logprobs requires logprobs: enable it.")
     reasoning = values.get("reasoning")
     effort = reasoning.get("effort") if isinstance(reasoning, dict) else None
     if effort is not None and values.get("reasoning_effort") not in (None, effort):
-        yield _error("reasoning_effort", "reasoning_effort says something else than reasoning.effort.")
+        yield _error("reasoning_effort", "reasoning_effort differs from reasoning.effort.")
 
 
 def _schemas(name: str, value: Any) -> Iterator[dict[str, Any]]:
@@ -82,18 +82,20 @@ def _warnings(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
     extra = values.get("extra_body")
     for key in extra if isinstance(extra, dict) else ():
         if key in values:
-            yield _warning("extra_body", f"{key} is set above as well; the extra body wins.")
+            yield _warning("extra_body", f"{key} is also set above; the extra body overrides it.")
         elif key in ("messages", "model", "stream"):
             yield _warning("extra_body", f"{key} of the extra body replaces what the panel sends.")
     limit = values.get("max_completion_tokens")
     if isinstance(limit, int) and 0 < limit < 16:
-        yield _warning("max_completion_tokens", "Some providers refuse fewer than 16 tokens.")
+        yield _warning("max_completion_tokens", "Some providers reject limits below 16 tokens.")
     if values.get("temperature") is not None and values.get("top_p") is not None:
-        yield _warning("top_p", "Change temperature or top_p, not both: they act on each other.")
+        yield _warning("top_p", "Change temperature or top_p, not both: they affect each other.")
     if values.get("max_tokens") is not None and limit is not None:
-        yield _warning("max_tokens", "max_tokens is the older name of max_completion_tokens; one is enough.")
+        yield _warning(
+            "max_tokens", "max_tokens is the former name of max_completion_tokens; set only one of them."
+        )
     if values.get("tool_choice") is not None and not values.get("tools"):
-        yield _warning("tool_choice", "There are no tools to choose from; it is not sent.")
+        yield _warning("tool_choice", "Not sent, because the request has no tools.")
 
 
 def _shape_problem(body: dict[str, Any]) -> str | None:
@@ -105,7 +107,7 @@ def _shape_problem(body: dict[str, Any]) -> str | None:
 
 
 def _dotted(name: str, message: str) -> str:
-    """The row that a message is about: it begins with a path."""
+    """Return the spec that a message is about, from the path at its start."""
     path = message.split(" ", 1)[0].split("[", 1)[0].rstrip(".:")
     return path if path.startswith(f"{name}.") else name
 

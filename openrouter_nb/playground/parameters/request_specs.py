@@ -1,4 +1,4 @@
-"""Rows of what an answer may use, who gives it, and how it travels: tools, routing, identity, transport."""
+"""Specs of tools, plugins, routing, identity and transport."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _QUANTIZATIONS = get_args(get_args(Quantization)[1])  # of `str | Literal[…]`
 
 
 def tools() -> tuple[Spec, ...]:
-    """Return what the model may call, and plugins."""
+    """Return the specs of tools and plugins."""
     return (
         row("tools", TOOLS, "tools", cards=server_tool_forms()),
         row("tool_choice", TOOLS, "tool_choice", choices=["auto", "none", "required"]),
@@ -38,66 +38,37 @@ def tools() -> tuple[Spec, ...]:
 
 
 def routing() -> tuple[Spec, ...]:
-    """Return who may answer."""
+    """Return the specs of provider routing."""
     sorts = ["price", "throughput", "latency", "exacto"]
     speed = {"kind": "number", "minimum": 0, "advanced": True}
     return (
         row("models", ROUTING, "chips", open=True),
-        chips("provider.order", ROUTING, "Providers to try first, in this order."),
-        chips("provider.only", ROUTING, "No providers but these."),
-        chips("provider.ignore", ROUTING, "Not these providers."),
-        flag(
-            "provider.allow_fallbacks", ROUTING, "Whether other providers may answer where the first cannot."
-        ),
-        flag(
-            "provider.require_parameters", ROUTING, "Only endpoints that take every parameter that is sent."
-        ),
+        chips("provider.order", ROUTING),
+        chips("provider.only", ROUTING),
+        chips("provider.ignore", ROUTING),
+        flag("provider.allow_fallbacks", ROUTING),
+        flag("provider.require_parameters", ROUTING),
         row(
             "provider.data_collection",
             ROUTING,
             "segmented",
             kind="string",
             choices=["allow", "deny"],
-            help="Whether providers that store prompts may answer.",
         ),
-        flag("provider.zdr", ROUTING, "Only endpoints that keep nothing (zero data retention)."),
-        flag(
-            "provider.enforce_distillable_text",
-            ROUTING,
-            "Only models whose text may be used for training.",
-            advanced=True,
-        ),
+        flag("provider.zdr", ROUTING),
+        flag("provider.enforce_distillable_text", ROUTING, advanced=True),
         row(
             "provider.quantizations",
             ROUTING,
             "checks",
             kind="strings",
             choices=list(_QUANTIZATIONS),
-            help="Only endpoints that run the model at these precisions.",
             advanced=True,
         ),
-        row("provider.sort", ROUTING, "segmented", kind="string", choices=sorts, help="What matters most."),
-        price("prompt", "Most dollars per million tokens of input"),
-        price("completion", "Most dollars per million tokens of output"),
-        price("request", "Most dollars per request"),
-        price("image", "Most dollars per picture"),
-        price("audio", "Most dollars per unit of audio"),
-        row(
-            "provider.preferred_min_throughput",
-            ROUTING,
-            "number",
-            unit="tokens/s",
-            help="Endpoints that are slower come last.",
-            **speed,
-        ),
-        row(
-            "provider.preferred_max_latency",
-            ROUTING,
-            "number",
-            unit="s",
-            help="Endpoints that take longer to the first token come last.",
-            **speed,
-        ),
+        row("provider.sort", ROUTING, "segmented", kind="string", choices=sorts),
+        *(price(name) for name in ("prompt", "completion", "request", "image", "audio")),
+        row("provider.preferred_min_throughput", ROUTING, "number", unit="tokens/s", **speed),
+        row("provider.preferred_max_latency", ROUTING, "number", unit="s", **speed),
         row("route", ROUTING, "note", deprecated="provider.sort"),
         row("preset", ROUTING, "text", advanced=True),
         row("transforms", ROUTING, "json", advanced=True),
@@ -105,9 +76,14 @@ def routing() -> tuple[Spec, ...]:
 
 
 def identity() -> tuple[Spec, ...]:
-    """Return for whom it is asked."""
+    """Return the specs of user, session and metadata."""
     return (
-        row("user", IDENTITY, "text", help="Stable id of the end user; best a hash, not an address."),
+        row(
+            "user",
+            IDENTITY,
+            "text",
+            help="Stable id of the end user; preferably a hash, not an e-mail address.",
+        ),
         row("session_id", IDENTITY, "text"),
         row("metadata", IDENTITY, "table", value="text", limits={"pairs": 16, "key": 64, "value": 512}),
         row("trace", IDENTITY, "json", advanced=True),
@@ -115,13 +91,13 @@ def identity() -> tuple[Spec, ...]:
 
 
 def transport() -> tuple[Spec, ...]:
-    """Return how the answer travels, and caching."""
+    """Return the specs of streaming, service tier and caching."""
     return (
-        row("stream", TRANSPORT, "switch", help="Show the answer as it is written. On where unset."),
+        row("stream", TRANSPORT, "switch", help="Stream the answer. Default: on."),
         flag(
             "debug.echo_upstream_body",
             TRANSPORT,
-            "Show in Raw what each provider was sent. The text of the prompt travels back with it.",
+            help="Show in Raw the request body sent to each provider. It contains the prompt.",
         ),
         row("service_tier", TRANSPORT, "segmented"),
         row("cache_control", TRANSPORT, "json", advanced=True),
@@ -133,6 +109,6 @@ def transport() -> tuple[Spec, ...]:
 
 
 def extra_body() -> Spec:
-    """Return the row for what is newer than this table."""
-    text = "Fields newer than this table, as a JSON object. They are put over the others."
+    """Return the spec of fields that this table does not have."""
+    text = "Other fields of the request, as a JSON object. They override the fields above."
     return row("extra_body", EXTRA, "json", help=text, ghost='{"field": "value"}')

@@ -1,13 +1,21 @@
-"""How a row of the panel is made from a parameter of the one table, `openrouter_nb.parameters`.
+"""Build one control spec of the panel from a row of `openrouter_nb.parameters`, or from a field of a request object.
 
-What a value may be comes from there; this adds the control, the group, and the rows inside of objects.
+The row has the type, the bounds and the help of a value; a spec adds the control and the group.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.components.options import ChatAudioOptions, ChatDebugOptions
+from openrouter_nb.components.provider import MaxPrice, ProviderPreferences
+from openrouter_nb.components.reasoning import ChatRequestReasoning
 from openrouter_nb.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openrouter_nb.components.base import RequestModel
 
 BASIC = "Parameters"
 SAMPLING = "Sampling"
@@ -20,44 +28,70 @@ EXTRA = "Extra body"
 
 Spec = dict[str, Any]
 
+# Models whose field descriptions are the help of dotted names, such as `reasoning.effort`.
+_OBJECTS: Mapping[str, type[RequestModel]] = {
+    "audio": ChatAudioOptions,
+    "debug": ChatDebugOptions,
+    "provider": ProviderPreferences,
+    "provider.max_price": MaxPrice,
+    "reasoning": ChatRequestReasoning,
+}
+
 
 def slider(name: str, group: str, **more: Any) -> Spec:
-    """Return a row with a slider and a number."""
+    """Return the spec of a slider with a number field."""
     return row(name, group, "slider", **{"step": 0.01, "arrow": 0.05, **more})
 
 
 def row(name: str, group: str, control: str, **more: Any) -> Spec:
-    """A row of a parameter, or with a dotted name and `help` and `kind` of its own one inside of an object."""
-    top = PARAMETERS.get(name)
+    """Return the spec of a parameter, or with a dotted name of a field inside an object.
+
+    Args:
+        name: Name on the wire.
+        group: Group in which it is displayed.
+        control: Control that edits it.
+        more: Further attributes, which override those of the parameter.
+    """
+    parameter = PARAMETERS.get(name)
     spec: Spec = {
         "name": name,
         "label": name,
         "group": group,
         "control": control,
         "kind": "json",
-        "help": "",
+        "help": _description(name),
         "nullable": False,
         "advanced": False,
     }
-    if top is not None:
-        spec |= {"kind": top.kind, "help": top.help, "nullable": top.nullable}
-        spec |= {key: value for key in ("minimum", "maximum") if (value := getattr(top, key)) is not None}
-        if top.choices:
-            spec |= {"choices": list(top.choices), "open": True}
+    if parameter is not None:
+        spec |= {"kind": parameter.kind, "help": parameter.help, "nullable": parameter.nullable}
+        spec |= {
+            key: value for key in ("minimum", "maximum") if (value := getattr(parameter, key)) is not None
+        }
+        if parameter.choices:
+            spec |= {"choices": list(parameter.choices), "open": True}
     return spec | more
 
 
-def flag(name: str, group: str, text: str, **more: Any) -> Spec:
-    """Return a row of a switch inside of an object."""
-    return row(name, group, "switch", kind="boolean", help=text, **more)
+def flag(name: str, group: str, **more: Any) -> Spec:
+    """Return the spec of a switch inside an object."""
+    return row(name, group, "switch", kind="boolean", **more)
 
 
-def chips(name: str, group: str, text: str, **more: Any) -> Spec:
-    """Return a row of several texts inside of an object."""
-    return row(name, group, "chips", kind="strings", help=text, open=True, **more)
+def chips(name: str, group: str, **more: Any) -> Spec:
+    """Return the spec of a list of texts inside an object."""
+    return row(name, group, "chips", kind="strings", open=True, **more)
 
 
-def price(name: str, text: str) -> Spec:
-    """Return a row for one of the highest prices, in dollars."""
-    more = {"kind": "number", "help": f"{text}; endpoints above it are not used.", "minimum": 0, "unit": "$"}
-    return row(f"provider.max_price.{name}", ROUTING, "number", advanced=True, **more)
+def price(name: str) -> Spec:
+    """Return the spec of a maximum price in US dollars."""
+    return row(
+        f"provider.max_price.{name}", ROUTING, "number", kind="number", minimum=0, unit="$", advanced=True
+    )
+
+
+def _description(name: str) -> str:
+    """Return the description of a field inside an object, `""` for other names."""
+    owner, _, field = name.rpartition(".")
+    model = _OBJECTS.get(owner)
+    return (model.model_fields[field].description or "") if model else ""

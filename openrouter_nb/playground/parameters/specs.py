@@ -1,6 +1,6 @@
-"""How each parameter is set by hand: the rows of the panel, from the one parameter table.
+"""Control specs of the panel, built from the parameter table.
 
-The browser draws these rows and knows no parameter by name.
+The browser renders these specs and contains no parameter names.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from openrouter_nb.playground.parameters.request_specs import extra_body, identi
 from openrouter_nb.playground.parameters.setting_specs import settings
 from openrouter_nb.playground.parameters.spec import EXTRA, Spec, row
 
-# Set elsewhere in the panel: the picker and the thread.
+# Set by other parts of the panel: the model picker and the thread.
 ELSEWHERE = ("model", "messages")
 
 
 @cache
 def param_specs() -> tuple[Spec, ...]:
-    """Return the rows of the request's parameters, in the order in which they are drawn."""
-    rows = (*basic(), *sampling(), *output(), *tools(), *routing(), *identity(), *transport())
-    rest = [name for name in PARAMETERS if name not in ELSEWHERE and not _covered(name, rows)]
-    return (*rows, *(row(name, EXTRA, "json", advanced=True) for name in rest), extra_body())
+    """Return the specs of the request parameters, in display order."""
+    specs = (*basic(), *sampling(), *output(), *tools(), *routing(), *identity(), *transport())
+    rest = [name for name in PARAMETERS if name not in ELSEWHERE and not _covered(name, specs)]
+    return (*specs, *(row(name, EXTRA, "json", advanced=True) for name in rest), extra_body())
 
 
-def _covered(name: str, rows: tuple[Spec, ...]) -> bool:
-    return any(row["name"].split(".")[0] == name for row in rows)
+def _covered(name: str, specs: tuple[Spec, ...]) -> bool:
+    return any(spec["name"].split(".")[0] == name for spec in specs)
 
 
 @cache
 def setting_specs() -> tuple[Spec, ...]:
-    """Return the rows of what is ours and never sent."""
+    """Return the specs of the client's settings, which are never sent."""
     return settings()

@@ -71,7 +71,7 @@ def passes(**given):
                     }
                 ],
             },
-            "messages[1].content[0].input_audio.data takes bare base64, not an address or a data URL.",
+            "messages[1].content[0].input_audio.data takes plain base64, not a URL or a data URL.",
         ),
         (
             {"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": "AA=="}}]},
@@ -141,8 +141,8 @@ def test_messages_that_the_service_may_take(message):
         ({"metadata": []}, "metadata takes an object, not []."),
         ({"logit_bias": {"5": 100.5}}, "logit_bias['5'] takes -100 to 100, not 100.5."),
         ({"logit_bias": {"5": "1"}}, "logit_bias['5'] takes a number, not '1'."),
-        ({"top_logprobs": 1}, "top_logprobs needs logprobs=True."),
-        ({"top_logprobs": 0, "logprobs": False}, "top_logprobs needs logprobs=True."),
+        ({"top_logprobs": 1}, "top_logprobs requires logprobs=True."),
+        ({"top_logprobs": 0, "logprobs": False}, "top_logprobs requires logprobs=True."),
         (
             {"reasoning": {"effort": "low", "max_tokens": 1}},
             "reasoning takes effort or max_tokens, not both.",
@@ -152,7 +152,7 @@ def test_messages_that_the_service_may_take(message):
         ({"reasoning": "low"}, "reasoning takes an object, not 'low'."),
         (
             {"reasoning": {"effort": "low"}, "reasoning_effort": "high"},
-            "reasoning_effort takes what reasoning.effort says, 'low', not 'high'.",
+            "reasoning_effort must equal reasoning.effort, 'low', not 'high'.",
         ),
         ({"response_format": {}}, "response_format.type is missing."),
         ({"response_format": "json_object"}, "response_format takes an object, not 'json_object'."),
