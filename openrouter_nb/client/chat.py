@@ -18,7 +18,7 @@ from openrouter_nb.components.unset import UNSET
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openrouter_nb.client.openrouter import OpenRouter
+    from openrouter_nb.client.request_sender import RequestSender
     from openrouter_nb.client.retries import OnRetry, Retries
     from openrouter_nb.components import ChatRequest, ChatResult
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Chat:
     """The chat part of a client. Parameters are those of OpenRouter's Python SDK, by keyword."""
 
-    def __init__(self, client: OpenRouter) -> None:
+    def __init__(self, client: RequestSender) -> None:
         self._client = client
 
     @overload

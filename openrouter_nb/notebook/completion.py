@@ -74,7 +74,7 @@ def completer(
             if not equals:
                 return word, _with(word, (f"{setting}=" for setting in known), "setting")
             if setting == "model":
-                return typed, _with(typed, session.catalogue.ids, "model", within=True)
+                return typed, _with(typed, session.catalog.ids, "model", within=True)
             return typed, _with(typed, _choices(known.get(setting)), "value")
         if name == "chat_models" and word.startswith("-"):
             from openrouter_nb.notebook.commands.model_search import SWITCHES
@@ -128,7 +128,7 @@ def _value(
         return typed, _with(typed, option.choices, "value")
     if "model" in option.completes:
         typed = typed.rpartition(",")[2]
-        return typed, _with(typed, session.catalogue.ids, "model", within=True)
+        return typed, _with(typed, session.catalog.ids, "model", within=True)
     if option.kind == "words":
         typed = typed.rpartition(",")[2]
     if "{{" in typed:

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from openrouter_nb.client import OpenRouter
+    from openrouter_nb.client.resources.model_catalog import ModelCatalog
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import Conversations
     from openrouter_nb.notebook.cell.chat_cell import ChatCell
-    from openrouter_nb.notebook.model_catalog import Catalogue
 
 
 @dataclass(slots=True)
@@ -67,11 +67,11 @@ class NotebookSession:
         return OpenRouter()
 
     @cached_property
-    def catalogue(self) -> Catalogue:
-        """What is known of the models."""
-        from openrouter_nb.notebook.model_catalog import Catalogue
+    def catalog(self) -> ModelCatalog:
+        """The models of the client's server."""
+        from openrouter_nb.client.resources.model_catalog import ModelCatalog
 
-        return Catalogue(self.client)
+        return ModelCatalog(self.client)
 
     @cached_property
     def conversations(self) -> Conversations:

@@ -143,11 +143,11 @@ class PlaygroundController:
     async def _load_catalog(self) -> None:
         state = self.state
         try:
-            await state.catalogue.load()
+            await state.catalog.load()
             self.notify()
             for column in list(state.columns):
-                if state.catalogue.find(column.model) is not None:
-                    await state.catalogue.load_endpoints(column.model)
+                if state.catalog.find(column.model) is not None:
+                    await state.catalog.load_endpoints(column.model)
             state.routing_error = ""
         except OpenRouterError as error:
             state.routing_error = error.message

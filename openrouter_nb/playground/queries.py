@@ -8,9 +8,10 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.components.model_variants import VARIANTS
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.playground.export import code
-from openrouter_nb.playground.parameters.model_catalog import SUFFIXES, row
+from openrouter_nb.playground.parameters.model_summary import row
 from openrouter_nb.playground.parameters.request_checks import schema_problem
 from openrouter_nb.playground.state.exchange_record import truncate
 from openrouter_nb.playground.state.messages import read_messages
@@ -38,13 +39,16 @@ async def answer(panel: PanelContext, word: str, given: dict[str, Any]) -> tuple
 
 async def models(panel: PanelContext, fresh: bool = False) -> tuple[Any, list[bytes]]:
     """The models to pick from."""
-    found = await panel.state.catalogue.load(fresh=fresh)
+    catalog = panel.state.catalog
+    found = await (catalog.refresh() if fresh else catalog.load())
     panel.notify()
     value = {
         "models": [row(model) for model in found],
         "age_s": round(found.age_s),
         "stale": found.is_stale,
-        "suffixes": [{"suffix": suffix, "help": text} for suffix, text in SUFFIXES],
+        "suffixes": [
+            {"suffix": variant.suffix, "help": variant.help} for variant in VARIANTS if variant.for_chat
+        ],
     }
     return value, []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.playground.parameters import model_capabilities, routing
+from openrouter_nb.playground.parameters import model_capabilities, model_summary, routing
 from openrouter_nb.playground.parameters.cost_estimate import estimated
 from openrouter_nb.playground.remedies.banners import REMARKABLE_ENDS, error_banner, note_banner
 from openrouter_nb.playground.runs.citations import cited
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def panel_traits(state: PlaygroundState) -> dict[str, Any]:
     """Return every trait that can change. Called with the lock held."""
     lead = state.columns[0] if state.columns else None
-    model = state.catalogue.find(lead.model) if lead else None
+    model = state.catalog.find(lead.model) if lead else None
     path = _routing(state, lead)
     return {
         "params": state.params,
@@ -71,7 +71,7 @@ def columns(state: PlaygroundState) -> list[dict[str, Any]]:
             "item": column.item,
             "facts": column.stats,
             "banner": _banner(state, column),
-            "summary": state.catalogue.summary(column.model),
+            "summary": model_summary.summary(state.catalog, column.model),
         }
         for column in state.columns
     ]
@@ -222,7 +222,7 @@ def _tool_names(state: PlaygroundState) -> list[str]:
 
 def _routing(state: PlaygroundState, column: Column | None) -> dict[str, Any]:
     model = column.model if column else ""
-    found = state.catalogue.endpoints.get(model)
+    found = state.catalog.endpoints.get(model)
     if column is None or found is None:
         failed = state.routing_error
         status = "failed" if failed else "unknown"
@@ -269,7 +269,7 @@ def _connection(state: PlaygroundState) -> dict[str, Any]:
         return {"server": "", "badge": "", "key_source": ""}
     host = urlsplit(server).hostname or ""
     # Only the simulator has a model of this name.
-    simulated = is_local and state.catalogue.find("demo/parrot") is not None
+    simulated = is_local and state.catalog.find("demo/parrot") is not None
     return {
         "server": host,
         "badge": "simulated" if simulated else "on this machine" if is_local else "",

@@ -1,4 +1,4 @@
-"""What a simulated model is: a slug, a line for the catalogue, and a way to answer."""
+"""What a simulated model is: a slug, a line for the catalog, and a way to answer."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ class ScriptedModel:
 
     Args:
         slug: Model id, `author/name`.
-        summary: What it shows, for the catalogue.
+        summary: What it shows, for the catalog.
         play: Returns the response to a request.
         prices: USD for each token, as `/models` lists them.
         parameters: Supported parameters beyond the usual ones.

@@ -8,7 +8,7 @@ import { Picker } from "./ui/picker";
 
 const ROW_HEIGHT = 50;
 
-/** The model of a column: found in the catalogue, or typed with whatever suffix. */
+/** The model of a column: found in the catalog, or typed with whatever suffix. */
 export function ModelPicker({ column, label }: { column: Column; label: string }) {
   const panel = usePanel();
   const { models } = panel;

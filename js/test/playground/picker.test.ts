@@ -78,7 +78,7 @@ describe("the model picker", () => {
     expect(field.getAttribute("aria-expanded")).toBe("false");
   });
 
-  it("takes any slug that is typed, also one that the catalogue does not know", async () => {
+  it("takes any slug that is typed, also one that the catalog does not know", async () => {
     const { kernel, field, write } = await picker();
     await write("@preset/mine:nitro");
     press(field, "Enter");

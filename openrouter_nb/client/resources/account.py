@@ -11,7 +11,7 @@ from openrouter_nb.client.resources.resource import CallOptions, get, records
 from openrouter_nb.client.retries import RetryPolicy
 
 if TYPE_CHECKING:
-    from openrouter_nb.client.openrouter import OpenRouter
+    from openrouter_nb.client.request_sender import RequestSender
     from openrouter_nb.client.retries import Policy
     from openrouter_nb.components.catalog import Credits, Generation, KeyInfo, Provider
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Providers:
     """The providers: `open_router.providers()`, or `.list()` as in OpenRouter's SDK."""
 
-    def __init__(self, client: OpenRouter) -> None:
+    def __init__(self, client: RequestSender) -> None:
         self._client = client
 
     async def list_async(self, **options: Unpack[CallOptions]) -> list[Provider]:
@@ -98,8 +98,8 @@ class Account:
         return background_loop.run_sync(partial(self.generation_async, id, **options))
 
     @property
-    def _this(self) -> OpenRouter:
-        return cast("OpenRouter", self)
+    def _this(self) -> RequestSender:
+        return cast("RequestSender", self)
 
 
 def _patient_with_404(policy: Policy) -> Policy:

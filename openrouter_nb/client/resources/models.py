@@ -17,10 +17,11 @@ from openrouter_nb.errors import ConfigurationError, OpenRouterError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openrouter_nb.client.openrouter import OpenRouter
+    from openrouter_nb.client.request_sender import RequestSender
     from openrouter_nb.components.catalog import ListEndpointsResponse, Model
 
-_HOUR_S = 3600.0
+#: Age in seconds up to which a cached list is used without a request.
+MAX_AGE_S = 3600.0
 
 
 class ModelList(list["Model"]):
@@ -32,11 +33,11 @@ class ModelList(list["Model"]):
         error: Why it could not.
     """
 
-    def __init__(self, catalogue: CachedModels, *, error: OpenRouterError | None = None) -> None:
+    def __init__(self, catalog: CachedModels, *, error: OpenRouterError | None = None) -> None:
         from openrouter_nb.components.catalog import Model
 
-        super().__init__(records(Model.model_validate, catalogue.models))
-        self.fetched_at: float = catalogue.fetched_at
+        super().__init__(records(Model.model_validate, catalog.models))
+        self.fetched_at: float = catalog.fetched_at
         self.is_stale: bool = error is not None
         self.error = error
 
@@ -58,7 +59,7 @@ class ModelList(list["Model"]):
 class Models:
     """The models part of a client."""
 
-    def __init__(self, client: OpenRouter) -> None:
+    def __init__(self, client: RequestSender) -> None:
         self._client = client
 
     async def list_async(self, *, max_age_s: float | None = None, **query: Any) -> ModelList:
@@ -82,20 +83,20 @@ class Models:
             return ModelList(await self._fetch(filters, options))
         server, is_local = self._client.server(options.get("server_url"))
         if max_age_s is None:
-            max_age_s = 0.0 if is_local else _HOUR_S
+            max_age_s = 0.0 if is_local else MAX_AGE_S
         kept = models_cache.load(server)
         if kept and time.time() - kept.fetched_at < max_age_s:
             return ModelList(kept)
         if kept:
             options.setdefault("retries", None)  # nobody waits for a network that is not there
         try:
-            catalogue = await self._fetch({}, options)
+            catalog = await self._fetch({}, options)
         except OpenRouterError as error:
             if kept is None or not error.retryable:
                 raise
             return ModelList(kept, error=error)
-        models_cache.store(server, catalogue)
-        return ModelList(catalogue)
+        models_cache.store(server, catalog)
+        return ModelList(catalog)
 
     async def get_async(
         self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]

@@ -62,13 +62,13 @@ def load(server: str) -> CachedModels | None:
         return None
 
 
-def store(server: str, catalogue: CachedModels) -> None:
+def store(server: str, cached: CachedModels) -> None:
     """Write what a server listed, readable by this user alone. A disk that cannot be written to is no error."""
     content = {
         "version": _VERSION,
         "server": server,
-        "fetched_at": catalogue.fetched_at,
-        "models": catalogue.models,
+        "fetched_at": cached.fetched_at,
+        "models": cached.models,
     }
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         path = _path(server)

@@ -15,7 +15,7 @@ from openrouter_nb.components.unset import UNSET
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from openrouter_nb.client.openrouter import OpenRouter
+    from openrouter_nb.client.request_sender import RequestSender
     from openrouter_nb.client.retries import OnRetry, Policy, Retries
     from openrouter_nb.client.transport.http_transport import Response
 
@@ -43,7 +43,7 @@ class CallOptions(TypedDict, total=False):
 
 
 async def get(
-    client: OpenRouter,
+    client: RequestSender,
     path: str,
     query: Mapping[str, Any] | None = None,
     *,

@@ -104,8 +104,8 @@ async def check_budget(
     )
     if not limits.are_set:
         return
-    await session.catalogue.fetch()
-    expected = total([estimate_cost(request, session.catalogue) for request in requests])
+    await session.catalog.try_load()
+    expected = total([estimate_cost(request, session.catalog) for request in requests])
     if refusal := limits.refusal(expected):
         raise usage_error(refusal.message, view=view, remedy=refusal.remedy)
 

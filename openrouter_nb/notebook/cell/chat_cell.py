@@ -85,7 +85,7 @@ class Session(Protocol):
     last_error: BaseException | None
 
     @property
-    def catalogue(self) -> Models:
+    def catalog(self) -> Models:
         """The known models."""
 
     def occurrence(self, execution: int) -> int:
@@ -144,7 +144,7 @@ def filler(namespace: Mapping[str, Any]) -> Callable[[str, str], str]:
 
 def _refuse_model(words: str, cell: str, session: Session) -> None:
     """Refuse a model's id where words for the model go, as other magics take it: the wrong one would be asked, and paid."""
-    if _MODEL.fullmatch(words) and cell.strip() and (_NUMBER.search(words) or words in session.catalogue.ids):
+    if _MODEL.fullmatch(words) and cell.strip() and (_NUMBER.search(words) or words in session.catalog.ids):
         raise OptionError(f"Write -m {words} to ask that model. It stands where words of the prompt go.")
 
 

@@ -12,7 +12,7 @@ from openrouter_nb.render.answer.footer import cost as format_cost
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from openrouter_nb.notebook.model_catalog import Catalogue
+    from openrouter_nb.client.resources.model_catalog import ModelCatalog
 
 # Of an answer whose length the cell does not bound: a page of text. The model's own limit, the only sure bound, is a
 # hundred times what answers take.
@@ -47,12 +47,12 @@ class Estimate:
         return f"About {self.tokens_in:,} tokens in and {out} out{hint}: {price}."
 
 
-def estimate_cost(request: Mapping[str, Any], catalogue: Catalogue) -> Estimate:
+def estimate_cost(request: Mapping[str, Any], catalog: ModelCatalog) -> Estimate:
     """Estimate what a request costs. Searches, sound and pictures beyond 1,000 tokens each are not in it.
 
     Args:
         request: As `chat.send` takes it.
-        catalogue: The prices.
+        catalog: The prices.
     """
     from openrouter_nb.conversation import estimate
 
@@ -64,7 +64,7 @@ def estimate_cost(request: Mapping[str, Any], catalogue: Catalogue) -> Estimate:
     tokens_out = int(bound or _USUAL_ANSWER)
     usd = 0.0
     for name in (request["model"], *(request.get("models") or ())):
-        model = catalogue.find(name)
+        model = catalog.find(name)
         prices = model.pricing if model else None
         if prices is None or prices.prompt is None or prices.completion is None:
             return Estimate(tokens_in, tokens_out, bool(bound), None, name)

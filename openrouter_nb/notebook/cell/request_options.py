@@ -105,7 +105,7 @@ def next_turn(
 
 def _room(session: NotebookSession, request: dict[str, Any]) -> int | None:
     """How many tokens the messages may have, as far as the model's context is known."""
-    model = session.catalogue.find(request["model"])
+    model = session.catalog.find(request["model"])
     if model is None or not model.context_length:
         return None
     answer = request.get("max_completion_tokens") or request.get("max_tokens")
@@ -132,5 +132,5 @@ async def show(
     except ConfigurationError as error:
         banner_and_line(error, "")
         raise
-    await session.catalogue.fetch()
-    publish(bundle(body, estimate=str(estimate_cost(body, session.catalogue))))
+    await session.catalog.try_load()
+    publish(bundle(body, estimate=str(estimate_cost(body, session.catalog))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.token_estimate import estimate
-from openrouter_nb.playground.parameters.model_catalog import per_million
+from openrouter_nb.playground.parameters.model_summary import per_million
 
 if TYPE_CHECKING:
     from openrouter_nb.playground.state.state import PlaygroundState
@@ -19,7 +19,7 @@ def estimated(session: PlaygroundState) -> dict[str, Any]:
     for index, column in enumerate(session.columns):
         count = estimate([*session.thread.messages(column.id), *draft, *session.draft.attachments])
         tokens = count if index == 0 else tokens
-        model = session.catalogue.find(column.model)
+        model = session.catalog.find(column.model)
         price_in = per_million(model.pricing.prompt) if model else None
         price_out = per_million(model.pricing.completion) if model else None
         limit = session.effective_params(column).get("max_completion_tokens") or (

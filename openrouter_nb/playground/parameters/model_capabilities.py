@@ -39,11 +39,6 @@ def takes(name: str, supported: Iterable[str]) -> bool:
     return any(name in group and group & known for group in _SAME)
 
 
-def base_id(slug: str) -> str:
-    """Return a model id without its suffix."""
-    return slug.partition(":")[0]
-
-
 def hints(model: Model | None, *, tools: Iterable[str], providers: Iterable[str]) -> dict[str, Any]:
     """Return what the panel shows in and around the rows, by dotted name.
 

@@ -7,7 +7,7 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.playground.parameters.model_capabilities import base_id
+from openrouter_nb.components.model_variants import base_id
 from openrouter_nb.playground.remedies import diagnosis
 from openrouter_nb.playground.state import dotted_path
 from openrouter_nb.playground.state.thread_items import PlaygroundError
@@ -95,13 +95,13 @@ class RemedyActions:
         self._switch(column, models[0] if models else None)
 
     def _free(self, column: Column) -> None:
-        self._switch(column, self._session.catalogue.free(column.model) or "openrouter/free")
+        self._switch(column, self._session.catalog.free(column.model) or "openrouter/free")
 
     def _paid(self, column: Column) -> None:
         self._switch(column, base_id(column.model))
 
     def _larger(self, column: Column) -> None:
-        self._switch(column, self._session.catalogue.larger(column.model))
+        self._switch(column, self._session.catalog.larger(column.model))
 
     def _relax(self, column: Column) -> None:
         if not (name := diagnosis.to_relax(self._session, column)):
@@ -131,7 +131,7 @@ class RemedyActions:
         provider = column.error.provider if column.error else None
         if not provider:
             raise PlaygroundError("The service did not say which provider failed.")
-        endpoints = self._session.catalogue.endpoints.get(column.model)
+        endpoints = self._session.catalog.endpoints.get(column.model)
         tags = {e.provider_name: e.tag for e in (endpoints.endpoints if endpoints else None) or ()}
         name = tags.get(provider) or provider.lower().replace(" ", "-")
         ignored = dotted_path.get(self._session.effective_params(column), "provider.ignore")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.playground.parameters.model_capabilities import base_id
+from openrouter_nb.components.model_variants import base_id
 from openrouter_nb.playground.remedies import diagnosis
 from openrouter_nb.playground.state import dotted_path
 from openrouter_nb.render.errors.banners import named_models
@@ -108,7 +108,7 @@ def _fallback(_session: PlaygroundState, column: Column) -> Remedy | None:
 
 def _free_model(session: PlaygroundState, column: Column) -> Remedy | None:
     anybody = None if column.model.endswith("free") else "openrouter/free"
-    free = session.catalogue.free(column.model) or anybody
+    free = session.catalog.free(column.model) or anybody
     return _op(f"Use {free}", _AGAIN) if free and free != column.model else None
 
 
@@ -117,7 +117,7 @@ def _paid(_session: PlaygroundState, column: Column) -> Remedy | None:
 
 
 def _larger(session: PlaygroundState, column: Column) -> Remedy | None:
-    larger = session.catalogue.larger(column.model)
+    larger = session.catalog.larger(column.model)
     return _op(f"Use {larger}", "a larger context") if larger else None
 
 

@@ -92,7 +92,7 @@ def fewer_tokens(session: PlaygroundState, column: Column) -> int:
     """Return a limit that the service takes: what the credits pay for, what the model can write, else a half."""
     limit = session.effective_params(column).get(limit_name(session, column))
     found = re.search(r"can only afford ([\d,]+)", column.error.message if column.error else "")
-    model = session.catalogue.find(column.model)
+    model = session.catalog.find(column.model)
     longest = model.top_provider.max_completion_tokens if model else None
     if found:
         allowed = int(found[1].replace(",", ""))

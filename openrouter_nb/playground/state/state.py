@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.request_body import build_body
+from openrouter_nb.client.resources.model_catalog import ModelCatalog
 from openrouter_nb.playground.parameters import model_capabilities, routing
-from openrouter_nb.playground.parameters.model_catalog import Catalogue
 from openrouter_nb.playground.parameters.request_checks import problems
 from openrouter_nb.playground.state import dotted_path
 from openrouter_nb.playground.state.media_store import MediaStore
@@ -111,7 +111,7 @@ class PlaygroundState:
         self.thread = Thread()
         self.draft = Draft()
         self.columns: list[Column] = []
-        self.catalogue = Catalogue(client)
+        self.catalog = ModelCatalog(client)
         self.media = MediaStore()
         self.usage = UsageHistory()
         #: Functions of the notebook that models may call, by the name under which they are offered.
@@ -170,10 +170,10 @@ class PlaygroundState:
 
         Once providers are pinned it is what their endpoints take, together.
         """
-        model = self.catalogue.find(column.model)
+        model = self.catalog.find(column.model)
         if model is None or not model.supported_parameters:
             return None
-        endpoints = self.catalogue.endpoints.get(column.model)
+        endpoints = self.catalog.endpoints.get(column.model)
         given = self.effective_params(column)
         provider = given.get("provider")
         if endpoints is None or not isinstance(provider, dict):

@@ -6,6 +6,7 @@ Source of the shapes: OpenRouter's OpenAPI document, schemas Model and PublicEnd
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from openrouter_nb.components.model_variants import catalog_id
 from openrouter_nb.simulator.api_errors import ApiError
 from openrouter_nb.simulator.scripted_model import ScriptedModel
 
@@ -18,8 +19,6 @@ SAMPLING = (
     "presence_penalty",
     "repetition_penalty",
 )
-# Suffixes that sort or filter providers; they work on every model (docs, guides/routing/model-variants).
-SUFFIXES = {"nitro", "floor", "exacto", "free", "online"}
 
 
 class Catalog:
@@ -35,15 +34,16 @@ class Catalog:
         self._missing = missing
 
     def __getitem__(self, slug: str) -> ScriptedModel:
-        """Return the script of a slug, with or without a routing suffix.
+        """Return the script of a slug, with or without suffixes.
 
         Raises:
-            Problem: 400 as the service answers to an unknown slug; 404 for one that is not installed.
+            ApiError: 400 as the service answers to an unknown slug; 404 for one that is not installed.
         """
         if slug in self._missing:
             raise ApiError(404, self._missing[slug], "not_found")
-        base, _, suffix = slug.partition(":")
-        script = self._scripts.get(slug) or (self._scripts.get(base) if suffix in SUFFIXES else None)
+        name = catalog_id(slug)
+        # Every simulated model has a free variant, listed or not, so that `--free` works with all of them.
+        script = self._scripts.get(name) or self._scripts.get(name.removesuffix(":free"))
         if script is None:
             raise ApiError(400, f"{slug} is not a valid model ID", "invalid_request")
         return script

@@ -329,13 +329,13 @@ def test_old_files_are_forgotten():
 
 
 def test_two_writers_leave_a_whole_file():
-    catalogues = [CachedModels([{"id": f"a/{writer}"}] * 500, 0.0) for writer in range(8)]
-    threads = [threading.Thread(target=store, args=("https://x", one)) for one in catalogues]
+    lists = [CachedModels([{"id": f"a/{writer}"}] * 500, 0.0) for writer in range(8)]
+    threads = [threading.Thread(target=store, args=("https://x", one)) for one in lists]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert load("https://x") in catalogues
+    assert load("https://x") in lists
     assert [path.suffix for path in cache_folder().iterdir()] == [".json"]
 
 

@@ -296,11 +296,11 @@ def test_another_model_is_asked_in_its_place(panel, sent, name, asked, expected)
 def test_a_model_with_more_context_takes_the_conversation(panel):
     playground, page = panel("demo/parrot", messages=[{"role": "user", "content": "Hi"}])
     page.ask("models")
-    models = playground._controller.state.catalogue._by_id
+    models = playground._controller.state.catalog._entries
     # All scripted models have the same context: this one gets less, as a model of years ago.
     old = models["demo/parrot"].model_copy(update={"context_length": 4_096})
     models["demo/parrot"] = old
-    larger = playground._controller.state.catalogue.larger("demo/parrot")
+    larger = playground._controller.state.catalog.larger("demo/parrot")
     assert models[larger].context_length >= 2 * old.context_length
     assert remedy(page, "larger_model") == ""
     page.ended()

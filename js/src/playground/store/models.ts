@@ -7,7 +7,7 @@ import type { Link } from "./link";
 export const FILTERS = ["free", "tools", "reasoning", "image", "file", "audio", "image out", "128k"] as const;
 export type Filter = (typeof FILTERS)[number];
 
-/** The catalogue, asked for when it is first wanted. */
+/** The catalog, asked for when it is first wanted. */
 export class Models {
   readonly reply = signal<ModelsReply | undefined>(undefined);
   readonly problem = signal("");
