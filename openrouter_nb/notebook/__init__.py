@@ -28,13 +28,13 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
         open_playground: Return a playground, with the arguments of `Playground`. Passed in because the two front ends do
             not import each other.
     """
+    from openrouter_nb.live.ipython_frontend import IPythonFrontend
     from openrouter_nb.notebook.await_transformer import AwaitTransformer
     from openrouter_nb.notebook.commands.chat_config import settings
     from openrouter_nb.notebook.completion import completer
     from openrouter_nb.notebook.line_magics import ChatLineMagics
     from openrouter_nb.notebook.magics import ChatMagics
     from openrouter_nb.notebook.session import NotebookSession
-    from openrouter_nb.notebook.views.frontend import Frontend
 
     unload(shell)
     manager = shell.magics_manager
@@ -50,7 +50,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     manager.register_function(magics.chat_retry, "line", "chat_retry")
     manager.register_function(magics.chat_play, "line", "chat_play")
     transformer = AwaitTransformer(shell, ChatMagics.__name__, (*names, "chat_retry"))
-    if Frontend(shell).has_kernel:
+    if IPythonFrontend(shell).has_kernel:
         # A terminal's Ctrl-C leaves an awaited cell suspended with its request open; there the cell waits instead.
         transformer.install()
     shell.events.register("post_run_cell", session.note_error)

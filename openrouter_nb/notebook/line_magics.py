@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
-from openrouter_nb.notebook.views.frontend import Frontend
+from openrouter_nb.live.ipython_frontend import IPythonFrontend
 from openrouter_nb.parameters import nearest
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         NAME is a conversation, `main` if left out. FILE ends in .md, .json or .py and is written instead of shown; an
         existing file is not overwritten.
         """
-        from openrouter_nb.notebook.views.publish import publish
+        from openrouter_nb.live.ipython_frontend import publish
         from openrouter_nb.render.answer import transcript
 
         words = line.split()
@@ -80,7 +80,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
 
         %chat_cost
         """
-        from openrouter_nb.notebook.views.publish import publish
+        from openrouter_nb.live.ipython_frontend import publish
         from openrouter_nb.render.tables import usage_table
 
         if line.strip():
@@ -95,8 +95,8 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         %chat_config model=openai/gpt-5-mini budget=1.50
         %chat_config budget=none
         """
+        from openrouter_nb.live.ipython_frontend import publish
         from openrouter_nb.notebook.commands import chat_config
-        from openrouter_nb.notebook.views.publish import publish
 
         if not line.strip():
             publish(chat_config.table(self._magics))
@@ -122,7 +122,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         elif word == "--forget":
             print(chat_key.forget())
         elif word in ("", "--store"):
-            frontend = Frontend(self.shell)
+            frontend = IPythonFrontend(self.shell)
             print(chat_key.ask(store=bool(word), can_ask=not frontend.has_kernel or frontend.is_interactive))
         else:
             # Never repeat what was typed: it is most likely a key.
@@ -144,9 +144,9 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         The list is kept for an hour on disk; without a network the last one is shown, and said to be old.
         """
         from openrouter_nb.errors import OpenRouterError
+        from openrouter_nb.live.ipython_frontend import publish
         from openrouter_nb.notebook.cell.error_output import banner_and_line
         from openrouter_nb.notebook.commands.model_search import ModelSearch
-        from openrouter_nb.notebook.views.publish import publish
         from openrouter_nb.render.tables.models_table import bundle
 
         search = ModelSearch.parse(line)

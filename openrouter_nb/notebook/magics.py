@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Bool, Enum, Float, Int, Unicode
 
+from openrouter_nb.live.ipython_frontend import IPythonFrontend
 from openrouter_nb.notebook.cell.chat_cell import ChatCell, read
 from openrouter_nb.notebook.cell.error_output import short_traceback, usage_error
 from openrouter_nb.notebook.cell.run_cell import run_cell
 from openrouter_nb.notebook.help import help_text
 from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.notebook.settings import MagicSettings
-from openrouter_nb.notebook.views.frontend import Frontend
 from openrouter_nb.prompt import PromptError
 from openrouter_nb.render.answer.display_formats import FORMATS
 from openrouter_nb.replay.mode import MODES
@@ -172,7 +172,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         """Run a cell that the input transformer has made awaitable."""
         question = self._read(line, cell, again=name == "chat_retry")
         try:
-            if question.arguments.background and Frontend(self.shell).is_interactive:
+            if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
                 return self._start(question)
             return self._deliver(question, await self._ask(question))
         except asyncio.CancelledError:
@@ -190,7 +190,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
         question = self._read(line, cell, again=again)
         try:
-            if question.arguments.background and Frontend(self.shell).is_interactive:
+            if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
                 return self._start(question)
             return self._deliver(question, background_loop.run_sync(self._ask, question))
         except BaseException as error:

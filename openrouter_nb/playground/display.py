@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.getipython import get_ipython
-from IPython.display import publish_display_data
-
+from openrouter_nb.live.frontend import widget_view
 from openrouter_nb.playground.saved_output import SavedOutput
 from openrouter_nb.render.answer.text_bundle import answer_bundle
 
 if TYPE_CHECKING:
     import asyncio
 
+    from openrouter_nb.live.frontend import Frontend
     from openrouter_nb.playground.state.state import PlaygroundState
 
-_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _QUIET_S = 2.0
 _OPEN = "Here was a playground: run this cell again to open it anew."
 _AGAIN = "The playground is no longer open. Run this cell again to open it anew."
@@ -33,10 +30,12 @@ class OutputManager:
 
     Args:
         state: The playground state. Call every method with its lock acquired.
+        frontend: Where the cells run.
     """
 
-    def __init__(self, state: PlaygroundState) -> None:
+    def __init__(self, state: PlaygroundState, frontend: Frontend) -> None:
         self._state = state
+        self._frontend = frontend
         self._saved = SavedOutput(state)
         self._panels: list[str] = []
         self._conversations: list[str] = []
@@ -48,13 +47,12 @@ class OutputManager:
         Args:
             model_id: Of the widget.
         """
-        view = {"version_major": 2, "version_minor": 0, "model_id": model_id}
-        self._publish({_WIDGET_VIEW: view, **answer_bundle("", note=_OPEN)}, self._panels)
+        self._publish({**widget_view(model_id), **answer_bundle("", note=_OPEN)}, self._panels)
         self._publish(self._conversation(), self._conversations)
 
     def show_without_panel(self) -> None:
         """Show the conversation only."""
-        publish_display_data(self._saved.bundle(_WITHOUT))
+        self._frontend.publish(self._saved.bundle(_WITHOUT))
 
     def on_change(self) -> None:
         """Bring the conversation up to date: at once for the cell that runs, else when nothing has changed for a moment."""
@@ -97,23 +95,10 @@ class OutputManager:
             "text/html": f'<div class="{self._state.saved_output_class}">{bundle["text/html"]}</div>',
         }
 
-    @staticmethod
-    def _publish(bundle: dict[str, Any], ids: list[str]) -> None:
+    def _publish(self, bundle: dict[str, Any], ids: list[str]) -> None:
         ids.append(uuid.uuid4().hex)
-        publish_display_data(bundle, transient={"display_id": ids[-1]})
+        self._frontend.publish(bundle, display_id=ids[-1])
 
-    @staticmethod
-    def _update(ids: list[str], bundle: dict[str, str]) -> None:
+    def _update(self, ids: list[str], bundle: dict[str, str]) -> None:
         for id_ in ids:
-            publish_display_data(bundle, transient={"display_id": id_}, update=True)
-
-
-def copy_messages() -> None:
-    """Have this kernel copy its messages from now on, also those of more than 64 kB.
-
-    At its end it can no longer lend their memory to the socket: the last part of such a message is missing then, and the
-    next message is taken for it.
-    """
-    session = getattr(getattr(get_ipython(), "kernel", None), "session", None)
-    if session is not None:
-        session.copy_threshold = sys.maxsize
+            self._frontend.publish(bundle, display_id=id_, update=True)

@@ -273,11 +273,12 @@ class Playground(TraitSync):
     # -------------------------------------------------------------------------------------------------- showing
 
     def _ipython_display_(self) -> None:
+        from openrouter_nb.live.frontend import current_frontend
         from openrouter_nb.playground.display import OutputManager
 
         state = self._controller.state
         if self._outputs is None:
-            self._outputs = OutputManager(state)
+            self._outputs = OutputManager(state, current_frontend())
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":
             # Such runs are compared with saved outputs: nothing in them may differ from one run to the next.
             with state.loop.lock:

@@ -23,9 +23,9 @@ def close_all() -> None:
     """Close every open playground."""
     if not open_playgrounds:
         return
-    from openrouter_nb.playground.display import copy_messages
+    from openrouter_nb.live.frontend import current_frontend
 
-    copy_messages()
+    current_frontend().prepare_exit()
     for playground in list(open_playgrounds):
         with contextlib.suppress(Exception):  # the page or the socket may be gone already
             playground.close()

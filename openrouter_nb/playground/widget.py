@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import gzip
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import anywidget
 import traitlets
 
+from openrouter_nb.live.bundle_widget import BundleWidget, compressed
 from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
 from openrouter_nb.playground.protocol import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# The live view's bundle has the Markdown renderer.
+_BUNDLES = ("live.js", "playground.js")
 
-class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
+
+class PanelWidget(BundleWidget):
     """The model of all views of one playground. The protocol is in `js/src/playground/protocol.ts`.
-
-    Every one carries a loader of a kilobyte. Only the first one of a kernel carries the panel as well, compressed; the
-    loaders of the later ones find it in the page, or ask for it.
 
     Args:
         state: Returns all traits as of now.
         receive: Takes the messages of pages, on whatever thread they come.
     """
 
-    _esm = traitlets.Unicode("").tag(sync=True)
-    module = traitlets.Bytes(b"").tag(sync=True)
     param_specs = traitlets.Any().tag(sync=True)
     setting_specs = traitlets.Any().tag(sync=True)
     params = traitlets.Any().tag(sync=True)
@@ -58,8 +53,8 @@ class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
         carries = not PanelWidget._carried
         PanelWidget._carried = True
         super().__init__(
-            _esm=_static("playground-loader.js").decode(),
-            module=_module() if carries else b"",
+            "playground-loader.js",
+            compressed(*_BUNDLES) if carries else b"",
             param_specs=list(param_specs()),
             setting_specs=list(setting_specs()),
             live={},
@@ -75,7 +70,7 @@ class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
 
     def send_module(self) -> None:
         """Send the panel to a page that does not have it."""
-        self.send({"kind": "module", "v": VERSION}, [_module()])
+        self.send({"kind": "module", "v": VERSION}, [compressed(*_BUNDLES)])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
         """Return the state; for a page that opens now with the answers that are being written and with countdowns as of now."""
@@ -83,14 +78,3 @@ class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
         if "live" in state:
             state.update({name: value for name, value in self._state().items() if name in state})
         return state
-
-
-@cache
-def _module() -> bytes:
-    # The live view's bundle has the renderer; the loader imports one after the other.
-    return gzip.compress(b"\0".join(_static(name) for name in ("live.js", "playground.js")), mtime=0)
-
-
-@cache
-def _static(name: str) -> bytes:
-    return files("openrouter_nb").joinpath("static", name).read_bytes()

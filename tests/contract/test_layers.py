@@ -7,7 +7,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "openrouter_nb"
 BASE = {"components", "parameters", "errors", "redaction", "_traceback"}
-FRONT_END = BASE | {"client", "conversation", "output", "prompt", "render", "replay", "tools"}
+ANSWERS = BASE | {"client", "conversation", "output", "prompt", "render", "replay", "tools"}
+FRONT_END = ANSWERS | {"live"}
 ALLOWED = {
     "__init__": BASE | {"batch", "client", "conversation", "notebook", "output", "playground", "tools"},
     "__main__": {"simulator"},
@@ -23,17 +24,18 @@ ALLOWED = {
     "replay": BASE | {"client"},
     "tools": BASE | {"client", "output", "prompt", "render"},
     "conversation": BASE | {"client", "output", "prompt", "render", "replay", "tools"},
+    "live": ANSWERS,
     "notebook": FRONT_END,
     "playground": FRONT_END,
-    "batch": FRONT_END,
+    "batch": ANSWERS,
     "simulator": {"components"},
 }
 OWNERS = {
     "httpx": {"client/transport/http_transport.py"},
     "httpx2": {"client/transport/http_transport.py"},
     "keyring": {"client/key_store.py"},
-    "anywidget": {"notebook/views/widget.py", "playground/widget.py"},
-    "IPython": {"notebook", "playground/display.py"},
+    "anywidget": {"live/bundle_widget.py"},
+    "IPython": {"notebook", "live/ipython_frontend.py"},
     "ipykernel": set(),
     "docstring_parser": {"tools/docstrings.py"},
     "jsonschema": {"output/json_schema.py", "playground"},

@@ -114,5 +114,7 @@ def test_twenty_cells_in_a_row_leave_nothing_behind(chat):
     expect(lab.page.locator(".orn-live")).to_have_count(0)
     assert lab.watch.complaints == []
     # The first view stays, because later ones take the renderer from it.
-    kept = "from openrouter_nb.notebook.views.widget import WidgetView as W; assert len(W._kept) < 4, len(W._kept)"
+    kept = (
+        "from openrouter_nb.live.views.widget import WidgetView as W; assert len(W._kept) < 4, len(W._kept)"
+    )
     lab.execute_silently(kept)

@@ -14,10 +14,10 @@ from openrouter_nb.notebook.cell.displayed_answer import execution_count
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 
+    from openrouter_nb.live.views import LiveView
+    from openrouter_nb.live.views.columns import Columns
     from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
     from openrouter_nb.notebook.cell.displayed_comparison import DisplayedComparison
-    from openrouter_nb.notebook.views import LiveView
-    from openrouter_nb.notebook.views.columns import Columns
 
 _SIGN_S = 5.0
 _NOT_YET = "the answer is still arriving. `await` it first, or call .wait()."
@@ -144,7 +144,7 @@ class PendingAnswer:
         return f"<no {self._what}: {type(error).__name__}>" if error else repr(self.future.result())
 
     def _ipython_display_(self) -> None:
-        from openrouter_nb.notebook.views.publish import publish
+        from openrouter_nb.live.ipython_frontend import publish
 
         if self._shown_in == execution_count():
             return  # the cell shows it as it arrives

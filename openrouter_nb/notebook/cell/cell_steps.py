@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import PendingTurn
     from openrouter_nb.conversation.agent.agent_options import AgentOptions
+    from openrouter_nb.live.views import LiveView
+    from openrouter_nb.live.views.columns import Columns
     from openrouter_nb.notebook.cell.chat_cell import ChatCell
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.settings import MagicSettings
-    from openrouter_nb.notebook.views import LiveView
-    from openrouter_nb.notebook.views.columns import Columns
     from openrouter_nb.render.answer.display_formats import DisplayFormat
     from openrouter_nb.replay.client import ReplayClient
 

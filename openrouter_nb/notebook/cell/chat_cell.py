@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from openrouter_nb.live.ipython_frontend import IPythonFrontend
 from openrouter_nb.notebook.cell.context import context
 from openrouter_nb.notebook.options.parser import Arguments, parse, refuse_key
 from openrouter_nb.notebook.options.table import BY_FLAG, OPTIONS
 from openrouter_nb.notebook.options.values import OptionError
-from openrouter_nb.notebook.views.frontend import Frontend
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.prompt import Prompt, PromptError, attach, interpolate, read_text
 
@@ -123,7 +123,7 @@ def read(line: str, cell: str, shell: Any, session: Session) -> ChatCell:
             prompt.notes.append(note)
     if arguments.system:
         arguments.system = _system(arguments, namespace)
-    key = Frontend(shell).cell_id or f"execution {shell.execution_count}"
+    key = IPythonFrontend(shell).cell_id or f"execution {shell.execution_count}"
     # A cell may ask several times, in lines of %chat or in a loop: each has its own turn.
     if (count := session.occurrence(shell.execution_count)) > 1:
         key += f", question {count}"

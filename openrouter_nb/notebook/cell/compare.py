@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation import answer_message
 from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.live.ipython_frontend import IPythonFrontend
+from openrouter_nb.live.views.columns import Columns
 from openrouter_nb.notebook.cell.cell_steps import (
     agent_options_of,
     billed,
@@ -18,6 +20,7 @@ from openrouter_nb.notebook.cell.cell_steps import (
     wait_for,
     was_replayed,
 )
+from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
 from openrouter_nb.notebook.cell.displayed_comparison import DisplayedComparison
 from openrouter_nb.notebook.cell.request_options import (
     client_for,
@@ -27,8 +30,6 @@ from openrouter_nb.notebook.cell.request_options import (
     show,
     timeout_and_retries,
 )
-from openrouter_nb.notebook.views.columns import Columns
-from openrouter_nb.notebook.views.frontend import Frontend
 from openrouter_nb.render.errors.remedy_code import AGAIN
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ if TYPE_CHECKING:
 
     from openrouter_nb.conversation import PendingTurn
     from openrouter_nb.conversation.answer import Answer
+    from openrouter_nb.live.execution import LiveExecution
+    from openrouter_nb.live.views import LiveView
     from openrouter_nb.notebook.cell.chat_cell import ChatCell
-    from openrouter_nb.notebook.cell.execution import CellExecution
     from openrouter_nb.notebook.options.parser import Arguments
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.settings import MagicSettings
-    from openrouter_nb.notebook.views import LiveView
 
 _NOT_KEPT = "None of these is part of the conversation. {name}.keep({model!r}) takes one into it"
 _WITH_CODE = ", and its code into a new cell."
@@ -86,7 +87,8 @@ async def compare_cell(
             await show(request, turns[model], session, streams=not arguments.no_stream)
         return None
     is_object = agent is not None and agent.schema is not None
-    columns = Columns(shell, models, quiet=arguments.quiet, is_object=is_object)
+    frontend = IPythonFrontend(shell)
+    columns = Columns(frontend, models, quiet=arguments.quiet, is_object=is_object)
     columns.begin()
     opened(columns)
     session.last = question
@@ -99,12 +101,12 @@ async def compare_cell(
 
     clients = {model: client_for(mode, session, shell) for model in models}
 
-    exchanges: dict[str, CellExecution] = {}
+    exchanges: dict[str, LiveExecution[DisplayedAnswer]] = {}
 
-    def exchange(model: str, view: LiveView) -> CellExecution:
-        from openrouter_nb.notebook.cell.execution import CellExecution
+    def exchange(model: str, view: LiveView) -> LiveExecution[DisplayedAnswer]:
+        from openrouter_nb.live.execution import LiveExecution
 
-        exchanges[model] = made = CellExecution(
+        exchanges[model] = made = LiveExecution(
             clients[model],
             {**requests[model], **kept},
             view,
@@ -114,7 +116,8 @@ async def compare_cell(
             streams=not arguments.no_stream,
             again=f"{AGAIN} -m {model}",
             agent=agent,
-            frontend=Frontend(shell),
+            frontend=frontend,
+            answer_type=DisplayedAnswer,
         )
         return made
 
@@ -168,7 +171,7 @@ def _each(arguments: Arguments, model: str) -> str:
 async def run_comparison(
     columns: Columns,
     models: Sequence[str],
-    exchange: Callable[[str, LiveView], CellExecution],
+    exchange: Callable[[str, LiveView], LiveExecution[DisplayedAnswer]],
     ended: Callable[[str, Answer | OpenRouterError], object],
     record: Callable[[str, Answer], object] | None,
     *,
@@ -217,7 +220,9 @@ def _nowhere(_model: str, _answer: Answer) -> None:
 
 
 async def _outcome(
-    model: str, exchange: CellExecution, ended: Callable[[str, Answer | OpenRouterError], object]
+    model: str,
+    exchange: LiveExecution[DisplayedAnswer],
+    ended: Callable[[str, Answer | OpenRouterError], object],
 ) -> Answer | OpenRouterError:
     outcome: Answer | OpenRouterError
     try:

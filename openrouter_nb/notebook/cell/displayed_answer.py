@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.getipython import get_ipython
 
 from openrouter_nb.conversation import answer
-from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.live.ipython_frontend import publish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +20,9 @@ class DisplayedAnswer(answer.Answer):
 
     Args:
         result: What the service sent.
+        complete: False where the cell was stopped before the answer ended.
         bundle: What the cell shows.
         metadata: Output metadata that goes with it.
-        complete: False where the cell was stopped before the answer ended.
 
     Attributes:
         shown_in: Number of the execution that has drawn it.
@@ -31,10 +31,10 @@ class DisplayedAnswer(answer.Answer):
     def __init__(
         self,
         result: ChatResult,
+        *,
+        complete: bool = True,
         bundle: Mapping[str, str],
         metadata: Mapping[str, Any],
-        *,
-        complete: bool,
     ) -> None:
         super().__init__(result, complete=complete, bundle=bundle, metadata=metadata)
         self.shown_in = execution_count()
@@ -49,15 +49,3 @@ def execution_count() -> int | None:
     """Return the number of the running execution, None where there is no shell."""
     shell = get_ipython()
     return shell.execution_count if shell else None
-
-
-def facts_of(result: ChatResult) -> dict[str, Any]:
-    """What a program may want to know of a saved answer; no ids, so that a rerun changes as little as possible."""
-    usage = result.usage
-    return {
-        "model": result.model,
-        "provider": result.provider,
-        "finish_reason": result.choices[0].finish_reason if result.choices else None,
-        "usage": usage.model_dump(mode="json", exclude_none=True) if usage else None,
-        "cost": usage.cost if usage else None,
-    }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.compare import Comparison
+from openrouter_nb.live.ipython_frontend import publish
 from openrouter_nb.notebook.cell.displayed_answer import execution_count
-from openrouter_nb.notebook.views.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

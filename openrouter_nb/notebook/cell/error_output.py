@@ -12,8 +12,8 @@ from openrouter_nb._traceback import is_asked_for
 
 if TYPE_CHECKING:
     from openrouter_nb.errors import OpenRouterError
-    from openrouter_nb.notebook.views import LiveView
-    from openrouter_nb.notebook.views.columns import Columns
+    from openrouter_nb.live.views import LiveView
+    from openrouter_nb.live.views.columns import Columns
 
 
 def usage_error(
@@ -26,7 +26,7 @@ def usage_error(
         view: The cell's output, if it is open.
         remedy: What to run.
     """
-    from openrouter_nb.notebook.views.publish import publish
+    from openrouter_nb.live.ipython_frontend import publish
     from openrouter_nb.render.answer.text_bundle import answer_bundle
     from openrouter_nb.render.errors.banners import Banner
 
@@ -49,7 +49,7 @@ def banner_and_line(error: OpenRouterError, again: str) -> None:
         error: What happened.
         again: The line that does again what has failed.
     """
-    from openrouter_nb.notebook.views.publish import publish
+    from openrouter_nb.live.ipython_frontend import publish
     from openrouter_nb.render.answer.text_bundle import answer_bundle
     from openrouter_nb.render.errors.banners import banner
 

@@ -62,11 +62,11 @@ def client_for(mode: Mode, session: NotebookSession, shell: Any) -> OpenRouter |
     """Return what sends the cell's requests: the client, or one with a replay file before the network."""
     if mode == "live":
         return session.client
-    from openrouter_nb.notebook.views.frontend import Frontend
+    from openrouter_nb.live.ipython_frontend import IPythonFrontend
     from openrouter_nb.replay import open_file, replay_path
     from openrouter_nb.replay.client import ReplayClient
 
-    return ReplayClient(session.client, mode, open_file(replay_path(Frontend(shell).notebook)))
+    return ReplayClient(session.client, mode, open_file(replay_path(IPythonFrontend(shell).notebook)))
 
 
 def model_of(arguments: Arguments, default: str) -> str:
@@ -122,9 +122,9 @@ async def show(
     """
     from openrouter_nb.client.request_body import build_body
     from openrouter_nb.errors import ConfigurationError
+    from openrouter_nb.live.ipython_frontend import publish
     from openrouter_nb.notebook.cell.cost_limits import estimate_cost
     from openrouter_nb.notebook.cell.error_output import banner_and_line
-    from openrouter_nb.notebook.views.publish import publish
     from openrouter_nb.render.dry_run import bundle
 
     try:

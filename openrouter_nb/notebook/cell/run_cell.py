@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.live.ipython_frontend import IPythonFrontend
 from openrouter_nb.notebook.cell.cell_steps import (
     agent_options_of,
     billed,
@@ -14,7 +15,6 @@ from openrouter_nb.notebook.cell.cell_steps import (
     wait_for,
     was_replayed,
 )
-from openrouter_nb.notebook.views.frontend import Frontend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation import PendingTurn
+    from openrouter_nb.live.views import LiveView
+    from openrouter_nb.live.views.columns import Columns
     from openrouter_nb.notebook.cell.chat_cell import ChatCell
     from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
     from openrouter_nb.notebook.cell.displayed_comparison import DisplayedComparison
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.settings import MagicSettings
-    from openrouter_nb.notebook.views import LiveView
-    from openrouter_nb.notebook.views.columns import Columns
     from openrouter_nb.replay.client import ReplayClient
 
 
@@ -82,10 +82,11 @@ async def run_cell(
         return None
 
     # A first sign before anything else is imported: the client costs a fresh kernel some 200 ms.
-    from openrouter_nb.notebook.views import open_view
+    from openrouter_nb.live.views import open_view
 
+    frontend = IPythonFrontend(shell)
     view = open_view(
-        shell,
+        frontend,
         request["model"],
         quiet=arguments.quiet,
         keeps_reasoning=arguments.show_reasoning or settings.show_reasoning,
@@ -95,7 +96,8 @@ async def run_cell(
 
     from openrouter_nb.conversation import answer_message
     from openrouter_nb.errors import OpenRouterError
-    from openrouter_nb.notebook.cell.execution import CellExecution
+    from openrouter_nb.live.execution import LiveExecution
+    from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
 
     session.last = question
     if after is not None and not arguments.once:
@@ -107,7 +109,7 @@ async def run_cell(
         await check_budget(question, session, settings, [request], view)
     request |= timeout_and_retries(arguments, settings)
     client = client_for(mode, session, shell)
-    exchange = CellExecution(
+    exchange = LiveExecution(
         client,
         request,
         view,
@@ -116,7 +118,8 @@ async def run_cell(
         style=display_format(question, settings),
         streams=not arguments.no_stream,
         agent=agent,
-        frontend=Frontend(shell),
+        frontend=frontend,
+        answer_type=DisplayedAnswer,
     )
     raises = (arguments.on_error == "raise") if arguments.on_error else settings.raises
     try:
@@ -179,7 +182,7 @@ def _code_note(text: str, shell: Any) -> str:
 
     if not code_of(text):
         return "no code in it for a cell"
-    if Frontend(shell).takes_cells:
+    if IPythonFrontend(shell).has_user:
         return "its code is in a new cell below"
     return "its code is in _.code: this frontend takes no new cells"
 

@@ -61,7 +61,7 @@ def test_a_long_answer_costs_less_than_five_times_its_size(kernel, pace_ms):
 
 
 def test_the_first_cell_of_a_kernel_costs_the_renderer_besides(kernel):
-    kernel.run("from openrouter_nb.notebook.views.widget import WidgetView\nWidgetView._kept.clear()")
+    kernel.run("from openrouter_nb.live.views.widget import WidgetView\nWidgetView._kept.clear()")
     run, _ = chat(kernel, "-m demo/echo")
     assert sum(message.size for message in run.published) < 40_000
 

@@ -5,10 +5,10 @@ import functools
 
 import pytest
 
-from openrouter_nb.notebook.views.base import LiveView
-from openrouter_nb.notebook.views.cards import Action, Card
-from openrouter_nb.notebook.views.terminal import TerminalView
-from openrouter_nb.notebook.views.widget import WidgetView
+from openrouter_nb.live.cards import Action, Card
+from openrouter_nb.live.views.base import LiveView
+from openrouter_nb.live.views.terminal import TerminalView
+from openrouter_nb.live.views.widget import WidgetView
 
 
 class Recorder(LiveView):
@@ -173,7 +173,7 @@ def press(view, **content):
 def test_a_press_counts_only_on_a_button_that_is_there():
     async def run():
         pressed = []
-        view = WidgetView("a/b")
+        view = WidgetView("a/b", None)
         view.on_action = lambda *press: pressed.append(press)
         view.card(
             Card(

@@ -1,4 +1,4 @@
-"""Cards: what a live view shows beside the text, such as a tool that waits for a yes. All of it is plain text."""
+"""Cards: what a live view shows beside the text, such as a tool call that waits for approval. All plain text."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Action:
     """A button of a card.
 
     Attributes:
-        id: What `View.on_action` gets.
-        label: What the button says.
-        takes_text: Whether the text of the card's field goes along.
+        id: Passed to `LiveView.on_action`.
+        label: Text of the button.
+        takes_text: Whether the text of the card's field is passed as well.
     """
 
     id: str
@@ -36,12 +36,12 @@ class Card:
     Attributes:
         id: Its name among the cards of the view.
         kind: `tool`, `image` (the body is a `data:` URL), `audio` (the body is the transcript), `wait` or `note`. A wait
-            stands below everything else, the others where they came in the text.
+            is placed below everything else, the others where they arrived in the text.
         title: A few words.
         body: Plain text: arguments, captured output, a transcript. Beyond 20,000 characters its end is shown.
         status: A word or two: `waiting for you`, `running`, `done`.
         actions: Buttons. A view that cannot ask shows none.
-        editable: What stands in the card's text field at first; None for no field.
+        editable: Initial text of the card's field; None for no field.
         wait_s: Seconds, from now, until something happens by itself: shown as a countdown. None, and what is no time
             (negative, not finite), for none; longer than a week is shown as a week.
     """
@@ -72,11 +72,11 @@ def seconds(value: float | None) -> float | None:
 
 @dataclass(slots=True)
 class ShownCard:
-    """A card and when it was shown.
+    """A card, its place in the text, and when it was shown.
 
     Attributes:
         card: The card.
-        at: How much text stood above it, in UTF-16 units, as the browser counts.
+        at: Length of the text above it, in UTF-16 units, as the browser counts.
     """
 
     card: Card

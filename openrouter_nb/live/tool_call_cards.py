@@ -1,11 +1,11 @@
-"""Calls of tools as cards of the live view: what the model wants, buttons to decide about it, and what came of it."""
+"""Tool calls as cards of the live view: arguments, approval buttons, result."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Literal
 
-from openrouter_nb.notebook.views.cards import Action, Card
+from openrouter_nb.live.cards import Action, Card
 from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.tools.approval import NO_APPROVER
@@ -14,8 +14,8 @@ from openrouter_nb.tools.tool_call import Decision, Refuse, Respond, Run, RunWit
 from openrouter_nb.tools.tool_results import pictures
 
 if TYPE_CHECKING:
-    from openrouter_nb.notebook.views import LiveView
-    from openrouter_nb.notebook.views.frontend import Frontend
+    from openrouter_nb.live.frontend import Frontend
+    from openrouter_nb.live.views import LiveView
     from openrouter_nb.tools.terminal_approval import TerminalApprover
 
 Step = Literal["choose", "edit", "answer"]
@@ -36,9 +36,9 @@ class ToolCallCards:
 
     Args:
         view: The cell's output.
-        frontend: What the kernel knows of whoever runs the cell.
-        auto: Whether tools run unasked, those apart that insist on being asked.
-        prompt: Asks where there are no buttons.
+        frontend: Where the cell runs.
+        auto: Whether tools run without approval, except those that require it.
+        prompt: Asks for approval where there are no buttons.
     """
 
     def __init__(self, view: LiveView, frontend: Frontend, *, auto: bool, prompt: TerminalApprover) -> None:
@@ -49,7 +49,7 @@ class ToolCallCards:
         self._asked: dict[str, tuple[ToolCall, asyncio.Future[Decision]]] = {}
 
     def show(self, call: ToolCall) -> None:
-        """Show a call as it stands now."""
+        """Show the current state of a call."""
         if call.id not in self._asked:
             self._draw(call)
             for number, url in enumerate(pictures(call.content)):
@@ -57,13 +57,13 @@ class ToolCallCards:
                 self._view.card(Card(id=f"{call.id}-{number}", kind="image", title=title, body=url))
 
     async def approve(self, call: ToolCall) -> Decision:
-        """Return what the reader decides about a call; a refusal where there is no reader."""
+        """Return the user's decision about a call; a refusal where there is no user."""
         tool = call.tool
         if self._auto and tool is not None and tool.function is not None and tool.approval != "ask":
             return Run()
         if await self._view.can_ask():
             return await self._by_buttons(call)
-        if not self._frontend.has_kernel or self._frontend.is_interactive:
+        if self._frontend.has_user:
             return await self._prompt(call, self._view.model)
         return Refuse(NO_APPROVER)
 

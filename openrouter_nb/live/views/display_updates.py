@@ -6,14 +6,14 @@ import uuid
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.views.base import LiveView, Phase
-from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.live.views.base import LiveView, Phase
 from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from openrouter_nb.notebook.views.cards import ShownCard
+    from openrouter_nb.live.cards import ShownCard
+    from openrouter_nb.live.frontend import Frontend
 
 # Each update sends the whole text again. Growing by this factor between two of them keeps the sum below four times
 # the text, however the pieces come.
@@ -25,6 +25,7 @@ class UpdatesView(LiveView):
 
     Args:
         model: What is asked.
+        frontend: Where the cell runs.
         display_id: Takes over a display that is there already.
         text: What had arrived before.
         cards: The cards that were shown before.
@@ -35,12 +36,14 @@ class UpdatesView(LiveView):
     def __init__(
         self,
         model: str,
+        frontend: Frontend,
         *,
         display_id: str | None = None,
         text: str = "",
         cards: Mapping[str, ShownCard] | None = None,
     ) -> None:
         super().__init__(model)
+        self._frontend = frontend
         self._cards.update(cards or {})
         self._takes_over = display_id is not None
         self._display_id = display_id or uuid.uuid4().hex
@@ -67,10 +70,10 @@ class UpdatesView(LiveView):
     ) -> None:
         """Put the bundle in the text's place."""
         super().end(phase, bundle, metadata, note)
-        publish(bundle, metadata, display_id=self._display_id, update=True)
+        self._frontend.publish(bundle, metadata, display_id=self._display_id, update=True)
 
     def release(self) -> None:
-        """Leave the display to somebody else."""
+        """Stop updating the display: another view takes it over."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -87,4 +90,6 @@ class UpdatesView(LiveView):
         for line in self._painted_lines[1:]:
             html += f"<div>{escape(escape_control(line))}</div>"
             status += f"\n[{escape_control(line)}]"
-        publish({"text/html": html, "text/plain": status}, display_id=self._display_id, update=update)
+        self._frontend.publish(
+            {"text/html": html, "text/plain": status}, display_id=self._display_id, update=update
+        )

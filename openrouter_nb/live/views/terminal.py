@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.views.base import LiveView, Phase
+from openrouter_nb.live.views.base import LiveView, Phase
 from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The wait before another attempt, on screen: how long, and two ways to end it."""
+"""Show the wait before a retry, with buttons that end it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from openrouter_nb.notebook.views import Action, Card
+from openrouter_nb.live.cards import Action, Card
 from openrouter_nb.render.errors.banners import banner
 
 if TYPE_CHECKING:
     from openrouter_nb.errors import Attempt
-    from openrouter_nb.notebook.views import LiveView
+    from openrouter_nb.live.views import LiveView
 
 CARD = "wait-for-retry"
-_SHORTEST_S = 1.0  # below it nobody could read the card, and a button that moves away helps nobody
+_SHORTEST_S = 1.0  # a shorter countdown cannot be read, and its buttons cannot be pressed
 
 
 class RetryCountdown:
-    """A clock for `RetryPolicy` whose waits the reader sees and can end.
+    """A clock for `RetryPolicy` whose waits are shown and can be ended.
 
     Args:
         view: The cell's output.
@@ -30,7 +30,7 @@ class RetryCountdown:
         self._pressed: asyncio.Future[str] | None = None
 
     def announce(self, attempt: Attempt) -> None:
-        """Show that an attempt has failed and another will follow. For `on_retry`."""
+        """Show that an attempt failed and will be retried. For `on_retry`."""
         self._attempt = attempt
         actions = (
             (Action("now", "Try now"), Action("cancel", "Cancel")) if attempt.waited_s > _SHORTEST_S else ()
@@ -60,7 +60,7 @@ class RetryCountdown:
         """Wait, or until a button is pressed.
 
         Raises:
-            OpenRouterError: the reader does not want another attempt: the error of the last one.
+            OpenRouterError: the user canceled the retry: the error of the last attempt.
         """
         self._pressed = asyncio.get_running_loop().create_future()
         try:

@@ -1,4 +1,4 @@
-"""What every view does: collect what arrives, show it at a bearable rate, and leave a static bundle."""
+"""Base of all live views: buffer what arrives, show it at a bounded rate, and leave a static bundle."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from openrouter_nb.notebook.views.cards import Card, ShownCard
+from openrouter_nb.live.cards import Card, ShownCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -88,10 +88,10 @@ class LiveView:
         """Add what has arrived. It is on screen within a quarter of a second.
 
         Args:
-            phase: What is going on.
+            phase: The current phase.
             reasoning: New text of the reasoning.
             text: New text of the answer.
-            note: One line about what is going on; it stands until the next call.
+            note: One line about the current phase; the next call replaces it.
         """
         self.phase = phase
         self.note = note
@@ -116,7 +116,7 @@ class LiveView:
             self._soon()
 
     async def can_ask(self) -> bool:
-        """Tell whether somebody can press a card's button. Waits, a second or two, until that is known."""
+        """Return whether a user can press a card's button. Waits, a second or two, until that is known."""
         return False
 
     def flush(self) -> None:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.views.base import LiveView, Phase
-from openrouter_nb.notebook.views.publish import publish
+from openrouter_nb.live.views.base import LiveView, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from openrouter_nb.live.frontend import Frontend
+
 
 class QuietView(LiveView):
-    """Shows nothing, unless it fails."""
+    """Shows nothing, unless it fails.
+
+    Args:
+        model: What is asked.
+        frontend: Where the cell runs.
+    """
+
+    def __init__(self, model: str, frontend: Frontend) -> None:
+        super().__init__(model)
+        self._frontend = frontend
 
     def end(
         self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
@@ -20,4 +30,4 @@ class QuietView(LiveView):
         """Display the bundle of a failure."""
         super().end(phase, bundle, metadata, note)
         if phase == "failed":
-            publish(bundle, metadata)
+            self._frontend.publish(bundle, metadata)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.views.base import LiveView, Phase
-from openrouter_nb.notebook.views.widget import LiveWidget, WidgetView
+from openrouter_nb.live.views.base import LiveView, Phase
+from openrouter_nb.live.views.widget import LiveWidget, WidgetView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from openrouter_nb.live.frontend import Frontend
 
 
 class LiveColumnView(WidgetView):
@@ -16,6 +18,7 @@ class LiveColumnView(WidgetView):
 
     Args:
         model: What is asked.
+        frontend: Where the cell runs.
         ended: Called with the bundle and the metadata that stay.
         fall_back: Called if no page takes the widget up.
     """
@@ -23,10 +26,11 @@ class LiveColumnView(WidgetView):
     def __init__(
         self,
         model: str,
+        frontend: Frontend,
         ended: Callable[[Mapping[str, str], Mapping[str, Any]], None],
         fall_back: Callable[[], None],
     ) -> None:
-        super().__init__(model)
+        super().__init__(model, frontend)
         self._ended = ended
         self._fall_back_all = fall_back
 

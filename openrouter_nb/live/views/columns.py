@@ -1,4 +1,4 @@
-"""Several answers side by side in one output, each with a live view of its own."""
+"""Several answers side by side in one output, each with its own live view."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import uuid
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from openrouter_nb.notebook.views.base import LiveView, Phase
-from openrouter_nb.notebook.views.publish import WIDGET_VIEW, publish
-from openrouter_nb.notebook.views.select import kind_of_view
+from openrouter_nb.live.frontend import widget_view
+from openrouter_nb.live.views.base import LiveView, Phase
 from openrouter_nb.render.html.columns import side_by_side
 from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from openrouter_nb.notebook.views.widget import LiveWidget
+    from openrouter_nb.live.frontend import Frontend
+    from openrouter_nb.live.views.widget import LiveWidget
 
 _GRID = "repeat(auto-fit, minmax(min(100%, 260px), 1fr))"
 _MAX_KEPT = 8
@@ -26,11 +26,11 @@ _NOTHING = {"text/html": "", "text/plain": ""}
 class Columns:
     """One output with a column for each model.
 
-    In a notebook the columns stream side by side. Elsewhere a line says who has answered, and all stand there at the end; in
-    a terminal each is written when it is whole.
+    In a notebook the columns stream side by side. Elsewhere one line names the models that have answered, and all answers
+    are shown at the end; in a terminal each is written when it is complete.
 
     Args:
-        shell: The IPython shell.
+        frontend: Where the cell runs.
         models: One for each column.
         quiet: Show nothing unless one of them fails.
         is_object: Whether each answer is the JSON of an object.
@@ -44,20 +44,21 @@ class Columns:
     _kept: ClassVar[list[Any]] = []
 
     def __init__(
-        self, shell: Any, models: Sequence[str], *, quiet: bool = False, is_object: bool = False
+        self, frontend: Frontend, models: Sequence[str], *, quiet: bool = False, is_object: bool = False
     ) -> None:
+        self._frontend = frontend
         self._models = list(models)
         self._quiet = quiet
-        self._kind = "final" if quiet else kind_of_view(shell)
+        self._kind = "final" if quiet else frontend.view_kind
         self._display_id = uuid.uuid4().hex
         self._ended: dict[int, tuple[Mapping[str, str], Mapping[str, Any]]] = {}
         self._is_live = self._kind == "widget"
         self.views: list[LiveView]
         if self._is_live:
-            from openrouter_nb.notebook.views.column import LiveColumnView
+            from openrouter_nb.live.views.column import LiveColumnView
 
             self.views = [
-                LiveColumnView(model, self._ends(index), self._fall_back)
+                LiveColumnView(model, frontend, self._ends(index), self._fall_back)
                 for index, model in enumerate(self._models)
             ]
         else:
@@ -83,17 +84,17 @@ class Columns:
         return any(view.stop_wanted for view in self.views)
 
     def show(self, phase: Phase, *, note: str = "") -> None:
-        """Say in all columns what is going on."""
+        """Show a phase in all columns."""
         for view in self.views:
             view.show(phase, note=note)
 
     def end(
         self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
     ) -> None:
-        """Leave one bundle in the place of all columns: nothing was sent."""
+        """Replace all columns by one bundle: nothing was sent."""
         for view in self.views:
             LiveView.end(view, phase, bundle, metadata, note)
-        publish(bundle, metadata, display_id=self._display_id, update=self._is_displayed)
+        self._frontend.publish(bundle, metadata, display_id=self._display_id, update=self._is_displayed)
 
     def finish(self, note: str = "") -> dict[str, str]:
         """Leave the columns as they stay in the notebook, and return their bundle.
@@ -110,7 +111,7 @@ class Columns:
         if self._kind == "terminal":
             _write(f"[{note}]\n" if note else "")
         elif failed or not self._quiet:
-            publish(bundle, metadata, display_id=self._display_id, update=self._is_displayed)
+            self._frontend.publish(bundle, metadata, display_id=self._display_id, update=self._is_displayed)
         return bundle
 
     def _stop_all(self) -> None:
@@ -139,17 +140,18 @@ class Columns:
         Columns._kept.append(grid)
         while len(Columns._kept) > _MAX_KEPT:
             Columns._kept.pop(0).close()
-        view = {"version_major": 2, "version_minor": 0, "model_id": grid.model_id}
-        publish({WIDGET_VIEW: view, **self._waiting()}, display_id=self._display_id, update=True)
+        self._frontend.publish(
+            {**widget_view(grid.model_id), **self._waiting()}, display_id=self._display_id, update=True
+        )
 
     def _fall_back(self) -> None:
-        """Go on without widgets: no page has taken them up."""
+        """Continue without widgets: no page has opened them."""
         if self._is_live:
             self._is_live = False
             self._say_waiting(update=True)
 
     def _say_waiting(self, *, update: bool = False) -> None:
-        publish(self._waiting(), display_id=self._display_id, update=update)
+        self._frontend.publish(self._waiting(), display_id=self._display_id, update=update)
 
     def _waiting(self) -> dict[str, str]:
         waits = [model for index, model in enumerate(self._models) if index not in self._ended]
@@ -160,7 +162,7 @@ class Columns:
 
 
 class _QuietView(LiveView):
-    """Shows nothing of its own."""
+    """Shows nothing itself."""
 
     def __init__(self, model: str, ended: Callable[[Mapping[str, str], Mapping[str, Any]], None]) -> None:
         super().__init__(model)

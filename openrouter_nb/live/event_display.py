@@ -12,7 +12,7 @@ from openrouter_nb.conversation.answer_events import (
     TextDelta,
     ToolCallDelta,
 )
-from openrouter_nb.notebook.views.cards import Card
+from openrouter_nb.live.cards import Card
 from openrouter_nb.render.answer.tool_calls import pretty
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from openrouter_nb.client.streaming.delta_assembly import PartialToolCall
     from openrouter_nb.conversation.answer_events import AnswerEvent
-    from openrouter_nb.notebook.views import LiveView, Phase
+    from openrouter_nb.live.views import LiveView, Phase
 
 
 class EventDisplay:

@@ -1,4 +1,4 @@
-"""A question whose answer takes more than one request: the loop of calls, on screen."""
+"""Run the tool-call loop of one answer and show its progress."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from openrouter_nb.conversation.agent.events import (
     ToolCallUpdated,
 )
 from openrouter_nb.conversation.agent.tool_loop import ToolLoop
-from openrouter_nb.notebook.cell.tool_call_cards import ToolCallCards
-from openrouter_nb.notebook.views.cards import Card
+from openrouter_nb.live.cards import Card
+from openrouter_nb.live.tool_call_cards import ToolCallCards
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.tools.call_status import tool_call_view
 
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.agent.agent_options import AgentOptions
     from openrouter_nb.conversation.agent.tool_loop import Send
     from openrouter_nb.errors import Attempt
-    from openrouter_nb.notebook.cell.event_display import EventDisplay
-    from openrouter_nb.notebook.views import LiveView, Phase
-    from openrouter_nb.notebook.views.frontend import Frontend
+    from openrouter_nb.live.event_display import EventDisplay
+    from openrouter_nb.live.frontend import Frontend
+    from openrouter_nb.live.views import LiveView, Phase
     from openrouter_nb.render.answer.tool_calls import ToolCallView
 
 _PARTIAL = "structured-answer"
 
 
 class ToolRun:
-    """Runs the loop for one cell and shows what happens.
+    """Runs the tool-call loop and shows its progress.
 
     Args:
         options: What the model may do.
@@ -44,8 +44,8 @@ class ToolRun:
         request: Its keyword arguments.
         view: The cell's output.
         display: Shows the events of the responses.
-        frontend: What the kernel knows of whoever runs the cell.
-        announce: Shows that an attempt has failed and another follows.
+        frontend: Where the cell runs.
+        announce: Shows that an attempt failed and will be retried.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class ToolRun:
         self._announce = announce
 
     async def run(self) -> None:
-        """Ask, call and ask again, to the end."""
+        """Send requests and execute tool calls until there is an answer."""
         await self.loop.run(self._on_event)
 
     @property
@@ -88,7 +88,7 @@ class ToolRun:
 
     @property
     def outcomes(self) -> dict[str, ToolCallView]:
-        """What became of the calls, by their ids."""
+        """Status and result of the calls, by their ids."""
         return {call.id: tool_call_view(call) for call in self.loop.calls}
 
     @property
@@ -123,7 +123,7 @@ class ToolRun:
         elif isinstance(event, OutputInvalid) and event.repairing and self._schema is not None:
             self._repairs += 1
             body = "\n".join(escape_control(str(problem)) for problem in event.problems)
-            title, status = f"{self._schema.name} {self._repairs}", "does not fit; asked to put it right"
+            title, status = f"{self._schema.name} {self._repairs}", "does not fit; correction requested"
             self._view.card(
                 Card(id=f"repair-{self._repairs}", kind="tool", title=title, body=body, status=status)
             )

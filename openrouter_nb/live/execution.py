@@ -1,4 +1,4 @@
-"""One cell's exchange: send, show what arrives, and end in one of four ways that each leave the notebook in order."""
+"""Execute one request: send, display, and finish, stop, interrupt or fail cleanly."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import os
 import time
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from openrouter_nb.client.loop_wakeup import LoopWakeup
+from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.answer_events import AnswerDecoder
 from openrouter_nb.errors import NotFoundError, OpenRouterError
-from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer, facts_of
-from openrouter_nb.notebook.cell.event_display import EventDisplay
-from openrouter_nb.notebook.cell.retry_countdown import CARD, RetryCountdown
+from openrouter_nb.live.event_display import EventDisplay
+from openrouter_nb.live.retry_countdown import CARD, RetryCountdown
 from openrouter_nb.render.answer.answer_bundle import result_bundle
 from openrouter_nb.render.answer.display_formats import DEFAULT_FORMAT, DisplayFormat
 from openrouter_nb.render.answer.footer import Timing, footer
@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from openrouter_nb.client import ChatStream, OpenRouter
     from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation.agent.agent_options import AgentOptions
-    from openrouter_nb.notebook.cell.tool_run import ToolRun
-    from openrouter_nb.notebook.views import LiveView, Phase
-    from openrouter_nb.notebook.views.frontend import Frontend
+    from openrouter_nb.live.frontend import Frontend
+    from openrouter_nb.live.tool_run import ToolRun
+    from openrouter_nb.live.views import LiveView, Phase
     from openrouter_nb.render.errors.banners import Banner
     from openrouter_nb.replay.client import ReplayClient
+
+AnswerT = TypeVar("AnswerT", bound=Answer)
 
 _LIST_WITHIN_MS = 3_000
 _ENDED = {"stopped": "Stopped", "interrupted": "Interrupted"}
@@ -41,20 +43,21 @@ _SOME = ". What had arrived is above; it was not kept in the conversation."
 _NONE = " before anything had arrived."
 
 
-class CellExecution:
-    """Runs one request on the current event loop.
+class LiveExecution(Generic[AnswerT]):
+    """Executes one request on the current event loop.
 
     Args:
         client: The client to send with.
         request: Keyword arguments of `chat.send_async`.
         view: The cell's output, begun.
         turn: Place in the conversation, for the footer.
-        totals: Returns what chat and notebook have cost with these replies, the last of which is the answer.
+        totals: Returns the cost of chat and notebook including these responses, the answer last.
         style: In which form the answer is shown.
-        streams: Whether it arrives as it is written, or all at once. Where the model may act, it is streamed.
-        agent: What the model may do besides answering with text; None for nothing.
-        frontend: What the kernel knows of whoever runs the cell, where the model may act.
-        again: The line that asks the same again.
+        streams: Whether the response is streamed. It always is where the model may call tools.
+        agent: Tools, schema and limits; None for a plain answer.
+        frontend: Where the cell runs.
+        again: The line that sends the same request again.
+        answer_type: Class of the answer.
     """
 
     def __init__(
@@ -68,10 +71,12 @@ class CellExecution:
         style: DisplayFormat = DEFAULT_FORMAT,
         streams: bool = True,
         agent: AgentOptions | None = None,
-        frontend: Frontend | None = None,
+        frontend: Frontend,
         again: str = AGAIN,
+        answer_type: type[AnswerT],
     ) -> None:
         self._again = again
+        self._answer_type = answer_type
         self._client = client
         self._request = request
         self._view = view
@@ -90,7 +95,7 @@ class CellExecution:
         self._performance: ToolRun | None = None
         self._waiting = RetryCountdown(view)
 
-    async def run(self) -> DisplayedAnswer:
+    async def run(self) -> AnswerT:
         """Send, show, and return the answer; a stopped one is marked as not complete.
 
         Raises:
@@ -107,7 +112,7 @@ class CellExecution:
             self._fail_ourselves(error)
             raise
 
-    async def _run(self) -> DisplayedAnswer:
+    async def _run(self) -> AnswerT:
         loop = asyncio.get_running_loop()
         task = asyncio.ensure_future(self._pump())
 
@@ -140,8 +145,8 @@ class CellExecution:
         request = {"retries": RetryPolicy(), **self._request}
         if isinstance(request["retries"], RetryPolicy):
             request["retries"] = replace(request["retries"], clock=self._waiting)
-        if self._agent is not None and self._frontend is not None:
-            from openrouter_nb.notebook.cell.tool_run import ToolRun
+        if self._agent is not None:
+            from openrouter_nb.live.tool_run import ToolRun
 
             self._performance = ToolRun(
                 self._agent,
@@ -207,7 +212,7 @@ class CellExecution:
             return self._performance.loop.total
         return self._stream.result if self._stream is not None else self._whole
 
-    def _end(self, phase: Phase) -> DisplayedAnswer:
+    def _end(self, phase: Phase) -> AnswerT:
         from openrouter_nb.components.responses.result import ChatResult
 
         result = self._arrived() or ChatResult()
@@ -234,7 +239,7 @@ class CellExecution:
         metadata = {"openrouter_nb": facts_of(result)}
         self._view.end(phase, bundle, metadata, note or line)
         is_whole = phase == "finished" and (performance is None or performance.loop.limit_reached is None)
-        answer = DisplayedAnswer(result, bundle, metadata, complete=is_whole)
+        answer = self._answer_type(result, complete=is_whole, bundle=bundle, metadata=metadata)
         if performance is not None:
             answer.calls = tuple(performance.loop.calls)
             answer.parsed, answer.problems = performance.loop.parsed, performance.loop.validation_errors
@@ -289,3 +294,15 @@ class CellExecution:
             reasoning_s=decoders[-1].reasoning_s if decoders else None,
             acted=bool(self.earlier),
         )
+
+
+def facts_of(result: ChatResult) -> dict[str, Any]:
+    """What a program may want to know of a saved answer; no ids, so that a rerun changes as little as possible."""
+    usage = result.usage
+    return {
+        "model": result.model,
+        "provider": result.provider,
+        "finish_reason": result.choices[0].finish_reason if result.choices else None,
+        "usage": usage.model_dump(mode="json", exclude_none=True) if usage else None,
+        "cost": usage.cost if usage else None,
+    }

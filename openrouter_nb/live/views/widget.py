@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import gzip
 import uuid
-from functools import cache, partial
+from functools import partial
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import anywidget
 import traitlets
 
-from openrouter_nb.notebook.views.base import LiveView, Phase
-from openrouter_nb.notebook.views.display_updates import UpdatesView
-from openrouter_nb.notebook.views.publish import WIDGET_VIEW, publish
+from openrouter_nb.live.bundle_widget import BundleWidget, compressed
+from openrouter_nb.live.frontend import widget_view
+from openrouter_nb.live.views.base import LiveView, Phase
+from openrouter_nb.live.views.display_updates import UpdatesView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from openrouter_nb.notebook.views.cards import Card
+    from openrouter_nb.live.cards import Card
+    from openrouter_nb.live.frontend import Frontend
 
 _PROTOCOL = 2
 _READY_WITHIN_S = 1.5
@@ -31,20 +30,14 @@ _MAX_TYPED = 1_000_000
 _EXTRAS = ("highlight", "structured", "typeset")
 
 
-class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc]
-    """The browser's half of a live view. The whole protocol is in `js/src/protocol.ts`.
+class LiveWidget(BundleWidget):
+    """The widget model of a live view."""
 
-    Every one carries a loader of a kilobyte. Only the first one of a kernel carries the renderer as well, compressed; the
-    loaders of the later ones find it in the page, or ask for it.
-    """
-
-    _esm = traitlets.Unicode("").tag(sync=True)
-    module = traitlets.Bytes(b"").tag(sync=True)
     snapshot = traitlets.Dict().tag(sync=True)
 
     def __init__(self, snapshot: Callable[[], dict[str, Any]], *, carries_module: bool) -> None:
         self._take_snapshot = snapshot
-        super().__init__(_esm=_static("live-loader.js").decode(), module=_module() if carries_module else b"")
+        super().__init__("live-loader.js", compressed("live.js") if carries_module else b"")
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
         """Return the state for a page, with a snapshot taken now: the trait is never sent on its own."""
@@ -59,14 +52,16 @@ class WidgetView(LiveView):
 
     Args:
         model: What is asked.
+        frontend: Where the cell runs.
         display_id: Takes over a display that is there already.
     """
 
     draws_objects = True
     _kept: ClassVar[list[LiveWidget]] = []
 
-    def __init__(self, model: str, *, display_id: str | None = None) -> None:
+    def __init__(self, model: str, frontend: Frontend, *, display_id: str | None = None) -> None:
         super().__init__(model)
+        self._frontend = frontend
         self._takes_over = display_id is not None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._display_id = display_id or uuid.uuid4().hex
@@ -143,7 +138,7 @@ class WidgetView(LiveView):
                 " a new cell puts it there."
             )
         super().end(phase, bundle, metadata, note)
-        publish(bundle, metadata, display_id=self._display_id, update=True)
+        self._frontend.publish(bundle, metadata, display_id=self._display_id, update=True)
         kept = WidgetView._kept
         while len(kept) > _MAX_KEPT:
             self._discard(kept[1])
@@ -154,9 +149,9 @@ class WidgetView(LiveView):
             f"{self.model} is being asked. If this line is still here, the page was closed while it answered. As long as"
             f" the kernel runs, {self.kept_as} in a new cell shows the whole answer."
         )
-        publish(
+        self._frontend.publish(
             {
-                WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id},
+                **widget_view(self._widget.model_id),
                 "text/html": f"<em>{escape(waiting)}</em>",
                 "text/plain": waiting,
             },
@@ -182,7 +177,9 @@ class WidgetView(LiveView):
         if self._ready or self._fallback is not None or self.is_over:
             return
         text = "".join(self._all_text)
-        self._fallback = UpdatesView(self.model, display_id=self._display_id, text=text, cards=self._cards)
+        self._fallback = UpdatesView(
+            self.model, self._frontend, display_id=self._display_id, text=text, cards=self._cards
+        )
         self._fallback.begin()
 
     def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -225,9 +222,9 @@ class WidgetView(LiveView):
     def _send_module(self, name: Any) -> None:
         """Send the renderer, or one of the modules that a page asks for when it has something for them to do."""
         if name is None:
-            self._send({"kind": "module"}, [_module()])
+            self._send({"kind": "module"}, [compressed("live.js")])
         elif name in _EXTRAS:
-            self._send({"kind": "module", "name": name}, [_module(name)])
+            self._send({"kind": "module", "name": name}, [compressed(f"{name}.js")])
 
     @staticmethod
     def _discard(widget: LiveWidget) -> None:
@@ -252,13 +249,3 @@ class WidgetView(LiveView):
             "keeps_reasoning": self.keeps_reasoning,
             "is_object": self.is_object,
         }
-
-
-@cache
-def _module(name: str = "live") -> bytes:
-    return gzip.compress(_static(f"{name}.js"), mtime=0)
-
-
-@cache
-def _static(name: str) -> bytes:
-    return files("openrouter_nb").joinpath("static", name).read_bytes()

@@ -1,0 +1,40 @@
+"""Widgets whose JavaScript is one of the committed bundles."""
+
+from __future__ import annotations
+
+import gzip
+from functools import cache
+from importlib.resources import files
+
+import anywidget
+import traitlets
+
+
+class BundleWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    """A widget that carries a loader of a kilobyte.
+
+    Only the first model of a kernel carries the bundle as well, compressed; the loaders of the later ones find it in the
+    page, or ask for it.
+
+    Args:
+        loader: Name of the loader in `static/`.
+        module: The compressed bundle, `b""` to leave it out.
+        traits: Initial values of further traits.
+    """
+
+    _esm = traitlets.Unicode("").tag(sync=True)
+    module = traitlets.Bytes(b"").tag(sync=True)
+
+    def __init__(self, loader: str, module: bytes, **traits: object) -> None:
+        super().__init__(_esm=_static(loader).decode(), module=module, **traits)
+
+
+@cache
+def compressed(*names: str) -> bytes:
+    """Return bundles of `static/`, compressed together; the loader imports one after the other."""
+    return gzip.compress(b"\0".join(_static(name) for name in names), mtime=0)
+
+
+@cache
+def _static(name: str) -> bytes:
+    return files("openrouter_nb").joinpath("static", name).read_bytes()

@@ -1,0 +1,105 @@
+"""IPython as a frontend: Jupyter kernels and terminals."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.getipython import get_ipython
+from IPython.display import publish_display_data
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openrouter_nb.live.frontend import ViewKind
+
+
+def publish(
+    bundle: Mapping[str, Any],
+    metadata: Mapping[str, Any] | None = None,
+    *,
+    display_id: str | None = None,
+    update: bool = False,
+) -> None:
+    """Display a mime bundle in the running cell, or with `update` replace the one that was displayed under the same id."""
+    transient = {"display_id": display_id} if display_id else {}
+    publish_display_data(dict(bundle), dict(metadata or {}), transient=transient, update=update)
+
+
+class IPythonFrontend:
+    """The `Frontend` of an IPython shell, with facts about the request that runs the current cell.
+
+    Args:
+        shell: The IPython shell; the default is the one that runs, if any.
+    """
+
+    def __init__(self, shell: Any = None) -> None:
+        self._shell = get_ipython() if shell is None else shell
+        self._kernel = getattr(self._shell, "kernel", None)
+
+    publish = staticmethod(publish)
+
+    @property
+    def view_kind(self) -> ViewKind:
+        """How an answer can be shown while it arrives.
+
+        `OPENROUTER_NB_LIVE` overrides: `0` for one display at the end, `updates` for display updates, `widget`.
+        """
+        live = os.environ.get("OPENROUTER_NB_LIVE", "").strip().lower()
+        # Under %%capture each update would become a separate output.
+        if live == "0" or isinstance(getattr(self._shell, "display_pub", None), CapturingDisplayPublisher):
+            return "final"
+        if not self.has_kernel:
+            return "terminal"
+        return "updates" if live == "updates" or (live != "widget" and not self.is_interactive) else "widget"
+
+    @property
+    def has_kernel(self) -> bool:
+        """Whether there is a Jupyter kernel at all, not a terminal."""
+        return self._kernel is not None
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a user is there: nbclient, papermill and nbval send `allow_stdin: false`, notebooks `true`."""
+        return bool(self._parent("content").get("allow_stdin"))
+
+    @property
+    def answer_name(self) -> str:
+        """The expression that gives the value of the running cell once it has ended."""
+        return f"Out[{self._shell.displayhook.prompt_count}]"
+
+    @property
+    def has_user(self) -> bool:
+        """Whether a user is there, in a notebook or in a terminal, not in a batch run."""
+        return not self.has_kernel or self.is_interactive
+
+    @property
+    def cell_id(self) -> str | None:
+        """Id of the running cell, where the frontend sends it (JupyterLab, Notebook, VS Code)."""
+        cell_id = self._parent("metadata").get("cellId")
+        return cell_id if isinstance(cell_id, str) else None
+
+    @property
+    def notebook(self) -> Path | None:
+        """The notebook's file, where the frontend says so in the kernel: VS Code does."""
+        path = getattr(self._shell, "user_ns", {}).get("__vsc_ipynb_file__")
+        return Path(path) if isinstance(path, str) and path.endswith(".ipynb") else None
+
+    def prepare_exit(self) -> None:
+        """Make this kernel copy its messages from now on, also those of more than 64 kB.
+
+        At its end it can no longer lend their memory to the socket: the last part of such a message is missing then, and
+        the next message is taken for it.
+        """
+        session = getattr(self._kernel, "session", None)
+        if session is not None:
+            session.copy_threshold = sys.maxsize
+
+    def _parent(self, part: str) -> dict[str, Any]:
+        get_parent = getattr(self._kernel, "get_parent", None)
+        parent = get_parent("shell") if get_parent is not None else None
+        value = parent.get(part) if isinstance(parent, dict) else None
+        return value if isinstance(value, dict) else {}

@@ -1,0 +1,68 @@
+"""Select the view that a frontend can show."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openrouter_nb.live.frontend import Frontend
+    from openrouter_nb.live.views.base import LiveView
+
+
+def open_view(
+    frontend: Frontend,
+    model: str,
+    *,
+    quiet: bool = False,
+    keeps_reasoning: bool = False,
+    is_object: bool = False,
+) -> LiveView:
+    """Return the view for a frontend, with its first output displayed.
+
+    Args:
+        frontend: Where the cell runs.
+        model: What is asked.
+        quiet: Whether to display nothing, unless the request fails.
+        keeps_reasoning: Whether the reasoning stays open when the answer begins.
+        is_object: Whether the answer is the JSON of an object.
+    """
+    if quiet:
+        from openrouter_nb.live.views.quiet import QuietView
+
+        return QuietView(model, frontend)
+    view = _select(frontend, model)
+    view.keeps_reasoning, view.is_object = keeps_reasoning, is_object
+    view.kept_as = frontend.answer_name
+    view.begin()
+    return view
+
+
+def _select(frontend: Frontend, model: str) -> LiveView:
+    # Imported late: the widget costs 60 modules, which a terminal or a batch run never needs.
+    kind = frontend.view_kind
+    if kind == "final":
+        from openrouter_nb.live.views.final import FinalView
+
+        return FinalView(model, frontend)
+    if kind == "terminal":
+        from openrouter_nb.live.views.terminal import TerminalView
+
+        return TerminalView(model)
+    if kind == "updates":
+        from openrouter_nb.live.views.display_updates import UpdatesView
+
+        return UpdatesView(model, frontend)
+    display_id = None
+    if "anywidget" not in sys.modules:
+        # The first cell of a kernel displays its status before the import, not after it.
+        display_id = uuid.uuid4().hex
+        status = f"{model} · connecting…"
+        frontend.publish(
+            {"text/html": f"<div>{escape(status)}</div>", "text/plain": status}, display_id=display_id
+        )
+    from openrouter_nb.live.views.widget import WidgetView
+
+    return WidgetView(model, frontend, display_id=display_id)
