@@ -238,10 +238,10 @@ def test_a_wrong_address_is_refused(kernel, address):
 
 
 @pytest.mark.parametrize(
-    "broken", ["execution.footer", "execution.result_bundle", "execution.ChunkDisplay.show"]
+    "broken", ["execution.footer", "execution.result_bundle", "execution.EventDisplay.show"]
 )
 def test_a_fault_of_our_own_ends_the_view_and_is_not_swallowed(kernel, broken):
-    kernel.run(f"from openrouter_nb.notebook.cell import execution\nkept = {broken}\n{broken} = None")
+    kernel.run(f"from openrouter_nb.live import execution\nkept = {broken}\n{broken} = None")
     run = kernel.chat("", **BATCH)
     kernel.run(f"{broken} = kept")
     assert run.reply["ename"] == "TypeError"
