@@ -10,7 +10,7 @@ define environment
 	@$(PYTHON) tools/bootstrap.py $(1)
 endef
 
-.PHONY: help lab test check format js notebooks bench lock clean
+.PHONY: help lab test check format generate js notebooks bench lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -30,6 +30,10 @@ check:  ## lint, formatting and types
 format:  ## write the formatting that `check` asks for
 	$(call environment,test)
 	@.venv/bin/ruff format && .venv/bin/ruff check --fix
+
+generate:  ## write the export table of components from its modules
+	$(call environment,test)
+	@exec .venv/bin/python tools/exports.py
 
 js:  ## build js/ into openrouter_nb/static, check and test it
 	$(call environment,test)

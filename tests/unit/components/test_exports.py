@@ -31,9 +31,9 @@ OTHER_NAMES = {
 
 def modules():
     return [
-        importlib.import_module(f"openrouter_nb.components.{module.name}")
-        for module in pkgutil.iter_modules(components.__path__)
-        if module.name != "base"
+        importlib.import_module(module.name)
+        for module in pkgutil.walk_packages(components.__path__, "openrouter_nb.components.")
+        if not module.name.endswith(".base")
     ]
 
 

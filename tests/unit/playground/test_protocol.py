@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from openrouter_nb.playground import protocol
+from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
 from openrouter_nb.playground.widget import PanelWidget
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -61,6 +62,15 @@ def test_both_halves_know_the_same_words():
     assert final | quoted(between("runs", "const PHASES = [", "]")) == set(protocol.PHASES)
     assert quoted(between("thread", "type Role =", ";")) == set(protocol.ROLES)
     assert f"VERSION = {protocol.VERSION};" in SOURCES["messages"]
+
+
+def test_the_panel_knows_every_control_and_kind():
+    specs = [*param_specs(), *setting_specs()]
+    specs += [field for spec in specs for form in spec.get("cards", ()) for field in form["fields"]]
+    words = between("specs", "export type Control =", "export interface Spec")
+    assert {spec["control"] for spec in specs} <= set(re.findall(r'\| "(\w+)"', words))
+    interface = between("specs", "export interface Spec {", "\n}")
+    assert {spec["kind"] for spec in specs} == quoted(re.search(r"kind: ([^;]*);", interface)[1])
 
 
 def test_both_halves_know_the_same_traits():
