@@ -51,40 +51,30 @@ class Parameter:
     default: float | None = None
 
 
+def _row(name: str, kind: Kind, text: str, *flags: str, has_flag: bool = True, **more: Any) -> Parameter:
+    """Return a row. Its flag is made from its name if no other is given."""
+    own = flags or ("--" + name.replace("_", "-"),)
+    return Parameter(name=name, kind=kind, help=text, flags=own if has_flag else (), **more)
+
+
 def _number(name: str, low: float, high: float, text: str, *flags: str) -> Parameter:
-    return Parameter(
-        name=name,
-        kind="number",
-        nullable=True,
-        minimum=low,
-        maximum=high,
-        help=text,
-        flags=flags or (_flag(name),),
-    )
+    return _row(name, "number", text, *flags, nullable=True, minimum=low, maximum=high)
 
 
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
+def _object(name: str, text: str, **more: Any) -> Parameter:
+    return _row(name, "json", text, container="object", **more)
 
 
-def _object(name: str, text: str, *, nullable: bool = False, has_flag: bool = True) -> Parameter:
-    flags = (_flag(name),) if has_flag else ()
-    return Parameter(name=name, kind="json", container="object", nullable=nullable, help=text, flags=flags)
-
-
-def _array(name: str, text: str, *, minimum: int | None = None, has_flag: bool = True) -> Parameter:
-    flags = (_flag(name),) if has_flag else ()
-    return Parameter(name=name, kind="json", container="array", minimum=minimum, help=text, flags=flags)
+def _array(name: str, text: str, **more: Any) -> Parameter:
+    return _row(name, "json", text, container="array", **more)
 
 
 # These have no flags: fields that the cell sets (messages, stream), fields set by an option with a simpler value (models,
 # provider, tools), and fields whose flag belongs to another row (max_tokens, reasoning).
 # Order matters: it is the key order of the body, which OpenRouter's response cache hashes unchanged.
 _ROWS = (
-    Parameter(
-        name="model", kind="string", help="Model id, such as openai/gpt-5-mini.", flags=("-m", "--model")
-    ),
-    Parameter(name="models", kind="strings", maximum=3, help="Fallback models, tried in this order."),
+    _row("model", "string", "Model id, such as openai/gpt-5-mini.", "-m", "--model"),
+    _row("models", "strings", "Fallback models, tried in this order.", has_flag=False, maximum=3),
     _array("messages", "The conversation, oldest message first.", minimum=1, has_flag=False),
     _number(
         "temperature",
@@ -95,13 +85,12 @@ _ROWS = (
         "--temperature",
     ),
     _number("top_p", 0, 1, "Nucleus sampling: cumulative probability of the candidate tokens, 0 to 1."),
-    Parameter(
-        name="top_k",
-        kind="integer",
+    _row(
+        "top_k",
+        "integer",
+        "Sample from this many of the most likely tokens; 0 = all.",
         nullable=True,
         minimum=0,
-        flags=("--top-k",),
-        help="Sample from this many of the most likely tokens; 0 = all.",
     ),
     _number("min_p", 0, 1, "Minimum probability of a token, relative to the most likely token, 0 to 1."),
     _number(
@@ -113,156 +102,88 @@ _ROWS = (
     _number("frequency_penalty", -2, 2, "Penalty per earlier occurrence of a token, -2 to 2."),
     _number("presence_penalty", -2, 2, "Penalty on tokens that have occurred before, -2 to 2."),
     _number("repetition_penalty", 0, 2, "Repetition penalty, a factor, 0 to 2; 1 = none."),
-    Parameter(
-        name="max_completion_tokens",
-        kind="integer",
+    _row(
+        "max_completion_tokens",
+        "integer",
+        "Maximum number of tokens in the answer.",
+        "-n",
+        "--max-tokens",
         nullable=True,
         minimum=1,
-        flags=("-n", "--max-tokens"),
-        help="Maximum number of tokens in the answer.",
     ),
-    Parameter(
-        name="max_tokens",
-        kind="integer",
+    _row(
+        "max_tokens",
+        "integer",
+        "Deprecated name of max_completion_tokens.",
+        has_flag=False,
         nullable=True,
         minimum=1,
-        help="Deprecated name of max_completion_tokens.",
     ),
-    Parameter(
-        name="stop",
-        kind="strings",
+    _row("stop", "strings", "Stop sequence: text that ends the answer.", nullable=True, maximum=4),
+    _row(
+        "seed",
+        "integer",
+        "Random seed: the same seed gives the same answer, if the provider supports it.",
         nullable=True,
-        maximum=4,
-        flags=("--stop",),
-        help="Stop sequence: text that ends the answer.",
-    ),
-    Parameter(
-        name="seed",
-        kind="integer",
-        nullable=True,
-        flags=("--seed",),
-        help="Random seed: the same seed gives the same answer, if the provider supports it.",
     ),
     _object("logit_bias", "Bias per token id, -100 to 100.", nullable=True),
-    Parameter(
-        name="logprobs",
-        kind="boolean",
-        nullable=True,
-        flags=("--logprobs",),
-        help="Return the log probabilities of the answer's tokens.",
-    ),
-    Parameter(
-        name="top_logprobs",
-        kind="integer",
+    _row("logprobs", "boolean", "Return the log probabilities of the answer's tokens.", nullable=True),
+    _row(
+        "top_logprobs",
+        "integer",
+        "Number of alternatives per token, 0 to 20; requires logprobs.",
         nullable=True,
         minimum=0,
         maximum=20,
-        flags=("--top-logprobs",),
-        help="Number of alternatives per token, 0 to 20; requires logprobs.",
     ),
     _object("reasoning", "Reasoning: effort, max_tokens, summary, exclude, enabled.", has_flag=False),
-    Parameter(
-        name="reasoning_effort",
-        kind="string",
+    _row(
+        "reasoning_effort",
+        "string",
+        "Reasoning effort: none, minimal, low, medium, high, xhigh or max.",
+        "-r",
+        "--reasoning",
         nullable=True,
         choices=("none", "minimal", "low", "medium", "high", "xhigh", "max"),
-        flags=("-r", "--reasoning"),
-        help="Reasoning effort: none, minimal, low, medium, high, xhigh or max.",
     ),
-    Parameter(
-        name="include_reasoning",
-        kind="boolean",
-        flags=("--include-reasoning",),
-        help="Legacy switch for reasoning.",
-    ),
-    Parameter(
-        name="verbosity",
-        kind="string",
+    _row("include_reasoning", "boolean", "Legacy switch for reasoning."),
+    _row(
+        "verbosity",
+        "string",
+        "Verbosity of the answer: low, medium, high, xhigh or max.",
         choices=("low", "medium", "high", "xhigh", "max"),
-        flags=("--verbosity",),
-        help="Verbosity of the answer: low, medium, high, xhigh or max.",
     ),
     _object("response_format", "Format of the answer: text, json_object, json_schema, grammar or python."),
-    Parameter(
-        name="structured_outputs",
-        kind="boolean",
-        flags=("--structured-outputs",),
-        help="Use only endpoints that support structured outputs.",
-    ),
+    _row("structured_outputs", "boolean", "Use only endpoints that support structured outputs."),
     _array("tools", "Function and server tools.", has_flag=False),
-    Parameter(
-        name="tool_choice",
-        kind="json",
-        flags=("--tool-choice",),
-        help="Tools that the model must use: none, auto, required, or one tool.",
-    ),
-    Parameter(
-        name="parallel_tool_calls",
-        kind="boolean",
-        nullable=True,
-        flags=("--parallel-tool-calls",),
-        help="Allow parallel tool calls.",
-    ),
-    Parameter(
-        name="max_tool_calls",
-        kind="integer",
-        maximum=30,
-        flags=("--max-tool-calls",),
-        help="Maximum number of server-tool rounds, up to 30.",
-    ),
+    _row("tool_choice", "json", "Tools that the model must use: none, auto, required, or one tool."),
+    _row("parallel_tool_calls", "boolean", "Allow parallel tool calls.", nullable=True),
+    _row("max_tool_calls", "integer", "Maximum number of server-tool rounds, up to 30.", maximum=30),
     _array("stop_server_tools_when", "Conditions that end the server-tool loop.", minimum=1),
     _object("provider", "Routing preferences.", nullable=True, has_flag=False),
-    Parameter(
-        name="route",
-        kind="string",
-        nullable=True,
-        choices=("fallback", "sort"),
-        flags=("--route",),
-        help="Deprecated: use provider.sort.",
-    ),
+    _row("route", "string", "Deprecated: use provider.sort.", nullable=True, choices=("fallback", "sort")),
     _array("plugins", "Plugins, each with an id."),
-    Parameter(
-        name="service_tier",
-        kind="string",
+    _row(
+        "service_tier",
+        "string",
+        "Service tier: auto, default, flex, priority, fast or scale.",
         nullable=True,
         choices=("auto", "default", "flex", "priority", "fast", "scale"),
-        flags=("--service-tier",),
-        help="Service tier: auto, default, flex, priority, fast or scale.",
     ),
     _array("modalities", "Output modalities: text, image, audio."),
     _object("image_config", "Options for image output."),
     _object("audio", "Voice and format of audio output."),
     _object("prediction", "Predicted content of the answer, which speeds up generation.", nullable=True),
     _object("cache_control", "Prompt caching for the whole request."),
-    Parameter(
-        name="prompt_cache_key",
-        kind="string",
-        nullable=True,
-        flags=("--prompt-cache-key",),
-        help="Key for prompt caching and routing.",
-    ),
+    _row("prompt_cache_key", "string", "Key for prompt caching and routing.", nullable=True),
     _object("prompt_cache_options", "Explicit prompt caching.", nullable=True),
     _object("web_search_options", "Options for the provider's own web search."),
     _object("x_search_filter", "Filters for search on X."),
-    Parameter(
-        name="preset",
-        kind="string",
-        flags=("--preset",),
-        help="Name of a configuration that is stored on OpenRouter.",
+    _row("preset", "string", "Name of a configuration that is stored on OpenRouter."),
+    _row(
+        "user", "string", "Stable id of the end user. OpenRouter hashes it before it is sent to the provider."
     ),
-    Parameter(
-        name="user",
-        kind="string",
-        flags=("--user",),
-        help="Stable id of the end user. OpenRouter hashes it before it is sent to the provider.",
-    ),
-    Parameter(
-        name="session_id",
-        kind="string",
-        maximum=256,
-        flags=("--session-id",),
-        help="Id that groups requests, up to 256 characters.",
-    ),
+    _row("session_id", "string", "Id that groups requests, up to 256 characters.", maximum=256),
     _object("metadata", "Up to 16 tags, names and values of text."),
     _object("trace", "Ids for observability."),
     _array("transforms", "Legacy prompt transforms."),
@@ -270,38 +191,35 @@ _ROWS = (
     _object("usage", "Deprecated, no effect."),
     _object("stream_options", "Deprecated, no effect.", nullable=True),
     _object("debug", "Debug options: echo_upstream_body; streaming only."),
-    Parameter(name="stream", kind="boolean", help="Stream the answer."),
+    _row("stream", "boolean", "Stream the answer.", has_flag=False),
 )
 
 PARAMETERS: Mapping[str, Parameter] = {row.name: row for row in _ROWS}
 
 _SETTINGS = (
-    Parameter(
-        name="retries",
-        kind="integer",
+    _row(
+        "retries",
+        "integer",
+        "Retries of a failed request, before any part of an answer has arrived. Default: 2.",
         minimum=0,
         maximum=10,
         default=2,
-        flags=("--retries",),
-        help="Retries of a failed request, before any part of an answer has arrived. Default: 2.",
     ),
-    Parameter(
-        name="timeout",
-        kind="number",
+    _row(
+        "timeout",
+        "number",
+        "Seconds to wait for the next part of the answer. Default: 120.",
         minimum=0.1,
         maximum=86_400,
         default=120,
-        flags=("--timeout",),
-        help="Seconds to wait for the next part of the answer. Default: 120.",
     ),
-    Parameter(
-        name="repairs",
-        kind="integer",
+    _row(
+        "repairs",
+        "integer",
+        "How many times an answer that does not match its schema is sent back for correction. Default: 0.",
         minimum=0,
         maximum=5,
         default=0,
-        flags=("--repairs",),
-        help="How many times an answer that does not match its schema is sent back for correction. Default: 0.",
     ),
 )
 #: Settings of the client that both front ends offer. They are never sent.

@@ -97,6 +97,11 @@ def _setting(name: str, group: Group, takes: str) -> Option:
     )
 
 
+def _option(name: str, group: Group, flags: tuple[str, ...], takes: str, text: str, **more: Any) -> Option:
+    """Return an option with a value."""
+    return Option(name=name, group=group, flags=flags, takes=takes, help=text, **more)
+
+
 def _switch(name: str, group: Group, flags: tuple[str, ...], text: str) -> Option:
     """Return an option without a value."""
     return Option(name=name, group=group, flags=flags, help=text)
@@ -113,22 +118,22 @@ PARAMETER_OPTIONS = (
     *(_parameter(name) for name, row in PARAMETERS.items() if row.flags and name != "model"),
 )
 OPTIONS = (
-    Option(
-        name="fallback",
-        group="model",
-        flags=("--fallback",),
-        takes="ID[,ID…]",
+    _option(
+        "fallback",
+        "model",
+        ("--fallback",),
+        "ID[,ID…]",
+        "Fallback models, tried in this order, 3 at most. May be repeated.",
         kind="words",
         repeats=True,
         completes=("model",),
-        help="Fallback models, tried in this order, 3 at most. May be repeated.",
     ),
-    Option(
-        name="provider",
-        group="model",
-        flags=("--provider",),
-        takes="SLUG[,SLUG…]|JSON",
-        help="Providers to try first, in this order; or a JSON object with any routing preference.",
+    _option(
+        "provider",
+        "model",
+        ("--provider",),
+        "SLUG[,SLUG…]|JSON",
+        "Providers to try first, in this order; or a JSON object with any routing preference.",
     ),
     _switch(
         "online",
@@ -142,48 +147,48 @@ OPTIONS = (
         ("--free",),
         "Use the free variant of the model, MODEL:free; openrouter/auto becomes openrouter/free.",
     ),
-    Option(
-        name="param",
-        group="parameters",
+    _option(
+        "param",
+        "parameters",
+        ("-p", "--param"),
+        "KEY=JSON",
+        "Any other field of the request, nested ones with dots: -p provider.sort='\"price\"'. May be repeated.",
         repeats=True,
-        flags=("-p", "--param"),
-        takes="KEY=JSON",
         completes=("parameter",),
-        help="Any other field of the request, nested ones with dots: -p provider.sort='\"price\"'. May be repeated.",
     ),
-    Option(
-        name="system",
-        group="prompt",
-        flags=("-s", "--system"),
-        takes="TEXT|@FILE",
+    _option(
+        "system",
+        "prompt",
+        ("-s", "--system"),
+        "TEXT|@FILE",
+        "System prompt of the conversation: text with {{expressions}}, or @ and the path of a text file.",
         completes=("file",),
-        help="System prompt of the conversation: text with {{expressions}}, or @ and the path of a text file.",
     ),
-    Option(
-        name="images",
-        group="prompt",
-        flags=("-i", "--image"),
-        takes="WHAT",
+    _option(
+        "images",
+        "prompt",
+        ("-i", "--image"),
+        "WHAT",
+        "Attach an image: a path, a URL, or a variable. May be repeated.",
         repeats=True,
         completes=("variable", "file"),
-        help="Attach an image: a path, a URL, or a variable. May be repeated.",
     ),
-    Option(
-        name="files",
-        group="prompt",
-        flags=("--file",),
-        takes="WHAT",
+    _option(
+        "files",
+        "prompt",
+        ("--file",),
+        "WHAT",
+        "Attach a file: text, PDF, image, audio or video, given as for -i. May be repeated.",
         repeats=True,
         completes=("variable", "file"),
-        help="Attach a file: text, PDF, image, audio or video, given as for -i. May be repeated.",
     ),
-    Option(
-        name="context",
-        group="prompt",
-        flags=("--context",),
-        takes="above|last|error",
+    _option(
+        "context",
+        "prompt",
+        ("--context",),
+        "above|last|error",
+        "Send the cells that were run before, the last value, or the last error, shortened and without secrets.",
         choices=CONTEXTS,
-        help="Send the cells that were run before, the last value, or the last error, shortened and without secrets.",
     ),
     _switch(
         "raw",
@@ -191,31 +196,31 @@ OPTIONS = (
         ("--raw",),
         "Send {{double braces}} unchanged, without evaluating them; also in options.",
     ),
-    Option(
-        name="tools",
-        group="tools",
-        flags=("--tools",),
-        takes="NAME[,NAME…]",
+    _option(
+        "tools",
+        "tools",
+        ("--tools",),
+        "NAME[,NAME…]",
+        "Functions of the notebook that the model may call, and server tools, such as web_search.",
         kind="words",
         repeats=True,
         completes=("variable",),
-        help="Functions of the notebook that the model may call, and server tools, such as web_search.",
     ),
-    Option(
-        name="approve",
-        group="tools",
-        flags=("--approve",),
-        takes="WORD",
+    _option(
+        "approve",
+        "tools",
+        ("--approve",),
+        "WORD",
+        "ask before each call, the default, or auto: run all calls, except tools marked @tool(approve='ask').",
         choices=("ask", "auto"),
-        help="ask before each call, the default, or auto: run all calls, except tools marked @tool(approve='ask').",
     ),
-    Option(
-        name="chat",
-        group="conversation",
-        flags=("-c", "--chat"),
-        takes="NAME",
+    _option(
+        "chat",
+        "conversation",
+        ("-c", "--chat"),
+        "NAME",
+        "Conversation to continue. Default: `main`.",
         completes=("chat",),
-        help="Conversation to continue. Default: `main`.",
     ),
     _switch(
         "new",
@@ -224,33 +229,33 @@ OPTIONS = (
         "Start the conversation from scratch. The previous one is replaced once the answer has arrived.",
     ),
     _switch("once", "conversation", ("--once",), "Neither send the conversation nor add to it."),
-    Option(
-        name="schema",
-        group="output",
-        flags=("--schema",),
-        takes="NAME",
+    _option(
+        "schema",
+        "output",
+        ("--schema",),
+        "NAME",
+        "Answer with an object: a pydantic class, dataclass, TypedDict, list[NAME], or JSON Schema; -o gets the object.",
         completes=("variable",),
-        help="Answer with an object: a pydantic class, dataclass, TypedDict, list[NAME], or JSON Schema; -o gets the object.",
     ),
     _setting("repairs", "output", "N"),
-    Option(
-        name="out",
-        group="output",
-        flags=("-o", "--out"),
-        takes="NAME",
+    _option(
+        "out",
+        "output",
+        ("-o", "--out"),
+        "NAME",
+        "Variable to store the answer in.",
         kind="name",
         completes=("variable",),
-        help="Variable to store the answer in.",
     ),
     _switch("quiet", "output", ("-q", "--quiet"), "Show errors only; the answer is in `_`."),
-    Option(
-        name="form",
-        group="output",
-        flags=("-f", "--format"),
-        takes="md|text|json|code",
-        choices=FORMATS,
-        help="Show the answer as Markdown, as plain text, as JSON (requested with response_format; `_.parsed` is its "
+    _option(
+        "form",
+        "output",
+        ("-f", "--format"),
+        "md|text|json|code",
+        "Show the answer as Markdown, as plain text, as JSON (requested with response_format; `_.parsed` is its "
         "value), or only its code.",
+        choices=FORMATS,
     ),
     _switch(
         "code",
@@ -260,15 +265,15 @@ OPTIONS = (
     ),
     _switch("show_reasoning", "output", ("--show-reasoning",), "Show the reasoning expanded."),
     _switch("no_stream", "output", ("--no-stream",), "Do not stream: show the answer once it is complete."),
-    Option(
-        name="max_cost",
-        group="control",
-        flags=("--max-cost",),
-        takes="USD",
+    _option(
+        "max_cost",
+        "control",
+        ("--max-cost",),
+        "USD",
+        "Do not send a request whose estimated cost, from list prices and a token estimate, is higher.",
         kind="number",
         minimum=0,
         maximum=1_000_000,
-        help="Do not send a request whose estimated cost, from list prices and a token estimate, is higher.",
     ),
     _switch(
         "background",
@@ -277,22 +282,22 @@ OPTIONS = (
         "Run in the background: `await _`, `_.stop()`. The next cell of the conversation waits for the answer; "
         "in non-interactive runs, as with nbclient, this cell waits, too.",
     ),
-    Option(
-        name="on_error",
-        group="control",
-        flags=("--on-error",),
-        takes="raise|banner",
+    _option(
+        "on_error",
+        "control",
+        ("--on-error",),
+        "raise|banner",
+        "Whether an error fails the cell, or only shows its banner and returns None.",
         choices=("raise", "banner"),
-        help="Whether an error fails the cell, or only shows its banner and returns None.",
     ),
-    Option(
-        name="replay",
-        group="control",
-        flags=("--replay",),
-        takes="auto|live|only",
-        choices=MODES,
-        help="auto: answer repeated requests from a file next to the notebook, without cost, and record new ones; "
+    _option(
+        "replay",
+        "control",
+        ("--replay",),
+        "auto|live|only",
+        "auto: answer repeated requests from a file next to the notebook, without cost, and record new ones; "
         "only: never send; live, the default: always send.",
+        choices=MODES,
     ),
     _setting("retries", "control", "N"),
     _setting("timeout", "control", "SECONDS"),

@@ -55,7 +55,7 @@ def sampling() -> tuple[Spec, ...]:
 
 def output() -> tuple[Spec, ...]:
     """Return the specs of output format and reasoning."""
-    whole = {"kind": "integer", "minimum": 1, "step": 1, "unit": "tokens"}
+    tokens = {"kind": "integer", "minimum": 1, "step": 1, "unit": "tokens"}
     text = {"kind": "string", "open": True}
     return (
         row("response_format", OUTPUT, "response_format"),
@@ -65,7 +65,7 @@ def output() -> tuple[Spec, ...]:
             OUTPUT,
             "number",
             excludes=["reasoning.effort", "reasoning_effort"],
-            **whole,
+            **tokens,
         ),
         row(
             "reasoning.summary",

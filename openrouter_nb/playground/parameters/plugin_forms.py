@@ -90,7 +90,7 @@ def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         "nullable": False,
         "advanced": False,
     }
-    field |= {ours: schema[keyword] for keyword, ours in _BOUNDS.items() if keyword in schema}
+    field |= {bound: schema[keyword] for keyword, bound in _BOUNDS.items() if keyword in schema}
     if choices:
         field |= {"choices": choices, "open": True}
     if placeholder := _placeholder(kind, schema):
@@ -122,7 +122,7 @@ def _control(variants: list[dict[str, Any]], choices: list[str]) -> tuple[str, s
 
 
 def _placeholder(kind: str, schema: dict[str, Any]) -> str:
-    """Return the service's default, or an example of a JSON value; `""` where there is neither."""
+    """Return the service's default, or an example of a JSON value; `""` if there is neither."""
     default = schema.get("default")
     if default is not None:
         return str(default)
