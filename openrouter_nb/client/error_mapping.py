@@ -49,24 +49,17 @@ _BY_TYPE: dict[str, type[errors.OpenRouterError]] = {
     "provider_overloaded": errors.ProviderOverloadedError,
     "timeout": errors.UpstreamTimeoutError,
 }
+# The status that a class names is its own; 504 shares one with 408.
 _BY_STATUS: dict[int, type[errors.OpenRouterError]] = {
-    400: errors.BadRequestError,
-    401: errors.UnauthorizedError,
-    402: errors.PaymentRequiredError,
-    403: errors.ForbiddenError,
-    404: errors.NotFoundError,
-    408: errors.UpstreamTimeoutError,
-    409: errors.ConflictError,
-    412: errors.PreconditionFailedError,
-    413: errors.PayloadTooLargeError,
-    422: errors.UnprocessableEntityError,
-    429: errors.TooManyRequestsError,
-    500: errors.InternalServerError,
-    502: errors.BadGatewayError,
-    503: errors.ServiceUnavailableError,
     504: errors.UpstreamTimeoutError,
-    524: errors.EdgeNetworkTimeoutError,
-    529: errors.ProviderOverloadedError,
+    **{
+        kind.status_code: kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type)
+        and issubclass(kind, errors.OpenRouterError)
+        and "status_code" in vars(kind)
+        and kind.status_code is not None
+    },
 }
 _RETRYABLE = frozenset({408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _GENERIC = frozenset(

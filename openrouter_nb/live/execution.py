@@ -21,7 +21,7 @@ from openrouter_nb.render.answer.display_formats import DEFAULT_FORMAT, DisplayF
 from openrouter_nb.render.answer.footer import Timing, footer
 from openrouter_nb.render.answer.text_bundle import raw_bundle
 from openrouter_nb.render.errors.banners import OWN_FAULT, banner
-from openrouter_nb.render.errors.remedy_code import AGAIN
+from openrouter_nb.render.errors.remedies import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from support.failing import Failing, refusal
 
-from openrouter_nb.playground.remedies.buttons import _BUTTONS
+from openrouter_nb.render.errors.remedies import REMEDIES
 from openrouter_nb.simulator.responses.fixed_response import FixedResponse
 from openrouter_nb.simulator.scripts.broken_streams import BROKEN_STREAMS
 from openrouter_nb.simulator.scripts.finish_reasons import ENDINGS
@@ -104,7 +104,7 @@ SHOW = [
     ("credits", refuse(402), "PaymentRequiredError", "[data-remedy=credits][href='https://openrouter.ai/settings/credits']", "Add credits"),
     ("privacy_page", not_found("privacy_restricted"), "NotFoundError", "[data-remedy=privacy_page][href='https://openrouter.ai/settings/privacy']", "Privacy"),
     ("other_model", refuse(500), "InternalServerError", "[role=combobox]:focus", ""),
-    ("other_id", None, "BadRequestError", "[role=combobox]:focus", ""),
+    ("other_model", None, "BadRequestError", "[role=combobox]:focus", ""),
     ("edit_message", refuse(403), "ForbiddenError", ".orn-message textarea:focus", ""),
     ("field", refusal(400, "temperature: wrong"), "BadRequestError", "[data-param=temperature] :focus", ""),
     ("add_fallback", refusal(429, "Slow down"), "TooManyRequestsError", "[data-param=models] :focus", ""),
@@ -160,7 +160,7 @@ class Lazy:
 
 def test_each_remedy_is_in_a_table():
     pressed = {case.remedy for case in ACT} | {name for name, *_ in SHOW} | {"keep", "cancel_retry"}
-    assert pressed == set(_BUTTONS)
+    assert pressed == {remedy.id for remedy in REMEDIES.values() if remedy.label}
 
 
 @both

@@ -120,7 +120,7 @@ def test_a_known_wait_is_counted_down_and_can_be_ended(chat, button, requests):
     if button == "Try now":
         expect(lab.output(0)).to_contain_text("At last.")
     else:
-        expect(lab.output(0).get_by_role("alert")).to_contain_text("The service asks to wait 50 s.")
+        expect(lab.output(0).get_by_role("alert")).to_contain_text("Retry after 50 s.")
 
 
 def test_dollars_in_a_banner_are_no_formula(chat):

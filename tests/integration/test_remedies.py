@@ -35,7 +35,7 @@ BANNERS = {
     "quoted/403_agentic_only": ("Not allowed", OTHER),
     "quoted/403_moderation_bedrock": MODERATED,
     "quoted/403_moderation_misc_free": MODERATED,
-    "quoted/404_no_tool_use": ("No provider of it takes tools", "%chat_models --tools"),
+    "quoted/404_no_tool_use": ("No provider for this model supports tools", "%chat_models --tools"),
     "quoted/429_upstream_shared_pool_2026-09": ("The provider is at its limit", AGAIN),
     "documented/errors-and-debugging__0": GUARDED,
     "documented/errors-and-debugging__1": GUARDED,
@@ -46,7 +46,7 @@ BANNERS = {
         "%chat_retry -m anthropic/claude-haiku-4.5",
     ),
     "documented/errors-and-debugging__5": ("The model is gone", "%chat_retry -m openai/gpt-4.1"),
-    "documented/errors-and-debugging__6": ("Your privacy settings rule the model out", OTHER),
+    "documented/errors-and-debugging__6": ("Your privacy settings exclude the model", OTHER),
     "documented/errors-and-debugging__7": ("No such model", "%chat_models"),
     "documented/errors-and-debugging__8": FAILED,
     "documented/errors-and-debugging__11": FAILED,
@@ -58,7 +58,7 @@ BANNERS = {
     "documented/pdfs__1": FAILED,
     "documented/router-metadata__0": (
         "Your routing leaves no provider",
-        "change --provider, or leave it out.",
+        "Change `--provider`, or drop it.",
     ),
     "documented/router-metadata__1": GUARDED,
     "documented/streaming__0": BROKE_OFF,
@@ -102,4 +102,4 @@ def test_every_recorded_error_has_its_title_and_its_remedy(failures, name):
 def test_it_speaks_of_what_arrived_only_where_something_did(failures, name):
     partial = failures[name].partial
     arrived = partial is not None and bool(partial.text)
-    assert ("What arrived" in banner(failures[name]).meaning) == arrived
+    assert ("The partial answer" in banner(failures[name]).meaning) == arrived

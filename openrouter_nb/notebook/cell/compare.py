@@ -30,7 +30,7 @@ from openrouter_nb.notebook.cell.request_options import (
     show,
     timeout_and_retries,
 )
-from openrouter_nb.render.errors.remedy_code import AGAIN
+from openrouter_nb.render.errors.remedies import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -34,11 +34,6 @@ _EXCLUDED_BY = {
 }
 
 
-def availability_code(error: errors.OpenRouterError | None) -> str:
-    """Return `availability.code`, which says why a model cannot answer; `""` where it is not said."""
-    return str(error.availability.get("code") or "") if error else ""
-
-
 def named_field(error: errors.OpenRouterError | None) -> str:
     """Return the parameter that an error's message names, `""` where it names none."""
     message = error.message if error else ""

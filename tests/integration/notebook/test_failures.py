@@ -246,7 +246,7 @@ def test_a_fault_of_our_own_ends_the_view_and_is_not_swallowed(kernel, broken):
     kernel.run(f"{broken} = kept")
     assert run.reply["ename"] == "TypeError"
     (display,) = [output for output in run.outputs if output["output_type"] != "error"]
-    assert "✗ A fault in openrouter-nb" in display["data"]["text/plain"]
+    assert "✗ Error in openrouter-nb" in display["data"]["text/plain"]
     assert "connecting" not in run.text
 
 

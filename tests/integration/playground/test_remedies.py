@@ -8,7 +8,9 @@ import pytest
 from openrouter_nb import Playground, errors
 from openrouter_nb.client.error_mapping import error_from_response
 from openrouter_nb.playground.remedies import banners
-from openrouter_nb.playground.remedies.actions import RemedyActions
+from openrouter_nb.playground.remedies.actions import PANEL_REMEDIES
+from openrouter_nb.render.errors.banners import banner, describe
+from openrouter_nb.render.errors.remedies import REMEDIES
 
 IMMEDIATE = {"max_retries": 0}
 
@@ -47,13 +49,53 @@ def test_every_error_has_a_banner_whose_remedies_can_act(kind):
         assert entry["label"]
         # A button does something in the kernel, or the panel has what it needs for it.
         needs = {
-            "op": entry["id"] in RemedyActions._acts,
+            "op": entry["id"] in PANEL_REMEDIES and PANEL_REMEDIES[entry["id"]].action is not None,
             "link": entry.get("href"),
             "copy": entry.get("code"),
             "focus": entry.get("field") or entry.get("item"),
             "raw": True,
         }
         assert needs[entry["action"]]
+
+
+def test_a_cell_and_the_panel_use_the_same_texts_and_remedies():
+    playground = Playground("demo/parrot:free")
+    column = playground._controller.state.columns[0]
+    for error in (
+        errors.ServiceUnavailableError("It failed."),
+        errors.ForbiddenError("No.", metadata={"reasons": ["violence"]}),
+        errors.PaymentRequiredError("You can only afford 3919."),
+        errors.NotFoundError("Gone.", availability={"code": "free_variant_ended"}),
+        errors.BadRequestError("No.", error_type="max_tokens_exceeded"),
+    ):
+        column.error = error
+        shown, in_cell = banners.error_banner(playground._controller.state, column), banner(error)
+        assert (shown["title"], shown["message"], shown["details"]) == (
+            in_cell.title,
+            in_cell.message,
+            in_cell.details,
+        )
+        assert in_cell.meaning.startswith(shown["meaning"])
+        ids = [remedy.id for remedy in describe(error).remedies]
+        assert [entry["id"] for entry in shown["remedies"]] == [
+            name for name in ids if name in {entry["id"] for entry in shown["remedies"]}
+        ]
+
+
+def test_every_remedy_with_a_button_has_what_the_button_needs():
+    assert set(PANEL_REMEDIES) <= set(REMEDIES)
+    for remedy in REMEDIES.values():
+        ways = [remedy.id in PANEL_REMEDIES, bool(remedy.link), bool(remedy.snippet), bool(remedy.focus)]
+        assert sum(ways) == bool(remedy.label), remedy.id
+
+
+@pytest.mark.parametrize("name", ["nothing", "field", "credits", "fallback", "drop_oldest", "wait"])
+def test_a_remedy_that_does_not_apply_changes_nothing(panel, sent, name):
+    _, page = failed(panel, "demo/error-500")
+    before = len(sent())
+    assert "remedy" in remedy(page, name)
+    assert page.column()["banner"]["kind"] == "InternalServerError"
+    assert len(sent()) == before
 
 
 def test_a_model_that_is_like_no_other_is_answered_with_the_field_for_another(panel):

@@ -352,4 +352,4 @@ def test_totals_stand_in_the_footer():
 def test_a_text_that_could_not_be_rendered_is_kept_as_it_is():
     bundle = raw_bundle(f"**paid for** {EVIL}", OWN_FAULT)
     assert "**paid for** &lt;img" in html_of(bundle)
-    assert "A fault in openrouter-nb" in bundle["text/plain"]
+    assert "Error in openrouter-nb" in bundle["text/plain"]

@@ -13,8 +13,10 @@ from openrouter_nb.notebook.commands.model_search import ModelSearch
 from openrouter_nb.notebook.options.parser import parse
 from openrouter_nb.prompt import Prompt
 from openrouter_nb.render.answer.answer_bundle import result_bundle
-from openrouter_nb.render.errors.banner_text import BY_AVAILABILITY, BY_CLASS, BY_TYPE
 from openrouter_nb.render.errors.banners import OWN_FAULT, banner
+from openrouter_nb.render.errors.conditions import CONDITIONS
+from openrouter_nb.render.errors.error_text import BY_AVAILABILITY, BY_CLASS, BY_FINISH_REASON, BY_TYPE
+from openrouter_nb.render.errors.remedies import REMEDIES
 
 CLASSES = [
     value
@@ -22,7 +24,13 @@ CLASSES = [
     if inspect.isclass(value) and issubclass(value, errors.OpenRouterError) and value.__name__ == name
 ]
 QUESTION = ChatCell(parse(""), Prompt(), "key")
-ALL_WORDS = [*BY_CLASS.values(), *BY_TYPE.values(), *BY_AVAILABILITY.values()]
+ALL_TEXTS = [
+    *BY_CLASS.values(),
+    *BY_TYPE.values(),
+    *BY_AVAILABILITY.values(),
+    *BY_FINISH_REASON.values(),
+    *(condition.text for condition in CONDITIONS),
+]
 
 
 def sent(status, message="Provider returned error", *, availability=None, **metadata):
@@ -37,11 +45,14 @@ def test_every_class_has_words(kind):
     assert banner(kind("what happened")).message == "what happened"
 
 
-@pytest.mark.parametrize("words", ALL_WORDS, ids=lambda words: words.title)
-def test_words_lead_over_to_the_code_and_the_code_runs(words):
-    assert words.title
-    assert words.meaning.endswith(":" if words.remedy else ".")
-    for line in words.remedy.splitlines():
+@pytest.mark.parametrize("text", ALL_TEXTS, ids=lambda text: text.title)
+def test_the_lead_introduces_the_code_and_the_code_runs(text):
+    assert text.title
+    assert text.meaning.endswith((".", "{detail}"))
+    assert text.remedies
+    lead, code = text.fill({"n": "3919"}).in_cell
+    assert lead.endswith(":") if code else lead == "" or lead.endswith(".")
+    for line in code.splitlines():
         name, _, options = line.partition(" ")
         assert name in {"%chat_key", "%chat_models", "%chat_retry"}
         if name == "%chat_retry":
@@ -50,10 +61,20 @@ def test_words_lead_over_to_the_code_and_the_code_runs(words):
             ModelSearch.parse(options)
 
 
-@pytest.mark.parametrize("words", ALL_WORDS, ids=lambda words: words.title)
-def test_a_remedy_runs_after_a_question_with_every_kind_of_option(words):
+@pytest.mark.parametrize("text", ALL_TEXTS, ids=lambda text: text.title)
+def test_texts_hold_in_a_cell_and_in_the_playground(text):
+    assert "cell" not in text.title + text.meaning
+    for remedy in text.remedies:
+        assert REMEDIES[remedy.id].label == remedy.label
+        # A remedy in the table has code, a button, or both.
+        assert remedy.label or remedy.command
+        assert bool(remedy.lead) == bool(remedy.command)
+
+
+@pytest.mark.parametrize("text", ALL_TEXTS, ids=lambda text: text.title)
+def test_a_remedy_runs_after_a_question_with_every_kind_of_option(text):
     question = ChatCell(parse("--free -c x -n 5 -m a/b --new --max-cost 1 --fallback c/d"), Prompt(), "key")
-    for line in words.remedy.splitlines():
+    for line in text.fill({"n": "3919"}).in_cell[1].splitlines():
         if line.startswith("%chat_retry"):
             asked = question.again(line.removeprefix("%chat_retry"))
             assert asked.arguments.chat == "x"
@@ -87,7 +108,7 @@ CASES = [
         {},
         (
             "The model is gone",
-            "It is no longer offered. OpenRouter names acme/new, acme/newer:",
+            "It is no longer offered. OpenRouter suggests acme/new, acme/newer:",
             "%chat_retry -m acme/new",
         ),
     ),
@@ -96,8 +117,8 @@ CASES = [
         {"code": "constraint_filtered", "constraint": {"field": "provider.only", "detail": "only acme"}},
         {},
         (
-            "A constraint of the request leaves no provider",
-            "It is provider.only (only acme). Relax it and run the cell again, or ask another model:",
+            "A constraint of the request excludes every provider",
+            "The constraint is provider.only (only acme). Relax it and run the cell again, or switch models:",
             "%chat_retry -m openrouter/auto",
         ),
     ),
@@ -106,8 +127,8 @@ CASES = [
         {"code": "privacy_restricted", "excluded_by": ["data_policy:zdr", "geo", "newer word"]},
         {},
         (
-            "Your privacy settings rule the model out",
-            "keeps to them (zero data retention, where you are, newer word)",
+            "Your privacy settings exclude the model",
+            "complies with them (zero data retention, your region, newer word)",
             None,
         ),
     ),
@@ -117,7 +138,7 @@ CASES = [
         {},
         (
             "The free variant has ended",
-            "for a price. OpenRouter names acme/paid:",
+            "for a price. OpenRouter suggests acme/paid:",
             "%chat_retry -m acme/paid",
         ),
     ),
@@ -125,27 +146,31 @@ CASES = [
         (404, "x"),
         {"code": "no_endpoints", "excluded_by": "max_price"},
         {},
-        ("No provider is left", "out (the highest price).", None),
+        ("No provider is left", "every provider (the maximum price).", None),
     ),
     ((400, "x"), {"code": "model_not_found"}, {}, ("No such model", "The id is wrong.", "%chat_models")),
     (
         (400, "x"),
         {"code": "wrong_endpoint", "constraint": {"detail": "Use /embeddings."}},
         {},
-        ("This model is not for chat", "Use /embeddings. Models that are:", "%chat_models"),
+        (
+            "This model is not for chat",
+            "It has another endpoint. Use /embeddings. List the chat models:",
+            "%chat_models",
+        ),
     ),
-    ((403, "x"), {"code": "region_restricted"}, {}, ("Not offered in your region", "where you are", None)),
+    ((403, "x"), {"code": "region_restricted"}, {}, ("Not offered in your region", "from your region", None)),
     (
         (429, "x"),
         {"code": "capacity_exhausted", "retry_after": 12},
         {},
-        ("Too many requests", "The service asks to wait 12 s. All providers", "%chat_retry"),
+        ("Too many requests", "Retry after 12 s. All providers", "%chat_retry"),
     ),
     (
         (503, "x"),
         {"code": "temporarily_unavailable"},
         {},
-        ("No provider is free", "busy or down", "%chat_retry"),
+        ("No provider is available", "busy or down", "%chat_retry"),
     ),
     ((404, "x"), {"code": "a newer code"}, {}, ("No such model, or no provider left", "", "%chat_models")),
     (
@@ -155,7 +180,7 @@ CASES = [
         ),
         None,
         {"error_type": "context_length_exceeded"},
-        ("Too long: 150,031 of 8,192 tokens", "begin anew:", "%chat_retry --new"),
+        ("Too long: 150,031 of 8,192 tokens", "start a new conversation:", "%chat_retry --new"),
     ),
     (
         (400, "too long"),
@@ -167,13 +192,13 @@ CASES = [
         (400, "x"),
         None,
         {"error_type": "refusal"},
-        ("The model refuses", "", "%chat_retry -m openrouter/auto"),
+        ("The model refused", "", "%chat_retry -m openrouter/auto"),
     ),
     (
         (400, "x"),
         None,
         {"error_type": "image_download_failed"},
-        ("A picture could not be fetched", "-i with a path", ""),
+        ("An image could not be downloaded", "`-i` with a path", ""),
     ),
     (
         (
@@ -182,14 +207,14 @@ CASES = [
         ),
         None,
         {},
-        ("Not enough credits", "enough for 3,919 tokens of answer", "%chat_retry -n 3919"),
+        ("Not enough credits", "Your credits cover 3,919 output tokens.", "%chat_retry -n 3919"),
     ),
     ((402, "Insufficient credits"), None, {}, ("Out of credits", "", "%chat_retry -m openrouter/free")),
     (
         (402, "Key limit exceeded"),
         None,
         {},
-        ("The key's limit is reached", "Not the account but this key", "%chat_key\n%chat_retry"),
+        ("The key's limit is reached", "This key, not the account,", "%chat_key\n%chat_retry"),
     ),
     (
         (403, "Key limit exceeded (daily limit)"),
@@ -207,13 +232,13 @@ CASES = [
         (403, "x"),
         None,
         {"patterns": ["card number"]},
-        ("Stopped by a guardrail", "stopped it: card number.", ""),
+        ("Stopped by a guardrail", "stopped the request: card number.", ""),
     ),
     (
         (429, "Rate limit exceeded: free-models-per-day"),
         None,
         {"limit_source": "openrouter_free_tier_daily"},
-        ("The day's free requests are used up", "50 requests a day", None),
+        ("The daily limit of free requests is reached", "50 requests a day", None),
     ),
     (
         (429, "Rate limit exceeded: free-models-per-min"),
@@ -251,12 +276,12 @@ def test_what_was_tried_before_is_in_the_details():
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (2.4, "wait 3 s."),
-        (89, "wait 89 s."),
-        (600, "wait 10 min."),
-        (17_000, "wait 5 h."),
-        (86_400, "wait 24 h."),
-        (1e14, "wait more than a week."),
+        (2.4, "after 3 s."),
+        (89, "after 89 s."),
+        (600, "after 10 min."),
+        (17_000, "after 5 h."),
+        (86_400, "after 24 h."),
+        (1e14, "after more than a week."),
         (None, ""),
         (0, ""),
         (-5, ""),
@@ -267,13 +292,13 @@ def test_what_was_tried_before_is_in_the_details():
 def test_a_known_wait_is_said_and_no_other(seconds, said):
     meaning = banner(errors.TooManyRequestsError("slow down", retry_after=seconds)).meaning
     assert said in meaning
-    assert ("asks to wait" in meaning) == bool(said)
+    assert ("Retry after" in meaning) == bool(said)
     assert "nan" not in meaning
 
 
 def test_ids_like_the_one_asked_for_become_code():
     said = banner(errors.NotFoundError("no model"), similar=["acme/thinker", "acme/tinker"])
-    assert said.meaning.endswith("what you allow. Did you mean acme/thinker, acme/tinker?")
+    assert said.meaning.endswith("settings/privacy. Did you mean acme/thinker, acme/tinker?")
     assert said.remedy == "%chat_retry -m acme/thinker"
 
 
