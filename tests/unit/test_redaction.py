@@ -32,6 +32,7 @@ SECRETS = {
     "jwt": "eyJ0123456789.eyJ0123456789.sig_na-ture",
     "private key": "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----",
     "account": "user_2aBcDeFgHi",
+    "account in lower case": "org_01h2xcejqtf2nbrexx3vqjhp41",
     "masked account": "org_ab******",
     "environment": "hunter2hunter2",
 }
