@@ -36,8 +36,8 @@ _SECRETS = re.compile(
             r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
             # Account ids such as user_2aBcD3. A digit and a capital, a star, or a digit and the length distinguish them
             # from names such as user_location and user_score2.
-            rf"{_START}(?:user|org|acct)_(?:(?=[a-z0-9]*[A-Z*])(?=[A-Za-z]*[0-9*])[A-Za-z0-9*]{{6,}}"
-            r"|(?=[A-Za-z]*[0-9])[A-Za-z0-9]{16,})",
+            rf"{_START}(?:user|org|acct)_(?=[a-z0-9]*[A-Z*])(?=[A-Za-z]*[0-9*])[A-Za-z0-9*]{{6,}}",
+            rf"{_START}(?:user|org|acct)_(?=[A-Za-z]*[0-9])[A-Za-z0-9]{{16,}}",
         )
     )
 )

@@ -94,8 +94,8 @@ def _tool(secret):
 
 def _record(secret):
     record = ExchangeRecord({})
-    record.keep_headers({"x-note": secret, "authorization": secret})
-    record.keep_failure(errors.BadGatewayError("x", body=f"a {secret} b"))
+    record.set_headers({"x-note": secret, "authorization": secret})
+    record.set_failure(errors.BadGatewayError("x", body=f"a {secret} b"))
     return repr(record)
 
 
