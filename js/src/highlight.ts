@@ -20,7 +20,7 @@ import sql from "highlight.js/lib/languages/sql";
 import typescript from "highlight.js/lib/languages/typescript";
 import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
-import type { Highlight, Run } from "./render/extras";
+import type { Highlight, HighlightedText } from "./markdown/enhancers";
 
 const LANGUAGES = {
   ...{ bash, c, cpp, css, diff, go, java, javascript, json, julia, latex, markdown, python, r, rust, sql },
@@ -60,13 +60,13 @@ const highlight: Highlight = (language) => {
     const options = { language, ignoreIllegals: true, continuation };
     const { _emitter, _top } = hljs.highlight(code, options) as unknown as Inner;
     continuation = _top;
-    const runs: Run[] = [];
+    const runs: HighlightedText[] = [];
     walk(_emitter.rootNode, "", runs);
     return runs;
   };
 };
 
-function walk(node: TokenNode, outer: string, runs: Run[]): void {
+function walk(node: TokenNode, outer: string, runs: HighlightedText[]): void {
   const kind = CLASSES.find(([scope]) => scope.test(node.scope ?? ""))?.[1] ?? outer;
   for (const child of node.children) {
     if (typeof child === "string") runs.push({ kind, text: child });

@@ -1,4 +1,4 @@
-import { loader } from "./loader";
-import { slotOf } from "./slot";
+import { createBundleLoader } from "./shared/bundle-loader";
+import { pageEntry } from "./shared/page-registry";
 
-export default loader(slotOf("live"), { kind: "module" });
+export default createBundleLoader(pageEntry("live"), { kind: "module" });

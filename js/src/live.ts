@@ -1,13 +1,13 @@
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
-import { ExtrasLoader } from "./extras-loader";
-import { type Optional, once } from "./lifetime";
-import css from "./live.css";
-import type { Request, Snapshot } from "./protocol";
-import { slotOf } from "./slot";
-import { AnswerStore } from "./store";
-import { LiveView } from "./view/live-view";
-import { StreamedText } from "./view/streamed-text";
-import { StructuredText } from "./view/structured-text";
+import { AnswerStore } from "./live/answer-store";
+import { EnhancerLoader } from "./live/enhancer-loader";
+import css from "./live/live.css";
+import type { LiveRequest, Snapshot } from "./live/protocol";
+import { LiveView } from "./live/view/live-view";
+import { StreamedText } from "./live/view/streamed-text";
+import { StructuredText } from "./live/view/structured-text";
+import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
+import { pageEntry } from "./shared/page-registry";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 
@@ -20,7 +20,7 @@ function liveAnswer() {
   let wasShown = false;
   let isReleased = false;
 
-  function send(request: Request): void {
+  function send(request: LiveRequest): void {
     try {
       model?.send(request);
     } catch {
@@ -33,7 +33,7 @@ function liveAnswer() {
     releaseIfDone();
   }
 
-  const extras = new ExtrasLoader((name) => send({ kind: "module", name }));
+  const extras = new EnhancerLoader((name) => send({ kind: "module", name }));
 
   const answer = {
     store,
@@ -59,7 +59,7 @@ function liveAnswer() {
   }
 
   return {
-    initialize(props: Optional<InitializeProps>) {
+    initialize(props: WithOptionalSignal<InitializeProps>) {
       const live = props.model as LiveModel;
       model = live;
       const adopt = () => store.adopt(live.get("snapshot"));
@@ -73,7 +73,7 @@ function liveAnswer() {
       live.on("change:snapshot", adopt);
       live.on("msg:custom", receive);
       send({ kind: "ready" });
-      return once(props.signal, () => {
+      return onAbortOrCall(props.signal, () => {
         live.off("change:snapshot", adopt);
         live.off("msg:custom", receive);
         unsubscribe();
@@ -81,12 +81,12 @@ function liveAnswer() {
       });
     },
 
-    render({ el, signal }: Optional<RenderProps>) {
+    render({ el, signal }: WithOptionalSignal<RenderProps>) {
       const view = new LiveView(answer);
       views.add(view);
       wasShown = true;
       el.append(view.element);
-      return once(signal, () => {
+      return onAbortOrCall(signal, () => {
         views.delete(view);
         view.dispose();
         releaseIfDone();
@@ -95,7 +95,7 @@ function liveAnswer() {
   };
 }
 
-const slot = slotOf("live");
+const slot = pageEntry("live");
 slot.factory = liveAnswer;
 slot.renderer = { StreamedText, StructuredText, css };
 slot.fill();

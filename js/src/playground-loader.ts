@@ -1,5 +1,5 @@
-import { loader } from "./loader";
 import { VERSION } from "./playground/protocol";
-import { slotOf } from "./slot";
+import { createBundleLoader } from "./shared/bundle-loader";
+import { pageEntry } from "./shared/page-registry";
 
-export default loader(slotOf("playground"), { v: VERSION, id: 0, kind: "module" });
+export default createBundleLoader(pageEntry("playground"), { v: VERSION, id: 0, kind: "module" });

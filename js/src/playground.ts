@@ -1,30 +1,30 @@
 import type { InitializeProps, RenderProps } from "@anywidget/types";
-import { type Optional, once } from "./lifetime";
 import { mount } from "./playground/mount";
 import { renderer } from "./playground/renderer";
-import { Link } from "./playground/store/link";
-import { Panel } from "./playground/store/panel";
-import { css } from "./playground/style";
-import { slotOf } from "./slot";
-import { addStyle } from "./view/style";
+import { KernelConnection } from "./playground/store/kernel-connection";
+import { PanelStore } from "./playground/store/panel-store";
+import { css } from "./playground/styles";
+import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
+import { pageEntry } from "./shared/page-registry";
+import { addStyle } from "./shared/style-sheet";
 
 /** One per Playground, shared by all of its views. */
 function playground() {
-  let panel: Panel;
+  let panel: PanelStore;
   return {
-    initialize({ model, signal }: Optional<InitializeProps>) {
-      panel = new Panel(new Link(model));
-      return once(signal, panel.open());
+    initialize({ model, signal }: WithOptionalSignal<InitializeProps>) {
+      panel = new PanelStore(new KernelConnection(model));
+      return onAbortOrCall(signal, panel.open());
     },
 
-    render({ el, signal }: Optional<RenderProps>) {
+    render({ el, signal }: WithOptionalSignal<RenderProps>) {
       addStyle("playground", renderer().css + css);
-      return once(signal, mount(panel, el));
+      return onAbortOrCall(signal, mount(panel, el));
     },
   };
 }
 
-const slot = slotOf("playground");
+const slot = pageEntry("playground");
 slot.factory = playground;
 slot.fill();
 

@@ -1,12 +1,12 @@
 /** A module of its own: it is sent to a page when the first answer there is an object. */
 
-import type { Structured } from "./render/extras";
+import type { StructuredRenderer } from "./markdown/enhancers";
+import { addStyle } from "./shared/style-sheet";
 import { JsonReader } from "./structured/json-reader";
 import { ObjectView } from "./structured/object-view";
-import css from "./structured.css";
-import { addStyle } from "./view/style";
+import css from "./structured/structured.css";
 
-const structured: Structured = (element) => {
+const structured: StructuredRenderer = (element) => {
   addStyle("structured", css);
   let read = "";
   let view = new ObjectView(element);

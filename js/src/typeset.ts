@@ -1,7 +1,7 @@
 /** A module of its own: it is sent to a page when the first formula there is complete. */
 
 import katex, { type KatexOptions } from "katex";
-import type { Typeset } from "./render/extras";
+import type { Typeset } from "./markdown/enhancers";
 
 /** What KaTeX's types leave out; the version is pinned. */
 const inner = katex as unknown as {

@@ -3,14 +3,14 @@ import { useEffect, useRef } from "preact/hooks";
 import { usePanel } from "./context";
 import type { Role } from "./protocol";
 import { fill, STRINGS } from "./strings";
-import { AttachButtons, onPaste, useAttaching, useDropping } from "./thread/attaching";
+import { AttachButtons, pasteFiles, useAttach, useFileDrop } from "./thread/attachment-input";
 import { ROLES } from "./thread/item-actions";
-import { MediaParts } from "./thread/parts";
+import { MediaParts } from "./thread/media-parts";
 import { Button } from "./ui/button";
-import { count, roughly } from "./ui/format";
+import { count, roughDollars } from "./ui/format";
 import { Icon } from "./ui/icon";
-import { isSendKey, useComposition } from "./ui/keys";
-import { useUnique } from "./ui/unique";
+import { isSendKey, useComposition } from "./ui/use-composition";
+import { useElementId } from "./ui/use-element-id";
 
 const DRAFT_EVERY_MS = 400;
 
@@ -22,10 +22,10 @@ export function Composer() {
   const rev = useRef(draft.peek().rev);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const area = useRef<HTMLTextAreaElement>(null);
-  const id = useUnique();
+  const id = useElementId();
   const composition = useComposition();
-  const attach = useAttaching(null);
-  const dropping = useDropping(attach);
+  const attach = useAttach(null);
+  const dropping = useFileDrop(attach);
 
   // The kernel's text replaces what is written here only when it has come from elsewhere.
   useSignalEffect(() => {
@@ -43,7 +43,10 @@ export function Composer() {
   function write(next: string) {
     text.value = next;
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => void panel.link.op({ op: "set_draft", text: next }), DRAFT_EVERY_MS);
+    timer.current = setTimeout(
+      () => void panel.kernel.command({ op: "set_draft", text: next }),
+      DRAFT_EVERY_MS,
+    );
   }
 
   async function send(onlyAdd = false) {
@@ -77,7 +80,7 @@ export function Composer() {
         data-jp-suppress-context-menu
         value={text.value}
         onInput={({ currentTarget }) => write(currentTarget.value)}
-        onPaste={onPaste(attach)}
+        onPaste={pasteFiles(attach)}
         onKeyDown={(event) => {
           if (composition.isComposing(event)) return;
           if (isSendKey(event)) void send();
@@ -151,7 +154,7 @@ function inWords({
 }): string {
   const tokens = fill(STRINGS.tokensIn, { n: `${tokens_exact ? "" : "~"}${count(tokens_in)}` });
   if (cost_low === null && cost_high === null) return tokens;
-  const low = roughly(cost_low);
-  const range = cost_high === null || cost_high === cost_low ? low : `${low}–${roughly(cost_high)}`;
+  const low = roughDollars(cost_low);
+  const range = cost_high === null || cost_high === cost_low ? low : `${low}–${roughDollars(cost_high)}`;
   return `${tokens} · ${fill(STRINGS.estimated, { cost: range })}`;
 }

@@ -1,10 +1,10 @@
 import { usePanel } from "./context";
 import type { Column, ModelRow } from "./protocol";
-import { FILTERS } from "./store/models";
+import { FILTERS } from "./store/model-catalog";
 import { plural, STRINGS } from "./strings";
 import { Button } from "./ui/button";
-import { price, short } from "./ui/format";
-import { Picker } from "./ui/picker";
+import { Combobox } from "./ui/combobox";
+import { price, shortCount } from "./ui/format";
 
 const ROW_HEIGHT = 50;
 
@@ -13,7 +13,7 @@ export function ModelPicker({ column, label }: { column: Column; label: string }
   const panel = usePanel();
   const { models } = panel;
   return (
-    <Picker<ModelRow>
+    <Combobox<ModelRow>
       label={label}
       value={column.model}
       placeholder={STRINGS.anyModel}
@@ -63,7 +63,7 @@ function ModelLine({ model }: { model: ModelRow }) {
       </span>
       <small>
         {[
-          `${short(model.context)} ${STRINGS.context}`,
+          `${shortCount(model.context)} ${STRINGS.context}`,
           `${price(model.price_in)} / ${price(model.price_out)}`,
           kinds.join("+"),
           ...able,

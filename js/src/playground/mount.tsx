@@ -1,20 +1,20 @@
 import { type Signal, signal } from "@preact/signals";
 import { render } from "preact";
-import { type Goal, GoalContext, PanelContext } from "./context";
+import { type FocusTarget, FocusTargetContext, PanelContext } from "./context";
 import { PanelView } from "./panel-view";
-import type { Panel } from "./store/panel";
+import type { PanelStore } from "./store/panel-store";
 
 /** Draws a panel into `el`, as one of its views; returns what takes it away. */
 export function mount(
-  panel: Panel,
+  panel: PanelStore,
   el: Element,
-  goal: Signal<Goal | undefined> = signal(undefined),
+  goal: Signal<FocusTarget | undefined> = signal(undefined),
 ): () => void {
   render(
     <PanelContext.Provider value={panel}>
-      <GoalContext.Provider value={goal}>
+      <FocusTargetContext.Provider value={goal}>
         <PanelView />
-      </GoalContext.Provider>
+      </FocusTargetContext.Provider>
     </PanelContext.Provider>,
     el,
   );

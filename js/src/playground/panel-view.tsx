@@ -1,19 +1,19 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { keepKeys } from "../shortcuts";
+import { suppressShortcuts } from "../shared/suppress-shortcuts";
 import { Composer } from "./composer";
-import { useGoal, usePanel } from "./context";
-import { Head } from "./head";
-import { InsteadOfKept } from "./kept";
-import { Rail } from "./rail/rail";
+import { useFocusTarget, usePanel } from "./context";
+import { Header } from "./header";
+import { ParameterPanel } from "./parameters/parameter-panel";
+import { HideSavedOutput } from "./saved-output";
 import { fill, plural, STRINGS } from "./strings";
-import { Code } from "./tabs/code";
-import { History } from "./tabs/history";
-import { Raw } from "./tabs/raw";
+import { CodeTab } from "./tabs/code";
+import { HistoryTab } from "./tabs/history";
+import { RawTab } from "./tabs/raw";
 import { Thread } from "./thread/thread";
 import { ThreadJson } from "./thread/thread-json";
 import { Button } from "./ui/button";
-import { keepFocus } from "./ui/focus-keeper";
+import { restoreFocus } from "./ui/focus-keeper";
 import { dollars } from "./ui/format";
 import { Icon } from "./ui/icon";
 import { Tabs } from "./ui/tabs";
@@ -23,7 +23,7 @@ const TABS = ["chat", "raw", "code", "history"] as const;
 /** The whole panel. */
 export function PanelView() {
   const panel = usePanel();
-  const goal = useGoal();
+  const goal = useFocusTarget();
   const root = useRef<HTMLDivElement>(null);
   const wanted = goal.value?.field;
   useLayoutEffect(() => {
@@ -34,8 +34,8 @@ export function PanelView() {
   }, [wanted]);
   useLayoutEffect(() => {
     if (!root.current) return;
-    keepKeys(root.current);
-    return keepFocus(root.current);
+    suppressShortcuts(root.current);
+    return restoreFocus(root.current);
   }, []);
   const tab = useSignal<(typeof TABS)[number]>("chat");
   const isRawWanted = goal.value?.raw !== undefined;
@@ -60,13 +60,13 @@ export function PanelView() {
         event.stopPropagation();
       }}
     >
-      <InsteadOfKept />
+      <HideSavedOutput />
       <p class="orn-sr" role="status">
         {panel.announcement.value}
       </p>
       {/* Without a kernel nothing here can do what it says. */}
       <fieldset class="orn-whole" disabled={panel.isGone.value}>
-        <Head />
+        <Header />
         <Notices />
         <div class="orn-bar">
           <Tabs
@@ -84,12 +84,12 @@ export function PanelView() {
             <div hidden={tab.value !== "chat"} class="orn-chat">
               {panel.isJson.value ? <ThreadJson /> : <Thread />}
             </div>
-            {tab.value === "raw" && <Raw />}
-            {tab.value === "code" && <Code />}
-            {tab.value === "history" && <History />}
+            {tab.value === "raw" && <RawTab />}
+            {tab.value === "code" && <CodeTab />}
+            {tab.value === "history" && <HistoryTab />}
             <Composer />
           </div>
-          <Rail />
+          <ParameterPanel />
         </div>
       </fieldset>
     </div>
@@ -98,7 +98,7 @@ export function PanelView() {
 
 function Notices() {
   const panel = usePanel();
-  const { complaint, isGone, isBusy } = panel;
+  const { problem, isGone, isBusy } = panel;
   const state = isGone.value ? STRINGS.gone : isBusy.value ? STRINGS.busy : "";
   return (
     <>
@@ -108,16 +108,16 @@ function Notices() {
           {state}
         </p>
       )}
-      {complaint.value && (
+      {problem.value && (
         <p class="orn-notice" role="alert">
           <Icon name="error" />
-          <span class="orn-grow">{complaint.value}</span>
+          <span class="orn-grow">{problem.value}</span>
           <Button
             bare
             icon="close"
             label={STRINGS.dismiss}
             onPress={() => {
-              complaint.value = "";
+              problem.value = "";
             }}
           />
         </p>

@@ -6,7 +6,7 @@ import { Button } from "./ui/button";
 import { Menu, type MenuItem } from "./ui/menu";
 
 /** What is set, kept under names: saved, taken back, deleted. */
-export function Presets() {
+export function PresetMenu() {
   const panel = usePanel();
   const { names, current, changed, folder } = panel.traits.presets.value;
   const isNaming = useSignal(false);

@@ -7,10 +7,10 @@
  * numbered deltas of all columns together; `live` is a snapshot of them, taken whenever a page asks for the state.
  */
 
-export * from "./protocol/asks";
 export * from "./protocol/columns";
+export * from "./protocol/commands";
 export * from "./protocol/messages";
-export * from "./protocol/ops";
+export * from "./protocol/queries";
 export * from "./protocol/runs";
 export * from "./protocol/specs";
 export * from "./protocol/thread";

@@ -12,7 +12,7 @@ export interface JsonSink {
   rest(piece: string): void;
 }
 
-type State =
+type ReaderState =
   | "start"
   | "fence"
   | "value"
@@ -37,7 +37,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * over, and a second value after the first is read as well: that is an answer which was put right.
  */
 export class JsonReader {
-  #state: State = "start";
+  #state: ReaderState = "start";
   readonly #open: ("object" | "array")[] = [];
   /** Of a name or a word that has not ended; of a text what was not said yet. */
   #begun = "";

@@ -1,5 +1,5 @@
-import { clean } from "../guards";
-import { create } from "../view/dom";
+import { create } from "../shared/dom";
+import { clean } from "../shared/guards";
 import type { JsonSink } from "./json-reader";
 
 /** More than anybody looks at while it is written; the rest is counted. The saved answer has a bound of its own. */
@@ -8,7 +8,7 @@ const MAX_COLUMNS = 30;
 const MAX_DEPTH = 24;
 const MAX_REST = 20_000;
 
-type Counted = { readonly fold: Fold; count: number };
+type Counted = { readonly fold: CollapsibleLevel; count: number };
 type Fields = Counted & { readonly kind: "fields"; readonly element: HTMLElement };
 type Items = Counted & { readonly kind: "items"; readonly element: HTMLElement };
 type Rows = Counted & { readonly kind: "rows"; readonly table: Table };
@@ -50,7 +50,10 @@ export class ObjectView implements JsonSink {
       level.table.body.append(row);
       this.#levels.push({ kind: "cells", table: level.table, row });
     } else {
-      const fold = new Fold(holder, { isRoot: holder === this.root, isOpen: level?.kind !== "cells" });
+      const fold = new CollapsibleLevel(holder, {
+        isRoot: holder === this.root,
+        isOpen: level?.kind !== "cells",
+      });
       if (kind === "array") this.#levels.push({ kind: "list", fold, count: 0 });
       else {
         const element = create("dl", "orn-json-fields");
@@ -166,7 +169,7 @@ export class ObjectView implements JsonSink {
   }
 
   /** What a list is shows in its first item. */
-  #decided(fold: Fold, kind: string): Items | Rows {
+  #decided(fold: CollapsibleLevel, kind: string): Items | Rows {
     let level: Items | Rows;
     if (kind === "object") {
       const table = newTable();
@@ -183,7 +186,7 @@ export class ObjectView implements JsonSink {
 }
 
 /** A value with values of its own; all but the outermost can be folded, and say how much they hold. */
-class Fold {
+class CollapsibleLevel {
   readonly body: HTMLElement;
   readonly #summary: HTMLElement | undefined;
   #more: HTMLElement | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { column, FakeKernel } from "./fake-kernel";
-import { drawn, find, mounted, named, press, type } from "./mounted";
+import { drawn, find, mounted, named, press, type } from "./mounted-panel";
 
 async function composer(traits: ConstructorParameters<typeof FakeKernel>[0] = {}) {
   const kernel = new FakeKernel(traits);

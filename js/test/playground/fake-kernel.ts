@@ -1,14 +1,14 @@
 import type { AnyModel } from "@anywidget/types";
 import type {
-  Card,
+  AnswerStats,
   Column,
-  Facts,
-  Item,
   Json,
+  MessageCard,
   Part,
   Role,
   Snapshot,
   Spec,
+  ThreadItem,
   Traits,
 } from "../../src/playground/protocol";
 
@@ -44,20 +44,20 @@ export const column = (id: string, model: string, more: Partial<Column> = {}): C
   ...more,
 });
 
-export const card = (text: string, more: Partial<Card> = {}): Card => ({
+export const card = (text: string, more: Partial<MessageCard> = {}): MessageCard => ({
   column: null,
   parts: [{ type: "text", text }] as Part[],
   branch: { index: 0, count: 1 },
   ...more,
 });
 
-export const item = (id: string, role: Role, text: string, more: Partial<Card> = {}): Item => ({
+export const item = (id: string, role: Role, text: string, more: Partial<MessageCard> = {}): ThreadItem => ({
   id,
   role,
   cards: [card(text, more)],
 });
 
-export const facts = (more: Partial<Facts> = {}): Facts => ({
+export const facts = (more: Partial<AnswerStats> = {}): AnswerStats => ({
   model: "demo/tour",
   provider: "Simulator",
   finish_reason: "stop",

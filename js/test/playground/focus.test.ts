@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Traits } from "../../src/playground/protocol";
 import { card, column, FakeKernel, item, spec } from "./fake-kernel";
-import { drawn, find, mounted, named, press, type } from "./mounted";
+import { drawn, find, mounted, named, press, type } from "./mounted-panel";
 
 /** All that a browser does before it takes the next key: no frame is drawn, no timer runs. */
 async function beforeNextKey(): Promise<void> {

@@ -1,4 +1,4 @@
-"""What a page may say. The same fixture is read by `js/test/playground-protocol.test.ts`."""
+"""What a page may say. The same fixture is read by `js/test/playground/protocol/messages.test.ts`."""
 
 import json
 import re
@@ -53,11 +53,13 @@ def between(name, start, end):
 
 
 def test_both_halves_know_the_same_words():
-    ops = re.findall(r"\bop: ([^;]*);", SOURCES["ops"])
-    asks = re.findall(r"\bask: ([^;}]*)", between("asks", "export type Ask =", "export const CODE_FORMATS"))
+    ops = re.findall(r"\bop: ([^;]*);", SOURCES["commands"])
+    asks = re.findall(
+        r"\bask: ([^;}]*)", between("queries", "export type Query =", "export const CODE_FORMATS")
+    )
     assert {word for names in ops for word in quoted(names)} == set(protocol.COMMANDS)
     assert {word for names in asks for word in quoted(names)} == set(protocol.QUERIES)
-    assert quoted(between("asks", "CODE_FORMATS = [", "]")) == set(protocol.CODE_FORMATS)
+    assert quoted(between("queries", "CODE_FORMATS = [", "]")) == set(protocol.CODE_FORMATS)
     final = quoted(between("runs", "FINAL_PHASES = [", "]"))
     assert final | quoted(between("runs", "const PHASES = [", "]")) == set(protocol.PHASES)
     assert quoted(between("thread", "type Role =", ";")) == set(protocol.ROLES)

@@ -10,7 +10,7 @@ from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.markdown import to_html
 from openrouter_nb.render.html.syntax_highlight import CODE, PRE, STYLE
 
-LIVE_CSS = Path(__file__).resolve().parents[3] / "js" / "src" / "live.css"
+LIVE_CSS = Path(__file__).resolve().parents[3] / "js" / "src" / "live" / "live.css"
 PAYLOADS = Path(__file__).resolve().parents[3] / "js" / "test" / "fixtures" / "payloads.json"
 ELEMENTS = {
     "p",

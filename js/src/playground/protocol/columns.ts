@@ -1,6 +1,6 @@
 /** The models that are asked, and how the last request of each ended. */
 
-import type { Facts } from "./thread";
+import type { AnswerStats } from "./thread";
 import type { Json } from "./values";
 
 export interface Column {
@@ -11,7 +11,7 @@ export interface Column {
   readonly status: "idle" | "running" | "waiting" | "finished" | "stopped" | "failed";
   readonly run: string | null;
   readonly item: string | null;
-  readonly facts: Facts | null;
+  readonly facts: AnswerStats | null;
   readonly banner: Banner | null;
   /** Line about the model: context, prices, kinds, tools, reasoning, expiry. */
   readonly summary: readonly string[];

@@ -1,8 +1,8 @@
 /** The envelopes: what either side puts around what it says. */
 
-import { isCount, isRecord, isString } from "../../guards";
-import type { Ask } from "./asks";
-import type { Op } from "./ops";
+import { isCount, isRecord, isString } from "../../shared/guards";
+import type { Command } from "./commands";
+import type { Query } from "./queries";
 import { type Delta, isDelta, isSnapshot, type Snapshot } from "./runs";
 import type { Role } from "./thread";
 import type { Json } from "./values";
@@ -22,8 +22,8 @@ export type ToKernel = { readonly v: typeof VERSION; readonly id: number } & (
   | { readonly kind: "stop"; readonly column?: string }
   /** Deltas of a run were lost: send its snapshot. */
   | { readonly kind: "resync"; readonly run: string }
-  | ({ readonly kind: "op" } & Op)
-  | ({ readonly kind: "ask" } & Ask)
+  | ({ readonly kind: "op" } & Command)
+  | ({ readonly kind: "ask" } & Query)
 );
 
 export type FromKernel =

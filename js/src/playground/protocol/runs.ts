@@ -1,6 +1,6 @@
 /** Answers that are being written. */
 
-import { isCount, isRecord, isString } from "../../guards";
+import { isCount, isRecord, isString } from "../../shared/guards";
 import type { Citation, Part, ToolCall } from "./thread";
 
 export const FINAL_PHASES = ["finished", "stopped", "failed"] as const;

@@ -47,13 +47,13 @@ export interface Spec {
   readonly value?: "number" | "text";
   readonly limits?: { readonly pairs?: number; readonly key?: number; readonly value?: number };
   /** For `plugins` and server tools: what the add-menu offers, each with the fields of its card. */
-  readonly cards?: readonly CardSpec[];
+  readonly cards?: readonly FormSpec[];
   readonly deprecated?: string;
   /** Names that are cleared when this one is set; said beside the control. */
   readonly excludes?: readonly string[];
 }
 
-export interface CardSpec {
+export interface FormSpec {
   readonly id: string;
   readonly label: string;
   readonly help: string;
@@ -71,7 +71,7 @@ export interface Hint {
   readonly note?: string;
 }
 
-export interface Ignored {
+export interface IgnoredParam {
   readonly columns: readonly string[];
   readonly message: string;
 }

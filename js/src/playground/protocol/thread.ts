@@ -3,13 +3,13 @@
 export type Role = "system" | "developer" | "user" | "assistant" | "tool";
 
 /** One place in the conversation. Questions have one card; answers one for each column that answered. */
-export interface Item {
+export interface ThreadItem {
   readonly id: string;
   readonly role: Role;
-  readonly cards: readonly Card[];
+  readonly cards: readonly MessageCard[];
 }
 
-export interface Card {
+export interface MessageCard {
   /** The column whose card it is; null is everybody's. */
   readonly column: string | null;
   readonly parts: readonly Part[];
@@ -19,10 +19,10 @@ export interface Card {
   readonly tool_calls?: readonly ToolCall[];
   readonly reasoning?: string;
   readonly citations?: readonly Citation[];
-  readonly marks?: Marks;
+  readonly marks?: CitationMarks;
   /** Alternatives of this place: shown as index + 1 of count. */
   readonly branch: { readonly index: number; readonly count: number };
-  readonly facts?: Facts;
+  readonly facts?: AnswerStats;
   /** Whether JSON was asked for: then the text is shown as a table or tree. */
   readonly is_object?: boolean;
   /** The run that is writing it. `parts` is the text that it goes on from; deltas add to it, a snapshot has both. */
@@ -68,14 +68,14 @@ export interface Citation {
  * Where in the text of an answer the numbers of its sources stand: after so many UTF-16 units. Or the model has written
  * them there itself, as [1].
  */
-export type Marks = readonly (readonly [at: number, number: number])[] | "written";
+export type CitationMarks = readonly (readonly [at: number, number: number])[] | "written";
 
-export interface Facts {
+export interface AnswerStats {
   readonly model: string;
   readonly provider: string;
   readonly finish_reason: string;
   readonly native_finish_reason: string;
-  readonly end: End;
+  readonly end: EndReason;
   readonly seconds: number;
   readonly first_token_s: number | null;
   readonly reasoning_s: number | null;
@@ -98,7 +98,7 @@ export interface Facts {
   readonly variable: string;
 }
 
-export type End =
+export type EndReason =
   | "complete"
   | "length"
   | "content_filter"

@@ -2,8 +2,8 @@
 
 import type { Column } from "./columns";
 import type { Snapshot } from "./runs";
-import type { Hint, Ignored, Problem, Spec } from "./specs";
-import type { Draft, Item } from "./thread";
+import type { Hint, IgnoredParam, Problem, Spec } from "./specs";
+import type { Draft, ThreadItem } from "./thread";
 import type { Json } from "./values";
 
 /** Every trait that the panel reads; `module` is the loader's (the compressed bundle). */
@@ -17,18 +17,18 @@ export interface Traits {
   /** By dotted name: what the first column's model makes of a row. */
   readonly hints: Readonly<Record<string, Hint>>;
   /** By name: set, but not taken by the models of these columns; kept and not sent. */
-  readonly ignored: Readonly<Record<string, Ignored>>;
+  readonly ignored: Readonly<Record<string, IgnoredParam>>;
   /** Names that are sent although a model is not known to take them. */
   readonly forced: readonly string[];
   readonly problems: readonly Problem[];
   /** Why Send is disabled; "" where it is not. */
   readonly blocked: string;
-  readonly thread: readonly Item[];
+  readonly thread: readonly ThreadItem[];
   readonly draft: Draft;
   readonly columns: readonly Column[];
   readonly estimate: Estimate;
   readonly routing: Routing;
-  readonly session: Session;
+  readonly session: SessionTotals;
   readonly presets: Presets;
   readonly connection: Connection;
   /** By name of a function of the notebook: when it runs. Others have no function here and take results by hand. */
@@ -75,7 +75,7 @@ export interface Endpoint {
   readonly excluded_by: string;
 }
 
-export interface Session {
+export interface SessionTotals {
   readonly calls: number;
   readonly cost: number;
   readonly unpriced: number;

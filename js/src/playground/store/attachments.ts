@@ -1,6 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
-import { isObject } from "../../guards";
-import type { Link } from "./link";
+import { isObject } from "../../shared/guards";
+import type { KernelConnection } from "./kernel-connection";
 
 /** Kinds that a browser shows without running anything in them; SVG is not one. */
 const SHOWN = /^(?:image\/(?:png|jpeg|webp|gif|avif)|audio\/[\w.+-]+|video\/(?:mp4|webm|ogg))$/;
@@ -9,7 +9,7 @@ const SHOWN = /^(?:image\/(?:png|jpeg|webp|gif|avif)|audio\/[\w.+-]+|video\/(?:m
 export class Attachments {
   readonly #urls = new Map<string, Signal<string | undefined>>();
 
-  constructor(private readonly link: Link) {}
+  constructor(private readonly link: KernelConnection) {}
 
   /** The address, when it is there. */
   url(ref: string): string | undefined {
@@ -28,7 +28,7 @@ export class Attachments {
   }
 
   async #load(ref: string, url: Signal<string | undefined>): Promise<void> {
-    const { problem, value, buffers } = await this.link.ask({ ask: "attachment", ref });
+    const { problem, value, buffers } = await this.link.query({ ask: "attachment", ref });
     const [bytes] = buffers;
     const type = isObject(value) ? String(value.media_type) : "";
     if (problem || !bytes || !SHOWN.test(type)) return;

@@ -9,7 +9,7 @@ import { insertCell } from "../ui/insert-cell";
 import { Tabs } from "../ui/tabs";
 
 /** The request that would be sent now, as code for elsewhere. It is the kernel that writes it. */
-export function Code() {
+export function CodeTab() {
   const panel = usePanel();
   const format = useSignal<CodeFormat>("chat");
   const column = useSignal<string | undefined>(undefined);
@@ -21,7 +21,7 @@ export function Code() {
   useEffect(() => {
     let isCurrent = true;
     const of = column.value === undefined ? {} : { column: column.value };
-    void panel.link.ask({ ask: "code", format: format.value, ...of }).then(({ problem, value }) => {
+    void panel.kernel.query({ ask: "code", format: format.value, ...of }).then(({ problem, value }) => {
       if (!isCurrent) return;
       said.value = problem;
       reply.value = problem ? undefined : (value as CodeReply);

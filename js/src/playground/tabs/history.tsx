@@ -6,12 +6,12 @@ import { STRINGS } from "../strings";
 import { count, dollars, seconds } from "../ui/format";
 
 /** The calls of this playground, newest first, with what each cost. */
-export function History() {
+export function HistoryTab() {
   const panel = usePanel();
   const reply = useSignal<HistoryReply | undefined>(undefined);
   const { session } = panel.traits;
   useEffect(() => {
-    void panel.link.ask({ ask: "history" }).then(({ value }) => {
+    void panel.kernel.query({ ask: "history" }).then(({ value }) => {
       reply.value = value as HistoryReply;
     });
   }, [session.value]);

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { useGoal, usePanel } from "../context";
+import { useFocusTarget, usePanel } from "../context";
 import type { RawReply, RequestReply } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -8,21 +8,21 @@ import { copy } from "../ui/clipboard";
 import { seconds } from "../ui/format";
 import { Tabs } from "../ui/tabs";
 import { VirtualList } from "../ui/virtual-list";
-import { answersOf } from "./answer-choice";
+import { exchangeOptions } from "./exchange-options";
 
 const PARTS = ["next", "sent", "upstream", "chunks", "headers", "timeline"] as const;
 type RawPart = (typeof PARTS)[number];
 
 /** What went over the wire, and what would go next. The key is masked by the kernel; it never comes here. */
-export function Raw() {
+export function RawTab() {
   const panel = usePanel();
-  const goal = useGoal();
+  const goal = useFocusTarget();
   const part = useSignal<RawPart>("next");
   const chosen = useSignal(0);
   const raw = useSignal<RawReply | undefined>(undefined);
   const next = useSignal<RequestReply | undefined>(undefined);
   const problem = useSignal("");
-  const answers = answersOf(panel.traits.thread.value, panel.traits.columns.value);
+  const answers = exchangeOptions(panel.traits.thread.value, panel.traits.columns.value);
   const answer = answers[Math.min(chosen.value, answers.length - 1)];
   const isRunning = panel.isRunning.value;
 
@@ -41,8 +41,8 @@ export function Raw() {
     let isCurrent = true;
     const ask =
       part.value === "next"
-        ? panel.link.ask({ ask: "request" })
-        : answer && panel.link.ask({ ask: "raw", item: answer.item, column: answer.column });
+        ? panel.kernel.query({ ask: "request" })
+        : answer && panel.kernel.query({ ask: "raw", item: answer.item, column: answer.column });
     void ask?.then((reply) => {
       if (!isCurrent) return;
       problem.value = reply.problem;
@@ -107,8 +107,8 @@ function NextRequests({ reply }: { reply: RequestReply | undefined }) {
         <section key={column} class="orn-stack">
           <p class="orn-muted">POST {url}</p>
           {problem && <p class="orn-problem">{problem}</p>}
-          <Code text={JSON.stringify(body, null, 2)} label={`${STRINGS.rawParts.next} ${at + 1}`} />
-          <Code text={lines(headers)} label={`${STRINGS.rawParts.headers} ${at + 1}`} />
+          <CodeBlock text={JSON.stringify(body, null, 2)} label={`${STRINGS.rawParts.next} ${at + 1}`} />
+          <CodeBlock text={lines(headers)} label={`${STRINGS.rawParts.headers} ${at + 1}`} />
         </section>
       ))}
     </>
@@ -119,11 +119,11 @@ function Sent({ part, raw }: { part: RawPart; raw: RawReply | undefined }) {
   if (!raw) return <p class="orn-muted">{STRINGS.loading}</p>;
   switch (part) {
     case "sent":
-      return <Code text={JSON.stringify(raw.request, null, 2)} label={STRINGS.rawParts.sent} />;
+      return <CodeBlock text={JSON.stringify(raw.request, null, 2)} label={STRINGS.rawParts.sent} />;
     case "upstream":
       if (raw.upstream.length === 0) return <p class="orn-muted">{STRINGS.noUpstream}</p>;
       return (
-        <Code
+        <CodeBlock
           text={raw.upstream.map((each) => JSON.stringify(each, null, 2)).join("\n\n")}
           label={STRINGS.rawParts.upstream}
         />
@@ -131,7 +131,7 @@ function Sent({ part, raw }: { part: RawPart; raw: RawReply | undefined }) {
     case "chunks":
       return <Chunks raw={raw} />;
     case "headers":
-      return <Code text={lines(raw.headers)} label={STRINGS.rawParts.headers} />;
+      return <CodeBlock text={lines(raw.headers)} label={STRINGS.rawParts.headers} />;
     default:
       return (
         <ol class="orn-timeline">
@@ -175,7 +175,7 @@ function Chunks({ raw }: { raw: RawReply }) {
   );
 }
 
-export function Code({ text, label }: { text: string; label: string }) {
+export function CodeBlock({ text, label }: { text: string; label: string }) {
   return (
     <div class="orn-code-box">
       <pre class="orn-code" tabIndex={0} role="region" aria-label={label}>

@@ -1,32 +1,32 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { everySecond } from "../../view/clock";
+import { everySecond } from "../../shared/second-timer";
 import { usePanel } from "../context";
-import { type Card, type Column, isFinal } from "../protocol";
-import { textOf } from "../store/names";
-import type { Run } from "../store/runs";
+import { type Column, isFinal, type MessageCard } from "../protocol";
+import { textOf } from "../store/dotted-path";
+import type { Run } from "../store/run-store";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { copy } from "../ui/clipboard";
 import { Markdown } from "../ui/markdown";
 import { Menu, type MenuItem } from "../ui/menu";
-import { Structured } from "../ui/structured";
-import { Banner } from "./banner";
+import { StructuredOutput } from "../ui/structured-output";
+import { reasoningLabel, StatsLine } from "./answer-stats";
+import { ErrorBanner } from "./banner";
 import { Branches } from "./branches";
 import { Citations } from "./citations";
-import { Countdown } from "./countdown";
-import { useEditing } from "./editing";
+import { WaitCountdown } from "./countdown";
 import { Editor } from "./editor";
-import { Facts, reasoningLabel } from "./facts";
 import { Logprobs } from "./logprobs";
-import { MediaParts } from "./parts";
+import { MediaParts } from "./media-parts";
 import { Reasoning } from "./reasoning";
-import { ToolCall } from "./tool-call";
+import { ToolCallCard } from "./tool-call";
+import { useEditing } from "./use-editing";
 
 interface AnswerProps {
   /** null while the kernel has no place for it in the thread. */
   item: string | null;
-  card: Card | undefined;
+  card: MessageCard | undefined;
   column: Column | undefined;
   /** Only the newest answer of a column shows its state and its error. */
   isNewest: boolean;
@@ -153,14 +153,14 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
       ) : (
         (text || !run) &&
         (card?.is_object ? (
-          <Structured text={text} isFinal={!isRunning} />
+          <StructuredOutput text={text} isFinal={!isRunning} />
         ) : (
           <Markdown text={text} isFinal={!isRunning} sources={sources} />
         ))
       )}
       <MediaParts parts={media} />
       {calls.map((call) => (
-        <ToolCall key={call.id} call={call} where={where} />
+        <ToolCallCard key={call.id} call={call} where={where} />
       ))}
       <Citations citations={citations} />
       {showsLogprobs.value && where && <Logprobs {...where} />}
@@ -168,19 +168,19 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
       {!isRunning && !banner && note && <p class="orn-note">{note}</p>}
       {!isRunning && facts?.schema_note && <p class="orn-note">{facts.schema_note}</p>}
       {!isRunning && where && facts && facts.schema_problems.length > 0 && (
-        <Misfits
+        <SchemaProblems
           problems={facts.schema_problems}
           onRepair={() => void panel.do({ op: "repair", item: where.item, ...at })}
         />
       )}
-      {banner && column && <Banner banner={banner} column={column.id} />}
-      {!isRunning && facts && (text !== "" || !banner) && <Facts facts={facts} />}
+      {banner && column && <ErrorBanner banner={banner} column={column.id} />}
+      {!isRunning && facts && (text !== "" || !banner) && <StatsLine facts={facts} />}
     </article>
   );
 }
 
 /** Where an answer does not fit its schema, field by field. */
-function Misfits({ problems, onRepair }: { problems: readonly string[]; onRepair: () => void }) {
+function SchemaProblems({ problems, onRepair }: { problems: readonly string[]; onRepair: () => void }) {
   return (
     <div class="orn-misfits">
       <ul>
@@ -218,7 +218,7 @@ function Status({ run, column }: { run: Run; column: Column | undefined }) {
       </span>
       <span class="orn-elapsed">{Math.floor(elapsed.value / 1000)} s</span>
       {note && <span class="orn-muted">{note}</span>}
-      {wait && <Countdown remainingMs={wait.remaining_ms} words={STRINGS.retriesIn} />}
+      {wait && <WaitCountdown remainingMs={wait.remaining_ms} words={STRINGS.retriesIn} />}
       {wait && column && (
         <Button
           label={STRINGS.retryNow}

@@ -1,16 +1,16 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { safeHref } from "../../render/links";
-import { useGoal, usePanel } from "../context";
+import { safeHref } from "../../markdown/safe-urls";
+import { useFocusTarget, usePanel } from "../context";
 import type { Banner as BannerTrait, Remedy } from "../protocol";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { copy } from "../ui/clipboard";
 import { Icon } from "../ui/icon";
-import { Countdown } from "./countdown";
+import { WaitCountdown } from "./countdown";
 
 /** What went wrong with one answer, and what can be done about it with a press. */
-export function Banner({ banner, column }: { banner: BannerTrait; column: string }) {
+export function ErrorBanner({ banner, column }: { banner: BannerTrait; column: string }) {
   const panel = usePanel();
   const remedies = useRef<HTMLDivElement>(null);
   const { kind, level, title, message, meaning, details, countdown, user_caused } = banner;
@@ -35,7 +35,10 @@ export function Banner({ banner, column }: { banner: BannerTrait; column: string
       </div>
       {remaining !== undefined && Number.isFinite(remaining) && (
         <p>
-          <Countdown remainingMs={remaining} words={countdown?.auto ? STRINGS.retriesIn : STRINGS.waitFor} />
+          <WaitCountdown
+            remainingMs={remaining}
+            words={countdown?.auto ? STRINGS.retriesIn : STRINGS.waitFor}
+          />
         </p>
       )}
       <div ref={remedies} class="orn-row">
@@ -63,7 +66,7 @@ export function Banner({ banner, column }: { banner: BannerTrait; column: string
 
 function RemedyButton({ remedy, column }: { remedy: Remedy; column: string }) {
   const panel = usePanel();
-  const goal = useGoal();
+  const goal = useFocusTarget();
   const isShown = useSignal(false);
   const { id, label, help, action, field, item, href, code = "" } = remedy;
   if (action === "link") {

@@ -1,10 +1,10 @@
 import { usePanel } from "../context";
-import type { Card } from "../protocol";
+import type { MessageCard } from "../protocol";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 
 /** The alternatives of a place: which one is shown of how many. */
-export function Branches({ item, card }: { item: string; card: Card }) {
+export function Branches({ item, card }: { item: string; card: MessageCard }) {
   const panel = usePanel();
   const { index, count } = card.branch;
   if (count < 2) return null;

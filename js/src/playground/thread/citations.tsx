@@ -1,4 +1,4 @@
-import { safeHref } from "../../render/links";
+import { safeHref } from "../../markdown/safe-urls";
 import type { Citation } from "../protocol";
 import { plural, STRINGS } from "../strings";
 

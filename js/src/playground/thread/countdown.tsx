@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { everySecond } from "../../view/clock";
+import { everySecond } from "../../shared/second-timer";
 import { usePanel } from "../context";
 import { fill, STRINGS } from "../strings";
 import { wait } from "../ui/format";
@@ -11,7 +11,7 @@ const ANOTHER_END_MS = 3000;
  * Counts down from what the kernel last said. The digits are for the eye; a screen reader is told at the start, at ten
  * seconds and at the end.
  */
-export function Countdown({ remainingMs, words }: { remainingMs: number; words: string }) {
+export function WaitCountdown({ remainingMs, words }: { remainingMs: number; words: string }) {
   const panel = usePanel();
   const left = useSignal(remainingMs / 1000);
   const said = useRef(Number.NEGATIVE_INFINITY);

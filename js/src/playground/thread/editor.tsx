@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { isSendKey, useComposition } from "../ui/keys";
+import { isSendKey, useComposition } from "../ui/use-composition";
 
 interface EditorProps {
   label: string;

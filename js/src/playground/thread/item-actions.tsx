@@ -1,5 +1,5 @@
-import { useGoal, usePanel } from "../context";
-import type { Item, Role } from "../protocol";
+import { useFocusTarget, usePanel } from "../context";
+import type { Role, ThreadItem } from "../protocol";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { Menu, type MenuItem } from "../ui/menu";
@@ -7,7 +7,7 @@ import { Menu, type MenuItem } from "../ui/menu";
 export const ROLES: readonly Role[] = ["system", "developer", "user", "assistant", "tool"];
 
 interface ItemActionsProps {
-  item: Item;
+  item: ThreadItem;
   index: number;
   count: number;
   onEdit?: () => void;
@@ -16,7 +16,7 @@ interface ItemActionsProps {
 /** What can be done with a message as a whole. Everything that can be dragged elsewhere has a button here. */
 export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
   const panel = usePanel();
-  const goal = useGoal();
+  const goal = useFocusTarget();
   const { id } = item;
   const move = (to: number) => void panel.do({ op: "move_message", item: id, index: to });
   const insert = (role: Role) => async () => {

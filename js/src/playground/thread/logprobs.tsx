@@ -15,7 +15,7 @@ export function Logprobs({ item, column }: { item: string; column: string | null
   const shown = useSignal(PAGE);
   const chosen = useSignal(-1);
   useEffect(() => {
-    void panel.link.ask({ ask: "logprobs", item, column }).then(({ problem, value }) => {
+    void panel.kernel.query({ ask: "logprobs", item, column }).then(({ problem, value }) => {
       reply.value = problem ? { tokens: [], note: problem } : (value as LogprobsReply);
     });
   }, [item, column]);

@@ -1,17 +1,17 @@
 import { usePanel } from "../context";
-import type { Item } from "../protocol";
-import { textOf } from "../store/names";
+import type { ThreadItem } from "../protocol";
+import { textOf } from "../store/dotted-path";
 import { fill, STRINGS } from "../strings";
 import { Icon, type IconName } from "../ui/icon";
-import { useUnique } from "../ui/unique";
-import { AttachButtons, onPaste, useAttaching, useDropping } from "./attaching";
+import { useElementId } from "../ui/use-element-id";
+import { AttachButtons, pasteFiles, useAttach, useFileDrop } from "./attachment-input";
 import { Branches } from "./branches";
-import { useEditing } from "./editing";
 import { Editor } from "./editor";
 import { ItemActions } from "./item-actions";
-import { MediaParts } from "./parts";
+import { MediaParts } from "./media-parts";
+import { useEditing } from "./use-editing";
 
-const ICONS: Readonly<Record<Item["role"], IconName>> = {
+const ICONS: Readonly<Record<ThreadItem["role"], IconName>> = {
   system: "system",
   developer: "code",
   user: "user",
@@ -20,13 +20,13 @@ const ICONS: Readonly<Record<Item["role"], IconName>> = {
 };
 
 /** A message that somebody wrote, or the result of a tool. */
-export function Message({ item, index, count }: { item: Item; index: number; count: number }) {
+export function Message({ item, index, count }: { item: ThreadItem; index: number; count: number }) {
   const panel = usePanel();
   const card = item.cards[0];
   const text = textOf(card?.parts ?? []);
   const { box, isEditing, edit, leave } = useEditing(item.id);
-  const attach = useAttaching(item.id);
-  const dropping = useDropping(attach);
+  const attach = useAttach(item.id);
+  const dropping = useFileDrop(attach);
   const problems = panel.traits.problems.value.filter((problem) => problem.item === item.id);
 
   const save = async (next: string, branch: boolean) => {
@@ -67,7 +67,7 @@ export function Message({ item, index, count }: { item: Item; index: number; cou
           onSave={(next) => void save(next, false)}
           onRerun={item.role === "user" ? (next) => void save(next, true) : undefined}
           onCancel={leave}
-          onPaste={onPaste(attach)}
+          onPaste={pasteFiles(attach)}
         >
           {item.role !== "tool" && <AttachButtons item={item.id} attach={attach} />}
         </Editor>
@@ -93,7 +93,7 @@ export function Message({ item, index, count }: { item: Item; index: number; cou
 /** The call that a tool's message answers: one of those that were made, or any text. */
 function CallId({ item, id }: { item: string; id: string }) {
   const panel = usePanel();
-  const list = useUnique();
+  const list = useElementId();
   const calls = panel.traits.thread.value.flatMap(({ cards }) =>
     cards.flatMap((card) => card.tool_calls ?? []),
   );

@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "../context";
-import { jsonProblem } from "../controls/control";
+import { jsonProblem } from "../controls/control-props";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { isSendKey } from "../ui/keys";
-import { useUnique } from "../ui/unique";
+import { isSendKey } from "../ui/use-composition";
+import { useElementId } from "../ui/use-element-id";
 
 /** The whole conversation as a request carries it, to be pasted, changed and taken over; one step of Undo. */
 export function ThreadJson() {
@@ -13,10 +13,10 @@ export function ThreadJson() {
   const text = useSignal<string | undefined>(undefined);
   const refused = useSignal("");
   const area = useRef<HTMLTextAreaElement>(null);
-  const id = useUnique();
+  const id = useElementId();
   useLayoutEffect(() => {
     area.current?.focus();
-    void panel.link.ask({ ask: "thread_json" }).then(({ problem, value }) => {
+    void panel.kernel.query({ ask: "thread_json" }).then(({ problem, value }) => {
       refused.value = problem;
       text.value ??= typeof value === "string" ? value : "";
     });
@@ -29,7 +29,7 @@ export function ThreadJson() {
   };
   const save = async () => {
     if (broken || text.value === undefined) return;
-    const { problem } = await panel.link.op({ op: "set_thread", json: text.value });
+    const { problem } = await panel.kernel.command({ op: "set_thread", json: text.value });
     refused.value = problem;
     if (!problem) close();
   };

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
-import { useGoal, usePanel } from "../context";
-import type { Column, Item } from "../protocol";
+import { useFocusTarget, usePanel } from "../context";
+import type { Column, ThreadItem } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { Answer } from "./answer";
@@ -41,7 +41,7 @@ export function Thread() {
       (run !== null || banner !== null) &&
       !(item && (shown.has(`${item} ${id}`) || shown.has(`${item} null`))),
   );
-  const move = (item: Item, to: number, event: KeyboardEvent) => {
+  const move = (item: ThreadItem, to: number, event: KeyboardEvent) => {
     event.preventDefault();
     event.stopPropagation();
     if (to >= 0 && to < items.length) void panel.do({ op: "move_message", item: item.id, index: to });
@@ -82,7 +82,7 @@ export function Thread() {
         ))}
         {homeless.length > 0 && items.at(-1)?.role !== "assistant" && (
           <div class="orn-columns">
-            <Homeless columns={homeless} index={items.length} />
+            <UnplacedAnswers columns={homeless} index={items.length} />
           </div>
         )}
       </div>
@@ -93,7 +93,7 @@ export function Thread() {
 /** A conversation without instructions shows where they would stand. */
 function AddSystem() {
   const panel = usePanel();
-  const goal = useGoal();
+  const goal = useFocusTarget();
   const add = async () => {
     const { created } = await panel.do({ op: "insert_message", index: 0, role: "system", text: "" });
     if (created) goal.value = { item: created };
@@ -106,7 +106,7 @@ function AddSystem() {
 }
 
 /** Columns that failed before they had a place in the thread, or that are only just asked. */
-function Homeless({ columns, index }: { columns: readonly Column[]; index: number }) {
+function UnplacedAnswers({ columns, index }: { columns: readonly Column[]; index: number }) {
   return columns.map((column) => (
     <Answer
       key={column.id}
@@ -120,7 +120,7 @@ function Homeless({ columns, index }: { columns: readonly Column[]; index: numbe
 }
 
 interface AnswersProps {
-  item: Item;
+  item: ThreadItem;
   index: number;
   count: number;
   others: readonly Column[];

@@ -1,20 +1,20 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "../context";
-import { jsonProblem } from "../controls/control";
+import { jsonProblem } from "../controls/control-props";
 import type { ToolCall as Call } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
-import { useUnique } from "../ui/unique";
+import { useElementId } from "../ui/use-element-id";
 
-interface Where {
+interface AnswerRef {
   item: string;
   column: string | null;
 }
 
 /** A tool that the model wants to call. What needs a decision is open, with the decision beside it. */
-export function ToolCall({ call, where }: { call: Call; where: Where | undefined }) {
+export function ToolCallCard({ call, where }: { call: Call; where: AnswerRef | undefined }) {
   const panel = usePanel();
   const mode = useSignal<"" | "edit" | "result" | "refuse">("");
   const draft = useSignal("");
@@ -22,7 +22,7 @@ export function ToolCall({ call, where }: { call: Call; where: Where | undefined
   const summary = useRef<HTMLElement>(null);
   useLayoutEffect(() => area.current?.focus(), [mode.value]);
   const isOpen = call.state === "waiting" || call.state === "unknown";
-  const id = useUnique();
+  const id = useElementId();
   const problem = mode.value === "edit" ? jsonProblem(draft.value) : undefined;
   const begin = (next: typeof mode.value, text: string) => {
     mode.value = mode.value === next ? "" : next;

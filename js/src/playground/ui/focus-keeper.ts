@@ -2,7 +2,7 @@ const FOCUSABLE =
   ":is(a[href], button, input, select, textarea, summary, audio[controls], video[controls], [tabindex='0'])";
 
 /** Where an element stood. */
-interface Place {
+interface FocusPlace {
   readonly element: HTMLElement;
   /** The boxes around it, innermost first, and how many that take the focus stand in each before the part with the element. */
   readonly around: readonly { readonly box: Element; readonly at: number }[];
@@ -13,10 +13,10 @@ interface Place {
  * send somebody without a mouse back to the top of the page. What stands in its place gets the focus, or its neighbour.
  * Returns what ends it.
  */
-export function keepFocus(root: HTMLElement): () => void {
+export function restoreFocus(root: HTMLElement): () => void {
   const away = new AbortController();
   const { signal } = away;
-  let place: Place | undefined;
+  let place: FocusPlace | undefined;
   let isPressed = false;
 
   const observer = new MutationObserver(() => {
@@ -73,7 +73,7 @@ export function keepFocus(root: HTMLElement): () => void {
   };
 }
 
-function placeOf(element: HTMLElement, root: HTMLElement): Place {
+function placeOf(element: HTMLElement, root: HTMLElement): FocusPlace {
   const around: { box: Element; at: number }[] = [];
   let part: Element = element;
   for (let box = element.parentElement; box; box = box.parentElement) {
@@ -84,7 +84,7 @@ function placeOf(element: HTMLElement, root: HTMLElement): Place {
   return { element, around };
 }
 
-function successor({ element, around }: Place): HTMLElement | undefined {
+function successor({ element, around }: FocusPlace): HTMLElement | undefined {
   for (const { box, at } of around) {
     if (!box.isConnected) continue;
     const all = [...box.querySelectorAll<HTMLElement>(FOCUSABLE)];

@@ -10,7 +10,7 @@ export function count(value: number | null | undefined): string {
   return value == null ? NOTHING : WHOLE.format(value);
 }
 
-export function short(value: number | null | undefined): string {
+export function shortCount(value: number | null | undefined): string {
   return value == null ? NOTHING : SHORT.format(value);
 }
 
@@ -23,7 +23,7 @@ export function dollars(value: number | null | undefined): string {
 }
 
 /** The same of a guess, whose small digits mean nothing. */
-export function roughly(value: number | null): string {
+export function roughDollars(value: number | null): string {
   return value !== null && value > 0 && value < 0.0001 ? "<$0.0001" : dollars(value);
 }
 

@@ -1,14 +1,14 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { StreamedText } from "../../view/streamed-text";
+import type { StreamedText } from "../../live/view/streamed-text";
 import { usePanel } from "../context";
 import { renderer } from "../renderer";
-import { linkMarks, type Sources, withSigns } from "../thread/marks";
+import { type CitationSources, linkCitations, withCitationSigns } from "../thread/citation-links";
 
 interface MarkdownProps {
   text: string;
   isFinal: boolean;
   /** Of a final text: what is marked in it. */
-  sources?: Sources | undefined;
+  sources?: CitationSources | undefined;
 }
 
 /**
@@ -16,7 +16,7 @@ interface MarkdownProps {
  * it again: what is drawn there once stays, whatever else in the panel changes.
  */
 export function Markdown({ text, isFinal, sources }: MarkdownProps) {
-  const { scripts } = usePanel();
+  const { enhancers } = usePanel();
   const holder = useRef<HTMLDivElement>(null);
   const drawn = useRef<StreamedText | undefined>(undefined);
   const marked = useRef(sources);
@@ -27,14 +27,14 @@ export function Markdown({ text, isFinal, sources }: MarkdownProps) {
     marked.current = sources;
     const isFirst = !drawn.current;
     drawn.current ??= new (renderer().StreamedText)(element, {
-      get: (name) => scripts.get(name),
-      settled: (block) => marked.current && linkMarks(block, marked.current),
+      get: (name) => enhancers.get(name),
+      settled: (block) => marked.current && linkCitations(block, marked.current),
     });
     if (!isFinal) drawn.current.update(text, { atOnce: isFirst });
     else {
-      drawn.current.finish(sources ? withSigns(text, sources) : text);
+      drawn.current.finish(sources ? withCitationSigns(text, sources) : text);
       // Where the model has written its marks itself, the text is the same as before and not drawn anew.
-      if (sources) linkMarks(element, sources);
+      if (sources) linkCitations(element, sources);
     }
   }, [text, isFinal, sources]);
 

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button, type ButtonProps } from "./button";
 import { Icon, type IconName } from "./icon";
-import { usePopover } from "./popover";
+import { usePopover } from "./use-popover";
 
 export interface MenuItem {
   label: string;

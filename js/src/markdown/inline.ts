@@ -1,0 +1,150 @@
+import type { MarkedToken, Token, Tokens } from "marked";
+import { decodeEntities } from "./entities";
+import { MAX_INLINE } from "./lex";
+import { element, image, link, text } from "./safe-elements";
+import { hostOf, inlineImage, safeHref } from "./safe-urls";
+import { appendProse } from "./text-runs";
+
+export interface RenderContext {
+  /** The text may still go on right here, so a link that ends here may not be the one it will become. */
+  readonly growing: boolean;
+  readonly depth: number;
+}
+
+/** Far beyond what people write; deeper trees overflow the stack of the browser's layout. */
+export const MAX_DEPTH = 40;
+
+const ATTRIBUTELESS = ["sub", "sup", "kbd", "mark"] as const;
+type Attributeless = (typeof ATTRIBUTELESS)[number];
+
+export function appendInline(parent: Node, tokens: readonly Token[], place: RenderContext): void {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index] as MarkedToken;
+    if (token.type === "html") {
+      index = appendHtml(parent, tokens, index, place);
+    } else {
+      const own = ownToken(token);
+      if (own) {
+        parent.appendChild(own);
+        continue;
+      }
+      const growing = place.growing && reachesEnd(tokens, index);
+      appendToken(parent, token, { growing, depth: place.depth + 1 });
+    }
+  }
+}
+
+export function plainText(tokens: readonly Token[]): string {
+  const holder = document.createDocumentFragment();
+  appendInline(holder, tokens, { growing: false, depth: 0 });
+  return holder.textContent ?? "";
+}
+
+export function taskMark(checked: boolean): string {
+  return checked ? "☑ " : "☐ ";
+}
+
+/** What a token of our extensions becomes, which the lexer's own types do not name. */
+function ownToken({ type, text: words }: Tokens.Generic): HTMLElement | undefined {
+  const isMark = type === "mark";
+  if (!isMark && type !== "formula") return undefined;
+  const made = isMark ? element("sup", "orn-mark") : element("span", "orn-math");
+  text(made, words);
+  return made;
+}
+
+/** Punctuation behind a bare address does not belong to it, until more of the address comes. */
+function reachesEnd(tokens: readonly Token[], index: number): boolean {
+  const behind = tokens.slice(index + 1);
+  const isBare = (tokens[index] as Tokens.Link).autolink === true;
+  return behind.length === 0 || (isBare && behind.every(({ raw }) => !/\s/.test(raw)));
+}
+
+function appendToken(parent: Node, token: MarkedToken, place: RenderContext): void {
+  if (place.depth > MAX_DEPTH) return text(parent, token.raw);
+  switch (token.type) {
+    case "strong":
+    case "em":
+    case "del":
+      return wrap(parent, element(token.type), token.tokens, place);
+    case "codespan": {
+      const code = element("code");
+      text(code, token.text);
+      parent.appendChild(code);
+      return;
+    }
+    case "br":
+      parent.appendChild(element("br"));
+      return;
+    case "escape":
+      return appendEscape(parent, token.text);
+    case "checkbox":
+      return text(parent, taskMark(token.checked));
+    case "link":
+      return appendLink(parent, token, place);
+    case "image":
+      return appendImage(parent, token);
+    default:
+      // `raw`, because marked decodes some references in `text` and leaves others.
+      return text(parent, decodeEntities(token.raw));
+  }
+}
+
+/** The lexer says of a text that is too long for it that all of it is escaped. */
+function appendEscape(parent: Node, words: string): void {
+  if (words.length > MAX_INLINE && parent instanceof Element) appendProse(parent, words);
+  else text(parent, words);
+}
+
+function appendLink(parent: Node, token: Tokens.Link, place: RenderContext): void {
+  const href = place.growing ? undefined : safeHref(token.autolink ? token.href : decodeEntities(token.href));
+  const target = href === undefined ? parent : link(href, decodeEntities(token.title ?? ""));
+  if (token.autolink) text(target, token.text);
+  else appendInline(target, token.tokens, place);
+  if (target !== parent) parent.appendChild(target);
+}
+
+function appendImage(parent: Node, token: Tokens.Image): void {
+  const src = decodeEntities(token.href);
+  const alt = plainText(token.tokens);
+  const inAnswer = inlineImage(src);
+  if (inAnswer) {
+    parent.appendChild(image(inAnswer, alt));
+    return;
+  }
+  const chip = element("span", "orn-image");
+  text(chip, `🖼 ${hostOf(src)}${alt ? ` · ${alt}` : ""}`);
+  parent.appendChild(chip);
+}
+
+/** Shows a tag as text, unless it is one of the few that mean the same without attributes. Returns the last index used. */
+function appendHtml(parent: Node, tokens: readonly Token[], index: number, place: RenderContext): number {
+  const raw = tokens[index]?.raw ?? "";
+  if (/^<br\s*\/?>$/i.test(raw)) {
+    parent.appendChild(element("br"));
+    return index;
+  }
+  const tag = attributeless(raw);
+  const end = tag && place.depth < MAX_DEPTH ? endTag(tokens, index + 1, tag) : -1;
+  if (!tag || end < 0) {
+    text(parent, raw);
+    return index;
+  }
+  wrap(parent, element(tag), tokens.slice(index + 1, end), { growing: false, depth: place.depth + 1 });
+  return end;
+}
+
+function attributeless(raw: string): Attributeless | undefined {
+  return ATTRIBUTELESS.find((tag) => raw.toLowerCase() === `<${tag}>`);
+}
+
+function endTag(tokens: readonly Token[], from: number, tag: Attributeless): number {
+  return tokens.findIndex(
+    (token, index) => index >= from && token.type === "html" && token.raw.toLowerCase() === `</${tag}>`,
+  );
+}
+
+function wrap(parent: Node, target: HTMLElement, tokens: readonly Token[], place: RenderContext): void {
+  appendInline(target, tokens, place);
+  parent.appendChild(target);
+}

@@ -1,0 +1,48 @@
+import { Lexer, type Links, type Token, type Tokens } from "marked";
+import { readCitationSign } from "./citation-marks";
+import { formulas } from "./math";
+
+/** Longer than any paragraph that people write. Beyond it the time for some texts grows with the square of the length. */
+export const MAX_INLINE = 10_000;
+const EXTENSIONS = { ...formulas, inline: [...formulas.inline, readCitationSign] };
+
+export interface LexResult {
+  readonly tokens: Token[];
+  /** Every reference definition in force: those given plus those found. */
+  readonly links: Links;
+}
+
+/** Block and inline tokens of `source`. What the lexer cannot digest is one block of text, never an error. */
+export function lex(source: string, known: Links): LexResult {
+  try {
+    const lexer = new Lexer({ gfm: true, extensions: EXTENSIONS });
+    Object.assign(lexer.tokens.links, known);
+    const inlineTokens = lexer.inlineTokens.bind(lexer);
+    lexer.inlineTokens = (text, tokens = []) => {
+      if (text.length <= MAX_INLINE) return inlineTokens(text, tokens);
+      tokens.push({ type: "escape", raw: text, text });
+      return tokens;
+    };
+    const tokens = lexer.lex(source);
+    return { tokens, links: lexer.tokens.links };
+  } catch {
+    return { tokens: [{ type: "text", raw: source, text: source }], links: known };
+  }
+}
+
+/** Adds the definitions that `tokens` hold at any depth; the first of a name wins. Returns whether any was new. */
+export function collectLinks(tokens: readonly Token[], links: Links): boolean {
+  let found = false;
+  for (const token of tokens) {
+    if (token.type === "def") {
+      const { tag, href, title } = token as Tokens.Def;
+      found ||= !(tag in links);
+      links[tag] ??= { href, title };
+    } else if (token.type === "list") {
+      for (const item of (token as Tokens.List).items) found = collectLinks(item.tokens, links) || found;
+    } else if (token.type === "blockquote") {
+      found = collectLinks((token as Tokens.Blockquote).tokens, links) || found;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,171 @@
+import type { Links, Token } from "marked";
+import { appendBlock } from "./blocks";
+import { blockAfter, cursorAfter, nodesAfter, place, trimAfter } from "./cursor";
+import { Decorator, type EnhancerSource } from "./enhancers";
+import { closingMarkup, completePrefixLength } from "./incomplete-markup";
+import { type IncrementalBlock, incrementalBlock, type OpenText } from "./incremental-block";
+import { collectLinks, lex } from "./lex";
+import type { Cursor } from "./sections";
+import { countSettledBlocks } from "./settled-blocks";
+
+/** A block of which reading it again would be felt. */
+const LONG = 10_000;
+
+/**
+ * Draws Markdown that is still being written.
+ *
+ * Blocks that no further text can change are drawn once; only what follows them is read and patched again. Nodes are
+ * made from the lexer's tokens one by one: no string is ever parsed as HTML, so there is nothing to sanitise.
+ */
+export class StreamingMarkdown {
+  #text = "";
+  /** Where in the text the first block begins that may still change, and where in the document. */
+  #openAt = 0;
+  #cursor: Cursor;
+  #links: Links = Object.create(null);
+  #hasLateLinks = false;
+  #growing: IncrementalBlock | undefined;
+
+  readonly #decorator: Decorator;
+
+  /** Without `extras`, code has no colours and formulas stand as they were written. */
+  constructor(
+    readonly root: Element,
+    extras?: EnhancerSource,
+  ) {
+    this.#cursor = { container: root, nodes: 0 };
+    this.#decorator = new Decorator(extras);
+  }
+
+  /** Shows `text` as the beginning of something longer. It may also be another text than before. */
+  update(text: string): void {
+    this.#take(text);
+    const open = text.slice(this.#openAt);
+    const shown = open.slice(0, completePrefixLength(open));
+    const suffix = closingMarkup(shown);
+    const visible = suffix ? shown.trimEnd() : shown;
+    const tail: OpenText = {
+      text,
+      end: this.#openAt + visible.length,
+      suffix,
+      growing: /\S/.test(text.slice(-1)),
+    };
+    if (this.#growing?.extend(tail)) return;
+    const end = this.#isLong(tail.end) ? this.#growing?.settle?.(tail) : undefined;
+    if (end === "too early") return;
+    if (end) {
+      this.#pass(end);
+      return this.update(text);
+    }
+
+    const source = visible + suffix;
+    const { tokens } = lex(source, this.#links);
+    const settled = tokens.slice(0, countSettledBlocks(tokens, source));
+    const rest = tokens.slice(settled.length);
+    if (collectLinks(settled, this.#links)) this.#hasLateLinks ||= this.#openAt > 0;
+    this.#cursor = this.#settle(settled);
+    for (const token of settled) this.#openAt += token.raw.length;
+    trimAfter(this.#draw(rest, tail.growing), this.root);
+    this.#growing = this.#grow(rest, tail);
+  }
+
+  /** Shows `text` as a whole: nothing is held back, and definitions given late reach the links before them. */
+  finish(text: string): void {
+    this.#take(text);
+    if (this.#finishGrowing(text)) return;
+    let { tokens } = lex(text.slice(this.#openAt), this.#links);
+    if (this.#openAt > 0 && (this.#hasLateLinks || collectLinks(tokens, this.#links))) {
+      this.#rewind();
+      tokens = lex(text, this.#links).tokens;
+    }
+    trimAfter(this.#settle(tokens), this.root);
+  }
+
+  /** Whether the reader's selection touches a part that the next `update` may redraw. */
+  get isSelected(): boolean {
+    const selection = document.getSelection();
+    if (!selection || selection.isCollapsed) return false;
+    const open = this.#growing?.openNodes ?? nodesAfter(this.#cursor);
+    return open.some((node) => selection.containsNode(node, true));
+  }
+
+  #take(text: string): void {
+    if (!text.startsWith(this.#text)) this.#rewind();
+    this.#text = text;
+  }
+
+  /** Reads everything again; what is already in the document is patched, not replaced. */
+  #rewind(): void {
+    this.#openAt = 0;
+    this.#cursor = { container: this.root, nodes: 0 };
+    this.#links = Object.create(null);
+    this.#hasLateLinks = false;
+    this.#growing = undefined;
+  }
+
+  /** Draws blocks that stay as they are. */
+  #settle(tokens: readonly Token[]): Cursor {
+    return tokens.reduce((cursor, token) => {
+      const next = this.#place(cursor, token, false);
+      this.#decorate(cursor, next);
+      return next;
+    }, this.#cursor);
+  }
+
+  /** Draws blocks that may still change. */
+  #draw(tokens: readonly Token[], growing: boolean): Cursor {
+    const last = tokens.findLastIndex((token) => token.type !== "space");
+    return tokens.reduce(
+      (cursor, token, index) => this.#place(cursor, token, growing && index === last),
+      this.#cursor,
+    );
+  }
+
+  #place(cursor: Cursor, token: Token, growing: boolean): Cursor {
+    return place(cursor, this.root, (at, floor, depth) => appendBlock(at, floor, token, { growing, depth }));
+  }
+
+  #decorate(from: Cursor, to: Cursor): void {
+    if (to.container !== from.container && to.container.contains(from.container)) return; // A `<details>` has ended.
+    const start = to.container === from.container ? from.nodes : 0;
+    for (let node = start; node < to.nodes; node++) {
+      const block = to.container.childNodes[node];
+      if (block instanceof Element) this.#decorator.decorate(block);
+    }
+  }
+
+  /** A long block that was drawn as it grew is not read again as a whole, unless it may hold a definition. */
+  #isLong(end: number): boolean {
+    return end - this.#openAt > LONG && !this.#text.slice(this.#openAt, end).includes("]:");
+  }
+
+  #finishGrowing(text: string): boolean {
+    if (this.#growing?.settle && this.#isLong(text.length)) this.update(text);
+    const growing = this.#growing;
+    this.#growing = undefined;
+    if (!growing?.settle || !this.#isLong(text.length) || this.#hasLateLinks) return false;
+    if (!growing.extend({ text, end: text.length, suffix: "", growing: false })) return false;
+    const block = blockAfter(this.#cursor);
+    if (block instanceof Element) this.#decorator.decorate(block);
+    return true;
+  }
+
+  /** Goes on behind the open block, which ends at `end` of the text. */
+  #pass(end: number): void {
+    this.#growing = undefined;
+    const block = blockAfter(this.#cursor);
+    if (!(block instanceof Element)) return;
+    this.#openAt = end;
+    this.#cursor = cursorAfter(block);
+    this.#decorator.decorate(block);
+  }
+
+  #grow(rest: readonly Token[], tail: OpenText): IncrementalBlock | undefined {
+    const blocks = rest.filter((token) => token.type !== "space");
+    const block = blocks[0];
+    const live = blockAfter(this.#cursor);
+    if (blocks.length !== 1 || !block || !(live instanceof Element)) return undefined;
+    const lead = rest[0] === block ? 0 : (rest[0]?.raw.length ?? 0);
+    return incrementalBlock(block, live, tail, this.#openAt + lead, this.#links);
+  }
+}

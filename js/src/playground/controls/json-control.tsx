@@ -1,0 +1,33 @@
+import type { ComponentChildren } from "preact";
+import { STRINGS } from "../strings";
+import { useDraft } from "../ui/use-draft";
+import { type ControlProps, controlAttributes, jsonProblem, readJson, showJson } from "./control-props";
+
+/** JSON as text. What is wrong with its form is said here, what is wrong with its meaning by the kernel. */
+export function JsonControl({
+  rows = 4,
+  children,
+  ...props
+}: ControlProps & { rows?: number; children?: ComponentChildren }) {
+  const { value, onChange } = props;
+  const draft = useDraft(showJson(value), (text) => onChange(readJson(text)));
+  const problem = /^\s*[[{"]/.test(draft.value) ? jsonProblem(draft.value) : undefined;
+  return (
+    <div class="orn-stack">
+      <textarea
+        {...controlAttributes(props)}
+        {...draft}
+        class="orn-code"
+        rows={Math.max(rows, Math.min(16, draft.value.split("\n").length))}
+        spellcheck={false}
+        autocomplete="off"
+        placeholder={props.ghost}
+        aria-label={props.label}
+        dir="ltr"
+        data-jp-suppress-context-menu
+      />
+      {problem && <small>{`${STRINGS.notJson} ${problem}`}</small>}
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { useSignal } from "@preact/signals";
+import { isObject } from "../../shared/guards";
+import { fill, STRINGS } from "../strings";
+import { Button } from "../ui/button";
+import { type ControlProps, readNumber } from "./control-props";
+
+interface KeyValueProps extends ControlProps {
+  isNumeric: boolean;
+  most: number | null;
+}
+
+/** An object of one kind of value, as a table: metadata, logit bias. A list pasted into a key becomes rows. */
+export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
+  const { id, label, value, describedBy, onChange } = props;
+  const pairs = Object.entries((isObject(value) ? value : {}) as Record<string, unknown>);
+  const fresh = useSignal("");
+  const set = (next: readonly (readonly [string, unknown])[]) =>
+    onChange(next.length > 0 ? Object.fromEntries(next) : undefined);
+  const add = (text: string) => {
+    fresh.value = "";
+    const rows = readPairs(text, isNumeric);
+    if (rows.length > 0) set([...pairs, ...rows]);
+  };
+  return (
+    <div id={id} class="orn-pairs" role="group" aria-label={label} aria-describedby={describedBy}>
+      {pairs.map(([key, each], at) => (
+        <div key={key} class="orn-pair">
+          <code>{key}</code>
+          <input
+            type="text"
+            inputMode={isNumeric ? "decimal" : "text"}
+            aria-label={fill(STRINGS.valueOf, { name: key })}
+            value={String(each)}
+            onChange={({ currentTarget }) => {
+              const next = isNumeric ? (readNumber(currentTarget.value) ?? 0) : currentTarget.value;
+              set(pairs.map((pair, index) => (index === at ? [key, next] : pair)));
+            }}
+          />
+          <Button
+            bare
+            icon="close"
+            label={fill(STRINGS.removeNamed, { name: key })}
+            onPress={() => set(pairs.filter((_, index) => index !== at))}
+          />
+        </div>
+      ))}
+      <input
+        type="text"
+        aria-label={fill(STRINGS.addTo, { name: label })}
+        placeholder={`${STRINGS.keyValue}${most === null ? "" : ` (${pairs.length}/${most})`}`}
+        autocomplete="off"
+        value={fresh.value}
+        onInput={({ currentTarget }) => {
+          fresh.value = currentTarget.value;
+        }}
+        onBlur={() => add(fresh.value)}
+        onPaste={(event) => {
+          const text = event.clipboardData?.getData("text/plain") ?? "";
+          if (!/[\n{,]/.test(text)) return;
+          event.preventDefault();
+          add(text);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+          event.preventDefault();
+          add(fresh.value);
+        }}
+      />
+    </div>
+  );
+}
+
+/** `key: value`, several of them with commas or line ends between, or a JSON object. */
+export function readPairs(text: string, isNumeric: boolean): [string, unknown][] {
+  const trimmed = text.trim();
+  if (trimmed.startsWith("{")) {
+    try {
+      return Object.entries(JSON.parse(trimmed) as Record<string, unknown>);
+    } catch {
+      return [];
+    }
+  }
+  return trimmed
+    .split(isNumeric ? /[\n,]/ : /\n/)
+    .map((line) => /^\s*([^:=\s][^:=]*?)\s*(?:[:=]\s*(.*?))?\s*$/.exec(line))
+    .flatMap((match) => {
+      if (!match?.[1]) return [];
+      return [[match[1], isNumeric ? (readNumber(match[2] ?? "") ?? 0) : (match[2] ?? "")]];
+    });
+}

@@ -1,0 +1,119 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { useFocusTarget, usePanel } from "./context";
+import { ModelPicker } from "./model-picker";
+import { PresetMenu } from "./presets";
+import type { Column } from "./protocol";
+import { fill, STRINGS } from "./strings";
+import { Button } from "./ui/button";
+import { Menu } from "./ui/menu";
+
+const MAX_COLUMNS = 4;
+
+/** The models that are asked, and what belongs to the whole panel: compare, presets, undo. */
+export function Header() {
+  const panel = usePanel();
+  const goal = useFocusTarget();
+  const columns = panel.traits.columns.value;
+  const { badge, key_source, server } = panel.traits.connection.value;
+  const add = async () => {
+    const { created } = await panel.do({ op: "add_column" });
+    if (created) goal.value = { column: created };
+  };
+  return (
+    <div class="orn-head">
+      <div class="orn-models">
+        {columns.map((column, at) => (
+          <Chosen key={column.id} column={column} at={at} count={columns.length} />
+        ))}
+      </div>
+      <div class="orn-row">
+        {badge && (
+          <span class="orn-tag orn-badge" title={server}>
+            {badge}
+          </span>
+        )}
+        {!badge && !key_source && <span class="orn-tag orn-badge">{STRINGS.noKey}</span>}
+        <Button
+          icon="columns"
+          label={STRINGS.compare}
+          title={STRINGS.compareHint}
+          inactive={columns.length >= MAX_COLUMNS}
+          onPress={() => void add()}
+        />
+        <PresetMenu />
+        <Whole />
+      </div>
+    </div>
+  );
+}
+
+/** One model. A new column begins with that of the first, and waits for another to be chosen. */
+function Chosen({ column, at, count }: { column: Column; at: number; count: number }) {
+  const panel = usePanel();
+  const goal = useFocusTarget();
+  const box = useRef<HTMLDivElement>(null);
+  const isWanted = goal.value?.column === column.id;
+  useLayoutEffect(() => {
+    if (!isWanted) return;
+    goal.value = undefined;
+    box.current?.querySelector("input")?.focus();
+  }, [isWanted]);
+  return (
+    <div ref={box} class="orn-chosen" data-column={column.id}>
+      <ModelPicker column={column} label={count > 1 ? fill(STRINGS.modelN, { n: at + 1 }) : STRINGS.model} />
+      {count > 1 && (
+        <Button
+          bare
+          icon="close"
+          label={fill(STRINGS.removeNamed, { name: column.model })}
+          onPress={() => void panel.do({ op: "remove_column", column: column.id })}
+        />
+      )}
+      <span class="orn-facts">{column.summary.join(" · ")}</span>
+    </div>
+  );
+}
+
+function Whole() {
+  const panel = usePanel();
+  const { undo, redo } = panel.traits.undo.value;
+  return (
+    <>
+      <Button
+        bare
+        icon="undo"
+        label={undo ? fill(STRINGS.undoNamed, { name: undo }) : STRINGS.undo}
+        inactive={!undo}
+        onPress={() => void panel.do({ op: "undo" })}
+      />
+      <Button
+        bare
+        icon="redo"
+        label={redo ? fill(STRINGS.redoNamed, { name: redo }) : STRINGS.redo}
+        inactive={!redo}
+        onPress={() => void panel.do({ op: "redo" })}
+      />
+      <Menu
+        bare
+        icon="more"
+        label={STRINGS.moreOfAll}
+        items={[
+          {
+            label: STRINGS.editAsJson,
+            icon: "code",
+            hint: STRINGS.editAsJsonHint,
+            act: () => {
+              panel.isJson.value = true;
+            },
+          },
+          {
+            label: STRINGS.clear,
+            icon: "remove",
+            disabled: panel.traits.thread.value.length === 0,
+            act: () => void panel.do({ op: "clear_thread" }),
+          },
+        ]}
+      />
+    </>
+  );
+}

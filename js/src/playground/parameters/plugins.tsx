@@ -1,0 +1,49 @@
+import { isObject } from "../../shared/guards";
+import type { ControlProps } from "../controls/control-props";
+import type { FormSpec, Json } from "../protocol";
+import { STRINGS } from "../strings";
+import { Menu } from "../ui/menu";
+import { FieldCard } from "./field-card";
+
+type Entry = Readonly<Record<string, Json>>;
+
+/** Plugins by menu, each a card with its fields. */
+export function PluginsControl({ cards, ...props }: ControlProps & { cards: readonly FormSpec[] }) {
+  const entries = entriesOf(props.value);
+  const set = (next: readonly Entry[]) => props.onChange(next.length > 0 ? next : undefined);
+  return (
+    <div
+      id={props.id}
+      class="orn-stack"
+      role="group"
+      aria-label={props.label}
+      aria-describedby={props.describedBy}
+    >
+      {entries.map((entry, at) => {
+        const card = cards.find(({ id }) => id === entry.id);
+        return (
+          <FieldCard
+            key={String(entry.id)}
+            title={card?.label ?? String(entry.id)}
+            help={card?.help ?? ""}
+            id={`${props.id}-${at}`}
+            fields={card?.fields ?? []}
+            value={entry}
+            onChange={(next) => set(next ? entries.with(at, next) : entries.toSpliced(at, 1))}
+          />
+        );
+      })}
+      <Menu
+        icon="add"
+        label={STRINGS.addPlugin}
+        items={cards
+          .filter(({ id }) => !entries.some((entry) => entry.id === id))
+          .map(({ id, label, help }) => ({ label, hint: help, act: () => set([...entries, { id }]) }))}
+      />
+    </div>
+  );
+}
+
+export function entriesOf(value: unknown): readonly Entry[] {
+  return Array.isArray(value) ? value.filter(isObject as (each: unknown) => each is Entry) : [];
+}

@@ -1,0 +1,74 @@
+/** Changes that the panel asks for. */
+
+import type { Role } from "./thread";
+import type { Policy } from "./traits";
+import type { Json } from "./values";
+
+export type Command =
+  // Parameters. `column` makes it an override of that column.
+  | { readonly op: "set_param"; readonly name: string; readonly value: Json; readonly column?: string }
+  | { readonly op: "unset_param" | "null_param"; readonly name: string; readonly column?: string }
+  | { readonly op: "force_param"; readonly name: string; readonly on: boolean }
+  | { readonly op: "set_setting"; readonly name: string; readonly value: Json }
+  | { readonly op: "convert_deprecated"; readonly name: string }
+  // Columns.
+  | { readonly op: "set_model"; readonly column: string; readonly model: string }
+  | { readonly op: "add_column"; readonly model?: string }
+  | { readonly op: "remove_column"; readonly column: string }
+  // Thread. `column` names a card of an answer.
+  | { readonly op: "insert_message"; readonly index: number; readonly role: Role; readonly text: string }
+  /** What the composer holds, its attachments with it, at the end and not sent. */
+  | { readonly op: "add_message"; readonly role: Role; readonly text: string }
+  | ({
+      readonly op: "edit_message";
+      readonly item: string;
+      readonly text: string;
+      readonly column?: string;
+    } & { /** Keep the old one, with what followed, as a branch. */ readonly branch?: boolean })
+  | { readonly op: "set_role"; readonly item: string; readonly role: Role }
+  | { readonly op: "set_tool_call_id"; readonly item: string; readonly tool_call_id: string }
+  | { readonly op: "set_cache"; readonly item: string; readonly part: number; readonly on: boolean }
+  | { readonly op: "delete_message" | "duplicate_message" | "branch_message"; readonly item: string }
+  | { readonly op: "move_message"; readonly item: string; readonly index: number }
+  | { readonly op: "choose_branch"; readonly item: string; readonly step: 1 | -1; readonly column?: string }
+  | { readonly op: "set_thread" /** JSON text of a list of messages. */; readonly json: string }
+  | {
+      readonly op: "clear_thread" | "undo" | "redo" | "cancel_retry" | "dismiss";
+      readonly column?: string;
+    }
+  /** What is said next follows this column's answer, whoever is asked; the others of its place go. */
+  | { readonly op: "keep_answer"; readonly item: string; readonly column: string }
+  | { readonly op: "regenerate" | "repair" | "continue"; readonly item: string; readonly column?: string }
+  | { readonly op: "set_draft"; readonly text: string; readonly role?: Role }
+  // Attachments: bytes as the message's first buffer, or a variable of the kernel. `item` null: the draft.
+  | ({
+      readonly op: "attach";
+      readonly item: string | null;
+      readonly name: string;
+      readonly media_type?: string;
+    } & { readonly variable?: string })
+  | { readonly op: "detach"; readonly item: string | null; readonly part: number }
+  // Tools that the model calls.
+  | ({
+      readonly op: "tool_run";
+      readonly item: string;
+      readonly column: string | null;
+      readonly call: string;
+    } & { /** Edited JSON text. */ readonly arguments?: string })
+  | ({
+      readonly op: "tool_result";
+      readonly item: string;
+      readonly column: string | null;
+      readonly call: string;
+    } & { readonly text: string })
+  | ({
+      readonly op: "tool_refuse";
+      readonly item: string;
+      readonly column: string | null;
+      readonly call: string;
+    } & { readonly text?: string })
+  // Tools that are offered, and schemas, from what the kernel has.
+  | { readonly op: "tool_from" | "schema_from"; readonly variable: string }
+  | { readonly op: "tool_policy"; readonly tool: string; readonly policy: Policy["chosen"] }
+  | { readonly op: "preset_save" | "preset_load" | "preset_delete"; readonly name: string }
+  | { readonly op: "remedy"; readonly column: string; readonly remedy: string };

@@ -1,0 +1,239 @@
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Column, Command, FromKernel, Json, Spec, Traits } from "../protocol";
+import { fill, STRINGS } from "../strings";
+import { Attachments } from "./attachments";
+import { textOf, valueAt } from "./dotted-path";
+import { EnhancerScripts } from "./enhancer-scripts";
+import { type Ack, type KernelConnection, TRAITS } from "./kernel-connection";
+import { ModelCatalog } from "./model-catalog";
+import { RunStore } from "./run-store";
+
+type TraitSignals = { readonly [Name in keyof Traits]: ReadonlySignal<Traits[Name]> };
+
+/** What somebody has just set and the kernel has not acknowledged; `undefined` unsets. */
+interface PendingValue {
+  value: Json | undefined;
+  /** Set again while the first message is under way: sent when its answer comes. */
+  isStale: boolean;
+}
+
+const BUSY_AFTER_MS = 1500;
+
+/** The panel's state, shared by all views of one Playground. The kernel's traits, and what is on its way to them. */
+export class PanelStore {
+  readonly traits: TraitSignals;
+  readonly runs: RunStore;
+  readonly models: ModelCatalog;
+  readonly attachments: Attachments;
+  readonly enhancers: EnhancerScripts;
+  /** What did not work, for the reader; "" where nothing. */
+  readonly problem = signal("");
+  /** What a screen reader is told. */
+  readonly announcement = signal("");
+  readonly isGone = signal(false);
+  readonly isBusy = signal(false);
+  readonly isStopping = signal(false);
+  /** Whether the conversation is edited as JSON. */
+  readonly isJson = signal(false);
+  /** The column whose own values the rail shows; undefined is everybody's. */
+  readonly scope = signal<string | undefined>(undefined);
+  readonly #pending = signal<ReadonlyMap<string, PendingValue>>(new Map());
+  readonly #signals: { [Name in keyof Traits]: Signal<Traits[Name]> };
+
+  constructor(readonly kernel: KernelConnection) {
+    const entries = TRAITS.map((name) => [name, signal(kernel.get(name))]);
+    this.#signals = Object.fromEntries(entries);
+    this.traits = this.#signals;
+    this.runs = new RunStore(
+      (run) => kernel.send({ kind: "resync", run }),
+      (run) => this.#textOf(run),
+    );
+    this.models = new ModelCatalog(kernel);
+    this.attachments = new Attachments(kernel);
+    this.enhancers = new EnhancerScripts(kernel);
+  }
+
+  readonly #isSubmitting = signal(false);
+
+  readonly isRunning = computed(
+    () =>
+      !this.isGone.value &&
+      (this.#isSubmitting.value || this.traits.columns.value.some(({ status }) => status === "running")),
+  );
+
+  /** Starts to listen; returns what ends it. */
+  open(): () => void {
+    const adopt = () => this.#adopt();
+    const stop = this.kernel.listen({
+      traits: adopt,
+      message: (message) => this.#receive(message),
+      gone: () => {
+        batch(() => {
+          this.isGone.value = true;
+          this.runs.end(STRINGS.cutOff);
+          this.problem.value = "";
+        });
+      },
+    });
+    for (const snapshot of Object.values(this.kernel.get("live") ?? {})) this.runs.adopt(snapshot);
+    adopt();
+    this.kernel.send({ kind: "ready" });
+    const timer = setInterval(() => {
+      this.isBusy.value = this.kernel.waitedMs > BUSY_AFTER_MS;
+    }, 500);
+    return () => {
+      clearInterval(timer);
+      stop();
+      this.attachments.dispose();
+    };
+  }
+
+  // -- parameters
+
+  /** The value of a row as the reader last set it, in the scope of the rail. */
+  value(spec: Spec, isSetting = false): Json | undefined {
+    const pending = this.#pending.value.get(this.#key(spec, isSetting));
+    if (pending) return pending.value;
+    if (isSetting) return valueAt(this.traits.settings.value, spec.name);
+    const column = this.#scoped;
+    const own = column && valueAt(column.overrides, spec.name);
+    return own === undefined ? valueAt(this.traits.params.value, spec.name) : own;
+  }
+
+  /** Whether the column of the scope has this value of its own. */
+  isOverride(spec: Spec): boolean {
+    const column = this.#scoped;
+    return !!column && valueAt(column.overrides, spec.name) !== undefined;
+  }
+
+  get #scoped(): Column | undefined {
+    return this.traits.columns.value.find(({ id }) => id === this.scope.value);
+  }
+
+  /** Shows it at once; one message for a row is under way at a time, so that a slider cannot flood the kernel. */
+  set(spec: Spec, value: Json | undefined, isSetting = false): void {
+    const key = this.#key(spec, isSetting);
+    const under = this.#pending.peek().get(key);
+    this.#setPending(key, { value, isStale: !!under });
+    if (!under) void this.#push(spec, key, isSetting);
+  }
+
+  async #push(spec: Spec, key: string, isSetting: boolean): Promise<void> {
+    for (;;) {
+      const sent = this.#pending.peek().get(key);
+      if (!sent) return;
+      this.#setPending(key, { ...sent, isStale: false });
+      const { problem } = await this.kernel.command(this.#commandFor(spec, key, sent.value, isSetting));
+      if (problem) this.problem.value = problem;
+      if (this.#pending.peek().get(key)?.isStale) continue;
+      this.#setPending(key, undefined);
+      return;
+    }
+  }
+
+  #commandFor(spec: Spec, key: string, value: Json | undefined, isSetting: boolean): Command {
+    const { name } = spec;
+    if (isSetting) return { op: "set_setting", name, value: value ?? null };
+    const scope = key.split(" ")[1];
+    const column = scope ? { column: scope } : {};
+    if (value === undefined) return { op: "unset_param", name, ...column };
+    if (value === null) return { op: "null_param", name, ...column };
+    return { op: "set_param", name, value, ...column };
+  }
+
+  #key(spec: Spec, isSetting: boolean): string {
+    return `${isSetting ? "setting:" : ""}${spec.name} ${isSetting ? "" : (this.scope.value ?? "")}`;
+  }
+
+  #setPending(key: string, pending: PendingValue | undefined): void {
+    const next = new Map(this.#pending.peek());
+    if (pending) next.set(key, pending);
+    else next.delete(key);
+    this.#pending.value = next;
+  }
+
+  /** When everything that was set has arrived, for what is meant to find it; undefined where nothing is on its way. */
+  #settled(): Promise<void> | undefined {
+    if (this.#pending.peek().size === 0) return undefined;
+    return new Promise((settle) => {
+      const stop = this.#pending.subscribe((pending) => {
+        if (pending.size > 0) return;
+        stop();
+        settle();
+      });
+    });
+  }
+
+  // -- everything else
+
+  /** Carries out a change; what the kernel says against it is shown. */
+  async do(op: Command, buffers?: ArrayBuffer[]): Promise<Ack> {
+    const settled = this.#settled();
+    if (settled) await settled;
+    const ack = await this.kernel.command(op, buffers);
+    this.problem.value = ack.problem;
+    return ack;
+  }
+
+  async submit(text: string | undefined): Promise<boolean> {
+    this.isStopping.value = false;
+    this.#isSubmitting.value = true;
+    const settled = this.#settled();
+    if (settled) await settled;
+    const isTakenBack = this.isStopping.peek();
+    const { problem } = isTakenBack
+      ? { problem: "" }
+      : await this.kernel.submit(text === undefined ? {} : { text });
+    this.#isSubmitting.value = false;
+    if (isTakenBack) this.isStopping.value = false;
+    this.problem.value = problem;
+    return problem === "" && !isTakenBack;
+  }
+
+  stop(column?: string): void {
+    this.isStopping.value = true;
+    this.kernel.send({ kind: "stop", ...(column ? { column } : {}) });
+  }
+
+  #receive(message: FromKernel): void {
+    if (message.kind === "deltas") this.runs.applyDeltas(message.deltas);
+    else if (message.kind === "snapshot") this.runs.adopt(message);
+  }
+
+  /** The kernel writes traits that belong together at once, so all of them are read together. */
+  #adopt(): void {
+    const wasRunning = this.isRunning.peek();
+    batch(() => {
+      for (const name of TRAITS) {
+        const value = this.kernel.get(name);
+        if (value !== undefined) (this.#signals[name] as Signal).value = value;
+      }
+    });
+    const columns = this.traits.columns.peek().filter(({ status }) => status === "running");
+    const cards = this.traits.thread.peek().flatMap((item) => item.cards);
+    this.runs.retain(new Set([...columns, ...cards].map(({ run }) => run).filter((run) => run != null)));
+    if (!this.isRunning.peek()) this.isStopping.value = false;
+    this.#announce(wasRunning);
+  }
+
+  #announce(wasRunning: boolean): void {
+    const isRunning = this.isRunning.peek();
+    if (isRunning === wasRunning) return;
+    this.announcement.value = isRunning ? STRINGS.announce.generating : this.#endAnnouncement();
+  }
+
+  #endAnnouncement(): string {
+    const columns = this.traits.columns.peek();
+    const has = (status: Column["status"]) => columns.some((column) => column.status === status);
+    if (has("failed")) return STRINGS.announce.failed;
+    if (has("stopped")) return STRINGS.announce.stopped;
+    const tokens = columns.reduce((sum, { facts }) => sum + (facts?.tokens_out ?? 0), 0);
+    return tokens > 0 ? fill(STRINGS.announce.tokens, { n: tokens }) : STRINGS.announce.finished;
+  }
+
+  /** What a card holds when a run begins to write it: an answer that is continued goes on from there. */
+  #textOf(run: string): string {
+    const cards = this.traits.thread.peek().flatMap((item) => item.cards);
+    return textOf(cards.find((card) => card.run === run)?.parts ?? []);
+  }
+}

@@ -1,0 +1,93 @@
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { usePanel } from "../context";
+import { fill, STRINGS } from "../strings";
+import { Button } from "../ui/button";
+import { VariableMenu } from "../ui/variable-menu";
+
+const MAX_FILE_BYTES = 20 * 1024 * 1024;
+
+type Attach = (files: readonly File[]) => void;
+
+/** Sends files to the kernel, one after the other, for a message or with null for what is being written. */
+export function useAttach(item: string | null): Attach {
+  const panel = usePanel();
+  return async (files) => {
+    const problems: string[] = [];
+    for (const file of files) {
+      if (file.size > MAX_FILE_BYTES) {
+        problems.push(fill(STRINGS.tooLarge, { name: file.name }));
+        continue;
+      }
+      const data = await file.arrayBuffer();
+      const name = file.name || "image.png";
+      const { problem } = await panel.kernel.command({ op: "attach", item, name, media_type: file.type }, [
+        data,
+      ]);
+      if (problem) problems.push(problem);
+    }
+    panel.problem.value = problems.join(" ");
+  };
+}
+
+/** What makes an element take files that are dropped on it. */
+export function useFileDrop(attach: Attach) {
+  const isOver = useSignal(false);
+  return {
+    "data-over": isOver.value,
+    onDragOver(event: DragEvent) {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      isOver.value = true;
+    },
+    onDragLeave() {
+      isOver.value = false;
+    },
+    onDrop(event: DragEvent) {
+      isOver.value = false;
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      attach(files);
+    },
+  };
+}
+
+/** Attaches files that are pasted; text is pasted as text. */
+export function pasteFiles(attach: Attach): (event: ClipboardEvent) => void {
+  return (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    attach(files);
+  };
+}
+
+/** A button for files and one for variables of the notebook. */
+export function AttachButtons({ item, attach }: { item: string | null; attach: Attach }) {
+  const panel = usePanel();
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button bare icon="attach" label={STRINGS.attach} onPress={() => picker.current?.click()} />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          attach([...(currentTarget.files ?? [])]);
+          currentTarget.value = "";
+        }}
+      />
+      <VariableMenu
+        use="attachment"
+        icon="code"
+        label={STRINGS.variable}
+        onPick={(variable) => void panel.do({ op: "attach", item, name: variable, variable })}
+      />
+    </>
+  );
+}

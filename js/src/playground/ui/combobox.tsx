@@ -1,0 +1,147 @@
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Icon } from "./icon";
+import { useElementId } from "./use-element-id";
+import { usePopover } from "./use-popover";
+import { VirtualList } from "./virtual-list";
+
+export interface ComboboxProps<Item> {
+  label: string;
+  value: string;
+  placeholder: string;
+  find: (query: string) => readonly Item[];
+  keyOf: (item: Item) => string;
+  row: (item: Item) => ComponentChildren;
+  rowHeight: number;
+  /** Above the list: filters, and what they leave. */
+  header?: (found: number) => ComponentChildren;
+  /** In place of the list where it has nothing. */
+  nothing?: string | undefined;
+  onOpen?: () => void;
+  /** What was chosen, or typed: any text is taken. */
+  onPick: (value: string) => void;
+}
+
+/** A field with a long list under it, as WAI-ARIA's combobox: the focus stays in the field while arrows move in the list. */
+export function Combobox<Item>(props: ComboboxProps<Item>) {
+  const { label, value, keyOf, onPick } = props;
+  const id = useElementId();
+  const isOpen = useSignal(false);
+  const query = useSignal<string | undefined>(undefined);
+  const at = useSignal(-1);
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const close = () => {
+    isOpen.value = false;
+    query.value = undefined;
+    at.value = -1;
+  };
+  const box = usePopover(isOpen.value, () => pick(query.value));
+  const found = isOpen.value ? props.find(query.value ?? "") : [];
+
+  useLayoutEffect(() => {
+    if (isOpen.value && list.current) list.current.scrollTop = 0;
+  }, [query.value]);
+
+  function open() {
+    if (isOpen.value) return;
+    isOpen.value = true;
+    props.onOpen?.();
+  }
+  function pick(text: string | undefined) {
+    close();
+    const picked = text?.trim();
+    if (picked && picked !== value) onPick(picked);
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    const page = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
+    if (page !== undefined) {
+      open();
+      at.value = Math.max(-1, Math.min(found.length - 1, at.value + page));
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && isOpen.value) {
+      const item = found[at.value];
+      pick(item ? keyOf(item) : (query.value ?? value));
+    } else if (event.key === "Escape" && isOpen.value) close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  // What stands above the list is reached with Tab; arrows and Escape lead back.
+  const onHeaderKey = (event: KeyboardEvent) => {
+    if (!["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
+    input.current?.focus();
+    onKeyDown(event);
+  };
+
+  const active = found[at.value];
+  return (
+    <div
+      class="orn-anchor orn-picker"
+      onFocusOut={({ currentTarget, relatedTarget }) => {
+        if (isOpen.value && relatedTarget && !currentTarget.contains(relatedTarget as Node))
+          pick(query.value);
+      }}
+    >
+      <Icon name="search" />
+      <input
+        ref={input}
+        type="text"
+        role="combobox"
+        aria-label={label}
+        aria-expanded={isOpen.value}
+        aria-controls={`${id}-list`}
+        aria-autocomplete="list"
+        aria-activedescendant={active ? `${id}-${at.value}` : undefined}
+        autocomplete="off"
+        spellcheck={false}
+        placeholder={props.placeholder}
+        value={query.value ?? value}
+        onFocus={({ currentTarget }) => currentTarget.select()}
+        onClick={open}
+        onInput={({ currentTarget }) => {
+          query.value = currentTarget.value;
+          at.value = -1;
+          open();
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div ref={box} class="orn-popover orn-found" popover="manual" hidden={!isOpen.value}>
+        {isOpen.value && props.header && (
+          <div class="orn-filters" onKeyDown={onHeaderKey}>
+            {props.header(found.length)}
+          </div>
+        )}
+        <div ref={list} id={`${id}-list`} class="orn-list" role="listbox" aria-label={label} tabIndex={-1}>
+          {isOpen.value && found.length > 0 && (
+            <VirtualList
+              items={found}
+              rowHeight={props.rowHeight}
+              scroller={list}
+              focus={at.value}
+              row={(item, index) => (
+                <div
+                  key={keyOf(item)}
+                  id={`${id}-${index}`}
+                  role="option"
+                  aria-selected={index === at.value}
+                  aria-setsize={found.length}
+                  aria-posinset={index + 1}
+                  class={keyOf(item) === value ? "orn-current" : ""}
+                  style={{ height: `${props.rowHeight}px` }}
+                  onPointerDown={(event) => event.preventDefault()}
+                  onClick={() => pick(keyOf(item))}
+                >
+                  {props.row(item)}
+                </div>
+              )}
+            />
+          )}
+        </div>
+        {isOpen.value && found.length === 0 && <p class="orn-nothing orn-muted">{props.nothing}</p>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { useSignal } from "@preact/signals";
+import { usePanel } from "../context";
+import type { VariablesReply } from "../protocol";
+import { STRINGS } from "../strings";
+import type { IconName } from "./icon";
+import { Menu } from "./menu";
+
+type Use = "attachment" | "tool" | "schema";
+
+/** A button that lists what the notebook has that can be used here. Asked for each time, because the notebook changes. */
+export function VariableMenu({
+  use,
+  label,
+  icon,
+  onPick,
+}: {
+  use: Use;
+  label: string;
+  icon: IconName;
+  onPick: (name: string) => void;
+}) {
+  const panel = usePanel();
+  const found = useSignal<VariablesReply["variables"] | undefined>(undefined);
+  const look = async () => {
+    const { value } = await panel.kernel.query({ ask: "variables", use });
+    found.value = (value as VariablesReply | null)?.variables ?? [];
+  };
+  const items = (found.value ?? []).map(({ name, about }) => ({
+    label: name,
+    hint: about,
+    act: () => onPick(name),
+  }));
+  const none = { label: found.value ? STRINGS.noVariable : STRINGS.looking, disabled: true, act: () => {} };
+  return (
+    <Menu icon={icon} label={label} items={items.length > 0 ? items : [none]} onOpen={() => void look()} />
+  );
+}

@@ -1,0 +1,41 @@
+import type { AnyModel } from "@anywidget/types";
+import type { Snapshot } from "../../src/live/protocol";
+
+type Listener = (...message: unknown[]) => void;
+
+/** A model as anywidget hands it out, with the kernel's end in the test's hands. */
+export class FakeModel {
+  readonly sent: string[] = [];
+  /** Presses on buttons of cards. */
+  readonly acts: unknown[] = [];
+  readonly #listeners = new Map<string, Set<Listener>>();
+
+  constructor(
+    private snapshot: unknown,
+    private readonly module?: DataView,
+  ) {}
+
+  get proxy(): AnyModel {
+    return {
+      get: (name: string) => (name === "module" ? this.module : this.snapshot),
+      send: ({ kind, ...rest }: { kind: string }) => {
+        this.sent.push(kind);
+        if (kind === "action") this.acts.push(rest);
+      },
+      on: (name: string, listener: Listener) => {
+        const present = this.#listeners.get(name) ?? new Set();
+        this.#listeners.set(name, present.add(listener));
+      },
+      off: (name: string, listener: Listener) => this.#listeners.get(name)?.delete(listener),
+    } as unknown as AnyModel;
+  }
+
+  deliver(message: unknown, buffers: DataView[] = []): void {
+    for (const listener of this.#listeners.get("msg:custom") ?? []) listener(message, buffers);
+  }
+
+  change(snapshot: Snapshot): void {
+    this.snapshot = snapshot;
+    for (const listener of this.#listeners.get("change:snapshot") ?? []) listener();
+  }
+}

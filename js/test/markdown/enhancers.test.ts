@@ -1,0 +1,198 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import highlight from "../../src/highlight";
+import { EnhancerLoader } from "../../src/live/enhancer-loader";
+import {
+  type EnhancerSource,
+  type Enhancers,
+  type Highlight,
+  readFormula,
+} from "../../src/markdown/enhancers";
+import { StreamingMarkdown } from "../../src/markdown/streaming-markdown";
+import structured from "../../src/structured";
+import typeset from "../../src/typeset";
+import payloads from "../fixtures/payloads.json";
+
+const all: Enhancers = { highlight, structured, typeset };
+const ready: EnhancerSource = { get: async (name) => all[name] };
+const CODE = "```python\ndef f(): return '<b>'\n```\n";
+
+/** Extras come at once here; what takes them longer than a slice goes on in tasks of its own. */
+async function done(): Promise<void> {
+  for (let slice = 0; slice < 3; slice++) await new Promise((resolve) => setTimeout(resolve));
+}
+
+async function shown(text: string, source = ready): Promise<HTMLElement> {
+  const root = document.createElement("div");
+  new StreamingMarkdown(root, source).finish(text);
+  await done();
+  return root;
+}
+
+describe("code", () => {
+  it("is coloured with the saved answer's classes and keeps its text", async () => {
+    const code = (await shown(CODE)).querySelector("code");
+    expect(code?.textContent).toBe("def f(): return '<b>'\n");
+    expect(code?.querySelector(".orn-k")?.textContent).toBe("def");
+    expect(code?.querySelector(".orn-s")?.textContent).toBe("'<b>'");
+  });
+
+  it("is coloured when its fence has closed, once, and not before", async () => {
+    const root = document.createElement("div");
+    const markdown = new StreamingMarkdown(root, ready);
+    const text = `${CODE}\nand more text\n\nand more\n\nthe end`;
+    let first: Node | null | undefined;
+    for (let end = 1; end <= text.length; end++) {
+      markdown.update(text.slice(0, end));
+      await done();
+      const coloured = root.querySelector(".orn-k");
+      if (end < CODE.length - 4) expect(coloured).toBeNull();
+      first ??= coloured;
+    }
+    markdown.finish(text);
+    await done();
+    expect(first).toBeTruthy();
+    expect(root.querySelector(".orn-k")).toBe(first);
+  });
+
+  it("is coloured again where late definitions make everything be read anew", async () => {
+    const root = document.createElement("div");
+    const markdown = new StreamingMarkdown(root, ready);
+    const text = `${CODE}\n[x][r]\n\ntext\n\n[r]: https://example.org\n\nend`;
+    for (let end = 1; end <= text.length; end++) markdown.update(text.slice(0, end));
+    markdown.finish(text);
+    await done();
+    expect(root.querySelector(".orn-k")?.textContent).toBe("def");
+    expect(root.querySelector("a")?.textContent).toBe("x");
+  });
+
+  it.each([
+    ["an unknown language", "```nosuch\ndef\n```"],
+    ["no language", "```\ndef\n```"],
+    ["more than anybody waits for", `\`\`\`python\n${"def f(): pass\n".repeat(5000)}\`\`\``],
+  ])("stays plain for %s", async (_, text) => {
+    expect((await shown(text)).querySelector("code span:not(.orn-lines)")).toBeNull();
+  });
+
+  it("of many lines is coloured piece by piece, to the end", async () => {
+    const code = "def f(x):\n    return 'text'\n".repeat(1500);
+    const root = await shown(`\`\`\`python\n${code}\`\`\``);
+    await expect.poll(() => root.querySelectorAll(".orn-k").length, { timeout: 20_000 }).toBe(3000);
+    expect(root.querySelector("code")?.textContent === code).toBe(true);
+  });
+
+  it("stays as it is where the module never comes, or breaks", async () => {
+    const broken: EnhancerSource = { get: () => Promise.reject(new Error("gone")) };
+    expect((await shown(CODE, broken)).querySelector("code")?.textContent).toContain("def f()");
+    const lie: Highlight = () => () => [{ kind: "k", text: "other" }];
+    const liar = { get: async () => lie } as unknown as EnhancerSource;
+    expect((await shown(CODE, liar)).querySelector("code")?.textContent).toContain("def f()");
+  });
+});
+
+describe("formulas", () => {
+  it.each([
+    ["so \\(a_b\\) holds", 0],
+    ["so $a_b$ holds", 0],
+    ["\\[x_1 = 2\\]", 1],
+    ["$$\nE=mc^2\n$$", 1],
+  ])("become MathML: %s", async (text, display) => {
+    const root = await shown(text);
+    expect(root.querySelectorAll(".orn-math > math")).toHaveLength(1);
+    expect(root.querySelectorAll(".orn-display")).toHaveLength(display);
+  });
+
+  it.each(["from $5 to $10", "`$x$`", "$ x $", "a $x", "$$\nhalf", "\\$x\\$", "cost: $5, $6 and 7"])(
+    "are not seen in %s",
+    async (text) => {
+      expect((await shown(text)).querySelector("math")).toBeNull();
+    },
+  );
+
+  it.each([
+    "\\href{javascript:alert(1)}{x}",
+    "\\includegraphics{https://evil.example/x}",
+    "\\rule{9999em}{9999em}",
+    "\\htmlStyle{position:fixed}{x}",
+    "\\renewcommand{\\x}{y}",
+    "\\providecommand{\\x}{y}",
+    "\\fcolorbox{red}{blue}{x}",
+    "\\frac{",
+    "\\nosuchmacro",
+  ])("that reach beyond themselves or cannot be read stay source: %s", async (source) => {
+    const root = await shown(`$${source}$`);
+    expect(root.querySelector("math")).toBeNull();
+    expect(root.textContent).toBe(`$${source}$`);
+  });
+
+  it("with a root stay source where the page cannot draw one", async () => {
+    expect((await shown("$\\sqrt{2}$")).textContent).toBe("$\\sqrt{2}$");
+  });
+
+  it("that define themselves without end are given up", async () => {
+    const bomb = "\\def\\a{\\a\\a}\\a";
+    expect(readFormula(`$${bomb}$`)).toBeUndefined();
+    expect(() => typeset(bomb, false)).toThrow();
+  });
+});
+
+describe("attacks", () => {
+  it("do nothing more with the extras than without", async () => {
+    for (const { text } of payloads as { text: string }[]) {
+      const root = await shown(`${text}\n\n\`\`\`html\n${text}\n\`\`\`\n\n$${text.replaceAll("$", "")}$`);
+      for (const element of root.querySelectorAll("*")) {
+        expect(element.localName).not.toMatch(
+          /^(?:script|iframe|object|embed|form|input|style|svg|link|meta|base)$/,
+        );
+        for (const { name, value } of element.attributes) {
+          expect(name).not.toMatch(/^on|^(?:srcdoc|action|formaction|id)$/);
+          if (/^(?:href|src|xlink:href)$/.test(name))
+            expect(value).toMatch(/^(?:https?:|mailto:|data:image\/)/i);
+          if (name === "style") expect(value).not.toMatch(/url\(|position/i);
+        }
+      }
+    }
+  });
+});
+
+describe("extras loader", () => {
+  const KEY = Symbol.for("openrouter_nb.extras");
+
+  beforeEach(() => {
+    delete (globalThis as { [key: symbol]: unknown })[KEY];
+  });
+
+  it("asks once for all views of a page", () => {
+    const asked: string[] = [];
+    const [one, two] = [
+      new EnhancerLoader((name) => asked.push(name)),
+      new EnhancerLoader((name) => asked.push(name)),
+    ];
+    one.get("highlight");
+    two.get("highlight");
+    one.get("typeset");
+    expect(asked).toEqual(["highlight", "typeset"]);
+  });
+
+  it("takes its own modules only", () => {
+    const loader = new EnhancerLoader(() => {});
+    for (const other of [
+      null,
+      1,
+      {},
+      { kind: "module" },
+      { kind: "module", name: "live" },
+      { kind: "delta" },
+    ])
+      expect(loader.receive(other)).toBe(false);
+    expect(loader.receive({ kind: "module", name: "highlight" })).toBe(true);
+  });
+
+  it("lets another view ask once the one that asked has gone", () => {
+    const asked = vi.fn();
+    const one = new EnhancerLoader(asked);
+    one.get("highlight");
+    one.dispose();
+    new EnhancerLoader(asked).get("highlight");
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,26 @@
+import { StreamingMarkdown } from "../../src/markdown/streaming-markdown";
+
+export function oneShot(text: string): HTMLElement {
+  const root = document.createElement("div");
+  new StreamingMarkdown(root).finish(text);
+  return root;
+}
+
+/** Feeds `text` in pieces with a render after each. `onRender` sees every state a reader would. */
+export function streamed(text: string, size = 1, onRender?: (root: HTMLElement) => void): HTMLElement {
+  const root = document.createElement("div");
+  const markdown = new StreamingMarkdown(root);
+  for (let end = size; end < text.length + size; end += size) {
+    markdown.update(text.slice(0, end));
+    onRender?.(root);
+  }
+  markdown.finish(text);
+  return root;
+}
+
+export function shape(node: Node): string {
+  if (node instanceof Text) return JSON.stringify(node.data);
+  if (!(node instanceof Element)) return "";
+  const attributes = [...node.attributes].map(({ name, value }) => ` ${name}=${value}`).sort();
+  return `<${node.tagName}${attributes.join("")}>${[...node.childNodes].map(shape).join("")}</>`;
+}

@@ -1,0 +1,218 @@
+import { describe, expect, it } from "vitest";
+import type { Json, Spec } from "../../../src/playground/protocol";
+import { FakeKernel, spec } from "../fake-kernel";
+import { drawn, find, mounted, named, press, type } from "../mounted-panel";
+
+async function row(made: Spec, traits: ConstructorParameters<typeof FakeKernel>[0] = {}) {
+  const kernel = new FakeKernel({ param_specs: [made], ...traits });
+  const { root, panel } = mounted(kernel);
+  await drawn();
+  const at = () => find(root, `[data-param="${made.name}"]`);
+  const sent = () => kernel.ops().map(({ op, value }) => (op === "set_param" ? value : op));
+  return { kernel, root, panel, at, sent, state: () => at().dataset.state };
+}
+
+const NUMBER = spec("temperature", "slider", {
+  kind: "number",
+  minimum: 0,
+  maximum: 2,
+  step: 0.01,
+  arrow: 0.05,
+  nullable: true,
+});
+const CHIPS = spec("stop", "chips", { kind: "strings", maximum: 4 });
+
+describe("a row of the rail", () => {
+  it("is unset until somebody sets it, and shows what the model does then", async () => {
+    const { at, state, sent } = await row(NUMBER, {
+      hints: { temperature: { ghost: "model default 0.7", default: 0.7 } },
+    });
+    expect(state()).toBe("unset");
+    expect(find<HTMLInputElement>(at(), "input[type=text]").title).toBe("model default 0.7");
+    expect(find<HTMLInputElement>(at(), "input[type=text]").value).toBe("");
+    expect(sent()).toEqual([]);
+  });
+
+  it("is set with the slider and with the number, which show the same", async () => {
+    const { at, sent, state } = await row(NUMBER);
+    type(find(at(), "input[type=range]"), "0.5");
+    await drawn();
+    expect(find<HTMLInputElement>(at(), "input[type=text]").value).toBe("0.5");
+    type(find(at(), "input[type=text]"), "1.25");
+    await drawn();
+    expect(find<HTMLInputElement>(at(), "input[type=range]").value).toBe("1.25");
+    expect(sent()).toEqual([0.5, 1.25]);
+    expect(state()).toBe("set");
+  });
+
+  it("moves by the arrow's step without a trace of binary fractions", async () => {
+    const { at, sent } = await row(NUMBER, { params: { temperature: 0.1 } });
+    press(find(at(), "input[type=text]"), "ArrowUp");
+    await drawn();
+    press(find(at(), "input[type=text]"), "ArrowUp");
+    await drawn();
+    expect(sent()).toEqual([0.15, 0.2]);
+  });
+
+  it("is taken back by the arrow of its chip, and by emptying the field", async () => {
+    const { at, sent, state } = await row(NUMBER, { params: { temperature: 0.2 } });
+    named(at(), "Unset temperature").click();
+    await drawn();
+    expect(state()).toBe("unset");
+    type(find(at(), "input[type=text]"), "1");
+    await drawn();
+    type(find(at(), "input[type=text]"), "");
+    await drawn();
+    expect(sent()).toEqual(["unset_param", 1, "unset_param"]);
+  });
+
+  it("sends null from the menu of its chip", async () => {
+    const { at, sent, state } = await row(NUMBER);
+    named(at(), "More about temperature").click();
+    await drawn();
+    find(at(), "[role=menuitem]").click();
+    await drawn();
+    expect(sent()).toEqual(["null_param"]);
+    expect(state()).toBe("null");
+  });
+
+  it("says what is wrong, tied to the field, and hands text that is no number to the kernel", async () => {
+    const { at, sent, state } = await row(NUMBER, {
+      params: { temperature: 7 },
+      problems: [{ field: "temperature", message: "temperature takes 0 to 2, not 7.", level: "error" }],
+    });
+    expect(state()).toBe("invalid");
+    const field = find<HTMLInputElement>(at(), "input[type=text]");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent).toContain(
+      "takes 0 to 2",
+    );
+    type(field, "warm");
+    await drawn();
+    expect(sent()).toEqual(["warm"]);
+  });
+
+  it("keeps what a model ignores, says that it is not sent, and can send it anyway", async () => {
+    const { at, state, kernel } = await row(NUMBER, {
+      params: { temperature: 0.2 },
+      ignored: { temperature: { columns: ["c1"], message: "The model does not list it." } },
+    });
+    expect(state()).toBe("ignored");
+    expect(at().textContent).toContain("kept, not sent");
+    expect(find<HTMLInputElement>(at(), "input[type=text]").value).toBe("0.2");
+    named(at(), "Send anyway").click();
+    expect(kernel.ops()).toEqual([{ kind: "op", op: "force_param", name: "temperature", on: true }]);
+  });
+
+  it("is ignored with the parameter that it is a field of", async () => {
+    const { state } = await row(spec("reasoning.effort", "text"), {
+      params: { reasoning: { effort: "low" } },
+      ignored: { reasoning: { columns: ["c1"], message: "The model does not list it." } },
+    });
+    expect(state()).toBe("ignored");
+  });
+
+  it("is drawn as JSON where its control is newer than the panel", async () => {
+    const { at, sent } = await row(spec("quantum", "hologram" as Spec["control"]));
+    type(find(at(), "textarea"), '{"a": [1]}');
+    await drawn();
+    expect(sent()).toEqual([{ a: [1] }]);
+  });
+});
+
+describe("controls", () => {
+  it("takes words one by one, shows their escapes, and several from a paste", async () => {
+    const { at, sent } = await row(CHIPS);
+    const field = find<HTMLInputElement>(at(), "input");
+    type(field, "END\\n");
+    press(field, "Enter");
+    await drawn();
+    expect(sent()).toEqual([["END\n"]]);
+    expect(find(at(), "code").textContent).toBe("END\\n");
+    const paste = new Event("paste", { bubbles: true, cancelable: true });
+    Object.assign(paste, { clipboardData: { getData: () => "one\ntwo" } });
+    field.dispatchEvent(paste);
+    await drawn();
+    expect(sent().at(-1)).toEqual(["END\n", "one", "two"]);
+    named(at(), "Remove one").click();
+    await drawn();
+    expect(sent().at(-1)).toEqual(["END\n", "two"]);
+  });
+
+  it("does not take a word while an input method writes it", async () => {
+    const { at, sent } = await row(CHIPS);
+    const field = find<HTMLInputElement>(at(), "input");
+    type(field, "にほん");
+    press(field, "Enter", { isComposing: true });
+    await drawn();
+    expect(sent()).toEqual([]);
+  });
+
+  it.each<[string, Partial<Spec>, string, Json]>([
+    ["table", { value: "number" }, "50256: -100, 11=5", { 11: 5, 50256: -100 }],
+    ["table", { value: "text" }, "run: a b", { run: "a b" }],
+    ["table", { value: "number" }, '{"1": 2}', { 1: 2 }],
+  ])("makes an object of %s rows %o", async (control, more, text, value) => {
+    const { at, sent } = await row(spec("table", control as Spec["control"], more));
+    const field = find<HTMLInputElement>(at(), ".orn-pairs > input");
+    type(field, text);
+    press(field, "Enter");
+    await drawn();
+    expect(sent()).toEqual([value]);
+  });
+
+  it("says where JSON breaks, and sends the text for the kernel to refuse", async () => {
+    const { at, sent } = await row(spec("extra_body", "json"));
+    type(find(at(), "textarea"), '{"a": ');
+    await drawn();
+    expect(at().textContent).toContain("Not JSON yet");
+    expect(sent()).toEqual(['{"a": ']);
+  });
+
+  it("offers the choices that the model has, and marks its default", async () => {
+    const made = spec("reasoning.effort", "segmented", { choices: ["none", "low", "high", "max"] });
+    const { at, sent } = await row(made, {
+      hints: { "reasoning.effort": { choices: ["low", "high"], default: "low" } },
+    });
+    const radios = [...at().querySelectorAll<HTMLInputElement>("input[type=radio]")];
+    expect(radios).toHaveLength(2);
+    expect(radios.some(({ checked }) => checked)).toBe(false);
+    radios[1]?.click();
+    await drawn();
+    expect(sent()).toEqual(["high"]);
+  });
+
+  it("takes a word of its own where a list is open", async () => {
+    const { at, sent } = await row(spec("tier", "select", { choices: ["flex"], open: true }));
+    const select = find<HTMLSelectElement>(at(), "select");
+    select.value = "1";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    await drawn();
+    type(find(at(), "input"), "turbo");
+    await drawn();
+    expect(sent()).toEqual(["turbo"]);
+  });
+
+  it("adds plugins by menu with the fields of their cards", async () => {
+    const fields = [spec("max_results", "number", { kind: "integer" })];
+    const { at, sent } = await row(
+      spec("plugins", "plugins", { cards: [{ id: "web", label: "Web search", help: "", fields }] }),
+    );
+    named(at(), "Add plugin").click();
+    await drawn();
+    find(at(), "[role=menuitem]").click();
+    await drawn();
+    type(find(at(), "[data-field=max_results] input"), "3");
+    await drawn();
+    expect(sent()).toEqual([[{ id: "web" }], [{ id: "web", max_results: 3 }]]);
+  });
+
+  it("hides what the model has no use for, unless it is set", async () => {
+    const hints = { temperature: { hidden: true } };
+    const { root } = await row(NUMBER, { hints, params: { temperature: 1 } });
+    expect(root.querySelector("[data-param=temperature]")).not.toBeNull();
+    const other = mounted(new FakeKernel({ param_specs: [NUMBER], hints }));
+    await drawn();
+    expect(other.root.querySelector("[data-param=temperature]")).toBeNull();
+  });
+});

@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { isFinal, PHASES, readMessage } from "../../../src/playground/protocol";
+
+/** The same fixture is read by `tests/unit/playground/test_protocol.py`. */
+const FIXTURE = JSON.parse(readFileSync("../tests/fixtures/playground/messages.json", "utf8"));
+
+describe("what the kernel says", () => {
+  it.each(FIXTURE.from_kernel as unknown[])("%j is read as it is", (message) => {
+    expect(readMessage(message)).toEqual(message);
+  });
+
+  it.each((FIXTURE.from_kernel_wrong as unknown[]).map((message) => ({ message })))(
+    "$message is ignored",
+    ({ message }) => {
+      expect(readMessage(message)).toBeUndefined();
+    },
+  );
+
+  it("knows which phases are final", () => {
+    expect(PHASES.filter(isFinal)).toEqual(["finished", "stopped", "failed"]);
+  });
+});

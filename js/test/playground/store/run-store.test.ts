@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { Delta } from "../../../src/playground/protocol";
+import { RunStore } from "../../../src/playground/store/run-store";
+import { snapshot } from "../fake-kernel";
+
+function runs(base = "") {
+  const lost: string[] = [];
+  let now = 1000;
+  const store = new RunStore(
+    (run) => lost.push(run),
+    () => base,
+    () => now,
+  );
+  const delta = (seq: number, more: Partial<Delta> = {}): Delta => ({
+    run: "r1",
+    seq,
+    phase: "answering",
+    ...more,
+  });
+  return {
+    store,
+    lost,
+    delta,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    text: () => store.get("r1")?.state.value.text,
+  };
+}
+
+describe("answers that are being written", () => {
+  it("adds numbered deltas up", () => {
+    const { store, delta, text } = runs();
+    store.applyDeltas([delta(1, { text: "One " }), delta(2, { text: "two" })]);
+    expect(text()).toBe("One two");
+  });
+
+  it("goes on from what the card holds when an answer is continued", () => {
+    const { store, delta, text } = runs("Once upon");
+    store.applyDeltas([delta(1, { text: " a time" })]);
+    expect(text()).toBe("Once upon a time");
+  });
+
+  it("asks once for a snapshot when a delta is missing, and ignores the rest until it comes", () => {
+    const { store, delta, text, lost } = runs();
+    store.applyDeltas([delta(1, { text: "a" }), delta(3, { text: "c" }), delta(4, { text: "d" })]);
+    expect(text()).toBe("a");
+    expect(lost).toEqual(["r1"]);
+    store.adopt(snapshot({ seq: 4, text: "abcd" }));
+    store.applyDeltas([delta(4, { text: "d" }), delta(5, { text: "e" })]);
+    expect(text()).toBe("abcde");
+  });
+
+  it("does not go back to an older snapshot", () => {
+    const { store, delta, text } = runs();
+    store.applyDeltas([delta(1, { text: "a" }), delta(2, { text: "b" })]);
+    store.adopt(snapshot({ seq: 1, text: "a" }));
+    expect(text()).toBe("ab");
+  });
+
+  it("keeps two runs apart", () => {
+    const { store, delta } = runs();
+    store.applyDeltas([delta(1, { text: "a" }), { ...delta(1, { text: "x" }), run: "r2" }]);
+    expect(store.get("r1")?.state.value.text).toBe("a");
+    expect(store.get("r2")?.state.value.text).toBe("x");
+  });
+
+  it("takes the time of the reasoning until the text begins", () => {
+    const { store, delta, pass } = runs();
+    store.applyDeltas([delta(1, { reasoning: "Hm." })]);
+    pass(3100);
+    store.applyDeltas([delta(2, { text: "Yes" })]);
+    pass(5000);
+    store.applyDeltas([delta(3, { text: "." })]);
+    expect(store.get("r1")?.state.value.reasoning_s).toBeCloseTo(3.1);
+  });
+
+  it("drops control characters, which hide things from the reader", () => {
+    const { store, delta, text } = runs();
+    store.applyDeltas([delta(1, { text: "java\u0000script\u0008:\n\tx" })]);
+    expect(text()).toBe("javascript:\n\tx");
+  });
+
+  it("forgets a finished run that nothing names, and keeps one that still writes", () => {
+    const { store, delta } = runs();
+    store.applyDeltas([delta(1, { phase: "finished" }), { ...delta(1), run: "r2" }]);
+    store.retain(new Set());
+    expect(store.get("r1")).toBeUndefined();
+    expect(store.get("r2")).toBeDefined();
+  });
+});
