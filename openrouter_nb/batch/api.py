@@ -13,19 +13,27 @@ from openrouter_nb.batch.progress import ProgressLine
 from openrouter_nb.batch.rows import check_template, labelled_rows, row_content
 from openrouter_nb.batch.runner import BatchRunner
 from openrouter_nb.client import RetryPolicy
+from openrouter_nb.client.resources.model_catalog import ModelCatalog
+from openrouter_nb.conversation import Conversation, PendingTurn
 from openrouter_nb.conversation.api import stream
+from openrouter_nb.conversation.call_settings import ChatSettings
+from openrouter_nb.conversation.cost_estimate import estimate_cost, total
+from openrouter_nb.conversation.defaults import close_with_the_loop, shared_client
+from openrouter_nb.replay import mode_of
 from openrouter_nb.tools.toolset import Toolset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from openrouter_nb.batch.rows import Template
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation.answer_stream import AnswerStream
+    from openrouter_nb.conversation.cost_estimate import CostEstimate
     from openrouter_nb.errors import Attempt
     from openrouter_nb.replay import Mode
 
 _MOST_AT_ONCE = 100
+_SAMPLE = 100  # rows from which the cost of all is estimated: 20 to 70 µs each
 # Nobody looks at a single row: patience costs less than an empty cell of the table.
 _PATIENT = RetryPolicy(max_retries=6, max_total_s=600, max_hint_s=120)
 
@@ -61,8 +69,9 @@ def chat_map(
         client: An `OpenRouter` of your own.
         replay: As for `chat()`.
         concurrency: Requests at once, from 1 to 100.
-        max_cost: US dollars. No further row is asked when the next might go beyond it, by the mean of those before; rows that
-            run already may end a little above. None for no bound.
+        max_cost: US dollars. No further row is asked when the next might go beyond it, by the mean of those before, or for
+            the first by the estimate that `%%chat --dry-run` shows; rows that run already may end a little above. None for
+            no bound.
         progress: Whether a line tells how far it has come.
         **parameters: Fields of every request, and `schema`, `tools` and so on, as for `chat()`. Functions need
             `approve="auto"`, or a function that decides: nobody can be asked about a hundred rows.
@@ -181,10 +190,49 @@ def _batch(
 
     def run(batch: Batch) -> BatchRunner:
         line = ProgressLine() if progress else _silent
-        return BatchRunner(batch, ask, concurrency=concurrency, max_cost=max_cost, progress=line)
+        return BatchRunner(
+            batch,
+            ask,
+            _estimator(options, fetches=max_cost is not None),
+            concurrency=concurrency,
+            max_cost=max_cost,
+            progress=line,
+        )
 
     asked = json.dumps([[row.question for row in made], options], default=repr, sort_keys=True)
     return Batch(made, run), hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _estimator(
+    options: dict[str, Any], *, fetches: bool
+) -> Callable[[Sequence[Row]], Awaitable[CostEstimate | None]]:
+    """Return a function that estimates the cost of rows.
+
+    Args:
+        options: Keywords of `stream()`.
+        fetches: Whether to fetch the list of prices if the cached one is too old. Otherwise the cached one is used.
+    """
+    parameters = {name: value for name, value in options.items() if name not in ("model", "system", "client")}
+    settings = ChatSettings(model=options["model"], client=options["client"], parameters=parameters)
+
+    def estimate_row(row: Row, catalog: ModelCatalog) -> CostEstimate:
+        question = {"role": "user", "content": row.question}
+        turn = PendingTurn(Conversation(), question, options["system"], None)
+        return estimate_cost(settings.first_request(turn), catalog)
+
+    async def estimate(rows: Sequence[Row]) -> CostEstimate | None:
+        if not rows or mode_of(options["replay"]) == "only":
+            return None
+        client = settings.client or shared_client()
+        catalog = ModelCatalog(client)
+        if fetches:
+            if settings.client is None:
+                await close_with_the_loop(client)
+            await catalog.try_load()
+        sample = rows[:: -(-len(rows) // _SAMPLE)]
+        return total([estimate_row(row, catalog) for row in sample]).scaled(len(rows) / len(sample))
+
+    return estimate
 
 
 def _check(concurrency: Any, max_cost: Any, options: dict[str, Any]) -> None:

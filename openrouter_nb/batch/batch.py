@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from openrouter_nb.batch.runner import BatchRunner
     from openrouter_nb.conversation.answer import Answer
+    from openrouter_nb.conversation.cost_estimate import CostEstimate
 
 Failure = OpenRouterError | WrongAnswerError
 
@@ -52,6 +53,8 @@ class Batch(Sequence[Row]):
     Attributes:
         stopped_by: Why rows were left unasked: the cost limit, or an error that every row would meet; None where none was.
         seconds: How long it has run.
+        estimate: Tokens and cost of the rows that the last run had to send, estimated before it sent any: the estimate that
+            `%%chat --dry-run` shows. None if no run has started, or with `replay="only"`.
     """
 
     def __init__(self, rows: Sequence[Row], run: Callable[[Batch], BatchRunner]) -> None:
@@ -59,6 +62,7 @@ class Batch(Sequence[Row]):
         self._run = run
         self.stopped_by: str | OpenRouterError | None = None
         self.seconds: float = 0.0
+        self.estimate: CostEstimate | None = None
 
     def resume_from(self, other: Batch) -> None:
         """Take over what was answered to the same questions, but not how they were asked."""

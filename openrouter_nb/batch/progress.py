@@ -53,10 +53,18 @@ def progress(batch: Batch) -> str:
     over = done + failed
     full = _WIDTH * over // rows if rows else _WIDTH
     spent, time_ = cost(batch.cost), f"{batch.seconds:.0f} s"
-    if 0 < over < rows and batch.cost:
-        spent += f", about {cost(float(f'{batch.cost / over * rows:.2g}'))} in all"
+    if over < rows and (forecast := _forecast(batch, over)):
+        in_all = f"about {cost(float(f'{forecast:.2g}'))} in all"
+        spent = f"{spent}, {in_all}" if over else in_all
     if 0 < over < rows and batch.seconds >= 1:
         time_ += f", {batch.seconds / over * (rows - over):.0f} s left"
     parts = [f"{'█' * full}{'░' * (_WIDTH - full)} {over:,} of {rows:,} rows"]
     parts += [f"{failed:,} failed"] if failed else []
     return " · ".join([*parts, spent, time_])
+
+
+def _forecast(batch: Batch, over: int) -> float:
+    """Return the expected cost of all rows in US dollars, 0 if it is unknown: from the rows that ended, or the estimate."""
+    if over and batch.cost:
+        return batch.cost / over * len(batch)
+    return 0.0 if over or batch.estimate is None else batch.estimate.usd or 0.0

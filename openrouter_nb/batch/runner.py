@@ -18,14 +18,17 @@ from openrouter_nb.errors import (
     TooManyRequestsError,
     UnauthorizedError,
 )
+from openrouter_nb.render.answer.footer import cost as format_cost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from openrouter_nb.batch.batch import Batch, Failure, Row
     from openrouter_nb.conversation.answer_stream import AnswerStream
+    from openrouter_nb.conversation.cost_estimate import CostEstimate
     from openrouter_nb.errors import Attempt
 
+    Estimate = Callable[[Sequence[Row]], Awaitable[CostEstimate | None]]
     Ask = Callable[[Row, Callable[[Attempt], None]], AnswerStream]
 
 # What every row would meet; the others only if none has an answer yet.
@@ -40,6 +43,7 @@ class BatchRunner:
     Args:
         batch: The rows.
         ask: Returns the stream of a row's answer, unsent; its second argument is to be told of refusals.
+        estimate: Estimates the cost of rows before they are sent.
         concurrency: Requests at once.
         max_cost: US dollars for the whole batch; None for no bound.
         progress: Called after each change, and once more at the end, with whether it is the end.
@@ -49,6 +53,7 @@ class BatchRunner:
         self,
         batch: Batch,
         ask: Ask,
+        estimate: Estimate,
         *,
         concurrency: int,
         max_cost: float | None,
@@ -56,10 +61,12 @@ class BatchRunner:
     ) -> None:
         self._batch = batch
         self._ask = ask
+        self._estimate = estimate
         self._pace = RateLimiter(concurrency)
         self._max_cost = max_cost
         self._progress = progress
         self._waiting = deque(batch.waiting)
+        self._to_send = len(self._waiting)
         self._has_answers = any(row.is_done for row in batch)
         self._refusals = 0
         self._priced = [row.cost for row in batch if row.cost]
@@ -73,6 +80,7 @@ class BatchRunner:
         """
         batch, started, before = self._batch, time.monotonic(), self._batch.seconds
         batch.stopped_by = None
+        batch.estimate = await self._estimate(batch.waiting)
         running: set[asyncio.Task[None]] = set()
         try:
             while self._waiting or running:
@@ -101,7 +109,9 @@ class BatchRunner:
                 raise self._hopeless
             batch.stopped_by = self._hopeless
         elif self._waiting:
-            batch.stopped_by = f"the limit of {self._max_cost:g} US dollars"
+            limit = f"the limit of {self._max_cost:g} US dollars"
+            usd = None if self._priced else self._estimated_usd
+            batch.stopped_by = limit if usd is None else f"{limit}: a row may cost about {format_cost(usd)}"
 
     def _may_begin(self, running: int) -> bool:
         return (
@@ -112,13 +122,29 @@ class BatchRunner:
         )
 
     def _is_spent(self, running: int) -> bool:
-        """Whether one more request might go beyond the limit. The first is sent alone, to learn what a row costs."""
+        """Whether one more request may exceed the limit.
+
+        Until the first price is known a row costs what was estimated, and unless the estimate is bounded the first row is
+        sent alone.
+        """
         if self._max_cost is None:
             return False
-        if not self._priced:
-            return running > 0
-        mean = sum(self._priced) / len(self._priced)
-        return self._batch.cost + mean * (running + 1) > self._max_cost
+        if self._priced:
+            usd = sum(self._priced) / len(self._priced)
+        else:
+            estimate = self._batch.estimate
+            if running and not (estimate and estimate.is_bounded):
+                return True
+            if self._estimated_usd is None:
+                return running > 0
+            usd = self._estimated_usd
+        return self._batch.cost + usd * (running + 1) > self._max_cost
+
+    @property
+    def _estimated_usd(self) -> float | None:
+        """Estimated US dollars of one row, None if a price is unknown."""
+        estimate = self._batch.estimate
+        return None if estimate is None or estimate.usd is None else estimate.usd / self._to_send
 
     async def _one(self, row: Row) -> None:
         row.error = None

@@ -3,7 +3,7 @@
 from openrouter_nb.conversation.answer import Answer, Citation
 from openrouter_nb.conversation.history import Conversation, Conversations, PendingTurn, Turn, answer_message
 from openrouter_nb.conversation.media import Media
-from openrouter_nb.conversation.token_estimate import estimate
+from openrouter_nb.conversation.token_estimate import estimate_tokens
 
 __all__ = [
     "Answer",
@@ -14,5 +14,5 @@ __all__ = [
     "PendingTurn",
     "Turn",
     "answer_message",
-    "estimate",
+    "estimate_tokens",
 ]

@@ -75,15 +75,9 @@ class ChatSettings:
             count: Called with each reply that was paid for, whole or not.
         """
         client = self.client or shared_client()
-        messages = turn.messages
         options = self._agent_options()
-        request = {**self.parameters, "model": self.model or default_model(), "messages": messages}
-        for name in _AGENT_KEYWORDS:
-            request.pop(name, None)
-        if options is not None:
-            request.pop("tools", None)
-        if not (request.get("tools") or (options is not None and options.toolset.definitions)):
-            request |= turn.called
+        request = self._request(turn, options)
+        messages = request["messages"]
         mode = mode_of(request.pop("replay", None))
         replay = None if mode == "live" else ReplayChat(client, mode, open_file(replay_path()))
         door = replay or client.chat
@@ -110,6 +104,23 @@ class ChatSettings:
                     count(reply)
 
         return AnswerStream(send, messages, ended, replay=replay)
+
+    def first_request(self, turn: PendingTurnProtocol) -> dict[str, Any]:
+        """Return the first request of a turn as it is sent, with its tools and response format: for cost estimates."""
+        options = self._agent_options()
+        request = self._request(turn, options)
+        return request | (options.request_fields(request) if options is not None else {})
+
+    def _request(self, turn: PendingTurnProtocol, options: AgentOptions | None) -> dict[str, Any]:
+        """Return the request of a turn without the fields that a `ToolLoop` adds."""
+        request = {**self.parameters, "model": self.model or default_model(), "messages": turn.messages}
+        for name in _AGENT_KEYWORDS:
+            request.pop(name, None)
+        if options is not None:
+            request.pop("tools", None)
+        if not (request.get("tools") or (options is not None and options.toolset.definitions)):
+            request |= turn.called
+        return request
 
     def _agent_options(self) -> AgentOptions | None:
         """Return the options of a request that needs a tool loop, else None, without importing one."""

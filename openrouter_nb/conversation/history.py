@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation.token_estimate import estimate
+from openrouter_nb.conversation.token_estimate import estimate_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,12 +147,12 @@ class PendingTurn:
         turns = self.conversation.before(self.key)
         rooms = [] if self.most_history_tokens is None else [self.most_history_tokens]
         if self.most_tokens is not None:
-            rooms.append(self.most_tokens - estimate([*self._system, self.question]))
+            rooms.append(self.most_tokens - estimate_tokens([*self._system, self.question]))
         if not rooms:
             return 0
         room = min(rooms)
         for count, turn in enumerate(reversed(turns)):
-            room -= estimate(turn.messages)
+            room -= estimate_tokens(turn.messages)
             if room < 0:
                 return len(turns) - count
         return 0

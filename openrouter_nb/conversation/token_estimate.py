@@ -1,29 +1,57 @@
-"""How many tokens a request has, about: nobody but the model's own tokenizer knows, and it is not here."""
+"""Estimate the number of tokens of a request. Only the model's tokenizer knows it exactly, and it is not available here."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
-# Four bytes of UTF-8 a token is what English takes with the tokenizers of 2026; in Chinese it is three bytes a character,
-# and nearly a token.
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Four bytes of UTF-8 per token is what English takes with the tokenizers of 2026; a Chinese character has three bytes and
+# takes nearly one token.
 _BYTES_PER_TOKEN = 4
-# Pictures take 85 to 1,600 tokens by size and model; sound and PDF depend on the model even more.
-_TOKENS_PER_MEDIUM = 1_000
+#: Images take 85 to 1,600 tokens by size and model; audio and PDF depend on the model even more.
+TOKENS_PER_MEDIA_ITEM = 1_000
 _TOKENS_PER_MESSAGE = 4
+_MEDIA_TYPES = ("image_url", "input_audio", "video_url", "file")
 
 
-def estimate(messages: Any) -> int:
-    """Return about how many tokens messages, or one of them, take: their text by its bytes, 1,000 for each medium."""
+def estimate_tokens(messages: Any) -> int:
+    """Estimate the tokens of one message or a list: its text by its bytes, and 1,000 for each media item."""
     if isinstance(messages, list):
-        return sum(map(estimate, messages))
-    return _TOKENS_PER_MESSAGE + _count(messages) // _BYTES_PER_TOKEN
+        return sum(map(estimate_tokens, messages))
+    media = sum(media_items(messages).values()) * TOKENS_PER_MEDIA_ITEM
+    return _TOKENS_PER_MESSAGE + media + _text_bytes(messages) // _BYTES_PER_TOKEN
 
 
-def _count(value: Any) -> int:
+def estimate_request_tokens(body: Mapping[str, Any]) -> int:
+    """Estimate the prompt tokens of a request: its messages, tool definitions and response format."""
+    tokens = estimate_tokens(body.get("messages") or [])
+    for name in ("tools", "response_format"):
+        if body.get(name):
+            tokens += len(json.dumps(body[name], default=str)) // _BYTES_PER_TOKEN
+    return tokens
+
+
+def media_items(value: Any) -> Counter[str]:
+    """Count the media items of messages by the type of their content part."""
+    found: Counter[str] = Counter()
+    if isinstance(value, dict):
+        if value.get("type") in _MEDIA_TYPES:
+            found[value["type"]] += 1
+            return found
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            found.update(media_items(item))
+    return found
+
+
+def _text_bytes(value: Any) -> int:
     if isinstance(value, str):
         return len(value.encode("utf-8", "surrogatepass"))
     if isinstance(value, dict):
-        if value.get("type") in ("image_url", "input_audio", "video_url", "file"):
-            return _TOKENS_PER_MEDIUM * _BYTES_PER_TOKEN
-        return sum(map(_count, value.values()))
-    return sum(map(_count, value)) if isinstance(value, (list, tuple)) else 0
+        return 0 if value.get("type") in _MEDIA_TYPES else sum(map(_text_bytes, value.values()))
+    return sum(map(_text_bytes, value)) if isinstance(value, (list, tuple)) else 0

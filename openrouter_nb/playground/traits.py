@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.conversation.cost_estimate import estimate_cost, total
 from openrouter_nb.playground.parameters import model_capabilities, model_summary, routing
-from openrouter_nb.playground.parameters.cost_estimate import estimated
 from openrouter_nb.playground.remedies.banners import REMARKABLE_ENDS, error_banner, note_banner
 from openrouter_nb.playground.runs.citations import cited
 
@@ -41,7 +41,7 @@ def panel_traits(state: PlaygroundState) -> dict[str, Any]:
             "rev": state.draft.rev,
         },
         "columns": columns(state),
-        "estimate": estimated(state),
+        "estimate": _estimate(state),
         "routing": path,
         "session": {**state.usage.totals, "kept": state.saved_output_class},
         "presets": _presets(state),
@@ -203,6 +203,18 @@ def _ignored(state: PlaygroundState) -> dict[str, Any]:
             models = [state.column(id_).model for id_ in entry["columns"]]
             entry["message"] = f"{', '.join(models)}: not taken. Kept, not sent."
     return found
+
+
+def _estimate(state: PlaygroundState) -> dict[str, Any]:
+    """Return the estimate of the next request: tokens of the first column, and the cost of all columns together."""
+    columns = [estimate_cost(state.request_now(column), state.catalog) for column in state.columns]
+    together = total(columns)
+    return {
+        "tokens_in": columns[0].tokens_in if columns else 0,
+        "tokens_exact": False,
+        "cost_low": None if together.usd_in is None else round(together.usd_in, 8),
+        "cost_high": None if together.usd is None else round(together.usd, 8),
+    }
 
 
 def _policy(state: PlaygroundState, name: str) -> dict[str, Any]:

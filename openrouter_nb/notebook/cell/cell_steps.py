@@ -86,14 +86,17 @@ async def check_budget(
     session: NotebookSession,
     settings: MagicSettings,
     requests: Sequence[dict[str, Any]],
+    *,
     view: LiveView | Columns | None = None,
+    agent: AgentOptions | None = None,
 ) -> None:
     """Look at what requests will cost together, before anything is sent.
 
     Raises:
         UsageError: more than is allowed; a banner is on screen.
     """
-    from openrouter_nb.notebook.cell.cost_limits import CostLimits, estimate_cost, total
+    from openrouter_nb.conversation.cost_estimate import estimate_cost, total
+    from openrouter_nb.notebook.cell.cost_limits import CostLimits
 
     given = question.arguments.max_cost
     limits = CostLimits(
@@ -105,7 +108,8 @@ async def check_budget(
     if not limits.are_set:
         return
     await session.catalog.try_load()
-    expected = total([estimate_cost(request, session.catalog) for request in requests])
+    sent = [request | agent.request_fields(request) if agent else request for request in requests]
+    expected = total([estimate_cost(request, session.catalog) for request in sent])
     if refusal := limits.refusal(expected):
         raise usage_error(refusal.message, view=view, remedy=refusal.remedy)
 

@@ -96,7 +96,7 @@ async def compare_cell(
         await wait_for(after, columns)
     build()
     if mode != "only":  # nothing is sent, not even for the list of prices
-        await check_budget(question, session, settings, list(requests.values()), columns)
+        await check_budget(question, session, settings, list(requests.values()), view=columns, agent=agent)
     kept = timeout_and_retries(arguments, settings)
 
     clients = {model: client_for(mode, session, shell) for model in models}

@@ -121,9 +121,9 @@ async def show(
         ConfigurationError: it would be refused before it is sent; a banner is on screen.
     """
     from openrouter_nb.client.request_body import build_body
+    from openrouter_nb.conversation.cost_estimate import estimate_cost
     from openrouter_nb.errors import ConfigurationError
     from openrouter_nb.live.ipython_frontend import publish
-    from openrouter_nb.notebook.cell.cost_limits import estimate_cost
     from openrouter_nb.notebook.cell.error_output import banner_and_line
     from openrouter_nb.render.dry_run import bundle
 

@@ -106,7 +106,7 @@ async def run_cell(
     request["messages"] = turn.messages
     request |= tools_called_before(turn, request, agent)
     if mode != "only":  # nothing is sent, not even for the list of prices
-        await check_budget(question, session, settings, [request], view)
+        await check_budget(question, session, settings, [request], view=view, agent=agent)
     request |= timeout_and_retries(arguments, settings)
     client = client_for(mode, session, shell)
     exchange = LiveExecution(

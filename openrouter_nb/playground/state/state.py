@@ -239,13 +239,19 @@ class PlaygroundState:
         Raises:
             ConfigurationError: it cannot be sent.
         """
+        request = self.request_now(column)
+        messages = request["messages"]
+        # A body needs a message; without one the rest of the request is validated and shown.
+        body = self.body({**request, "messages": messages or [{"role": "user", "content": ""}]})
+        return body if messages else {**body, "messages": []}
+
+    def request_now(self, column: Column) -> dict[str, Any]:
+        """Return the request that Send would send for a column, what the composer holds included, not validated."""
         messages = self.thread.messages(column.id)
         draft = self.draft
         if draft.text.strip() or draft.attachments:
             messages = [*messages, drafted(draft.text, draft.role, draft.attachments)]
-        # Without a message there is nothing to send yet, and all else to be seen.
-        body = self.body(self.request(column, messages or [{"role": "user", "content": ""}]))
-        return body if messages else {**body, "messages": []}
+        return self.request(column, messages)
 
     def take_draft(self, text: str, role: str) -> ThreadItem | None:
         """Put what the composer holds at the end of the conversation, and empty it; None where it holds nothing."""

@@ -34,6 +34,8 @@ class Rows:
         self.base_url = self.server.base_url
 
     def _answer(self, request):
+        if request.body is None:  # GET /models: no price is known
+            return refuse(404)
         said = request.body["messages"][-1]["content"].removeprefix("Say ")
         with self._lock:
             self.asked.append(said)

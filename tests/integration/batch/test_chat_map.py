@@ -19,6 +19,7 @@ from openrouter_nb.batch import batch as batch_module
 from openrouter_nb.batch.progress import progress
 from openrouter_nb.client import background_loop
 from openrouter_nb.prompt import PromptError
+from openrouter_nb.render.answer.footer import cost
 
 SAY = "Say {{row}}"
 
@@ -248,7 +249,7 @@ def test_records_and_frames_keep_labels_fields_and_errors(rows):
     assert "stars: " in made.loc["q", "error"]
     assert batch.cost == pytest.approx(0.02)  # a wrong answer is paid for as well
     assert batch.records[0]["row"] == "p"
-    assert rows.asked == frame["said"].tolist()
+    assert sorted(rows.asked) == sorted(frame["said"])  # two rows are asked at once, in any order
 
 
 def test_it_shows_a_table_in_which_hostile_text_is_text(rows):
@@ -260,6 +261,35 @@ def test_it_shows_a_table_in_which_hostile_text_is_text(rows):
     assert shown["text/html"].count("<tr>") == 21
     assert "42 rows, 22 of them not shown · 1 failed · 123 → 41 tokens" in shown["text/plain"]
     assert rows.asked
+
+
+def test_the_limit_holds_for_the_first_row_where_prices_are_known(simulator, monkeypatch):
+    monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
+    options = {"model": "demo/tour", "max_completion_tokens": 1_000_000}
+    batch = chat_map(SAY, ["a", "b"], max_cost=0.001, **options)
+    assert batch.estimate.is_bounded
+    assert batch.estimate.usd > 0.002
+    assert batch.stopped_by.startswith("the limit of 0.001 US dollars: a row may cost about $")
+    assert [request.path for request in simulator.requests] == ["/api/v1/models"]
+    whole = batch.estimate.usd
+    assert len(chat_map(SAY, ["a", "b"], max_cost=2 * whole, **options).answers) == 2
+    replayed = chat_map(SAY, ["a"], replay="auto", **options)
+    assert replayed.estimate is not None
+    assert chat_map(SAY, ["a"], replay="only", **options).estimate is None
+
+
+def test_the_line_has_a_forecast_before_the_first_answer(simulator, monkeypatch):
+    monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
+    batch = chat_map(SAY, ["a", "b"], max_cost=0.000001, model="demo/tour", progress=False)
+    usd = float(f"{batch.estimate.usd:.2g}")
+    assert progress(batch) == f"{'░' * 10} 0 of 2 rows · about {cost(usd)} in all · 0 s"
+
+
+def test_the_cost_of_many_rows_is_estimated_from_some(rows, monkeypatch, once):
+    monkeypatch.setattr(api, "_SAMPLE", 2)
+    batch = chat_map(SAY, ["a"] * 5, client=once, max_completion_tokens=10)
+    assert (batch.estimate.tokens_out, batch.estimate.usd) == (50, None)
+    assert len(rows.asked) == 5
 
 
 def test_the_line_tells_how_far_it_is(capsys, monkeypatch):

@@ -3,7 +3,7 @@
 import pytest
 
 from openrouter_nb.components import ChatResult
-from openrouter_nb.conversation import Conversation, Conversations, PendingTurn, estimate
+from openrouter_nb.conversation import Conversation, Conversations, PendingTurn, estimate_tokens
 
 DETAILS = [
     {"type": "reasoning.text", "text": "a", "signature": None, "format": "anthropic-claude-v1", "index": 0},
@@ -148,7 +148,7 @@ def test_conversations_are_made_on_first_use():
 
 
 def test_the_oldest_turns_are_left_out_where_there_is_no_room(three):
-    whole = estimate([{"role": "system", "content": "Be kind."}, *three.transcript, ask("qd")])
+    whole = estimate_tokens([{"role": "system", "content": "Be kind."}, *three.transcript, ask("qd")])
     turn = PendingTurn(three, ask("qd"), "Be kind.", "d", most_tokens=whole)
     assert turn.left_out == 0
     turn.most_tokens = whole - 1
@@ -177,5 +177,5 @@ def test_a_tool_call_and_its_result_stay_together():
 
 def test_a_picture_counts_as_more_than_its_address():
     picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 4_000_000}}
-    assert 1_000 <= estimate([ask([picture])]) < 1_100
-    assert estimate([ask("grüß Gott " * 40)]) == 4 + (len(("user" + "grüß Gott " * 40).encode()) // 4)
+    assert 1_000 <= estimate_tokens([ask([picture])]) < 1_100
+    assert estimate_tokens([ask("grüß Gott " * 40)]) == 4 + (len(("user" + "grüß Gott " * 40).encode()) // 4)
