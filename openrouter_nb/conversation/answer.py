@@ -205,8 +205,10 @@ class Answer:
 
 def _citation(entry: Mapping[str, Any]) -> Citation | None:
     """Source: OpenRouter docs, guides/features/plugins/web-search, August 2026."""
-    cited = entry.get("url_citation") if entry.get("type") == "url_citation" else None
-    if not isinstance(cited, dict) or not cited.get("url"):
+    from openrouter_nb.render.answer.citations import cited_page
+
+    cited = cited_page(entry)
+    if cited is None or not cited.get("url"):
         return None
     start, end = (
         place if isinstance(place := cited.get(name), int) else None for name in ("start_index", "end_index")

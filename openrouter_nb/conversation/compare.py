@@ -98,7 +98,7 @@ class Comparison(Mapping[str, "Answer"]):
         """Show the answers side by side, each with its footer or its error."""
         from openrouter_nb.render.answer.answer_bundle import result_bundle
         from openrouter_nb.render.errors.banners import banner
-        from openrouter_nb.render.html.columns import side_by_side
+        from openrouter_nb.render.html.html_parts import side_by_side
 
         bundles = [
             result_bundle(outcome.partial, banner=banner(outcome, again=""))

@@ -10,9 +10,8 @@ from openrouter_nb.render.answer.answer_bundle import result_bundle
 from openrouter_nb.render.answer.footer import footer
 from openrouter_nb.render.answer.text_bundle import plain_part, text_part
 from openrouter_nb.render.errors.banners import banner
-from openrouter_nb.render.html.columns import side_by_side
 from openrouter_nb.render.html.control_characters import escape_control
-from openrouter_nb.render.html.html_parts import HtmlPart, boxed, bundle, prose, secondary
+from openrouter_nb.render.html.html_parts import HtmlPart, boxed, bundle, prose, secondary, side_by_side
 from openrouter_nb.tools.call_status import tool_call_view
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from openrouter_nb.client.log import follow_environment, logger
 from openrouter_nb.notebook.cell.context import context
 from openrouter_nb.playground.state.exchange_record import ExchangeRecord
 from openrouter_nb.redaction import HIDDEN, redact, redact_and_count, redact_values
-from openrouter_nb.render import dry_run
+from openrouter_nb.render.answer.text_bundle import dry_run_bundle
 from openrouter_nb.render.errors.banners import banner
 from openrouter_nb.tools.tool_results import error_text
 
@@ -81,7 +81,7 @@ def _banner(secret):
 
 
 def _dry_run(secret):
-    return dry_run.bundle({"messages": [{"content": f"a {secret} b"}]}, estimate="")["text/plain"]
+    return dry_run_bundle({"messages": [{"content": f"a {secret} b"}]}, estimate="")["text/plain"]
 
 
 def _parameter(secret):

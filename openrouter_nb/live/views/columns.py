@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from openrouter_nb.live.frontend import widget_view
 from openrouter_nb.live.views.base import LiveView, Phase
-from openrouter_nb.render.html.columns import side_by_side
 from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.html_parts import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

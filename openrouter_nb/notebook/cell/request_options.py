@@ -125,7 +125,7 @@ async def show(
     from openrouter_nb.errors import ConfigurationError
     from openrouter_nb.live.ipython_frontend import publish
     from openrouter_nb.notebook.cell.error_output import banner_and_line
-    from openrouter_nb.render.dry_run import bundle
+    from openrouter_nb.render.answer.text_bundle import dry_run_bundle
 
     try:
         body = build_body({**request, "messages": turn.messages}, stream=streams)
@@ -133,4 +133,4 @@ async def show(
         banner_and_line(error, "")
         raise
     await session.catalog.try_load()
-    publish(bundle(body, estimate=str(estimate_cost(body, session.catalog))))
+    publish(dry_run_bundle(body, estimate=str(estimate_cost(body, session.catalog))))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.playground.commands.columns import dismiss
 from openrouter_nb.playground.state.messages import read_messages
 from openrouter_nb.playground.state.thread_items import PlaygroundError
+from openrouter_nb.render.answer.citations import without_offsets
 
 if TYPE_CHECKING:
     from openrouter_nb.playground.commands.context import PanelContext
@@ -42,16 +43,8 @@ def edit_message(
     # What a provider signed goes with the words that it signed, and so do the places of sources in them.
     message = {key: value for key, value in message.items() if key not in ("reasoning_details", "refusal")}
     if isinstance(annotations := message.get("annotations"), list):
-        message["annotations"] = [_without_place(entry) for entry in annotations]
+        message["annotations"] = [without_offsets(entry) for entry in annotations]
     thread.edit(item, column, {**message, "content": new}, branch=branch)
-
-
-def _without_place(annotation: Any) -> Any:
-    cited = annotation.get("url_citation") if isinstance(annotation, dict) else None
-    if not isinstance(cited, dict):
-        return annotation
-    kept = {key: value for key, value in cited.items() if key not in ("start_index", "end_index")}
-    return {**annotation, "url_citation": kept}
 
 
 def set_role(panel: PanelContext, item: str, role: str) -> None:

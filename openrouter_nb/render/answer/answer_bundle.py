@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.answer import citations
-from openrouter_nb.render.answer.citation_marks import marked
+from openrouter_nb.render.answer.citations import Citations, read_citations
 from openrouter_nb.render.answer.display_formats import (
     DEFAULT_FORMAT,
     DisplayFormat,
@@ -122,10 +121,10 @@ def _message(
         return []
     choice = result.choices[0]
     message = choice.message
-    named = citations.read_citations(message.annotations or (), result.text)
+    citations = read_citations(message.annotations or (), result.text)
     parts = [
         _reasoning(result, timing, is_open=style.shows_reasoning),
-        _text(result.text, errors, style.form, named),
+        _text(citations, errors, style.form),
     ]
     if message.refusal:
         parts += [text_part(message.refusal), boxed(_REFUSED)]
@@ -136,16 +135,15 @@ def _message(
     )
     if message.tool_calls:
         parts.append(tool_calls(message.tool_calls, outcomes))
-    parts.append(citations.notes(named))
+    parts.append(citations.notes)
     parts.append(probabilities(choice.logprobs, asked=bool(asked.get("logprobs")) and bool(result.text)))
     return parts
 
 
-def _text(
-    text: str, errors: Sequence[str] | None, form: Format, named: Sequence[citations.Citation]
-) -> HtmlPart:
+def _text(citations: Citations, errors: Sequence[str] | None, form: Format) -> HtmlPart:
+    text = citations.text
     if errors is None and form == "md":
-        return marked_part(marked(text, named))
+        return marked_part(citations.marks)
     if errors is None or not text:
         shown = shown_as(text, form)
         part = plain_part(shown.text) if shown.is_plain else text_part(shown.text)

@@ -1,37 +1,39 @@
-"""Marks such as [1] in the text of an answer, where it has something from a source.
+"""Citation marks such as [1] in the text of an answer.
 
-The service says where by counting characters of the text as the model wrote it, which is Markdown, and not always right. So
-a mark goes in only where it changes nothing else: not into code, a formula or the syntax of a link.
+The service gives their places as offsets in the Markdown of the model, and not always the right ones. So a mark is inserted
+only where it changes nothing else: not into code, a formula or the syntax of a link.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from openrouter_nb.render.answer.citations import MAX_NOTES, has_own_marks
+from openrouter_nb.render.html.markdown_parser import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from markdown_it.token import Token
 
-    from openrouter_nb.render.answer.citations import Citation
-
-# Punctuation, so that what stands before it can still end emphasis. A text that has these itself gets no marks.
+#: A mark that the model wrote.
+OWN_MARK = re.compile(r"\[(\d{1,2})\]")
+# Punctuation, so that emphasis can still end before it. A text that contains these characters gets no marks.
 _OPEN, _CLOSE = "⸨", "⸩"
 _MARK = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
-_OWN = re.compile(r"\[(\d{1,2})\]")
-# What the browser makes a link of, without the punctuation behind it.
+# The part of the text that the browser turns into a link, without the punctuation after it.
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<]*[^\s<?!.,:;*_'\"~()]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]+)+",
     re.IGNORECASE,
 )
 _MAX_MARKS = 200
 _MAX_TEXT = 100_000
-# Of all texts that are parsed to find the marks that do harm.
-_MAX_TRIED = 1_000_000
+# Characters of all texts that are parsed to find the marks that do harm.
+_MAX_PARSED = 1_000_000
+# Texts with known places: finding them parses the text several times, and the panel asks again at every change.
+_CACHED_TEXTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,9 @@ class CitationMarks:
     """A text with its marks.
 
     Attributes:
-        text: Markdown, with a place for each mark.
-        urls: Address of each source by its number, `""` for one that may not be clicked; `{}` where there are no marks.
-        pattern: Where the marks are; its group is the number.
+        text: Markdown with the marks.
+        urls: Address of each source by its number, `""` for one that may not become a link; `{}` without marks.
+        pattern: Matches a mark; its group is the number.
     """
 
     text: str
@@ -54,41 +56,40 @@ class CitationMarks:
         return self.pattern.sub(r"[\1]", self.text) if self.urls else self.text
 
 
-def marked(text: str, sources: Sequence[Citation]) -> CitationMarks:
-    """Return a text with the marks of its sources, as far as they have a place."""
-    urls = {number: source.url for number, source in enumerate(sources, 1)}
-    if are_written(text, sources):
-        return CitationMarks(text, urls, _OWN)
-    found = places(text, sources)
-    return CitationMarks(_inserted(text, found), urls) if found else CitationMarks(text)
+@lru_cache(maxsize=_CACHED_TEXTS)
+def mark_places(text: str, ends: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Return where marks can be inserted without changing anything else.
 
+    Args:
+        text: Markdown.
+        ends: Offset after each cited passage and the number of its source, in order.
 
-def are_written(text: str, sources: Sequence[Citation]) -> bool:
-    """Whether the model has written the marks itself, as Perplexity's do: then they become links."""
-    return bool(sources) and not any(source.ends for source in sources) and has_own_marks(text)
-
-
-def places(text: str, sources: Sequence[Citation]) -> Sequence[tuple[int, int]]:
-    """Return where a mark may stand and its number, in order: after so many characters, changing nothing but itself."""
-    if len(text) > _MAX_TEXT or _OPEN in text or _CLOSE in text:
-        return []
-    ends = sorted(
-        {(end, number) for number, source in enumerate(sources[:MAX_NOTES], 1) for end in source.ends}
-    )
-    if not ends:
-        return []
+    Returns:
+        Offset and number of each mark, in order.
+    """
+    if not ends or len(text) > _MAX_TEXT or _OPEN in text or _CLOSE in text:
+        return ()
     addresses = [match.span() for match in _ADDRESS.finditer(text)]
     wanted = sorted({(_word_end(text, end, addresses), number) for end, number in ends[:_MAX_MARKS]})
-    there = _shape(text)
-    if _is_harmless(text, wanted, there):
-        return wanted
-    tried = wanted if len(wanted) * len(text) <= _MAX_TRIED else []
-    kept = [place for place in tried if _is_harmless(text, [place], there)]
-    return kept if _is_harmless(text, kept, there) else []
+    shape = _shape(text)
+    if _is_harmless(text, wanted, shape):
+        return tuple(wanted)
+    tried = wanted if len(wanted) * len(text) <= _MAX_PARSED else []
+    harmless = [place for place in tried if _is_harmless(text, [place], shape)]
+    return tuple(harmless) if _is_harmless(text, harmless, shape) else ()
+
+
+def insert_marks(text: str, places: Sequence[tuple[int, int]]) -> str:
+    """Return the text with a mark at each place."""
+    pieces, last = [], 0
+    for place, number in places:
+        pieces += [text[last:place], f"{_OPEN}{number}{_CLOSE}"]
+        last = place
+    return "".join([*pieces, text[last:]])
 
 
 def _word_end(text: str, place: int, addresses: Sequence[tuple[int, int]]) -> int:
-    """Return the end of the word or the address that a place is in: services count in different units."""
+    """Return the end of the word or the address around an offset: services count in different units."""
     for start, end in addresses:
         if start < place < end:
             return end
@@ -97,33 +98,23 @@ def _word_end(text: str, place: int, addresses: Sequence[tuple[int, int]]) -> in
     return place
 
 
-def _inserted(text: str, places: Sequence[tuple[int, int]]) -> str:
-    pieces, last = [], 0
-    for place, number in places:
-        pieces += [text[last:place], f"{_OPEN}{number}{_CLOSE}"]
-        last = place
-    return "".join([*pieces, text[last:]])
-
-
 def _is_harmless(
-    text: str, places: Sequence[tuple[int, int]], there: list[tuple[str, str, str, str]]
+    text: str, places: Sequence[tuple[int, int]], shape: list[tuple[str, str, str, str]]
 ) -> bool:
-    return _shape(_inserted(text, places)) == there
+    return _shape(insert_marks(text, places)) == shape
 
 
 def _shape(text: str) -> list[tuple[str, str, str, str]]:
-    """Return what a text is to the parser, but for marks that stand between words."""
-    from openrouter_nb.render.html.markdown import tokens
-
+    """Return the tokens of a text without the marks between words."""
     shape: list[tuple[str, str, str, str]] = []
     for token in tokens(text):
         if token.type != "inline":
-            shape.append(_facts(token))
+            shape.append(_fields(token))
             continue
         depth = 0
         for child in token.children or ():
             depth += child.nesting if child.type.startswith("link_") else 0
-            kind, tag, attributes, content = _facts(child)
+            kind, tag, attributes, content = _fields(child)
             if kind == "text" and not depth:
                 content = _MARK.sub("", content)
                 if shape and shape[-1][0] == "text":
@@ -134,5 +125,5 @@ def _shape(text: str) -> list[tuple[str, str, str, str]]:
     return shape
 
 
-def _facts(token: Token) -> tuple[str, str, str, str]:
+def _fields(token: Token) -> tuple[str, str, str, str]:
     return token.type, token.tag, f"{token.attrs} {token.info}", token.content

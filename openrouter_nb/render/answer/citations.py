@@ -1,17 +1,18 @@
-"""Where an answer says that it has something from: web pages and files, as numbered notes.
+"""The citations of an answer: the web pages and files that its annotations name, as numbered notes.
 
-Source of the shapes: OpenRouter docs, guides/features/plugins/web-search and guides/overview/multimodal/pdfs, August
-2026. Titles, excerpts and places in the text may be missing, empty, zero or wrong.
+This module alone reads `url_citation` annotations. Source of their form: OpenRouter docs,
+guides/features/plugins/web-search and guides/overview/multimodal/pdfs, August 2026. Titles, excerpts and offsets may be
+missing, empty, zero or wrong.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.render.answer.citation_marks import OWN_MARK, CitationMarks, insert_marks, mark_places
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.html_parts import SMALL, HtmlPart, prose
 from openrouter_nb.render.html.safe_urls import host, is_page
@@ -19,21 +20,20 @@ from openrouter_nb.render.html.safe_urls import host, is_page
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-#: Sources with a note of their own.
+#: Citations with a note; the others are counted.
 MAX_NOTES = 50
-_MAX_WORDS = 200
-_OWN_MARK = re.compile(r"\[\d{1,2}\]")
+_MAX_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """A source of an answer.
+class CitationNote:
+    """One source of an answer.
 
     Attributes:
-        title: What it is called, `""` for a page without a title.
-        about: What else is known of it: the host of a page, what became of a file, `""` for nothing.
-        url: Its address where that may be clicked, else `""`.
-        ends: Where in the text a passage ends that is from it, in characters.
+        title: Its title, `""` for a page without one.
+        about: The host of a page, the status of a file, or `""`.
+        url: Its address if it may become a link, otherwise `""`.
+        ends: Offsets in the text, in characters, after the passages that cite it.
     """
 
     title: str
@@ -43,13 +43,13 @@ class Citation:
 
     @property
     def html(self) -> str:
-        """The note."""
-        said = prose(self.title or self.about or self.url[:_MAX_WORDS])
+        """The note as HTML."""
+        shown = prose(self.title or self.about or self.url[:_MAX_CHARACTERS])
         if self.url:
-            said = (
-                f'<a href="{escape(self.url)}" target="_blank" rel="noopener noreferrer nofollow">{said}</a>'
+            shown = (
+                f'<a href="{escape(self.url)}" target="_blank" rel="noopener noreferrer nofollow">{shown}</a>'
             )
-        return f"{said} ({prose(self.about)})" if self.title and self.about else said
+        return f"{shown} ({prose(self.about)})" if self.title and self.about else shown
 
     @property
     def plain(self) -> str:
@@ -59,76 +59,141 @@ class Citation:
         return f"{self.title} ({self.about})" if self.about else self.title
 
 
-def read_citations(annotations: Iterable[Any], text: str) -> list[Citation]:
-    """Return the sources that the `annotations` of a text name, each once, in the order of their numbers."""
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The citations of one text.
+
+    Attributes:
+        text: The text, Markdown as the model wrote it.
+        sources: Each source once, in the order of their numbers.
+    """
+
+    text: str
+    sources: Sequence[CitationNote] = ()
+
+    @property
+    def has_own_marks(self) -> bool:
+        """Whether the model wrote the marks itself, as those of Perplexity do: the marks then become links."""
+        return (
+            bool(self.sources)
+            and not any(source.ends for source in self.sources)
+            and bool(OWN_MARK.search(self.text))
+        )
+
+    @property
+    def places(self) -> Sequence[tuple[int, int]]:
+        """Where a mark can be inserted, and its number, in order; offsets in characters."""
+        if not self.sources or self.has_own_marks:
+            return ()
+        return mark_places(
+            self.text,
+            tuple(
+                sorted(
+                    {
+                        (end, number)
+                        for number, source in enumerate(self.sources[:MAX_NOTES], 1)
+                        for end in source.ends
+                    }
+                )
+            ),
+        )
+
+    @property
+    def marks(self) -> CitationMarks:
+        """The text with its marks."""
+        urls = {number: source.url for number, source in enumerate(self.sources, 1)}
+        if self.has_own_marks:
+            return CitationMarks(self.text, urls, OWN_MARK)
+        places = self.places
+        return CitationMarks(insert_marks(self.text, places), urls) if places else CitationMarks(self.text)
+
+    @property
+    def listed(self) -> Sequence[CitationNote]:
+        """The sources with a note."""
+        return self.sources[:MAX_NOTES]
+
+    @property
+    def unlisted(self) -> str:
+        """The number of the other sources in words, `""` without any."""
+        more = len(self.sources) - MAX_NOTES
+        return f"and {more:,} more" if more > 0 else ""
+
+    @property
+    def notes(self) -> HtmlPart:
+        """The numbered notes."""
+        if not self.sources:
+            return HtmlPart("", "")
+        html = "".join(f"<li>{source.html}</li>" for source in self.listed)
+        plain = "\n".join(f"[{number}] {source.plain}" for number, source in enumerate(self.listed, 1))
+        if self.unlisted:
+            html += f"<li>{self.unlisted}</li>"
+            plain += f"\n{self.unlisted}"
+        return HtmlPart(
+            f'<div style="{SMALL}"><strong>Sources</strong><ol>{html}</ol></div>', f"Sources:\n{plain}"
+        )
+
+
+def read_citations(annotations: Iterable[Any], text: str) -> Citations:
+    """Return the citations that the annotations of a text name."""
     found = [(*_source(each), _end(each, text)) for each in annotations if isinstance(each, dict)]
-    # Perplexity's models write [1] themselves and give no places: their number is that of the annotation (observed).
-    by_place = has_own_marks(text) and not any(end for _, _, end in found)
-    sources: dict[str, Citation] = {}
+    # Perplexity's models write [1] themselves and send no offsets: the number is the annotation's (observed).
+    is_numbered = bool(OWN_MARK.search(text)) and not any(end for _, _, end in found)
+    sources: dict[str, CitationNote] = {}
     for number, (key, source, end) in enumerate(found):
-        known = sources.setdefault(f"{number} {key}" if by_place else key, source)
+        known = sources.setdefault(f"{number} {key}" if is_numbered else key, source)
         if end and end not in known.ends:
             known.ends.append(end)
-    return list(sources.values())
+    return Citations(text, list(sources.values()))
 
 
-def has_own_marks(text: str) -> bool:
-    """Whether a text has marks such as [1] already."""
-    return bool(_OWN_MARK.search(text))
+def cited_page(annotation: Any) -> Mapping[str, Any] | None:
+    """Return the fields of a `url_citation` annotation, None for any other annotation."""
+    if not isinstance(annotation, dict) or annotation.get("type") != "url_citation":
+        return None
+    page = annotation.get("url_citation")
+    return page if isinstance(page, dict) else None
 
 
-def noted(sources: Sequence[Citation]) -> tuple[Sequence[Citation], str]:
-    """Return the sources that have a note of their own, and what is said of the others, `""` where there are none."""
-    more = len(sources) - MAX_NOTES
-    return sources[:MAX_NOTES], f"and {more:,} more" if more > 0 else ""
+def without_offsets(annotation: Any) -> Any:
+    """Return an annotation without its offsets, which are wrong after an edit of the text."""
+    page = cited_page(annotation)
+    if page is None:
+        return annotation
+    fields = {key: value for key, value in page.items() if key not in ("start_index", "end_index")}
+    return {**annotation, "url_citation": fields}
 
 
-def notes(sources: Sequence[Citation]) -> HtmlPart:
-    """Return the sources as numbered notes."""
-    if not sources:
-        return HtmlPart("", "")
-    shown, more = noted(sources)
-    html = "".join(f"<li>{source.html}</li>" for source in shown)
-    plain = "\n".join(f"[{number}] {source.plain}" for number, source in enumerate(shown, 1))
-    if more:
-        html += f"<li>{more}</li>"
-        plain += f"\n{more}"
-    return HtmlPart(
-        f'<div style="{SMALL}"><strong>Sources</strong><ol>{html}</ol></div>', f"Sources:\n{plain}"
-    )
-
-
-def _end(annotation: Mapping[str, Any], text: str) -> int:
-    """Return where the passage ends that an annotation is about, 0 where it does not say, or what cannot be."""
-    cited = annotation.get("url_citation")
-    if annotation.get("type") != "url_citation" or not isinstance(cited, dict):
+def _end(annotation: Any, text: str) -> int:
+    """Return the offset after the passage that an annotation is about; 0 where it is missing or wrong."""
+    page = cited_page(annotation)
+    if page is None:
         return 0
-    start, end = cited.get("start_index"), cited.get("end_index")
+    start, end = page.get("start_index"), page.get("end_index")
     if not isinstance(end, int) or isinstance(end, bool) or not 0 < end <= len(text):
         return 0
     return end if not isinstance(start, int) or start < end else 0
 
 
-def _source(annotation: Mapping[str, Any]) -> tuple[str, Citation]:
+def _source(annotation: Mapping[str, Any]) -> tuple[str, CitationNote]:
     kind = annotation.get("type")
     inner = annotation.get(str(kind))
     found = inner if isinstance(inner, dict) else annotation
     if kind == "url_citation":
-        return _page(str(found.get("url") or ""), _words(found.get("title")))
+        return _page(str(found.get("url") or ""), _shortened(found.get("title")))
     if kind in {"file", "file_annotation"}:
-        name = _words(found.get("name")) or "a file"
-        return str(found.get("hash") or name), Citation(name, "the service has read this file")
-    raw = _words(json.dumps(annotation, ensure_ascii=False, default=str))
-    return raw, Citation(raw)
+        name = _shortened(found.get("name")) or "a file"
+        return str(found.get("hash") or name), CitationNote(name, "the service has read this file")
+    raw = _shortened(json.dumps(annotation, ensure_ascii=False, default=str))
+    return raw, CitationNote(raw)
 
 
-def _page(url: str, title: str) -> tuple[str, Citation]:
+def _page(url: str, title: str) -> tuple[str, CitationNote]:
     if is_page(url):
-        return url, Citation(title, host(url), url)
-    said = _words(f"{title} {url}".strip()) or "a source without an address"
-    return url or said, Citation(said)
+        return url, CitationNote(title, host(url), url)
+    shown = _shortened(f"{title} {url}".strip()) or "a source without an address"
+    return url or shown, CitationNote(shown)
 
 
-def _words(text: Any) -> str:
-    words = " ".join(escape_control(str(text or "")).split())
-    return words if len(words) <= _MAX_WORDS else words[: _MAX_WORDS - 1] + "…"
+def _shortened(text: Any) -> str:
+    line = " ".join(escape_control(str(text or "")).split())
+    return line if len(line) <= _MAX_CHARACTERS else line[: _MAX_CHARACTERS - 1] + "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openrouter_nb.render.html.markdown import tokens
+from openrouter_nb.render.html.markdown_parser import tokens
 
 _PYTHON = frozenset({"", "python", "py", "python3", "ipython", "ipython3"})
 # Cell magics that IPython has for other languages.

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.redaction import redact
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.html_parts import SMALL, HtmlPart, box, boxed, bundle, prose
 from openrouter_nb.render.html.markdown import to_html
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openrouter_nb.render.answer.citation_marks import CitationMarks
     from openrouter_nb.render.errors.banners import Banner
 
 _MAX_SHOWN = 1_000_000
+_MAX_STRING = 2_000
+_SHOWN_OF_STRING = 200
 # Hostile Markdown of a million characters took 17 s to render and became 5 MB of HTML (measured, November 2026).
 _MAX_MARKDOWN = 250_000
 
@@ -32,6 +38,28 @@ def answer_bundle(text: str, *, note: str = "", banner: Banner | None = None) ->
     if banner is not None:
         parts.append(banner_part(banner))
     return bundle(parts)
+
+
+def dry_run_bundle(body: Mapping[str, Any], *, estimate: str) -> dict[str, str]:
+    """Return the mime bundle of a request that is only shown: its JSON, with long strings cut and secrets removed.
+
+    Args:
+        body: The request body.
+        estimate: One sentence about its tokens and its price.
+    """
+    text = json.dumps(_cut(body), ensure_ascii=False, indent=2)
+    return answer_bundle(f"```json\n{text}\n```", note=f"Nothing was sent. {estimate}")
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str):
+        shown = redact(value)
+        if len(shown) > _MAX_STRING:
+            shown = f"{shown[:_SHOWN_OF_STRING]}… [{len(shown):,} characters]"
+        return shown
+    if isinstance(value, dict):
+        return {key: _cut(item) for key, item in value.items()}
+    return [_cut(item) for item in value] if isinstance(value, list) else value
 
 
 def raw_bundle(text: str, banner: Banner) -> dict[str, str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from openrouter_nb.render.html.control_characters import escape_control
-from openrouter_nb.render.html.markdown_safe_html import protect_blank_lines
 from openrouter_nb.render.html.syntax_highlight import STYLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 SMALL = "font-size:var(--jp-ui-font-size1,13px)"
 MUTED = f"color:var(--jp-ui-font-color2,#757575);{SMALL}"  # too faint for anything but the page itself
@@ -19,6 +19,10 @@ _BOX = (
     "border-left:4px solid var(--jp-{role}-color1,{colour});padding:6px 12px;margin:8px 0;"
     "background:var(--jp-layout-color2,rgba(127,127,127,.12))"
 )
+_GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,260px),1fr));gap:8px 24px;align-items:start"
+_CELL = "min-width:0;overflow-wrap:anywhere"
+_BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
+_CLOSING = re.compile(r"(</(?:pre|style)>)(?=.)")
 _COLOURS = {"error": "#d32f2f", "warn": "#f57c00", "info": "#0097a7"}
 
 
@@ -48,6 +52,39 @@ def bundle(parts: Iterable[HtmlPart]) -> dict[str, str]:
         "text/html": protect_blank_lines(html),
         "text/plain": "\n\n".join(part.plain for part in kept if part.plain),
     }
+
+
+def side_by_side(
+    bundles: Sequence[Mapping[str, str]], titles: Sequence[str], *, note: str = ""
+) -> dict[str, str]:
+    """Return the mime bundle of several, each under its title.
+
+    Args:
+        bundles: With `text/html` and `text/plain`, as `result_bundle` makes them.
+        titles: One for each, such as the model.
+        note: One line below them all.
+    """
+    columns = [
+        HtmlPart(
+            f'<div style="{_CELL}"><h4>{prose(title)}</h4>{each["text/html"]}</div>',
+            f"── {escape_control(title)} ──\n\n{each['text/plain']}",
+        )
+        for title, each in zip(titles, bundles, strict=True)
+    ]
+    html = "".join(column.html for column in columns)
+    plain = "\n\n".join(column.plain for column in columns)
+    grid = HtmlPart(f'<div style="{_GRID}">{html}</div>', plain)
+    return bundle([grid, secondary(note)] if note else [grid])
+
+
+def protect_blank_lines(html: str) -> str:
+    """Return the same HTML without a place where Markdown would end it.
+
+    A blank line ends a block of HTML, and so does the line that closes a leading `<pre>` or `<style>`; what follows on the
+    next line is read as Markdown, where the text of a code block or of a formula could be a remote picture. Source:
+    CommonMark 0.31, "4.6 HTML blocks".
+    """
+    return _CLOSING.sub(r"\1\n", _BLANK_LINE.sub("&#10;", html))
 
 
 def prose(text: str) -> str:

@@ -10,21 +10,15 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.render.html.markdown_safe_html import protect_blank_lines
-from openrouter_nb.render.html.math import math_plugin
+from openrouter_nb.render.html.html_parts import protect_blank_lines
+from openrouter_nb.render.html.markdown_parser import parser
 from openrouter_nb.render.html.safe_urls import host, is_inline_image, is_link
 from openrouter_nb.render.html.syntax_highlight import STYLE, fence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from markdown_it import MarkdownIt
-    from markdown_it.rules_core import StateCore
-    from markdown_it.token import Token
 
     from openrouter_nb.render.answer.citation_marks import CitationMarks
-
-_BOXES = {"[ ] ": "☐ ", "[x] ": "☑ "}
 
 
 def to_html(markdown: str, marks: CitationMarks | None = None) -> str:
@@ -34,40 +28,19 @@ def to_html(markdown: str, marks: CitationMarks | None = None) -> str:
         markdown: The text.
         marks: What in it is a mark that stands for a source.
     """
-    html = str(_parser().render(markdown, {"marks": marks}))
+    html = str(_renderer().render(markdown, {"marks": marks}))
     return protect_blank_lines(STYLE + html if '<span class="orn-' in html else html)
 
 
-def tokens(markdown: str) -> Sequence[Token]:
-    """Return the blocks of a text as the parser sees them."""
-    return _parser().parse(markdown)
-
-
 @cache
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # 70 modules, needed when the first answer ends
-
-    md = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    # The parser asks this for links and pictures alike; the picture's renderer and the link's each look again.
-    md.validateLink = lambda url: is_link(url) or is_inline_image(url) or bool(host(url))  # type: ignore[method-assign]
-    math_plugin(md)
-    md.core.ruler.push("task_list", _task_list)
+def _renderer() -> MarkdownIt:
+    md = parser()
     md.add_render_rule("text", _text)
     md.add_render_rule("link_open", _link_open)
     md.add_render_rule("link_close", _link_close)
     md.add_render_rule("image", _image)
     md.add_render_rule("fence", _fence)
     return md
-
-
-def _task_list(state: StateCore) -> None:
-    """Give list items that begin with `[ ]` or `[x]` a box."""
-    for item, inline in zip(state.tokens, state.tokens[2:], strict=False):
-        if item.type != "list_item_open" or inline.type != "inline" or not inline.children:
-            continue
-        first = inline.children[0]
-        if (box := _BOXES.get(first.content[:4].lower())) and first.type == "text":
-            first.content = box + first.content[4:]
 
 
 def _text(_self: Any, tokens: Any, index: int, _options: Any, env: Any) -> str:

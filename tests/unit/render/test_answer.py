@@ -17,7 +17,7 @@ from openrouter_nb.render.answer.structured_output import structured, structured
 from openrouter_nb.render.answer.text_bundle import raw_bundle
 from openrouter_nb.render.answer.tool_calls import ToolCallView
 from openrouter_nb.render.errors.banners import OWN_FAULT
-from openrouter_nb.render.html.columns import side_by_side
+from openrouter_nb.render.html.html_parts import side_by_side
 from openrouter_nb.render.html.syntax_highlight import STYLE
 
 PNG = "data:image/png;base64," + "A" * 400

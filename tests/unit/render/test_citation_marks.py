@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from openrouter_nb.components import ChatResult
 from openrouter_nb.conversation import answer_message
 from openrouter_nb.render.answer.answer_bundle import result_bundle
-from openrouter_nb.render.answer.citation_marks import marked
-from openrouter_nb.render.answer.citations import Citation
+from openrouter_nb.render.answer.citations import CitationNote, Citations
 from openrouter_nb.render.answer.display_formats import DisplayFormat
 from openrouter_nb.render.html.markdown import to_html
 
@@ -99,7 +98,7 @@ def test_no_mark_stands_in_an_address(address):
 @pytest.mark.parametrize("text", ["a" * 50_000, "a@" * 25_000, "www." * 12_000, "a@a." * 12_000])
 @pytest.mark.timeout(20)
 def test_a_text_full_of_half_addresses_takes_no_longer(text):
-    assert marked(text, [Citation("T", "", A, [3])]).urls
+    assert Citations(text, [CitationNote("T", "", A, [3])]).marks.urls
 
 
 @pytest.mark.parametrize(
@@ -166,8 +165,8 @@ MARKDOWN = st.text(alphabet="ab *_`[]()<>!#|\\$&;~-\n1.", max_size=60)
 
 @given(text=MARKDOWN, places=st.lists(st.integers(1, 60), max_size=4))
 def test_marks_change_no_text_whatever_it_is(text, places):
-    source = Citation("n", "", "https://a.example/", [place for place in places if place <= len(text)])
-    marks = marked(text, [source])
+    source = CitationNote("n", "", "https://a.example/", [place for place in places if place <= len(text)])
+    marks = Citations(text, [source]).marks
     if marks.urls and marks.pattern.pattern.startswith("⸨"):
         assert to_html(marks.text, marks).replace(mark(1, source.url), "") == to_html(text)
     else:
