@@ -41,8 +41,18 @@ def read(path: Path) -> list[Finding]:
     return list(findings.values())
 
 
+def count(path: Path) -> int:
+    """Return the number of tests in a report. A test that was retried counts once."""
+    cases = ET.parse(path).iter("testcase")  # noqa: S314 - written a moment ago by our own tests
+    return len({_name(case) for case in cases})
+
+
+def _name(case: ET.Element) -> str:
+    return f"{case.get('file') or case.get('classname')}::{case.get('name')}"
+
+
 def _finding(case: ET.Element) -> Finding | None:
-    test = f"{case.get('file') or case.get('classname')}::{case.get('name')}"
+    test = _name(case)
     for problem in (case.find("failure"), case.find("error")):
         if problem is not None:
             return Finding(test, _cause(problem.get("message") or problem.text or ""), is_flaky=False)

@@ -6,12 +6,14 @@ steps failed, with the tests and their causes.
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,56 +31,87 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+CORES = os.cpu_count() or 1
+# Processes for tests that wait for a server or a kernel half of the time.
+WAITING = 2 * CORES
+
+
 def run(*arguments: str, environment: dict[str, str] | None = None) -> None:
-    """A Python module of the environment; its own output says what is wrong."""
+    """Run a Python module of the environment."""
     command = [sys.executable, "-m", *arguments]
     subprocess.run(command, cwd=bootstrap.ROOT, env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
-def run_tests(report: Path, *arguments: str, environment: dict[str, str] | None = None) -> None:
-    """pytest; which tests failed is in the report."""
+def run_tests(
+    report: Path, *arguments: str, processes: int = 1, environment: dict[str, str] | None = None
+) -> None:
+    """Run pytest, in several processes if there is more than one, and write a JUnit report."""
     junit = (f"--junitxml={report}", "-o", "junit_family=xunit1")  # xunit1 has the names of files
-    run("pytest", *junit, *arguments, environment=environment)
+    # `worksteal` keeps the tests of a file together, and with them its kernel, until a process is out of work.
+    parallel = (f"--numprocesses={processes}", "--dist=worksteal") if processes > 1 else ()
+    run("pytest", *junit, *parallel, *arguments, environment=environment)
 
 
-def run_notebooks(report: Path) -> None:
-    """Each notebook as a newcomer runs it: with live output, then with its outputs compared."""
+def run_notebooks(reports_folder: Path) -> None:
+    """Execute each notebook with live output, then again with its outputs compared."""
     environment = notebooks.isolated()
     scripted = [str(path) for path in notebooks.chosen([]) if path != lab.NOTEBOOK]
     with lab.answers(environment):
-        run("jupyter", "execute", str(lab.NOTEBOOK), *scripted, environment=environment)
+        execute = functools.partial(run, "jupyter", "execute", environment=environment)
+        with ThreadPoolExecutor(WAITING) as pool:
+            for done in [pool.submit(execute, path) for path in (str(lab.NOTEBOOK), *scripted)]:
+                done.result()
         # One display at the end of a cell instead of a live one: nbval knows no display updates.
         environment["OPENROUTER_NB_LIVE"] = "0"
-        # What a language model says depends on the machine; what the scripted ones say does not.
-        run_tests(report, "--nbval-lax", str(lab.NOTEBOOK), environment=environment)
-        sanitized = ("--nbval", "--nbval-sanitize-with", notebooks.sanitizers())
-        run_tests(report, *sanitized, *scripted, environment=environment)
+        # The answers of the language model depend on the machine, those of the scripted models do not.
+        run_tests(reports_folder / "lax.xml", "--nbval-lax", str(lab.NOTEBOOK), environment=environment)
+        # A process executes whole notebooks, whose cells depend on the cells above.
+        compare = ("--nbval", "--nbval-sanitize-with", notebooks.sanitizers(), "--dist=loadfile")
+        run_tests(
+            reports_folder / "compared.xml", *compare, *scripted, processes=WAITING, environment=environment
+        )
 
 
-def types(_report: Path) -> None:
-    """The package, and what an editor knows of its interface."""
+def check_types(_reports_folder: Path) -> None:
+    """Check the package, and the inferred types of its public interface."""
     run("mypy")
     run("mypy", *sorted(str(path) for path in (bootstrap.ROOT / "tests" / "typing").glob("*.py")))
 
 
-def run_with_httpx(report: Path) -> None:
-    """The client's tests once more, with the other of the two HTTP libraries."""
+def run_unit_tests(reports_folder: Path) -> None:
+    """Run the tests that start nothing."""
+    run_tests(reports_folder / "unit.xml", "tests/unit", "tests/contract", processes=CORES)
+
+
+def run_integration_tests(reports_folder: Path) -> None:
+    """Run the tests with servers and kernels."""
+    report = reports_folder / "integration.xml"
+    run_tests(report, "tests/integration", "tests/support", processes=WAITING)
+
+
+def run_with_httpx(reports_folder: Path) -> None:
+    """Run the tests of the transport with httpx; the other steps use httpx2."""
     environment = {**os.environ, "OPENROUTER_NB_HTTP": "httpx"}
-    run_tests(report, "tests/integration/client", environment=environment)
+    selected = ("-m", "transport", "tests/integration/client")
+    run_tests(reports_folder / "httpx.xml", *selected, processes=WAITING, environment=environment)
+
+
+def run_browser_tests(reports_folder: Path) -> None:
+    """Run the tests in Chromium."""
+    run_tests(reports_folder / "e2e.xml", "tests/e2e", "--reruns=1")
 
 
 STEPS: dict[str, Callable[[Path], None]] = {
     "lint": lambda _: run("ruff", "check"),
     "format": lambda _: run("ruff", "format", "--check"),
-    "types": types,
-    "unit": lambda report: run_tests(report, "tests/unit", "tests/contract"),
-    "js": javascript.verify,
+    "types": check_types,
+    "unit": run_unit_tests,
+    "js": lambda reports_folder: javascript.verify(reports_folder / "js.xml"),
     "wheel": lambda _: wheel.verify(),
-    # Kernels, servers and a browser on one busy machine: one more attempt, and the end of the log says so.
-    "integration": lambda report: run_tests(report, "tests/integration", "tests/support", "--reruns=1"),
+    "integration": run_integration_tests,
     "httpx": run_with_httpx,
     "notebooks": run_notebooks,
-    "e2e": lambda report: run_tests(report, "tests/e2e", "--reruns=1"),
+    "e2e": run_browser_tests,
 }
 
 
@@ -103,30 +136,34 @@ def main() -> None:
         os.environ[browser.VARIABLE] = browser.ensure()
     if not sys.stdout.isatty():
         os.environ.setdefault("NO_COLOR", "1")
-    failed, lines = [], []
+    failed, lines, beginning = [], [], time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         for number, name in enumerate(names, 1):
             print(f"\n=== {number}/{len(names)} {name} ===", flush=True)
             start = time.monotonic()
-            report = Path(folder, f"{name}.xml")
-            problem = attempt(STEPS[name], report)
+            reports_folder = Path(folder, name)
+            reports_folder.mkdir()
+            problem = attempt(STEPS[name], reports_folder)
             if problem:
                 failed.append(name)
                 print(f"\nstep `{name}` failed: {problem}", file=sys.stderr, flush=True)
-            lines.append(f"{name}: {problem or 'passed'}, {time.monotonic() - start:.0f} s")
-            lines += [f"    {finding}" for finding in reports.read(report)]
+            written = sorted(reports_folder.glob("*.xml"))
+            tests = sum(map(reports.count, written))
+            outcome = f"{problem or 'passed'}{f', {tests:,} tests' if tests else ''}"
+            lines.append(f"{name}: {outcome}, {time.monotonic() - start:.0f} s")
+            lines += [f"    {finding}" for path in written for finding in reports.read(path)]
     print("\n=== summary ===", *lines, sep="\n", flush=True)
     if failed:
         raise bootstrap.ToolError(
             f"{len(failed)} of {len(names)} steps failed. Alone: make test STEPS={','.join(failed)}"
         )
-    print(f"\nall {len(names)} steps passed")
+    print(f"\nall {len(names)} steps passed in {time.monotonic() - beginning:.0f} s")
 
 
-def attempt(step: Callable[[Path], None], report: Path) -> str:
-    """Run a step; why it failed, or nothing."""
+def attempt(step: Callable[[Path], None], reports_folder: Path) -> str:
+    """Run a step and return the reason of its failure, or nothing."""
     try:
-        step(report)
+        step(reports_folder)
     except subprocess.CalledProcessError as problem:
         program, *arguments = problem.cmd[:4]
         return f"`{' '.join([Path(program).name, *arguments])} …` ended with status {problem.returncode}"

@@ -6,6 +6,7 @@ import doctest
 import importlib
 import json
 import os
+import re
 import signal
 import threading
 
@@ -143,7 +144,9 @@ def test_nothing_is_sent_without_a_key(rows, monkeypatch):
         ({"template": "{{rwo}}"}, PromptError, "Row 0: .*Did you mean 'row'"),
         ({"rows": 5}, TypeError, "not int"),
     ],
-    ids=str,
+    ids=lambda value: re.sub(
+        " at 0x[0-9a-f]+", "", str(value)
+    ),  # xdist needs the same names in every process
 )
 def test_a_wrong_call_is_refused_before_anything_is_sent(rows, call, error, says):
     call = {"template": SAY, "rows": ["a", "b"], **call}

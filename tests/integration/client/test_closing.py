@@ -15,6 +15,8 @@ from support.wire import ONCE, WAIT, chunked, events, reply, say, text_of, until
 from openrouter_nb import OpenRouter, errors
 from openrouter_nb.client import background_loop
 
+pytestmark = pytest.mark.transport
+
 REST = chunked(events(say("c", "stop"))).partition(b"\r\n\r\n")[2]
 FIRST = chunked(events(say("a"), say("b"), done=False), end=False)
 WHOLE = b'{"id": "gen-1", "choices": [{"message": {"role": "assistant", "content": "ok"}, "finish_reason": "stop"}]}'

@@ -19,6 +19,8 @@ from support.wire import ONCE
 from openrouter_nb import OpenRouter, errors
 from openrouter_nb.client.transport.http_transport import _library
 
+pytestmark = pytest.mark.transport
+
 CLEAN, INCOMPLETE, RESET = ENDINGS = ("clean end", "incomplete chunk", "reset")
 TOGETHER = 32
 

@@ -12,6 +12,8 @@ from support.wire import HI
 from openrouter_nb import OpenRouter, chat_send, errors
 from openrouter_nb.client.transport.headers import Attribution
 
+pytestmark = pytest.mark.transport
+
 KEY = "sk-or-v1-sentinel5f1e9ac04b7"
 LIBRARIES = ["httpx", "httpx2"]
 

@@ -13,7 +13,10 @@ import time
 import pytest
 from support.wire import WAIT, chunked, events, reply, run, say, until_close
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the resource module is POSIX's")
+pytestmark = [
+    pytest.mark.transport,
+    pytest.mark.skipif(sys.platform == "win32", reason="the resource module is POSIX's"),
+]
 
 LIMITS = {"first_event_s": 5.0, "idle_s": 5.0, "max_event_bytes": 4_000_000, "max_bytes": 8_000_000}
 #: Where it is time that ends the attack.

@@ -11,7 +11,10 @@ from openrouter_nb.client import background_loop
 from openrouter_nb.client import chat as client_chat
 from openrouter_nb.client.streaming import blocking_stream
 
-pytestmark = pytest.mark.filterwarnings("ignore:coroutine .*guarded. was never awaited:RuntimeWarning")
+pytestmark = [
+    pytest.mark.transport,
+    pytest.mark.filterwarnings("ignore:coroutine .*guarded. was never awaited:RuntimeWarning"),
+]
 
 
 @pytest.fixture(autouse=True)

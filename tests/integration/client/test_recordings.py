@@ -10,6 +10,8 @@ from support.wire import ONCE, ask, events, reply, say, text_of
 
 from openrouter_nb import OpenRouter, errors
 
+pytestmark = pytest.mark.transport
+
 
 @pytest.fixture(scope="module")
 def index(recordings):

@@ -23,6 +23,8 @@ from openrouter_nb import (
 )
 from openrouter_nb.client.retries import ConfiguredPolicy
 
+pytestmark = pytest.mark.transport
+
 SAY_HI = {"messages": HI}
 REPEATED = [408, 409, 429, 500, 502, 503, 504, 524, 529]
 FINAL = [400, 401, 402, 403, 404, 412, 413, 422]

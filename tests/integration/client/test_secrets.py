@@ -18,6 +18,8 @@ from support.wire import ONCE, RESET, chunked, events, reply, say, until_close
 from openrouter_nb import OpenRouter, errors
 from openrouter_nb.simulator import Simulator
 
+pytestmark = pytest.mark.transport
+
 KEY = "sk-or-v1-sentinel5f1e9ac04b7"
 
 

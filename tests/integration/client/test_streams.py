@@ -23,6 +23,8 @@ from openrouter_nb import OpenRouter, errors
 from openrouter_nb.client import StreamLimits
 from openrouter_nb.client.streaming.chat_stream import ChatStream
 
+pytestmark = pytest.mark.transport
+
 
 def read_with(limits, base_url):
     """Read a stream under other limits than `timeout_ms` can set."""

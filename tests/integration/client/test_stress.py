@@ -16,6 +16,8 @@ from support.wire import ONCE, WAIT, chunked, events, say, text_of, until
 
 from openrouter_nb import OpenRouter
 
+pytestmark = pytest.mark.transport
+
 FAST = {"model": "demo/parrot", "extra_body": {"simulator": {"pace_ms": 0, "wait_ms": 0}}}
 DESCRIPTORS = Path("/dev/fd")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="descriptors are counted as POSIX shows them")

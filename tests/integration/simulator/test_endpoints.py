@@ -38,7 +38,7 @@ def test_models_are_listed_with_prices_as_strings(client):
         ({"output_modalities": "image"}, {"demo/images"}),
         ({"q": "demo/", "limit": "1", "offset": "1"}, {"demo/reasoner"}),
     ],
-    ids=str,
+    ids=["words", "parameters", "modality", "page"],
 )
 def test_models_are_filtered(client, query, ids):
     assert {model["id"] for model in client.get("/models", params=query).json()["data"]} == ids
