@@ -13,7 +13,6 @@ from openrouter_nb.playground import commands, queries, traits
 from openrouter_nb.playground.protocol import VERSION, PanelMessage, ProtocolError, read
 from openrouter_nb.playground.remedies.actions import RemedyActions
 from openrouter_nb.playground.runs.runner import Runner
-from openrouter_nb.playground.runs.tool_calls import ToolCallController
 from openrouter_nb.playground.state.state import PlaygroundState
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 
@@ -40,7 +39,6 @@ class PlaygroundController:
     ) -> None:
         self.state = PlaygroundState(client, namespace)
         self.runner = Runner(self.state, self.send, self.notify, self._ended)
-        self.calls = ToolCallController(self.state, self.runner, self.notify)
         self.remedies = RemedyActions(self.state, self.runner)
         #: Puts state and messages on their way to the pages: `widget.PanelWidget`, None before it is first shown.
         self.panel: Any = None

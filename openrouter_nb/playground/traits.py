@@ -80,7 +80,7 @@ def columns(state: PlaygroundState) -> list[dict[str, Any]]:
 def _status(column: Column) -> str:
     if column.retry_at is not None:
         return "waiting"
-    return "running" if column.calling else column.status
+    return "running" if column.tools_running else column.status
 
 
 def _banner(state: PlaygroundState, column: Column) -> dict[str, Any] | None:

@@ -1,11 +1,13 @@
-"""What happens while a question is answered, as a front end hears of it."""
+"""Events of a tool loop."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openrouter_nb.components import ChatResult, ChatStreamChunk
     from openrouter_nb.conversation.answer_events import AnswerEvent
     from openrouter_nb.errors import Attempt
@@ -17,14 +19,25 @@ LimitName = Literal["rounds", "calls", "identical", "cost"]
 
 @dataclass(frozen=True, slots=True)
 class RequestStarted:
-    """A request is on its way; `number` counts from 1."""
+    """A request is being sent; `number` counts from 1."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseStarted:
+    """A streamed response has begun.
+
+    Attributes:
+        headers: HTTP headers of the response, names in lower case.
+    """
+
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Retrying:
-    """An attempt has failed and another follows."""
+    """An attempt failed and is retried."""
 
     attempt: Attempt
 
@@ -34,7 +47,7 @@ class ChunksReceived:
     """Parts of a response have arrived.
 
     Attributes:
-        chunks: As the service sent them; none after a keep-alive.
+        chunks: As the service sent them; none after a keep-alive and in a response that is not streamed.
         events: The same, decoded.
     """
 
@@ -44,28 +57,34 @@ class ChunksReceived:
 
 @dataclass(frozen=True, slots=True)
 class ResponseCompleted:
-    """A reply is complete: the answer, or one that asks for calls."""
+    """A response is complete: the answer, or one with tool calls."""
 
     result: ChatResult
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCallsRequested:
-    """The reply that has just ended asks for these calls."""
+    """The complete response has tool calls.
+
+    Attributes:
+        calls: The calls, not validated yet.
+        message: The assistant message with these calls, as the next request carries it.
+    """
 
     calls: tuple[ToolCall, ...]
+    message: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCallUpdated:
-    """A call was proposed, waits for a decision, runs, printed something, or has ended: `call.status` says which."""
+    """A call waits for a decision, runs, has printed something, or has ended; `call.status` is its state."""
 
     call: ToolCall
 
 
 @dataclass(frozen=True, slots=True)
 class LimitReached:
-    """The loop ends here although the model asks for more calls."""
+    """The loop ends although the model requests more calls."""
 
     limit: LimitName
     message: str
@@ -73,7 +92,7 @@ class LimitReached:
 
 @dataclass(frozen=True, slots=True)
 class OutputInvalid:
-    """A structured answer does not fit its schema. `repairing` tells whether the model is asked once more."""
+    """A structured answer does not fit its schema. `repairing`: whether the model is asked to correct it."""
 
     problems: tuple[ValidationProblem, ...]
     repairing: bool
@@ -81,7 +100,7 @@ class OutputInvalid:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """The last reply is the answer."""
+    """The last response is the answer."""
 
     result: ChatResult
 
@@ -89,6 +108,7 @@ class RunFinished:
 Event = (
     RequestStarted
     | Retrying
+    | ResponseStarted
     | ChunksReceived
     | ResponseCompleted
     | ToolCallsRequested

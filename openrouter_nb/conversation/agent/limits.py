@@ -1,4 +1,4 @@
-"""How far a model may go on calling tools before somebody looks."""
+"""`Limits`: bounds of a tool loop."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from openrouter_nb.conversation.agent.events import LimitReached
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds of one loop of questions, calls and results.
+    """Bounds of one tool loop.
 
     Attributes:
-        rounds: Requests, the one with the question included.
-        calls: Calls that are run, over all rounds.
-        identical: How often the same call with the same arguments is run.
-        cost: US dollars, as OpenRouter reports them, after which no further request is sent; None for no bound.
+        rounds: Requests, the first one included.
+        calls: Executed tool calls, over all rounds.
+        identical: How often the same call with the same arguments is executed.
+        cost: US dollars, as reported by OpenRouter, after which no further request is sent; None for no bound.
     """
 
     rounds: int = 8
@@ -32,11 +32,11 @@ class Limits:
             raise ValueError(f"Limits: cost takes US dollars, more than 0, or None, not {self.cost!r}.")
 
     def reached(self, *, rounds: int, calls: int, cost: float) -> LimitReached | None:
-        """Return the limit that forbids to run what a reply asks for, None where none does.
+        """Return the limit that forbids the tool calls of a response, else None.
 
         Args:
             rounds: Requests so far.
-            calls: Calls that were run, and those that are asked for.
+            calls: Executed calls and those of the response.
             cost: US dollars so far.
         """
         if self.is_spent(cost):
@@ -48,5 +48,5 @@ class Limits:
         return None
 
     def is_spent(self, cost: float) -> bool:
-        """Whether so many US dollars are all that may be spent."""
+        """Whether the cost limit is reached."""
         return self.cost is not None and cost >= self.cost

@@ -1,4 +1,4 @@
-"""Calls of one reply, from the model's wish to their results: checked, decided about, and run side by side."""
+"""Execute the tool calls of one response: validate, approve, run concurrently."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from openrouter_nb.tools.tool_call import Decision, Refuse, Respond, Run, RunWit
 from openrouter_nb.tools.tool_results import content_of, error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from openrouter_nb.conversation.agent.events import Event
     from openrouter_nb.tools.approval import Approve
@@ -27,41 +27,43 @@ _STOPPED = "Stopped by the user."
 
 
 class ToolExecutor:
-    """Performs the calls of a loop.
+    """Executes the calls of a loop.
 
     Args:
-        toolbox: The tools; None for none.
-        approve: Decides about each call that needs it; None leaves that to `call.decide(...)`.
+        approve: Decides about each call that needs approval; None leaves that to `call.decide(...)`.
         identical: How often the same call is run.
-        emit: Hears what becomes of the calls.
+        emit: Receives a `ToolCallUpdated` for each change of a call.
     """
 
     def __init__(
         self,
-        toolbox: Toolset | None,
         approve: Approve | None,
         identical: int,
         emit: Callable[[Event], object],
     ) -> None:
-        self._toolbox = toolbox
         self._approve = approve
         self._identical = identical
         self._emit = emit
-        self._asked: list[ToolCall] = []
+        self._requested: list[ToolCall] = []
 
     def is_repeated(self, call: ToolCall) -> bool:
-        """Whether a call was not run because it was made too often before."""
+        """Whether a call was refused because it was made too often before."""
         return call.status == "refused" and self._repeats(call) > self._identical
 
     def _repeats(self, call: ToolCall) -> int:
         """Count the calls like this one, this one included."""
-        before = self._asked[: self._asked.index(call) + 1]
+        before = self._requested[: self._requested.index(call) + 1]
         return sum(1 for other in before if other.identity == call.identity)
 
-    async def execute(self, calls: list[ToolCall]) -> None:
-        """Perform calls side by side; each has its result afterwards. Cancelling this stops them."""
-        self._asked += calls
-        tasks = [asyncio.ensure_future(self._perform(call)) for call in calls]
+    async def execute(self, calls: Sequence[ToolCall], toolset: Toolset | None) -> None:
+        """Execute calls concurrently; each has its result afterwards. Cancelling this stops them.
+
+        Args:
+            calls: The calls of one response.
+            toolset: The tools that the request offered, for the message about an unknown one.
+        """
+        self._requested += calls
+        tasks = [asyncio.ensure_future(self._execute(call, toolset)) for call in calls]
         try:
             await asyncio.gather(*tasks)
         finally:
@@ -69,13 +71,13 @@ class ToolExecutor:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             for call in calls:
-                if not call.has_ended:  # cancelled before it began
+                if not call.has_ended:  # cancelled before it started
                     call.finish("stopped", _STOPPED)
 
-    async def _perform(self, call: ToolCall) -> None:
+    async def _execute(self, call: ToolCall, toolset: Toolset | None) -> None:
         try:
-            if self._is_callable(call):
-                await self._settle(call, await self._decision(call))
+            if self._is_valid(call, toolset):
+                await self._apply(call, await self._decision(call))
         except asyncio.CancelledError:
             if not call.has_ended:
                 call.finish("stopped", _STOPPED)
@@ -83,11 +85,10 @@ class ToolExecutor:
         finally:
             self._emit(ToolCallUpdated(call))
 
-    def _is_callable(self, call: ToolCall) -> bool:
-        """Check a call before anybody is asked about it; what is wrong is its result."""
+    def _is_valid(self, call: ToolCall, toolset: Toolset | None) -> bool:
+        """Validate a call before its approval; a problem is its result."""
         if call.tool is None:
-            box = self._toolbox
-            known = box.nearest(call.name) if box else "There are no tools."
+            known = toolset.nearest(call.name) if toolset else "There are no tools."
             call.finish("unknown", f"Not run: there is no tool {call.name!r}. {known}")
             return False
         try:
@@ -123,7 +124,7 @@ class ToolExecutor:
             )
         return decision
 
-    async def _settle(self, call: ToolCall, decision: Decision) -> None:
+    async def _apply(self, call: ToolCall, decision: Decision) -> None:
         if isinstance(decision, Refuse):
             words = "the user refused this call." if decision.reason != NO_APPROVER else ""
             call.finish("refused", " ".join(part for part in ("Not run:", words, decision.reason) if part))

@@ -1,4 +1,4 @@
-"""A loop of calls that is read like the stream of one answer."""
+"""A tool loop, read like the stream of one response."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 
 
 class ToolLoopStream:
-    """Chunks of all the replies of a loop, in order. It runs while it is read.
+    """Chunks of all responses of a loop, in order. The loop runs while it is read.
 
-    Questions about calls are asked while reading, on the thread that reads: `input()` belongs there, and so does a
-    function that the caller gave.
+    Approval is requested while reading, on the thread that reads: `input()` and the caller's own function belong there.
 
     Args:
-        loop: The loop, not begun.
+        loop: The loop, not started.
         approve: Decides about each call.
-        on_event: Hears what happens, on the thread of the event loop; None for nobody.
+        on_event: Receives the events, on the thread of the event loop; None for none.
     """
 
     def __init__(
@@ -43,14 +42,14 @@ class ToolLoopStream:
 
     @property
     def result(self) -> ChatResult:
-        """The last reply, or what has arrived of it, with what all replies have used."""
+        """The last response, or the received part of it, with the usage of all responses."""
         return self.loop.total
 
     async def read_ready(self) -> list[ChatStreamChunk]:
-        """Wait for something to happen and return the chunks that are there, `[]` for anything else.
+        """Wait for an event and return its chunks, `[]` if it has none.
 
         Raises:
-            StopAsyncIteration: the loop has ended.
+            StopAsyncIteration: the loop has finished.
             OpenRouterError: a request failed.
         """
         try:
@@ -72,11 +71,11 @@ class ToolLoopStream:
         if self._on_event is not None:
             self._on_event(event)
         if isinstance(event, ToolCallUpdated) and event.call.status == "waiting":
-            await self._ask(event.call)
+            await self._approve_call(event.call)
         return event.chunks if isinstance(event, ChunksReceived) else []
 
-    async def _ask(self, call: ToolCall) -> None:
-        # A coroutine function awaits on this loop; anything else may take its time, or read from the keyboard.
+    async def _approve_call(self, call: ToolCall) -> None:
+        # A coroutine function runs on this loop; any other function may block, or read from the keyboard.
         decision = await background_loop.call_in_waiting_thread(self._approve, call)
         if inspect.isawaitable(decision):
             decision = await decision

@@ -1,4 +1,4 @@
-"""The reply that asks for calls: read, and made the message that goes back with the results."""
+"""Read the tool calls of a response, and build the assistant message that is sent back with the results."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from openrouter_nb.tools.toolset import Toolset
 
 
-def tool_calls_from(result: ChatResult, toolbox: Toolset | None, *, taken: set[str]) -> list[ToolCall]:
-    """Return the calls that a reply asks for, each under an id of its own, which the reply carries from here on.
+def tool_calls_from(result: ChatResult, toolset: Toolset | None, *, taken: set[str]) -> list[ToolCall]:
+    """Return the calls of a response, each with a unique id, which is also set in the response.
 
     Args:
-        result: The reply.
-        toolbox: Where the tools are looked up.
-        taken: Ids that calls of earlier replies have. Empty, null and repeated ids occur (recorded, several providers).
+        result: The response.
+        toolset: The tools that were offered.
+        taken: Ids of earlier calls. Empty, null and repeated ids occur (recorded, several providers).
     """
-    known = toolbox.by_name if toolbox else {}
+    known = toolset.by_name if toolset else {}
     message = result.choices[0].message if result.choices else None
     calls = []
     for position, asked in enumerate((message.tool_calls if message else None) or ()):
@@ -40,16 +40,16 @@ def tool_calls_from(result: ChatResult, toolbox: Toolset | None, *, taken: set[s
 
 
 def assistant_message(result: ChatResult, calls: Sequence[ToolCall]) -> dict[str, Any]:
-    """Return the assistant message of a reply as the next request carries it, its calls under their own ids.
+    """Return the assistant message of a response as the next request carries it, with the unique ids of its calls.
 
-    Everything else goes back as it came, reasoning details above all: their signatures are checked against them.
+    Everything else is sent back unchanged, reasoning details above all: providers verify their signatures.
     """
     message = answer_message(result)
     if calls:
         sent = []
         for asked, call in zip(message["tool_calls"], calls, strict=True):
             function = {**asked.get("function", {}), "name": call.name}
-            # Providers that keep arguments as objects cannot read nothing as one.
+            # Providers that parse arguments to objects reject empty text.
             function["arguments"] = call.proposed or "{}"
             sent.append({**asked, "type": asked.get("type") or "function", "function": function})
         message["tool_calls"] = sent
@@ -57,7 +57,7 @@ def assistant_message(result: ChatResult, calls: Sequence[ToolCall]) -> dict[str
 
 
 def with_total_usage(result: ChatResult, earlier: Sequence[ChatResult]) -> ChatResult:
-    """Return a result that has used what it and the earlier ones have used together."""
+    """Return a result whose usage is the sum of its own and that of earlier ones."""
     used = [each.usage for each in (*earlier, result) if each.usage is not None]
     if not earlier or not used:
         return result
@@ -80,7 +80,7 @@ def _sum(objects: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def with_note(text: str, content: Content) -> Content:
-    """Return a content with a sentence before it."""
+    """Return a content with a sentence prepended."""
     if isinstance(content, str):
         return f"{text}\n{content}"
     return [{"type": "text", "text": text}, *content]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from openrouter_nb.playground.remedies.actions import RemedyActions
     from openrouter_nb.playground.runs.runner import Runner
-    from openrouter_nb.playground.runs.tool_calls import ToolCallController
     from openrouter_nb.playground.state.state import PlaygroundState
 
 
@@ -21,10 +20,6 @@ class PanelContext(Protocol):
     @property
     def runner(self) -> Runner:
         """Starts and stops runs."""
-
-    @property
-    def calls(self) -> ToolCallController:
-        """Decides about tool calls."""
 
     @property
     def remedies(self) -> RemedyActions:

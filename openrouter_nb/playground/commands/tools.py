@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from openrouter_nb.output.output_schema import OutputSchema
+from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.parameters import nearest
 from openrouter_nb.playground.state import dotted_path
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.tools import ToolDefinitionError, Toolset
+from openrouter_nb.tools.tool_call import Decision, Refuse, Respond, Run, RunWith, ToolCall
 
 if TYPE_CHECKING:
     from openrouter_nb.playground.commands.context import PanelContext
@@ -66,7 +68,7 @@ def schema_from(panel: PanelContext, variable: str) -> None:
     panel.state.params = dotted_path.put(panel.state.params, "response_format", wanted.response_format)
 
 
-def tool_policy(panel: PanelContext, tool: str, policy: str) -> None:
+def tool_policy(panel: PanelContext, tool: str, policy: Literal["ask", "auto", "manual"]) -> None:
     """Say whether a tool runs after asking (`ask`), not at all (`manual`), or unasked (`auto`), where its author allows that."""
     known = panel.state.tools.get(tool)
     if policy == "auto" and (known is None or known.approval != "auto"):
@@ -74,22 +76,37 @@ def tool_policy(panel: PanelContext, tool: str, policy: str) -> None:
     panel.state.policies[tool] = policy
 
 
-def _decided(panel: PanelContext, item: str, column: str | None) -> tuple[Any, Any]:
-    return panel.state.thread.find(item), panel.state.thread.card(item, column)
-
-
 def tool_run(
     panel: PanelContext, item: str, call: str, column: str | None = None, arguments: str | None = None
 ) -> None:
-    """Run a call that the model asks for."""
-    panel.calls.run(*_decided(panel, item, column), call, arguments)
+    """Run a tool call, with other arguments if some are given."""
+    waiting = _waiting_call(panel, item, column, call)
+    if waiting.tool is None or waiting.tool.function is None:
+        raise PlaygroundError("There is no function of this name here: enter the result by hand.")
+    _decide(waiting, Run() if arguments is None else RunWith(arguments))
 
 
 def tool_result(panel: PanelContext, item: str, call: str, text: str, column: str | None = None) -> None:
-    """Answer a call by hand."""
-    panel.calls.answer(*_decided(panel, item, column), call, text)
+    """Use a text as the result of a tool call that is not run."""
+    _decide(_waiting_call(panel, item, column, call), Respond(text))
 
 
 def tool_refuse(panel: PanelContext, item: str, call: str, column: str | None = None, text: str = "") -> None:
-    """Refuse a call."""
-    panel.calls.refuse(*_decided(panel, item, column), call, text)
+    """Refuse a tool call, and tell the model the reason if there is one."""
+    _decide(_waiting_call(panel, item, column, call), Refuse(text))
+
+
+def _waiting_call(panel: PanelContext, item: str, column: str | None, call: str) -> ToolCall:
+    found = panel.state.thread.card(item, column).calls.get(call)
+    if found is None:
+        raise PlaygroundError("Nothing waits for this call: send again to have the answer written anew.")
+    if found.status != "waiting":
+        raise PlaygroundError("This call was decided already.")
+    return found
+
+
+def _decide(call: ToolCall, decision: Decision) -> None:
+    try:
+        call.decide(decision)
+    except WrongValueError as error:
+        raise PlaygroundError(f"The function does not take these arguments: {error}") from None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
-    from openrouter_nb.playground.runs.schema_check import SchemaCheck
+    from openrouter_nb.playground.state.answer_record import SchemaCheck
     from openrouter_nb.playground.state.exchange_record import ExchangeRecord
 
 _MAX_PROBLEMS = 20

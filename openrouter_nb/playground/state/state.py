@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from openrouter_nb.client.request_body import build_body
 from openrouter_nb.client.resources.model_catalog import ModelCatalog
@@ -21,13 +20,14 @@ from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.playground.state.usage_history import UsageHistory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.output import OutputSchema
     from openrouter_nb.playground.state.exchange_record import ExchangeRecord
     from openrouter_nb.playground.state.thread_items import ThreadItem
+    from openrouter_nb.tools.tool import Approval
 
 MAX_COLUMNS = 4
 
@@ -47,10 +47,7 @@ class Column:
         error: What ended its last run.
         record: Its last exchange.
         retry_at: When it is asked again by itself, by the loop's clock.
-        rounds: Results of tools that went back since the last question.
-        repairs: How often it was asked since then to put its answer right.
-        spent: US dollars of its answers since then.
-        calling: Whether tools run, or are about to, so that it goes on by itself.
+        tools_running: Whether tool calls run.
     """
 
     id: str
@@ -65,22 +62,12 @@ class Column:
     record: ExchangeRecord | None = None
     retry: Any = None
     retry_at: float | None = None
-    rounds: int = 0
-    repairs: int = 0
-    spent: float = 0.0
-    calling: bool = False
+    tools_running: bool = False
 
     @property
     def is_busy(self) -> bool:
-        """Whether it is writing, or its tools run."""
-        return self.run is not None or self.calling
-
-    @contextlib.contextmanager
-    def same_question(self) -> Iterator[None]:
-        """Count on: what is asked within belongs to the question before it."""
-        counts = self.rounds, self.repairs, self.spent
-        yield
-        self.rounds, self.repairs, self.spent = counts
+        """Whether a response is received, or tool calls run."""
+        return self.run is not None or self.tools_running
 
 
 @dataclass(slots=True)
@@ -116,7 +103,7 @@ class PlaygroundState:
         self.usage = UsageHistory()
         #: Functions of the notebook that models may call, by the name under which they are offered.
         self.tools: dict[str, Any] = {}
-        self.policies: dict[str, str] = {}
+        self.policies: dict[str, Approval | Literal["manual"]] = {}
         #: The type that Python asks answers to have, as long as the request says so.
         self.schema: OutputSchema | None = None
         self.routing_error = ""
@@ -283,6 +270,6 @@ class PlaygroundState:
         """Return why nothing can be sent, `""` where it can."""
         if any(column.run for column in self.columns):
             return "An answer is being written."
-        if any(column.calling for column in self.columns):
+        if any(column.tools_running for column in self.columns):
             return "A tool is running."
         return next((item["message"] for item in self.problems() if item["level"] == "error"), "")

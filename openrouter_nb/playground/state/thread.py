@@ -223,11 +223,18 @@ class Thread:
         self.checkpoint("go on with one answer")
         item.branches[item.chosen].cards = [replace(kept, column=None)]
 
-    def begin_answer(self, item: ThreadItem, card: MessageCard, *, anew: bool) -> None:
-        """Put the card of a run into a place: beside the others of it, or with `anew` as an alternative."""
+    def next_answer(self, id_: str) -> ThreadItem:
+        """Return the answer that follows an item, inserted if there is none; raises as `find`."""
+        index = self.index(id_) + 1
+        if index == len(self.items) or self.items[index].role != "assistant":
+            self.items.insert(index, self.new_item("assistant", []))
+        return self.items[index]
+
+    def begin_answer(self, item: ThreadItem, card: MessageCard, *, new_branch: bool) -> None:
+        """Put the card of a run into a place: beside the others of it, or with `new_branch` as an alternative."""
         # What was everybody's gives way to what a column says itself.
         cards = [*(other for other in item.cards if other.column not in (card.column, None)), card]
-        if anew:
+        if new_branch:
             self._add_branch(item, cards)
         else:
             item.branches[item.chosen].cards = cards

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from openrouter_nb.playground.state.answer_record import AnswerRecord
     from openrouter_nb.tools.tool_call import ToolCall
 
 Message = dict[str, Any]
@@ -30,7 +31,7 @@ class MessageCard:
         column: Whose it is; None is everybody's.
         message: As a request sends it.
         run: The run that is writing it, or None.
-        answer: What is known of it besides: `runs.Answer`, None for what people wrote.
+        answer: The answer and its exchange; None for a message that was written by hand.
         calls: The tools that it calls, by id of the call.
         problem: Why the results of its tools did not go back.
         is_object: Whether JSON was asked for.
@@ -39,7 +40,7 @@ class MessageCard:
     column: str | None
     message: Message
     run: str | None = None
-    answer: Any = None
+    answer: AnswerRecord | None = None
     calls: dict[str, ToolCall] = field(default_factory=dict)
     problem: str = ""
 

@@ -1,0 +1,352 @@
+"""One run of a column: a `ToolLoop` whose events update the thread, the live answer and the statistics."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.conversation import answer_message
+from openrouter_nb.conversation.agent.events import (
+    ChunksReceived,
+    Event,
+    LimitReached,
+    RequestStarted,
+    ResponseCompleted,
+    ResponseStarted,
+    Retrying,
+    ToolCallsRequested,
+    ToolCallUpdated,
+)
+from openrouter_nb.conversation.agent.tool_loop import LoopRequest, ToolLoop
+from openrouter_nb.conversation.answer import Answer
+from openrouter_nb.conversation.answer_events import CONTENT
+from openrouter_nb.errors import ConfigurationError, OpenRouterError
+from openrouter_nb.playground.runs.delta_feed import LiveAnswer
+from openrouter_nb.playground.runs.event_feed import EventFeed
+from openrouter_nb.playground.runs.offered_tools import offered_tools, with_policy
+from openrouter_nb.playground.runs.response_format import ResponseFormat
+from openrouter_nb.playground.runs.transport_options import SkippableClock, transport_options
+from openrouter_nb.playground.state.answer_record import AnswerRecord, SchemaCheck
+from openrouter_nb.playground.state.answer_stats import answer_stats
+from openrouter_nb.playground.state.exchange_record import ExchangeRecord
+from openrouter_nb.playground.state.limit_settings import limits_of
+from openrouter_nb.playground.state.messages import content_text, last_question
+from openrouter_nb.playground.state.thread_items import Message, MessageCard, PlaygroundError, ThreadItem
+from openrouter_nb.render.errors.banners import banner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from openrouter_nb.playground.runs.delta_feed import DeltaFeed
+    from openrouter_nb.playground.state.state import Column, PlaygroundState
+    from openrouter_nb.tools.tool_call import ToolCall
+
+
+@dataclass(slots=True)
+class _Response:
+    """The response that is requested or received.
+
+    Attributes:
+        item: Its place in the thread.
+        card: Its card there.
+        live: What pages show of it.
+        events: Feeds its events to `live`.
+        request: Its request, without options of the transport.
+        format: The structured form that the request asks for; None for text.
+        prefix: Text that it continues.
+        record: The exchange.
+    """
+
+    item: ThreadItem
+    card: MessageCard
+    live: LiveAnswer
+    events: EventFeed
+    request: dict[str, Any]
+    format: ResponseFormat | None
+    prefix: str = ""
+    record: ExchangeRecord = field(default_factory=lambda: ExchangeRecord({}))
+
+
+class ColumnRun:
+    """One `ToolLoop` of a column, from the first request to the answer.
+
+    Each response has its own item, card, live answer and record. Call methods without `async` with the lock acquired.
+
+    Args:
+        state: The playground state.
+        column: The column.
+        feed: Sends live answers to the pages.
+        ids: Ids of responses.
+        repairs: How often an invalid structured answer is corrected.
+        changed: Called with the lock acquired after changes of the state.
+        ended: Called with the lock acquired at the end of the run.
+    """
+
+    def __init__(
+        self,
+        state: PlaygroundState,
+        column: Column,
+        feed: DeltaFeed,
+        ids: Iterator[str],
+        *,
+        repairs: int,
+        changed: Callable[[], None],
+        ended: Callable[[ColumnRun], None],
+    ) -> None:
+        self.column = column
+        self._state = state
+        self._feed = feed
+        self._ids = ids
+        self._changed = changed
+        self._ended = ended
+        self._clock = SkippableClock()
+        self._loop = ToolLoop(
+            state.client.chat.send_async,
+            self._next_request,
+            approve=None,
+            limits=limits_of(state.settings),
+            repairs=repairs,
+        )
+        self._first: LoopRequest | None = None
+        self._last: _Response
+        #: `_last` until it is complete.
+        self._response: _Response | None = None
+        self._calls: Sequence[ToolCall] = ()
+        self._task: asyncio.Task[Any] | None = None
+        self._is_stopped = False
+
+    # -------------------------------------------------------------------------------------------------- control
+
+    def start(
+        self,
+        item: ThreadItem,
+        *,
+        new_branch: bool,
+        base: Message | None = None,
+        after: Sequence[Message] = (),
+    ) -> None:
+        """Add the card of the first response to the thread, and send its request.
+
+        Args:
+            item: The place of the response.
+            new_branch: Whether the response is an alternative to the one that is there.
+            base: An assistant message that the model continues.
+            after: Messages that are sent after those of the thread.
+        """
+        self._first = self._begin(item, new_branch=new_branch, base=base, after=after)
+        self._state.loop.create_task(self._run)
+
+    def stop(self) -> None:
+        """Close the request and stop the tool calls, those that wait for a decision as well."""
+        self._is_stopped = True
+        if self._task is not None:
+            self._state.loop.call_soon(self._task.cancel)
+
+    def retry_now(self) -> None:
+        """End the wait before the next attempt."""
+        self._state.loop.call_soon(self._clock.skip)
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether tool calls run. Not if all that have not ended wait for a decision."""
+        statuses = {call.status for call in self._calls}
+        return bool(statuses) and (bool(statuses & {"proposed", "running"}) or "waiting" not in statuses)
+
+    # -------------------------------------------------------------------------------------------------- the loop
+
+    async def _run(self) -> None:
+        with self._state.loop.lock:
+            self._task = asyncio.current_task()
+            if self._is_stopped:
+                self._end("stopped")
+                return
+        phase, error = "finished", None
+        try:
+            await self._loop.run(self._on_event)
+        except asyncio.CancelledError:
+            phase = "stopped"
+        except OpenRouterError as failure:
+            phase, error = "failed", failure
+        except TypeError as failure:
+            phase, error = "failed", ConfigurationError(str(failure))
+        with self._state.loop.lock:
+            self._end(phase, error)
+
+    def _end(self, phase: str, error: OpenRouterError | None = None) -> None:
+        self._calls = ()
+        if self._response is not None:
+            self._finish(self._response, phase, error)
+        elif phase == "stopped" and self.column.run is None:
+            self.column.status = "stopped"
+        self._ended(self)
+
+    def _next_request(self, loop: ToolLoop) -> LoopRequest | None:
+        """Return the request of the next response; None if the thread has no place for it any more."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        state, column, last = self._state, self.column, self._last
+        with state.loop.lock:
+            if column not in state.columns or column.run is not None:
+                return None
+            try:
+                if loop.repair_messages:
+                    state.thread.find(last.item.id)
+                    request = self._begin(last.item, new_branch=True, after=loop.repair_messages)
+                else:
+                    request = self._begin(state.thread.next_answer(last.item.id), new_branch=False)
+            except PlaygroundError as error:
+                last.card.problem = str(error)
+                return None
+            self._changed()
+            return request
+
+    def _begin(
+        self,
+        item: ThreadItem,
+        *,
+        new_branch: bool,
+        base: Message | None = None,
+        after: Sequence[Message] = (),
+    ) -> LoopRequest:
+        state, column = self._state, self.column
+        prefix = content_text(base.get("content")) if base is not None else ""
+        messages = [*state.thread.messages(column.id, state.thread.items.index(item)), *after]
+        if base is not None:
+            messages.append({"role": "assistant", "content": base.get("content") or ""})
+        request = state.request(column, messages)
+        live = LiveAnswer(next(self._ids), column.id, item.id, column.model)
+        if prefix:
+            live.text.append(prefix)
+        response_format = ResponseFormat.of(request, state.schema)
+        message = {"role": "assistant", "content": prefix}
+        card = MessageCard(column.id, message, run=live.run, is_object=response_format is not None)
+        state.thread.begin_answer(item, card, new_branch=new_branch)
+        column.run, column.item, column.status = live.run, item.id, "running"
+        column.error, column.stats = None, None
+        self._calls = ()
+        self._feed.begin(live)
+        events = EventFeed(live, self._feed, state.media)
+        self._response = self._last = _Response(item, card, live, events, request, response_format, prefix)
+        return LoopRequest(
+            fields={**request, **transport_options(state.settings, self._clock)},
+            toolset=offered_tools(state, column),
+            parse=response_format.parse if response_format is not None else None,
+        )
+
+    # -------------------------------------------------------------------------------------------------- events
+
+    def _on_event(self, event: Event) -> None:
+        response = self._last
+        record = response.record
+        if isinstance(event, RequestStarted):
+            response.record = ExchangeRecord(self._state.body(response.request))
+            response.record.add_event("sent")
+        elif isinstance(event, ResponseStarted):
+            record.set_headers(event.headers)
+            record.add_event("accepted")
+        elif isinstance(event, Retrying):
+            title, attempt = banner(event.attempt.error).title, event.attempt
+            record.add_event(f"attempt {attempt.number} failed: {title}")
+            self._feed.tell(response.live, "waiting", title, wait_s=attempt.waited_s, attempt=attempt.number)
+        elif isinstance(event, ChunksReceived):
+            self._receive(response, event)
+        else:
+            with self._state.loop.lock:
+                self._on_result(response, event)
+
+    def _receive(self, response: _Response, event: ChunksReceived) -> None:
+        record, decoder = response.record, self._loop.decoders[-1]
+        for chunk in event.chunks:
+            record.add_chunk(chunk)
+        if record.first_token_s is None and decoder.first_token_s is not None:
+            record.first_token_s = decoder.first_token_s
+            record.add_event("first token")
+        if record.reasoning_s != decoder.reasoning_s:
+            record.reasoning_s = response.live.reasoning_s = decoder.reasoning_s
+            if any(isinstance(each, CONTENT) for each in event.events):
+                record.add_event("reasoning ended")
+        response.events.show(event.events)
+
+    def _on_result(self, response: _Response, event: Event) -> None:
+        stored = response.card.answer
+        if isinstance(event, ResponseCompleted):
+            self._finish(response, "finished")
+        elif isinstance(event, ToolCallsRequested):
+            for call in event.calls:
+                if call.tool is not None:
+                    call.tool = with_policy(self._state, call.tool)
+            self._calls = event.calls
+            card = response.card
+            card.calls = {call.id: call for call in event.calls}
+            card.message = {**card.message, "tool_calls": event.message["tool_calls"]}
+            if stored is not None:
+                stored.answer.messages = [*stored.answer.messages[:-1], card.message]
+                stored.answer.calls = tuple(self._loop.calls)
+            self._changed()
+        elif isinstance(event, ToolCallUpdated):
+            self._changed()
+        elif isinstance(event, LimitReached) and stored is not None:
+            stored.answer.stopped_by, stored.answer.complete = event.limit, False
+
+    # -------------------------------------------------------------------------------------------------- results
+
+    def _finish(self, response: _Response, phase: str, error: OpenRouterError | None = None) -> None:
+        """Store a response, or the received part of it, in the thread, the column and the history."""
+        self._response = None
+        state, column, record, live = self._state, self.column, response.record, response.live
+        self._feed.flush()
+        record.seconds = record.elapsed_s
+        record.result = self._loop.responses[-1] if phase == "finished" else self._loop.partial_response
+        record.add_event("ended")
+        if error is not None:
+            record.set_failure(error)
+        check = self._check(response) if phase == "finished" else None
+        stats = answer_stats(record, phase, asked=column.model, check=check)
+        response.card.run = None
+        if not self._store(response, stats, check):
+            state.thread.remove_card(response.item, response.card)
+        column.run, column.status = None, phase
+        column.stats, column.record, column.error = stats, record, error
+        column.failed_at = time.monotonic()
+        if record.body:
+            failed = banner(error).title if error else ""
+            state.usage.add(record, stats, last_question(response.request["messages"]), failed=failed)
+        self._feed.end(live, phase, stats["note"])
+
+    def _check(self, response: _Response) -> SchemaCheck:
+        result = response.record.result
+        if (
+            response.format is None
+            or result is None
+            or (result.choices and result.choices[0].message.tool_calls)
+        ):
+            return SchemaCheck()
+        return response.format.check(self._loop.validation_errors, self._loop.parsed)
+
+    def _store(self, response: _Response, stats: dict[str, Any], check: SchemaCheck | None) -> bool:
+        """Store a response in its card; return False if there is nothing to store."""
+        card, record, prefix = response.card, response.record, response.prefix
+        result = record.result
+        if result is None or not (
+            result.has_content or (result.choices and result.choices[0].finish_reason is not None)
+        ):
+            if prefix:
+                card.message = {"role": "assistant", "content": prefix}
+            return bool(prefix)
+        card.message = answer_message(result)
+        if prefix and isinstance(card.message.get("content"), str):
+            card.message["content"] = prefix + card.message["content"]
+        answer = Answer(
+            result,
+            complete=check is not None,
+            messages=[*record.body.get("messages", ()), card.message],
+            parsed=check.value if check is not None else None,
+        )
+        answer.problems = check.problems if check is not None else ()
+        answer.calls = tuple(self._loop.calls)
+        answer.earlier = tuple(each for each in self._loop.responses if each is not result)
+        card.answer = AnswerRecord(answer, record, stats)
+        return True
