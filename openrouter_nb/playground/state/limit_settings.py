@@ -1,4 +1,4 @@
-"""How far a question of the panel may go: `Limits` as the settings that the rail shows."""
+"""`Limits` as settings of the panel."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _SETTINGS = {"rounds": "max_rounds", "calls": "max_calls", "identical": "max_ide
 
 
 def limits_of(settings: Mapping[str, Any]) -> Limits:
-    """Return the limits that settings ask for; what is not set is as it is everywhere."""
+    """Return the limits of some settings, with the defaults of `Limits`."""
     return Limits(**{name: settings[key] for name, key in _SETTINGS.items() if key in settings})
 
 
 def settings_of(limits: Limits) -> dict[str, Any]:
-    """Return the settings that ask for limits; those that are as everywhere are left unset."""
-    usual = Limits()
+    """Return the settings of some limits, without those that are defaults."""
+    defaults = Limits()
     return {
         key: getattr(limits, name)
         for name, key in _SETTINGS.items()
-        if getattr(limits, name) != getattr(usual, name)
+        if getattr(limits, name) != getattr(defaults, name)
     }

@@ -9,9 +9,20 @@ import pytest
 from pydantic import BaseModel
 
 from openrouter_nb import OpenRouter
-from openrouter_nb.conversation.agent.events import LimitReached, OutputInvalid, RunFinished, ToolCallUpdated
+from openrouter_nb.components import ChatResult
+from openrouter_nb.conversation.agent.events import (
+    ChunksReceived,
+    LimitReached,
+    OutputInvalid,
+    RequestStarted,
+    ResponseStarted,
+    RunFinished,
+    ToolCallsRequested,
+    ToolCallUpdated,
+)
 from openrouter_nb.conversation.agent.limits import Limits
-from openrouter_nb.conversation.agent.tool_loop import ToolLoop
+from openrouter_nb.conversation.agent.tool_loop import LoopRequest, ToolLoop
+from openrouter_nb.conversation.answer_events import TextDelta
 from openrouter_nb.output import OutputSchema
 from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.tools import Toolset, tool
@@ -428,3 +439,111 @@ def test_tools_and_a_schema_go_together(ask, functions, simulator):
     loop = ask("demo/tools", "in Lyon", [functions.weather], approve=approve_auto, schema=schema)
     assert all("response_format" in body for body in sent(simulator))
     assert loop.validation_errors[0].message.startswith("not JSON")
+
+
+def responses(*results):
+    """A `send` that returns these results in order, and the requests that it gets."""
+    requests, left = [], list(results)
+
+    async def send(**request):
+        requests.append(request)
+        return ChatResult.model_validate(left.pop(0))
+
+    return send, requests
+
+
+def text(content, cost=0.0):
+    message = {"role": "assistant", "content": content}
+    return {"choices": [{"message": message, "finish_reason": "stop"}], "usage": {"cost": cost}}
+
+
+def call(name, arguments, id_="call"):
+    function = {"name": name, "arguments": json.dumps(arguments)}
+    tool_calls = [{"id": id_, "type": "function", "function": function}]
+    message = {"role": "assistant", "content": None, "tool_calls": tool_calls}
+    return {"choices": [{"message": message, "finish_reason": "tool_calls"}], "usage": {"cost": 1.0}}
+
+
+def test_each_request_can_be_prepared_and_the_loop_ends_where_none_is(functions):
+    send, requests = responses(call("multiply", {"a": 6, "b": 7}), call("weather", {"city": "Lyon"}))
+    offered = [functions.multiply, functions.weather]
+    seen = []
+
+    def prepare(loop):
+        seen.append(len(loop.responses))
+        if not offered:
+            return None
+        toolset = Toolset.of([tool(offered.pop(0), approve="auto")])
+        fields = {"model": "m", "messages": [], "seed": len(seen), "stream": False}
+        return LoopRequest(fields=fields, toolset=toolset)
+
+    loop = ToolLoop(send, prepare)
+    asyncio.run(loop.run())
+    assert seen == [0, 1, 2]
+    # What is prepared is sent as it is: messages and definitions of tools are not added.
+    assert [request["seed"] for request in requests] == [1, 2]
+    assert all(request["messages"] == [] and "tools" not in request for request in requests)
+    assert functions.seen == [("multiply", 6, 7), ("weather", "Lyon", "C")]
+    # The model repeats the id, and each call has its own.
+    assert [each.id for each in loop.calls] == ["call", "call_2"]
+    assert loop.limit_reached is None
+
+
+def test_a_tool_that_the_last_request_did_not_offer_is_unknown(functions):
+    send, _ = responses(call("multiply", {"a": 6, "b": 7}), call("multiply", {"a": 6, "b": 7}), text("Done"))
+    toolsets = [Toolset.of([tool(functions.multiply, approve="auto")]), None, None]
+    loop = ToolLoop(send, lambda _: LoopRequest(fields={"stream": False}, toolset=toolsets.pop(0)))
+    asyncio.run(loop.run())
+    assert [each.status for each in loop.calls] == ["done", "unknown"]
+
+
+def test_a_response_that_is_not_streamed_has_the_same_events(functions, simulator, ask):
+    loop = ask("demo/tools", "in Lyon", [functions.weather], approve=approve_auto, request={"stream": False})
+    assert [body["stream"] for body in sent(simulator)] == [False, False]
+    assert [call.status for call in loop.calls] == ["done"]
+    received = kinds(loop, ChunksReceived)
+    assert [event.chunks for event in received] == [[], []]
+    written = [each.text for each in received[1].events if isinstance(each, TextDelta)]
+    assert "".join(written) == loop.result.text
+    assert kinds(loop, ResponseStarted) == []
+    assert loop.partial_response is None
+
+
+def test_a_streamed_response_starts_with_its_headers(functions, ask):
+    loop = ask("demo/tools", "in Lyon", [functions.weather], approve=approve_auto)
+    order = [type(event) for event in loop.events]
+    assert order.index(RequestStarted) < order.index(ResponseStarted) < order.index(ChunksReceived)
+    assert [event.headers["content-type"] for event in kinds(loop, ResponseStarted)] == [
+        "text/event-stream"
+    ] * 2
+    (requested,) = kinds(loop, ToolCallsRequested)
+    assert requested.message == loop.new_messages[0]
+
+
+def test_a_stopped_loop_has_the_part_of_the_response_that_arrived(ask):
+    arrived = lambda event: isinstance(event, ChunksReceived) and event.chunks  # noqa: E731
+    loop = ask("demo/slow", "Hi", stop_at=arrived, request={"extra_body": {"simulator": {"wait_ms": 0}}})
+    assert loop.partial_response.text == loop.result.text != ""
+    assert loop.responses == []
+
+
+def test_a_call_in_the_place_of_a_correction_is_made_and_the_invalid_answer_forgotten(functions):
+    schema = OutputSchema({"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]})
+    send, requests = responses(text('{"n": "wrong"}'), call("multiply", {"a": 6, "b": 7}), text('{"n": 42}'))
+    request = {"model": "m", "messages": [{"role": "user", "content": "Go"}], "stream": False}
+    tools = Toolset.of([tool(functions.multiply, approve="auto")])
+    loop = ToolLoop(send, request, tools, schema=schema, repairs=1)
+    asyncio.run(loop.run())
+    roles = [[message["role"] for message in each["messages"]] for each in requests]
+    assert roles == [["user"], ["user", "assistant", "user"], ["user", "assistant", "tool"]]
+    assert (loop.parsed, loop.validation_errors, loop.repair_messages) == ({"n": 42}, (), [])
+
+
+def test_corrections_end_where_the_cost_is_spent():
+    schema = OutputSchema({"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]})
+    send, requests = responses(text('{"n": 1.5}', cost=0.4), text('{"n": 2.5}', cost=0.6))
+    request = {"model": "m", "messages": [], "stream": False}
+    loop = ToolLoop(send, request, schema=schema, repairs=5, limits=Limits(cost=1.0))
+    asyncio.run(loop.run())
+    assert len(requests) == 2
+    assert loop.validation_errors

@@ -195,6 +195,83 @@ def test_stop_while_a_call_waits_runs_nothing(panel, weather, ran, sent):
     assert len(sent()) == 1
 
 
+def test_the_policy_that_is_set_while_the_model_writes_counts(panel, weather, ran):
+    from openrouter_nb.tools import tool
+
+    _, page = panel(
+        "demo/tools",
+        tools=[tool(weather, approve="auto")],
+        extra_body={"simulator": {"wait_ms": 300}},
+    )
+    page.tell("submit", text="How is the weather?")
+    assert page.op("tool_policy", tool="get_weather", policy="manual") == ""
+    place = page.wait_for(lambda: called(page))
+    assert cards(page)[0]["state"] == "unknown"
+    assert "enter the result by hand" in page.op("tool_run", **place)
+    assert ran == []
+    page.tell("stop")
+
+
+def test_an_answer_in_python_has_the_calls_that_led_to_it(panel, weather):
+    from openrouter_nb.tools import tool
+
+    playground, _ = panel("demo/tools", tools=[tool(weather, approve="auto")])
+    answer = playground.send("in Lyon")
+    assert [call.text for call in answer.calls] == ["sunny"]
+    assert [len(result.choices[0].message.tool_calls) for result in answer.earlier] == [1]
+    assert (answer.complete, answer.stopped_by) == (True, None)
+
+
+def test_an_answer_that_a_limit_ended_says_so_in_python(panel, weather):
+    from openrouter_nb.tools import tool
+
+    playground, page = panel("demo/tools-endless", tools=[tool(weather, approve="auto")])
+    playground.settings["max_rounds"] = 2
+    answer = playground.send("in Lyon")
+    assert (answer.complete, answer.stopped_by) == (False, "rounds")
+    assert page.column()["status"] == "finished"
+    playground, _ = panel("demo/tools-identical", tools=[tool(weather, approve="auto")])
+    assert playground.send("in Lyon").stopped_by == "identical"
+
+
+def test_a_call_that_is_decided_after_the_next_question_changes_nothing_of_that(panel, weather, ran, sent):
+    _, page = panel("demo/tools", tools=[weather])
+    page.tell("submit", text="How is the weather?")
+    first = page.wait_for(lambda: called(page))
+    page.op("set_model", column=page.column()["id"], model="demo/slow")
+    page.tell("submit", text="And now?")
+    page.wait_for(lambda: any(delta.get("text") for delta in page.deltas()) and page.column()["run"])
+    assert page.op("tool_run", **first) == ""
+    page.wait_for(lambda: cards(page)[0]["state"] == "done")
+    assert len(ran) == 1
+    assert page.column()["run"]
+    page.tell("stop")
+    page.ended()
+    assert [item["role"] for item in page.state["thread"]] == ["user", "assistant", "user", "assistant"]
+    assert len(sent()) == 2
+
+
+def test_results_have_no_place_to_go_to_where_their_answer_was_deleted(panel, sent):
+    from openrouter_nb.tools import tool
+
+    begun, go_on = threading.Event(), threading.Event()
+
+    def wait(city: str) -> str:
+        begun.set()
+        assert go_on.wait(30)
+        return city
+
+    playground, page = panel("demo/tools", tools=[tool(wait, approve="auto")])
+    page.tell("submit", text="in Lyon")
+    assert begun.wait(30)
+    assert page.op("delete_message", item=page.last_item()) == ""
+    go_on.set()
+    assert playground.wait(30)
+    assert len(sent()) == 1
+    assert page.texts() == [("user", "in Lyon")]
+    assert page.state["blocked"] == ""
+
+
 def test_a_function_of_the_notebook_is_offered(panel, monkeypatch):
     import __main__
 
