@@ -191,15 +191,14 @@ class ColumnRun:
         with state.loop.lock:
             if column not in state.columns or column.run is not None:
                 return None
+            correction = loop.repair_messages
+            find = state.thread.find if correction else state.thread.next_answer
             try:
-                if loop.repair_messages:
-                    state.thread.find(last.item.id)
-                    request = self._begin(last.item, new_branch=True, after=loop.repair_messages)
-                else:
-                    request = self._begin(state.thread.next_answer(last.item.id), new_branch=False)
+                item = find(last.item.id)
             except PlaygroundError as error:
                 last.card.problem = str(error)
                 return None
+            request = self._begin(item, new_branch=bool(correction), after=correction)
             self._changed()
             return request
 
