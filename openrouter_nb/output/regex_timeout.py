@@ -1,8 +1,12 @@
-"""Regular expressions from outside, tried where they can be ended: in a process of their own.
+"""Run untrusted regular expressions with a timeout, in a subprocess.
 
-Python's `re` may need longer than a life for one short text, and until it is through nothing else runs, neither another
-thread nor an interrupt. So the patterns of a schema that somebody else wrote are rehearsed, and applied here only after
-they were quick there.
+`re` can backtrack exponentially while it holds the GIL: no other thread runs and no interrupt is delivered. So the patterns
+of a foreign schema are applied in a subprocess first, and in this process only if they ended in time there.
+
+The package `regex` does not replace the subprocess, although its calls take a timeout. Measured with 2026.11.19: its timeout
+does not cover compilation (`a{1000000000}` compiles for a minute and takes 5.9 GB, where `re` takes 0.1 ms), and it
+counts CPU time, so that 0.5 s were 6 s on a busy machine. It is also not the engine that jsonschema applies, and has no
+wheel for Pyodide on PyPI (November 2026).
 """
 
 from __future__ import annotations
@@ -16,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A process starts in some hundredths of a second, so whatever cannot take long is not rehearsed: a pattern with one choice
-# at most, tried at every place of a short text.
+# Starting a process takes some hundredths of a second, so patterns that cannot take long are not run there: those with at
+# most one choice, applied to short texts.
 _CHOICE = re.compile(r"[*+?(|]|\{\d*,")
 _SHORT = 1_000  # characters
 
-_REHEARSAL = """
+_PROGRAM = """
 import json, re, sys
 patterns, texts = json.load(sys.stdin)
 for pattern in patterns:
@@ -35,7 +39,7 @@ for pattern in patterns:
 
 
 class RegexTimeoutError(Exception):
-    """The patterns take too long, or nobody can tell how long."""
+    """The patterns take too long, or cannot be run with a timeout."""
 
 
 def patterns_in(schema: Any) -> set[str]:
@@ -45,15 +49,15 @@ def patterns_in(schema: Any) -> set[str]:
         if key == "pattern" and isinstance(value, str):
             found.add(value)
         elif key == "patternProperties" and isinstance(value, dict):
-            found |= {*value, "|".join(value)}  # jsonschema joins them to find what is left over
+            found |= {*value, "|".join(value)}  # jsonschema joins them to find additional properties
     return found
 
 
 def run_with_timeout(patterns: set[str], value: Any, *, timeout_s: float) -> None:
-    """Return once all patterns are known to be quick with all texts of a JSON value.
+    """Apply patterns to all texts of a JSON value in a subprocess; return if that ends in time.
 
     Args:
-        patterns: Regular expressions; those that are none are passed over.
+        patterns: Regular expressions; invalid ones are skipped.
         value: A JSON value.
         timeout_s: Seconds that all of them together may take.
 
@@ -62,15 +66,15 @@ def run_with_timeout(patterns: set[str], value: Any, *, timeout_s: float) -> Non
     """
     texts = {text for member in _members({"": value}) for text in member if isinstance(text, str)}
     is_short = all(len(text) <= _SHORT for text in texts)
-    doubtful = [each for each in patterns if not (is_short and len(_CHOICE.findall(each)) <= 1)]
-    if not doubtful or not texts:
+    risky = [each for each in patterns if not (is_short and len(_CHOICE.findall(each)) <= 1)]
+    if not risky or not texts:
         return
-    # Isolated and without `site`: it shall load neither what lies in the current folder nor what is installed.
-    command = [sys.executable or "python3", "-I", "-S", "-c", _REHEARSAL]
+    # Isolated and without `site`, so that it loads neither modules of the current folder nor installed packages.
+    command = [sys.executable or "python3", "-I", "-S", "-c", _PROGRAM]
     try:
         done = subprocess.run(  # noqa: S603 - this module's own program
             command,
-            input=json.dumps([doubtful, list(texts)]).encode(),
+            input=json.dumps([risky, list(texts)]).encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=timeout_s,
@@ -78,7 +82,7 @@ def run_with_timeout(patterns: set[str], value: Any, *, timeout_s: float) -> Non
         )
     except subprocess.TimeoutExpired:
         raise RegexTimeoutError from None
-    except (OSError, RuntimeError):  # no processes in a browser's Python
+    except (OSError, RuntimeError):  # Pyodide has no processes
         raise RegexTimeoutError from None
     if done.returncode:
         raise RegexTimeoutError
@@ -86,10 +90,10 @@ def run_with_timeout(patterns: set[str], value: Any, *, timeout_s: float) -> Non
 
 def _members(value: Any) -> Iterator[tuple[Any, Any]]:
     """Yield the keys and values of all objects within a JSON value, and the items of all arrays under None."""
-    waiting = [value]
-    while waiting:
-        inner = waiting.pop()
+    pending = [value]
+    while pending:
+        inner = pending.pop()
         if isinstance(inner, (dict, list)):
             pairs = list(inner.items()) if isinstance(inner, dict) else [(None, item) for item in inner]
-            waiting += [item for _, item in pairs]
+            pending += [item for _, item in pairs]
             yield from pairs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import re
@@ -15,10 +17,11 @@ from openrouter_nb.replay.path import SUFFIX
 from openrouter_nb.replay.request_key import differences, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from io import BufferedRandom
     from pathlib import Path
 
+_POLL_S = 0.01
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 
 
@@ -79,8 +82,7 @@ class ReplayFile:
             raise ConfigurationError("not recorded: it holds something like an API key")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a+b") as file:
-                _lock(file)
+            with self.path.open("a+b") as file, _locked(file):
                 file.write(_line_break_before(file) + line.encode("utf-8", "backslashreplace") + b"\n")
         except OSError as error:
             raise ConfigurationError(f"not recorded: {self.path.name}: {error.strerror}") from None
@@ -106,10 +108,21 @@ def _line_break_before(file: BufferedRandom) -> bytes:
     return b"" if file.read(1) == b"\n" else b"\n"
 
 
-def _lock(file: BufferedRandom) -> None:
-    """Keep other kernels out until the file is closed."""
+@contextlib.contextmanager
+def _locked(file: BufferedRandom) -> Iterator[None]:
+    """Lock a file against other processes inside the `with` block, and flush it at its end."""
+    from filelock import lock_descriptor, unlock_descriptor
+
+    is_locked = True
     try:
-        import fcntl
-    except ImportError:  # not on Windows; a line is still added in one write
-        return
-    fcntl.flock(file, fcntl.LOCK_EX)
+        lock_descriptor(file.fileno(), poll_interval=_POLL_S)
+    except OSError as error:
+        if error.errno != errno.ENOSYS:  # Pyodide has neither locks nor other processes
+            raise
+        is_locked = False
+    try:
+        yield
+        file.flush()
+    finally:
+        if is_locked:
+            unlock_descriptor(file.fileno())

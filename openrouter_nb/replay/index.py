@@ -74,6 +74,8 @@ class ReplayIndex:
                 file.seek(self._read_to)
                 self._take(file.read())
             self._seen = seen
+        except PermissionError:
+            pass  # Windows refuses to read while another process holds the lock: the next refresh reads the new lines
         except OSError:
             self._forget()
             self._seen = None

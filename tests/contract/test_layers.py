@@ -37,6 +37,8 @@ OWNERS = {
     "anywidget": {"live/bundle_widget.py"},
     "IPython": {"notebook", "live/ipython_frontend.py"},
     "ipykernel": set(),
+    "platformdirs": {"client/user_folders.py"},
+    "filelock": {"replay/file.py"},
     "docstring_parser": {"tools/docstrings.py"},
     "jsonschema": {"output/json_schema.py", "playground"},
     "mcp": {"tools/mcp_session.py"},

@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 import re
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from openrouter_nb.client.user_folders import cache_folder
 
 _VERSION = 1
 _KEPT = 16  # files; a simulator leaves one for each port it had
@@ -33,17 +34,6 @@ class CachedModels:
 
     models: list[dict[str, Any]]
     fetched_at: float
-
-
-def cache_folder() -> Path:
-    """Return where the files are: `openrouter-nb` in the user's cache folder of this system."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "openrouter-nb"
 
 
 def load(server: str) -> CachedModels | None:

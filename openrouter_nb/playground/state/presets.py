@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.client.user_folders import config_folder
 from openrouter_nb.parameters import PARAMETERS, nearest
 
 if TYPE_CHECKING:
@@ -26,13 +26,7 @@ def folder() -> Path:
     """Return where presets are kept: `OPENROUTER_NB_PRESETS`, else the platform's place for settings."""
     if given := os.environ.get("OPENROUTER_NB_PRESETS"):
         return Path(given).expanduser()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return base / "openrouter-nb" / "presets"
+    return config_folder() / "presets"
 
 
 def names() -> list[str]:

@@ -12,8 +12,8 @@ from support.clock import FakeClock
 from support.wire import HI, reply
 
 from openrouter_nb import OpenRouter, RetryPolicy, errors
-from openrouter_nb.client.resources import models_cache
-from openrouter_nb.client.resources.models_cache import CachedModels, cache_folder, load, store
+from openrouter_nb.client.resources.models_cache import CachedModels, load, store
+from openrouter_nb.client.user_folders import cache_folder
 from openrouter_nb.components.catalog import Model, PublicPricing
 from openrouter_nb.simulator import Simulator
 
@@ -337,22 +337,6 @@ def test_two_writers_leave_a_whole_file():
         thread.join()
     assert load("https://x") in lists
     assert [path.suffix for path in cache_folder().iterdir()] == [".json"]
-
-
-@pytest.mark.parametrize(
-    ("platform", "variables", "folder"),
-    [
-        ("linux", {"XDG_CACHE_HOME": "/x"}, "/x/openrouter-nb"),
-        ("linux", {"XDG_CACHE_HOME": "", "HOME": "/h"}, "/h/.cache/openrouter-nb"),
-        ("darwin", {"HOME": "/h"}, "/h/Library/Caches/openrouter-nb"),
-        ("win32", {"LOCALAPPDATA": "/l"}, "/l/openrouter-nb"),
-    ],
-)
-def test_the_folder_is_where_the_system_keeps_such_things(monkeypatch, platform, variables, folder):
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(models_cache.sys, "platform", platform)
-    assert cache_folder().as_posix() == folder
 
 
 # --- did you mean

@@ -1,8 +1,10 @@
 """The file of answers: what is found in it, and what is not."""
 
+import errno
 import json
 import threading
 
+import filelock
 import pytest
 
 from openrouter_nb.errors import ConfigurationError
@@ -70,6 +72,34 @@ def test_two_kernels_that_write_at_once_lose_nothing(tmp_path):
     file = ReplayFile(path)
     assert all(file.find(f"{name}-{number}") for name in "abc" for number in range(20))
     assert file.unreadable == 0
+
+
+@pytest.mark.parametrize(("code", "is_written"), [(errno.ENOSYS, True), (errno.ENOLCK, False)])
+def test_only_a_system_without_locks_writes_without_one(tmp_path, monkeypatch, code, is_written):
+    def lock_descriptor(*_, **__):
+        raise OSError(code, "no lock")
+
+    monkeypatch.setattr(filelock, "lock_descriptor", lock_descriptor)
+    file = ReplayFile(tmp_path / "a.openrouter.jsonl")
+    if not is_written:
+        with pytest.raises(ConfigurationError, match=r"not recorded: .*: no lock"):
+            file.add("k", ASKED, ANSWER)
+    else:
+        file.add("k", ASKED, ANSWER)
+    assert (file.find("k") is not None) == is_written
+
+
+def test_another_process_waits_for_the_lock(tmp_path):
+    path = tmp_path / "a.openrouter.jsonl"
+    adding = threading.Thread(target=ReplayFile(path).add, args=("k", ASKED, ANSWER))
+    with path.open("a+b") as file:
+        filelock.lock_descriptor(file.fileno())
+        adding.start()
+        adding.join(0.1)
+        assert adding.is_alive()
+        filelock.unlock_descriptor(file.fileno())
+    adding.join()
+    assert ReplayFile(path).find("k") is not None
 
 
 def test_what_looks_like_a_key_is_not_written(tmp_path):

@@ -57,3 +57,22 @@ def test_a_file_that_was_changed_and_not_only_added_to_is_read_anew(tmp_path):
     assert texts(shelf) == {"c": "Hello"}
     path.unlink()
     assert texts(shelf) == {}
+
+
+def test_a_file_that_another_process_has_locked_is_read_later(tmp_path, monkeypatch):
+    path = tmp_path / "a.openrouter.jsonl"
+    path.write_bytes(line("a"))
+    index = ReplayIndex(path)
+    assert texts(index).keys() == {"a"}
+    path.write_bytes(line("a") + line("b"))
+    with monkeypatch.context() as locked:
+        locked.setattr(type(path), "open", raises(PermissionError))
+        assert texts(index).keys() == {"a"}
+    assert texts(index).keys() == {"a", "b"}
+
+
+def raises(kind):
+    def function(*_, **__):
+        raise kind
+
+    return function

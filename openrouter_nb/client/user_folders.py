@@ -1,0 +1,30 @@
+"""Folders of this user for cached and configuration files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+_NAME = "openrouter-nb"
+
+
+def cache_folder() -> Path:
+    """Return the folder of cached files, such as `~/.cache/openrouter-nb`."""
+    return _folder("cache")
+
+
+def config_folder() -> Path:
+    """Return the folder of configuration files, such as `~/.config/openrouter-nb`."""
+    folder = _folder("config")
+    if sys.platform == "darwin" and not folder.exists():
+        # Versions up to 0.1 ignored XDG_CONFIG_HOME on macOS, which platformdirs honors.
+        before = Path.home() / "Library" / "Application Support" / _NAME
+        return before if before.exists() else folder
+    return folder
+
+
+def _folder(kind: str) -> Path:
+    from platformdirs import PlatformDirs
+
+    folders = PlatformDirs(_NAME, appauthor=False, roaming=kind == "config", opinion=False)
+    return folders.user_config_path if kind == "config" else folders.user_cache_path
