@@ -39,7 +39,7 @@ class PendingTurnProtocol(Protocol):
         self,
         result: ChatResult,
         *,
-        between: Sequence[dict[str, Any]] = (),
+        tool_messages: Sequence[dict[str, Any]] = (),
         tools: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Remember."""
@@ -96,7 +96,9 @@ class ChatSettings:
             if complete:
                 loop = loops[-1].loop if loops else None
                 turn.record(
-                    result, between=loop.new_messages if loop else (), tools=loop.called_tools if loop else ()
+                    result,
+                    tool_messages=loop.new_messages if loop else (),
+                    tools=loop.called_tools if loop else (),
                 )
             if count is not None:
                 replies = loops[-1].loop.replies if loops else [result]

@@ -34,7 +34,7 @@ class Turn:
         key: What asked it, such as a cell id; None where nothing is known.
         question: The user message.
         answer: The assistant message to send back.
-        between: Tool calls and their results, from the question to the answer.
+        tool_messages: Tool calls and their results, from the question to the answer.
         model: What was asked.
         tools: Definitions of the tools that it called, as the request carried them.
     """
@@ -93,14 +93,19 @@ class Conversation:
         key: str | None,
         *,
         system: str | None = None,
-        between: Sequence[dict[str, Any]] = (),
+        tool_messages: Sequence[dict[str, Any]] = (),
         model: str | None = None,
         tools: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Add a whole turn under its system prompt, or put it in the place of the one that `key` asked before."""
         position = self.position(key)
         turn = Turn(
-            key, question, answer_message(result), tuple(between), model, tuple(tools) if between else ()
+            key,
+            question,
+            answer_message(result),
+            tuple(tool_messages),
+            model,
+            tuple(tools) if tool_messages else (),
         )
         # No call between these two: an interrupt comes before both or after both.
         self.system = system
@@ -172,14 +177,14 @@ class PendingTurn:
         self,
         result: ChatResult,
         *,
-        between: Sequence[dict[str, Any]] = (),
+        tool_messages: Sequence[dict[str, Any]] = (),
         tools: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Make it part of the conversation.
 
         Args:
             result: The last answer.
-            between: The messages of a tool loop, from the question to that answer.
+            tool_messages: The messages of a tool loop, from the question to that answer.
             tools: Definitions of the functions that it called.
         """
         self.conversation.record(
@@ -187,7 +192,7 @@ class PendingTurn:
             result,
             self.key,
             system=self.system,
-            between=between,
+            tool_messages=tool_messages,
             model=self.model,
             tools=tools,
         )

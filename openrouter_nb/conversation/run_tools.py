@@ -150,7 +150,7 @@ class _Messages:
         self,
         result: ChatResult,
         *,
-        between: Sequence[dict[str, Any]] = (),
+        tool_messages: Sequence[dict[str, Any]] = (),
         tools: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Forget."""

@@ -180,7 +180,7 @@ class LiveExecution(Generic[AnswerT]):
             self._performance.cards.on_button(card, action, text)
 
     @property
-    def between(self) -> list[dict[str, Any]]:
+    def tool_messages(self) -> list[dict[str, Any]]:
         """Messages between question and answer: calls of tools and their results."""
         return self._performance.loop.new_messages if self._performance else []
 

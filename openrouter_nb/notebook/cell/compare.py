@@ -130,7 +130,7 @@ async def compare_cell(
             outcome.replayed = was_replayed(clients[model])
             outcome.messages = [
                 *requests[model]["messages"],
-                *done.between,
+                *done.tool_messages,
                 answer_message(outcome.result),
             ]
         for reply in billed(clients[model], replies):
@@ -139,7 +139,7 @@ async def compare_cell(
     def record(model: str, answer: Answer) -> None:
         if not arguments.once:
             done = exchanges[model]
-            turns[model].record(answer.result, between=done.between, tools=done.called)
+            turns[model].record(answer.result, tool_messages=done.tool_messages, tools=done.called)
             session.conversations[arguments.chat] = turns[model].conversation
         if arguments.code and answer.code:
             shell.set_next_input(answer.code)

@@ -134,7 +134,7 @@ async def run_cell(
     answer.replayed = was_replayed(client)
     for reply in billed(client, exchange.replies or [answer.result]):
         session.count(arguments.chat, turn.model or "", reply)
-    answer.messages = [*request["messages"], *exchange.between, answer_message(answer.result)]
+    answer.messages = [*request["messages"], *exchange.tool_messages, answer_message(answer.result)]
     if answer.problems and raises:
         from openrouter_nb.conversation.errors import WrongAnswerError
 
@@ -142,7 +142,7 @@ async def run_cell(
     if arguments.form == "json":
         answer.parsed = _json(answer.text)
     if answer.complete and not answer.problems:
-        turn.record(answer.result, between=exchange.between, tools=exchange.called)
+        turn.record(answer.result, tool_messages=exchange.tool_messages, tools=exchange.called)
         if not arguments.once:
             session.conversations[arguments.chat] = turn.conversation
         if arguments.code and answer.code:

@@ -59,7 +59,7 @@ def dismiss(panel: PanelContext, column: str | None = None) -> None:
     """Take the banner away."""
     for each in panel.state.columns:
         if column in (None, each.id) and each.run is None:
-            panel.runner.waits.cancel(each)
+            panel.runner.retries.cancel(each)
             each.error, each.status = None, "idle"
             if each.stats is not None:
                 each.stats = {**each.stats, "end": "complete"}
@@ -69,4 +69,4 @@ def cancel_retry(panel: PanelContext, column: str | None = None) -> None:
     """Wait for no further attempt."""
     for each in panel.state.columns:
         if column in (None, each.id):
-            panel.runner.waits.cancel(each)
+            panel.runner.retries.cancel(each)

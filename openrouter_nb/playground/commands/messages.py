@@ -92,7 +92,7 @@ def replace_thread(panel: PanelContext, messages: list[dict[str, Any]], label: s
     """Put other messages in the place of all; how the last runs ended is said of those that are gone."""
     panel.state.thread.replace_all(messages, label)
     for each in panel.state.columns:
-        panel.runner.waits.cancel(each)
+        panel.runner.retries.cancel(each)
         each.error, each.stats, each.item, each.status = None, None, None, "idle"
 
 

@@ -183,12 +183,12 @@ def _wait_s(_state: PlaygroundState, column: Column) -> float | None:
 
 @_action(remedies.WAIT, _wait_s)
 def _wait(panel: RemedyActions, column: Column, wait_s: float) -> None:
-    panel.runner.waits.begin(column, wait_s, lambda: panel.send_again(column))
+    panel.runner.retries.begin(column, wait_s, lambda: panel.send_again(column))
 
 
 @_action(remedies.CANCEL_RETRY)
 def _cancel_retry(panel: RemedyActions, column: Column, _value: Any) -> None:
-    panel.runner.waits.cancel(column)
+    panel.runner.retries.cancel(column)
 
 
 @_action(remedies.RAISE_TIMEOUT)

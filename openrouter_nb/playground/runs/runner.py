@@ -44,7 +44,7 @@ class Runner:
         self._feed: DeltaFeed | None = None
         self._runs: list[ColumnRun] = []
         self._ids = (f"r{number}" for number in itertools.count(1))
-        self.waits = ScheduledRetries(state.loop, changed)
+        self.retries = ScheduledRetries(state.loop, changed)
 
     @property
     def feed(self) -> DeltaFeed:
@@ -139,7 +139,7 @@ class Runner:
         if repairs is None:
             repairs = self._state.settings.get("repairs", 0)
         for column in columns:
-            self.waits.cancel(column)
+            self.retries.cancel(column)
             run = ColumnRun(
                 self._state,
                 column,
@@ -160,7 +160,7 @@ class Runner:
         """Stop one column, or all, and their scheduled retries."""
         for each in self._state.columns:
             if column in (None, each.id):
-                self.waits.cancel(each)
+                self.retries.cancel(each)
         for run in self._runs:
             if column in (None, run.column.id):
                 run.stop()
@@ -175,7 +175,7 @@ class Runner:
         for column in self._state.columns:
             column.tools_running = any(run.is_calling for run in self._runs if run.column is column)
             if column.run is not None:
-                self.waits.cancel(column)
+                self.retries.cancel(column)
         self._changed()
         self._check_idle()
 

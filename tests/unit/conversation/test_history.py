@@ -125,7 +125,7 @@ def test_calls_and_their_results_stand_between_question_and_answer():
         {"role": "assistant", "content": None, "tool_calls": CALLS},
         {"role": "tool", "tool_call_id": "c1", "content": "42"},
     ]
-    conversation.record(ask("q"), answer("a"), "k", between=between)
+    conversation.record(ask("q"), answer("a"), "k", tool_messages=between)
     roles = ["user", "assistant", "tool", "assistant"]
     assert [message["role"] for message in conversation.transcript] == roles
     assert [message["role"] for message in asked(conversation, ask("?"), None)] == [*roles, "user"]
@@ -162,7 +162,7 @@ def test_a_tool_call_and_its_result_stay_together():
     conversation = Conversation()
     call = {"role": "assistant", "content": None, "tool_calls": CALLS}
     result = {"role": "tool", "tool_call_id": "c1", "content": "x" * 400}
-    conversation.record(ask("q"), answer("a"), "k", between=[call, result])
+    conversation.record(ask("q"), answer("a"), "k", tool_messages=[call, result])
     turn = PendingTurn(conversation, ask("next"), None, "l")
     assert [message["role"] for message in turn.messages] == [
         "user",
