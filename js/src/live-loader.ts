@@ -1,4 +1,4 @@
-import { createBundleLoader } from "./shared/bundle-loader";
-import { pageEntry } from "./shared/page-registry";
+import { createBundleLoader } from "./live/bundle-loader";
+import { pageEntry } from "./live/page-registry";
 
 export default createBundleLoader(pageEntry("live"), { kind: "module" });

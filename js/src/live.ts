@@ -2,12 +2,12 @@ import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
 import { AnswerStore } from "./live/answer-store";
 import { EnhancerLoader } from "./live/enhancer-loader";
 import css from "./live/live.css";
+import { pageEntry } from "./live/page-registry";
 import type { LiveRequest, Snapshot } from "./live/protocol";
 import { LiveView } from "./live/view/live-view";
 import { StreamedText } from "./live/view/streamed-text";
 import { StructuredText } from "./live/view/structured-text";
 import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
-import { pageEntry } from "./shared/page-registry";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 

@@ -1,11 +1,11 @@
 import type { InitializeProps, RenderProps } from "@anywidget/types";
+import { pageEntry } from "./live/page-registry";
 import { mount } from "./playground/mount";
 import { renderer } from "./playground/renderer";
 import { KernelConnection } from "./playground/store/kernel-connection";
 import { PanelStore } from "./playground/store/panel-store";
 import { css } from "./playground/styles";
 import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
-import { pageEntry } from "./shared/page-registry";
 import { addStyle } from "./shared/style-sheet";
 
 /** One per Playground, shared by all of its views. */

@@ -4,35 +4,13 @@ import { patchChildren } from "./dom-patch";
 import { IncrementalParagraph } from "./incremental-paragraph";
 import type { RenderContext } from "./inline";
 import { lex } from "./lex";
+import type { IncrementalBlock, OpenText } from "./open-text";
 import { element } from "./safe-elements";
 import { countSettledBlocks } from "./settled-blocks";
 import { putRows } from "./table";
 import { appendCode } from "./text-runs";
 
-/**
- * A long block that is still being written and is drawn from its last line, row or item on, so that its cost does not
- * grow with its length. `extend` returns false where the text has left the pattern; the block is then read as a whole.
- */
-export interface IncrementalBlock {
-  extend(tail: OpenText): boolean;
-  /**
-   * Where the block has ended, drawn as it will stay; undefined where only the block as a whole says it. What follows may
-   * still be too short to tell. A block without this is read as a whole when it ends.
-   */
-  settle?(tail: OpenText): number | "too early" | undefined;
-  /** What the next `extend` may redraw. */
-  readonly openNodes: readonly Node[];
-}
-
-export interface OpenText {
-  readonly text: string;
-  /** Where the part of `text` ends that can be shown, and what it needs to be whole for now. */
-  readonly end: number;
-  readonly suffix: string;
-  readonly growing: boolean;
-}
-
-/** `live` is the drawn `token`, which begins at `start` of the text and is the last block there. */
+/** Return the incremental form of the last block: `live` is the element of `token`, which begins at `start` of the text. */
 export function incrementalBlock(
   token: Token,
   live: Element,

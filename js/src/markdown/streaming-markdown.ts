@@ -3,8 +3,9 @@ import { appendBlock } from "./blocks";
 import { blockAfter, cursorAfter, nodesAfter, place, trimAfter } from "./cursor";
 import { Decorator, type EnhancerSource } from "./enhancers";
 import { closingMarkup, completePrefixLength } from "./incomplete-markup";
-import { type IncrementalBlock, incrementalBlock, type OpenText } from "./incremental-block";
+import { incrementalBlock } from "./incremental-block";
 import { collectLinks, lex } from "./lex";
+import type { IncrementalBlock, OpenText } from "./open-text";
 import type { Cursor } from "./sections";
 import { countSettledBlocks } from "./settled-blocks";
 

@@ -1,4 +1,4 @@
-import { pageEntry, type Renderer } from "../shared/page-registry";
+import { pageEntry, type Renderer } from "../live/page-registry";
 
 /** The renderer comes with the live view's bundle: the kernel sends that first, and a page needs it only once. */
 export function renderer(): Renderer {

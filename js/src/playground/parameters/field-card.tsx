@@ -1,20 +1,33 @@
-import type { ComponentChildren } from "preact";
-import type { Json, Spec } from "../protocol";
+import type { ComponentChildren, ComponentType } from "preact";
+import type { Hint, Json, Spec } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { SpecControl } from "./spec-control";
 
-/** A thing with fields of its own, such as a plugin: its name, a way to take it out, and a control for each field. */
+export interface FieldControlProps {
+  spec: Spec;
+  hint: Hint;
+  id: string;
+  value: Json | undefined;
+  invalid: boolean;
+  describedBy: string | undefined;
+  onChange: (value: Json | undefined) => void;
+}
+
+/** Renders the control of one field. Passed in, because a field can be a list of forms itself. */
+export type FieldControl = ComponentType<FieldControlProps>;
+
+/** The form of an object such as a plugin: its name, a remove button, and a control for each field. */
 export function FieldCard(props: {
   title: string;
   help: string;
   id: string;
   fields: readonly Spec[];
   value: Readonly<Record<string, Json>>;
+  control: FieldControl;
   onChange: (value: Readonly<Record<string, Json>> | undefined) => void;
   children?: ComponentChildren;
 }) {
-  const { title, help, id, fields, value, onChange } = props;
+  const { title, help, id, fields, value, control: Control, onChange } = props;
   return (
     <section class="orn-field-card" aria-label={title}>
       <div class="orn-row">
@@ -34,7 +47,7 @@ export function FieldCard(props: {
           <label for={`${id}-${spec.name}`} title={spec.help}>
             {spec.label}
           </label>
-          <SpecControl
+          <Control
             spec={spec}
             hint={{}}
             id={`${id}-${spec.name}`}

@@ -1,14 +1,16 @@
-import { isObject } from "../../shared/guards";
 import type { ControlProps } from "../controls/control-props";
-import type { FormSpec, Json } from "../protocol";
+import type { FormSpec } from "../protocol";
 import { STRINGS } from "../strings";
 import { Menu } from "../ui/menu";
-import { FieldCard } from "./field-card";
+import { FieldCard, type FieldControl } from "./field-card";
+import { type Entry, entriesOf } from "./list-entries";
 
-type Entry = Readonly<Record<string, Json>>;
-
-/** Plugins by menu, each a card with its fields. */
-export function PluginsControl({ cards, ...props }: ControlProps & { cards: readonly FormSpec[] }) {
+/** A list of plugins, each with a form for its fields, and a menu to add one. */
+export function PluginsControl({
+  cards,
+  control,
+  ...props
+}: ControlProps & { cards: readonly FormSpec[]; control: FieldControl }) {
   const entries = entriesOf(props.value);
   const set = (next: readonly Entry[]) => props.onChange(next.length > 0 ? next : undefined);
   return (
@@ -29,6 +31,7 @@ export function PluginsControl({ cards, ...props }: ControlProps & { cards: read
             id={`${props.id}-${at}`}
             fields={card?.fields ?? []}
             value={entry}
+            control={control}
             onChange={(next) => set(next ? entries.with(at, next) : entries.toSpliced(at, 1))}
           />
         );
@@ -42,8 +45,4 @@ export function PluginsControl({ cards, ...props }: ControlProps & { cards: read
       />
     </div>
   );
-}
-
-export function entriesOf(value: unknown): readonly Entry[] {
-  return Array.isArray(value) ? value.filter(isObject as (each: unknown) => each is Entry) : [];
 }

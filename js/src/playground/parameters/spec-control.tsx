@@ -6,25 +6,16 @@ import { KeyValueControl } from "../controls/key-value-control";
 import { NumberControl } from "../controls/number-control";
 import { StringListControl } from "../controls/string-list-control";
 import { LongTextControl, TextControl } from "../controls/text-control";
-import type { Hint, Json, Spec } from "../protocol";
+import type { Json, Spec } from "../protocol";
 import { STRINGS } from "../strings";
+import type { FieldControlProps } from "./field-card";
 import { PluginsControl } from "./plugins";
 import { ResponseFormatControl } from "./response-format";
 import { ToolChoiceControl } from "./tool-choice";
 import { ToolsControl } from "./tools";
 
-export interface SpecControlProps {
-  spec: Spec;
-  hint: Hint;
-  id: string;
-  value: Json | undefined;
-  invalid: boolean;
-  describedBy: string | undefined;
-  onChange: (value: Json | undefined) => void;
-}
-
-/** The control that a row of the table asks for; one that is newer than this panel is edited as JSON. */
-export function SpecControl({ spec, hint, ...rest }: SpecControlProps) {
+/** Render the control that a spec names. An unknown control, newer than this panel, is edited as JSON. */
+export function SpecControl({ spec, hint, ...rest }: FieldControlProps) {
   const panel = usePanel();
   const shared: ControlProps = {
     ...rest,
@@ -73,11 +64,11 @@ export function SpecControl({ spec, hint, ...rest }: SpecControlProps) {
         <KeyValueControl {...shared} isNumeric={spec.value === "number"} most={spec.limits?.pairs ?? null} />
       );
     case "tools":
-      return <ToolsControl {...shared} spec={spec} />;
+      return <ToolsControl {...shared} spec={spec} control={SpecControl} />;
     case "tool_choice":
       return <ToolChoiceControl {...shared} choices={choices} />;
     case "plugins":
-      return <PluginsControl {...shared} cards={spec.cards ?? []} />;
+      return <PluginsControl {...shared} cards={spec.cards ?? []} control={SpecControl} />;
     case "response_format":
       return <ResponseFormatControl {...shared} />;
     case "note":
@@ -92,7 +83,7 @@ const SWITCH = [
   { value: false, label: STRINGS.off },
 ];
 
-/** Providers are offered by what serves the model now. */
+/** For `provider.*`, suggest the providers that serve the model now as well. */
 function offered(
   panel: ReturnType<typeof usePanel>,
   spec: Spec,

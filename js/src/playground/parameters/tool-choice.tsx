@@ -3,9 +3,9 @@ import { usePanel } from "../context";
 import { Select } from "../controls/choice-controls";
 import type { ControlProps } from "../controls/control-props";
 import { STRINGS } from "../strings";
-import { entriesOf } from "./plugins";
+import { entriesOf } from "./list-entries";
 
-/** The general words, and each of the tools by name. */
+/** A select of the general choices and of each tool by name. */
 export function ToolChoiceControl({ choices, ...props }: ControlProps & { choices: readonly string[] }) {
   const panel = usePanel();
   const tools = entriesOf(panel.traits.params.value.tools);

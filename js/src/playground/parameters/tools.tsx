@@ -8,18 +8,20 @@ import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { Menu } from "../ui/menu";
 import { VariableMenu } from "../ui/variable-menu";
-import { FieldCard } from "./field-card";
-import { entriesOf } from "./plugins";
-
-type Entry = Readonly<Record<string, Json>>;
+import { FieldCard, type FieldControl } from "./field-card";
+import { type Entry, entriesOf } from "./list-entries";
 
 const BLANK: Entry = {
   type: "function",
   function: { name: "my_tool", description: "", parameters: { type: "object", properties: {} } },
 };
 
-/** Functions and server tools; functions can come from the notebook, with their signature and docstring. */
-export function ToolsControl({ spec, ...props }: ControlProps & { spec: Spec }) {
+/** Functions and server tools. A function of the notebook is added with its signature and docstring. */
+export function ToolsControl({
+  spec,
+  control,
+  ...props
+}: ControlProps & { spec: Spec; control: FieldControl }) {
   const panel = usePanel();
   const entries = entriesOf(props.value);
   const set = (next: readonly Entry[]) => props.onChange(next.length > 0 ? next : undefined);
@@ -50,6 +52,7 @@ export function ToolsControl({ spec, ...props }: ControlProps & { spec: Spec }) 
             help={card?.help ?? ""}
             fields={card?.fields ?? []}
             value={entry}
+            control={control}
             onChange={replace}
           />
         );

@@ -1,6 +1,6 @@
 import type { AnyWidget } from "@anywidget/types";
-import type { StreamedText } from "../live/view/streamed-text";
-import type { StructuredText } from "../live/view/structured-text";
+import type { StreamedText } from "./view/streamed-text";
+import type { StructuredText } from "./view/structured-text";
 
 type Factory = Extract<AnyWidget, (...args: never[]) => unknown>;
 

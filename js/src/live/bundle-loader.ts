@@ -1,6 +1,6 @@
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
+import { type PackedModules, unpackModules } from "../shared/unpack-modules";
 import type { PageEntry } from "./page-registry";
-import { type PackedModules, unpackModules } from "./unpack-modules";
 
 const REQUEST_DELAY_MS = 300;
 
