@@ -10,7 +10,7 @@ from openrouter_nb.prompt.user_message import user_message
 
 Template = str | Callable[[Any], Any]
 
-_LITERALLY = "To send double braces, pass a function of the row as the template."
+_ESCAPE_HINT = "To send double braces, pass a function of the row as the template."
 
 
 def labelled_rows(rows: Any) -> list[tuple[Hashable, Any]]:
@@ -50,7 +50,7 @@ def row_content(template: Template, label: Hashable, row: Any) -> Any:
         if not isinstance(template, str):
             return user_message(template(row))["content"]
         names = {str(key): value for key, value in row.items()} if isinstance(row, Mapping) else {}
-        filled = interpolate(template, {"row": row, **names}, literally=_LITERALLY)
+        filled = interpolate(template, {"row": row, **names}, escape_hint=_ESCAPE_HINT)
         return user_message(filled.content)["content"]
     except PromptError as error:
         raise PromptError(f"Row {label!r}: {error}") from None

@@ -156,11 +156,11 @@ def test_what_is_attached_is_on_the_wire_in_the_form_of_its_kind(kernel, content
 @pytest.mark.parametrize(
     ("option", "words"),
     [
-        ("-i df", "is of type DataFrame and no picture"),
+        ("-i df", "is of type DataFrame, not an image"),
         ("-i missing.png", "No such file"),
-        ("--file https://example.org/a.mp3", "sound is sent as data"),
+        ("--file https://example.org/a.mp3", "audio cannot be sent as a URL"),
         ("-s @missing.md", "No such file"),
-        ("-s @/etc/passwd", "outside of"),
+        ("-s @/etc/passwd", "is outside"),
         ("-s {{picture}}", "no picture"),
     ],
 )

@@ -52,7 +52,7 @@ def test_a_picture_in_a_row_becomes_a_picture_in_the_prompt():
     [
         ("{{titel}}", "Row 7: .*'titel' is not defined. Did you mean 'title'"),
         ("{{1/0}}", "Row 7: .*ZeroDivisionError"),
-        (lambda _: "", "Row 7: There is no prompt"),
+        (lambda _: "", "Row 7: The prompt is empty"),
     ],
 )
 def test_a_prompt_that_fails_names_its_row(template, says):
