@@ -19,7 +19,7 @@ from openrouter_nb.conversation import Conversation, PendingTurn
 from openrouter_nb.conversation.api import stream
 from openrouter_nb.conversation.call_settings import ChatSettings
 from openrouter_nb.conversation.cost_estimate import estimate_cost, total
-from openrouter_nb.conversation.defaults import close_with_the_loop, shared_client
+from openrouter_nb.conversation.defaults import close_with_loop, shared_client
 from openrouter_nb.replay import mode_of
 from openrouter_nb.tools.toolset import Toolset
 
@@ -230,7 +230,7 @@ def _estimator(
         catalog = ModelCatalog(client)
         if fetches:
             if settings.client is None:
-                await close_with_the_loop(client)
+                await close_with_loop(client)
             await catalog.try_load()
         sample = rows[:: -(-len(rows) // _SAMPLE)]
         return total([estimate_row(row, catalog) for row in sample]).scaled(len(rows) / len(sample))
