@@ -16,7 +16,7 @@ SUFFIXES = {".py", ".ts", ".tsx", ".mjs", ".css", ".md"}
 NOT_YET = (
     "openrouter_nb/client",
     "openrouter_nb/components",
-    "openrouter_nb/conversation",
+    "openrouter_nb/conversation/agent",
     "openrouter_nb/errors.py",
     "openrouter_nb/notebook",
     "openrouter_nb/parameters.py",
@@ -25,7 +25,7 @@ NOT_YET = (
     "openrouter_nb/replay",
     "js",
     "tests",
-    "tools",
+    "tools/test.py",
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
