@@ -22,7 +22,6 @@ NOT_YET = (
     "openrouter_nb/parameters.py",
     "openrouter_nb/playground",
     "openrouter_nb/render",
-    "openrouter_nb/replay",
     "js",
     "tests",
     "tools/test.py",

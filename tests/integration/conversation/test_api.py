@@ -68,7 +68,7 @@ def test_a_wrong_value_is_refused_before_sending(sent):
 
 @pytest.mark.parametrize("prompt", ["", None, [], [""]])
 def test_without_a_prompt_nothing_is_sent(sent, prompt):
-    with pytest.raises(PromptError, match="no prompt"):
+    with pytest.raises(PromptError, match="prompt is empty"):
         chat(prompt)
     assert sent() == []
 

@@ -175,7 +175,7 @@ def test_what_is_typed_is_the_decision(lines, decision):
     call = ToolCall("1", "weather", '{"city": "Lyon"}', tool(weather))
     found = asyncio.run(TerminalApprover(read)(call))
     if decision == "refused":
-        assert "nobody" in found.reason
+        assert "no user" in found.reason
     else:
         assert found == decision
 
