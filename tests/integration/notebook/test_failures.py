@@ -143,7 +143,7 @@ def helper(city: str) -> str: return city
         ("-i a_none", "Hello", "a_none is None. An image is a figure, a PIL image"),
         ("-i a_text", "Hello", "a_text is of type str, not an image. An image is a figure"),
         ("--file a_txt", "Hello", "Did you mean 'a_text'?"),
-        ("-i https://", "Hello", "names no host"),
+        ("-i https://", "Hello", "the host is missing"),
         ("--tools a_list", "Hello", "--tools a_list: A tool is a function or a name, not int."),
         (
             "--tools a_text",

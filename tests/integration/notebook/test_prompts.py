@@ -47,7 +47,7 @@ def test_braces_reach_the_model_as_they_stand_and_only_double_ones_are_evaluated
         ("{{1/0}}", "ZeroDivisionError"),
         ("{{ open }", "without }}"),
         ("{{#if x}}", "is not a Python expression"),
-        ("{{object()}}", "has no form"),
+        ("{{object()}}", "cannot be converted"),
     ],
 )
 def test_an_expression_that_cannot_be_sent_is_an_error_before_anything_is(kernel, simulator, prompt, words):
