@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 #: `widget`: anywidget models. `updates`: displays that can be replaced. `final`: each output appears once, at its end.
 #: `terminal`: text on standard output.
@@ -51,24 +51,6 @@ class Frontend(Protocol):
 
     def prepare_exit(self) -> None:
         """Called at interpreter exit, before the last updates are published."""
-
-
-_make: Callable[[], Frontend] | None = None
-
-
-def use_frontend(make: Callable[[], Frontend] | None) -> None:
-    """Set what makes the current frontend; None for IPython."""
-    global _make  # noqa: PLW0603 - a process has one frontend
-    _make = make
-
-
-def current_frontend() -> Frontend:
-    """Return the frontend that shows the running cell."""
-    if _make is not None:
-        return _make()
-    from openrouter_nb.live.ipython_frontend import IPythonFrontend
-
-    return IPythonFrontend()
 
 
 def widget_view(model_id: str) -> dict[str, Any]:

@@ -273,7 +273,7 @@ class Playground(TraitSync):
     # -------------------------------------------------------------------------------------------------- showing
 
     def _ipython_display_(self) -> None:
-        from openrouter_nb.live.frontend import current_frontend
+        from openrouter_nb.live.current_frontend import current_frontend
         from openrouter_nb.playground.display import OutputManager
 
         state = self._controller.state

@@ -23,7 +23,7 @@ def close_all() -> None:
     """Close every open playground."""
     if not open_playgrounds:
         return
-    from openrouter_nb.live.frontend import current_frontend
+    from openrouter_nb.live.current_frontend import current_frontend
 
     current_frontend().prepare_exit()
     for playground in list(open_playgrounds):

@@ -10,8 +10,8 @@ import sys
 
 from openrouter_nb import OpenRouter, Playground
 from openrouter_nb.conversation.answer import Answer
+from openrouter_nb.live.current_frontend import use_frontend
 from openrouter_nb.live.execution import LiveExecution
-from openrouter_nb.live.frontend import use_frontend
 from openrouter_nb.live.views import open_view
 
 

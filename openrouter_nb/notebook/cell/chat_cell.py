@@ -71,7 +71,7 @@ class ChatCell:
         return ChatCell(arguments, self.prompt, self.key)
 
 
-class Models(Protocol):
+class KnownModels(Protocol):
     """The known models."""
 
     @property
@@ -85,7 +85,7 @@ class Session(Protocol):
     last_error: BaseException | None
 
     @property
-    def catalog(self) -> Models:
+    def catalog(self) -> KnownModels:
         """The known models."""
 
     def occurrence(self, execution: int) -> int:

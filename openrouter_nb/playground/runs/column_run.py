@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class _Response:
+class _PendingResponse:
     """The response that is requested or received.
 
     Attributes:
@@ -110,9 +110,9 @@ class ColumnRun:
             repairs=repairs,
         )
         self._first: LoopRequest | None = None
-        self._last: _Response
+        self._last: _PendingResponse
         #: `_last` until it is complete.
-        self._response: _Response | None = None
+        self._response: _PendingResponse | None = None
         self._calls: Sequence[ToolCall] = ()
         self._task: asyncio.Task[Any] | None = None
         self._is_stopped = False
@@ -228,7 +228,9 @@ class ColumnRun:
         self._calls = ()
         self._feed.begin(live)
         events = EventFeed(live, self._feed, state.media)
-        self._response = self._last = _Response(item, card, live, events, request, response_format, prefix)
+        self._response = self._last = _PendingResponse(
+            item, card, live, events, request, response_format, prefix
+        )
         return LoopRequest(
             fields={**request, **transport_options(state.settings, self._clock)},
             toolset=offered_tools(state, column),
@@ -256,7 +258,7 @@ class ColumnRun:
             with self._state.loop.lock:
                 self._on_result(response, event)
 
-    def _receive(self, response: _Response, event: ChunksReceived) -> None:
+    def _receive(self, response: _PendingResponse, event: ChunksReceived) -> None:
         record, decoder = response.record, self._loop.decoders[-1]
         for chunk in event.chunks:
             record.add_chunk(chunk)
@@ -269,7 +271,7 @@ class ColumnRun:
                 record.add_event("reasoning ended")
         response.events.show(event.events)
 
-    def _on_result(self, response: _Response, event: Event) -> None:
+    def _on_result(self, response: _PendingResponse, event: Event) -> None:
         stored = response.card.answer
         if isinstance(event, ResponseCompleted):
             self._finish(response, "finished")
@@ -292,7 +294,7 @@ class ColumnRun:
 
     # -------------------------------------------------------------------------------------------------- results
 
-    def _finish(self, response: _Response, phase: str, error: OpenRouterError | None = None) -> None:
+    def _finish(self, response: _PendingResponse, phase: str, error: OpenRouterError | None = None) -> None:
         """Store a response, or the received part of it, in the thread, the column and the history."""
         self._response = None
         state, column, record, live = self._state, self.column, response.record, response.live
@@ -315,7 +317,7 @@ class ColumnRun:
             state.usage.add(record, stats, last_question(response.request["messages"]), failed=failed)
         self._feed.end(live, phase, stats["note"])
 
-    def _check(self, response: _Response) -> SchemaCheck:
+    def _check(self, response: _PendingResponse) -> SchemaCheck:
         result = response.record.result
         if (
             response.format is None
@@ -325,7 +327,7 @@ class ColumnRun:
             return SchemaCheck()
         return response.format.check(self._loop.validation_errors, self._loop.parsed)
 
-    def _store(self, response: _Response, stats: dict[str, Any], check: SchemaCheck | None) -> bool:
+    def _store(self, response: _PendingResponse, stats: dict[str, Any], check: SchemaCheck | None) -> bool:
         """Store a response in its card; return False if there is nothing to store."""
         card, record, prefix = response.card, response.record, response.prefix
         result = record.result
