@@ -1,4 +1,4 @@
-"""Install, check, test and build `js/`. As a program: all of them (`make js`)."""
+"""What is done with `js/`: install, check, test and build. Run as a program it does all of it (`make js`)."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ OLDEST_NODE = 20
 
 
 def require_node() -> None:
-    """Raise `ToolError` if Node or npm is missing or too old. Only tests and builds require Node."""
+    """Say what is missing, if anything is. Only tests and builds need Node; users do not."""
     advice = f"install Node {OLDEST_NODE} or newer with npm (nodejs.org, or your system's packages)"
     if not (shutil.which("node") and shutil.which("npm")):
-        raise bootstrap.ToolError(f"tests require Node and npm, which are not on PATH: {advice}")
+        raise bootstrap.ToolError(f"tests need Node and npm, which are not on PATH: {advice}")
     version = subprocess.run(
         ["node", "--version"], stdout=subprocess.PIPE, text=True, check=True
     ).stdout.strip()
     if int(version.removeprefix("v").split(".")[0]) < OLDEST_NODE:
-        raise bootstrap.ToolError(f"tests require Node {OLDEST_NODE} or newer; found {version}: {advice}")
+        raise bootstrap.ToolError(
+            f"tests need Node {OLDEST_NODE} or newer, and this one is {version}: {advice}"
+        )
 
 
 def npm(*arguments: str) -> None:
-    """Run npm in js/, with its output on the terminal."""
+    """Run npm in js/; its own output says what is wrong."""
     subprocess.run(["npm", *arguments], cwd=SOURCES, stdin=subprocess.DEVNULL, check=True)
 
 
 def install() -> None:
-    """Install exactly the locked packages, unless already installed."""
+    """Exactly the locked packages, unless they are there already."""
     lock = (SOURCES / "package-lock.json").read_bytes()
     installed = SOURCES / "node_modules" / ".installed-lock"
     if installed.is_file() and installed.read_bytes() == lock:
@@ -49,30 +51,30 @@ def build() -> None:
 
 
 def bundles() -> dict[str, bytes]:
-    """Return the contents of the bundles by file name."""
+    """The bundles as they are now."""
     return {path.name: path.read_bytes() for path in STATIC.glob("*.js")}
 
 
 def require_fresh_bundles() -> None:
-    """Rebuild the bundles; raise `ToolError` if they differ from the committed ones."""
+    """Build again: what comes out must be what was there, byte for byte."""
     committed = bundles()
     build()
     built = bundles()
     if stale := sorted(name for name in built | committed if built.get(name) != committed.get(name)):
         raise bootstrap.ToolError(
-            f"openrouter_nb/static was out of date ({', '.join(stale)}). It has been rebuilt: commit it"
+            f"openrouter_nb/static was not what js/ builds ({', '.join(stale)}). It is now: commit it"
         )
 
 
 def check(report: Path | None = None) -> None:
-    """Run type checks, lint and tests of js/; write a JUnit report of the tests."""
+    """Types, lint and the tests in js/; which of these failed is in the report."""
     npm("run", "--silent", "check")
     junit = ("--reporter=default", "--reporter=junit", f"--outputFile.junit={report}") if report else ()
     npm("run", "--silent", "test", "--", *junit)
 
 
 def verify(report: Path | None = None) -> None:
-    """Run all checks of js/ that CI runs."""
+    """Everything that CI checks about js/."""
     install()
     check(report)
     require_fresh_bundles()

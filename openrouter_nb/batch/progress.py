@@ -1,4 +1,4 @@
-"""Progress line of a batch."""
+"""How far a batch has come, on one line that is written over."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ _WIDTH = 10
 
 
 class ProgressLine:
-    """Prints the progress at most four times a second; nothing if `OPENROUTER_NB_LIVE` is `0`.
+    """Writes four times a second at most, and nothing where `OPENROUTER_NB_LIVE` is `0`.
 
-    Writes to stderr, so that a script's output can be redirected; in a kernel to stdout, because JupyterLab shows stderr
-    with a red background.
+    To stderr, so that a script's output can go into a file; in a notebook to stdout, because JupyterLab paints the other red.
     """
 
     def __init__(self) -> None:
@@ -31,18 +30,18 @@ class ProgressLine:
         self._width = 0
 
     def __call__(self, batch: Batch, is_end: bool) -> None:
-        """Print the progress.
+        """Write how far it has come.
 
         Args:
             batch: The batch.
-            is_end: Whether this is the last call.
+            is_end: Whether this is the last time.
         """
         now = time.monotonic()
         if not self._is_on or (not is_end and now - self._written_at < _EVERY_S):
             return
         self._written_at = now
         line = progress(batch)
-        # Spaces overwrite the rest of a longer line: notebooks do not support the escape sequence that erases it.
+        # Spaces over what is left of a longer line: a notebook knows no sequence that erases.
         self._to.write(f"\r{line:<{self._width}}{chr(10) if is_end else ''}")
         self._to.flush()
         self._width = len(line)
@@ -65,7 +64,7 @@ def progress(batch: Batch) -> str:
 
 
 def _forecast(batch: Batch, over: int) -> float:
-    """Return the expected cost of all rows in US dollars, from the finished rows or the estimate; 0 if unknown."""
+    """Return the expected cost of all rows in US dollars, 0 if it is unknown: from the rows that ended, or the estimate."""
     if over and batch.cost:
         return batch.cost / over * len(batch)
     return 0.0 if over or batch.estimate is None else batch.estimate.usd or 0.0

@@ -1,8 +1,10 @@
-"""Protocol of a client, as used by its resources."""
+"""The part of the client that its resources use to send requests."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
+
+from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,11 +14,7 @@ if TYPE_CHECKING:
 
 
 class RequestSender(Protocol):
-    """Sends requests. Implemented by `OpenRouter`; a replay puts a file in front of it."""
-
-    @property
-    def default_timeout_ms(self) -> int | None:
-        """Default timeout in milliseconds; None for the default of the resource."""
+    """Sends one request with the key, the server and the defaults of a client: `OpenRouter`."""
 
     async def open(
         self,
@@ -31,10 +29,18 @@ class RequestSender(Protocol):
         needs_key: bool = True,
         management: bool = False,
     ) -> Response:
-        """Send a request and return its response, which the caller closes."""
+        """Send one request and return its response."""
+        ...
 
     def server(self, server_url: str | None = None) -> tuple[str, bool]:
-        """Return the base URL, and whether it is on this machine."""
+        """Return the base URL that requests go to, and whether it is on this machine."""
+        ...
 
-    def retry_policy(self, retries: Retries) -> Policy:
-        """Return the retry policy of a call with the argument `retries`."""
+    def retry_policy(self, retries: Retries = UNSET) -> Policy:
+        """Return the policy of a call that was given `retries`."""
+        ...
+
+    @property
+    def default_timeout_ms(self) -> int | None:
+        """Milliseconds given at construction, or None."""
+        ...

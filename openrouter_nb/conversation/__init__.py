@@ -1,4 +1,4 @@
-"""Conversations, answers and their history."""
+"""What was said, and what of it goes with the next request."""
 
 from openrouter_nb.conversation.answer import Answer, Citation
 from openrouter_nb.conversation.history import Conversation, Conversations, PendingTurn, Turn, answer_message

@@ -1,4 +1,4 @@
-"""Errors with an answer."""
+"""Errors that carry an answer."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class WrongAnswerError(WrongValueError):
-    """An answer that does not match the requested type. The answer was paid for, so it is available.
+    """An answer that is not of the type that was asked for. It is paid for, so it comes along.
 
     Args:
-        answer: The complete answer.
-        problems: The problems, in order.
+        answer: The whole answer.
+        problems: Each wrong field, in order.
     """
 
     def __init__(self, answer: Answer, problems: Sequence[ValidationProblem]) -> None:

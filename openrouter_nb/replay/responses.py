@@ -1,4 +1,4 @@
-"""Responses that replay a recorded answer, or record the answer while it is read."""
+"""Bodies of responses: one that is given again, and one that is listened to while it is read."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ _MAX_BYTES = 32 * 1024 * 1024
 
 
 class ReplayedResponse:
-    """A response with a recorded answer."""
+    """A response made of an answer that was kept, in the shape of one from the network."""
 
-    def __init__(self, recorded: RecordedExchange, *, as_stream: bool) -> None:
+    def __init__(self, kept: RecordedExchange, *, as_stream: bool) -> None:
         self.status = 200
         self.content_type = _EVENTS if as_stream else "application/json"
         self.headers = {"content-type": self.content_type}
-        self._recorded = recorded
+        self._kept = kept
         self._as_stream = as_stream
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the answer as an event stream with one event, or as JSON."""
+        """Yield the answer: as one event, or as the JSON that it is."""
         if not self._as_stream:
-            yield json.dumps(self._recorded.answer).encode()
+            yield json.dumps(self._kept.answer).encode()
             return
-        result = ChatResult.model_validate(self._recorded.answer)
+        result = ChatResult.model_validate(self._kept.answer)
         async for chunk in NonStreamedBody(cast("Response", self), result).chunks():
             yield chunk
 
     async def read(self, limit: int = _MAX_BYTES) -> bytes:
-        """Return the body, at most `limit` bytes of it."""
+        """Return the body."""
         return b"".join([chunk async for chunk in self.chunks()])[:limit]
 
     async def aclose(self) -> None:
@@ -48,63 +48,63 @@ class ReplayedResponse:
 
 
 class RecordingResponse:
-    """A response that passes its answer to a callback if it is complete.
+    """A response that is read as always, and whose answer is handed over if it came to its end.
 
     Args:
-        response: The response from the network.
-        record: Called once with the complete answer.
+        response: From the network.
+        keep: Called once with the answer.
     """
 
-    def __init__(self, response: Response, record: Callable[[ChatResult], object]) -> None:
+    def __init__(self, response: Response, keep: Callable[[ChatResult], object]) -> None:
         self.status = response.status
         self.headers = response.headers
         self.content_type = response.content_type
         self._response = response
-        self._record: Callable[[ChatResult], object] | None = record
-        self._buffer: list[bytes] = []
+        self._keep: Callable[[ChatResult], object] | None = keep
+        self._heard: list[bytes] = []
         self._size = 0
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives."""
         async for chunk in self._response.chunks():
-            self._append(chunk)
+            self._hear(chunk)
             yield chunk
 
     async def read(self, limit: int = _MAX_BYTES) -> bytes:
         """Return the body, at most `limit` bytes of it, and release the connection."""
         data = await self._response.read(limit)
-        self._append(data)
-        self._finish()
+        self._hear(data)
+        self._hand_over()
         return data
 
     async def aclose(self) -> None:
-        """Close the response, and record the answer if it is complete."""
+        """Close the response; an answer that was whole by then is handed over."""
         try:
             await self._response.aclose()
         finally:
-            self._finish()
+            self._hand_over()
 
-    def _append(self, data: bytes) -> None:
+    def _hear(self, data: bytes) -> None:
         self._size += len(data)
         if self._size <= _MAX_BYTES:
-            self._buffer.append(data)
+            self._heard.append(data)
         else:
-            self._record = None
+            self._keep = None
 
-    def _finish(self) -> None:
-        record, self._record = self._record, None
-        if record is None or self.status != 200:
+    def _hand_over(self) -> None:
+        keep, self._keep = self._keep, None
+        if keep is None or self.status != 200:
             return
-        data = b"".join(self._buffer)
-        self._buffer.clear()
-        result = _streamed(data) if self.content_type == _EVENTS else _complete(data)
+        data = b"".join(self._heard)
+        self._heard.clear()
+        result = _streamed(data) if self.content_type == _EVENTS else _whole(data)
         if result is not None:
-            record(result)
+            keep(result)
 
 
 def _streamed(data: bytes) -> ChatResult | None:
-    """Return the result of an event stream; None if it is incomplete or failed."""
-    accumulator = Accumulator()
+    """Fold a whole event stream; None if it did not come to a good end."""
+    fold = Accumulator()
     done = False
     try:
         for event in EventDecoder().feed(data):
@@ -113,14 +113,14 @@ def _streamed(data: bytes) -> ChatResult | None:
                 break
             chunk = json.loads(event)
             if isinstance(chunk, dict):
-                accumulator.feed(chunk)
+                fold.feed(chunk)
     except (ValueError, EventTooLargeError):
         return None
-    succeeded = accumulator.failure is None and accumulator.finish_reason not in (None, "error")
-    return accumulator.result() if succeeded and (done or accumulator.finish_reason) else None
+    ended_well = fold.failure is None and fold.finish_reason not in (None, "error")
+    return fold.result() if ended_well and (done or fold.finish_reason) else None
 
 
-def _complete(data: bytes) -> ChatResult | None:
+def _whole(data: bytes) -> ChatResult | None:
     try:
         result = ChatResult.model_validate_json(data)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The simulator: a web server on a background thread."""
+"""The simulator as an object: a web server on a thread of its own."""
 
 import asyncio
 import socket
@@ -29,16 +29,16 @@ class Simulator:
     """A local server that speaks OpenRouter's protocol. It runs from construction until `close()`.
 
     Args:
-        recordings: Directory of recorded traffic, served as `recorded/…` models.
+        recordings: Directory of recorded traffic to offer as `recorded/…` models.
         require_key: Whether to answer 401 unless a key that begins with `sk-or-` is sent.
-        local: Whether to serve the embedded language model.
+        local: Whether to offer the embedded language model.
         host: Address to listen on.
-        port: Port to listen on; 0 for a free one.
-        scripts: Additional models; one with a known slug replaces it.
+        port: Port to listen on; 0 takes a free one.
+        scripts: Further models, such as a test's own; one of a known slug takes its place.
         log: Called on the server's thread for each finished request with method, path, status and milliseconds.
 
     Raises:
-        OSError: The address is not available, or there are no recordings.
+        OSError: The address cannot be listened on, or the recordings are not there.
     """
 
     def __init__(
@@ -52,27 +52,27 @@ class Simulator:
         scripts: Iterable[ScriptedModel] = (),
         log: Callable[[str, str, int, float], None] | None = None,
     ) -> None:
-        self._log = RequestLog()
-        models = list(SCRIPTS.values())
+        self._journal = RequestLog()
+        offered = list(SCRIPTS.values())
         if recordings is not None:
-            models += recorded_scripts(Path(recordings))
+            offered += recorded_scripts(Path(recordings))
         weights = find_weights() if local else None
         self._local = LocalProcess(weights) if weights else None
         if self._local:
-            models.append(local_script(self._local))
-        models += scripts
+            offered.append(local_script(self._local))
+        offered += scripts
         missing = {} if self._local else {SLUG: MISSING if local else SWITCHED_OFF}
         self.description = describe(recordings=recordings is not None, local=local, weights=weights)
-        state = State(catalog=Catalog(models, missing), request_log=self._log, require_key=require_key)
+        state = State(catalog=Catalog(offered, missing), journal=self._journal, require_key=require_key)
         self._released = state.released
         self._application = application(state, _reporter(log))
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        # Not tornado's bind_sockets, which leaks the socket when the address is in use.
+        # Not tornado's own function, which leaves the socket open when the address is taken.
         self._socket = socket.create_server((host, port), family=family, backlog=128)
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
-        url_host = f"[{host}]" if ":" in host else host
-        self.base_url = f"http://{url_host}:{self.port}{BASE}"
+        shown = f"[{host}]" if ":" in host else host
+        self.base_url = f"http://{shown}:{self.port}{BASE}"
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._started = threading.Event()
@@ -82,31 +82,31 @@ class Simulator:
 
     @property
     def requests(self) -> list[ReceivedRequest]:
-        """Received requests, oldest first; at most the last 4,000."""
-        return self._log.requests()
+        """The requests received so far, oldest first."""
+        return self._journal.requests()
 
     @property
     def exchanges(self) -> list[LoggedExchange]:
-        """Chat exchanges, oldest first; at most the last 4,000. Unfinished ones have the outcome "running"."""
-        return self._log.exchanges()
+        """The chat exchanges so far, oldest first; those that still run have the outcome "running"."""
+        return self._journal.exchanges()
 
     def release(self) -> None:
-        """Resume one response paused by `simulator.hold_after`, or skip the next such pause."""
+        """Let one answer go on that is held as its request wished (`simulator.hold_after`), or that will be next."""
         self._loop.call_soon_threadsafe(self._released.release)
 
     def wait_for_close(self, timeout: float = 30) -> None:
-        """Block until no chat exchange is running.
+        """Block until no chat exchange runs.
 
         Args:
             timeout: Seconds.
 
         Raises:
-            TimeoutError: An exchange is still running after that.
+            TimeoutError: One still runs after that.
         """
-        self._log.wait_for_close(timeout)
+        self._journal.wait_for_close(timeout)
 
     def close(self) -> None:
-        """Stop listening, close open connections, and wait for the thread. Idempotent."""
+        """Stop listening, break what still runs, and wait for the thread; a second call does nothing."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
@@ -128,7 +128,7 @@ class Simulator:
             self._loop.run_until_complete(self._serve())
         finally:
             self._loop.close()
-            # Unblock the constructor if serving failed before it started.
+            # Should serving have failed at once, nobody must wait for it.
             self._started.set()
 
     async def _serve(self) -> None:
@@ -139,7 +139,7 @@ class Simulator:
         self._started.set()
         await self._stop.wait()
         server.stop()
-        self._log.close_all("server closed")
+        self._journal.close_all("server closed")
         await server.close_all_connections()
         if self._local:
             self._local.close()
@@ -147,7 +147,7 @@ class Simulator:
 
 
 def describe(*, recordings: bool, local: bool, weights: Path | None) -> str:
-    """Return one line about the available models."""
+    """Say in one line what answers."""
     parts = ["simulated answers (demo/...)"]
     if recordings:
         parts.append("recorded traffic (recorded/...)")

@@ -1,4 +1,4 @@
-"""Tools: functions that a model can call."""
+"""Functions that a model may ask for."""
 
 from openrouter_nb.tools.function_schema import tool
 from openrouter_nb.tools.tool import Tool, ToolDefinitionError

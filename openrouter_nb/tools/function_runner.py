@@ -1,4 +1,4 @@
-"""Run a tool function, in a thread or as a coroutine, with timeout, cancellation and captured output."""
+"""One call of a function: in a thread of its own or as a coroutine, within a time, stoppable, its output kept."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from openrouter_nb.tools.stdout_capture import captured
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_FLUSH_INTERVAL_S = 0.05
+
+_GATHER_S = 0.05
 
 
 class ToolTimeoutError(TimeoutError):
-    """A call exceeded the timeout of its tool."""
+    """A call took longer than its tool allows."""
 
 
 class _ToolCancelled(BaseException):
-    """Raised in the thread of a cancelled call."""
+    """Raised inside the thread of a call that nobody waits for any more."""
 
 
 async def run(
@@ -35,18 +36,18 @@ async def run(
 ) -> Any:
     """Call a function and return its result.
 
-    Cancellation stops a coroutine immediately, and a function at its next Python instruction. A function that blocks in
-    native code, such as a database or system call, continues until it returns, and its result is discarded.
+    Cancelling this stops the call: a coroutine at once, a function at its next line of Python. One that waits outside of
+    Python, in a database or a system call, goes on until it returns, and what it returns is dropped.
 
     Args:
-        function: Synchronous (runs in a new thread) or asynchronous (runs on this loop).
-        arguments: Arguments by name.
-        timeout_s: Time limit in seconds.
-        on_output: Called on this loop with printed text.
+        function: Synchronous, which runs in a thread of its own, or asynchronous, which runs on this loop.
+        arguments: By name.
+        timeout_s: Seconds it may take.
+        on_output: Gets what it prints, on this loop.
 
     Raises:
-        ToolTimeoutError: the call exceeded `timeout_s`.
-        Exception: any exception of the function.
+        ToolTimeoutError: it took longer.
+        Exception: whatever the function raises.
     """
     output = _OutputWriter(on_output)
     try:
@@ -60,7 +61,7 @@ async def run(
                     return await result
             return result
     except TimeoutError:
-        if not limit.expired():  # raised by the function
+        if not limit.expired():  # the function's own
             raise
         raise ToolTimeoutError(f"It took longer than {timeout_s:g} s and was stopped.") from None
     finally:
@@ -68,10 +69,10 @@ async def run(
 
 
 class _OutputWriter:
-    """Buffers printed text and delivers it at most 20 times per second, so that a printing loop cannot flood the event loop.
+    """Gathers what a call prints and hands it over a few times a second: a loop that prints must not flood this one.
 
     Args:
-        listener: Called with the text on the event loop that is running at construction.
+        listener: Gets the text, on the event loop that this is made on.
     """
 
     def __init__(self, listener: Callable[[str], None]) -> None:
@@ -81,16 +82,16 @@ class _OutputWriter:
         self._parts: list[str] = []
 
     def write(self, text: str) -> None:
-        """Buffer text. Thread-safe."""
+        """Take text, from any thread."""
         with self._lock:
             self._parts.append(text)
             if len(self._parts) > 1:
                 return
-        with contextlib.suppress(RuntimeError):  # the loop may be closed before an abandoned function ends
-            self._loop.call_soon_threadsafe(self._loop.call_later, _FLUSH_INTERVAL_S, self.flush)
+        with contextlib.suppress(RuntimeError):  # the loop may be gone before a function that was given up
+            self._loop.call_soon_threadsafe(self._loop.call_later, _GATHER_S, self.flush)
 
     def flush(self) -> None:
-        """Deliver the buffered text. Call on the event loop."""
+        """Hand over what is there. On the event loop."""
         with self._lock:
             text = "".join(self._parts)
             self._parts.clear()
@@ -106,12 +107,12 @@ def _is_asynchronous(function: Any) -> bool:
 
 
 async def _in_thread(
-    function: Callable[..., Any], arguments: dict[str, Any], on_text: Callable[[str], None]
+    function: Callable[..., Any], arguments: dict[str, Any], heard: Callable[[str], None]
 ) -> Any:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Any] = loop.create_future()
 
-    def set_outcome(value: Any, error: BaseException | None) -> None:
+    def hand_over(value: Any, error: BaseException | None) -> None:
         if done.done():
             return
         if error is not None:
@@ -121,32 +122,32 @@ async def _in_thread(
 
     def body() -> None:
         value: Any = None
-        failure: Exception | None = None
+        wrong: Exception | None = None
         try:
-            with captured(on_text):
+            with captured(heard):
                 value = function(**arguments)
         except _ToolCancelled:
             return
-        except StopIteration as error:  # not allowed in a future
-            failure = RuntimeError(f"StopIteration: {error}")
-        except BaseException as error:  # noqa: BLE001 - SystemExit etc. are errors of the function, too
-            failure = (
+        except StopIteration as error:  # which no future takes
+            wrong = RuntimeError(f"StopIteration: {error}")
+        except BaseException as error:  # noqa: BLE001 - SystemExit and the like are results of the function, too
+            wrong = (
                 error if isinstance(error, Exception) else RuntimeError(f"{type(error).__name__}: {error}")
             )
         with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(set_outcome, value, failure)
+            loop.call_soon_threadsafe(hand_over, value, wrong)
 
     context = copy_context()
 
     def contained() -> None:
-        with contextlib.suppress(_ToolCancelled):  # may be raised after the function has ended
+        with contextlib.suppress(_ToolCancelled):  # it may strike when the function has just ended
             context.run(body)
 
-    # A daemon thread: a function that hangs must not block interpreter exit.
+    # Its own, and no one's to wait for: a function that hangs must not keep the process from ending.
     thread = threading.Thread(target=contained, name=f"tool {function!r:.60}", daemon=True)
     try:
         thread.start()
-    except RuntimeError:  # no threads in Pyodide
+    except RuntimeError:  # no threads in a browser's Python
         contained()
     try:
         return await done

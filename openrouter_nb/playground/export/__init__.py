@@ -1,4 +1,4 @@
-"""A request as a program that sends exactly the same. The key is read from OPENROUTER_API_KEY and is in none of them."""
+"""Export a request as a program that sends the same body. Programs read the key from OPENROUTER_API_KEY."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def code(format_: str, body: dict[str, Any], server: str) -> ExportRequest:
 
     Args:
         format_: A key of `protocol.CODE_FORMATS`.
-        body: The body as it is sent.
-        server: Base URL that it is sent to, with `/api/v1`.
+        body: Request body.
+        server: Base URL of the service, with `/api/v1`.
     """
     return _WRITERS[format_](body, server)

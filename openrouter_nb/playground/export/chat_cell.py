@@ -1,4 +1,4 @@
-"""As a cell: `%%chat` where its line can say everything, a program where it cannot."""
+"""Export a request as a `%%chat` cell, or as a Python cell where `%%chat` has no equivalent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from openrouter_nb.playground.export.program import ExportRequest, compact
 
 
 def write(body: dict[str, Any], server: str) -> ExportRequest:
-    """Return the cell. It sends the body as it is: what `%%chat` has no word for makes a cell of Python of it, which says why."""
+    """Return the cell, which sends the body unchanged.
+
+    A request that `%%chat` cannot express becomes a Python cell, with the reasons in its first comment.
+    """
     messages = list(body.get("messages") or ())
     options = [f"-m {_word(str(body['model']))}"] if body.get("model") else []
     options.append("--once")
@@ -23,7 +26,7 @@ def write(body: dict[str, Any], server: str) -> ExportRequest:
     prompt, pictures = _prompt(messages)
     if reasons := _reasons(messages, system, prompt):
         program = openrouter_nb_client.write(body, server)
-        note = f"A %%chat cell cannot say {', and '.join(reasons)}: this is the same request in Python."
+        note = f"A %%chat cell cannot express {', and '.join(reasons)}: this is the same request in Python."
         return ExportRequest(f"# {note}\n{program.text}", "python", note)
     options += [f"-i {_quoted(url)}" for url in pictures]
     options += [
@@ -37,7 +40,7 @@ def write(body: dict[str, Any], server: str) -> ExportRequest:
 
 
 def _prompt(messages: list[dict[str, Any]]) -> tuple[str | None, list[str]]:
-    """Return the text of the question and the addresses of its pictures; None where it is more than that."""
+    """Return the text of the last message and the URLs of its images; None for any other content."""
     content = messages[-1].get("content") if messages else ""
     if isinstance(content, str):
         return content, []
@@ -51,23 +54,23 @@ def _prompt(messages: list[dict[str, Any]]) -> tuple[str | None, list[str]]:
 
 
 def _reasons(messages: list[dict[str, Any]], system: dict[str, Any] | None, prompt: str | None) -> list[str]:
-    """Return what keeps a request from being a `%%chat` cell."""
+    """Return the parts of a request that a `%%chat` cell cannot express."""
     found = []
     if len(messages) > 1:
         found.append("the messages before the last")
     if system is not None and not _is_sayable(system):
         found.append("these instructions")
     if messages and (messages[-1].get("role") != "user" or set(messages[-1]) != {"role", "content"}):
-        found.append("what kind of message the last one is")
+        found.append("the role or the fields of the last message")
     elif prompt is None:
-        found.append("what is attached to the message")
+        found.append("the attachments of the message")
     elif messages and (prompt != prompt.strip("\n") or not prompt.strip()):
-        found.append("a message without words, or with empty lines around it")
+        found.append("a message that is empty or has blank lines around it")
     return found
 
 
 def _is_sayable(system: dict[str, Any]) -> bool:
-    """Whether `-s` sends these instructions: text on what Python takes for one line, `@` would be a file."""
+    """Return whether `-s` can send this system message: one line by Python's rules, and no leading `@`, which is a file."""
     text = system.get("content")
     return (
         set(system) == {"role", "content"}
@@ -79,7 +82,7 @@ def _is_sayable(system: dict[str, Any]) -> bool:
 
 
 def _one_line(text: str) -> str:
-    """Return JSON text without the characters that Python, but not JSON, takes for ends of lines."""
+    """Escape the characters in JSON text that are line breaks in Python but not in JSON."""
     return re.sub("[\x85\u2028\u2029]", lambda mark: f"\\u{ord(mark[0]):04x}", text)
 
 

@@ -1,4 +1,4 @@
-"""As a command for a shell, with curl."""
+"""Export a request as a shell command with curl."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from openrouter_nb.playground.export.program import ExportRequest
 
 
 def write(body: dict[str, Any], server: str) -> ExportRequest:
-    """Return the command."""
+    """Return the shell command."""
     data = json.dumps(body, ensure_ascii=False, indent=2)
-    # A line of JSON text is never bare, so no text of the conversation can end the document.
+    # No line of JSON consists of a bare word, so message text cannot terminate the here-document.
     text = (
         f"curl --no-buffer --silent --show-error '{server}/chat/completions' \\\n"
         '  --header "Authorization: Bearer $OPENROUTER_API_KEY" \\\n'

@@ -1,4 +1,4 @@
-"""As a program for httpx: the request itself, and nothing else."""
+"""Export a request as a program that uses httpx only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def write(body: dict[str, Any], server: str) -> ExportRequest:
             'print(answer.json()["choices"][0]["message"]["content"])\n'
         )
         return ExportRequest(text, "python")
-    # By bytes: httpx's iter_lines also breaks lines at characters that JSON texts may hold.
+    # Bytes: httpx's iter_lines also splits at Unicode line separators, which JSON strings may contain.
     text = (
         f"import json\n{head}"
         'with httpx.stream("POST", url, json=body, headers=headers, timeout=120) as answer:\n'

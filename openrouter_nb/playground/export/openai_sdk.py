@@ -1,4 +1,4 @@
-"""As a program for the package `openai`, which takes what it does not know as `extra_body`."""
+"""Export a request as a program for the package `openai`, which accepts fields it does not know in `extra_body`."""
 
 from __future__ import annotations
 

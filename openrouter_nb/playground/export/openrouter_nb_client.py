@@ -1,4 +1,4 @@
-"""As a program for this package's own client."""
+"""Export a request as a program for the client of this package."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from openrouter_nb.playground.export.program import SERVER, ExportRequest, keywo
 def write(body: dict[str, Any], server: str) -> ExportRequest:
     """Return the program."""
     given = {name: value for name, value in body.items() if name in PARAMETERS and name != "stream"}
-    # A null that the client would leave out, and what is newer than the table, goes as it is.
+    # The client drops a null of a parameter that is not nullable; fields newer than the table are unknown to it.
     further = {
         name: value
         for name, value in body.items()

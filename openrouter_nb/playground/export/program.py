@@ -1,4 +1,4 @@
-"""What an export consists of, and values written as program text."""
+"""The exported program, and values formatted as source code."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _WIDTH = 88
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """A program.
+    """An exported program.
 
     Attributes:
-        text: It.
-        language: For highlighting.
-        note: Where it cannot send exactly the same, and what; else `""`.
+        text: Source code.
+        language: Language for syntax highlighting.
+        note: Differences from the original request, `""` if there are none.
     """
 
     text: str
@@ -26,7 +26,7 @@ class ExportRequest:
 
 
 def python(value: Any, indent: int = 0) -> str:
-    """Return a JSON value as a Python literal, on several lines where it is long."""
+    """Return a JSON value as a Python literal, split over several lines if it is long."""
     short = _python_short(value)
     if len(short) + indent <= _WIDTH or not isinstance(value, (dict, list)):
         return short

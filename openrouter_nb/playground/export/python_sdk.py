@@ -1,4 +1,4 @@
-"""As a program for OpenRouter's own Python package, `openrouter`."""
+"""Export a request as a program for OpenRouter's Python package, `openrouter`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from openrouter_nb.playground.export.python_sdk_gaps import losses
 
 
 def write(body: dict[str, Any], server: str) -> ExportRequest:
-    """Return the program; what the package cannot send is in the note."""
+    """Return the program. The note lists what the package cannot send."""
     lost = losses(body)
     given = {name: value for name, value in body.items() if name not in (*lost, "stream")}
     if "plugins" in given:
-        # All else it drops by itself; a plugin that it does not know it refuses.
+        # The package drops unknown fields silently, but rejects unknown plugins.
         given["plugins"] = [each for each in given["plugins"] if f"plugins[{each.get('id')}]" not in lost]
     remarks = []
     if lost:
@@ -21,7 +21,7 @@ def write(body: dict[str, Any], server: str) -> ExportRequest:
             f"The package openrouter has no argument for {', '.join(lost)}: not sent by this program."
         )
     if _has_price_numbers(given.get("provider")):
-        # It drops the whole of `provider` where a price is a number.
+        # The package drops `provider` entirely if a price is a number.
         prices = {key: str(price) for key, price in given["provider"]["max_price"].items()}
         given["provider"] = {**given["provider"], "max_price": prices}
         remarks.append("The package openrouter takes prices as text only: max_price is sent as text.")

@@ -1,6 +1,6 @@
-"""What OpenRouter's own Python package drops of a request without a word: every field that it does not know.
+"""Request fields that OpenRouter's Python package drops silently, because its models do not have them.
 
-Source: package openrouter 1.3.84, `Chat.send` and the models of its arguments. A test sends each of them.
+Source: package openrouter 1.3.84, `Chat.send` and the models of its arguments. A test sends each field.
 """
 
 from __future__ import annotations
@@ -69,10 +69,10 @@ _PLUGINS = {
 
 
 def losses(body: Mapping[str, Any]) -> list[str]:
-    """Return the fields of a request that the package does not send, each once.
+    """Return the fields of a request that the package does not send, without duplicates.
 
-    `reasoning.exclude` is one of an object, `messages[tool].name` that of messages of this role; parts and pictures go by
-    their type likewise and plugins by their id, `plugins[new-one]` being a plugin as a whole.
+    `reasoning.exclude` is a field of an object, `messages[tool].name` a field of messages with this role. Content parts and
+    images are named by type in the same way, plugins by id; `plugins[new-one]` is a whole plugin.
     """
     return list(dict.fromkeys(_of_request(body)))
 

@@ -1,4 +1,4 @@
-"""As a program for OpenRouter's TypeScript package, `@openrouter/sdk`, whose names are in camel case."""
+"""Export a request as a program for OpenRouter's TypeScript package, `@openrouter/sdk`, whose names are in camel case."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from openrouter_nb.playground.export.program import SERVER, ExportRequest
 
-# Source: @openrouter/sdk 1.3.19, models/chatrequest. It drops what it does not know, so everything else is put into the
-# body by a hook. Objects whose inner names it translates are named here with the keys that it knows; the rest are maps.
+# Source: @openrouter/sdk 1.3.19, models/chatrequest. The package drops unknown fields, so a hook adds all others to the
+# body. Objects whose keys it translates are listed below with the keys that it knows; the rest are passed as maps.
 _PLAIN = frozenset(
     [
         "frequency_penalty",
@@ -114,7 +114,7 @@ def _camel_name(name: str) -> str:
 
 
 def _script(value: Any, indent: int) -> str:
-    """JSON is JavaScript; only names that need no quotes go without them."""
+    """Return a JSON value as JavaScript source, indented if it is long."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     if len(text) < 70 or not isinstance(value, (dict, list)):
         text = json.dumps(value, ensure_ascii=False)

@@ -1,7 +1,7 @@
-"""What a model makes of each parameter: whether it takes it, its own default, its bounds and words.
+"""Capabilities of a model per parameter: whether it is supported, and its default, bounds and choices.
 
-Source: OpenRouter's OpenAPI document, schema Model, August 2026: `supported_parameters` is the union over providers; what a
-model does not take is dropped upstream without a word, so it is kept here and not sent.
+Source: OpenRouter's OpenAPI document, schema Model, August 2026: `supported_parameters` is the union over providers. The
+service drops unsupported parameters silently, so the panel stores them but does not send them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from openrouter_nb.components.catalog import Model
 
-# The words of `supported_parameters`. Everything else is OpenRouter's own and does not depend on the model.
+# Values of `supported_parameters`. OpenRouter itself handles all other parameters, whatever the model.
 DEPENDS = frozenset(
     {
         "temperature", "top_p", "top_k", "min_p", "top_a", "frequency_penalty", "presence_penalty", "repetition_penalty",
@@ -22,7 +22,7 @@ DEPENDS = frozenset(
         "include_reasoning", "reasoning", "reasoning_effort", "web_search_options", "verbosity",
     }
 )  # fmt: skip
-# OpenRouter translates between these, so one of a group is enough.
+# OpenRouter translates between the parameters of a group: support for one of them is enough.
 _SAME = (
     {"max_tokens", "max_completion_tokens"},
     {"reasoning", "reasoning_effort", "include_reasoning"},
@@ -32,7 +32,7 @@ _SAME = (
 
 
 def takes(name: str, supported: Iterable[str]) -> bool:
-    """Tell whether a top-level parameter has an effect, where these are supported."""
+    """Return whether a top-level parameter has an effect, given the supported ones."""
     known = set(supported)
     if name not in DEPENDS or name in known:
         return True
@@ -40,11 +40,11 @@ def takes(name: str, supported: Iterable[str]) -> bool:
 
 
 def hints(model: Model | None, *, tools: Iterable[str], providers: Iterable[str]) -> dict[str, Any]:
-    """Return what the panel shows in and around the rows, by dotted name.
+    """Return the changes that a model makes to the control specs, by dotted name.
 
     Args:
-        model: The first column's, None where it is not in the list.
-        tools: Names of the tools that are offered.
+        model: Model of the first column, None if it is not in the catalog.
+        tools: Names of the tools in the request.
         providers: Tags of the model's endpoints.
     """
     found: dict[str, dict[str, Any]] = {
@@ -75,7 +75,10 @@ _FIELDS = {
 
 
 def _reasoning(model: Model) -> dict[str, Any]:
-    """Source: OpenRouter docs, best-practices/reasoning-tokens, August 2026: the rules for user interfaces."""
+    """Return the hints for the fields of `reasoning`.
+
+    Source: OpenRouter docs, best-practices/reasoning-tokens, August 2026: the rules for user interfaces.
+    """
     reasoning = model.reasoning
     if reasoning is None:
         return {}

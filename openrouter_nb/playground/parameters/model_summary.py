@@ -1,4 +1,4 @@
-"""Models as the model picker lists them, and the summary beside a picked one."""
+"""Rows of the model picker, and the summary of the selected model."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _DESCRIPTION = 280  # characters
 
 
 def summary(catalog: ModelCatalog, slug: str) -> list[str]:
-    """Return the properties of a picked model, a few words each."""
+    """Return short descriptions of a model's properties, such as `128K context`."""
     model = catalog.find(slug)
     if model is not None:
         return _summary(model)
-    # `@preset/…` and `~…-latest` are resolved by the service and are in no list.
+    # The service resolves `@preset/…` and `~…-latest`; they are not in the catalog.
     return ["not in the list of models"] if catalog.ids and slug and slug[0] not in "@~" else []
 
 

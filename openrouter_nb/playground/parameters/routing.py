@@ -1,7 +1,7 @@
-"""Which of a model's endpoints are left after the provider preferences, worked out here as the service would.
+"""Predict which endpoints of a model remain under the provider preferences.
 
-Source: OpenRouter docs, guides/routing/provider-selection, August 2026. What the endpoints do not tell, such as whether one
-keeps data, cannot be judged and rules nothing out; the service has the last word.
+Source: OpenRouter docs, guides/routing/provider-selection, August 2026. A preference about a property that endpoints do not
+report, such as data retention, excludes no endpoint here. The service makes the final decision.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _PER_MILLION = ("prompt", "completion")
 
 
 def excluded_by(endpoint: PublicEndpoint, provider: dict[str, Any], sent: Iterable[str]) -> str:
-    """Return the preference that rules an endpoint out, `""` where it remains.
+    """Return the preference that excludes an endpoint, `""` if none does.
 
     Args:
-        endpoint: One provider's offer.
-        provider: The preferences.
-        sent: Names of the parameters that are sent.
+        endpoint: The endpoint of one provider.
+        provider: Provider preferences of the request.
+        sent: Names of the request's parameters.
     """
     only, ignore, order = (provider.get(key) or [] for key in ("only", "ignore", "order"))
     if only and not _named(endpoint, only):
@@ -37,7 +37,7 @@ def excluded_by(endpoint: PublicEndpoint, provider: dict[str, Any], sent: Iterab
     quantizations = provider.get("quantizations") or []
     if quantizations and (endpoint.quantization or "unknown") not in quantizations:
         return "quantizations"
-    if price := _too_dear(endpoint, provider.get("max_price") or {}):
+    if price := _exceeded_price(endpoint, provider.get("max_price") or {}):
         return f"max_price.{price}"
     if provider.get("require_parameters"):
         missing = [name for name in sent if not takes(name, endpoint.supported_parameters)]
@@ -49,13 +49,13 @@ def excluded_by(endpoint: PublicEndpoint, provider: dict[str, Any], sent: Iterab
 def remaining(
     endpoints: Sequence[PublicEndpoint], provider: dict[str, Any], sent: Iterable[str]
 ) -> list[PublicEndpoint]:
-    """Return the endpoints that no preference rules out."""
+    """Return the endpoints that no preference excludes."""
     names = list(sent)
     return [endpoint for endpoint in endpoints if not excluded_by(endpoint, provider, names)]
 
 
 def row(endpoint: PublicEndpoint, excluded: str) -> dict[str, Any]:
-    """Return an endpoint as the panel gets it."""
+    """Return the fields of an endpoint for the panel."""
     pricing = endpoint.pricing
     latency, throughput = endpoint.latency_last_30m, endpoint.throughput_last_30m
     return {
@@ -73,17 +73,18 @@ def row(endpoint: PublicEndpoint, excluded: str) -> dict[str, Any]:
 
 
 def _named(endpoint: PublicEndpoint, names: Iterable[str]) -> bool:
-    """A name is a provider's slug or name, or an endpoint's whole tag; `azure` covers `azure/eu`."""
+    """Return whether names include an endpoint: by provider slug or name, or by full tag; `azure` includes `azure/eu`."""
     tag = (endpoint.tag or "").lower()
     known = {tag, tag.partition("/")[0], (endpoint.provider_name or "").lower()} - {""}
     return any(str(name).lower() in known for name in names)
 
 
-def _too_dear(endpoint: PublicEndpoint, most: dict[str, Any]) -> str:
+def _exceeded_price(endpoint: PublicEndpoint, max_price: dict[str, Any]) -> str:
+    """Return the first price of an endpoint that is above its maximum, `""` if none is."""
     for key in _PRICES:
         price = getattr(endpoint.pricing, key)
         try:
-            limit = float(most[key])
+            limit = float(max_price[key])
         except (KeyError, TypeError, ValueError):
             continue
         if price is not None and float(price) * (1_000_000 if key in _PER_MILLION else 1) > limit:

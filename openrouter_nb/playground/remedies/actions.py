@@ -1,8 +1,8 @@
-"""What the buttons of banners do in the playground, and when each one is offered.
+"""Actions of the banner buttons in the playground, and their conditions.
 
-Each function below is the action of one `Remedy`: it changes what was wrong and sends the request again. It gets the value
-that its condition found, such as a model id; a remedy without a value is not offered. Remedies with a link, a snippet or a
-field to focus need no action.
+Each function below is the action of one `Remedy`: it changes the cause of the error and sends the request again. It receives
+the value that the remedy's condition returned, such as a model id; without a value the remedy is not offered. Remedies with
+a link, a snippet or a field to focus need no action.
 """
 
 from __future__ import annotations
@@ -110,9 +110,9 @@ class PanelRemedy:
 
     Attributes:
         remedy: Its texts.
-        value: Return what its label and its action need; a false value where it does not apply.
+        value: Return the value for its label and its action; a false value if it does not apply.
         action: Called by its button; None if the page acts itself.
-        target: What the page does: send the remedy (`op`), focus a parameter or a message, show the raw request.
+        target: Reaction of the page: send the remedy (`op`), focus a parameter or a message, show the raw request.
     """
 
     remedy: Remedy

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openrouter_nb.render.errors.remedies import Remedy
 
 _MAX_BUTTONS = 3
-#: Ends of an answer that have a banner.
+#: Finish reasons that have a banner.
 REMARKABLE_ENDS = frozenset(BY_FINISH_REASON)
 
 

@@ -1,4 +1,4 @@
-"""What an error says that a remedy can use: the field, the wait, the limit, the constraint."""
+"""Extract from an error the values that remedies need: field, wait, token limit, routing constraint."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.state.state import Column, PlaygroundState
 
 LIMITS = ("max_completion_tokens", "max_tokens")
-# What some providers refuse to go below, and what is allowed where nothing else is known.
+# Some providers reject lower limits; and the limit to use if the error names none.
 _LEAST_TOKENS, _FEW_TOKENS = 16, 500
 
-# Parameters whose names are plain English words as well.
+# Parameters whose names are also English words.
 _COMMON = ("model", "models", "stop", "stream", "user", "tools", "provider", "usage", "audio", "route", "messages", "trace", "seed", "reasoning", "preset", "debug")  # fmt: skip
 
-# `availability.excluded_by`, and the preference behind it. Source: OpenRouter docs, errors-and-debugging, August 2026.
+# Values of `availability.excluded_by`, and their preferences. Source: OpenRouter docs, errors-and-debugging, August 2026.
 _EXCLUDED_BY = {
     "data_policy:zdr": "provider.zdr",
     "data_policy:training": "provider.data_collection",
@@ -35,7 +35,7 @@ _EXCLUDED_BY = {
 
 
 def named_field(error: errors.OpenRouterError | None) -> str:
-    """Return the parameter that an error's message names, `""` where it names none."""
+    """Return the parameter in an error's message, `""` if there is none."""
     message = error.message if error else ""
     for word in re.findall(r"[A-Za-z_][A-Za-z0-9_.]*", message):
         top = word.split(".")[0]
@@ -45,12 +45,12 @@ def named_field(error: errors.OpenRouterError | None) -> str:
 
 
 def is_about_model(error: errors.OpenRouterError) -> bool:
-    """Return whether it is the id of the model that is wrong."""
+    """Return whether an error is about the model id."""
     return error.status_code == 404 or "valid model" in error.message
 
 
 def wait_s(column: Column) -> float | None:
-    """Return the seconds that are left of the wait that the service asked for; None without a usable hint."""
+    """Return the remaining seconds of the wait that the service requested; None without a usable hint."""
     hint = column.error.retry_after if column.error else None
     if hint is None or not math.isfinite(hint) or hint <= 0:
         return None
@@ -58,7 +58,7 @@ def wait_s(column: Column) -> float | None:
 
 
 def to_relax(session: PlaygroundState, column: Column) -> str:
-    """Return the routing preference that most probably rules every provider out, `""` where none is set."""
+    """Return the routing preference that most likely excludes every provider, `""` if none is set."""
     given = session.effective_params(column)
     return next(
         (name for name in _suspects(column) if dotted_path.get(given, name) is not dotted_path.MISSING), ""
@@ -78,13 +78,17 @@ def _suspects(column: Column) -> Iterator[str]:
 
 
 def limit_name(session: PlaygroundState, column: Column) -> str:
-    """Return the name under which a limit of tokens is set, today's where none is."""
+    """Return the parameter that limits output tokens: the one that is set, by default `max_completion_tokens`."""
     given = session.effective_params(column)
     return next((name for name in LIMITS if given.get(name) is not None), LIMITS[0])
 
 
 def fewer_tokens(session: PlaygroundState, column: Column) -> int:
-    """Return a limit that the service takes: what the credits pay for, what the model can write, else a half."""
+    """Return a token limit that the service accepts.
+
+    This is the number of tokens that the credits cover, or the model's maximum, or 500; half of the present limit if that is
+    not lower.
+    """
     limit = session.effective_params(column).get(limit_name(session, column))
     found = re.search(r"can only afford ([\d,]+)", column.error.message if column.error else "")
     model = session.catalog.find(column.model)

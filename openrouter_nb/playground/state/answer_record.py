@@ -1,4 +1,4 @@
-"""What a run stores in the card of its answer."""
+"""Data that a run stores in the card of its answer."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class AnswerRecord:
     """A model's answer in the thread.
 
     Attributes:
-        answer: The answer, as Python gets it.
-        record: The exchange behind it.
-        stats: `answer_stats` of it.
+        answer: The answer, as returned to Python.
+        record: The exchange of the answer.
+        stats: `answer_stats` of the exchange.
     """
 
     answer: Answer

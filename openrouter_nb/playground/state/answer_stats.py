@@ -21,7 +21,7 @@ _NOTES = {
 
 
 def end_reason(result: ChatResult | None, phase: str) -> str:
-    """Return how an answer ended, in one word."""
+    """Return how an answer ended: `complete`, `tools`, `stopped`, `truncated`, `refusal`, or the finish reason."""
     if phase == "stopped":
         return "stopped"
     if phase == "failed":
@@ -39,7 +39,7 @@ def end_reason(result: ChatResult | None, phase: str) -> str:
 def answer_stats(
     record: ExchangeRecord, phase: str, *, asked: str, check: SchemaCheck | None = None
 ) -> dict[str, Any]:
-    """Return the statistics of an answer, as the panel gets them; None where the service reported nothing.
+    """Return the statistics of an answer for the panel. A value that the service did not report is None.
 
     Args:
         record: The exchange.
@@ -81,12 +81,12 @@ def answer_stats(
 
 
 def _note(result: ChatResult | None, end: str) -> str:
-    if end == "complete" and result is not None and not _says_anything(result):
+    if end == "complete" and result is not None and not _has_content(result):
         return "The model answered with nothing."
     return _NOTES.get(end, "")
 
 
-def _says_anything(result: ChatResult) -> bool:
+def _has_content(result: ChatResult) -> bool:
     message = result.choices[0].message
     return bool(result.text or message.images or message.audio or message.tool_calls)
 

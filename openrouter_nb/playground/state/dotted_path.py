@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-#: What `get` returns where nothing is set; None is a value.
+#: Returned by `get` for a name without a value, because None is a value.
 MISSING: Any = object()
 
 
@@ -18,14 +18,14 @@ def get(values: Any, name: str) -> Any:
 
 
 def put(values: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
-    """Return the values with one more; what stands in its way is replaced by an object."""
+    """Return the values with one added; a scalar on its path is replaced by an object."""
     key, _, rest = name.partition(".")
     inner = values.get(key)
     return {**values, key: put(inner if isinstance(inner, dict) else {}, rest, value) if rest else value}
 
 
 def drop(values: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return the values without one, and without objects that this leaves empty."""
+    """Return the values with one removed, and the objects that this empties."""
     key, _, rest = name.partition(".")
     if key not in values:
         return values
@@ -37,7 +37,7 @@ def drop(values: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def merge(values: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Return the values with others over them; objects are merged key by key."""
+    """Return the values updated with others; objects are merged key by key."""
     merged = dict(values)
     for key, value in over.items():
         below = merged.get(key)

@@ -1,4 +1,4 @@
-"""What is kept of one exchange, for the raw view, the history and Python."""
+"""Record of one exchange, for the raw view, the history and Python."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 _MAX_CHUNKS = 2_000
 _MAX_CHUNK_CHARACTERS = 4_000
 _MAX_HEADER = 1_000
-# Of a response: cookies and the like are nobody's business, in a notebook that is passed on.
+# Response headers whose values must not be saved in a notebook that is shared.
 _HIDDEN = ("set-cookie", "authorization", "cookie")
 
 
 @dataclass(slots=True)
 class ExchangeRecord:
-    """One request and what came back.
+    """One request and its response.
 
     Attributes:
-        body: The body that was sent.
-        started: Unix seconds.
+        body: Request body.
+        started: Start time in Unix seconds.
     """
 
     body: dict[str, Any]
@@ -49,31 +49,31 @@ class ExchangeRecord:
 
     @property
     def elapsed_s(self) -> float:
-        """Seconds since it began."""
+        """Seconds since the start."""
         return time.monotonic() - self._clock
 
     def add_event(self, what: str) -> None:
-        """Note an event of the timeline."""
+        """Add an event to the timeline."""
         self.timeline.append({"at_ms": round(self.elapsed_s * 1000), "what": what})
 
     def set_headers(self, headers: Mapping[str, str]) -> None:
-        """Keep a response's headers, those that nobody should see without their value."""
+        """Store the response headers, with the values of secret ones hidden."""
         self.headers = {
             name: HIDDEN if name.lower() in _HIDDEN else redact(str(value)[:_MAX_HEADER])
             for name, value in headers.items()
         }
 
     def set_failure(self, error: OpenRouterError) -> None:
-        """Keep what came in the place of an answer, or ended it."""
+        """Store the error of a failed request, and the partial answer."""
         self.result = error.partial
-        # Bodies of errors name the account, and quote keys.
+        # Error bodies contain account ids and quote keys.
         self.failure = redact(error.body[:_MAX_CHUNK_CHARACTERS])
         if error.headers and not self.headers:
             self.set_headers(error.headers)
         self.add_event(f"failed: {banner(error).title}")
 
     def add_chunk(self, chunk: ChatStreamChunk) -> None:
-        """Keep a chunk, the newest of very many."""
+        """Store a chunk; only the newest 2,000 are retained."""
         data = chunk.model_dump()
         self.chunk_count += 1
         self.chunks.append(data)
@@ -82,7 +82,7 @@ class ExchangeRecord:
             self.upstream.append(debug["echo_upstream_body"])
 
     def to_panel(self) -> dict[str, Any]:
-        """Return what the raw view shows."""
+        """Return the contents of the raw view."""
         return {
             "request": truncate(self.body),
             "upstream": truncate(self.upstream),
@@ -97,7 +97,7 @@ class ExchangeRecord:
 
 
 def truncate(value: Any, longest: int = 20_000) -> Any:
-    """Return a JSON value whose long texts, such as pictures, are cut."""
+    """Return a JSON value with long strings, such as encoded images, truncated."""
     if isinstance(value, str) and len(value) > longest:
         return f"{value[:200]}… [{len(value):,} characters]"
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Messages as a request carries them."""
+"""Build, read and validate messages in the format of a request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def drafted(text: str, role: str, attachments: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the message of a composer: plain text, or parts where something is attached."""
+    """Return the message of a draft: a text, or content parts if there are attachments."""
     if not attachments:
         return {"role": role, "content": text}
     parts = [{"type": "text", "text": text}] if text.strip() else []
@@ -22,7 +22,7 @@ def drafted(text: str, role: str, attachments: Sequence[dict[str, Any]]) -> dict
 
 
 def content_text(content: Any, between: str = "") -> str:
-    """Return the words of a message's content, without its media."""
+    """Return the text of a message's content, without media."""
     if isinstance(content, str):
         return content
     texts = [part.get("text") for part in content or () if isinstance(part, dict)]
@@ -30,7 +30,7 @@ def content_text(content: Any, between: str = "") -> str:
 
 
 def last_question(messages: Sequence[dict[str, Any]]) -> str:
-    """Return the words of the last question."""
+    """Return the text of the last user message."""
     for message in reversed(messages):
         if message.get("role") == "user":
             return content_text(message.get("content"), " ")
@@ -38,10 +38,10 @@ def last_question(messages: Sequence[dict[str, Any]]) -> str:
 
 
 def read_messages(text: str) -> list[dict[str, Any]]:
-    """Return the messages of a JSON text.
+    """Parse messages from JSON.
 
     Raises:
-        PlaygroundError: it is no list of messages, and where it is wrong.
+        PlaygroundError: the text is not JSON, or not a list of valid messages.
     """
     try:
         found = json.loads(text)
@@ -52,10 +52,10 @@ def read_messages(text: str) -> list[dict[str, Any]]:
 
 
 def checked_messages(messages: Any) -> None:
-    """Refuse what is no list of messages.
+    """Validate a list of messages.
 
     Raises:
-        PlaygroundError: which message is wrong, and how.
+        PlaygroundError: the value is not a list, or a message is invalid.
     """
     if not isinstance(messages, list):
         raise PlaygroundError("Messages are a list, each an object with role and content.")

@@ -1,4 +1,4 @@
-"""Presets: plain JSON files in the user's configuration folder, to be read, edited and passed on."""
+"""Save and load presets: JSON files in the user's configuration folder, which can be edited and shared."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _VERSION = 1
 
 
 class PresetError(ValueError):
-    """A preset that cannot be saved or read, in one sentence."""
+    """A preset cannot be saved, loaded or deleted. The message is one sentence."""
 
 
 def folder() -> Path:
-    """Return where presets are kept: `OPENROUTER_NB_PRESETS`, else the platform's place for settings."""
+    """Return the folder of the presets: `OPENROUTER_NB_PRESETS`, otherwise the platform's configuration folder."""
     if given := os.environ.get("OPENROUTER_NB_PRESETS"):
         return Path(given).expanduser()
     return config_folder() / "presets"
 
 
 def names() -> list[str]:
-    """Return the names of the presets that are kept."""
+    """Return the names of the saved presets."""
     try:
         return sorted(path.stem for path in folder().glob("*.json"))
     except OSError:
@@ -38,7 +38,7 @@ def names() -> list[str]:
 
 
 def contents(state: PlaygroundState) -> dict[str, Any]:
-    """Return what a preset keeps: models, parameters, settings, and the instructions at the head of the conversation."""
+    """Return the contents of a preset: models, parameters, settings, and the leading system messages of the thread."""
     head: list[dict[str, Any]] = []
     for item in state.thread:
         if item.role not in ("system", "developer"):
@@ -55,18 +55,18 @@ def contents(state: PlaygroundState) -> dict[str, Any]:
 
 
 def save(state: PlaygroundState, name: str) -> None:
-    """Keep the present settings under a name, in the place of an older preset of that name.
+    """Save the state as a preset; an existing preset with this name is replaced.
 
     Raises:
-        PresetError: the name cannot be a file's, or nothing can be written there.
+        PresetError: the name is not valid, or the file cannot be written.
     """
     path = _path(name)
-    kept = contents(state)
+    preset = contents(state)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".tmp")
-        fresh.write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        fresh.replace(path)
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(json.dumps(preset, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        temporary.replace(path)
     except OSError as error:
         raise PresetError(f"The preset cannot be written to {path.parent}: {error.strerror}.") from None
 
@@ -75,27 +75,31 @@ def load(name: str) -> dict[str, Any]:
     """Return a preset.
 
     Raises:
-        PresetError: there is none of this name, or the file is none.
+        PresetError: the preset does not exist, or the file is not a preset.
     """
     path = _path(name)
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        preset = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PresetError(f"There is no preset {name!r}.{nearest(name, names())}") from None
     except (OSError, ValueError):
         raise PresetError(f"{path.name} is not a preset: it cannot be read as JSON.") from None
-    if not isinstance(kept, dict) or not isinstance(kept.get("params", {}), dict):
+    if not isinstance(preset, dict) or not isinstance(preset.get("params", {}), dict):
         raise PresetError(f"{path.name} is not a preset.")
-    unknown = [key for key in kept.get("params", {}) if key not in PARAMETERS and key != "extra_body"]
+    unknown = [key for key in preset.get("params", {}) if key not in PARAMETERS and key != "extra_body"]
     if unknown:
         raise PresetError(
             f"{path.name}: there is no parameter {unknown[0]!r}.{nearest(unknown[0], PARAMETERS)}"
         )
-    return kept
+    return preset
 
 
 def delete(name: str) -> None:
-    """Remove a preset; raises as `load` where there is none."""
+    """Delete a preset.
+
+    Raises:
+        PresetError: the preset does not exist, or the file cannot be deleted.
+    """
     try:
         _path(name).unlink()
     except FileNotFoundError:

@@ -34,20 +34,20 @@ MAX_COLUMNS = 4
 
 @dataclass(slots=True)
 class Column:
-    """One model that the conversation is put to.
+    """One model in the playground, with its status.
 
     Attributes:
-        id: `c1` and so on; never used twice.
-        model: Its id, with suffix.
-        overrides: Parameters of its own.
+        id: `c1` and so on; ids are not reused.
+        model: Model id, with suffix.
+        overrides: Parameters that differ from those of all columns.
         status: `idle`, `running`, `waiting`, `finished`, `stopped`, `failed`.
-        run: The run that is going on.
-        item: The place in the conversation of its last run.
-        stats: `answer_stats` of its last answer.
-        error: What ended its last run.
-        record: Its last exchange.
-        retry_at: When it is asked again by itself, by the loop's clock.
-        tools_running: Whether tool calls run.
+        run: Id of the active run, or None.
+        item: Id of the thread item of the last run.
+        stats: `answer_stats` of the last answer.
+        error: Error of the last run.
+        record: Last exchange.
+        retry_at: Time of the automatic retry, by the monotonic clock.
+        tools_running: Whether tool calls are running.
     """
 
     id: str
@@ -72,7 +72,7 @@ class Column:
 
 @dataclass(slots=True)
 class Draft:
-    """What is being written in the composer."""
+    """Contents of the composer."""
 
     text: str = ""
     role: str = "user"
@@ -101,24 +101,24 @@ class PlaygroundState:
         self.catalog = ModelCatalog(client)
         self.media = MediaStore()
         self.usage = UsageHistory()
-        #: Functions of the notebook that models may call, by the name under which they are offered.
+        #: Functions of the notebook that models may call, by tool name.
         self.tools: dict[str, Any] = {}
         self.policies: dict[str, Approval | Literal["manual"]] = {}
-        #: The type that Python asks answers to have, as long as the request says so.
+        #: Type of the answers, set from Python; applies while the request has its schema.
         self.schema: OutputSchema | None = None
         self.routing_error = ""
         self.preset = ""
         self.preset_state: Any = None
-        #: Whether a page has ever shown the panel.
+        #: Whether a page has displayed the panel.
         self.is_seen = False
-        #: The class of the outputs that hold the conversation, which its panel hides while it is on screen.
+        #: CSS class of the outputs with the conversation; the panel hides them while it is displayed.
         self.saved_output_class = f"orn-kept-{uuid.uuid4().hex[:12]}"
         self._numbers = itertools.count(1)
 
     def variable(self) -> str:
-        """Return the name under which the notebook has this playground, `""` where it has none."""
+        """Return the notebook variable of this playground, `""` if there is none."""
         for name, value in dict(self.namespace()).items():
-            # By its class first: to ask just any object for an attribute may do something.
+            # Check the class first: reading an attribute of an arbitrary object can have side effects.
             if type(value).__name__ == "Playground" and not name.startswith("_"):
                 controller = getattr(value, "_controller", None)
                 if getattr(controller, "state", None) is self:
@@ -128,7 +128,11 @@ class PlaygroundState:
     # -------------------------------------------------------------------------------------------------- columns
 
     def add_column(self, model: str) -> Column:
-        """Add a column, at most four."""
+        """Add a column.
+
+        Raises:
+            PlaygroundError: there are four columns already.
+        """
         if len(self.columns) >= MAX_COLUMNS:
             raise PlaygroundError(f"There is room for {MAX_COLUMNS} models side by side.")
         column = Column(f"c{next(self._numbers)}", model)
@@ -139,7 +143,7 @@ class PlaygroundState:
         """Return a column.
 
         Raises:
-            PlaygroundError: there is none.
+            PlaygroundError: the column does not exist.
         """
         for column in self.columns:
             if column.id == id_:
@@ -149,13 +153,13 @@ class PlaygroundState:
     # -------------------------------------------------------------------------------------------------- parameters
 
     def effective_params(self, column: Column) -> dict[str, Any]:
-        """Return everything that is set for a column, sent or not."""
+        """Return all parameters of a column, including those that are not sent."""
         return dotted_path.merge(self.params, column.overrides)
 
     def supported(self, column: Column) -> set[str] | None:
-        """Return the parameters that a column's model takes; None where nobody knows.
+        """Return the parameters that a column's model supports; None if unknown.
 
-        Once providers are pinned it is what their endpoints take, together.
+        With provider preferences, this is the union over the endpoints that remain.
         """
         model = self.catalog.find(column.model)
         if model is None or not model.supported_parameters:
@@ -171,7 +175,7 @@ class PlaygroundState:
         )
 
     def ignored_by(self, column: Column) -> list[str]:
-        """Return the parameters that are set and not sent, because the column's model does not take them."""
+        """Return the parameters that are set but not sent, because the column's model does not support them."""
         supported = self.supported(column)
         if supported is None:
             return []
@@ -182,9 +186,9 @@ class PlaygroundState:
         ]
 
     def request_params(self, column: Column) -> dict[str, Any]:
-        """Return the parameters that a column sends, `model` and `messages` not among them."""
-        left_out = set(self.ignored_by(column))
-        sent = {name: value for name, value in self.effective_params(column).items() if name not in left_out}
+        """Return the parameters of a column's request, without `model` and `messages`."""
+        ignored = set(self.ignored_by(column))
+        sent = {name: value for name, value in self.effective_params(column).items() if name not in ignored}
         if not sent.get("tools"):
             sent.pop("tool_choice", None)
         return sent
@@ -194,14 +198,14 @@ class PlaygroundState:
         return {
             "model": column.model,
             "messages": messages,
-            **self._called(column, messages),
+            **self._tools_called_before(column, messages),
             **self.request_params(column),
         }
 
-    def _called(self, column: Column, messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        """Return what a request without tools says of those that were called before, as `PendingTurn.called` does."""
-        asked = [call for message in messages for call in message.get("tool_calls") or ()]
-        names = dict.fromkeys(str((call.get("function") or {}).get("name")) for call in asked)
+    def _tools_called_before(self, column: Column, messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Return the tool fields of a request without tools whose messages contain calls, as `PendingTurn.called` does."""
+        calls = [call for message in messages for call in message.get("tool_calls") or ()]
+        names = dict.fromkeys(str((call.get("function") or {}).get("name")) for call in calls)
         tools = [self.tools[name].definition for name in names if name in self.tools]
         return (
             {"tools": tools, "tool_choice": "none"}
@@ -210,30 +214,30 @@ class PlaygroundState:
         )
 
     def body(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return the body of a request as JSON types, as it is sent.
+        """Return the request body as JSON types.
 
         Raises:
-            ConfigurationError: it cannot be sent.
-            TypeError: a parameter that does not exist.
+            ConfigurationError: the request is not valid.
+            TypeError: a parameter does not exist.
         """
         given = dict(request)
         streams = given.pop("stream", None) is not False
         return build_body(given, stream=streams)
 
     def current_body(self, column: Column) -> dict[str, Any]:
-        """Return the body that Send would send for a column, what the composer holds included.
+        """Return the body that Send would send for a column, including the draft.
 
         Raises:
-            ConfigurationError: it cannot be sent.
+            ConfigurationError: the request is not valid.
         """
         request = self.request_now(column)
         messages = request["messages"]
-        # A body needs a message; without one the rest of the request is validated and shown.
+        # Validation requires a message: use an empty one, so that the rest is validated and displayed.
         body = self.body({**request, "messages": messages or [{"role": "user", "content": ""}]})
         return body if messages else {**body, "messages": []}
 
     def request_now(self, column: Column) -> dict[str, Any]:
-        """Return the request that Send would send for a column, what the composer holds included, not validated."""
+        """Return the request that Send would send for a column, including the draft, without validation."""
         messages = self.thread.messages(column.id)
         draft = self.draft
         if draft.text.strip() or draft.attachments:
@@ -241,19 +245,19 @@ class PlaygroundState:
         return self.request(column, messages)
 
     def take_draft(self, text: str, role: str) -> ThreadItem | None:
-        """Put what the composer holds at the end of the conversation, and empty it; None where it holds nothing."""
+        """Append the draft to the thread and clear the composer; return None if the draft is empty."""
         draft = self.draft
         if not text.strip() and not draft.attachments:
             return None
         item = self.thread.insert(len(self.thread), drafted(text, role, draft.attachments))
-        # After instructions, or a beginning of the answer, a question is written next.
+        # The role is reset: after a system message or the start of an answer, the next message is a question.
         self.draft = Draft(rev=draft.rev + 1)
         return item
 
     # -------------------------------------------------------------------------------------------------- problems
 
     def problems(self) -> list[dict[str, Any]]:
-        """Return what is wrong with what is set: for all, and for the overrides of single columns."""
+        """Return the errors and warnings of the parameters, common ones and those of single columns."""
         found = problems(self.params)
         for column in self.columns:
             if column.overrides:
@@ -267,7 +271,7 @@ class PlaygroundState:
         return found
 
     def blocking_problem(self) -> str:
-        """Return why nothing can be sent, `""` where it can."""
+        """Return the reason why Send is disabled, `""` if it is enabled."""
         if any(column.run for column in self.columns):
             return "An answer is being written."
         if any(column.tools_running for column in self.columns):

@@ -58,7 +58,7 @@ class StateLoop:
     def close(self, timeout: float = 5.0) -> None:
         """Cancel the running tasks, and wait for their cleanup."""
 
-        async def wind_up() -> None:
+        async def cancel_tasks() -> None:
             tasks = list(self._tasks)
             for task in tasks:
                 task.cancel()
@@ -66,7 +66,7 @@ class StateLoop:
 
         if self._event_loop is None or self._event_loop.is_closed():
             return
-        ended = asyncio.run_coroutine_threadsafe(wind_up(), self._event_loop)
+        ended = asyncio.run_coroutine_threadsafe(cancel_tasks(), self._event_loop)
         if not _runs_on(self._event_loop):
             with contextlib.suppress(TimeoutError):
                 ended.result(timeout)

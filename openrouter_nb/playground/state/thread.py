@@ -1,4 +1,4 @@
-"""The conversation as the panel edits it: every change of its places, and everything undoable."""
+"""The editable conversation of the panel, with branches and undo."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAX_UNDO = 100
 
 
 class Thread:
-    """A conversation. Every change is one step of undo; `label` says what it was."""
+    """A conversation. Every change is one undo step with a label."""
 
     def __init__(self) -> None:
         self.items: list[ThreadItem] = []
@@ -40,10 +40,10 @@ class Thread:
         return len(self.items)
 
     def find(self, id_: str) -> ThreadItem:
-        """Return a place.
+        """Return an item.
 
         Raises:
-            PlaygroundError: there is none; it was deleted, or belongs to an alternative that is not shown.
+            PlaygroundError: the item was deleted, or belongs to a branch that is not displayed.
         """
         for item in self.items:
             if item.id == id_:
@@ -51,7 +51,7 @@ class Thread:
         raise PlaygroundError("That message is no longer in the conversation.")
 
     def index(self, id_: str) -> int:
-        """Return the position of a place; raises as `find`."""
+        """Return the position of an item; raises as `find`."""
         return self.items.index(self.find(id_))
 
     def card(self, id_: str, column: str | None) -> MessageCard:
@@ -63,11 +63,11 @@ class Thread:
         return card
 
     def messages(self, column: str | None, before: int | None = None) -> list[Message]:
-        """Return what a column sends: its own answers, and where it has not spoken those of the first column.
+        """Return the messages that a column sends: its answers, or those of the first column for turns without one.
 
         Args:
-            column: Whose view of the conversation.
-            before: Position to stop at.
+            column: Id of the column.
+            before: Position of the first item to exclude; None for all items.
         """
         sent: list[Message] = []
         items = self.items[:before]
@@ -75,7 +75,7 @@ class Thread:
             group = list(turn)
             own = any(card.column == column for item in group for card in item.cards)
             for item in group:
-                # Within one turn a column hears itself or the first, never a mixture.
+                # All answers of one turn are from the same column.
                 whose = column if own or not answers else item.cards[0].column if item.cards else None
                 card = item.card(whose)
                 if card is not None and card.run is None:
@@ -90,57 +90,57 @@ class Thread:
     # -------------------------------------------------------------------------------------------------- changing
 
     def checkpoint(self, label: str) -> None:
-        """Remember the conversation as it is, to come back to it."""
+        """Add the present conversation to the undo history."""
         self._undo.append((label, copy_items(self.items)))
         del self._undo[:-_MAX_UNDO]
         self._redo.clear()
 
     @property
     def undo_label(self) -> str:
-        """What `undo` would take back, `""` for nothing."""
+        """Label of the step that `undo` reverts, `""` if there is none."""
         return self._undo[-1][0] if self._undo else ""
 
     @property
     def redo_label(self) -> str:
-        """What `redo` would do again, `""` for nothing."""
+        """Label of the step that `redo` repeats, `""` if there is none."""
         return self._redo[-1][0] if self._redo else ""
 
     def undo(self) -> None:
-        """Take the last change back."""
+        """Revert the last change."""
         self._swap(self._undo, self._redo)
 
     def redo(self) -> None:
-        """Do again what was taken back."""
+        """Repeat the change that was reverted last."""
         self._swap(self._redo, self._undo)
 
     def _swap(
         self, source: list[tuple[str, list[ThreadItem]]], target: list[tuple[str, list[ThreadItem]]]
     ) -> None:
         if not source:
-            raise PlaygroundError("There is nothing to take back.")
+            raise PlaygroundError("There is nothing to undo or redo.")
         self._refuse_while_busy()
         label, items = source.pop()
         target.append((label, self.items))
         self.items = items
 
     def clear_history(self) -> None:
-        """Forget what could be taken back."""
+        """Clear the undo history."""
         self._undo.clear()
         self._redo.clear()
 
     def new_item(self, role: str, cards: list[MessageCard]) -> ThreadItem:
-        """Return a place that is not in the conversation yet."""
+        """Return a new item, which is not in the conversation yet."""
         return ThreadItem(f"m{next(self._numbers)}", role, [Branch(cards)])
 
     def insert(self, index: int, message: Message) -> ThreadItem:
-        """Put a message in front of a position; one beyond the end is the end."""
+        """Insert a message before a position; positions beyond the end append it."""
         self.checkpoint("insert message")
         item = self.new_item(message["role"], [MessageCard(None, message)])
         self.items.insert(min(index, len(self.items)), item)
         return item
 
     def replace_all(self, messages: Sequence[Message], label: str = "set messages") -> None:
-        """Put other messages in the place of all."""
+        """Replace all messages."""
         self._refuse_while_busy()
         self.checkpoint(label)
         self.items = [
@@ -149,7 +149,7 @@ class Thread:
         ]
 
     def edit(self, id_: str, column: str | None, message: Message, *, branch: bool = False) -> None:
-        """Put another message in a card's place; with `branch` beside it, as an alternative without continuation."""
+        """Replace the message of a card; with `branch`, add the new message as a branch without later items."""
         item = self._idle(id_)
         if branch:
             self._refuse_while_busy()
@@ -162,66 +162,66 @@ class Thread:
             item.branches[item.chosen].cards = [new if card is old else card for card in item.cards]
 
     def set_role(self, id_: str, role: str) -> None:
-        """Change who says it. An answer of several columns keeps the first."""
+        """Change the role of an item. Of several answers, only the first is retained."""
         item = self._idle(id_)
         self.checkpoint("change role")
         card = item.cards[0]
-        kept = {
+        fields = {
             key: value for key, value in card.message.items() if key in ("content", "name", "cache_control")
         }
         item.role = role
-        item.branches[item.chosen].cards = [MessageCard(None, {"role": role, **kept})]
+        item.branches[item.chosen].cards = [MessageCard(None, {"role": role, **fields})]
 
     def delete(self, id_: str) -> None:
-        """Take a place out; what follows stays."""
+        """Delete an item. Later items remain."""
         self._idle(id_)
         self.checkpoint("delete message")
         del self.items[self.index(id_)]
 
     def duplicate(self, id_: str) -> ThreadItem:
-        """Put a copy of a place behind it."""
+        """Insert a copy of an item after it, and return the copy."""
         self._idle(id_)
         self.checkpoint("duplicate message")
         index = self.index(id_)
         item = self.items[index]
-        twin = self.new_item(item.role, [replace(card) for card in item.cards])
-        self.items.insert(index + 1, twin)
-        return twin
+        duplicate = self.new_item(item.role, [replace(card) for card in item.cards])
+        self.items.insert(index + 1, duplicate)
+        return duplicate
 
     def move(self, id_: str, index: int) -> None:
-        """Put a place in front of a position, counted without it."""
+        """Move an item before a position, counted without the item."""
         self._idle(id_)
         self.checkpoint("move message")
         item = self.items.pop(self.index(id_))
         self.items.insert(min(index, len(self.items)), item)
 
     def branch(self, id_: str) -> None:
-        """Add an alternative that begins as the one that is shown, without continuation."""
+        """Add a branch with copies of the displayed cards, without later items."""
         item = self._idle(id_)
         self._refuse_while_busy()
         self.checkpoint("branch")
         self._add_branch(item, [replace(card) for card in item.cards])
 
     def choose(self, id_: str, step: int, column: str | None) -> None:
-        """Show the next or the previous alternative that differs in a column's card."""
+        """Display the next or the previous branch that differs in a column's card."""
         self._refuse_while_busy()
         item = self.find(id_)
         branches = self.branches(item, column)
-        here = self.branch_index(item, column)
-        if not 0 <= here + step < len(branches):
-            raise PlaygroundError("There is no further alternative.")
+        index = self.branch_index(item, column) + step
+        if not 0 <= index < len(branches):
+            raise PlaygroundError("There is no further branch.")
         self.checkpoint("choose branch")
-        self._show(item, branches[here + step])
+        self._show(item, branches[index])
 
     def keep(self, id_: str, column: str) -> None:
-        """Make a column's answer everybody's: the others of its place go, and what is said next follows it."""
+        """Continue with the answer of one column: it becomes common to all columns, the other answers are deleted."""
         item = self.find(id_)
         self._refuse_while_busy()
-        kept = next((card for card in item.cards if card.column == column), None)
-        if kept is None:
+        chosen = next((card for card in item.cards if card.column == column), None)
+        if chosen is None:
             raise PlaygroundError("That message has no such answer.")
-        self.checkpoint("go on with one answer")
-        item.branches[item.chosen].cards = [replace(kept, column=None)]
+        self.checkpoint("continue with one answer")
+        item.branches[item.chosen].cards = [replace(chosen, column=None)]
 
     def next_answer(self, id_: str) -> ThreadItem:
         """Return the answer that follows an item, inserted if there is none; raises as `find`."""
@@ -231,8 +231,8 @@ class Thread:
         return self.items[index]
 
     def begin_answer(self, item: ThreadItem, card: MessageCard, *, new_branch: bool) -> None:
-        """Put the card of a run into a place: beside the others of it, or with `new_branch` as an alternative."""
-        # What was everybody's gives way to what a column says itself.
+        """Add the card of a run to an item: beside its other cards, or with `new_branch` as a new branch."""
+        # The card of a column replaces the card that is common to all columns.
         cards = [*(other for other in item.cards if other.column not in (card.column, None)), card]
         if new_branch:
             self._add_branch(item, cards)
@@ -240,18 +240,18 @@ class Thread:
             item.branches[item.chosen].cards = cards
 
     def drop_branch(self, item: ThreadItem) -> None:
-        """Take the alternative that is shown away, and show the one before it."""
-        gone = item.chosen
+        """Delete the displayed branch, and display the previous one."""
+        dropped = item.chosen
         del self.items[self.items.index(item) + 1 :]
-        item.chosen = gone - 1 if gone else 1
+        item.chosen = dropped - 1 if dropped else 1
         branch = item.branches[item.chosen]
         self.items += branch.tail
         branch.tail = []
-        del item.branches[gone]
-        item.chosen = max(0, gone - 1)
+        del item.branches[dropped]
+        item.chosen = max(0, dropped - 1)
 
     def remove_card(self, item: ThreadItem, card: MessageCard) -> None:
-        """Take out the card of a run that brought nothing, and the place that was made for it."""
+        """Delete the card of a run without content, and the item or branch that was added for it."""
         for branch in item.branches:
             branch.cards = [other for other in branch.cards if other is not card]
         if not item.cards and len(item.branches) > 1:
@@ -260,17 +260,17 @@ class Thread:
             self.items.remove(item)
 
     def branches(self, item: ThreadItem, column: str | None) -> list[int]:
-        """Return the branches that differ in a column's card, one index for each, in their order."""
+        """Return the indices of the branches that differ in a column's card, in order."""
         seen: dict[int, int] = {}
         for index, branch in enumerate(item.branches):
             card = next((card for card in branch.cards if card.column in (column, None)), None)
             if card is not None:
-                # The newest branch that shows this card: the one with the latest continuation.
+                # Of the branches with this card, the newest one, which has the latest later items.
                 seen[id(card)] = item.chosen if card is item.card(column) else index
         return list(seen.values())
 
     def branch_index(self, item: ThreadItem, column: str | None) -> int:
-        """Return the index of the shown branch among `branches`."""
+        """Return the index of the displayed branch among `branches`."""
         branches = self.branches(item, column)
         return branches.index(item.chosen) if item.chosen in branches else 0
 

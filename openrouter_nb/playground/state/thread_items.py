@@ -1,8 +1,8 @@
-"""What a conversation is made of as the panel edits it: places with alternatives, cards side by side.
+"""Items of the thread: each item has branches, each branch has one card per column.
 
-A place (`Item`) holds alternatives (`Version`), of which one is shown; what follows in the conversation belongs to the
-alternative under which it was said. A question has one card, an answer one for each column that answered. Messages are
-never changed in place, so that an undo step is a copy of the structure and not of the texts.
+One branch of a `ThreadItem` is displayed; later items belong to the branch after which they were added. A question has one
+card, an answer one for each column that answered. Messages are never changed in place, so an undo step copies the structure
+but not the texts.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ Message = dict[str, Any]
 
 
 class PlaygroundError(ValueError):
-    """A change that cannot be made, in one sentence."""
+    """A change is not possible. The message is one sentence."""
 
 
 @dataclass(slots=True)
 class MessageCard:
-    """A message of one column, or of all.
+    """A message of one column, or of all columns.
 
     Attributes:
-        column: Whose it is; None is everybody's.
-        message: As a request sends it.
-        run: The run that is writing it, or None.
-        answer: The answer and its exchange; None for a message that was written by hand.
-        calls: The tools that it calls, by id of the call.
-        problem: Why the results of its tools did not go back.
-        is_object: Whether JSON was asked for.
+        column: Id of the column; None if the message is common to all columns.
+        message: Message in the format of a request.
+        run: Id of the run that is writing the message, or None.
+        answer: `AnswerRecord` of a model's message, otherwise None.
+        calls: Tool calls of the message, by call id.
+        problem: Reason why the tool results were not sent, or `""`.
+        is_object: Whether JSON was requested.
     """
 
     column: str | None
@@ -45,7 +45,7 @@ class MessageCard:
     problem: str = ""
 
     def request_messages(self) -> list[Message]:
-        """Return the messages of a request: its own, with the results of its tools behind it."""
+        """Return the message and the results of its tool calls, for a request."""
         sent = [self.message]
         for call in self.message.get("tool_calls") or ():
             known = self.calls.get(str(call.get("id")))
@@ -58,7 +58,7 @@ class MessageCard:
 
 @dataclass(slots=True)
 class Branch:
-    """One alternative of a place, and while it is not shown what followed it."""
+    """One branch of an item. `tail` has the later items while the branch is not displayed."""
 
     cards: list[MessageCard]
     tail: list[ThreadItem] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Branch:
 
 @dataclass(slots=True)
 class ThreadItem:
-    """One place in the conversation."""
+    """One item of the thread: a question, an answer or another message."""
 
     id: str
     role: str
@@ -75,21 +75,21 @@ class ThreadItem:
 
     @property
     def cards(self) -> list[MessageCard]:
-        """The cards of the alternative that is shown."""
+        """The cards of the displayed branch."""
         return self.branches[self.chosen].cards
 
     def card(self, column: str | None) -> MessageCard | None:
-        """Return a column's own card, or everybody's."""
+        """Return the card of a column, or the card that is common to all columns."""
         return next((card for card in self.cards if card.column in (column, None)), None)
 
 
 def copy_items(items: Sequence[ThreadItem]) -> list[ThreadItem]:
-    """Return a copy of the structure, which shares the cards."""
+    """Return a copy of the items and branches; the cards are shared."""
     return [
         ThreadItem(
             item.id,
             item.role,
-            [Branch(list(version.cards), copy_items(version.tail)) for version in item.branches],
+            [Branch(list(branch.cards), copy_items(branch.tail)) for branch in item.branches],
             item.chosen,
         )
         for item in items

@@ -28,14 +28,14 @@ class UsageHistory:
             record: The exchange.
             stats: `answer_stats` of its answer.
             prompt: The last question.
-            failed: Title of the error that ended it.
+            failed: Title of the error, or `""`.
         """
         totals = self.totals
         totals["calls"] += 1
         totals["tokens_in"] += stats["tokens_in"] or 0
         totals["tokens_out"] += stats["tokens_out"] or 0
         totals["cost"] = round(totals["cost"] + (stats["cost"] or 0.0), 10)
-        # A request that was refused costs nothing; one that broke off costs something unknown.
+        # A rejected request costs nothing; the cost of an interrupted one is unknown.
         if stats["cost"] is None and (not failed or record.result is not None):
             totals["unpriced"] += 1
         self.rows.append(

@@ -21,32 +21,32 @@ ALPHABET = string.ascii_letters + string.digits
 
 
 class ChatCompletions(Handler):
-    """Validates a request, selects the model, and writes its response until the client disconnects."""
+    """Checks a request, chooses the model, and lets it perform until the client goes."""
 
-    _writing: asyncio.Task[None] | None = None
+    _performance: asyncio.Task[None] | None = None
 
     async def post(self) -> None:
-        """Answer a chat request, streamed or not."""
+        """Answer a chat request in either mode."""
         self.secret()
         body = validate(self.parsed_body())
-        request, responder = self._choose(body)
-        request_log = self.state.request_log
+        request, performance = self._choose(body)
+        journal = self.state.journal
         self.set_header("X-Generation-Id", request.generation_id)
-        request_log.open(request)
-        self._writing = asyncio.ensure_future(
-            responder.write_to(ResponseWriter(self, request_log, request, self.state.released), request),
+        journal.open(request)
+        self._performance = asyncio.ensure_future(
+            performance.perform(ResponseWriter(self, journal, request, self.state.released), request),
         )
         try:
-            await self._writing
+            await self._performance
         except (asyncio.CancelledError, StreamClosedError):
-            request_log.close(request.generation_id, "client gone")
+            journal.close(request.generation_id, "client gone")
         finally:
-            request_log.close(request.generation_id, "done")
+            journal.close(request.generation_id, "done")
 
     def on_connection_close(self) -> None:
-        """Cancel the response when the client closes the connection."""
-        if self._writing is not None:
-            self._writing.cancel()
+        """Stop the model at once when the client closes the connection."""
+        if self._performance is not None:
+            self._performance.cancel()
 
     def _choose(self, body: dict[str, Any]) -> tuple[ParsedChatRequest, Responder]:
         named = [body["model"]] if body.get("model") else []
@@ -54,7 +54,7 @@ class ChatCompletions(Handler):
         if not candidates:
             raise ApiError(400, "No models provided", "invalid_request")
         headers = self.header_values()
-        overrides = RequestOverrides.of(body, headers)
+        tuning = RequestOverrides.of(body, headers)
         scripts = [self.state.catalog[slug] for slug in candidates]
         created = int(time.time())
         for script in scripts:
@@ -66,10 +66,10 @@ class ChatCompletions(Handler):
                 created=created,
                 provider=script.provider,
                 prices=script.prices,
-                overrides=overrides,
+                tuning=tuning,
             )
-            responder = script.respond(request)
-            refused = isinstance(responder, FixedResponse) and responder.status >= 400
+            performance = script.play(request)
+            refused = isinstance(performance, FixedResponse) and performance.status >= 400
             if not refused or script is scripts[-1]:
                 break
-        return request, responder
+        return request, performance

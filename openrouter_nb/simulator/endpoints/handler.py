@@ -1,4 +1,4 @@
-"""Base request handler: logging, key check, errors in OpenRouter's JSON, CORS headers."""
+"""What every endpoint does: the log, the key, errors in OpenRouter's JSON, and headers for browsers."""
 
 import json
 import time
@@ -21,18 +21,18 @@ class Handler(RequestHandler):
     state: State
 
     def initialize(self, state: State) -> None:
-        """Set the shared state."""
+        """Take what all handlers share."""
         self.state = state
 
     def set_default_headers(self) -> None:
-        """Allow requests from other origins: JupyterLite sends them from a browser."""
+        """Let pages of other origins in: JupyterLite calls from a browser."""
         self.set_header("Server", "openrouter-nb simulator")
         self.set_header("Access-Control-Allow-Origin", "*")
         self.set_header("Access-Control-Expose-Headers", EXPOSED)
 
     def prepare(self) -> None:
-        """Log the request before handling it."""
-        self.state.request_log.receive(
+        """Note the request before it is answered."""
+        self.state.journal.receive(
             ReceivedRequest(
                 method=self.request.method or "",
                 path=self.request.uri or "",
@@ -43,9 +43,9 @@ class Handler(RequestHandler):
         )
 
     def options(self, *_: str) -> None:
-        """Answer a CORS preflight request; header names are repeated because `*` does not cover `Authorization`."""
-        requested = self.request.headers.get("Access-Control-Request-Headers", "*")
-        self.set_header("Access-Control-Allow-Headers", requested)
+        """Answer a preflight request: `*` would not cover `Authorization`, so the names are repeated."""
+        wished = self.request.headers.get("Access-Control-Request-Headers", "*")
+        self.set_header("Access-Control-Allow-Headers", wished)
         self.set_header("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
         self.set_header("Access-Control-Allow-Private-Network", "true")
         self.set_header("Access-Control-Max-Age", "600")
@@ -56,21 +56,21 @@ class Handler(RequestHandler):
         return {name.lower(): value for name, value in self.request.headers.items()}
 
     def parsed_body(self) -> Any:
-        """Return the parsed JSON body, or its bytes if it is not JSON."""
+        """Return the JSON of the body, or its bytes where it is none."""
         try:
             return json.loads(self.request.body)
         except (ValueError, RecursionError):
             return self.request.body
 
     def query(self) -> dict[str, str]:
-        """Return the query parameters; the last value of a repeated name."""
+        """Return the query parameters; the last one of a name wins."""
         return {name: self.get_query_argument(name) for name in self.request.query_arguments}
 
     def secret(self) -> str:
-        """Return the API key of the request; `""` if there is none.
+        """Return the key of the request, empty where there is none.
 
         Raises:
-            ApiError: 401 if a key is required, and it is missing or has another prefix.
+            Problem: 401, where a key is demanded and it is missing or of another kind.
         """
         authorization = self.request.headers.get("Authorization", "")
         scheme, _, key = authorization.partition(" ")
@@ -89,12 +89,12 @@ class Handler(RequestHandler):
         self.finish(dump(value))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        """Log failures of the simulator, but not rejected requests."""
+        """Log failures of the simulator; a refusal is none."""
         if not isinstance(value, ApiError | HTTPError | Finish):
             super().log_exception(typ, value, tb)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer every error in OpenRouter's JSON."""
+        """Answer every failure in OpenRouter's JSON."""
         failure = kwargs.get("exc_info", (None, None, None))[1]
         if isinstance(failure, ApiError):
             self.send_json(failure.body(), failure.status)
@@ -103,7 +103,7 @@ class Handler(RequestHandler):
 
 
 class UnknownPath(Handler):
-    """Handler of unknown paths."""
+    """Every path that is not served."""
 
     def prepare(self) -> None:
         """Answer 404 to any method."""

@@ -279,7 +279,7 @@ def test_a_cell_sends_the_same_body_and_says_where_it_is_no_chat_cell(
 ):
     playground = Playground("demo/parrot", **CELLS[name])
     cell = playground.code("chat")
-    assert cell.startswith(("%%chat ", "# A %%chat cell cannot say "))
+    assert cell.startswith(("%%chat ", "# A %%chat cell cannot express "))
     assert cell.startswith("%%chat ") == (name in {"simple", "picture", "braces"})
     (tmp_path / "cell.txt").write_text(cell, encoding="utf-8", newline="")
     shell = "%load_ext openrouter_nb\nget_ipython().run_cell(open('cell.txt', encoding='utf-8', newline='').read())"

@@ -68,7 +68,7 @@ def test_an_answer_written_again_is_an_alternative(talk, sent):
     page.ended()
     assert page.state["thread"][2]["cards"][0]["branch"] == {"index": 1, "count": 2}
     assert sent()[0] == sent()[1]
-    assert page.op("choose_branch", item=item(page, 2), step=1) == "There is no further alternative."
+    assert page.op("choose_branch", item=item(page, 2), step=1) == "There is no further branch."
 
 
 def test_in_one_column_of_two_an_answer_is_written_again(panel):
@@ -163,7 +163,7 @@ def test_bytes_and_variables_are_attached(panel, sent, monkeypatch):
 
 def test_what_cannot_be_attached_is_refused_with_the_reason(panel):
     _, page = panel()
-    assert "has an unsupported type" in page.op("attach", item=None, name="x.bin", buffers=[b"\xff\x00\xfe"])
+    assert "kind that no model reads" in page.op("attach", item=None, name="x.bin", buffers=[b"\xff\x00\xfe"])
     assert page.op("attach", item=None, name="nothing") == "There is nothing to attach."
 
 
