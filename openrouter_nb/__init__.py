@@ -5,19 +5,19 @@ In a cell, after `%load_ext openrouter_nb`:
     %%chat -m openai/gpt-5-mini
     Why is the sky blue?
 
-`%%chat?` lists its options. With the mouse: `Playground()`, a panel in the output. In Python:
+`%%chat?` lists its options. `Playground()` is a panel in the output. In Python:
 
-    chat, achat           ask, and wait for the answer
-    stream                go through an answer as it is written
-    Chat                  a conversation that remembers
-    compare               several models at once
-    chat_map              a prompt for each row of a table
-    run_tools, tool       functions that a model may call
-    tools_from_mcp        those of an MCP server
-    OpenRouter            the client underneath, as OpenRouter's own SDK has it
-    errors                what can go wrong
+    chat, achat           send a prompt and wait for the answer
+    stream                iterate over an answer as it is generated
+    Chat                  conversation with a history
+    compare               send a prompt to several models
+    chat_map              send a prompt for each row of a table
+    run_tools, tool       call Python functions from a model
+    tools_from_mcp        use the tools of an MCP server
+    OpenRouter            the client, compatible with OpenRouter's SDK
+    errors                exceptions
 
-The key is read from OPENROUTER_API_KEY, or from where `%chat_key` and `ask_api_key` have put it.
+The key is read from OPENROUTER_API_KEY, or from the store of `%chat_key` and `ask_api_key`.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # Lazy, so that importing and loading the extension costs a notebook next to nothing.
+    # Lazy, to keep importing and loading the extension fast.
     if name in _HOME:
         return getattr(importlib.import_module(_HOME[name]), name)
     if name in _MODULES:
@@ -162,7 +162,7 @@ def _open_playground(*args: Any, **kwargs: Any) -> Any:
 
 
 def unload_ipython_extension(ipython: Any) -> None:
-    """Take `%%chat` away again. Called by `%unload_ext openrouter_nb`."""
+    """Unregister `%%chat`. Called by `%unload_ext openrouter_nb`."""
     from openrouter_nb.notebook import unload
 
     unload(ipython)

@@ -1,4 +1,4 @@
-"""The command `openrouter-nb`."""
+"""Command line interface `openrouter-nb`."""
 
 import argparse
 import ipaddress
@@ -16,10 +16,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Args:
-        argv: Arguments without the program's name; None takes those of the process.
+        argv: Arguments without the program name; None for `sys.argv[1:]`.
 
     Returns:
-        The exit status: 0, 1 when the server could not start, 2 for wrong arguments.
+        Exit status: 0; 1 if the server could not start.
+
+    Raises:
+        SystemExit: 2 for invalid arguments.
     """
     options = parser().parse_args(argv)
     return simulator(options)
@@ -27,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    top = argparse.ArgumentParser(prog="openrouter-nb", description="Tools around OpenRouter in notebooks.")
+    top = argparse.ArgumentParser(prog="openrouter-nb", description="Tools for OpenRouter in notebooks.")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     command = commands.add_parser(
         "simulator",
@@ -35,30 +38,30 @@ def parser() -> argparse.ArgumentParser:
         description="Run a local server that speaks OpenRouter's protocol: scripted models (demo/...), recorded "
         "traffic (recorded/...) and, when its wheels are installed, a real small language model (local/...). "
         "It needs no key, no account and no network.",
-        epilog="The first line printed can be copied into a shell; it points clients at the simulator.",
+        epilog="The first line of output is a shell command that makes clients use the simulator.",
     )
     command.add_argument(
-        "--port", type=_port, default=4010, help="port to listen on; 0 takes a free one (default 4010)"
+        "--port", type=_port, default=4010, help="port to listen on; 0 for a free one (default 4010)"
     )
     command.add_argument(
         "--host",
         default=LOOPBACK,
-        help="address to listen on (default %(default)s); with any other, whoever reaches it may use the simulator",
+        help="address to listen on (default %(default)s); others expose the simulator to the network",
     )
     command.add_argument(
-        "--recordings", metavar="DIR", help="directory of recorded traffic to offer as models"
+        "--recordings", metavar="DIR", help="directory of recorded traffic to serve as models"
     )
     command.add_argument(
         "--require-key", action="store_true", help="answer 401 unless a key (sk-or-...) is sent"
     )
-    command.add_argument("--no-local", action="store_true", help="do not offer the embedded language model")
-    command.add_argument("--quiet", action="store_true", help="print no line for each request")
+    command.add_argument("--no-local", action="store_true", help="do not serve the embedded language model")
+    command.add_argument("--quiet", action="store_true", help="do not log requests")
     return top
 
 
 def simulator(options: argparse.Namespace) -> int:
     """Run the simulator until SIGINT or SIGTERM."""
-    # From the start, so that Ctrl-C ends it in the same way whatever it is doing.
+    # Installed before the server starts, so that Ctrl-C always ends it the same way.
     with _signals_as_event() as stop:
         return _serve(options, stop)
 
@@ -88,7 +91,7 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> int:
     with server:
         print(f"export OPENROUTER_BASE_URL={server.base_url}")
         print(f"# {server.description}", flush=True)
-        # On Windows a wait without a limit would not be woken by Ctrl-C.
+        # On Windows, Ctrl-C does not interrupt a wait without a timeout.
         while not stop.wait(0.5):
             pass
     return 0

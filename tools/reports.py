@@ -1,4 +1,4 @@
-"""What pytest and vitest say in JUnit's XML: which tests failed and why, and which passed only when tried again."""
+"""Read JUnit XML reports of pytest and vitest: failed tests with causes, and flaky tests."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from xml.etree import ElementTree as ET
 if TYPE_CHECKING:
     from pathlib import Path
 
-LONGEST_CAUSE = 300
-# The property under which tests/support/flaky.py keeps why the first attempt failed.
+MAX_CAUSE_CHARACTERS = 300
+# Property of tests/support/flaky.py with the failure of the first attempt.
 FIRST_FAILURE = "first_failure"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A test that failed, or that did so only at its first attempt."""
+    """A test that failed, or failed only at its first attempt."""
 
     test: str
     cause: str
-    """The first line of what it failed with."""
+    """First line of the failure."""
     is_flaky: bool
 
     def __str__(self) -> str:
-        verdict = "FLAKY, passed when tried again" if self.is_flaky else "FAILED"
+        verdict = "FLAKY, passed on retry" if self.is_flaky else "FAILED"
         return f"{verdict}: {self.test}: {self.cause}"
 
 
 def read(path: Path) -> list[Finding]:
-    """The tests to tell of, in their order; none where the program wrote no report."""
+    """Return the failed and flaky tests, in order; none if there is no report."""
     if not path.is_file():
         return []
     findings: dict[str, Finding] = {}
-    # A test that was tried again is there with each of its attempts.
-    for case in ET.parse(path).iter("testcase"):  # noqa: S314 - written a moment ago by our own tests
+    # A retried test has one entry per attempt.
+    for case in ET.parse(path).iter("testcase"):  # noqa: S314 - written by our tests
         finding = _finding(case)
         if finding and (finding.test not in findings or not finding.is_flaky):
             findings[finding.test] = finding
@@ -64,4 +64,4 @@ def _finding(case: ET.Element) -> Finding | None:
 
 def _cause(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[0][:LONGEST_CAUSE] if lines else "no reason given"
+    return lines[0][:MAX_CAUSE_CHARACTERS] if lines else "no reason given"

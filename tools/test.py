@@ -55,8 +55,8 @@ def run_tests(
 def run_notebooks(reports_folder: Path) -> None:
     """Execute each notebook with live output, then again with its outputs compared."""
     environment = notebooks.isolated()
-    scripted = [str(path) for path in notebooks.chosen([]) if path != lab.NOTEBOOK]
-    with lab.answers(environment):
+    scripted = [str(path) for path in notebooks.selected([]) if path != lab.NOTEBOOK]
+    with lab.backend(environment):
         execute = functools.partial(run, "jupyter", "execute", environment=environment)
         with ThreadPoolExecutor(WAITING) as pool:
             for done in [pool.submit(execute, path) for path in (str(lab.NOTEBOOK), *scripted)]:

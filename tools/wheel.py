@@ -1,4 +1,4 @@
-"""Build the distributions, look into the wheel, and install it into an empty environment."""
+"""Build the distributions, check the contents of the wheel, and install it into an empty environment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import bootstrap
 
-# Run outside of the repository, so that it is the installed package that answers.
+# Run outside the repository, so that the installed package is imported.
 IMPORT = """
 import openrouter_nb
 from importlib.metadata import version
@@ -21,8 +21,8 @@ print("imported openrouter_nb", version("openrouter-nb"), "from its wheel")
 
 
 def build(folder: Path) -> Path:
-    """The wheel, made from the source distribution as a user's installer would make it."""
-    # Without isolation: the locked hatchling of this environment is the one to build with.
+    """Build the source distribution and from it the wheel, and return the wheel."""
+    # Without isolation, to use the locked hatchling of this environment.
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)]
     done = subprocess.run(command, cwd=bootstrap.ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -32,7 +32,7 @@ def build(folder: Path) -> Path:
 
 
 def require_contents(wheel: Path) -> None:
-    """Exactly the package's own files, as they are in the repository."""
+    """Raise `ToolError` unless the wheel contains exactly the files of the package."""
     package = bootstrap.ROOT / "openrouter_nb"
     wanted = {
         path.relative_to(bootstrap.ROOT).as_posix()
@@ -46,11 +46,11 @@ def require_contents(wheel: Path) -> None:
             f"the wheel's contents differ from the package in {sorted(packed ^ wanted)}"
         )
     if not {"openrouter_nb/py.typed"} < packed or not any(name.endswith(".js") for name in packed):
-        raise bootstrap.ToolError("the wheel has no py.typed, or none of the browser's modules")
+        raise bootstrap.ToolError("the wheel has no py.typed or no JavaScript bundles")
 
 
 def require_import(wheel: Path, folder: Path) -> None:
-    """Install with nothing but what the wheel asks for, and import."""
+    """Install the wheel with only its dependencies, and import it."""
     venv.create(folder, with_pip=False, symlinks=True)
     python = str(folder / "bin" / "python")
     pip = [sys.executable, "-m", "pip", "--python", python, "--quiet", "--disable-pip-version-check"]
@@ -63,7 +63,7 @@ def require_import(wheel: Path, folder: Path) -> None:
 
 
 def verify() -> None:
-    """Build, look, install, import."""
+    """Build and check the distributions."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         wheel = build(folder / "dist")

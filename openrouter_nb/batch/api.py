@@ -1,4 +1,4 @@
-"""`chat_map`: one prompt over many rows, from Python code."""
+"""`chat_map` and `achat_map`: send a prompt for each row of a table."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.batch.batch import Batch, Row
+from openrouter_nb.batch.batch import Batch
 from openrouter_nb.batch.progress import ProgressLine
+from openrouter_nb.batch.row import Row
 from openrouter_nb.batch.rows import check_template, labelled_rows, row_content
 from openrouter_nb.batch.runner import BatchRunner
 from openrouter_nb.client import RetryPolicy
@@ -18,7 +19,7 @@ from openrouter_nb.conversation import Conversation, PendingTurn
 from openrouter_nb.conversation.api import stream
 from openrouter_nb.conversation.call_settings import ChatSettings
 from openrouter_nb.conversation.cost_estimate import estimate_cost, total
-from openrouter_nb.conversation.defaults import close_with_the_loop, shared_client
+from openrouter_nb.conversation.defaults import close_with_loop, shared_client
 from openrouter_nb.replay import mode_of
 from openrouter_nb.tools.toolset import Toolset
 
@@ -32,12 +33,12 @@ if TYPE_CHECKING:
     from openrouter_nb.errors import Attempt
     from openrouter_nb.replay import Mode
 
-_MOST_AT_ONCE = 100
-_SAMPLE = 100  # rows from which the cost of all is estimated: 20 to 70 µs each
-# Nobody looks at a single row: patience costs less than an empty cell of the table.
-_PATIENT = RetryPolicy(max_retries=6, max_total_s=600, max_hint_s=120)
+_MAX_CONCURRENCY = 100
+_SAMPLE = 100  # rows from which the total cost is estimated: 20 to 70 µs each
+# More retries than for interactive calls: a longer run is better than rows without answers.
+_RETRY_POLICY = RetryPolicy(max_retries=6, max_total_s=600, max_hint_s=120)
 
-# Batches that Ctrl-C ended, by what they ask, so that the cell, run again, goes on.
+# Interrupted batches by a hash of their requests, so that running the cell again resumes them.
 _interrupted: dict[str, Batch] = {}
 
 
@@ -54,35 +55,34 @@ def chat_map(
     progress: bool = True,
     **parameters: Any,
 ) -> Batch:
-    """Ask one question of each row of a table, several at once, and wait for all.
+    """Send a prompt for each row of a table, several requests at once, and wait for all answers.
 
-    A row that fails does not stop the others, unless the first ten do and none is answered. A rate limit slows all down.
-    Ctrl-C keeps the rows that are done, and the same call asks the rest; with `replay="auto"` they are kept in a file beside
-    the notebook, so that a restart does not pay for them twice. No row sees another: each is a conversation of its own.
+    A row that fails does not stop the others, unless the first ten fail and none is answered. A rate limit slows down all
+    requests. After Ctrl-C, the same call resumes with the unanswered rows; with `replay="auto"` answers are also stored in a
+    file next to the notebook, so that they are not paid for again after a restart. Each row is a separate conversation.
 
     Args:
-        template: The prompt, in which `{{title}}` is a column of the row, `{{row}}` the row itself, and any expression of
-            them will do: `{{title.upper()}}`; or a function that takes a row and returns a prompt as for `chat()`.
+        template: The prompt. `{{title}}` is a column of the row, `{{row}}` the row itself; any expression of them works:
+            `{{title.upper()}}`. Or a function that takes a row and returns a prompt as for `chat()`.
         rows: A DataFrame (pandas or polars), a Series, a dict or any iterable. A row of a DataFrame is a dict.
         model: Model id, as for `chat()`.
         system: System prompt.
-        client: An `OpenRouter` of your own.
+        client: An `OpenRouter` client; None for the default one.
         replay: As for `chat()`.
-        concurrency: Requests at once, from 1 to 100.
-        max_cost: US dollars. No further row is asked when the next might go beyond it, by the mean of those before, or for
-            the first by the estimate that `%%chat --dry-run` shows; rows that run already may end a little above. None for
-            no bound.
-        progress: Whether a line tells how far it has come.
-        **parameters: Fields of every request, and `schema`, `tools` and so on, as for `chat()`. Functions need
-            `approve="auto"`, or a function that decides: nobody can be asked about a hundred rows.
+        concurrency: Maximum number of concurrent requests, from 1 to 100.
+        max_cost: US dollars. No request is started that would exceed this, given the mean cost so far, or at first the
+            estimate of `%%chat --dry-run`; running requests may exceed it slightly. None for no limit.
+        progress: Whether to print a progress line.
+        **parameters: Fields of every request, and `schema`, `tools` and so on, as for `chat()`. Functions require
+            `approve="auto"` or an approval function, because the user cannot be asked about each row.
 
     Returns:
         The rows with their answers and errors, in order.
 
     Raises:
-        TypeError: an unknown keyword, or something that has no rows.
-        ValueError: a bound that cannot be, or a prompt that fails for a row (`PromptError`); nothing was sent.
-        OpenRouterError: no row can be answered, such as without a key.
+        TypeError: an unknown keyword, or `rows` is not a table or iterable.
+        ValueError: an invalid limit, or a prompt that fails for a row (`PromptError`); nothing was sent.
+        OpenRouterError: no row can be answered, for example without a key.
 
     Example:
         >>> from openrouter_nb import chat_map
@@ -108,7 +108,7 @@ def chat_map(
         replay=replay,
         **parameters,
     )
-    with _remembered(batch, key):
+    with _resumable(batch, key):
         return batch.run()
 
 
@@ -125,7 +125,7 @@ async def achat_map(
     progress: bool = True,
     **parameters: Any,
 ) -> Batch:
-    """Ask one question of each row of a table, and await all. Arguments, value and errors are those of `chat_map`."""
+    """Like `chat_map`, but awaitable. Arguments, return value and errors are the same."""
     __tracebackhide__ = True
     batch, key = _batch(
         template,
@@ -139,15 +139,15 @@ async def achat_map(
         replay=replay,
         **parameters,
     )
-    with _remembered(batch, key):
+    with _resumable(batch, key):
         return await batch.run_async()
 
 
 @contextlib.contextmanager
-def _remembered(batch: Batch, key: str) -> Iterator[None]:
-    """Go on from an interrupted batch that asked the same; keep this one, should it be interrupted."""
-    if (begun := _interrupted.get(key)) is not None:
-        batch.resume_from(begun)
+def _resumable(batch: Batch, key: str) -> Iterator[None]:
+    """Resume an interrupted batch with the same requests; store this one if it is interrupted."""
+    if (earlier := _interrupted.get(key)) is not None:
+        batch.resume_from(earlier)
     try:
         yield
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -171,36 +171,39 @@ def _batch(
     __tracebackhide__ = True
     _check(concurrency, max_cost, options)
     check_template(template)
-    made = [Row(label, row_content(template, label, row)) for label, row in labelled_rows(rows)]
-    if options["client"] is None:  # one of the caller's has a policy of its own
-        options.setdefault("retries", _PATIENT)
+    batch_rows = [Row(label, row_content(template, label, row)) for label, row in labelled_rows(rows)]
+    if options["client"] is None:  # a client of the caller has its retry policy
+        options.setdefault("retries", _RETRY_POLICY)
 
-    def ask(row: Row, refused: Callable[[Attempt], None]) -> AnswerStream:
-        told = options.get("on_retry")
+    def request(row: Row, on_failed_attempt: Callable[[Attempt], None]) -> AnswerStream:
+        callers_on_retry = options.get("on_retry")
 
         def on_retry(attempt: Attempt) -> None:
-            refused(attempt)
-            if told is not None:
-                told(attempt)
+            on_failed_attempt(attempt)
+            if callers_on_retry is not None:
+                callers_on_retry(attempt)
 
         return stream(row.question, **options | {"on_retry": on_retry})
 
-    for row in made[:1]:
-        ask(row, lambda _: None)  # not sent: it refuses keywords that nothing takes
+    for row in batch_rows[:1]:
+        request(row, lambda _: None)  # not sent; raises for unknown keywords
 
-    def run(batch: Batch) -> BatchRunner:
-        line = ProgressLine() if progress else _silent
+    def make_runner(
+        all_rows: Sequence[Row], estimate: CostEstimate | None, on_progress: Callable[[float, bool], None]
+    ) -> BatchRunner:
         return BatchRunner(
-            batch,
-            ask,
-            _estimator(options, fetches=max_cost is not None),
+            all_rows,
+            request,
+            estimate,
             concurrency=concurrency,
             max_cost=max_cost,
-            progress=line,
+            on_progress=on_progress,
         )
 
-    asked = json.dumps([[row.question for row in made], options], default=repr, sort_keys=True)
-    return Batch(made, run), hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
+    fingerprint = json.dumps([[row.question for row in batch_rows], options], default=repr, sort_keys=True)
+    estimate = _estimator(options, fetches=max_cost is not None)
+    batch = Batch(batch_rows, make_runner, estimate, ProgressLine if progress else None)
+    return batch, hashlib.sha256(fingerprint.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _estimator(
@@ -227,7 +230,7 @@ def _estimator(
         catalog = ModelCatalog(client)
         if fetches:
             if settings.client is None:
-                await close_with_the_loop(client)
+                await close_with_loop(client)
             await catalog.try_load()
         sample = rows[:: -(-len(rows) // _SAMPLE)]
         return total([estimate_row(row, catalog) for row in sample]).scaled(len(rows) / len(sample))
@@ -237,19 +240,17 @@ def _estimator(
 
 def _check(concurrency: Any, max_cost: Any, options: dict[str, Any]) -> None:
     __tracebackhide__ = True
-    is_whole = isinstance(concurrency, int) and not isinstance(concurrency, bool)
-    if not is_whole or not 1 <= concurrency <= _MOST_AT_ONCE:
-        raise ValueError(f"concurrency takes a whole number from 1 to {_MOST_AT_ONCE}, not {concurrency!r}.")
+    is_integer = isinstance(concurrency, int) and not isinstance(concurrency, bool)
+    if not is_integer or not 1 <= concurrency <= _MAX_CONCURRENCY:
+        raise ValueError(
+            f"concurrency takes a whole number from 1 to {_MAX_CONCURRENCY}, not {concurrency!r}."
+        )
     is_number = isinstance(max_cost, int | float) and not isinstance(max_cost, bool)
     if max_cost is not None and not (is_number and max_cost > 0):
         raise ValueError(f"max_cost takes US dollars, more than 0, or None, not {max_cost!r}.")
-    asks = options.get("approve", "ask") == "ask"
+    needs_user = options.get("approve", "ask") == "ask"
     functions = Toolset.of(options["tools"]).by_name.values() if options.get("tools") else ()
-    if asks and any(function.approval != "auto" for function in functions):
+    if needs_user and any(function.approval != "auto" for function in functions):
         raise ValueError(
-            'chat_map() runs functions with approve="auto" or a function that decides: nobody can be asked about each row.'
+            'chat_map() requires approve="auto" or an approval function for tools: no user can be asked about each row.'
         )
-
-
-def _silent(batch: Batch, is_end: bool) -> None:
-    """Tell nothing."""

@@ -1,78 +1,62 @@
-"""Many questions of one kind and what came of each: run, stopped, and gone on with."""
+"""The result of `chat_map`: rows with answers and errors, which can be run again."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.batch.row import Row
 from openrouter_nb.client import background_loop
-from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.errors import OpenRouterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Awaitable, Callable, Hashable
 
+    from openrouter_nb.batch.row import Failure
     from openrouter_nb.batch.runner import BatchRunner
     from openrouter_nb.conversation.answer import Answer
     from openrouter_nb.conversation.cost_estimate import CostEstimate
 
-Failure = OpenRouterError | WrongAnswerError
-
-
-@dataclass(slots=True)
-class Row:
-    """One row and what came of it.
-
-    Attributes:
-        label: The index of a DataFrame or Series, the key of a dict, else the place from 0.
-        question: What is asked: text or content parts.
-        answer: The answer; None where there is none yet, or the row failed.
-        error: What went wrong; None where nothing did.
-        cost: US dollars of all that was asked for it, as far as OpenRouter reported them.
-    """
-
-    label: Hashable
-    question: Any = field(repr=False)
-    answer: Answer | None = None
-    error: Failure | None = None
-    cost: float = 0.0
-
-    @property
-    def is_done(self) -> bool:
-        """Whether there is an answer."""
-        return self.answer is not None
-
 
 class Batch(Sequence[Row]):
-    """Rows in order. A cell that ends with it shows a table; `to_frame()` and `records` are for further work.
+    """Rows in order. As the value of a cell it is shown as a table; `to_frame()` and `records` return its data.
 
-    Rows that failed, and those that were not asked because of a limit or an interrupt, are asked by `run()`, and no others.
+    `run()` sends the rows that failed, or were not sent because of a limit or an interrupt.
 
     Attributes:
-        stopped_by: Why rows were left unasked: the cost limit, or an error that every row would meet; None where none was.
-        seconds: How long it has run.
-        estimate: Tokens and cost of the rows that the last run had to send, estimated before it sent any: the estimate that
-            `%%chat --dry-run` shows. None if no run has started, or with `replay="only"`.
+        stopped_by: Why rows were not sent: the cost limit, or an error that would affect every row; None if all were.
+        seconds: Total run time.
+        estimate: Estimated tokens and cost of the rows of the last run, as in `%%chat --dry-run`, made before sending. None
+            before the first run, or with `replay="only"`.
     """
 
-    def __init__(self, rows: Sequence[Row], run: Callable[[Batch], BatchRunner]) -> None:
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        make_runner: Callable[
+            [Sequence[Row], CostEstimate | None, Callable[[float, bool], None]], BatchRunner
+        ],
+        estimate: Callable[[Sequence[Row]], Awaitable[CostEstimate | None]],
+        make_progress: Callable[[], Callable[[Batch, bool], None]] | None = None,
+    ) -> None:
         self._rows = list(rows)
-        self._run = run
+        self._make_runner = make_runner
+        self._estimate = estimate
+        self._make_progress = make_progress
         self.stopped_by: str | OpenRouterError | None = None
         self.seconds: float = 0.0
         self.estimate: CostEstimate | None = None
 
     def resume_from(self, other: Batch) -> None:
-        """Take over what was answered to the same questions, but not how they were asked."""
+        """Take over the rows of an earlier batch with the same prompts; options are not taken over."""
         self._rows, self.seconds = other._rows, other.seconds
 
     def run(self) -> Batch:
-        """Ask what has no answer yet, wait, and return the batch itself. Ctrl-C keeps what is there.
+        """Send the rows without an answer, wait, and return the batch itself. Ctrl-C keeps the answers so far.
 
         Raises:
-            OpenRouterError: no row could be answered because of it, such as without a key.
+            OpenRouterError: no row could be answered, for example without a key.
         """
         __tracebackhide__ = True
         try:
@@ -82,34 +66,44 @@ class Batch(Sequence[Row]):
         return self
 
     async def run_async(self) -> Batch:
-        """The same, awaited."""
+        """Like `run`, but awaitable. Same errors."""
         __tracebackhide__ = True
-        await self._run(self).run()
+        progress = self._make_progress() if self._make_progress is not None else None
+        before = self.seconds
+
+        def on_progress(seconds: float, is_end: bool) -> None:
+            self.seconds = before + seconds
+            if progress is not None:
+                progress(self, is_end)
+
+        self.stopped_by = None
+        self.estimate = await self._estimate(self.waiting)
+        self.stopped_by = await self._make_runner(self._rows, self.estimate, on_progress).run()
         return self
 
     @property
     def waiting(self) -> list[Row]:
-        """The rows without an answer, those that failed included."""
+        """The rows without an answer, including failed ones."""
         return [row for row in self._rows if not row.is_done]
 
     @property
     def answers(self) -> list[Answer | None]:
-        """The answer of each row, None where there is none."""
+        """The answer of each row; None if there is none."""
         return [row.answer for row in self._rows]
 
     @property
     def errors(self) -> dict[Hashable, Failure]:
-        """What went wrong, by label; `{}` where nothing did."""
+        """Errors by label."""
         return {row.label: row.error for row in self._rows if row.error is not None}
 
     @property
     def cost(self) -> float:
-        """US dollars of everything that was asked, failed attempts at an answer included."""
+        """US dollars of all requests, including failed ones."""
         return sum(row.cost for row in self._rows)
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        """A dict for each row: `row`, `answer` (or the fields of `schema`), `prompt_tokens`, `completion_tokens`, `cost`, `error`."""
+        """One dict per row: `row`, `answer` (or the fields of `schema`), `prompt_tokens`, `completion_tokens`, `cost`, `error`."""
         return [_record(row) for row in self._rows]
 
     def to_frame(self) -> Any:
@@ -124,9 +118,9 @@ class Batch(Sequence[Row]):
         frame.index = pd.Index([row.label for row in self._rows])
         return frame
 
-    def __getitem__(self, place: Any) -> Any:
-        """Return the row at a place, or the rows of a slice."""
-        return self._rows[place]
+    def __getitem__(self, index: Any) -> Any:
+        """Return the row at an index, or a list of rows for a slice."""
+        return self._rows[index]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -141,10 +135,10 @@ class Batch(Sequence[Row]):
         return f"<Batch of {len(self)} rows, {done} answered{more}{f', {left} not asked' if left else ''}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Show the first rows as a table, and what all of them took."""
+        """Return the first rows as a table, with totals."""
         from openrouter_nb.batch.display import bundle
 
-        return bundle(self)
+        return bundle(self._rows, self.records, stopped_by=self.stopped_by, seconds=self.seconds)
 
 
 def _record(row: Row) -> dict[str, Any]:
@@ -161,10 +155,10 @@ def _record(row: Row) -> dict[str, Any]:
 
 
 def _fields(answer: Answer) -> dict[str, Any]:
-    """Return a structured answer field by field, any other as its text."""
+    """Return the fields of a structured answer; for other answers, the text as `answer`."""
     parsed = answer.parsed
     if parsed is None:
-        return {"answer": answer.text}  # a table of texts has a column `text` already
+        return {"answer": answer.text}  # not `text`, which is a likely column name of the input
     if isinstance(parsed, Mapping):
         return {str(name): value for name, value in parsed.items()}
     names = getattr(type(parsed), "model_fields", None) or getattr(parsed, "__dataclass_fields__", None)

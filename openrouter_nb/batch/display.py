@@ -1,4 +1,4 @@
-"""A batch as a cell shows it."""
+"""Mime bundle of a batch: a table and a summary line."""
 
 from __future__ import annotations
 
@@ -9,47 +9,61 @@ from openrouter_nb.render.answer.footer import cost
 from openrouter_nb.render.tables.table import table
 
 if TYPE_CHECKING:
-    from openrouter_nb.batch.batch import Batch
+    from collections.abc import Sequence
+
+    from openrouter_nb.batch.row import Row
 
 _SHOWN = 20
 _NUMBERS = ("prompt_tokens", "completion_tokens", "cost")
 
 
-def bundle(batch: Batch) -> dict[str, str]:
-    """Return the mime bundle of a batch: its first rows, failed ones first where they are hidden, and one line below."""
-    records = batch.records
-    rows = [_shown(record) for record in records[:_SHOWN]]
-    hidden = [record for record in records[_SHOWN:] if record["error"] is not None]
-    rows += [_shown(record) for record in hidden[: _SHOWN // 4]]
-    return table(rows, note=summary(batch, hidden=len(records) - len(rows)))
+def bundle(
+    rows: Sequence[Row], records: Sequence[dict[str, Any]], *, stopped_by: object, seconds: float
+) -> dict[str, str]:
+    """Return the mime bundle of a batch: the first 20 rows, up to 5 failed rows after them, and a summary.
+
+    Args:
+        rows: The rows.
+        records: `Batch.records`, one per row.
+        stopped_by: Why rows were not sent; None for an interrupt.
+        seconds: Total run time.
+    """
+    shown = [_cells(record) for record in records[:_SHOWN]]
+    failed = [record for record in records[_SHOWN:] if record["error"] is not None]
+    shown += [_cells(record) for record in failed[: _SHOWN // 4]]
+    return table(
+        shown, note=summary(rows, stopped_by=stopped_by, seconds=seconds, hidden=len(records) - len(shown))
+    )
 
 
-def summary(batch: Batch, *, hidden: int = 0) -> str:
+def summary(rows: Sequence[Row], *, stopped_by: object, seconds: float, hidden: int = 0) -> str:
     """Return one line: rows, failures, tokens, cost and time.
 
     Args:
-        batch: The batch.
-        hidden: Rows that are not shown.
+        rows: The rows.
+        stopped_by: Why rows were not sent; None for an interrupt.
+        seconds: Total run time.
+        hidden: Number of rows that are not shown.
     """
-    done, failed = sum(row.is_done for row in batch), len(batch.errors)
-    left = len(batch) - done - failed
-    usages = [row.answer.usage for row in batch if row.answer is not None and row.answer.usage]
+    done, failed = sum(row.is_done for row in rows), sum(row.error is not None for row in rows)
+    left = len(rows) - done - failed
+    usages = [row.answer.usage for row in rows if row.answer is not None and row.answer.usage]
     tokens_in = sum(usage.prompt_tokens or 0 for usage in usages)
     tokens_out = sum(usage.completion_tokens or 0 for usage in usages)
-    replayed = sum(row.answer is not None and row.answer.replayed for row in batch)
+    replayed = sum(row.answer is not None and row.answer.replayed for row in rows)
     parts = [
-        f"{len(batch):,} rows" + (f", {hidden:,} of them not shown" if hidden else ""),
+        f"{len(rows):,} rows" + (f", {hidden:,} of them not shown" if hidden else ""),
         f"{failed:,} failed" if failed else "",
-        f"{left:,} not asked ({batch.stopped_by or 'interrupted'}): .run() asks them" if left else "",
+        f"{left:,} not asked ({stopped_by or 'interrupted'}): .run() asks them" if left else "",
         f"{replayed:,} replayed, not paid" if replayed else "",
         f"{tokens_in:,} → {tokens_out:,} tokens" if usages else "",
-        cost(batch.cost),
-        # Runs without live output are compared with saved ones, where no time is like another.
-        "" if os.environ.get("OPENROUTER_NB_LIVE") == "0" else f"{batch.seconds:.1f} s",
+        cost(sum(row.cost for row in rows)),
+        # Runs without live output are compared with saved outputs, so omit the time.
+        "" if os.environ.get("OPENROUTER_NB_LIVE") == "0" else f"{seconds:.1f} s",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _shown(record: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in record.items() if name not in _NUMBERS and value is not None}
-    return kept | {"cost": cost(record["cost"])}
+def _cells(record: dict[str, Any]) -> dict[str, Any]:
+    cells = {name: value for name, value in record.items() if name not in _NUMBERS and value is not None}
+    return cells | {"cost": cost(record["cost"])}

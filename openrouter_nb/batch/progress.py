@@ -1,4 +1,4 @@
-"""How far a batch has come, on one line that is written over."""
+"""Progress line of a batch."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _WIDTH = 10
 
 
 class ProgressLine:
-    """Writes four times a second at most, and nothing where `OPENROUTER_NB_LIVE` is `0`.
+    """Prints the progress at most four times a second; nothing if `OPENROUTER_NB_LIVE` is `0`.
 
-    To stderr, so that a script's output can go into a file; in a notebook to stdout, because JupyterLab paints the other red.
+    Writes to stderr, so that a script's output can be redirected; in a kernel to stdout, because JupyterLab shows stderr
+    with a red background.
     """
 
     def __init__(self) -> None:
@@ -30,18 +31,18 @@ class ProgressLine:
         self._width = 0
 
     def __call__(self, batch: Batch, is_end: bool) -> None:
-        """Write how far it has come.
+        """Print the progress.
 
         Args:
             batch: The batch.
-            is_end: Whether this is the last time.
+            is_end: Whether this is the last call.
         """
         now = time.monotonic()
         if not self._is_on or (not is_end and now - self._written_at < _EVERY_S):
             return
         self._written_at = now
         line = progress(batch)
-        # Spaces over what is left of a longer line: a notebook knows no sequence that erases.
+        # Spaces overwrite the rest of a longer line: notebooks do not support the escape sequence that erases it.
         self._to.write(f"\r{line:<{self._width}}{chr(10) if is_end else ''}")
         self._to.flush()
         self._width = len(line)
@@ -64,7 +65,7 @@ def progress(batch: Batch) -> str:
 
 
 def _forecast(batch: Batch, over: int) -> float:
-    """Return the expected cost of all rows in US dollars, 0 if it is unknown: from the rows that ended, or the estimate."""
+    """Return the expected cost of all rows in US dollars, from the finished rows or the estimate; 0 if unknown."""
     if over and batch.cost:
         return batch.cost / over * len(batch)
     return 0.0 if over or batch.estimate is None else batch.estimate.usd or 0.0

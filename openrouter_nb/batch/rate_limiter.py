@@ -1,4 +1,4 @@
-"""How many requests run at once, and when the next may begin."""
+"""Adaptive limit of concurrent requests."""
 
 from __future__ import annotations
 
@@ -8,45 +8,45 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LONGEST_WAIT_S = 120.0  # a broken hint must not put everything to sleep
+_MAX_WAIT_S = 120.0  # bounds a wrong Retry-After
 
 
 class RateLimiter:
-    """Room for requests: half of it after a refusal, more again with each answer (additive increase, multiplicative decrease).
+    """Limit of concurrent requests: halved by a rate limit, increased by each answer (AIMD).
 
-    A wait that the service asks of one request holds for all: they share its limit.
+    A `Retry-After` for one request applies to all, because they share the limit.
 
     Args:
-        most: Requests at once, 1 or more.
-        now: Seconds from some fixed moment.
+        max_concurrency: Upper limit, 1 or more.
+        now: Monotonic clock, in seconds.
     """
 
-    def __init__(self, most: int, now: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
-        self._room = float(most)
+    def __init__(self, max_concurrency: int, now: Callable[[], float] = time.monotonic) -> None:
+        self._max = max_concurrency
+        self._limit = float(max_concurrency)
         self._now = now
-        self._open_at = 0.0
+        self._resume_at = 0.0
 
     @property
     def concurrency(self) -> int:
-        """Requests that may run at once just now."""
-        return int(self._room)
+        """The current limit, from 1 to `max_concurrency`."""
+        return int(self._limit)
 
     @property
     def wait_s(self) -> float:
-        """Seconds until another request may begin, 0 for at once."""
-        return max(0.0, self._open_at - self._now())
+        """Seconds until another request may start; 0 if it may start now."""
+        return max(0.0, self._resume_at - self._now())
 
     def on_rate_limited(self, wait_s: float) -> None:
-        """Take note that the service wants fewer requests.
+        """Record a rate-limited request.
 
         Args:
-            wait_s: Seconds before the refused request is sent again.
+            wait_s: Seconds before it is retried.
         """
-        if not self.wait_s:  # those that ran beside it are refused with it, which says nothing new
-            self._room = max(1.0, self._room / 2)
-        self._open_at = max(self._open_at, self._now() + min(wait_s, _LONGEST_WAIT_S))
+        if not self.wait_s:  # further refusals during the wait belong to requests sent before it
+            self._limit = max(1.0, self._limit / 2)
+        self._resume_at = max(self._resume_at, self._now() + min(wait_s, _MAX_WAIT_S))
 
     def on_success(self) -> None:
-        """Take note of an answer."""
-        self._room = min(float(self._most), self._room + 1 / self._room)
+        """Record an answer."""
+        self._limit = min(float(self._max), self._limit + 1 / self._limit)

@@ -1,4 +1,4 @@
-"""From a table, a column or a list to rows with names, and from a row to its question."""
+"""Convert tables to labelled rows, and rows to message contents."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from openrouter_nb.prompt.user_message import user_message
 
 Template = str | Callable[[Any], Any]
 
-_LITERALLY = "A function of the row may return any text, double braces included."
+_ESCAPE_HINT = "To send double braces, pass a function of the row as the template."
 
 
 def labelled_rows(rows: Any) -> list[tuple[Hashable, Any]]:
-    """Return the rows in order, each under its label.
+    """Return the rows in order, as (label, row).
 
     Args:
-        rows: A pandas DataFrame or Series: labels are its index, a row of a frame is a dict. A polars DataFrame, a dict
-            of rows by label, or any iterable, numbered from 0.
+        rows: A pandas DataFrame or Series (labels are its index, a row of a frame is a dict), a polars DataFrame, a dict
+            of rows by label, or any iterable (labels are numbers from 0).
 
     Raises:
-        TypeError: it holds no rows.
+        TypeError: `rows` is not a table or iterable.
     """
     if isinstance(rows, str | bytes) or not hasattr(rows, "__iter__"):
         raise TypeError(f"chat_map() takes a table, a column or a list of rows, not {type(rows).__name__}.")
@@ -35,41 +35,41 @@ def labelled_rows(rows: Any) -> list[tuple[Hashable, Any]]:
 
 
 def row_content(template: Template, label: Hashable, row: Any) -> Any:
-    """Return what to ask of a row: text, or content parts where a value is a picture.
+    """Return the message content for a row: text, or content parts if a value is an image.
 
     Args:
-        template: Text in which `{{expression}}` stands for a value, with `row` and, where the row is a dict, its keys as
-            names; or a function of the row.
-        label: Of the row, for messages.
-        row: One row.
+        template: Text with `{{expression}}`, which can use `row` and, if the row is a dict, its keys; or a function of
+            the row.
+        label: Label of the row, for error messages.
+        row: The row.
 
     Raises:
-        PromptError: an expression fails, or its value has no form for a prompt.
+        PromptError: an expression fails, or its value cannot be converted to a prompt.
     """
     try:
         if not isinstance(template, str):
             return user_message(template(row))["content"]
         names = {str(key): value for key, value in row.items()} if isinstance(row, Mapping) else {}
-        filled = interpolate(template, {"row": row, **names}, literally=_LITERALLY)
+        filled = interpolate(template, {"row": row, **names}, escape_hint=_ESCAPE_HINT)
         return user_message(filled.content)["content"]
     except PromptError as error:
         raise PromptError(f"Row {label!r}: {error}") from None
 
 
 def check_template(template: Any) -> None:
-    """Refuse a template that would ask the same of every row.
+    """Reject a template that is the same for every row.
 
     Raises:
-        TypeError: it is neither text nor a function.
-        PromptError: it is text without `{{…}}`.
+        TypeError: the template is neither text nor a function.
+        PromptError: the template is text without `{{…}}`.
     """
     if callable(template):
         return
     if not isinstance(template, str):
         raise TypeError(
-            f"chat_map() takes text with {{{{…}}}} in it, or a function of a row, not {type(template).__name__}."
+            f"chat_map() takes text with {{{{…}}}}, or a function of a row, not {type(template).__name__}."
         )
     if "{{" not in template:
         raise PromptError(
-            "The prompt would be the same for every row: write {{row}}, or the name of a column as in {{title}}."
+            "The prompt would be the same for every row: use {{row}}, or a column as in {{title}}."
         )

@@ -1,4 +1,4 @@
-"""Ask the rows of a batch, several at once, within a limit of cost."""
+"""Send the rows of a batch concurrently, within a cost limit."""
 
 from __future__ import annotations
 
@@ -21,163 +21,160 @@ from openrouter_nb.errors import (
 from openrouter_nb.render.answer.footer import cost as format_cost
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from openrouter_nb.batch.batch import Batch, Failure, Row
+    from openrouter_nb.batch.row import Failure, Row
     from openrouter_nb.conversation.answer_stream import AnswerStream
     from openrouter_nb.conversation.cost_estimate import CostEstimate
     from openrouter_nb.errors import Attempt
 
-    Estimate = Callable[[Sequence[Row]], Awaitable[CostEstimate | None]]
-    Ask = Callable[[Row, Callable[[Attempt], None]], AnswerStream]
+    Request = Callable[[Row, Callable[[Attempt], None]], AnswerStream]
 
-# What every row would meet; the others only if none has an answer yet.
-_EVERY_ROW = (MissingAPIKeyError, UnauthorizedError, PaymentRequiredError)
-_PERHAPS_EVERY_ROW = (ConfigurationError, NotFoundError)
-_FAILURES_ENOUGH = 10  # without an answer, as with a wrong model or a service that is down
+# Errors that affect every row; those of the second tuple only while no row has an answer.
+_FATAL = (MissingAPIKeyError, UnauthorizedError, PaymentRequiredError)
+_FATAL_AT_FIRST = (ConfigurationError, NotFoundError)
+_MAX_FAILURES_AT_FIRST = 10  # without an answer, for example with a wrong model or during an outage
 
 
 class BatchRunner:
-    """One run over the rows that have no answer.
+    """One run over the rows without an answer. Single use.
 
     Args:
-        batch: The rows.
-        ask: Returns the stream of a row's answer, unsent; its second argument is to be told of refusals.
-        estimate: Estimates the cost of rows before they are sent.
-        concurrency: Requests at once.
-        max_cost: US dollars for the whole batch; None for no bound.
-        progress: Called after each change, and once more at the end, with whether it is the end.
+        rows: All rows of the batch.
+        request: Returns the unsent answer stream of a row; its second argument is called after each failed attempt.
+        estimate: Estimated cost of the rows without an answer; None if unknown.
+        concurrency: Maximum number of concurrent requests.
+        max_cost: US dollars for the batch; None for no limit.
+        on_progress: Called with the seconds since the start after each change, and finally with True as its second
+            argument.
     """
 
     def __init__(
         self,
-        batch: Batch,
-        ask: Ask,
-        estimate: Estimate,
+        rows: Sequence[Row],
+        request: Request,
+        estimate: CostEstimate | None,
         *,
         concurrency: int,
         max_cost: float | None,
-        progress: Callable[[Batch, bool], None],
+        on_progress: Callable[[float, bool], None],
     ) -> None:
-        self._batch = batch
-        self._ask = ask
+        self._rows = rows
+        self._request = request
         self._estimate = estimate
-        self._pace = RateLimiter(concurrency)
+        self._limiter = RateLimiter(concurrency)
         self._max_cost = max_cost
-        self._progress = progress
-        self._waiting = deque(batch.waiting)
-        self._to_send = len(self._waiting)
-        self._has_answers = any(row.is_done for row in batch)
-        self._refusals = 0
-        self._priced = [row.cost for row in batch if row.cost]
-        self._hopeless: OpenRouterError | None = None
+        self._on_progress = on_progress
+        self._queue = deque(row for row in rows if not row.is_done)
+        self._to_send = len(self._queue)
+        self._has_answers = any(row.is_done for row in rows)
+        self._failures = 0
+        self._costs = [row.cost for row in rows if row.cost]
+        self._fatal_error: OpenRouterError | None = None
 
-    async def run(self) -> None:
-        """Ask until every row has its answer or its error, or something stops it.
+    async def run(self) -> str | OpenRouterError | None:
+        """Send requests until every row has an answer or an error, or a limit or fatal error stops the run.
+
+        Returns:
+            Why rows were not sent; None if all were.
 
         Raises:
-            OpenRouterError: no row has an answer, and none would have.
+            OpenRouterError: a fatal error, and no row has an answer.
         """
-        batch, started, before = self._batch, time.monotonic(), self._batch.seconds
-        batch.stopped_by = None
-        batch.estimate = await self._estimate(batch.waiting)
+        started = time.monotonic()
         running: set[asyncio.Task[None]] = set()
         try:
-            while self._waiting or running:
-                while self._waiting and self._may_begin(len(running)):
-                    running.add(asyncio.create_task(self._one(self._waiting.popleft())))
-                batch.seconds = before + time.monotonic() - started
-                self._progress(batch, False)
+            while self._queue or running:
+                while self._queue and self._may_start(len(running)):
+                    running.add(asyncio.create_task(self._run_row(self._queue.popleft())))
+                self._on_progress(time.monotonic() - started, False)
                 if running:
                     ended, running = await asyncio.wait(
-                        running, timeout=self._pace.wait_s or None, return_when=asyncio.FIRST_COMPLETED
+                        running, timeout=self._limiter.wait_s or None, return_when=asyncio.FIRST_COMPLETED
                     )
                     for task in ended:
-                        task.result()  # raises what is no fate of a single row
-                elif self._hopeless is not None or self._is_spent(0):
+                        task.result()  # raises unexpected exceptions
+                elif self._fatal_error is not None or self._would_exceed_cost(0):
                     break
                 else:
-                    await asyncio.sleep(self._pace.wait_s)
+                    await asyncio.sleep(self._limiter.wait_s)
         finally:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
-            batch.seconds = before + time.monotonic() - started
-            self._progress(batch, True)
-        if self._hopeless is not None:
-            if not self._has_answers:
-                raise self._hopeless
-            batch.stopped_by = self._hopeless
-        elif self._waiting:
+            self._on_progress(time.monotonic() - started, True)
+        if self._fatal_error is not None and not self._has_answers:
+            raise self._fatal_error
+        if self._fatal_error is None and self._queue:
             limit = f"the limit of {self._max_cost:g} US dollars"
-            usd = None if self._priced else self._estimated_usd
-            batch.stopped_by = limit if usd is None else f"{limit}: a row may cost about {format_cost(usd)}"
+            usd = None if self._costs else self._estimated_usd
+            return limit if usd is None else f"{limit}: a row may cost about {format_cost(usd)}"
+        return self._fatal_error
 
-    def _may_begin(self, running: int) -> bool:
+    def _may_start(self, running: int) -> bool:
         return (
-            self._hopeless is None
-            and running < self._pace.concurrency
-            and not self._pace.wait_s
-            and not self._is_spent(running)
+            self._fatal_error is None
+            and running < self._limiter.concurrency
+            and not self._limiter.wait_s
+            and not self._would_exceed_cost(running)
         )
 
-    def _is_spent(self, running: int) -> bool:
-        """Whether one more request may exceed the limit.
+    def _would_exceed_cost(self, running: int) -> bool:
+        """Whether another request may exceed the limit.
 
-        Until the first price is known a row costs what was estimated, and unless the estimate is bounded the first row is
-        sent alone.
+        Before the first reported cost, the estimate is used; if it has no upper bound, the first row is sent alone.
         """
         if self._max_cost is None:
             return False
-        if self._priced:
-            usd = sum(self._priced) / len(self._priced)
+        if self._costs:
+            usd = sum(self._costs) / len(self._costs)
         else:
-            estimate = self._batch.estimate
-            if running and not (estimate and estimate.is_bounded):
+            if running and not (self._estimate and self._estimate.is_bounded):
                 return True
             if self._estimated_usd is None:
                 return running > 0
             usd = self._estimated_usd
-        return self._batch.cost + usd * (running + 1) > self._max_cost
+        return sum(row.cost for row in self._rows) + usd * (running + 1) > self._max_cost
 
     @property
     def _estimated_usd(self) -> float | None:
-        """Estimated US dollars of one row, None if a price is unknown."""
-        estimate = self._batch.estimate
-        return None if estimate is None or estimate.usd is None else estimate.usd / self._to_send
+        """Estimated US dollars of one row; None if a price is unknown."""
+        if self._estimate is None or self._estimate.usd is None:
+            return None
+        return self._estimate.usd / self._to_send
 
-    async def _one(self, row: Row) -> None:
+    async def _run_row(self, row: Row) -> None:
         row.error = None
         try:
-            answer = await self._ask(row, self._refused).wait_async()
+            answer = await self._request(row, self._on_failed_attempt).wait_async()
         except WrongAnswerError as error:
-            self._failed(row, error)
-            self._pay(row, error.answer.cost)
+            self._fail(row, error)
+            self._add_cost(row, error.answer.cost)
         except OpenRouterError as error:
-            self._failed(row, error)
+            self._fail(row, error)
             usage = error.partial.usage if error.partial is not None else None
-            self._pay(row, usage.cost if usage is not None else None)
-            self._refusals += 1
-            if isinstance(error, _EVERY_ROW) or (not self._has_answers and self._is_for_all(error)):
-                self._hopeless = self._hopeless or error
+            self._add_cost(row, usage.cost if usage is not None else None)
+            self._failures += 1
+            if isinstance(error, _FATAL) or (not self._has_answers and self._is_fatal_at_first(error)):
+                self._fatal_error = self._fatal_error or error
         else:
             row.answer = answer
             self._has_answers = True
-            self._pace.on_success()
+            self._limiter.on_success()
             if not answer.replayed:
-                self._pay(row, answer.cost)
+                self._add_cost(row, answer.cost)
 
-    def _is_for_all(self, error: OpenRouterError) -> bool:
-        return isinstance(error, _PERHAPS_EVERY_ROW) or self._refusals >= _FAILURES_ENOUGH
+    def _is_fatal_at_first(self, error: OpenRouterError) -> bool:
+        return isinstance(error, _FATAL_AT_FIRST) or self._failures >= _MAX_FAILURES_AT_FIRST
 
-    def _failed(self, row: Row, error: Failure) -> None:
+    def _fail(self, row: Row, error: Failure) -> None:
         row.error = error.with_traceback(None)
 
-    def _pay(self, row: Row, cost: float | None) -> None:
+    def _add_cost(self, row: Row, cost: float | None) -> None:
         row.cost += cost or 0.0
-        if cost is not None or row.is_done:  # a server that names no price takes none
-            self._priced.append(cost or 0.0)
+        if cost is not None or row.is_done:  # an answer without a reported cost counts as free
+            self._costs.append(cost or 0.0)
 
-    def _refused(self, attempt: Attempt) -> None:
+    def _on_failed_attempt(self, attempt: Attempt) -> None:
         if isinstance(attempt.error, TooManyRequestsError):
-            self._pace.on_rate_limited(attempt.waited_s)
+            self._limiter.on_rate_limited(attempt.waited_s)

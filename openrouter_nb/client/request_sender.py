@@ -1,10 +1,8 @@
-"""The part of the client that its resources use to send requests."""
+"""Protocol of a client, as used by its resources."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
-
-from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +12,11 @@ if TYPE_CHECKING:
 
 
 class RequestSender(Protocol):
-    """Sends one request with the key, the server and the defaults of a client: `OpenRouter`."""
+    """Sends requests. Implemented by `OpenRouter`; a replay puts a file in front of it."""
+
+    @property
+    def default_timeout_ms(self) -> int | None:
+        """Default timeout in milliseconds; None for the default of the resource."""
 
     async def open(
         self,
@@ -29,18 +31,10 @@ class RequestSender(Protocol):
         needs_key: bool = True,
         management: bool = False,
     ) -> Response:
-        """Send one request and return its response."""
-        ...
+        """Send a request and return its response, which the caller closes."""
 
     def server(self, server_url: str | None = None) -> tuple[str, bool]:
-        """Return the base URL that requests go to, and whether it is on this machine."""
-        ...
+        """Return the base URL, and whether it is on this machine."""
 
-    def retry_policy(self, retries: Retries = UNSET) -> Policy:
-        """Return the policy of a call that was given `retries`."""
-        ...
-
-    @property
-    def default_timeout_ms(self) -> int | None:
-        """Milliseconds given at construction, or None."""
-        ...
+    def retry_policy(self, retries: Retries) -> Policy:
+        """Return the retry policy of a call with the argument `retries`."""

@@ -1,4 +1,4 @@
-"""What was said, and what of it goes with the next request."""
+"""Conversations, answers and their history."""
 
 from openrouter_nb.conversation.answer import Answer, Citation
 from openrouter_nb.conversation.history import Conversation, Conversations, PendingTurn, Turn, answer_message

@@ -1,4 +1,4 @@
-"""What every chat returns, in a cell and in Python alike."""
+"""`Answer`: the result of a chat, in cells and in Python."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source that an answer names.
+    """A source cited in an answer.
 
     Attributes:
-        url: Its address.
-        title: Its title.
-        content: What was read there, where the service sends it.
-        start: Where in the text it is cited, in characters; None where the service does not say.
-        end: The character after.
+        url: URL of the source.
+        title: Title of the source.
+        content: Excerpt of the source; `""` if the service sends none.
+        start: Index of the first cited character of the text; None if unknown.
+        end: Index after the last cited character; None if unknown.
     """
 
     url: str
@@ -42,26 +42,26 @@ class Answer:
     """An answer: `_` and `Out[n]` after a chat cell, and what `chat()` returns.
 
     Args:
-        result: What the service sent, as `OpenRouter().chat.send` returns it.
-        complete: False where it was stopped before its end.
-        messages: The conversation that led to it, its own messages included.
+        result: The result, as returned by `OpenRouter().chat.send`.
+        complete: False if the answer was stopped early.
+        messages: The conversation, including this answer.
         parsed: The object of a structured answer.
-        timing: How long it took, to be shown.
+        timing: Times for the footer.
         replayed: Whether it came from a replay file.
-        label: What else the line under it says.
-        bundle: The mime bundle to show; None makes one from the result.
-        metadata: Output metadata to go with the bundle.
+        label: Additional text for the footer.
+        bundle: The mime bundle to display; None to render the result.
+        metadata: Output metadata for `bundle`.
 
     Attributes:
-        result: The whole result.
-        complete: Whether the answer came to its end.
-        messages: The conversation, this answer included: what another request can go on from.
+        result: The complete result.
+        complete: Whether the answer is complete.
+        messages: The conversation, including this answer; can be sent in another request.
         parsed: The validated object of a structured answer, else None.
-        replayed: Whether it came from a replay file, and so cost nothing this time.
-        calls: The calls of tools that led to it, each with its result.
-        earlier: The replies that asked for them.
-        stopped_by: The limit of calls, rounds or cost at which it was given up, else None.
-        problems: Where a structured answer is not what was asked for.
+        replayed: Whether it came from a replay file, at no cost.
+        calls: The tool calls before the answer, with their results.
+        earlier: The responses that requested these calls.
+        stopped_by: The limit (rounds, calls or cost) that ended the tool loop, else None.
+        problems: Validation problems of a structured answer.
     """
 
     def __init__(
@@ -93,26 +93,26 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The text, as the model wrote it."""
+        """The unmodified text of the model."""
         return self.result.text
 
     @property
     def reasoning(self) -> str:
-        """The reasoning, `""` where there is none."""
+        """The reasoning; `""` if there is none."""
         from openrouter_nb.render.answer.answer_bundle import reasoning_text
 
         return reasoning_text(self.result)
 
     @property
     def code(self) -> str:
-        """The code of the text: all its blocks of Python, else the first block of another language; `""` without any."""
+        """The code in the text: all Python blocks, else the first block in another language, else `""`."""
         from openrouter_nb.render.answer.code_blocks import code_of
 
         return code_of(self.text)
 
     @property
     def refusal(self) -> str:
-        """Why the model refused, `""` where it did not."""
+        """The refusal of the model; `""` if there is none."""
         return (self._message.refusal or "") if self._message else ""
 
     @property
@@ -132,28 +132,28 @@ class Answer:
 
     @property
     def cost(self) -> float | None:
-        """Price in US dollars, as OpenRouter reports it; None where it does not."""
+        """Cost in US dollars, as reported by OpenRouter; None if not reported."""
         return self.result.usage.cost if self.result.usage else None
 
     @property
     def tool_calls(self) -> list[ChatToolCall]:
-        """The calls of tools that the model asks for, `[]` where it asks for none."""
+        """The tool calls that the model requests."""
         return list(self._message.tool_calls or ()) if self._message else []
 
     @property
     def images(self) -> list[Media]:
-        """The pictures of the answer, `[]` where there are none."""
+        """The images of the answer."""
         entries = self._message.images if self._message else None
         return [found for entry in entries or () if (found := image(entry))]
 
     @property
     def audio(self) -> Media | None:
-        """The sound of the answer, None where there is none."""
+        """The audio of the answer; None if there is none."""
         return audio(self._message.audio) if self._message else None
 
     @property
     def citations(self) -> list[Citation]:
-        """The sources that the answer names, `[]` where there are none."""
+        """The sources cited in the answer."""
         annotations = self._message.annotations if self._message else None
         return [found for entry in annotations or () if (found := _citation(entry))]
 
@@ -172,24 +172,24 @@ class Answer:
         return self.text
 
     def __await__(self) -> Generator[Any, None, Self]:
-        """Return itself: `await _` is right whether or not the cell had `--bg`, and `await chat(…)` does no harm."""
-        return self._here().__await__()
+        """Return itself, so that `await _` works with and without `--bg`, and `await chat(…)` is harmless."""
+        return self._return_self().__await__()
 
-    async def _here(self) -> Self:
+    async def _return_self(self) -> Self:
         return self
 
     def __repr__(self) -> str:
-        cut = "" if self.complete else ", not complete"
-        return f"<Answer of {self.model}{cut}: {self.text[:60]!r}{'…' if len(self.text) > 60 else ''}>"
+        state = "" if self.complete else ", not complete"
+        return f"<Answer of {self.model}{state}: {self.text[:60]!r}{'…' if len(self.text) > 60 else ''}>"
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        """Show it as a chat cell does: harmless `text/html`, and `text/plain`."""
+        """Return sanitized `text/html`, and `text/plain`, as in a chat cell."""
         if self._bundle is not None:
             return dict(self._bundle), dict(self._metadata or {})
         from openrouter_nb.render.answer.answer_bundle import result_bundle
 
         errors = None if self.parsed is None else ()
-        # Runs without live output are compared with saved ones, where no time is like another.
+        # Runs without live output are compared with saved outputs, so omit the time.
         timing = None if os.environ.get("OPENROUTER_NB_LIVE") == "0" else self._timing
         bundle = result_bundle(
             self.result,
@@ -211,7 +211,7 @@ def _citation(entry: Mapping[str, Any]) -> Citation | None:
     if cited is None or not cited.get("url"):
         return None
     start, end = (
-        place if isinstance(place := cited.get(name), int) else None for name in ("start_index", "end_index")
+        index if isinstance(index := cited.get(name), int) else None for name in ("start_index", "end_index")
     )
     return Citation(
         str(cited["url"]), str(cited.get("title") or ""), str(cited.get("content") or ""), start, end

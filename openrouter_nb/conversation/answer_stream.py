@@ -1,4 +1,4 @@
-"""An answer that is being written: its text piece by piece, the whole of it at the end."""
+"""`AnswerStream`: iterate over the text of an answer as it arrives."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 
 
 class OnEnd(Protocol):
-    """Takes note of the end of an answer."""
+    """Callback for the end of an answer."""
 
     def __call__(self, result: ChatResult, *, complete: bool) -> None:
-        """Take the result, whole or what had arrived of it."""
+        """Handle the result, which may be partial."""
 
 
 class AnswerStream:
-    """The pieces of an answer's text, in order, by `for` or by `async for`; nothing is sent before the first.
+    """The text pieces of an answer, in order, for `for` or `async for`. The request is sent on the first iteration.
 
-    Leaving the loop early, an error and an interrupt close the request; what had arrived is in `answer`.
+    Leaving the loop early, an error and an interrupt close the request; `answer` is then the partial answer.
 
     Args:
         send: Sends the request and returns its stream.
-        messages: What it sends.
-        ended: Called once at the end, whatever it was, with what had arrived.
-        replay: What knows whether the answer came from a file; None where it cannot.
+        messages: The messages of the request.
+        on_end: Called once when the stream ends for any reason, with the result so far.
+        replay: The replay chat, if the answer may come from a file.
 
     Example:
         >>> from openrouter_nb import stream
@@ -54,25 +54,25 @@ class AnswerStream:
         self,
         send: Callable[[], Awaitable[ChatStream | ToolLoopStream]],
         messages: Sequence[Mapping[str, Any]],
-        ended: OnEnd | None = None,
+        on_end: OnEnd | None = None,
         *,
         replay: ReplayChat | None = None,
     ) -> None:
         self._send = send
         self._messages = messages
-        self._ended = ended
+        self._on_end = on_end
         self._replay = replay
         self._stream: ChatStream | ToolLoopStream | None = None
         self._complete = False
         self._over = False
-        self._begun_by: Literal["for", "async for"] | None = None
+        self._started_by: Literal["for", "async for"] | None = None
         self._started = 0.0
         self._decoder = AnswerDecoder()
         self._total_s = 0.0
 
     @property
     def answer(self) -> Answer:
-        """The answer: what has arrived so far, the whole of it once the loop has ended."""
+        """The answer: partial during iteration, complete afterwards."""
         result = self._stream.result if self._stream is not None else ChatResult()
         loop = self._loop
         between = loop.new_messages if loop else []
@@ -103,7 +103,7 @@ class AnswerStream:
 
     @property
     def _loop(self) -> ToolLoop | None:
-        """The loop that runs where there are tools or a schema."""
+        """The tool loop of a request with tools or a schema, else None."""
         return getattr(self._stream, "loop", None)
 
     @property
@@ -113,16 +113,16 @@ class AnswerStream:
 
     @property
     def partial(self) -> Any:
-        """As much of the object as has arrived, where `schema=` asked for one: JSON values, None for nothing yet."""
+        """The partial object for `schema=`, as JSON values; None if there is none yet."""
         return self._loop.partial if self._loop else None
 
     @property
     def reasoning(self) -> str:
-        """The reasoning so far: it comes before the text, and is not among the pieces."""
+        """The reasoning so far. It arrives before the text and is not part of the pieces."""
         return self.answer.reasoning
 
-    # `__tracebackhide__` is a name that IPython and pytest look for. An error of the request says all there is to say;
-    # with the frames of two event loops its traceback in a cell had 90 lines.
+    # IPython and pytest hide frames with `__tracebackhide__`. The message of a request error is sufficient; with the frames
+    # of two event loops its traceback in a cell had 90 lines.
 
     def __iter__(self) -> Iterator[str]:
         __tracebackhide__ = True
@@ -142,7 +142,7 @@ class AnswerStream:
                     yield piece
         except (OpenRouterError, WrongAnswerError) as error:
             raise error.with_traceback(None) from error.__cause__
-        except asyncio.CancelledError as error:  # which is how an interrupt reaches an awaited cell
+        except asyncio.CancelledError as error:  # an interrupt of an awaited cell
             raise error.with_traceback(None) from None
         finally:
             await self.aclose()
@@ -155,7 +155,7 @@ class AnswerStream:
         return self.answer
 
     def __await__(self) -> Generator[Any, None, Answer]:
-        """Await the whole answer."""
+        """Await the complete answer."""
         return self.wait_async().__await__()
 
     async def wait_async(self) -> Answer:
@@ -166,14 +166,14 @@ class AnswerStream:
         return self.answer
 
     def close(self) -> None:
-        """Close the request. Safe to call twice."""
-        # When the interpreter ends, the background loop has closed everything, and nobody would run this any more.
+        """Close the request. Idempotent."""
+        # At interpreter exit the background loop is already closed.
         if self._is_open and not sys.is_finalizing():
             background_loop.run_cleanup(self.aclose)
         self._end()
 
     async def aclose(self) -> None:
-        """Close the request. Safe to call twice."""
+        """Close the request. Idempotent."""
         try:
             if self._stream is not None:
                 await self._stream.aclose()
@@ -201,13 +201,13 @@ class AnswerStream:
         return self._stream is not None and not self._over
 
     async def _read(self, by: Literal["for", "async for"]) -> list[str] | None:
-        """Wait for a sign of life and return the pieces of text that are there, None at the end."""
+        """Wait for chunks and return their text pieces, possibly none; None at the end."""
         if self._over:
             return None
-        if self._begun_by not in (None, by):
-            # Its connection belongs to the event loop that opened it.
-            raise RuntimeError(f"This stream was begun with `{self._begun_by}`: go on with that.")
-        self._begun_by = by
+        if self._started_by not in (None, by):
+            # The connection belongs to the event loop that opened it.
+            raise RuntimeError(f"This stream was started with `{self._started_by}`: continue with that.")
+        self._started_by = by
         try:
             if self._stream is None:
                 self._started = time.monotonic()
@@ -230,5 +230,5 @@ class AnswerStream:
         if not self._over:
             self._over = True
             self._total_s = time.monotonic() - self._started if self._started else 0.0
-            if self._ended is not None and self._stream is not None:
-                self._ended(self._stream.result, complete=self._complete)
+            if self._on_end is not None and self._stream is not None:
+                self._on_end(self._stream.result, complete=self._complete)

@@ -1,4 +1,4 @@
-"""`chat`, `achat` and `stream`: one question from Python code, on the same engine as a chat cell."""
+"""`chat`, `achat` and `stream`: send a prompt from Python."""
 
 from __future__ import annotations
 
@@ -30,34 +30,34 @@ def chat(
     replay: Mode | None = None,
     **parameters: Any,
 ) -> Answer:
-    """Ask a model and wait for its answer. Works in a cell, in a script, and where an event loop runs.
+    """Send a prompt to a model and wait for the answer. Works in cells, in scripts, and inside a running event loop.
 
-    Ctrl-C ends the request, and what it costs where the provider can be stopped.
+    Ctrl-C cancels the request, which also ends billing if the provider supports cancellation.
 
     Args:
-        prompt: What to ask: text, a data frame, a figure, or a list of such.
-        model: Model id; `OPENROUTER_NB_MODEL`, else `openrouter/auto`, if left out.
+        prompt: Text, a data frame, a figure, or a list of these.
+        model: Model id. Default: `OPENROUTER_NB_MODEL`, else `openrouter/auto`.
         system: System prompt.
-        images: A picture or a list of them: an address, a path, bytes, a figure, a PIL image.
-        files: Likewise, of any kind: text, PDF, pictures, sound.
-        client: An `OpenRouter` of your own; otherwise all calls share one, which takes the key from the environment.
-        chat: A `Chat` to go on with; otherwise nothing is remembered.
-        replay: `auto` answers what was asked before from a file beside the notebook, unpaid, and keeps what was not;
-            `only` never sends; `live`, the default, always does. `OPENROUTER_NB_REPLAY` sets another default.
+        images: An image or a list of images: URL, path, bytes, figure or PIL image.
+        files: A file or a list of files of any supported kind: text, PDF, images, audio, video.
+        client: An `OpenRouter` client. Default: a shared one, with the key from the environment.
+        chat: A `Chat` to continue. Default: a request without history.
+        replay: `auto` answers known requests from a file next to the notebook, at no cost, and records new answers;
+            `only` never sends; `live`, the default, always sends. `OPENROUTER_NB_REPLAY` sets another default.
         **parameters: Any other field of the request, such as `temperature=0.2` or `max_completion_tokens=500`:
-            `openrouter_nb.parameters` lists them. And `timeout_ms`, `retries`, `extra_body`, as for `chat.send`.
-            `tools=[function]` lets the model call functions, each call after a yes: `approve` is `"ask"` (the default),
-            `"auto"`, or a function of the call; `limits=Limits(...)` bounds them, `on_event` hears of them.
-            `schema=` is a type whose object comes back as `.parsed`; `repairs=1` lets the model correct itself once.
+            `openrouter_nb.parameters` lists them. Also `timeout_ms`, `retries`, `extra_body`, as for `chat.send`.
+            `tools=[function]` lets the model call functions; `approve` is `"ask"` (the default), `"auto"`, or a function
+            of the call; `limits=Limits(...)` limits the calls, and `on_event` is called with each event.
+            `schema=` is the type of `.parsed`; `repairs=1` lets the model correct an invalid answer once.
 
     Returns:
-        The answer: `str()` of it is its text, and a cell that ends with it shows it.
+        The answer. `str()` returns its text; as the value of a cell it is rendered.
 
     Raises:
-        TypeError: an unknown keyword, with the nearest one.
-        PromptError: there is no prompt, or it has no form that can be sent.
-        OpenRouterError: the request failed; `error.partial` holds what had arrived.
-        WrongAnswerError: the answer is not of the type `schema`; `error.problems` says where.
+        TypeError: an unknown keyword; the message suggests the nearest one.
+        PromptError: the prompt is empty or cannot be converted.
+        OpenRouterError: the request failed; `error.partial` is the partial result.
+        WrongAnswerError: the answer does not match `schema`; `error.problems` lists the problems.
 
     Example:
         >>> from openrouter_nb import chat
@@ -93,7 +93,7 @@ async def achat(
     replay: Mode | None = None,
     **parameters: Any,
 ) -> Answer:
-    """Ask a model and await its answer. Arguments, value and errors are those of `chat`.
+    """Like `chat`, but awaitable. Arguments, return value and errors are the same.
 
     Example:
         >>> import asyncio
@@ -129,11 +129,11 @@ def stream(
     replay: Mode | None = None,
     **parameters: Any,
 ) -> AnswerStream:
-    """Ask a model and go through its answer as it is written. Arguments and errors are those of `chat`.
+    """Send a prompt and iterate over the answer as it is generated. Arguments and errors are those of `chat`.
 
     Returns:
-        The pieces of the text, for `for` and for `async for`. Nothing is sent before the first; leaving the loop, an
-        error and an interrupt close the request. `.answer` is the answer, `.reasoning` what the model thought.
+        The text pieces, for `for` and `async for`. The request is sent on the first iteration; leaving the loop, an
+        error and an interrupt close it. `.answer` is the answer, `.reasoning` the reasoning.
 
     Example:
         >>> from openrouter_nb import stream
@@ -152,4 +152,4 @@ def stream(
         return chat.stream(prompt, model=model, system=system, images=images, files=files, **parameters)
     settings = ChatSettings(model=model, client=client, parameters=parameters)
     question = user_message(prompt, images, files)
-    return settings.ask(PendingTurn(Conversation(), question, system, None))
+    return settings.send(PendingTurn(Conversation(), question, system, None))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb.conversation.answer_stream import AnswerStream
-from openrouter_nb.conversation.defaults import close_with_the_loop, default_model, shared_client
+from openrouter_nb.conversation.defaults import close_with_loop, default_model, shared_client
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.replay import mode_of, open_file, replay_path
 from openrouter_nb.replay.client import ReplayChat
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.agent.agent_options import AgentOptions
     from openrouter_nb.conversation.agent.tool_loop_stream import ToolLoopStream
 
-# Keywords that are no fields of the request.
+# Keywords that are not request fields.
 _CALL_OPTIONS = ("extra_body", "http_headers", "on_retry", "replay", "retries", "server_url", "timeout_ms")
 _AGENT_KEYWORDS = ("approve", "limits", "on_event", "repairs", "schema")
 
 
 class PendingTurnProtocol(Protocol):
-    """What is asked, and takes note of a whole answer."""
+    """A turn that can be sent, and recorded when complete."""
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """What to send."""
+        """The messages to send."""
 
     @property
     def called(self) -> dict[str, Any]:
-        """What a request without tools of its own says of tools that were called before."""
+        """Fields for a request without tools whose history contains tool calls: `tools` and `tool_choice`, or `{}`."""
 
     def record(
         self,
@@ -42,16 +42,16 @@ class PendingTurnProtocol(Protocol):
         tool_messages: Sequence[dict[str, Any]] = (),
         tools: Sequence[dict[str, Any]] = (),
     ) -> None:
-        """Remember."""
+        """Record the complete turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatSettings:
-    """How to ask.
+    """Settings of a call.
 
     Attributes:
         model: Model id; None for the default.
-        client: What sends; None for the one that all calls share.
+        client: The client; None for the shared one.
         parameters: Fields of the request and options of the call.
     """
 
@@ -65,14 +65,14 @@ class ChatSettings:
             model=model or self.model, client=self.client, parameters={**self.parameters, **parameters}
         )
 
-    def ask(
-        self, turn: PendingTurnProtocol, count: Callable[[ChatResult], object] | None = None
+    def send(
+        self, turn: PendingTurnProtocol, on_paid: Callable[[ChatResult], object] | None = None
     ) -> AnswerStream:
-        """Return the stream of a turn's answer; the turn is recorded when the answer is whole.
+        """Return the unsent answer stream of a turn, which is recorded when the answer is complete.
 
         Args:
-            turn: What to ask.
-            count: Called with each reply that was paid for, whole or not.
+            turn: The turn.
+            on_paid: Called with each billed response, complete or not.
         """
         client = self.client or shared_client()
         options = self._agent_options()
@@ -80,19 +80,19 @@ class ChatSettings:
         messages = request["messages"]
         mode = mode_of(request.pop("replay", None))
         replay = None if mode == "live" else ReplayChat(client, mode, open_file(replay_path()))
-        door = replay or client.chat
+        chat = replay or client.chat
 
         loops: list[ToolLoopStream] = []
 
         async def send() -> ChatStream | ToolLoopStream:
             if self.client is None:
-                await close_with_the_loop(client)
+                await close_with_loop(client)
             if options is not None:
-                loops.append(options.stream(door.send_async, request))
+                loops.append(options.stream(chat.send_async, request))
                 return loops[-1]
-            return await door.send_async(stream=True, **request)
+            return await chat.send_async(stream=True, **request)
 
-        def ended(result: ChatResult, *, complete: bool) -> None:
+        def on_end(result: ChatResult, *, complete: bool) -> None:
             if complete:
                 loop = loops[-1].loop if loops else None
                 turn.record(
@@ -100,12 +100,12 @@ class ChatSettings:
                     tool_messages=loop.new_messages if loop else (),
                     tools=loop.called_tools if loop else (),
                 )
-            if count is not None:
+            if on_paid is not None:
                 replies = loops[-1].loop.replies if loops else [result]
                 for reply in replay.paid(replies) if replay else replies:
-                    count(reply)
+                    on_paid(reply)
 
-        return AnswerStream(send, messages, ended, replay=replay)
+        return AnswerStream(send, messages, on_end, replay=replay)
 
     def first_request(self, turn: PendingTurnProtocol) -> dict[str, Any]:
         """Return the first request of a turn as it is sent, with its tools and response format: for cost estimates."""
@@ -138,21 +138,21 @@ class ChatSettings:
 
 
 def check_keywords(function: str, parameters: Mapping[str, Any], *own: str) -> None:
-    """Refuse a keyword that nothing takes, before anything is made.
+    """Reject unknown keywords.
 
     Args:
-        function: What was called, for the message.
-        parameters: The keywords that it does not know itself.
-        own: Those that it does, for the message.
+        function: Name of the called function, for the message.
+        parameters: Keywords to check.
+        own: Named parameters of the function, as further suggestions.
 
     Raises:
-        TypeError: with the nearest keyword.
+        TypeError: an unknown keyword; the message suggests the nearest one.
     """
     __tracebackhide__ = True
     known = {*PARAMETERS, *_CALL_OPTIONS, *_AGENT_KEYWORDS, *own} - {"messages", "stream"}
     for name in parameters:
         if name in ("messages", "stream"):
-            raise TypeError(f"{function} makes {name} itself. OpenRouter().chat.send({name}=…) takes it.")
+            raise TypeError(f"{function} sets {name} itself. Use OpenRouter().chat.send({name}=…).")
         if name not in known:
             raise TypeError(
                 f"{function} has no parameter {name!r}.{nearest(name, known)} Use extra_body= for newer ones."

@@ -1,4 +1,4 @@
-"""`Chat`: a conversation in Python that remembers."""
+"""`Chat`: a conversation with history, in Python."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question, to be asked again: its message, what it changes, and what it is called in the conversation."""
+class _Request:
+    """A prompt with its options, for `retry`. `key` identifies its turn in the conversation."""
 
     question: dict[str, Any]
     system: str | None
@@ -33,22 +33,22 @@ class _Asked:
 
 
 class Chat:
-    """A conversation. Call it to say something; it remembers whole turns, and a failed or stopped one leaves no trace.
+    """A conversation. Call it to send a message. Only complete turns are added to the history, not failed or stopped ones.
 
     Args:
-        model: Model id; `OPENROUTER_NB_MODEL`, else `openrouter/auto`, if left out.
+        model: Model id. Default: `OPENROUTER_NB_MODEL`, else `openrouter/auto`.
         system: System prompt of the conversation.
-        client: An `OpenRouter` of your own; otherwise all calls share one.
-        name: What the conversation is called where it is shown.
+        client: An `OpenRouter` client. Default: a shared one.
+        name: Name of the conversation, for display.
         **parameters: Fields of every request, such as `temperature=0.2`, and `timeout_ms`, `retries` and
             `replay`, as for `chat()`.
 
     Attributes:
-        cost: US dollars so far, as OpenRouter reported them, also for turns that were taken back; not what was
-            replayed.
+        cost: US dollars of all requests so far, as reported by OpenRouter, including undone turns but not replayed
+            answers.
 
     Raises:
-        TypeError: an unknown keyword, with the nearest one.
+        TypeError: an unknown keyword; the message suggests the nearest one.
 
     Example:
         >>> from openrouter_nb import Chat
@@ -79,19 +79,19 @@ class Chat:
         check_keywords("Chat()", parameters, "model", "system", "client", "name")
         self._settings = ChatSettings(model=model, client=client, parameters=parameters)
         self._conversation = Conversation(name, system)
-        self._asked = 0
-        self._last: _Asked | None = None
+        self._request_count = 0
+        self._last: _Request | None = None
         self.cost: float = 0.0
 
     def __call__(self, prompt: Any, **options: Any) -> Answer:
-        """Say something and wait for the answer. Options and errors are those of `chat()`, for this turn only."""
+        """Send a message and wait for the answer. Options and errors are those of `chat()`, for this turn only."""
         __tracebackhide__ = True
         return self.stream(prompt, **options).wait()
 
     ask = __call__
 
     async def aask(self, prompt: Any, **options: Any) -> Answer:
-        """Say something and await the answer. Options and errors are those of `chat()`."""
+        """Send a message and await the answer. Options and errors are those of `chat()`."""
         __tracebackhide__ = True
         return await self.stream(prompt, **options).wait_async()
 
@@ -105,81 +105,82 @@ class Chat:
         files: Any = (),
         **parameters: Any,
     ) -> AnswerStream:
-        """Say something and go through the answer as it is written; a whole answer becomes part of the conversation.
+        """Send a message and iterate over the answer as it is generated; a complete answer is added to the history.
 
         Args:
-            prompt: What to say.
+            prompt: The message.
             model: Another model for this turn.
             system: Another system prompt, from this turn on.
-            images: Pictures, as for `chat()`.
+            images: Images, as for `chat()`.
             files: Files, as for `chat()`.
-            **parameters: Further fields, for this turn only.
+            **parameters: Other fields, for this turn only.
         """
         __tracebackhide__ = True
         check_keywords("Chat.stream()", parameters, "model", "system", "images", "files")
         question = user_message(prompt, images, files)
-        self._asked += 1
-        return self._ask(_Asked(question, system, f"question {self._asked}", model, parameters))
+        self._request_count += 1
+        key = f"question {self._request_count}"
+        return self._send(_Request(question, system, key, model, parameters))
 
     def retry(self, *, model: str | None = None, **parameters: Any) -> Answer:
-        """Ask the last question again, in its place: after an error, or of another model.
+        """Send the last message again and replace its turn, for example after an error or with another model.
 
-        Until the new answer is whole, the old one stays.
+        The old answer is kept until the new one is complete.
 
         Raises:
-            ValueError: nothing was asked yet.
+            ValueError: there is no message to send again.
         """
         __tracebackhide__ = True
         check_keywords("Chat.retry()", parameters, "model")
         if self._last is None:
-            raise ValueError("There is no question to ask again.")
+            raise ValueError("There is no message to send again.")
         changes = {**self._last.parameters, **parameters}
-        return self._ask(replace(self._last, model=model or self._last.model, parameters=changes)).wait()
+        return self._send(replace(self._last, model=model or self._last.model, parameters=changes)).wait()
 
     def undo(self, turns: int = 1) -> Chat:
-        """Take back the last turns and return the conversation.
+        """Remove the last turns and return the conversation.
 
         Raises:
-            ValueError: there are not so many.
+            ValueError: `turns` is less than 1 or more than there are.
         """
         __tracebackhide__ = True
-        there = len(self._conversation.turns)
-        if not 1 <= turns <= there:
+        count = len(self._conversation.turns)
+        if not 1 <= turns <= count:
             raise ValueError(
-                f"undo() takes 1 to {there} turns back." if there else "There is no turn to take back."
+                f"undo() can remove 1 to {count} turns." if count else "There is no turn to undo."
             )
         del self._conversation.turns[-turns:]
         self._last = None
         return self
 
     def fork(self) -> Chat:
-        """Return a second conversation that has begun like this one; from here on each goes its own way."""
+        """Return an independent copy of the conversation."""
         twin = Chat(model=self._settings.model, client=self._settings.client, **self._settings.parameters)
-        there = self._conversation
-        twin._conversation = Conversation(there.name, there.system, list(there.turns))
-        twin._asked, twin._last = self._asked, self._last
+        original = self._conversation
+        twin._conversation = Conversation(original.name, original.system, list(original.turns))
+        twin._request_count, twin._last = self._request_count, self._last
         return twin
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """All that was said, as a request carries it: `OpenRouter().chat.send(messages=…)` goes on from it."""
+        """All messages, as accepted by `OpenRouter().chat.send(messages=…)`."""
         return self._conversation.transcript
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        """The turns, oldest first: `.question` and `.answer` of each are messages."""
+        """The turns, oldest first, with the messages `.question` and `.answer`."""
         return tuple(self._conversation.turns)
 
     def export(self, target: str | Path = "md") -> str:
-        """Return the conversation as text, and write it where `target` is a file.
+        """Return the conversation as text, and write it if `target` is a file.
 
         Args:
-            target: `md` for Markdown, `json` for the messages, `py` for a script that goes on with it; or a new file
-                whose name ends so.
+            target: `md` for Markdown, `json` for the messages, `py` for a script that continues it; or the path of a new
+                file with that extension.
 
         Raises:
-            ValueError: another format.
-            FileExistsError: the file is there already.
+            ValueError: unknown format.
+            FileExistsError: the file already exists.
         """
         __tracebackhide__ = True
         from openrouter_nb.render.answer import transcript
@@ -201,18 +202,18 @@ class Chat:
         return f"<Chat, {count} turn{'' if count == 1 else 's'}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Show the conversation."""
+        """Return the rendered conversation."""
         from openrouter_nb.render.answer import transcript
 
         return transcript.bundle(self._conversation.name, self.messages)
 
-    def _ask(self, asked: _Asked) -> AnswerStream:
+    def _send(self, request: _Request) -> AnswerStream:
         __tracebackhide__ = True
-        self._last = asked
-        system = self._conversation.system if asked.system is None else asked.system
-        turn = PendingTurn(self._conversation, asked.question, system, asked.key)
-        settings = self._settings.changed(model=asked.model, parameters=asked.parameters)
-        return settings.ask(turn, self._count)
+        self._last = request
+        system = self._conversation.system if request.system is None else request.system
+        turn = PendingTurn(self._conversation, request.question, system, request.key)
+        settings = self._settings.changed(model=request.model, parameters=request.parameters)
+        return settings.send(turn, self._add_cost)
 
-    def _count(self, result: ChatResult) -> None:
+    def _add_cost(self, result: ChatResult) -> None:
         self.cost += (result.usage.cost or 0.0) if result.usage else 0.0

@@ -1,4 +1,4 @@
-"""`compare`: one question to several models at once."""
+"""`compare`: send a prompt to several models concurrently."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class Comparison(Mapping[str, "Answer"]):
-    """What several models said to one question, by the id that was asked for, in that order.
+    """Answers of several models to one prompt, by requested model id, in order.
 
-    `comparison[model]` is the answer, or raises the error that the model met. Looping gives the ids of all.
+    `comparison[model]` returns the answer or raises the error of that model. Iteration yields all ids.
 
     Attributes:
-        answers: The answers, without those that failed.
-        errors: What went wrong, by model; `{}` where nothing did.
+        answers: The successful answers, by model.
+        errors: The errors, by model.
     """
 
     def __init__(self, outcomes: Mapping[str, Answer | OpenRouterError]) -> None:
@@ -41,17 +41,17 @@ class Comparison(Mapping[str, "Answer"]):
 
     @property
     def text(self) -> str:
-        """All answers under the ids of their models, for people and for a prompt that lets another model judge them."""
+        """All answers as Markdown with the model ids as headings, for reading or for a prompt to a judging model."""
         return "\n\n".join(f"## {model}\n\n{answer.text}" for model, answer in self.answers.items())
 
     @property
     def cost(self) -> float:
-        """US dollars of all answers, as far as OpenRouter reported them."""
+        """US dollars of all answers, as reported by OpenRouter."""
         return sum(answer.cost or 0.0 for answer in self.answers.values() if not answer.replayed)
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        """A row for each model, ready for `pandas.DataFrame(…)`: model, text, tokens, cost, error."""
+        """One dict per model, for `pandas.DataFrame(…)`: model, text, tokens, cost, error."""
         rows: list[dict[str, Any]] = []
         for model, outcome in self._outcomes.items():
             failed = isinstance(outcome, OpenRouterError)
@@ -64,7 +64,7 @@ class Comparison(Mapping[str, "Answer"]):
                     "prompt_tokens": usage.prompt_tokens if usage else None,
                     "completion_tokens": usage.completion_tokens if usage else None,
                     "cost": answer.cost if answer else None,
-                    "error": str(self.errors[model]) if failed else _misfits(answer),
+                    "error": str(self.errors[model]) if failed else _problems_text(answer),
                 }
             )
         return rows
@@ -73,8 +73,8 @@ class Comparison(Mapping[str, "Answer"]):
         """Return the answer of a model.
 
         Raises:
-            OpenRouterError: what that model met.
-            KeyError: it was not asked.
+            OpenRouterError: the error of that model.
+            KeyError: the model is not part of the comparison.
         """
         __tracebackhide__ = True
         if model in self.errors:
@@ -95,7 +95,7 @@ class Comparison(Mapping[str, "Answer"]):
         return f"<Comparison of {len(self)} models{failed}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Show the answers side by side, each with its footer or its error."""
+        """Return the answers side by side, each with its footer or error."""
         from openrouter_nb.render.answer.answer_bundle import result_bundle
         from openrouter_nb.render.errors.banners import banner
         from openrouter_nb.render.html.html_parts import side_by_side
@@ -109,7 +109,7 @@ class Comparison(Mapping[str, "Answer"]):
         return side_by_side(bundles, list(self._outcomes))
 
 
-def _misfits(answer: Answer | None) -> str | None:
+def _problems_text(answer: Answer | None) -> str | None:
     return "; ".join(map(str, answer.problems)) or None if answer else None
 
 
@@ -124,27 +124,27 @@ def compare(
     replay: Mode | None = None,
     **parameters: Any,
 ) -> Comparison:
-    """Ask several models the same at once, and wait for all. One that fails does not stop the others.
+    """Send a prompt to several models concurrently, and wait for all. A failure does not stop the others.
 
     Args:
-        prompt: What to ask, as for `chat()`.
-        models: Model ids, each once.
+        prompt: The prompt, as for `chat()`.
+        models: Model ids, without duplicates.
         system: System prompt.
-        images: Pictures, as for `chat()`.
+        images: Images, as for `chat()`.
         files: Files, as for `chat()`.
-        client: An `OpenRouter` of your own.
+        client: An `OpenRouter` client. Default: a shared one.
         replay: As for `chat()`.
-        **parameters: Fields of every request; `tools`, `schema` and what goes with them as for `chat()`.
+        **parameters: Fields of every request; `tools`, `schema` and their options as for `chat()`.
 
     Returns:
-        The answers and errors by model; a cell that ends with it shows them side by side. An answer that is not of the type
-        `schema` is among the answers, with its `problems`.
+        The answers and errors by model; as the value of a cell they are rendered side by side. An answer that does not
+        match `schema` is among the answers, with its `problems`.
 
     Raises:
-        TypeError: an unknown keyword, or models that are no list of ids.
-        ValueError: no model, or one twice.
-        PromptError: there is no prompt, or it has no form that can be sent.
-        ConfigurationError: nothing could be sent to any of them, such as without a key.
+        TypeError: an unknown keyword, or `models` is not a list of ids.
+        ValueError: no model, or a duplicate.
+        PromptError: the prompt is empty or cannot be converted.
+        ConfigurationError: no request could be sent, for example without a key.
 
     Example:
         >>> from openrouter_nb import compare
@@ -184,7 +184,7 @@ async def acompare(
     replay: Mode | None = None,
     **parameters: Any,
 ) -> Comparison:
-    """Ask several models the same at once, and await all. Arguments, value and errors are those of `compare`."""
+    """Like `compare`, but awaitable. Arguments, return value and errors are the same."""
     __tracebackhide__ = True
     streams = _streams(
         prompt,
@@ -198,7 +198,7 @@ async def acompare(
     )
     try:
         return await _together(streams)
-    except asyncio.CancelledError as cancelled:  # which is how an interrupt reaches an awaited cell
+    except asyncio.CancelledError as cancelled:  # an interrupt of an awaited cell
         raise cancelled.with_traceback(None) from None
 
 
@@ -207,9 +207,9 @@ def _streams(prompt: Any, models: Sequence[str], **options: Any) -> dict[str, An
     if isinstance(models, str) or not all(isinstance(model, str) for model in models):
         raise TypeError(f"compare() takes a list of model ids, not {models!r}.")
     if not models:
-        raise ValueError("compare() needs at least one model.")
+        raise ValueError("compare() requires at least one model.")
     if twice := [model for index, model in enumerate(models) if model in models[:index]]:
-        raise ValueError(f"compare() takes each model once; {twice[0]} is there twice.")
+        raise ValueError(f"compare() takes each model once; {twice[0]} is listed twice.")
     return {model: stream(prompt, model=model, **options) for model in models}
 
 
@@ -217,7 +217,7 @@ async def _together(streams: Mapping[str, AnswerStream]) -> Comparison:
     __tracebackhide__ = True
     try:
         async with asyncio.TaskGroup() as group:
-            # An interrupt cancels the group, and with it every request.
+            # An interrupt cancels the group and with it every request.
             tasks = {model: group.create_task(_outcome(pieces)) for model, pieces in streams.items()}
     except ExceptionGroup as several:
         raise several.exceptions[0] from None
@@ -236,6 +236,6 @@ async def _outcome(pieces: AnswerStream) -> Answer | OpenRouterError:
     try:
         return await pieces.wait_async()
     except WrongAnswerError as error:
-        return error.answer  # its `problems` say what is wrong, and the others stand beside it
+        return error.answer  # with its `problems`; keep the other answers
     except OpenRouterError as error:
         return error.with_traceback(None)

@@ -1,4 +1,4 @@
-"""What holds where the caller says nothing: the model, and one client for the process."""
+"""Defaults: the model, and a client shared by the process."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def default_model() -> str:
-    """Return the model to ask: `OPENROUTER_NB_MODEL`, else OpenRouter's own choice."""
+    """Return the default model: `OPENROUTER_NB_MODEL`, else `openrouter/auto`."""
     return os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
 
 
 @cache
 def shared_client() -> OpenRouter:
-    """Return the client that all calls without `client=` share. Made on first use; it reads the environment each time."""
+    """Return the client of all calls without `client=`. Created on first use; reads the environment for each request."""
     from openrouter_nb.client import OpenRouter
 
     return OpenRouter()
@@ -34,10 +34,10 @@ _guards: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGenerator[Non
 )
 
 
-async def close_with_the_loop(client: OpenRouter) -> None:
-    """Close a client's connections on the running event loop when that ends, as after `asyncio.run(achat(…))`.
+async def close_with_loop(client: OpenRouter) -> None:
+    """Close a client's connections on the running event loop when it shuts down, as after `asyncio.run(achat(…))`.
 
-    Nobody else could: the caller has no client to close, and a loop tells of its end only to asynchronous generators.
+    The caller has no client to close, and the only shutdown hook of a loop is `shutdown_asyncgens`.
     """
     loop = asyncio.get_running_loop()
     if loop in _guards or background_loop.runs_here():

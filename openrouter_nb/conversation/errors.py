@@ -1,4 +1,4 @@
-"""Errors that carry an answer."""
+"""Errors with an answer."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class WrongAnswerError(WrongValueError):
-    """An answer that is not of the type that was asked for. It is paid for, so it comes along.
+    """An answer that does not match the requested type. The answer was paid for, so it is available.
 
     Args:
-        answer: The whole answer.
-        problems: Each wrong field, in order.
+        answer: The complete answer.
+        problems: The problems, in order.
     """
 
     def __init__(self, answer: Answer, problems: Sequence[ValidationProblem]) -> None:

@@ -1,4 +1,4 @@
-"""Conversations that remember: named, made of whole turns, and unharmed by turns that failed."""
+"""Conversation history: named conversations of complete turns."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from openrouter_nb.components import ChatResult
 
-# What goes back of an answer: reasoning_details unmodified (signatures are checked against them upstream), file
-# annotations to spare a second parse; not `reasoning`, which repeats the details.
+# Fields of an answer that are sent back: reasoning_details unmodified (providers verify their signatures), file annotations
+# to avoid parsing files again; not `reasoning`, which repeats the details.
 _RETURNED = (
     "role",
     "content",
@@ -28,15 +28,15 @@ _RETURNED = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and all that came of it. It is sent whole or not at all, so that no tool call is without its result.
+    """A question with its tool calls and answer. Sent completely or not at all, so that every tool call has its result.
 
     Attributes:
-        key: What asked it, such as a cell id; None where nothing is known.
+        key: Identifies the origin, such as a cell id; None if unknown.
         question: The user message.
         answer: The assistant message to send back.
-        tool_messages: Tool calls and their results, from the question to the answer.
-        model: What was asked.
-        tools: Definitions of the tools that it called, as the request carried them.
+        tool_messages: Tool calls and their results, between question and answer.
+        model: Id of the requested model.
+        tools: Definitions of the called tools, as in the request.
     """
 
     key: str | None
@@ -48,15 +48,15 @@ class Turn:
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """All of it, in order."""
+        """All messages of the turn, in order."""
         return [self.question, *self.tool_messages, self.answer]
 
 
 @dataclass(slots=True)
 class Conversation:
-    """Turns in order, under a system prompt.
+    """A system prompt and turns in order.
 
-    Only whole turns are recorded, so a failed or interrupted request leaves no trace and poisons nothing.
+    Only complete turns are recorded, so failed and interrupted requests have no effect.
     """
 
     name: str = "main"
@@ -65,17 +65,17 @@ class Conversation:
 
     @property
     def transcript(self) -> list[dict[str, Any]]:
-        """All that was said, as messages: the system prompt and every turn."""
+        """All messages: the system prompt and every turn."""
         system = [{"role": "system", "content": self.system}] if self.system else []
         return [*system, *(message for turn in self.turns for message in turn.messages)]
 
     @property
     def model(self) -> str | None:
-        """The model that was asked last."""
+        """The model of the last turn."""
         return self.turns[-1].model if self.turns else None
 
     def position(self, key: str | None) -> int:
-        """Return the place of the turn that `key` asks: its own when it asked before, else a new one at the end."""
+        """Return the index of the turn with this key, or of a new turn at the end."""
         if key is not None:
             for index, turn in enumerate(self.turns):
                 if turn.key == key:
@@ -83,7 +83,7 @@ class Conversation:
         return len(self.turns)
 
     def before(self, key: str | None) -> list[Turn]:
-        """Return the turns before the one that `key` asks."""
+        """Return the turns before the position of `key`."""
         return self.turns[: self.position(key)]
 
     def record(
@@ -97,7 +97,7 @@ class Conversation:
         model: str | None = None,
         tools: Sequence[dict[str, Any]] = (),
     ) -> None:
-        """Add a whole turn under its system prompt, or put it in the place of the one that `key` asked before."""
+        """Add a complete turn, or replace the one with the same key, and set the system prompt."""
         position = self.position(key)
         turn = Turn(
             key,
@@ -107,24 +107,24 @@ class Conversation:
             model,
             tuple(tools) if tool_messages else (),
         )
-        # No call between these two: an interrupt comes before both or after both.
+        # No call between these two statements, so that an interrupt cannot separate them.
         self.system = system
         self.turns[position : position + 1] = [turn]
 
 
 @dataclass(slots=True)
 class PendingTurn:
-    """A turn that is being asked: recorded when its answer is whole, forgotten otherwise.
+    """A turn in progress: recorded when its answer is complete, discarded otherwise.
 
     Attributes:
-        conversation: Where it belongs.
+        conversation: Its conversation.
         question: The user message.
-        system: The system prompt to send, and to keep if the turn succeeds.
-        key: What asks it, such as a cell id.
-        most_tokens: About how many tokens the request may have; the oldest turns are left out for that, never the
-            system prompt or the question. None for no bound.
-        most_history_tokens: The same for the turns before this one alone.
-        model: What is asked.
+        system: The system prompt to send, and to record if the turn succeeds.
+        key: Identifies the origin, such as a cell id.
+        most_tokens: Approximate token limit of the request; the oldest turns are omitted to meet it, but never the system
+            prompt or the question. None for no limit.
+        most_history_tokens: The same limit for the earlier turns only.
+        model: Id of the requested model.
     """
 
     conversation: Conversation
@@ -137,37 +137,37 @@ class PendingTurn:
 
     @property
     def number(self) -> int:
-        """Its place in the conversation, from 1."""
+        """Number in the conversation, from 1."""
         return self.conversation.position(self.key) + 1
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """What to send: the system prompt, the turns before this one that there is room for, and the question."""
+        """The messages to send: the system prompt, the earlier turns within the limits, and the question."""
         turns = self.conversation.before(self.key)[self.left_out :]
         return [*self._system, *(message for turn in turns for message in turn.messages), self.question]
 
     @property
     def left_out(self) -> int:
-        """How many of the oldest turns there is no room for."""
+        """Number of oldest turns omitted because of the limits."""
         turns = self.conversation.before(self.key)
-        rooms = [] if self.most_history_tokens is None else [self.most_history_tokens]
+        limits = [] if self.most_history_tokens is None else [self.most_history_tokens]
         if self.most_tokens is not None:
-            rooms.append(self.most_tokens - estimate_tokens([*self._system, self.question]))
-        if not rooms:
+            limits.append(self.most_tokens - estimate_tokens([*self._system, self.question]))
+        if not limits:
             return 0
-        room = min(rooms)
+        remaining = min(limits)
         for count, turn in enumerate(reversed(turns)):
-            room -= estimate_tokens(turn.messages)
-            if room < 0:
+            remaining -= estimate_tokens(turn.messages)
+            if remaining < 0:
                 return len(turns) - count
         return 0
 
     @property
     def called(self) -> dict[str, Any]:
-        """What a request without tools of its own has to say of the tools that were called before.
+        """Fields for a request without tools whose history contains tool calls: `tools` and `tool_choice`, or `{}`.
 
-        The service checks the calls of a conversation against `tools`, so their definitions go along, and no further call
-        is wanted. Source: OpenRouter docs, guides/features/tool-calling, August 2026.
+        The service validates the calls in the history against `tools`, so their definitions are sent, with further calls
+        disabled. Source: OpenRouter docs, guides/features/tool-calling, August 2026.
         """
         turns = self.conversation.before(self.key)[self.left_out :]
         tools = {tool["function"]["name"]: tool for turn in turns for tool in turn.tools}
@@ -180,12 +180,12 @@ class PendingTurn:
         tool_messages: Sequence[dict[str, Any]] = (),
         tools: Sequence[dict[str, Any]] = (),
     ) -> None:
-        """Make it part of the conversation.
+        """Add the turn to the conversation.
 
         Args:
-            result: The last answer.
-            tool_messages: The messages of a tool loop, from the question to that answer.
-            tools: Definitions of the functions that it called.
+            result: The final answer.
+            tool_messages: The messages of the tool loop, between question and answer.
+            tools: Definitions of the called functions.
         """
         self.conversation.record(
             self.question,
@@ -203,7 +203,7 @@ class PendingTurn:
 
 
 class Conversations(dict[str, Conversation]):
-    """Conversations by name, made on first use."""
+    """Conversations by name, created on first use."""
 
     def __missing__(self, name: str) -> Conversation:
         self[name] = Conversation(name)
@@ -211,11 +211,11 @@ class Conversations(dict[str, Conversation]):
 
 
 def answer_message(result: ChatResult) -> dict[str, Any]:
-    """Return the assistant message of a result as the next request carries it."""
+    """Return the assistant message of a result, for the next request."""
     if not result.choices:
         return {"role": "assistant", "content": ""}
     message = result.choices[0].message.model_dump(mode="json", exclude_none=True)
     sent = {key: message[key] for key in _RETURNED if key in message}
-    # Calls without content carry null, not "": one upstream refuses empty text (observed, Bedrock Nova).
+    # Calls without content have null, not "": one provider rejects empty text (observed, Bedrock Nova).
     sent["content"] = message.get("content") or (None if sent.get("tool_calls") else "")
     return sent

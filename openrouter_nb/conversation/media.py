@@ -1,4 +1,4 @@
-"""Pictures and sound of an answer, as bytes to look at, listen to and save."""
+"""Images and audio of an answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from openrouter_nb.components.lazy_view import image_url
 from openrouter_nb.render.answer.media import base64_bytes
 
-# Shown by every frontend, and none of them can hold a script as SVG can.
+# Supported by every frontend, and unlike SVG without scripts.
 _SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _PLAYED = ("audio/wav", "audio/mpeg", "audio/flac", "audio/ogg")
 _MAGIC = (
@@ -26,13 +26,13 @@ _MAGIC = (
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One picture or sound.
+    """An image or audio.
 
     Attributes:
-        media_type: Such as `image/png`, from the bytes where they tell; `""` where nothing does.
-        data: The bytes; empty where the answer holds only an address.
-        url: The address, where there is one that is no data URL. It is never fetched here.
-        transcript: What is spoken, for sound.
+        media_type: Such as `image/png`, detected from the bytes if possible; `""` if unknown.
+        data: The bytes; empty if the answer contains only a URL.
+        url: The URL, unless it is a data URL. It is never fetched.
+        transcript: Transcript of audio.
     """
 
     media_type: str
@@ -44,11 +44,11 @@ class Media:
         """Write the bytes to a new file and return its path.
 
         Raises:
-            ValueError: there are no bytes, only an address.
-            FileExistsError: the file is there already.
+            ValueError: there is only a URL.
+            FileExistsError: the file already exists.
         """
         if not self.data:
-            raise ValueError(f"The answer holds only an address: {self.url}")
+            raise ValueError(f"The answer contains only a URL: {self.url}")
         path = Path(path)
         with path.open("xb") as file:
             file.write(self.data)
@@ -58,7 +58,7 @@ class Media:
         return f"<{self.media_type or 'media'}, {self.url or f'{len(self.data):,} bytes'}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Show a picture, play sound: only of kinds that hold nothing else."""
+        """Return an image or an audio player, for safe media types only."""
         bundle = {"text/plain": repr(self)}
         encoded = base64.b64encode(self.data).decode()
         if encoded and self.media_type in _SHOWN:
@@ -69,7 +69,7 @@ class Media:
 
 
 def image(entry: Any) -> Media | None:
-    """Return the picture of an entry of `message.images`, or None if it holds none.
+    """Return the image of an entry of `message.images`, or None if it has none.
 
     Source: OpenRouter docs, guides/overview/multimodal/image-generation, August 2026: `image_url.url`, a data URL.
     """
@@ -84,10 +84,10 @@ def image(entry: Any) -> Media | None:
 
 
 def audio(entry: Any) -> Media | None:
-    """Return the sound of `message.audio`, or None if there is none.
+    """Return the audio of `message.audio`, or None if there is none.
 
-    Source: OpenRouter docs, guides/overview/multimodal/audio, August 2026: base64 `data`, in the format that the request
-    named and the answer does not repeat; raw samples (`pcm16`) have no mark of their own.
+    Source: OpenRouter docs, guides/overview/multimodal/audio, August 2026: base64 `data`, in the format of the
+    request, which the answer does not repeat; raw samples (`pcm16`) cannot be detected.
     """
     if not isinstance(entry, dict) or not isinstance(encoded := entry.get("data"), str):
         return None

@@ -1,4 +1,4 @@
-"""`run_tools`: a question, or a list of messages, and functions that the model may call on its way to the answer."""
+"""`run_tools`: send a prompt or messages with functions that the model can call."""
 
 from __future__ import annotations
 
@@ -35,34 +35,34 @@ def run_tools(
     on_event: Callable[[Event], object] | None = None,
     **parameters: Any,
 ) -> Answer:
-    """Ask a model that may call functions, and wait for its answer.
+    """Send a prompt to a model that can call functions, and wait for the answer.
 
-    Only these functions are called, with arguments that fit their types, each after a yes: `input()` asks in a terminal
-    and in a cell, and where nobody can answer the call is refused. A function marked `@tool(approve="auto")` runs
-    unasked. `stream(prompt, tools=...)` gives the text as it is written.
+    Only these functions are called, with validated arguments, and after approval: `input()` asks in a terminal or cell;
+    without a user the call is refused. A function with `@tool(approve="auto")` runs without approval.
+    `stream(prompt, tools=...)` yields the text as it is generated.
 
     Args:
-        prompt: What to ask, as for `chat()`; or a list of messages, to go on from.
-        tools: Functions, tools made with `tool()`, names of tools that OpenRouter runs such as `web_search`, or tools of
-            an MCP server; one or a list.
-        model: Model id; `OPENROUTER_NB_MODEL`, else `openrouter/auto`, if left out.
-        client: An `OpenRouter` of your own; otherwise all calls share one.
+        prompt: The prompt, as for `chat()`; or a list of messages to continue.
+        tools: Functions, tools created with `tool()`, names of server tools such as `web_search`, or tools of an MCP
+            server; one or a list.
+        model: Model id. Default: `OPENROUTER_NB_MODEL`, else `openrouter/auto`.
+        client: An `OpenRouter` client. Default: a shared one.
         approve: `"ask"`, `"auto"`, or a function that takes the call and returns `Run()`, `RunWith(arguments)`,
             `Respond(text)`, `Refuse(reason)`, True or False.
-        limits: How far the model may go: 8 rounds and 16 calls if left out.
-        schema: The type that the answer must have.
-        repairs: How often the model may put right an answer that is not of that type.
-        on_event: Hears of every request, piece, call and limit: `openrouter_nb.conversation.agent.events`.
+        limits: Limits of the tool loop. Default: 8 rounds and 16 calls.
+        schema: The type of the answer.
+        repairs: How many times the model may correct an answer that does not match `schema`.
+        on_event: Called with every request, delta, call and limit: `openrouter_nb.conversation.agent.events`.
         **parameters: Any other field of the request.
 
     Returns:
-        The answer; `.calls` are the calls, `.messages` the whole conversation, `.stopped_by` the limit that ended it.
+        The answer; `.calls` are the calls, `.messages` the conversation, `.stopped_by` the limit that ended the loop.
 
     Raises:
-        ToolDefinitionError: a function that cannot be offered to a model; the message says what to change.
-        TypeError: an unknown keyword, with the nearest one.
+        ToolDefinitionError: a function that cannot be used as a tool; the message says what to change.
+        TypeError: an unknown keyword; the message suggests the nearest one.
         OpenRouterError: a request failed.
-        WrongAnswerError: the answer is not of the type `schema`.
+        WrongAnswerError: the answer does not match `schema`.
 
     Example:
         >>> from openrouter_nb import run_tools, tool
@@ -104,7 +104,7 @@ async def run_tools_async(
     on_event: Callable[[Event], object] | None = None,
     **parameters: Any,
 ) -> Answer:
-    """Ask a model that may call functions, and await its answer. Arguments, value and errors are those of `run_tools`.
+    """Like `run_tools`, but awaitable. Arguments, return value and errors are the same.
 
     Coroutine functions among the tools run on the event loop of the caller.
     """
@@ -131,19 +131,19 @@ def _stream(
     check_keywords(function, parameters, *_OWN)
     settings = ChatSettings(model=model, client=client, parameters=parameters)
     if _is_messages(prompt):
-        return settings.ask(_Messages([dict(message) for message in prompt]))
-    return settings.ask(_Messages([user_message(prompt, (), ())]))
+        return settings.send(_Messages([dict(message) for message in prompt]))
+    return settings.send(_Messages([user_message(prompt, (), ())]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Messages:
-    """What is sent and not remembered."""
+    """Messages of a single request, without history."""
 
     messages: list[dict[str, Any]]
 
     @property
     def called(self) -> dict[str, Any]:
-        """Nothing: the messages are the caller's, and so are the tools."""
+        """Empty: the caller provides messages and tools."""
         return {}
 
     def record(
@@ -153,7 +153,7 @@ class _Messages:
         tool_messages: Sequence[dict[str, Any]] = (),
         tools: Sequence[dict[str, Any]] = (),
     ) -> None:
-        """Forget."""
+        """Do nothing."""
 
 
 def _is_messages(prompt: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Answers that are objects: a type in, a checked value of it out."""
+"""Structured output: request a type, and validate the answer against it."""
 
 from openrouter_nb.output.output_schema import OutputSchema, SchemaLike
 

@@ -1,6 +1,6 @@
-"""Values checked against a JSON Schema that came from outside: a tool of an MCP server, a schema written by hand.
+"""Validate values against untrusted JSON Schemas, such as those of MCP servers.
 
-Whoever wrote it may mean harm or have been careless: a check ends within some seconds, whatever it asks for.
+A malicious or careless schema can take exponential time, so validation has a time limit.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _ends_at: ContextVar[float] = ContextVar("ends_at", default=float("inf"))
 
 
 class JsonSchemaValidator:
-    """Checks values against a schema. References outside of the schema are not followed: nothing is fetched.
+    """Validates values against a schema. References outside the schema are not followed: nothing is fetched.
 
     Args:
-        schema: A JSON Schema, of draft 2020-12 unless it says otherwise.
-        timeout_s: Seconds that its patterns may take, and as many again all the rest.
+        schema: A JSON Schema, of draft 2020-12 unless `$schema` names another.
+        timeout_s: Time limit in seconds, for the regular expressions and again for everything else.
 
     Raises:
-        NoSchemaError: it is no JSON Schema.
+        NoSchemaError: it is not a valid JSON Schema.
     """
 
     def __init__(self, schema: dict[str, Any], *, timeout_s: float = _TIMEOUT_S) -> None:
-        # Late: where JupyterLab is installed, this loads a parser that builds its grammar for more than a second.
+        # Lazy: where JupyterLab is installed, this imports a parser that takes more than a second to build its grammar.
         from jsonschema import Draft202012Validator, SchemaError
         from jsonschema.validators import extend, validator_for
         from referencing import Registry
@@ -45,9 +45,11 @@ class JsonSchemaValidator:
             kind.check_schema(schema)
         except SchemaError as error:
             where = path_of(list(error.absolute_path))
-            raise NoSchemaError(f"This is no JSON Schema: {where or 'it'}: {error.message[:200]}") from None
+            raise NoSchemaError(
+                f"Invalid JSON Schema: {f'{where}: ' if where else ''}{error.message[:200]}"
+            ) from None
         except (RecursionError, OverflowError) as error:
-            raise NoSchemaError(f"This JSON Schema cannot be applied: {error}.") from None
+            raise NoSchemaError(f"JSON Schema cannot be applied: {error}.") from None
         self.schema = schema
         self._timeout_s = timeout_s
         self._patterns = patterns_in(schema)
@@ -56,15 +58,15 @@ class JsonSchemaValidator:
         self._validator: Any = extend(kind, rules)(schema, registry=Registry())  # type: ignore[no-untyped-call]
 
     def check(self, value: Any) -> Any:
-        """Return the value as it is.
+        """Return the value unchanged.
 
         Raises:
-            WrongValueError: it does not fit, one problem for each place; or nobody can tell in time.
+            WrongValueError: it does not match, with at most 20 problems; or validation took too long.
         """
         from jsonschema.exceptions import UnknownType
         from referencing.exceptions import Unresolvable
 
-        if self._too_slow:  # who asks again shall not wait again
+        if self._too_slow:  # do not wait for the timeout again
             raise _unchecked("its patterns take too long")
         try:
             run_with_timeout(self._patterns, value, timeout_s=self._timeout_s)
@@ -79,7 +81,7 @@ class JsonSchemaValidator:
         return value
 
     def _errors(self, value: Any) -> list[Any]:
-        """Return all errors of a value, in order of their places."""
+        """Return all errors of a value, ordered by path."""
         before = _ends_at.set(time.monotonic() + self._timeout_s)
         try:
             return sorted(
@@ -90,7 +92,7 @@ class JsonSchemaValidator:
 
 
 def _with_deadline(rule: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
-    """Return a rule of jsonschema that gives up when the time is over: references can double the work at every level."""
+    """Return a jsonschema rule that stops at the deadline: nested references can take exponential time."""
 
     def check(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
         if time.monotonic() > _ends_at.get():
@@ -107,7 +109,7 @@ def _unchecked(reason: str) -> WrongValueError:
 def _problem(error: Any) -> ValidationProblem:
     from jsonschema.exceptions import best_match
 
-    if error.context:  # of several alternatives, what is wrong with the nearest
+    if error.context:  # the errors of the closest alternative
         error = best_match([error]) or error
     path = path_of(list(error.absolute_path))
     if error.validator == "required":

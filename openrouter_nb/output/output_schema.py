@@ -1,4 +1,4 @@
-"""The type of an answer: what the request says of it, and how the answer is read."""
+"""Output schemas: the `response_format` of a request, and parsing of the answer."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ _FENCE = re.compile(r"\A\s*```[a-zA-Z]*\s*\n(.*?)\n\s*```\s*\Z", re.DOTALL)
 
 
 class OutputSchema:
-    """The type that an answer must have.
+    """The type of a structured answer.
 
-    A type that is no object, such as a list, travels as the field `value` of one, because strict providers take objects
-    only; readers of the answer never see that.
+    A type that is not an object, such as a list, is wrapped in an object with the field `value`, because strict providers
+    accept objects only; `parse` and `partial` unwrap it.
 
     Args:
         given: A pydantic class, a dataclass, a TypedDict, any annotation that pydantic understands, or a JSON Schema.
-        name: What the request calls it: up to 64 letters, digits, `_` and `-`; the type's own name if left out.
-        strict: Whether providers are asked to keep to the schema exactly. It is rewritten as they want it: all fields
-            required, those with a default nullable, no others allowed. None does so where the type allows it.
+        name: Name in the request: up to 64 letters, digits, `_` and `-`. Default: the name of the type.
+        strict: Whether to request strict mode, which converts the schema: all fields required, those with a default
+            nullable, no additional ones. None: if the type allows it.
 
     Raises:
-        TypeError: a type without a form in JSON, or, with `strict`, one that strict providers refuse.
+        TypeError: a type that has no JSON Schema, or, with `strict=True`, one that strict mode does not support.
     """
 
     def __init__(self, given: SchemaLike, *, name: str | None = None, strict: bool | None = None) -> None:
         if isinstance(given, OutputSchema):
-            raise TypeError("This is an OutputSchema already.")
+            raise TypeError("The argument is already an OutputSchema.")
         if isinstance(given, Mapping):
             source = dict(given)
             self._kind: TypeCodec | JsonSchemaValidator = JsonSchemaValidator(source)
@@ -60,7 +60,7 @@ class OutputSchema:
                 "required": [_WRAPPED],
                 **definitions,
             }
-        #: JSON Schema as the request carries it.
+        #: JSON Schema as sent in the request.
         self.schema: dict[str, Any] = source
         self.strict: bool = strict is not False
         if self.strict:
@@ -73,7 +73,7 @@ class OutputSchema:
 
     @classmethod
     def of(cls, given: SchemaLike) -> OutputSchema:
-        """Return the schema of a type, or the schema itself."""
+        """Return an `OutputSchema` for a type; an `OutputSchema` is returned unchanged."""
         return given if isinstance(given, OutputSchema) else cls(given)
 
     def __repr__(self) -> str:
@@ -88,13 +88,13 @@ class OutputSchema:
         }
 
     def parse(self, text: str) -> Any:
-        """Return the value that an answer holds.
+        """Return the validated value of an answer.
 
         Args:
-            text: The answer: JSON, as it is or in a code fence, as models without strict schemas like to write it.
+            text: The answer: JSON, with or without a code fence, which models without strict mode often add.
 
         Raises:
-            WrongValueError: with each field that is wrong.
+            WrongValueError: with each invalid field.
         """
         value = parse_json(unfenced(text))
         if self._is_wrapped:
@@ -104,25 +104,25 @@ class OutputSchema:
         return self._kind.check(value)
 
     def partial(self, text: str) -> Any:
-        """Return as much of the value as has arrived, as JSON values; None where that is nothing yet."""
-        begun = text.lstrip()
-        if begun.startswith("```"):
-            begun = begun.partition("\n")[2].removesuffix("```")
-        value = partial_json(begun)
+        """Return the part of the value received so far, as JSON values; None if there is none yet."""
+        json_text = text.lstrip()
+        if json_text.startswith("```"):
+            json_text = json_text.partition("\n")[2].removesuffix("```")
+        value = partial_json(json_text)
         if self._is_wrapped and isinstance(value, dict):
             return value.get(_WRAPPED)
         return value
 
 
 def repair_message(error: WrongValueError) -> dict[str, Any]:
-    """Return the message that asks a model to put its answer right."""
+    """Return the message that asks a model to correct its answer."""
     lines = "\n".join(f"- {problem}" for problem in error.problems[:20])
-    text = f"The answer does not fit the schema:\n{lines}\nAnswer again with the whole corrected JSON, and nothing else."
+    text = f"The answer does not fit the schema:\n{lines}\nAnswer again with the complete corrected JSON, and nothing else."
     return {"role": "user", "content": text}
 
 
 def unfenced(text: str) -> str:
-    """Return the JSON of an answer without the code fence around it, if there is one."""
+    """Return an answer without its code fence, if there is one."""
     match = _FENCE.match(text)
     return match[1] if match else text
 

@@ -1,7 +1,7 @@
-"""JSON Schemas as strict providers want them: every field required, no others, nothing that they do not know.
+"""Convert a JSON Schema to the strict subset: all fields required, no additional properties, supported keywords only.
 
 Source: openrouter-docs, guides/features/structured-outputs, August 2026 ("additionalProperties: false and full required
-lists are expected by strict providers"); the words that are not known are those of OpenAI's guide to structured outputs.
+lists are expected by strict providers"); unsupported keywords are those of OpenAI's guide to structured outputs.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 from openrouter_nb._traceback import ShortTraceback
 
-# Words that a strict provider refuses; what they demand is still checked here when the answer comes.
-_UNKNOWN = frozenset(
+# Keywords that strict providers reject; they are removed, and still validated locally.
+_REMOVED = frozenset(
     {
         "default",
         "examples",
@@ -37,22 +37,22 @@ _UNKNOWN = frozenset(
         "$comment",
     }
 )
-_IMPOSSIBLE = ("not", "if", "then", "else", "dependentRequired", "dependentSchemas", "patternProperties")
+_UNSUPPORTED = ("not", "if", "then", "else", "dependentRequired", "dependentSchemas", "patternProperties")
 
 
 class NotStrictError(ShortTraceback, TypeError):
-    """A schema that says something no strict provider takes."""
+    """A schema that cannot be converted to the strict subset."""
 
 
 def strict_schema(schema: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return a schema that strict providers take; fields that may be left out may be null instead.
+    """Return the strict form of a schema; optional fields become required and nullable.
 
     Args:
-        schema: The schema; it is not changed.
-        name: Of what it describes, for the message.
+        schema: The schema; not modified.
+        name: Name of the type, for error messages.
 
     Raises:
-        NotStrictError: it cannot be said so, such as an object whose names are not known.
+        NotStrictError: there is no strict form, for example of an object with arbitrary property names.
     """
     return _StrictSchemaBuilder(schema, name).build()
 
@@ -65,7 +65,7 @@ class _StrictSchemaBuilder:
     def build(self) -> dict[str, Any]:
         root = copy.deepcopy(self._root)
         definitions = root.pop("$defs", {})
-        if "$ref" in root:  # of a type that holds itself: the root must be an object all the same
+        if "$ref" in root:  # a recursive type; the root must be an object, not a reference
             key = root["$ref"].rpartition("/")[2]
             root = {
                 **copy.deepcopy(definitions.get(key, {})),
@@ -80,14 +80,14 @@ class _StrictSchemaBuilder:
         if schema is True or schema == {}:
             self._reject(where, "may be anything")
         if not isinstance(schema, dict):
-            self._reject(where, "has a schema that is no object")
-        for word in _IMPOSSIBLE:
-            if word in schema:
-                self._reject(where, f"uses {word!r}")
+            self._reject(where, "has a schema that is not an object")
+        for keyword in _UNSUPPORTED:
+            if keyword in schema:
+                self._reject(where, f"uses {keyword!r}")
         schema = self._inline_refs(schema, where)
         if "$ref" in schema:
-            return {"$ref": schema["$ref"]}  # no other word may stand beside it
-        made = {key: value for key, value in schema.items() if key not in _UNKNOWN}
+            return {"$ref": schema["$ref"]}  # no other keyword is allowed next to it
+        made = {key: value for key, value in schema.items() if key not in _REMOVED}
         if "oneOf" in made:
             made["anyOf"] = made.pop("oneOf")
         if "anyOf" in made:
@@ -95,18 +95,18 @@ class _StrictSchemaBuilder:
         if "items" in made:
             made["items"] = self._convert(made["items"], f"{where}[]")
         if "prefixItems" in made:
-            self._reject(where, "is a tuple; take a list or a class with named fields")
+            self._reject(where, "is a tuple; use a list or a class with named fields")
         if made.get("type") == "array" and "items" not in made:
-            self._reject(where, "is a list of anything; say of what")
+            self._reject(where, "is a list without an item type; declare it")
         if made.get("type") == "object" or "properties" in made:
             self._object(made, where)
         return made
 
     def _object(self, made: dict[str, Any], where: str) -> None:
         if made.get("additionalProperties") not in (None, False):
-            self._reject(where, "takes any names; take a class with named fields, or a list of them")
+            self._reject(where, "allows arbitrary names; use a class with named fields, or a list of them")
         if "properties" not in made and made.get("additionalProperties") is not False:
-            self._reject(where, "takes any names; take a class with named fields")
+            self._reject(where, "allows arbitrary names; use a class with named fields")
         required = set(made.get("required", ()))
         properties = made.get("properties", {})
         made["properties"] = {
@@ -133,7 +133,7 @@ class _StrictSchemaBuilder:
 
     def _reject(self, where: str, what: str) -> None:
         raise NotStrictError(
-            f"{where} {what}, which strict providers refuse. With strict=False the schema goes out as it is."
+            f"{where} {what}, which strict providers reject. With strict=False the schema is sent unchanged."
         )
 
 
@@ -160,7 +160,7 @@ def _either(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mentions(schema: Any) -> set[str]:
-    """Return the names of the definitions that a schema refers to directly."""
+    """Return the names of the definitions that a schema references directly."""
     if isinstance(schema, list):
         return {name for item in schema for name in _mentions(item)}
     if not isinstance(schema, dict):

@@ -1,7 +1,7 @@
-"""JSON to Python values by their types, and back: the only place above `components` that knows pydantic.
+"""Convert between JSON and Python values by type. The only module above `components` that uses pydantic.
 
-A model writes JSON, so values are checked strictly: `"42"` is no number. What JSON has no word for, such as dates and
-enumerations, is read from the words that stand for it.
+Models write JSON, so validation is strict: `"42"` is not a number. Types that JSON lacks, such as dates and enumerations,
+are parsed from strings.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ _FORMS = "A dataclass, a pydantic class"
 
 
 class NoSchemaError(ShortTraceback, TypeError):
-    """A type that JSON cannot be checked against."""
+    """A type or schema that JSON values cannot be validated against."""
 
 
 class _Schema(GenerateJsonSchema):
-    # A default that JSON cannot say is the function's or the type's own to fill in, and nothing to warn about.
+    # A default without a JSON form is filled in by the function or type; no warning is needed.
     ignored_warning_kinds: ClassVar = {"skipped-choice", "non-serializable-default"}  # type: ignore[misc]
 
     def encode_default(self, dft: Any) -> Any:
         value = super().encode_default(dft)
         if isinstance(value, float) and not math.isfinite(value):
-            raise PydanticSerializationError(f"{value} is no JSON")
+            raise PydanticSerializationError(f"{value} is not valid JSON")
         return value
 
 
 class TypeCodec:
-    """A type that values are checked against.
+    """Validates JSON values against a type.
 
     Args:
         type_: Any annotation that pydantic understands.
 
     Raises:
-        NoSchemaError: JSON has no form for it.
+        NoSchemaError: the type has no JSON Schema.
     """
 
     def __init__(self, type_: Any) -> None:
@@ -61,23 +61,23 @@ class TypeCodec:
             raise NoSchemaError(f"{type_.__name__} is a function, not a type.")
         try:
             self._adapter: TypeAdapter[Any] = TypeAdapter(_readable(type_))
-            #: JSON Schema of what a model writes for it.
+            #: JSON Schema of the type.
             self.schema: dict[str, Any] = without_titles(self._adapter.json_schema(schema_generator=_Schema))
         except (PydanticSchemaGenerationError, PydanticUserError) as error:
             raise NoSchemaError(_no_form(type_, error)) from None
 
     def parse(self, text: str) -> Any:
-        """Return the value that a JSON text stands for.
+        """Return the value of a JSON text.
 
         Raises:
-            WrongValueError: it is no JSON, or not of this type.
+            WrongValueError: it is not JSON, or not of this type.
         """
         return self.check(parse_json(text))
 
     def check(self, value: Any) -> Any:
-        """Return the value of this type that a JSON value stands for.
+        """Return the value of this type for a JSON value.
 
-        A null in the place of a field that has a default is the default: strict schemas know no fields to leave out.
+        Null for a field with a default means the default, because strict schemas have no optional fields.
 
         Raises:
             WrongValueError: it is not of this type.
@@ -91,16 +91,16 @@ class TypeCodec:
             try:
                 return self._validated(_without(value, nulls))
             except ValidationError:
-                pass  # the first attempt says what is wrong
+                pass  # report the errors of the first attempt
         raise WrongValueError([_problem(item) for item in wrong.errors(include_url=False)]) from None
 
     def _validated(self, value: Any) -> Any:
-        # Through JSON text, because only there "strict" lets a date be a text.
+        # Through JSON text, because strict mode accepts a string as a date only there.
         return self._adapter.validate_json(json.dumps(value), strict=True)
 
 
 def _no_form(type_: Any, error: Exception) -> str:
-    """Return why a type has no form in JSON, in a sentence: what was given may be anything, a table with it."""
+    """Return a sentence about a type without a JSON form. `type_` may be any value, for example a data frame."""
     if not isinstance(type_, type) and typing.get_origin(type_) is None:
         return f"A value of type {type(type_).__name__} has no form in JSON. {_FORMS}, a TypedDict and a JSON Schema have one."
     name = getattr(type_, "__name__", None) or str(type_)
@@ -110,13 +110,13 @@ def _no_form(type_: Any, error: Exception) -> str:
 
 
 def record(name: str, fields: Mapping[str, tuple[Any, Any]]) -> TypeCodec:
-    """Return the kind of an object with these fields and no others; values come as `.value` of each field in a dict.
+    """Return a codec for an object with exactly these fields; its `check` returns a dict.
 
     Args:
-        name: For messages.
-        fields: Annotation and default of each; `...` for none.
+        name: Name of the object, for error messages.
+        fields: Annotation and default of each field; `...` for no default.
     """
-    # By alias, so that fields may be called `copy` or `_x` without meeting what models are made of.
+    # With aliases, so that fields named `copy` or `_x` do not collide with attributes of pydantic models.
     described: dict[str, Any] = {
         f"field_{index}": (_readable(type_), Field(default=default, alias=field))
         for index, (field, (type_, default)) in enumerate(fields.items())
@@ -136,7 +136,7 @@ class _Record(TypeCodec):
         self._names = names
 
     def check(self, value: Any) -> dict[str, Any]:
-        """Return the given fields by name; those with a default that were left out are left out."""
+        """Return the given fields by name, without omitted ones that have a default."""
         checked = super().check(value)
         return {
             name: getattr(checked, f"field_{index}")
@@ -146,10 +146,10 @@ class _Record(TypeCodec):
 
 
 def parse_json(text: str) -> Any:
-    """Return the JSON value of a text: standard JSON, every name once.
+    """Return the value of a JSON text; duplicate names and NaN are errors.
 
     Raises:
-        WrongValueError: with the place where it breaks off.
+        WrongValueError: with the position of the error.
     """
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
@@ -167,7 +167,7 @@ def is_field(value: Any) -> bool:
 
 
 def partial_json(text: str) -> Any:
-    """Return as much of a JSON value as a text that is still being written holds; None where that is nothing."""
+    """Return the value of an incomplete JSON text; None if there is none yet."""
     try:
         return from_json(text, allow_partial="trailing-strings")
     except ValueError:
@@ -175,15 +175,15 @@ def partial_json(text: str) -> Any:
 
 
 def to_text(value: Any) -> str:
-    """Return a value as JSON text; what JSON cannot say stands as its short `repr`."""
+    """Return a value as JSON text; values without a JSON form become a short `repr`."""
     try:
         return to_json(value, fallback=_otherwise, inf_nan_mode="constants").decode()
-    except (PydanticSerializationError, ValueError, RecursionError):  # it holds itself, or is too deep
+    except (PydanticSerializationError, ValueError, RecursionError):  # recursive, or nested too deeply
         return json.dumps(_short(value), ensure_ascii=False)
 
 
 def without_titles(schema: Any) -> Any:
-    """Return a schema without the titles that repeat the names."""
+    """Return a schema without titles, which repeat the field names."""
     if isinstance(schema, list):
         return [without_titles(item) for item in schema]
     if not isinstance(schema, dict):
@@ -198,7 +198,7 @@ def without_titles(schema: Any) -> Any:
 
 
 def path_of(parts: Sequence[str | int]) -> str:
-    """Return where a field is, as Python writes it: `items[0].price`."""
+    """Return the path of a field in Python notation: `items[0].price`."""
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return path.removeprefix(".")
 
@@ -210,7 +210,7 @@ def shortened(value: Any) -> str:
 
 
 def _readable(type_: Any) -> Any:
-    """Return an annotation that pydantic reads: before Python 3.12 it refuses the standard library's TypedDict."""
+    """Return an annotation that pydantic supports: before Python 3.12 it rejects `typing.TypedDict`."""
     if sys.version_info >= (3, 12):
         return type_
     if typing.is_typeddict(type_) and type(type_).__module__ == "typing":
@@ -228,7 +228,7 @@ def _readable(type_: Any) -> Any:
     if origin in (list, dict, tuple, set) and arguments:
         return origin[tuple(map(_readable, arguments))]
     if origin in (typing.Union, types.UnionType):
-        return typing.Union[tuple(map(_readable, arguments))]  # noqa: UP007 - there is no other way to build one
+        return typing.Union[tuple(map(_readable, arguments))]  # noqa: UP007 - built at run time
     return type_
 
 
@@ -245,16 +245,16 @@ def _problem(item: Any) -> ValidationProblem:
 def _without(value: Any, paths: Sequence[Sequence[str | int]]) -> Any:
     value = json.loads(json.dumps(value))
     for path in paths:
-        holder = value
+        container = value
         *outer, last = path or ("",)
         for part in outer:
-            fits = (isinstance(holder, dict) and part in holder) or (
-                isinstance(holder, list) and isinstance(part, int) and part < len(holder)
+            exists = (isinstance(container, dict) and part in container) or (
+                isinstance(container, list) and isinstance(part, int) and part < len(container)
             )
-            # Words in a path that name the member of a union stand for no field.
-            holder = holder[part] if fits else holder
-        if isinstance(holder, dict) and holder.get(last, ...) is None:
-            del holder[last]
+            # A path also contains names of union members, which are not fields.
+            container = container[part] if exists else container
+        if isinstance(container, dict) and container.get(last, ...) is None:
+            del container[last]
     return value
 
 
@@ -268,11 +268,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(word: str) -> Any:
-    raise WrongValueError([ValidationProblem("", f"{word} is no JSON")])
+    raise WrongValueError([ValidationProblem("", f"{word} is not valid JSON")])
 
 
 def _otherwise(value: Any) -> Any:
-    """Return what stands for a value that JSON does not know: numbers of numpy as numbers, anything else as text."""
+    """Return a JSON value for another value: NumPy values as numbers and lists, others as text."""
     listed = getattr(value, "tolist", None)
     return listed() if callable(listed) and not isinstance(value, type) else _short(value)
 

@@ -1,4 +1,4 @@
-"""What is wrong with a value that a model wrote, field by field."""
+"""Validation errors of values written by a model."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ValidationProblem:
-    """One thing that is wrong with a value.
+    """One problem of a value.
 
     Attributes:
-        path: Where, as it is written in Python after the name of the value: `items[0].price`; `""` for the whole.
-        message: What is expected there.
-        value: What stands there, as JSON, shortened; None where it is missing.
+        path: Path of the field in Python notation, `items[0].price`; `""` for the value itself.
+        message: The expectation that failed.
+        value: The actual value as JSON, shortened to 80 characters; None if missing.
     """
 
     path: str
@@ -32,10 +32,10 @@ class ValidationProblem:
 
 
 class WrongValueError(ShortTraceback, ValueError):
-    """A value that is not what its type or schema asks for.
+    """A value that does not match its type or schema.
 
     Args:
-        problems: Each wrong field, in order.
+        problems: The problems, in order.
     """
 
     def __init__(self, problems: Sequence[ValidationProblem]) -> None:

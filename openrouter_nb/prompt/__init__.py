@@ -1,4 +1,4 @@
-"""From what stands in a cell to the message that is sent."""
+"""Build user messages: templates, attachments, values as text."""
 
 from openrouter_nb.prompt.attachments import attach, attach_value, read_text
 from openrouter_nb.prompt.template import Prompt, PromptError, interpolate

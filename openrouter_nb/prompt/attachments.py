@@ -1,8 +1,8 @@
-"""Files and pictures that go with a prompt, by `-i` and `--file`.
+"""Attach files and images to a prompt (`-i`, `--file`).
 
-Only what the cell names is read, never a path from prose or from a model. A notebook that somebody else wrote must not carry
-off the reader's files: a path stays inside the working directory, hidden and secret-looking files are refused, and what
-was attached is said in the footer.
+Only paths named in the cell are read, never paths from a prompt or a model. An untrusted notebook must not be able to send
+the user's files: paths must be below the working directory, hidden and secret-looking files are rejected, and the footer
+lists the attachments.
 """
 
 from __future__ import annotations
@@ -39,53 +39,53 @@ _AUDIO = {
     b"OggS": "ogg",
 }
 _VIDEO = {b"\x1aE\xdf\xa3": "video/webm", b"\x00\x00\x01\xba": "video/mpeg"}
-# By the ending of an address, which is not fetched.
+# By file extension of a URL, which is not fetched.
 _IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 _AUDIO_ENDINGS = (".mp3", ".wav", ".flac", ".ogg", ".m4a", ".aac", ".aiff")
 _VIDEO_ENDINGS = (".mp4", ".mpeg", ".mov", ".webm")
-_PICTURES = "A picture is a figure, a PIL image, the bytes of a PNG, a path or an address."
+_ACCEPTED = "An image is a figure, a PIL image, the bytes of a PNG, a path or a URL."
 
 Part = dict[str, Any]
 
 
 def attach(spec: str, namespace: Mapping[str, Any], *, image: bool) -> tuple[Part, str]:
-    """Return the content part for an address, a name of the notebook or a path, and a note about it.
+    """Return the content part for a URL, a notebook variable or a path, and a note for the footer.
 
     Args:
         spec: `https://…`, a variable (figure, PIL image, bytes, path), or a path below the working directory.
         namespace: The notebook's variables.
-        image: Whether it must be a picture.
+        image: Whether it must be an image.
 
     Raises:
-        PromptError: it cannot be attached, and why.
+        PromptError: it cannot be attached; the message says why.
     """
     if re.match(r"https?://", spec):
         if not urlsplit(spec).hostname:
-            raise PromptError(f"{spec} is no address: it names no host.")
-        return _address(spec, image=image), spec
+            raise PromptError(f"{spec} is not a valid URL: the host is missing.")
+        return _url_part(spec, image=image), spec
     value = namespace.get(spec) if spec.isidentifier() else None
     if value is None:
         path = _inside(spec)
         if spec.isidentifier() and not path.exists():
             if spec in namespace:
-                raise PromptError(f"{spec} is None.{f' {_PICTURES}' if image else ''}")
+                raise PromptError(f"{spec} is None.{f' {_ACCEPTED}' if image else ''}")
             names = [name for name in namespace if not name.startswith("_")]
-            raise PromptError(f"There is neither a variable nor a file {spec}.{nearest(spec, names)}")
+            raise PromptError(f"No variable or file named {spec}.{nearest(spec, names)}")
         return _file(path, image=image)
     return attach_value(value, spec, image=image)
 
 
 def attach_value(value: Any, name: str, *, image: bool) -> tuple[Part, str]:
-    """Return the content part for a value that Python code hands over, and a note about it.
+    """Return the content part for a Python value, and a note for the footer.
 
     Args:
-        value: Bytes, a figure, a picture, a `pathlib.Path`, which may lead anywhere because the user's own code built
-            it, or anything that has a form for a prompt. Text is text, never a path: it may be a model's.
-        name: What it is called.
-        image: Whether it must be a picture.
+        value: Bytes, a figure, an image, a `pathlib.Path`, which may be anywhere because the user's code created it, or
+            any value that can be converted to a prompt. A string is text, never a path: a model may have written it.
+        name: Name for messages and the note.
+        image: Whether it must be an image.
 
     Raises:
-        PromptError: it cannot be attached, and why.
+        PromptError: it cannot be attached; the message says why.
     """
     if isinstance(value, (bytes, bytearray)):
         return _content(bytes(value), name, image=image)
@@ -96,7 +96,7 @@ def attach_value(value: Any, name: str, *, image: bool) -> tuple[Part, str]:
     except NotPromptableError as error:
         raise PromptError(f"{name}: {error}") from None
     if image and part["type"] != "image_url":
-        raise PromptError(f"{name} is of type {type(value).__name__} and no picture. {_PICTURES}")
+        raise PromptError(f"{name} is of type {type(value).__name__}, not an image. {_ACCEPTED}")
     return part, name
 
 
@@ -104,25 +104,23 @@ def read_text(spec: str) -> str:
     """Return the text of a file below the working directory.
 
     Raises:
-        PromptError: it may not be read, or holds something else.
+        PromptError: it cannot be read, or is not UTF-8 text.
     """
     data, name = _read(_inside(spec))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        raise PromptError(f"{name} is no text.") from None
+        raise PromptError(f"{name} is not a text file.") from None
 
 
-def _address(url: str, *, image: bool) -> Part:
+def _url_part(url: str, *, image: bool) -> Part:
     path = urlsplit(url).path
     ending = PurePath(path).suffix.lower()
     if image or ending in _IMAGE_ENDINGS:
         return {"type": "image_url", "image_url": {"url": url}}
     if ending in _AUDIO_ENDINGS:
-        # Source: OpenRouter docs, guides/overview/multimodal/audio, August 2026: base64 only, no addresses.
-        raise PromptError(
-            f"{url}: sound is sent as data, not as an address. Save the file and name its path."
-        )
+        # Source: OpenRouter docs, guides/overview/multimodal/audio, August 2026: base64 only, no URLs.
+        raise PromptError(f"{url}: audio cannot be sent as a URL. Save the file and use its path.")
     if ending in _VIDEO_ENDINGS:
         return {"type": "video_url", "video_url": {"url": url}}
     return {"type": "file", "file": {"filename": path.rpartition("/")[2] or "file", "file_data": url}}
@@ -133,10 +131,10 @@ def _inside(spec: str) -> Path:
     path = Path(spec).expanduser().resolve()
     if not path.is_relative_to(here):
         raise PromptError(
-            f"{spec} is outside of {here}. To send it all the same, put a pathlib.Path into a variable and name that."
+            f"{spec} is outside {here}. To send it anyway, assign a pathlib.Path to a variable and use its name."
         )
     if any(part.startswith(".") for part in path.relative_to(here).parts):
-        raise PromptError(f"{spec} is hidden and is not sent.")
+        raise PromptError(f"{spec} is a hidden file and is not sent.")
     return path
 
 
@@ -149,15 +147,15 @@ def _read(path: Path) -> tuple[bytes, str]:
     if _SECRET.match(path.name):
         raise PromptError(f"{path.name} looks like a key and is not sent.")
     try:
-        # Opened once and judged by what was opened; without blocking, or a pipe would wait for a writer.
+        # Check the opened file, not the path, which could change; non-blocking, because a pipe would wait for a writer.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as file:
-            facts = os.fstat(file.fileno())
-            if not stat.S_ISREG(facts.st_mode):
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 raise PromptError(f"{path.name} is not a file.")
-            if facts.st_size > _MAX_BYTES:
+            if status.st_size > _MAX_BYTES:
                 raise PromptError(
-                    f"{path.name} has {facts.st_size / 1e6:,.0f} MB; {_MAX_BYTES // 1024**2} are allowed."
+                    f"{path.name} has {status.st_size / 1e6:,.0f} MB; {_MAX_BYTES // 1024**2} are allowed."
                 )
             return file.read(_MAX_BYTES + 1), path.name
     except OSError as error:
@@ -169,21 +167,19 @@ def _content(data: bytes, name: str, *, image: bool) -> tuple[Part, str]:
     if kind := _image_type(data):
         return {"type": "image_url", "image_url": {"url": _data_url(kind, data)}}, note
     if image:
-        raise PromptError(f"{name} is no picture: PNG, JPEG, WebP and GIF are.")
+        raise PromptError(f"{name} is not a supported image: use PNG, JPEG, WebP or GIF.")
     if data.startswith(b"%PDF-"):
         url = _data_url("application/pdf", data)
         return {"type": "file", "file": {"filename": name, "file_data": url}}, note
     if video := _video_type(data):
         return {"type": "video_url", "video_url": {"url": _data_url(video, data)}}, note
     if audio := _audio_format(data):
-        sound = {"data": base64.b64encode(data).decode(), "format": audio}
-        return {"type": "input_audio", "input_audio": sound}, note
+        input_audio = {"data": base64.b64encode(data).decode(), "format": audio}
+        return {"type": "input_audio", "input_audio": input_audio}, note
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        raise PromptError(
-            f"{name} is of a kind that no model reads: text, PDF, pictures, sound and video are."
-        ) from None
+        raise PromptError(f"{name} has an unsupported type: use text, PDF, images, audio or video.") from None
     return {"type": "text", "text": f'\n\n<file name="{name}">\n{text}\n</file>\n'}, note
 
 

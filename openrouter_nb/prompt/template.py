@@ -1,7 +1,7 @@
-"""`{{expression}}` in a prompt: evaluated once, in the user's namespace, and never a second time.
+"""Evaluate `{{expression}}` in a prompt, once, in the user's namespace.
 
-Single braces are text. `str.format` would let a value of somebody else's read `{os.environ[...]}`; here only what the user
-wrote in the cell is evaluated, and what it evaluates to is data (C4 of the threats: prompt injection through variables).
+Single braces are text. `str.format` would evaluate `{os.environ[...]}` in an untrusted value; here only the template from
+the cell is evaluated, and the values are data.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ _RAW = "To send double braces as they are, use --raw."
 
 
 class PromptError(ShortTraceback, ValueError):
-    """The prompt cannot be sent as it stands."""
+    """A prompt that cannot be sent."""
 
 
 @dataclass(slots=True)
 class Prompt:
-    """A prompt with its values put in.
+    """A prompt with its values inserted.
 
     Attributes:
         parts: Content parts in OpenRouter's form: text and images.
-        notes: What was cut, for the reader: `df: 50 of 1,000 rows`.
+        notes: What was truncated, for the footer: `df: 50 of 1,000 rows`.
     """
 
     parts: list[dict[str, Any]] = field(default_factory=list)
@@ -40,37 +40,36 @@ class Prompt:
 
     @property
     def content(self) -> str | list[dict[str, Any]]:
-        """The content of a message: text where there is only text."""
+        """Content of the message: a string if there is only text, else parts."""
         if any(part["type"] != "text" for part in self.parts):
             return self.parts
         return "".join(part["text"] for part in self.parts)
 
     def add(self, part: dict[str, Any]) -> None:
-        """Append a part; text joins text."""
+        """Append a part; adjacent text parts are joined."""
         if part["type"] == "text" and self.parts and self.parts[-1]["type"] == "text":
             self.parts[-1]["text"] += part["text"]
         elif part["type"] != "text" or part["text"]:
             self.parts.append(dict(part))
 
 
-def interpolate(template: str, namespace: Mapping[str, Any], *, literally: str = _RAW) -> Prompt:
-    """Put the values of all `{{expression}}` into a prompt.
+def interpolate(template: str, namespace: Mapping[str, Any], *, escape_hint: str = _RAW) -> Prompt:
+    """Replace every `{{expression}}` in a prompt by its value.
 
     Args:
         template: The prompt.
-        namespace: What the expressions may name.
-        literally: How double braces are sent as they are, for the messages.
+        namespace: Variables of the expressions.
+        escape_hint: How to send double braces unchanged, for error messages.
 
     Raises:
-        PromptError: an expression that is none, a name that is not defined, an expression that fails, or a value that
-            has no text form.
+        PromptError: a syntax error, an undefined name, an expression that raises, or a value that cannot be converted.
     """
     prompt = Prompt()
-    for is_code, piece in _pieces(template, literally):
+    for is_code, piece in _pieces(template, escape_hint):
         if not is_code:
             prompt.add({"type": "text", "text": piece})
             continue
-        value = _evaluate(piece, namespace, literally)
+        value = _evaluate(piece, namespace, escape_hint)
         try:
             inserted = to_prompt_value(value)
         except NotPromptableError as error:
@@ -81,25 +80,25 @@ def interpolate(template: str, namespace: Mapping[str, Any], *, literally: str =
     return prompt
 
 
-def _pieces(template: str, literally: str) -> Iterator[tuple[bool, str]]:
-    """Yield text and expressions in turn."""
+def _pieces(template: str, escape_hint: str) -> Iterator[tuple[bool, str]]:
+    """Yield (is_code, piece): text and expressions alternately."""
     position = 0
     while (start := template.find(_OPEN, position)) >= 0:
         yield False, template[position:start]
-        expression, position = _expression(template, start + len(_OPEN), literally)
+        expression, position = _expression(template, start + len(_OPEN), escape_hint)
         yield True, expression
     yield False, template[position:]
 
 
-def _expression(template: str, start: int, literally: str) -> tuple[str, int]:
-    """Return the expression that begins here, and where the text goes on.
+def _expression(template: str, start: int, escape_hint: str) -> tuple[str, int]:
+    """Return the expression at `start`, and the position after it.
 
-    An expression may hold closing braces itself, as `{{ {"a": {"b": 1}}["a"] }}` does: the first pair that leaves
-    something that parses is the end.
+    An expression may contain closing braces, as in `{{ {"a": {"b": 1}}["a"] }}`: the first pair after which the
+    expression parses ends it.
     """
     end = template.find(_CLOSE, start)
     if end < 0:
-        raise PromptError(f"There is {_OPEN} without {_CLOSE}. {literally}".rstrip())
+        raise PromptError(f"There is {_OPEN} without {_CLOSE}. {escape_hint}".rstrip())
     first = end
     while 0 <= end <= start + _MAX_EXPRESSION:
         source = template[start:end].strip()
@@ -111,10 +110,10 @@ def _expression(template: str, start: int, literally: str) -> tuple[str, int]:
         # `}}}` closes a dictionary and then the expression only where the shorter reading does not parse.
         return source, end + len(_CLOSE)
     shown = template[start:first].strip()
-    raise PromptError(f"{_OPEN}{shown[:60]}{_CLOSE} is not a Python expression. {literally}".rstrip())
+    raise PromptError(f"{_OPEN}{shown[:60]}{_CLOSE} is not a Python expression. {escape_hint}".rstrip())
 
 
-def _evaluate(expression: str, namespace: Mapping[str, Any], literally: str) -> Any:
+def _evaluate(expression: str, namespace: Mapping[str, Any], escape_hint: str) -> Any:
     try:
         return eval(compile(expression, "<prompt>", "eval"), dict(namespace))  # noqa: S307 - the user's own code
     except NameError as error:
@@ -123,7 +122,7 @@ def _evaluate(expression: str, namespace: Mapping[str, Any], literally: str) -> 
         )
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise PromptError(
-            f"{_OPEN}{expression}{_CLOSE}: {error.name!r} is not defined.{hint} {literally}".rstrip()
+            f"{_OPEN}{expression}{_CLOSE}: {error.name!r} is not defined.{hint} {escape_hint}".rstrip()
         ) from None
-    except Exception as error:  # noqa: BLE001 - whatever the user's expression raises is said in one line
+    except Exception as error:  # noqa: BLE001 - any exception of the user's expression is reported in one line
         raise PromptError(f"{_OPEN}{expression}{_CLOSE} fails: {type(error).__name__}: {error}") from None

@@ -1,4 +1,4 @@
-"""What Python code asks, as the message that is sent."""
+"""Build the user message for the Python API."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 
 
 def user_message(prompt: Any, images: Any = (), files: Any = ()) -> dict[str, Any]:
-    """Return the user message for a prompt and what goes with it.
+    """Return the user message for a prompt with attachments.
 
     Args:
-        prompt: Text; or a content part of the API as a dict or model; or a value that has a form for a prompt, such as
-            a data frame or a figure; or a list of these.
-        images: A picture or a list of them: an address, a path, bytes, a figure, a PIL image.
-        files: Likewise, of any kind: text, PDF, pictures, sound.
+        prompt: Text; or a content part of the API as a dict or model; or a value that can be converted, such as a data
+            frame or a figure; or a list of these.
+        images: An image or a list of images: URL, path, bytes, figure or PIL image.
+        files: A file or a list of files of any supported kind: text, PDF, images, audio, video.
 
     Raises:
-        PromptError: there is no prompt, or a part of it has no form that can be sent.
+        PromptError: the prompt is empty, or a part of it cannot be converted.
     """
     __tracebackhide__ = True
-    said = Prompt()
+    message = Prompt()
     for item in _listed(prompt):
         part = _part(item)
-        if part["type"] == "text" and said.parts and said.parts[-1]["type"] == "text":
+        if part["type"] == "text" and message.parts and message.parts[-1]["type"] == "text":
             part["text"] = f"\n\n{part['text']}"
-        said.add(part)
+        message.add(part)
     for values, image in ((images, True), (files, False)):
         for value in _listed(values):
-            said.add(_attached(value, image=image))
-    if not said.parts or said.content == "":
-        raise PromptError("There is no prompt: the first argument is what to ask.")
-    return {"role": "user", "content": said.content}
+            message.add(_attached(value, image=image))
+    if not message.parts or message.content == "":
+        raise PromptError("The prompt is empty.")
+    return {"role": "user", "content": message.content}
 
 
 def _listed(value: Any) -> list[Any]:
@@ -49,8 +49,8 @@ def _part(item: Any) -> dict[str, Any]:
         return {"type": "text", "text": item}
     if isinstance(item, Mapping) and "role" in item:
         raise PromptError(
-            "The prompt is what the user says, not a list of messages: OpenRouter().chat.send(messages=…) takes those,"
-            " and Chat() remembers them."
+            "The prompt is the text of the user, not a list of messages: for those, use OpenRouter().chat.send(messages=…) or"
+            " Chat()."
         )
     if isinstance(item, Mapping) and isinstance(item.get("type"), str):
         return dict(item)

@@ -1,6 +1,6 @@
-"""Values of a notebook as a model reads them: tables, numbers, errors, pictures. Bounded, and said so where cut.
+"""Convert notebook values to prompt content: tables, numbers, errors, images. Long values are truncated with a note.
 
-Nothing is imported for this: a value that is a data frame has brought its library along.
+No library is imported for this: the library of a given data frame is already loaded.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 from uuid import UUID
 
 _MAX_CHARACTERS = 20_000
-_MAX_TEXT = 200_000  # of a string, which is in a prompt for its own sake
+_MAX_TEXT = 200_000  # characters of a string
 _MAX_ROWS = 50
 _MAX_COLUMNS = 30
 _MAX_FRAMES = 5
@@ -31,7 +31,7 @@ _MAX_IMAGE_BYTES = 10 * 1024 * 1024
 
 
 class NotPromptableError(TypeError):
-    """A value that would be sent as an accident: an object without a form for readers, or a secret."""
+    """A value without a useful text form, or a secret, which was probably not meant to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class PromptValue:
 
     Attributes:
         part: Text or image part.
-        note: What was left out, or `""`.
+        note: What was truncated, or `""`.
     """
 
     part: dict[str, Any]
@@ -48,10 +48,10 @@ class PromptValue:
 
 
 def to_prompt_value(value: Any) -> PromptValue:
-    """Return the form in which a value goes into a prompt.
+    """Return the content part for a value.
 
     Raises:
-        NotPromptableError: there is none.
+        NotPromptableError: the value cannot be converted.
     """
     if value is None or isinstance(value, (bool, int, float, complex)):
         return _text(str(value))
@@ -82,16 +82,16 @@ def to_prompt_value(value: Any) -> PromptValue:
     ):
         return _json(value)
     raise NotPromptableError(
-        f"a value of type {name} has no form for a prompt; say which, for example str(…)"
+        f"a value of type {name} cannot be converted to a prompt; convert it, for example with str(…)"
     )
 
 
 def _traceback(error: BaseException) -> str:
-    """The innermost frames, without what says where this machine keeps its files and which process this is."""
-    told = traceback.TracebackException.from_exception(error)
-    frames = [frame for frame in told.stack if not _RUNS_CELLS.search(frame.filename)]
-    told.stack = traceback.StackSummary.from_list([_placed(frame) for frame in frames[-_MAX_FRAMES:]])
-    return "".join(told.format(chain=False)).rstrip()
+    """Return the innermost frames, without paths and process ids of this machine."""
+    formatted = traceback.TracebackException.from_exception(error)
+    frames = [frame for frame in formatted.stack if not _RUNS_CELLS.search(frame.filename)]
+    formatted.stack = traceback.StackSummary.from_list([_placed(frame) for frame in frames[-_MAX_FRAMES:]])
+    return "".join(formatted.format(chain=False)).rstrip()
 
 
 def _placed(frame: traceback.FrameSummary) -> traceback.FrameSummary:
@@ -114,7 +114,7 @@ def _placed(frame: traceback.FrameSummary) -> traceback.FrameSummary:
 
 
 def _tabular(value: Any) -> str:
-    """Return `DataFrame` or `Series` for those of pandas and polars and what is derived from them, else `""`."""
+    """Return `DataFrame` or `Series` for those of pandas and polars and their subclasses, else `""`."""
     for base in type(value).__mro__:
         if base.__module__.partition(".")[0] in ("pandas", "polars") and base.__name__ in (
             "DataFrame",
@@ -138,12 +138,12 @@ def _json(value: Any) -> PromptValue:
         return _text(json.dumps(value, ensure_ascii=False, indent=2))
     except (TypeError, ValueError):
         raise NotPromptableError(
-            f"a {type(value).__name__} with values that are no JSON; say which form, for example str(…)"
+            f"a {type(value).__name__} with values that are not JSON; convert it, for example with str(…)"
         ) from None
 
 
 def _table(value: Any, name: str) -> PromptValue:
-    """A bounded Markdown table, with the index of pandas where it says something."""
+    """Return a truncated Markdown table, with the pandas index unless it is a plain range."""
     rows, columns = len(value), 1
     frame = value
     if name == "Series":
@@ -175,7 +175,7 @@ def _row(cells: Iterable[Any]) -> str:
 def _array(value: Any) -> PromptValue:
     if not getattr(value, "shape", ()):
         return _text(str(value))
-    # NumPy's own short form, with the shape that it does not say.
+    # NumPy's abbreviated form, which omits the shape.
     note = "shortened" if value.size > 1000 else ""
     return _text(f"array of shape {value.shape}, {value.dtype}:\n{value}", note)
 
@@ -185,6 +185,6 @@ def _image(save: Any) -> PromptValue:
     save(file)
     data = file.getvalue()
     if len(data) > _MAX_IMAGE_BYTES:
-        raise NotPromptableError(f"the picture has {len(data) / 1e6:.0f} MB; 10 are allowed")
+        raise NotPromptableError(f"the image has {len(data) / 1e6:.0f} MB; the limit is 10 MB")
     url = f"data:image/png;base64,{base64.b64encode(data).decode()}"
     return PromptValue({"type": "image_url", "image_url": {"url": url}})

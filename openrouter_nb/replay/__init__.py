@@ -1,6 +1,6 @@
-"""Answers kept in a readable file beside the notebook, and given again to the same request without sending it.
+"""Record answers in a readable file next to the notebook, and replay them for identical requests.
 
-What sends is in `openrouter_nb.replay.client`, imported when it is needed: it brings the client along.
+The client is in `openrouter_nb.replay.client`, which is imported lazily because it imports `openrouter_nb.client`.
 """
 
 from openrouter_nb.replay.file import ReplayFile, open_file

@@ -1,4 +1,4 @@
-"""`chat` of a client, with a file before the network."""
+"""A `chat` resource that replays recorded answers and records new ones."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 class ReplayChat(Chat):
-    """Sends like `client.chat`, unless the file has the answer: then nothing is sent, no key is needed, and nothing paid.
+    """Like `client.chat`, but answers requests from the file if possible: without sending, a key, or cost.
 
-    The answer goes through the same decoder as one from the network. Errors, and answers that did not come to their end,
-    are never kept. One is made for each question, which may take several requests.
+    Replayed answers pass through the same decoder as those from the network. Errors and incomplete answers are not recorded.
+    Create one for each prompt, which may take several requests.
 
     Args:
-        client: Sends what has to be sent.
+        client: Sends requests that are not in the file.
         mode: `live`, `auto` or `only`.
-        file: Where answers are kept.
+        file: The replay file.
 
     Attributes:
         served: For each request in order, whether it was answered from the file.
-        note: What the reader should know, such as that lines could not be read; `""` for nothing.
+        note: A warning for the user, for example about unreadable lines; `""` if there is none.
     """
 
     def __init__(self, client: OpenRouter, mode: Mode, file: ReplayFile) -> None:
@@ -45,20 +45,20 @@ class ReplayChat(Chat):
 
     @property
     def replayed(self) -> bool:
-        """Whether everything came from the file, so that nothing was paid."""
+        """Whether all requests were answered from the file, at no cost."""
         return bool(self.served) and all(self.served)
 
     def paid(self, replies: Iterable[ChatResult]) -> list[ChatResult]:
-        """Return those of the replies to this question that did not come from the file.
+        """Return the responses that did not come from the file.
 
         Args:
-            replies: In the order of the requests; the last ones may be missing.
+            replies: Responses in the order of the requests; the last ones may be missing.
         """
-        return [reply for reply, kept in zip(replies, self.served, strict=False) if not kept]
+        return [reply for reply, is_replayed in zip(replies, self.served, strict=False) if not is_replayed]
 
     @property
     def label(self) -> str:
-        """What the line under the answer says of it, `""` for nothing."""
+        """Text for the footer of the answer; `""` if there is none."""
         hits = sum(self.served)
         some = f"{hits} of {len(self.served)} requests replayed" if hits else ""
         return " · ".join(
@@ -69,52 +69,52 @@ class ReplayChat(Chat):
         """Return a response from the file or from the network.
 
         Raises:
-            ConfigurationError: the file does not have it, and nothing may be sent.
+            ConfigurationError: it is not in the file, and the mode is `only`.
             OpenRouterError: as for the client.
         """
         if self._mode == "live":
             self.served.append(False)
             return await client.open(body=body, **call)
         parsed = json.loads(body)
-        asked = canonical(parsed)
-        key = key_of(asked)
-        kept = self._file.find(key)
+        request = canonical(parsed)
+        key = key_of(request)
+        recorded = self._file.find(key)
         name = self._file.path.name
-        if lost := self._file.unreadable:
-            self.note = f"{lost} line{'' if lost == 1 else 's'} of the replay files cannot be read"
-        if kept is not None:
+        if count := self._file.unreadable:
+            self.note = f"{count} line{'' if count == 1 else 's'} of the replay files cannot be read"
+        if recorded is not None:
             self.served.append(True)
-            return cast("Response", ReplayedResponse(kept, as_stream=bool(parsed.get("stream"))))
+            return cast("Response", ReplayedResponse(recorded, as_stream=bool(parsed.get("stream"))))
         if self._mode == "only":
             raise ConfigurationError(
-                f"This request is not in {name}, and replay is `only`: nothing was sent.{self._nearest(asked)} Ask"
-                " once with replay `auto` to record it."
+                f"This request is not in {name}, and replay is `only`: nothing was sent.{self._nearest(request)} Use"
+                " replay `auto` once to record it."
             )
 
         self.served.append(False)
 
-        def keep(result: ChatResult) -> None:
+        def record(result: ChatResult) -> None:
             try:
-                self._file.add(key, asked, result.model_dump(mode="json", exclude_unset=True))
+                self._file.add(key, request, result.model_dump(mode="json", exclude_unset=True))
             except ConfigurationError as error:
                 self.note = error.message
 
-        return cast("Response", RecordingResponse(await client.open(body=body, **call), keep))
+        return cast("Response", RecordingResponse(await client.open(body=body, **call), record))
 
-    def _nearest(self, asked: dict[str, Any]) -> str:
-        fields = self._file.nearest(asked)
+    def _nearest(self, request: dict[str, Any]) -> str:
+        fields = self._file.nearest(request)
         if fields is None:
             return " The file is empty."
-        return f" The nearest one there differs in {', '.join(fields)}." if fields else ""
+        return f" The most similar recorded request differs in {', '.join(fields)}." if fields else ""
 
 
 class ReplayClient:
-    """A client for one question, with a file before the network: what the engine of a cell needs of one.
+    """A client for one prompt that uses a replay file, with the resources that a chat cell requires.
 
     Args:
-        client: Sends what has to be sent.
+        client: Sends requests that are not in the file.
         mode: `live`, `auto` or `only`.
-        file: Where answers are kept.
+        file: The replay file.
     """
 
     def __init__(self, client: OpenRouter, mode: Mode, file: ReplayFile) -> None:
@@ -123,7 +123,7 @@ class ReplayClient:
 
 
 class _RecordingTransport:
-    """What `Chat` needs of a client."""
+    """The `RequestSender` of a `ReplayChat`."""
 
     def __init__(self, chat: ReplayChat, client: OpenRouter) -> None:
         self._chat = chat

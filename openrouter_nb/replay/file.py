@@ -1,4 +1,4 @@
-"""The file: one JSON object a line, each a request and its answer. Lines are only ever added."""
+"""The replay file: JSON lines, each a request with its answer. Append-only."""
 
 from __future__ import annotations
 
@@ -27,81 +27,81 @@ _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 
 @cache
 def open_file(path: Path) -> ReplayFile:
-    """Return the file of a path: one object for all who use it, so that it is read once."""
+    """Return the file of a path: the same object for each call, so that it is read once."""
     return ReplayFile(path)
 
 
 class ReplayFile:
-    """Answers by the key of their request.
+    """Recorded answers by request key.
 
-    Several kernels may use one file: a line is written at once, under a lock, and each looks again when the file has grown.
-    A line that cannot be read, such as half of one after a crash or a conflict of a merge, is passed over and counted.
+    Several kernels may share a file: each line is appended with one write under a lock, and readers check for new lines.
+    Unreadable lines, for example after a crash or in a merge conflict, are skipped and counted.
 
     Args:
-        path: Where new answers go. Others of its kind in its folder are read as well.
+        path: File for new answers. Other replay files in its folder are read, too.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._shelves: dict[Path, ReplayIndex] = {}
+        self._indexes: dict[Path, ReplayIndex] = {}
 
     @property
     def unreadable(self) -> int:
-        """Lines that could not be read, over all files."""
-        return sum(shelf.unreadable for shelf in self._shelves.values())
+        """Number of unreadable lines in all files."""
+        return sum(index.unreadable for index in self._indexes.values())
 
     def find(self, key: str) -> RecordedExchange | None:
-        """Return what was answered to a request, the newest where there are several."""
+        """Return the newest recorded answer to a request, or None."""
         self._refresh()
-        # The notebook's own file first: what it holds counts more than what its neighbours do.
-        return next((kept for shelf in self._in_order() if (kept := shelf.kept.get(key))), None)
+        # The notebook's file takes precedence over the other files.
+        return next((found for index in self._in_order() if (found := index.exchanges.get(key))), None)
 
-    def nearest(self, asked: Mapping[str, Any]) -> list[str] | None:
-        """Return the fields in which a request differs from the most similar one that is kept; None if none is."""
+    def nearest(self, request: Mapping[str, Any]) -> list[str] | None:
+        """Return the fields in which a request differs from the most similar recorded one; None if there is none."""
         self._refresh()
-        kept = [kept for shelf in self._in_order() for kept in shelf.kept.values()]
-        return min((differences(asked, each.request) for each in kept), key=len, default=None)
+        recorded = [exchange for index in self._in_order() for exchange in index.exchanges.values()]
+        return min((differences(request, each.request) for each in recorded), key=len, default=None)
 
-    def add(self, key: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> RecordedExchange:
-        """Keep an answer.
+    def add(self, key: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> RecordedExchange:
+        """Record an answer.
 
         Raises:
-            ConfigurationError: it holds something like an API key, or the file cannot be written.
+            ConfigurationError: it contains something like an API key, or the file cannot be written.
         """
         recorded = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        kept = RecordedExchange(key, recorded, readable(dict(asked)), dict(answer))
+        exchange = RecordedExchange(key, recorded, readable(dict(request)), dict(answer))
         entry = {
             "v": VERSION,
-            "key": kept.key,
-            "recorded": kept.recorded,
-            "request": kept.request,
-            "answer": kept.answer,
+            "key": exchange.key,
+            "recorded": exchange.recorded,
+            "request": exchange.request,
+            "answer": exchange.answer,
         }
         line = json.dumps(entry, ensure_ascii=False)
         if _KEY.search(line):
-            raise ConfigurationError("not recorded: it holds something like an API key")
+            raise ConfigurationError("not recorded: it contains something like an API key")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a+b") as file, _locked(file):
                 file.write(_line_break_before(file) + line.encode("utf-8", "backslashreplace") + b"\n")
         except OSError as error:
             raise ConfigurationError(f"not recorded: {self.path.name}: {error.strerror}") from None
-        return kept
+        return exchange
 
     def _refresh(self) -> None:
         files = set(self.path.parent.glob(f"*{SUFFIX}")) if self.path.parent.is_dir() else set()
-        for gone in self._shelves.keys() - {*files, self.path}:
-            del self._shelves[gone]
+        for removed in self._indexes.keys() - {*files, self.path}:
+            del self._indexes[removed]
         for file in {*files, self.path}:
-            self._shelves.setdefault(file, ReplayIndex(file)).refresh()
+            self._indexes.setdefault(file, ReplayIndex(file)).refresh()
 
     def _in_order(self) -> list[ReplayIndex]:
-        others = sorted((path for path in self._shelves if path != self.path), reverse=True)
-        return [self._shelves[path] for path in (self.path, *others) if path in self._shelves]
+        others = sorted((path for path in self._indexes if path != self.path), reverse=True)
+        return [self._indexes[path] for path in (self.path, *others) if path in self._indexes]
 
 
 def _line_break_before(file: BufferedRandom) -> bytes:
-    """What to write first, should the last line have been broken off."""
+    """Return the line break to write first if the last line is incomplete."""
     if not file.seek(0, os.SEEK_END):
         return b""
     file.seek(-1, os.SEEK_END)

@@ -1,4 +1,4 @@
-"""What one replay file holds, read again only as far as it has grown."""
+"""In-memory index of one replay file, updated incrementally."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
-_MARK = 256  # bytes before the place that was read up to: the same, if lines were only added
+_MARK = 256  # bytes before the read position, which are unchanged if lines were only appended
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedExchange:
-    """One request that was answered.
+    """A recorded request with its answer.
 
     Attributes:
-        key: Of the request.
-        recorded: When, in UTC: `2026-11-22T05:30:00Z`.
-        request: What was asked, files shortened.
-        answer: The result as `chat.send` returns it, as JSON.
+        key: Key of the request.
+        recorded: Time in UTC: `2026-11-22T05:30:00Z`.
+        request: Canonical request, with files shortened.
+        answer: The result as returned by `chat.send`, as JSON.
     """
 
     key: str
@@ -32,74 +32,74 @@ class RecordedExchange:
 
 
 class ReplayIndex:
-    """The answers of one file by key, the newest of each.
+    """The newest answer for each key of one file.
 
-    A thousand rows that are answered and kept look at a file that grows a thousand times; reading it whole each time would
-    be quadratic.
+    Reads only appended lines: a batch of a thousand rows checks the growing file a thousand times, and reading it completely
+    each time would be quadratic.
 
     Args:
-        path: The file, which need not exist.
+        path: The file, which may not exist.
 
     Attributes:
-        kept: Answers by the key of their request.
+        exchanges: Recorded exchanges by key.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._seen: tuple[int, int, int] | None = None
-        self._forget()
+        self._clear()
 
-    def _forget(self) -> None:
-        self.kept: dict[str, RecordedExchange] = {}
+    def _clear(self) -> None:
+        self.exchanges: dict[str, RecordedExchange] = {}
         self._broken = 0
-        self._half = False  # a last line without its end that cannot be read, or not yet
+        self._half = False  # whether the last line is incomplete
         self._read_to = 0
         self._mark = b""
 
     @property
     def unreadable(self) -> int:
-        """Lines that could not be read."""
+        """Number of unreadable lines."""
         return self._broken + self._half
 
     def refresh(self) -> None:
-        """Read what has been added; everything, where the file is not what it was."""
+        """Read appended lines, or everything if the file was replaced or rewritten."""
         try:
-            facts = self._path.stat()
-            seen = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
+            status = self._path.stat()
+            seen = (status.st_ino, status.st_mtime_ns, status.st_size)
             if seen == self._seen:
                 return
             with self._path.open("rb") as file:
-                if self._seen is None or facts.st_size <= self._seen[2] or not self._goes_on(file):
-                    self._forget()
+                if self._seen is None or status.st_size <= self._seen[2] or not self._is_appended(file):
+                    self._clear()
                 file.seek(self._read_to)
-                self._take(file.read())
+                self._add(file.read())
             self._seen = seen
         except PermissionError:
             pass  # Windows refuses to read while another process holds the lock: the next refresh reads the new lines
         except OSError:
-            self._forget()
+            self._clear()
             self._seen = None
 
-    def _goes_on(self, file: BufferedReader) -> bool:
-        """Whether what was read still stands where it stood."""
+    def _is_appended(self, file: BufferedReader) -> bool:
+        """Whether the bytes before the read position are unchanged."""
         file.seek(self._read_to - len(self._mark))
         return file.read(len(self._mark)) == self._mark
 
-    def _take(self, data: bytes) -> None:
+    def _add(self, data: bytes) -> None:
         lines, end, rest = data.rpartition(b"\n")
         for line in lines.splitlines():
-            if line.strip() and not self._keep(line):
+            if line.strip() and not self._add_line(line):
                 self._broken += 1
-        self._half = bool(rest.strip()) and not self._keep(rest)
-        whole = lines + end
-        self._read_to += len(whole)
-        self._mark = (self._mark + whole)[-_MARK:]
+        self._half = bool(rest.strip()) and not self._add_line(rest)
+        complete = lines + end
+        self._read_to += len(complete)
+        self._mark = (self._mark + complete)[-_MARK:]
 
-    def _keep(self, line: bytes) -> bool:
-        kept = _parse(line)
-        if kept is not None:
-            self.kept[kept.key] = kept
-        return kept is not None
+    def _add_line(self, line: bytes) -> bool:
+        exchange = _parse(line)
+        if exchange is not None:
+            self.exchanges[exchange.key] = exchange
+        return exchange is not None
 
 
 def _parse(line: bytes) -> RecordedExchange | None:
@@ -107,8 +107,12 @@ def _parse(line: bytes) -> RecordedExchange | None:
         entry = json.loads(line)
         if entry["v"] != VERSION:
             return None
-        kept = RecordedExchange(entry["key"], str(entry["recorded"]), entry["request"], entry["answer"])
+        exchange = RecordedExchange(entry["key"], str(entry["recorded"]), entry["request"], entry["answer"])
     except (ValueError, KeyError, TypeError):
         return None
-    is_whole = isinstance(kept.key, str) and isinstance(kept.request, dict) and isinstance(kept.answer, dict)
-    return kept if is_whole and kept.answer.get("choices") else None
+    is_valid = (
+        isinstance(exchange.key, str)
+        and isinstance(exchange.request, dict)
+        and isinstance(exchange.answer, dict)
+    )
+    return exchange if is_valid and exchange.answer.get("choices") else None

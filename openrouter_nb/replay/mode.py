@@ -1,4 +1,4 @@
-"""Whether to send, to replay, or both."""
+"""Replay modes."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 VARIABLE = "OPENROUTER_NB_REPLAY"
 
 
-def mode_of(asked: str | None = None) -> Mode:
-    """Return the mode: the one asked for, else `OPENROUTER_NB_REPLAY`, else `live`.
+def mode_of(requested: str | None = None) -> Mode:
+    """Return the mode: `requested`, else `OPENROUTER_NB_REPLAY`, else `live`.
 
-    `live` sends every request and keeps nothing; `auto` answers a request that was answered before from the file, and sends
-    and keeps any other; `only` never sends.
+    `live` sends every request and records nothing; `auto` answers recorded requests from the file, and sends and records
+    others; `only` never sends.
 
     Raises:
-        ConfigurationError: there is no such mode.
+        ConfigurationError: unknown mode.
     """
-    word = asked or os.environ.get(VARIABLE, "").strip() or "live"
-    if word not in MODES:
-        where = "replay" if asked else VARIABLE
+    mode = requested or os.environ.get(VARIABLE, "").strip() or "live"
+    if mode not in MODES:
+        where = "replay" if requested else VARIABLE
         raise ConfigurationError(
-            f"{where} takes {', '.join(MODES)}, not {word!r}.{nearest(word, MODES)} Nothing was sent."
+            f"{where} takes {', '.join(MODES)}, not {mode!r}.{nearest(mode, MODES)} Nothing was sent."
         )
-    return word
+    return mode

@@ -1,4 +1,4 @@
-"""Which file the answers of a notebook are kept in."""
+"""Path of the replay file of a notebook."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ SUFFIX = ".openrouter.jsonl"
 
 
 def replay_path(notebook: Path | None = None) -> Path:
-    """Return the file: `OPENROUTER_NB_REPLAY_FILE`, else `<notebook>.openrouter.jsonl` beside the notebook.
+    """Return the file: `OPENROUTER_NB_REPLAY_FILE`, else `<notebook>.openrouter.jsonl` next to the notebook.
 
-    Where nothing tells the notebook, as in nbclient and in scripts, it is `notebook.openrouter.jsonl` in the working
-    directory; answers are looked for in the other files of that kind there, too, so that what JupyterLab recorded is found.
+    If the notebook is unknown, as in nbclient and scripts, the file is `notebook.openrouter.jsonl` in the working directory.
+    Other replay files there are also read, so that answers recorded in JupyterLab are found.
 
     Args:
-        notebook: Its path, where the caller knows it. Else `JPY_SESSION_NAME`, which Jupyter's server sets to it.
+        notebook: Path of the notebook. Default: `JPY_SESSION_NAME`, which is set by Jupyter's server.
     """
-    if given := os.environ.get(VARIABLE):
-        return Path(given).expanduser()
+    if path := os.environ.get(VARIABLE):
+        return Path(path).expanduser()
     if notebook is None and (name := os.environ.get("JPY_SESSION_NAME", "")).endswith(".ipynb"):
         notebook = Path(name)
     if notebook is None:
         return Path.cwd() / f"notebook{SUFFIX}"
-    # A server that runs elsewhere, or under another root, names a folder that is not here.
+    # A remote server, or one with another root, sets a folder that does not exist here.
     folder = notebook.parent if notebook.is_absolute() and notebook.parent.is_dir() else Path.cwd()
     return folder / f"{notebook.stem}{SUFFIX}"

@@ -1,4 +1,4 @@
-"""What makes two requests the same, and how one is written down."""
+"""Canonical form and key of requests."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# How an answer travels, not what is asked.
+# Fields that change the transport of an answer, not its content.
 _TRANSPORT = ("stream", "stream_options")
 _LONG_DATA = 1_000
 
 
 def canonical(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is asked, in one form for all requests that ask it: `0` and `0.0` are the same."""
+    """Return the canonical form of a request: sorted, without transport fields, `0.0` as `0`."""
     return {key: _plain(value) for key, value in sorted(body.items()) if key not in _TRANSPORT}
 
 
-def key_of(asked: Mapping[str, Any]) -> str:
-    """Return the key of a request in its canonical form: 32 hexadecimal digits of a SHA-256."""
-    text = json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def key_of(request: Mapping[str, Any]) -> str:
+    """Return the key of a canonical request: 32 hexadecimal digits of its SHA-256."""
+    text = json.dumps(request, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def readable(value: Any) -> Any:
-    """Return a request for people: pictures and other files by their size and hash."""
+    """Return a request with images and other files replaced by size and hash."""
     if isinstance(value, dict):
         return {key: readable(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -37,10 +37,10 @@ def readable(value: Any) -> Any:
     return value
 
 
-def differences(asked: Mapping[str, Any], kept: Mapping[str, Any]) -> list[str]:
-    """Return the fields in which two requests differ."""
-    shown = readable(dict(asked))
-    return sorted(name for name in {*shown, *kept} if shown.get(name, ...) != kept.get(name, ...))
+def differences(request: Mapping[str, Any], recorded: Mapping[str, Any]) -> list[str]:
+    """Return the fields in which a canonical request differs from a recorded one, sorted."""
+    short = readable(dict(request))
+    return sorted(name for name in {*short, *recorded} if short.get(name, ...) != recorded.get(name, ...))
 
 
 def _plain(value: Any) -> Any:

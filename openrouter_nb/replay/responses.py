@@ -1,4 +1,4 @@
-"""Bodies of responses: one that is given again, and one that is listened to while it is read."""
+"""Responses that replay a recorded answer, or record the answer while it is read."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ _MAX_BYTES = 32 * 1024 * 1024
 
 
 class ReplayedResponse:
-    """A response made of an answer that was kept, in the shape of one from the network."""
+    """A response with a recorded answer."""
 
-    def __init__(self, kept: RecordedExchange, *, as_stream: bool) -> None:
+    def __init__(self, recorded: RecordedExchange, *, as_stream: bool) -> None:
         self.status = 200
         self.content_type = _EVENTS if as_stream else "application/json"
         self.headers = {"content-type": self.content_type}
-        self._kept = kept
+        self._recorded = recorded
         self._as_stream = as_stream
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the answer: as one event, or as the JSON that it is."""
+        """Yield the answer as an event stream with one event, or as JSON."""
         if not self._as_stream:
-            yield json.dumps(self._kept.answer).encode()
+            yield json.dumps(self._recorded.answer).encode()
             return
-        result = ChatResult.model_validate(self._kept.answer)
+        result = ChatResult.model_validate(self._recorded.answer)
         async for chunk in NonStreamedBody(cast("Response", self), result).chunks():
             yield chunk
 
     async def read(self, limit: int = _MAX_BYTES) -> bytes:
-        """Return the body."""
+        """Return the body, at most `limit` bytes of it."""
         return b"".join([chunk async for chunk in self.chunks()])[:limit]
 
     async def aclose(self) -> None:
@@ -48,63 +48,63 @@ class ReplayedResponse:
 
 
 class RecordingResponse:
-    """A response that is read as always, and whose answer is handed over if it came to its end.
+    """A response that passes its answer to a callback if it is complete.
 
     Args:
-        response: From the network.
-        keep: Called once with the answer.
+        response: The response from the network.
+        record: Called once with the complete answer.
     """
 
-    def __init__(self, response: Response, keep: Callable[[ChatResult], object]) -> None:
+    def __init__(self, response: Response, record: Callable[[ChatResult], object]) -> None:
         self.status = response.status
         self.headers = response.headers
         self.content_type = response.content_type
         self._response = response
-        self._keep: Callable[[ChatResult], object] | None = keep
-        self._heard: list[bytes] = []
+        self._record: Callable[[ChatResult], object] | None = record
+        self._buffer: list[bytes] = []
         self._size = 0
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives."""
         async for chunk in self._response.chunks():
-            self._hear(chunk)
+            self._append(chunk)
             yield chunk
 
     async def read(self, limit: int = _MAX_BYTES) -> bytes:
         """Return the body, at most `limit` bytes of it, and release the connection."""
         data = await self._response.read(limit)
-        self._hear(data)
-        self._hand_over()
+        self._append(data)
+        self._finish()
         return data
 
     async def aclose(self) -> None:
-        """Close the response; an answer that was whole by then is handed over."""
+        """Close the response, and record the answer if it is complete."""
         try:
             await self._response.aclose()
         finally:
-            self._hand_over()
+            self._finish()
 
-    def _hear(self, data: bytes) -> None:
+    def _append(self, data: bytes) -> None:
         self._size += len(data)
         if self._size <= _MAX_BYTES:
-            self._heard.append(data)
+            self._buffer.append(data)
         else:
-            self._keep = None
+            self._record = None
 
-    def _hand_over(self) -> None:
-        keep, self._keep = self._keep, None
-        if keep is None or self.status != 200:
+    def _finish(self) -> None:
+        record, self._record = self._record, None
+        if record is None or self.status != 200:
             return
-        data = b"".join(self._heard)
-        self._heard.clear()
-        result = _streamed(data) if self.content_type == _EVENTS else _whole(data)
+        data = b"".join(self._buffer)
+        self._buffer.clear()
+        result = _streamed(data) if self.content_type == _EVENTS else _complete(data)
         if result is not None:
-            keep(result)
+            record(result)
 
 
 def _streamed(data: bytes) -> ChatResult | None:
-    """Fold a whole event stream; None if it did not come to a good end."""
-    fold = Accumulator()
+    """Return the result of an event stream; None if it is incomplete or failed."""
+    accumulator = Accumulator()
     done = False
     try:
         for event in EventDecoder().feed(data):
@@ -113,14 +113,14 @@ def _streamed(data: bytes) -> ChatResult | None:
                 break
             chunk = json.loads(event)
             if isinstance(chunk, dict):
-                fold.feed(chunk)
+                accumulator.feed(chunk)
     except (ValueError, EventTooLargeError):
         return None
-    ended_well = fold.failure is None and fold.finish_reason not in (None, "error")
-    return fold.result() if ended_well and (done or fold.finish_reason) else None
+    succeeded = accumulator.failure is None and accumulator.finish_reason not in (None, "error")
+    return accumulator.result() if succeeded and (done or accumulator.finish_reason) else None
 
 
-def _whole(data: bytes) -> ChatResult | None:
+def _complete(data: bytes) -> ChatResult | None:
     try:
         result = ChatResult.model_validate_json(data)
     except ValueError:

@@ -1,8 +1,8 @@
 """A local server that speaks OpenRouter's protocol.
 
-It answers with scripts (`demo/…`), with recorded traffic (`recorded/…`) and, when its wheels are installed,
-with a real small language model (`local/…`). Everything it sends names the provider "Simulator" or "local",
-so nothing of it can be taken for an answer of OpenRouter.
+It serves scripts (`demo/…`), recorded traffic (`recorded/…`) and, when its wheels are installed, a small
+language model (`local/…`). Every response names the provider "Simulator" or "local", so that it cannot be mistaken
+for a response of OpenRouter.
 
 Example:
     ```python

@@ -1,22 +1,22 @@
-"""Errors in OpenRouter's JSON.
+"""Error responses in OpenRouter's JSON format.
 
 Source: OpenRouter docs, api_reference/errors-and-debugging, August 2026.
 """
 
 from typing import Any
 
-# Real error bodies carry the account id; clients must be seen to hide it, so the simulator sends one too.
+# Real error bodies contain the account id. The simulator sends one too, to test that clients hide it.
 USER_ID = "user_simulator00000000000000"
 
 
 class ApiError(Exception):
-    """A refusal of the request, raised before a model runs.
+    """A rejected request, raised before a model runs.
 
     Args:
         status: HTTP status, also sent as `error.code`.
         message: `error.message`.
-        error_type: `error.metadata.error_type`; None leaves `metadata` out.
-        metadata: Further keys of `error.metadata`.
+        error_type: `error.metadata.error_type`; None omits it.
+        metadata: Additional keys of `error.metadata`.
     """
 
     def __init__(
@@ -33,12 +33,12 @@ class ApiError(Exception):
 
 
 def invalid(field: str, what: str) -> ApiError:
-    """Return the 400 for one bad request field."""
+    """Return the 400 error for an invalid request field."""
     return ApiError(400, f"{field}: {what}", "invalid_request")
 
 
 def error_body(code: Any, message: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return `{"error": …, "user_id": …}`; empty metadata is left out, as the service does."""
+    """Return `{"error": …, "user_id": …}`; empty metadata is omitted, as by the service."""
     error: dict[str, Any] = {"code": code, "message": message}
     if metadata:
         error["metadata"] = metadata

@@ -1,4 +1,4 @@
-"""The shapes that `messages` may have.
+"""Validation of the request field `messages`.
 
 Source: OpenRouter's OpenAPI document, ChatMessages and its members, August 2026.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from openrouter_nb.simulator.api_errors import invalid
 
-# For each part type, the path of the string that it cannot do without.
+# The path of the required value of each part type.
 PARTS: dict[str, tuple[str, ...]] = {
     "text": ("text",),
     "image_url": ("image_url", "url"),
@@ -25,7 +25,7 @@ def check_messages(messages: Any) -> None:
     """Check roles, contents and tool-call ids.
 
     Raises:
-        Problem: 400 with the first wrong field.
+        ApiError: 400 for the first invalid field.
     """
     if not isinstance(messages, list):
         raise invalid("messages", "Expected array")
@@ -74,7 +74,7 @@ def _check_part(where: str, part: Any, *, text_only: bool) -> None:
 
 
 def text_of(content: Any) -> str:
-    """Return the text of a message's content, with a line for every part that is none."""
+    """Return the text of a message's content; each non-text part becomes a line `[type]`."""
     if isinstance(content, list):
         return "\n".join(part["text"] if part["type"] == "text" else f"[{part['type']}]" for part in content)
     return content or ""

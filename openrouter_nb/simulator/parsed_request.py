@@ -1,4 +1,4 @@
-"""A chat request that passed the checks."""
+"""A validated chat request."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -11,17 +11,17 @@ from openrouter_nb.simulator.responses.usage import Prices
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedChatRequest:
-    """What a model gets to see of a request.
+    """A chat request as a model sees it.
 
     Args:
         body: The parsed body.
         headers: Request headers, names in lower case.
-        model: Slug of the model that answers; with fallbacks not always that of the body.
-        generation_id: The `gen-…` id of the answer.
+        model: Slug of the model that answers; with fallbacks it may differ from `body["model"]`.
+        generation_id: The `gen-…` id of the response.
         created: Unix seconds.
-        provider: Display name of who answers.
-        prices: Prices of the model.
-        tuning: The wishes of the key `simulator`.
+        provider: Display name of the provider.
+        prices: Prices of the model, USD per token.
+        overrides: Settings from the body key `simulator`.
     """
 
     body: Mapping[str, Any]
@@ -31,16 +31,16 @@ class ParsedChatRequest:
     created: int
     provider: str
     prices: Prices
-    tuning: RequestOverrides
+    overrides: RequestOverrides
 
     @property
     def stream(self) -> bool:
-        """Whether an event stream is wanted."""
+        """Whether the request asks for an event stream."""
         return self.body.get("stream") is True
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """The conversation."""
+        """The messages of the request."""
         messages: list[dict[str, Any]] = self.body["messages"]
         return messages
 

@@ -1,4 +1,4 @@
-"""What the simulator received, and how every chat exchange ended."""
+"""Log of received requests and of chat exchanges with their outcomes."""
 
 import dataclasses
 import hashlib
@@ -11,19 +11,19 @@ from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 
 Outcome = Literal["running", "done", "client gone", "server closed"]
 
-# A simulator that runs for days must not keep every prompt it ever saw.
-KEPT = 4000
+# Requests and exchanges each; bounds the memory of a simulator that runs for days.
+MAX_ENTRIES = 4000
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedRequest:
-    """One HTTP request as it arrived.
+    """One HTTP request as received.
 
     Args:
         method: HTTP method, upper case.
         path: Path with the query string.
         headers: Names in lower case; a repeated header is joined with commas.
-        body: Parsed JSON, or the bytes where they are not JSON.
+        body: Parsed JSON, or the bytes if they are not JSON.
         received_at: Seconds on `time.monotonic()`, when the body was complete.
     """
 
@@ -34,7 +34,7 @@ class ReceivedRequest:
     received_at: float
 
     def public(self) -> dict[str, Any]:
-        """Return a form without the key: whether one was sent, and eight digits of its SHA-256."""
+        """Return the fields as JSON values; the key is replaced by its presence and eight digits of its SHA-256."""
         headers = dict(self.headers)
         authorization = headers.pop("authorization", "")
         key = authorization.removeprefix("Bearer ").strip()
@@ -51,20 +51,20 @@ class ReceivedRequest:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedExchange:
-    """One chat completion from its request to the end of its response.
+    """One chat completion, from request to end of response.
 
     Args:
         generation_id: The `gen-…` id sent with the response.
         model: Slug of the model that answered.
-        outcome: "running", "done" (the response was sent, or broken off on purpose), "client gone" (the
+        outcome: "running", "done" (the response was sent, or ended early by its script), "client gone" (the
             client closed the connection first) or "server closed".
         started_at: Seconds on `time.monotonic()`.
-        closed_at: The same clock; None while it runs.
+        closed_at: On the same clock; None while running.
         sent_chunks: Number of network writes of the body.
-        status: HTTP status sent, 0 before the first byte.
-        usage: The `usage` object of the answer, None where there is none.
-        finish_reason: The finish reason sent, None where there was none.
-        request: The request that is answered.
+        status: HTTP status sent; 0 before the first byte.
+        usage: The `usage` object of the response; None if there is none.
+        finish_reason: The finish reason sent; None if there was none.
+        request: The validated request.
     """
 
     generation_id: str
@@ -85,20 +85,20 @@ class LoggedExchange:
 
 
 class RequestLog:
-    """The log of a simulator; every method may be called from any thread."""
+    """The log of a simulator. Thread-safe."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._requests: deque[ReceivedRequest] = deque(maxlen=KEPT)
+        self._requests: deque[ReceivedRequest] = deque(maxlen=MAX_ENTRIES)
         self._exchanges: dict[str, LoggedExchange] = {}
 
     def receive(self, request: ReceivedRequest) -> None:
-        """Note a request."""
+        """Record a request."""
         with self._changed:
             self._requests.append(request)
 
     def open(self, request: ParsedChatRequest) -> None:
-        """Note that a chat exchange began."""
+        """Record the start of a chat exchange."""
         with self._changed:
             self._exchanges[request.generation_id] = LoggedExchange(
                 generation_id=request.generation_id,
@@ -106,48 +106,48 @@ class RequestLog:
                 started_at=time.monotonic(),
                 request=request,
             )
-            if len(self._exchanges) > KEPT:
+            if len(self._exchanges) > MAX_ENTRIES:
                 del self._exchanges[next(iter(self._exchanges))]
 
     def update(self, generation_id: str, **changes: Any) -> None:
-        """Change fields of an exchange that still runs."""
+        """Change fields of a running exchange."""
         with self._changed:
             exchange = self._exchanges.get(generation_id)
             if exchange is not None and exchange.outcome == "running":
                 self._exchanges[generation_id] = dataclasses.replace(exchange, **changes)
 
     def close(self, generation_id: str, outcome: Outcome) -> None:
-        """Note how an exchange ended; the first outcome holds."""
+        """Record the outcome of an exchange; later calls have no effect."""
         with self._changed:
             self.update(generation_id, outcome=outcome, closed_at=time.monotonic())
             self._changed.notify_all()
 
     def close_all(self, outcome: Outcome) -> None:
-        """Note the same end for every exchange that still runs."""
+        """Record the same outcome for all running exchanges."""
         with self._changed:
             for exchange in self._running():
                 self.close(exchange.generation_id, outcome)
 
     def find(self, generation_id: str) -> LoggedExchange | None:
-        """Return one exchange, None when it is not known or no longer kept."""
+        """Return one exchange; None if the id is unknown or was evicted."""
         with self._changed:
             return self._exchanges.get(generation_id)
 
     def requests(self) -> list[ReceivedRequest]:
-        """Return the last requests, oldest first."""
+        """Return the most recent requests, oldest first."""
         with self._changed:
             return list(self._requests)
 
     def exchanges(self) -> list[LoggedExchange]:
-        """Return the last exchanges, oldest first."""
+        """Return the most recent exchanges, oldest first."""
         with self._changed:
             return list(self._exchanges.values())
 
     def wait_for_close(self, timeout: float) -> None:
-        """Block until no exchange runs.
+        """Block until no exchange is running.
 
         Raises:
-            TimeoutError: One still runs after `timeout` seconds.
+            TimeoutError: An exchange is still running after `timeout` seconds.
         """
         with self._changed:
             if not self._changed.wait_for(lambda: not self._running(), timeout):

@@ -1,6 +1,6 @@
-"""How a request may tune the simulator: the body key `simulator`, or headers where a body is not ours.
+"""Settings of the simulator in a request: the body key `simulator`, or headers where the body cannot be changed.
 
-Neither exists at OpenRouter, which would pass the key on to the provider.
+Neither exists at OpenRouter, which forwards unknown body keys to the provider.
 """
 
 import dataclasses
@@ -14,23 +14,23 @@ from openrouter_nb.simulator.validation import number, of_type
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOverrides:
-    """Wishes about how an answer is played.
+    """Settings of one response.
 
     Args:
-        pace_ms: Milliseconds between deltas; None is the model's own pace.
-        wait_ms: Milliseconds of keep-alive comments before the first delta; None is the model's own.
-        chunks: Number of deltas a text is cut into; None is the model's own.
-        hold_after: Numbers of deltas of a stream after each of which it says nothing until `Simulator.release()` is
-            called, one call for each; in a request one number may stand for a list of one.
-        characters: Length of what `demo/huge` says; None is a million.
-        split: Size of the network writes: bytes, "event" or "whole"; None is one write for each event, or the
-            recorded sizes.
-        newline: Line end of event streams.
-        mark: Bytes before the first byte of an event stream: empty, or a byte order mark.
+        pace_ms: Milliseconds between deltas; None for the model's default.
+        wait_ms: Milliseconds of keep-alive comments before the first delta; None for the model's default.
+        chunks: Number of deltas that a text is split into; None for the model's default.
+        hold_after: Delta counts at which a stream pauses until `Simulator.release()` is called, one call per pause. A
+            request may give one number instead of a list.
+        characters: Length of the answer of `demo/huge`; None for a million.
+        split: Size of the network writes: bytes, "event" or "whole"; None for one write per event, or the recorded
+            sizes.
+        newline: Line ending of event streams.
+        byte_order_mark: Bytes at the start of an event stream: empty, or a byte order mark.
         canary: URL that `demo/hostile` tries to make a browser fetch.
-        location: Where `demo/redirect` points.
-        text: What `demo/tour`, `demo/huge`, `demo/structured-wrong` and the broken streams say instead of their own text; the
-            arguments that `demo/tools-wrong` writes, and the name that `demo/tools-unknown` calls.
+        location: Redirect target of `demo/redirect`.
+        text: Replaces the text of `demo/tour`, `demo/huge`, `demo/structured-wrong` and the broken streams, the
+            arguments sent by `demo/tools-wrong`, and the function name called by `demo/tools-unknown`.
     """
 
     pace_ms: float | None = None
@@ -40,7 +40,7 @@ class RequestOverrides:
     characters: int | None = None
     split: Split | None = None
     newline: bytes = b"\n"
-    mark: bytes = b""
+    byte_order_mark: bytes = b""
     canary: str | None = None
     location: str | None = None
     text: str | None = None
@@ -50,28 +50,28 @@ class RequestOverrides:
         """Read the body key `simulator` and the headers `X-Simulator-Split`, `-Newline` and `-BOM`.
 
         Raises:
-            Problem: 400 naming the wrong key, so that a typing error in a test does not pass unseen.
+            ApiError: 400 naming the unknown or invalid key, so that a typo in a test is reported.
         """
         given = body.get("simulator") or {}
         of_type(dict, "object")("simulator", given)
-        wishes = dict(given)
+        values = dict(given)
         for key in ("split", "newline"):
             header = headers.get(f"x-simulator-{key}")
             if header is not None:
-                wishes.setdefault(key, int(header) if header.isdecimal() else header)
+                values.setdefault(key, int(header) if header.isdecimal() else header)
         if headers.get("x-simulator-bom") in {"1", "true"}:
-            wishes.setdefault("bom", True)
-        for key in wishes:
+            values.setdefault("bom", True)
+        for key in values:
             if key not in CHECKS:
                 raise invalid(f"simulator.{key}", f"Unknown; known are {', '.join(CHECKS)}")
         for key, check in CHECKS.items():
-            if key in wishes:
-                check(f"simulator.{key}", wishes[key])
-        newline = NEWLINES[wishes.pop("newline", "lf")]
-        mark = BYTE_ORDER_MARK if wishes.pop("bom", False) else b""
-        held = wishes.pop("hold_after", [])
-        hold_after = tuple(held) if isinstance(held, list) else (held,)
-        return cls(**wishes, hold_after=hold_after, newline=newline, mark=mark)
+            if key in values:
+                check(f"simulator.{key}", values[key])
+        newline = NEWLINES[values.pop("newline", "lf")]
+        byte_order_mark = BYTE_ORDER_MARK if values.pop("bom", False) else b""
+        counts = values.pop("hold_after", [])
+        hold_after = tuple(counts) if isinstance(counts, list) else (counts,)
+        return cls(**values, hold_after=hold_after, newline=newline, byte_order_mark=byte_order_mark)
 
 
 def _split(name: str, value: Any) -> None:
@@ -81,7 +81,7 @@ def _split(name: str, value: Any) -> None:
 
 def _counts(name: str, value: Any) -> None:
     for each in value if isinstance(value, list) else [value]:
-        number(1, 1_000_000, whole=True)(name, each)
+        number(1, 1_000_000, integer=True)(name, each)
 
 
 def _newline(name: str, value: Any) -> None:
@@ -92,9 +92,9 @@ def _newline(name: str, value: Any) -> None:
 CHECKS = {
     "pace_ms": number(0, 60_000),
     "wait_ms": number(0, 600_000),
-    "chunks": number(1, 1_000_000, whole=True),
+    "chunks": number(1, 1_000_000, integer=True),
     "hold_after": _counts,
-    "characters": number(1, 1_000_000_000, whole=True),
+    "characters": number(1, 1_000_000_000, integer=True),
     "split": _split,
     "newline": _newline,
     "bom": of_type(bool, "boolean"),

@@ -1,4 +1,4 @@
-"""What a simulated model is: a slug, a line for the catalog, and a way to answer."""
+"""A simulated model: its catalog entry and its responses."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -12,10 +12,10 @@ USUAL_PARAMETERS = ("max_tokens", "max_completion_tokens", "temperature", "top_p
 
 
 class Responder(Protocol):
-    """One response, ready to be written."""
+    """A response that writes itself."""
 
-    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
-        """Write it to its end; cancelled when the client goes."""
+    async def write_to(self, writer: ResponseWriter, request: ParsedChatRequest) -> None:
+        """Write the complete response; cancelled when the client disconnects."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,22 +24,22 @@ class ScriptedModel:
 
     Args:
         slug: Model id, `author/name`.
-        summary: What it shows, for the catalog.
-        play: Returns the response to a request.
-        prices: USD for each token, as `/models` lists them.
+        summary: Description, for the catalog.
+        respond: Returns the response to a request.
+        prices: USD per token, as listed by `/models`.
         parameters: Supported parameters beyond the usual ones.
-        takes_usual: Whether it takes the usual ones.
+        takes_usual: Whether it supports the usual parameters.
         inputs: Input modalities.
         outputs: Output modalities.
-        context_length: Tokens of prompt and answer together.
-        defaults: Sampling parameters that hold where the request has none.
-        provider: Display name of the provider; nothing here is any real one.
-        hugging_face_id: Where the weights come from, for a real model.
+        context_length: Maximum tokens of prompt and answer together.
+        defaults: Default sampling parameters.
+        provider: Display name of the provider; never that of a real one.
+        hugging_face_id: Source of the weights of a real model.
     """
 
     slug: str
     summary: str
-    play: Callable[[ParsedChatRequest], Responder]
+    respond: Callable[[ParsedChatRequest], Responder]
     prices: Prices = LIST_PRICES
     parameters: tuple[str, ...] = ()
     takes_usual: bool = True

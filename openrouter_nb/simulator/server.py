@@ -1,4 +1,4 @@
-"""The simulator as an object: a web server on a thread of its own."""
+"""The simulator: a web server on a background thread."""
 
 import asyncio
 import socket
@@ -29,16 +29,16 @@ class Simulator:
     """A local server that speaks OpenRouter's protocol. It runs from construction until `close()`.
 
     Args:
-        recordings: Directory of recorded traffic to offer as `recorded/…` models.
+        recordings: Directory of recorded traffic, served as `recorded/…` models.
         require_key: Whether to answer 401 unless a key that begins with `sk-or-` is sent.
-        local: Whether to offer the embedded language model.
+        local: Whether to serve the embedded language model.
         host: Address to listen on.
-        port: Port to listen on; 0 takes a free one.
-        scripts: Further models, such as a test's own; one of a known slug takes its place.
+        port: Port to listen on; 0 for a free one.
+        scripts: Additional models; one with a known slug replaces it.
         log: Called on the server's thread for each finished request with method, path, status and milliseconds.
 
     Raises:
-        OSError: The address cannot be listened on, or the recordings are not there.
+        OSError: The address is not available, or there are no recordings.
     """
 
     def __init__(
@@ -52,27 +52,27 @@ class Simulator:
         scripts: Iterable[ScriptedModel] = (),
         log: Callable[[str, str, int, float], None] | None = None,
     ) -> None:
-        self._journal = RequestLog()
-        offered = list(SCRIPTS.values())
+        self._log = RequestLog()
+        models = list(SCRIPTS.values())
         if recordings is not None:
-            offered += recorded_scripts(Path(recordings))
+            models += recorded_scripts(Path(recordings))
         weights = find_weights() if local else None
         self._local = LocalProcess(weights) if weights else None
         if self._local:
-            offered.append(local_script(self._local))
-        offered += scripts
+            models.append(local_script(self._local))
+        models += scripts
         missing = {} if self._local else {SLUG: MISSING if local else SWITCHED_OFF}
         self.description = describe(recordings=recordings is not None, local=local, weights=weights)
-        state = State(catalog=Catalog(offered, missing), journal=self._journal, require_key=require_key)
+        state = State(catalog=Catalog(models, missing), request_log=self._log, require_key=require_key)
         self._released = state.released
         self._application = application(state, _reporter(log))
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        # Not tornado's own function, which leaves the socket open when the address is taken.
+        # Not tornado's bind_sockets, which leaks the socket when the address is in use.
         self._socket = socket.create_server((host, port), family=family, backlog=128)
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
-        shown = f"[{host}]" if ":" in host else host
-        self.base_url = f"http://{shown}:{self.port}{BASE}"
+        url_host = f"[{host}]" if ":" in host else host
+        self.base_url = f"http://{url_host}:{self.port}{BASE}"
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._started = threading.Event()
@@ -82,31 +82,31 @@ class Simulator:
 
     @property
     def requests(self) -> list[ReceivedRequest]:
-        """The requests received so far, oldest first."""
-        return self._journal.requests()
+        """Received requests, oldest first; at most the last 4,000."""
+        return self._log.requests()
 
     @property
     def exchanges(self) -> list[LoggedExchange]:
-        """The chat exchanges so far, oldest first; those that still run have the outcome "running"."""
-        return self._journal.exchanges()
+        """Chat exchanges, oldest first; at most the last 4,000. Unfinished ones have the outcome "running"."""
+        return self._log.exchanges()
 
     def release(self) -> None:
-        """Let one answer go on that is held as its request wished (`simulator.hold_after`), or that will be next."""
+        """Resume one response paused by `simulator.hold_after`, or skip the next such pause."""
         self._loop.call_soon_threadsafe(self._released.release)
 
     def wait_for_close(self, timeout: float = 30) -> None:
-        """Block until no chat exchange runs.
+        """Block until no chat exchange is running.
 
         Args:
             timeout: Seconds.
 
         Raises:
-            TimeoutError: One still runs after that.
+            TimeoutError: An exchange is still running after that.
         """
-        self._journal.wait_for_close(timeout)
+        self._log.wait_for_close(timeout)
 
     def close(self) -> None:
-        """Stop listening, break what still runs, and wait for the thread; a second call does nothing."""
+        """Stop listening, close open connections, and wait for the thread. Idempotent."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
@@ -128,7 +128,7 @@ class Simulator:
             self._loop.run_until_complete(self._serve())
         finally:
             self._loop.close()
-            # Should serving have failed at once, nobody must wait for it.
+            # Unblock the constructor if serving failed before it started.
             self._started.set()
 
     async def _serve(self) -> None:
@@ -139,7 +139,7 @@ class Simulator:
         self._started.set()
         await self._stop.wait()
         server.stop()
-        self._journal.close_all("server closed")
+        self._log.close_all("server closed")
         await server.close_all_connections()
         if self._local:
             self._local.close()
@@ -147,7 +147,7 @@ class Simulator:
 
 
 def describe(*, recordings: bool, local: bool, weights: Path | None) -> str:
-    """Say in one line what answers."""
+    """Return one line about the available models."""
     parts = ["simulated answers (demo/...)"]
     if recordings:
         parts.append("recorded traffic (recorded/...)")

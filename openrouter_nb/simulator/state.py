@@ -1,4 +1,4 @@
-"""What all handlers of one simulator share."""
+"""State shared by the handlers of one simulator."""
 
 import asyncio
 import dataclasses
@@ -9,16 +9,16 @@ from openrouter_nb.simulator.request_log import RequestLog
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The parts of a running simulator.
+    """Shared state of a running simulator.
 
     Args:
-        catalog: Its models.
-        journal: Its log.
-        require_key: Whether a key that looks like one of OpenRouter's is demanded.
-        released: Has one permit for each time that an answer which is held may go on.
+        catalog: The models.
+        request_log: The log of requests and exchanges.
+        require_key: Whether a key that begins with `sk-or-` is required.
+        released: One permit for each paused response that may resume.
     """
 
     catalog: Catalog
-    journal: RequestLog
+    request_log: RequestLog
     require_key: bool
     released: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(0))

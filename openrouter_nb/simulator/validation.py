@@ -1,7 +1,7 @@
-"""Checks of a chat request, as the service makes them: the first wrong field is named in a 400.
+"""Validation of a chat request, as by the service: a 400 names the first invalid field.
 
-Unknown keys are let through, because OpenRouter hands them to the provider. Bounds are those of the OpenAPI
-document of August 2026, or of the parameter guide (api_reference/parameters) where the document has none.
+Unknown keys pass, because OpenRouter forwards them to the provider. Bounds are those of the OpenAPI document of
+August 2026, or of the parameter guide (api_reference/parameters) where the document has none.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,10 +14,10 @@ Check = Callable[[str, Any], None]
 
 
 def validate(body: Any) -> dict[str, Any]:
-    """Return the body when the service would take it.
+    """Return the body if the service would accept it.
 
     Raises:
-        Problem: 400 with the first wrong field.
+        ApiError: 400 for the first invalid field.
     """
     if not isinstance(body, dict):
         raise ApiError(400, "The request body must be a JSON object", "invalid_request")
@@ -33,15 +33,15 @@ def validate(body: Any) -> dict[str, Any]:
     return body
 
 
-def number(low: float, high: float | None = None, *, whole: bool = False) -> Check:
-    """Return a check for a nullable number within bounds; `high=None` means none."""
+def number(low: float, high: float | None = None, *, integer: bool = False) -> Check:
+    """Return a check for a nullable number within bounds; `high=None` for no upper bound."""
 
     def check(name: str, value: Any) -> None:
         if value is None:
             return
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise invalid(name, f"Expected number, received {_kind(value)}")
-        if whole and value != int(value):
+        if integer and value != int(value):
             raise invalid(name, "Expected integer, received float")
         if value < low:
             raise invalid(name, f"Number must be greater than or equal to {low}")
@@ -52,7 +52,7 @@ def number(low: float, high: float | None = None, *, whole: bool = False) -> Che
 
 
 def of_type(expected: type, word: str, *, nullable: bool = False) -> Check:
-    """Return a check for one JSON type."""
+    """Return a check for a JSON type, named `word` in messages."""
 
     def check(name: str, value: Any) -> None:
         if value is None and nullable:
@@ -88,7 +88,7 @@ def strings(limit: int) -> Check:
 
 
 def one_of(*words: str, nullable: bool = True) -> Check:
-    """Return a check for a closed list of words."""
+    """Return a check for an enumeration."""
 
     def check(name: str, value: Any) -> None:
         if value is None and nullable:
@@ -168,7 +168,7 @@ CHECKS: dict[str, Check] = {
     "metadata": _metadata,
     "temperature": number(0, 2),
     "top_p": number(0, 1),
-    "top_k": number(0, whole=True),
+    "top_k": number(0, integer=True),
     "min_p": number(0, 1),
     "top_a": number(0, 1),
     "frequency_penalty": number(-2, 2),
@@ -176,11 +176,11 @@ CHECKS: dict[str, Check] = {
     "repetition_penalty": number(0, 2),
     "logit_bias": _logit_bias,
     "logprobs": of_type(bool, "boolean", nullable=True),
-    "top_logprobs": number(0, 20, whole=True),
-    "max_tokens": number(1, whole=True),
-    "max_completion_tokens": number(1, whole=True),
+    "top_logprobs": number(0, 20, integer=True),
+    "max_tokens": number(1, integer=True),
+    "max_completion_tokens": number(1, integer=True),
     "stop": _stop,
-    "seed": number(float("-inf"), whole=True),
+    "seed": number(float("-inf"), integer=True),
     "response_format": _response_format,
     "tools": _tools,
     "parallel_tool_calls": of_type(bool, "boolean", nullable=True),

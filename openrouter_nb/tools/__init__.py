@@ -1,4 +1,4 @@
-"""Functions that a model may ask for."""
+"""Tools: functions that a model can call."""
 
 from openrouter_nb.tools.function_schema import tool
 from openrouter_nb.tools.tool import Tool, ToolDefinitionError

@@ -1,4 +1,4 @@
-"""Who says yes to a call where no person is asked."""
+"""Approval callbacks for non-interactive runs."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
     Approve = Callable[[ToolCall], Decision | bool | Awaitable[Decision | bool]]
 
-NO_APPROVER = "nobody can be asked here, and only tools marked approve='auto' run unasked."
+NO_APPROVER = "no user can be asked here, and only tools with approve='auto' run without approval."
 
 
 async def deny_all(call: ToolCall) -> Decision:
-    """Refuse every call: for runs without anybody to ask, such as nbclient and papermill."""
+    """Refuse every call: for runs without a user, such as nbclient and papermill."""
     del call
     return Refuse(NO_APPROVER)
 
 
 async def approve_auto(call: ToolCall) -> Decision:
-    """Allow every call of a tool that does not insist on being asked."""
+    """Approve every call, except of tools with `approve="ask"`."""
     return Refuse(NO_APPROVER) if call.tool is not None and call.tool.approval == "ask" else Run()

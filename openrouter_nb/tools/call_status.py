@@ -1,4 +1,4 @@
-"""What became of a call, in words for a reader."""
+"""Human-readable status of a tool call."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def status_text(call: ToolCall) -> str:
-    """Return in a few words how a call stands."""
-    # Runs without live output are compared with saved ones, where no time is like another.
+    """Return the status of a call in a few words."""
+    # Runs without live output are compared with saved outputs, so omit the time.
     is_timed = call.seconds is not None and os.environ.get("OPENROUTER_NB_LIVE") != "0"
     took = f" in {_time(call.seconds or 0)}" if is_timed else ""
     return {
@@ -36,7 +36,7 @@ def _time(seconds: float) -> str:
 
 
 def tool_call_view(call: ToolCall) -> ToolCallView:
-    """Return what stays of a call in the saved notebook."""
+    """Return the view of a call for the saved notebook."""
     return ToolCallView(
         status_text(call), text_of(without_pictures(call.content)), call.output, pictures(call.content)
     )

@@ -1,4 +1,4 @@
-"""What a docstring says of a function and of its parameters; Google, NumPy and Sphinx styles."""
+"""Read descriptions of functions and parameters from docstrings in Google, NumPy and Sphinx style."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def read(function: Callable[..., Any]) -> tuple[str, dict[str, str]]:
-    """Return the description of a function and those of its parameters, `""` and `{}` where there are none."""
+    """Return the description of a function, or `""`, and the descriptions of its parameters by name."""
     text = inspect.getdoc(function) or ""
     try:
         found = parse(text)

@@ -1,4 +1,4 @@
-"""One call of a function: in a thread of its own or as a coroutine, within a time, stoppable, its output kept."""
+"""Run a tool function, in a thread or as a coroutine, with timeout, cancellation and captured output."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from openrouter_nb.tools.stdout_capture import captured
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
-_GATHER_S = 0.05
+_FLUSH_INTERVAL_S = 0.05
 
 
 class ToolTimeoutError(TimeoutError):
-    """A call took longer than its tool allows."""
+    """A call exceeded the timeout of its tool."""
 
 
 class _ToolCancelled(BaseException):
-    """Raised inside the thread of a call that nobody waits for any more."""
+    """Raised in the thread of a cancelled call."""
 
 
 async def run(
@@ -36,18 +35,18 @@ async def run(
 ) -> Any:
     """Call a function and return its result.
 
-    Cancelling this stops the call: a coroutine at once, a function at its next line of Python. One that waits outside of
-    Python, in a database or a system call, goes on until it returns, and what it returns is dropped.
+    Cancellation stops a coroutine immediately, and a function at its next Python instruction. A function that blocks in
+    native code, such as a database or system call, continues until it returns, and its result is discarded.
 
     Args:
-        function: Synchronous, which runs in a thread of its own, or asynchronous, which runs on this loop.
-        arguments: By name.
-        timeout_s: Seconds it may take.
-        on_output: Gets what it prints, on this loop.
+        function: Synchronous (runs in a new thread) or asynchronous (runs on this loop).
+        arguments: Arguments by name.
+        timeout_s: Time limit in seconds.
+        on_output: Called on this loop with printed text.
 
     Raises:
-        ToolTimeoutError: it took longer.
-        Exception: whatever the function raises.
+        ToolTimeoutError: the call exceeded `timeout_s`.
+        Exception: any exception of the function.
     """
     output = _OutputWriter(on_output)
     try:
@@ -61,7 +60,7 @@ async def run(
                     return await result
             return result
     except TimeoutError:
-        if not limit.expired():  # the function's own
+        if not limit.expired():  # raised by the function
             raise
         raise ToolTimeoutError(f"It took longer than {timeout_s:g} s and was stopped.") from None
     finally:
@@ -69,10 +68,10 @@ async def run(
 
 
 class _OutputWriter:
-    """Gathers what a call prints and hands it over a few times a second: a loop that prints must not flood this one.
+    """Buffers printed text and delivers it at most 20 times per second, so that a printing loop cannot flood the event loop.
 
     Args:
-        listener: Gets the text, on the event loop that this is made on.
+        listener: Called with the text on the event loop that is running at construction.
     """
 
     def __init__(self, listener: Callable[[str], None]) -> None:
@@ -82,16 +81,16 @@ class _OutputWriter:
         self._parts: list[str] = []
 
     def write(self, text: str) -> None:
-        """Take text, from any thread."""
+        """Buffer text. Thread-safe."""
         with self._lock:
             self._parts.append(text)
             if len(self._parts) > 1:
                 return
-        with contextlib.suppress(RuntimeError):  # the loop may be gone before a function that was given up
-            self._loop.call_soon_threadsafe(self._loop.call_later, _GATHER_S, self.flush)
+        with contextlib.suppress(RuntimeError):  # the loop may be closed before an abandoned function ends
+            self._loop.call_soon_threadsafe(self._loop.call_later, _FLUSH_INTERVAL_S, self.flush)
 
     def flush(self) -> None:
-        """Hand over what is there. On the event loop."""
+        """Deliver the buffered text. Call on the event loop."""
         with self._lock:
             text = "".join(self._parts)
             self._parts.clear()
@@ -107,12 +106,12 @@ def _is_asynchronous(function: Any) -> bool:
 
 
 async def _in_thread(
-    function: Callable[..., Any], arguments: dict[str, Any], heard: Callable[[str], None]
+    function: Callable[..., Any], arguments: dict[str, Any], on_text: Callable[[str], None]
 ) -> Any:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Any] = loop.create_future()
 
-    def hand_over(value: Any, error: BaseException | None) -> None:
+    def set_outcome(value: Any, error: BaseException | None) -> None:
         if done.done():
             return
         if error is not None:
@@ -122,32 +121,32 @@ async def _in_thread(
 
     def body() -> None:
         value: Any = None
-        wrong: Exception | None = None
+        failure: Exception | None = None
         try:
-            with captured(heard):
+            with captured(on_text):
                 value = function(**arguments)
         except _ToolCancelled:
             return
-        except StopIteration as error:  # which no future takes
-            wrong = RuntimeError(f"StopIteration: {error}")
-        except BaseException as error:  # noqa: BLE001 - SystemExit and the like are results of the function, too
-            wrong = (
+        except StopIteration as error:  # not allowed in a future
+            failure = RuntimeError(f"StopIteration: {error}")
+        except BaseException as error:  # noqa: BLE001 - SystemExit etc. are errors of the function, too
+            failure = (
                 error if isinstance(error, Exception) else RuntimeError(f"{type(error).__name__}: {error}")
             )
         with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(hand_over, value, wrong)
+            loop.call_soon_threadsafe(set_outcome, value, failure)
 
     context = copy_context()
 
     def contained() -> None:
-        with contextlib.suppress(_ToolCancelled):  # it may strike when the function has just ended
+        with contextlib.suppress(_ToolCancelled):  # may be raised after the function has ended
             context.run(body)
 
-    # Its own, and no one's to wait for: a function that hangs must not keep the process from ending.
+    # A daemon thread: a function that hangs must not block interpreter exit.
     thread = threading.Thread(target=contained, name=f"tool {function!r:.60}", daemon=True)
     try:
         thread.start()
-    except RuntimeError:  # no threads in a browser's Python
+    except RuntimeError:  # no threads in Pyodide
         contained()
     try:
         return await done

@@ -1,4 +1,4 @@
-"""From a Python function to a tool: its signature, types and docstring, as a model needs them."""
+"""Convert a Python function to a tool: JSON Schema and descriptions from signature, types and docstring."""
 
 from __future__ import annotations
 
@@ -54,23 +54,21 @@ def tool(
     approve: Approval | None = None,
     timeout: float = TIMEOUT_S,
 ) -> Tool | Callable[[Callable[..., Any]], Tool]:
-    """Offer a function to models: `@tool`, `@tool(approve="auto")`, or `tool(function)`.
+    """Create a tool from a function: `@tool`, `@tool(approve="auto")`, or `tool(function)`.
 
-    A plain function does as well wherever tools are taken; this is for those that need more said about them.
+    Plain functions are accepted wherever tools are; use this to set options.
 
     Args:
-        function: Takes JSON-like values by name: each parameter annotated with a type that pydantic understands. It may
-            be asynchronous.
-        name: What the model calls it; the function's own name if left out.
-        description: What the model is told; the docstring if left out.
-        strict: True asks providers to keep exactly to the schema, which is rewritten as they want it; False asks for
-            the opposite; None leaves it to them.
-        approve: `"auto"` lets the model run it without asking; `"ask"` asks even where all else runs unasked. None asks
-            unless the conversation was told otherwise.
-        timeout: Seconds that a call may take.
+        function: Synchronous or asynchronous. Each parameter needs a name and an annotation that pydantic supports.
+        name: Name for the model. Default: the name of the function.
+        description: Description for the model. Default: from the docstring.
+        strict: True requests strict mode, which converts the schema; False disables it; None uses the provider's default.
+        approve: `"auto"` runs calls without approval; `"ask"` always requires approval. None: as set for the
+            conversation.
+        timeout: Time limit of a call in seconds, at most 86,400.
 
     Raises:
-        ToolDefinitionError: the function cannot be described to a model; the message says which part.
+        ToolDefinitionError: the function cannot be converted; the message says why.
 
     Example:
         >>> @tool(approve="auto")
@@ -104,12 +102,14 @@ def _make(
     if not callable(function):
         raise ToolDefinitionError(f"A tool is a function, not {type(function).__name__}.")
     if inspect.isclass(function):
-        raise ToolDefinitionError(f"{function.__name__} is a class. Write a function that makes one.")
+        raise ToolDefinitionError(
+            f"{function.__name__} is a class. Write a function that creates an instance."
+        )
     title = name or getattr(_plain(function), "__name__", "")
     if title == "<lambda>" or not title:
-        raise ToolDefinitionError("A function without a name needs one: tool(function, name=...).")
+        raise ToolDefinitionError("A function without a name requires one: tool(function, name=...).")
     if inspect.isgeneratorfunction(_plain(function)) or inspect.isasyncgenfunction(_plain(function)):
-        raise ToolDefinitionError(f"{title} yields its values one by one; a tool returns them: as a list.")
+        raise ToolDefinitionError(f"{title} is a generator; return a list instead.")
     signature, types = _signature(function, title)
     text, described = docstrings.read(_plain(function))
     fields: dict[str, tuple[Any, Any]] = {}
@@ -121,10 +121,10 @@ def _make(
         raise ToolDefinitionError(_blame_parameter(title, fields) or f"{title}: {error}") from None
     schema = kind.schema
     if "$ref" in schema:
-        raise ToolDefinitionError(f"{title}: Self is no type that a model can write.")
-    for parameter_name, words in described.items():
+        raise ToolDefinitionError(f"{title}: Self is not supported as a type.")
+    for parameter_name, parameter_description in described.items():
         if parameter_name in schema.get("properties", {}):
-            schema["properties"][parameter_name].setdefault("description", words)
+            schema["properties"][parameter_name].setdefault("description", parameter_description)
     schema.setdefault("properties", {})
     try:
         parameters = strict_schema(schema, title) if strict else schema
@@ -144,20 +144,20 @@ def _make(
 
 
 def _blame_parameter(title: str, fields: dict[str, tuple[Any, Any]]) -> str:
-    """Return the sentence about the first parameter whose type has no form in JSON, `""` where each alone has one."""
+    """Return a message about the first parameter whose type has no JSON Schema; `""` if there is none."""
     for name, (type_, _) in fields.items():
         try:
             TypeCodec(type_)
         except NoSchemaError:
             return (
-                f"{title}: {name} is of type {_type_text(type_)}, which no model can write. Take what JSON has, such as"
-                " str, list[float] or a pydantic model, and make the rest of it in the function."
+                f"{title}: {name} is of type {_type_text(type_)}, which JSON cannot represent. Use a type such as"
+                " str, list[float] or a pydantic model, and convert it in the function."
             )
     return ""
 
 
 def _plain(function: Any) -> Any:
-    """Return the function inside partials, for its name and docstring."""
+    """Return the function wrapped by `functools.partial`."""
     while isinstance(function, functools.partial):
         function = function.func
     return function
@@ -168,35 +168,33 @@ def _signature(function: Callable[..., Any], title: str) -> tuple[inspect.Signat
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         raise ToolDefinitionError(
-            f"{title}: Python does not know its parameters; wrap it in a function."
+            f"{title}: its parameters cannot be inspected; wrap it in a function."
         ) from None
     plain = _plain(function)
-    holder = plain if inspect.isroutine(plain) else type(plain).__call__
+    annotated = plain if inspect.isroutine(plain) else type(plain).__call__
     try:
-        types = typing.get_type_hints(holder, include_extras=True)
+        types = typing.get_type_hints(annotated, include_extras=True)
     except NameError as error:
         raise ToolDefinitionError(
-            f"{title}: the annotation {error.name!r} is not defined where the function is."
+            f"{title}: the annotation {error.name!r} is not defined in the function's module."
         ) from None
     return signature, types
 
 
 def _field(parameter: inspect.Parameter, types: dict[str, Any], title: str) -> tuple[Any, Any]:
     if star := _STARRED.get(parameter.kind):
-        raise ToolDefinitionError(
-            f"{title}: {star}{parameter.name} has no name that a model could use; give it parameters with names."
-        )
+        raise ToolDefinitionError(f"{title}: {star}{parameter.name} is not supported; use named parameters.")
     if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
         raise ToolDefinitionError(
-            f"{title}: {parameter.name} is taken by position only; models give arguments by name. Remove the /."
+            f"{title}: {parameter.name} is positional-only; models pass arguments by name. Remove the /."
         )
     if is_field(parameter.default):
         raise ToolDefinitionError(
-            f"{title}: {parameter.name} = Field(...) is a default that Python hands to the function as it stands. Write"
+            f"{title}: {parameter.name} = Field(...) would be passed to the function as the default value. Write"
             f" {parameter.name}: Annotated[..., Field(...)]."
         )
     if parameter.name == "self" and parameter.name not in types:
-        raise ToolDefinitionError(f"{title} is a method: hand over that of an object, which has its self.")
+        raise ToolDefinitionError(f"{title} is an unbound method: pass the method of an instance.")
     if parameter.name not in types:
         example = "int" if isinstance(parameter.default, int) else "str"
         raise ToolDefinitionError(
@@ -207,7 +205,7 @@ def _field(parameter: inspect.Parameter, types: dict[str, Any], title: str) -> t
 
 
 def _source_text(signature: inspect.Signature) -> str:
-    """Return a signature as its author wrote it."""
+    """Return a signature as in the source."""
     parts = []
     for parameter in signature.parameters.values():
         text = f"{parameter.name}: {_type_text(parameter.annotation)}"
@@ -220,7 +218,7 @@ def _source_text(signature: inspect.Signature) -> str:
 
 
 def _type_text(annotation: Any) -> str:
-    """Return a type as people write it: what is annotated on it, and where it comes from, is for machines."""
+    """Return a type as in the source, without `Annotated` metadata."""
     if isinstance(annotation, str):
         return annotation
     while typing.get_origin(annotation) is Annotated:

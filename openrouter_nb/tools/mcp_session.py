@@ -1,7 +1,7 @@
-"""A session with an MCP server: the only place that knows the package `mcp`.
+"""Session with an MCP server. The only module that uses the package `mcp`.
 
-A server is a process or an address; one session with it runs on the background event loop, from the first use to
-`close()`, so that cells, threads and event loops can share it.
+A server is a subprocess or a URL. The session runs on the background event loop from the first use to `close()`, so that
+cells, threads and event loops can share it.
 
 Source: Model Context Protocol, revision 2025-06-18, server/tools.
 """
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 _MAX_TOOLS = 500
 _START_S = 60.0
-# Of anyio, below the package mcp: what a stream says when nobody is at its other end.
-_LOST = ("BrokenResourceError", "ClosedResourceError", "EndOfStream")
+# Exceptions of anyio, which the package mcp uses, when the other end of a stream is closed.
+_CONNECTION_LOST = ("BrokenResourceError", "ClosedResourceError", "EndOfStream")
 
 
 class McpSession:
-    """One session, held open by a task of its own: it must be left by the task that entered it.
+    """A session, owned by one task: its context managers must be entered and exited by the same task.
 
     Args:
-        server: A command that is started, as words or as one line; or an address.
-        env: Further environment variables of the command.
-        headers: Further HTTP headers, for an address.
+        server: A command to start, as a list or one string; or a URL.
+        env: Additional environment variables for the command.
+        headers: Additional HTTP headers for the URL.
     """
 
     def __init__(
@@ -42,59 +42,67 @@ class McpSession:
         self._env = dict(env or {})
         self._headers = dict(headers or {})
         self._session: Any = None
-        self._over: asyncio.Event | None = None
-        self._held: asyncio.Task[None] | None = None
+        self._stopping: asyncio.Event | None = None
+        self._task: asyncio.Task[None] | None = None
 
     def start(self) -> list[dict[str, Any]]:
-        """Connect and return the tools as the server describes them."""
+        """Connect and return the tool descriptions of the server.
+
+        Raises:
+            ToolDefinitionError: the package `mcp` cannot be imported, or the server cannot be used.
+        """
         try:
-            import mcp  # noqa: F401 - whether it is there
+            import mcp  # noqa: F401 - availability check
         except ImportError as error:
             is_missing = isinstance(error, ModuleNotFoundError) and error.name == "mcp"
             raise ToolDefinitionError(
-                "MCP servers need the package mcp: pip install 'openrouter-nb[mcp]'."
+                "MCP servers require the package mcp: pip install 'openrouter-nb[mcp]'."
                 if is_missing
-                else f"The package mcp is installed and cannot be imported: {error}. A newer one may: pip install -U mcp."
+                else f"The package mcp is installed but cannot be imported: {error}. Try to update it: pip install -U mcp."
             ) from None
         return background_loop.run_sync(self._start)
 
     async def call(self, name: str, arguments: dict[str, Any]) -> Any:
-        """Call a tool and return its result as parts of a message, or as text."""
+        """Call a tool and return its result: text, or content parts.
+
+        Raises:
+            RuntimeError: the session has ended, or the tool reported an error.
+        """
         return await asyncio.wrap_future(background_loop.submit(self._call, name, arguments))
 
     def close(self) -> None:
-        """Leave the session."""
-        if self._held is not None:
+        """End the session. Idempotent."""
+        if self._task is not None:
             background_loop.run_cleanup(self._stop)
 
     async def _start(self) -> list[dict[str, Any]]:
         ready: asyncio.Future[list[dict[str, Any]]] = asyncio.get_running_loop().create_future()
-        self._over = asyncio.Event()
-        self._held = asyncio.create_task(self._hold(ready))
+        self._stopping = asyncio.Event()
+        self._task = asyncio.create_task(self._run(ready))
         try:
             return await asyncio.wait_for(ready, _START_S)
         except BaseException as error:
-            # It may wait for a server that says nothing, and would not look whether it is over.
-            self._held.cancel()
-            await asyncio.wait([self._held], timeout=_START_S)
+            # The task may be waiting for a server that does not respond, so the event is not enough.
+            self._task.cancel()
+            await asyncio.wait([self._task], timeout=_START_S)
             if isinstance(error, TimeoutError):
                 raise ToolDefinitionError(f"The MCP server did not answer within {_START_S:g} s.") from None
             raise
 
     async def _stop(self) -> None:
-        if self._over is not None and self._held is not None:
-            self._over.set()
-            await asyncio.wait([self._held], timeout=_START_S)
+        if self._stopping is not None and self._task is not None:
+            self._stopping.set()
+            await asyncio.wait([self._task], timeout=_START_S)
 
-    async def _hold(self, ready: asyncio.Future[list[dict[str, Any]]]) -> None:
-        over = self._over
-        assert over is not None  # noqa: S101 - made by the only caller
+    async def _run(self, ready: asyncio.Future[list[dict[str, Any]]]) -> None:
+        stopping = self._stopping
+        assert stopping is not None  # noqa: S101 - set by the only caller
         try:
             async with AsyncExitStack() as stack:
                 self._session = await self._connect(stack)
                 ready.set_result(await self._tools())
-                await over.wait()
-        except Exception as error:  # noqa: BLE001 - whatever a server, its process or the network does
+                await stopping.wait()
+        except Exception as error:  # noqa: BLE001 - any failure of the server, its process or the network
             if ready.done():
                 return
             name = self._server if isinstance(self._server, str) else " ".join(self._server)
@@ -116,7 +124,7 @@ class McpSession:
             parameters = StdioServerParameters(
                 command=command, args=arguments, env={**get_default_environment(), **self._env}
             )
-            # What it complains about is for the terminal that runs Jupyter; a kernel's own stderr has no file number.
+            # Discard the server's stderr: a kernel's stderr has no file number.
             errors = stack.enter_context(open(os.devnull, "w"))  # noqa: ASYNC230, PTH123, SIM115
             read, write = await stack.enter_async_context(stdio_client(parameters, errlog=errors))
         session = await stack.enter_async_context(ClientSession(read, write))
@@ -158,9 +166,9 @@ class McpSession:
         try:
             result = _plain(await self._session.call_tool(name, arguments))
         except Exception as error:
-            if type(error).__name__ in _LOST or "Connection closed" in str(error):
+            if type(error).__name__ in _CONNECTION_LOST or "Connection closed" in str(error):
                 raise RuntimeError(
-                    "The MCP server has ended, or the connection with it is lost. tools_from_mcp() begins anew."
+                    "The MCP server has ended, or the connection is lost. Reconnect with tools_from_mcp()."
                 ) from error
             raise
         parts = [_part(item) for item in result.get("content", [])]
@@ -173,7 +181,7 @@ class McpSession:
 
 
 def _part(item: dict[str, Any]) -> dict[str, Any]:
-    """Return a piece of a result as a content part; what a model cannot read is a word in its place."""
+    """Return an item of a result as a content part; unsupported types become a text placeholder."""
     kind = item.get("type")
     if kind == "text":
         return {"type": "text", "text": str(item.get("text"))}
@@ -187,7 +195,7 @@ def _part(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(result: Any) -> dict[str, Any]:
-    """Return a result under the names of the wire: Python's own differ between versions of the package."""
+    """Return a result with the field names of the protocol; Python attribute names differ between versions of the package."""
     plain: dict[str, Any] = result.model_dump(mode="json", by_alias=True, exclude_none=True)
     return plain
 

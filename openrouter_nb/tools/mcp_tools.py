@@ -1,4 +1,4 @@
-"""Tools of MCP servers, to be handed over like functions."""
+"""Tools of MCP servers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MAX_DESCRIPTION = 8_000
-# What a model's tools may not be called, and MCP allows: `files/read`, `shop.multiply`.
+# Characters that MCP allows in tool names and OpenRouter does not: `files/read`, `shop.multiply`.
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -30,24 +30,25 @@ def tools_from_mcp(
     approve: Approval | None = None,
     timeout: float = TIMEOUT_S,
 ) -> McpTools:
-    """Connect to an MCP server and return its tools, to be handed over wherever tools are taken.
+    """Connect to an MCP server and return its tools, which are accepted wherever functions are.
 
-    Each call needs the same yes as a call of a function. What the server says of its tools is a stranger's text: read it.
+    Calls require the same approval as calls of functions. Tool descriptions of a server are untrusted text: read them.
 
     Args:
-        server: A command, `["npx", "some-server"]` or one line of it, which is started; or the address of a server,
-            `https://…`, of the transport "streamable HTTP".
-        only: Names of the tools to take, as the server calls them; all if left out.
-        prefix: Put before each name, where two servers have tools of one name. What models cannot call, such as the dot of
-            `files.read`, becomes `_`.
-        env: Further environment variables of the command. It gets a short list of harmless ones and these, and never
-            the OpenRouter key.
-        headers: Further HTTP headers, for an address.
-        approve: `"auto"` runs these tools unasked, `"ask"` asks even where all else runs unasked.
-        timeout: Seconds that a call may take.
+        server: A command to start, `["npx", "some-server"]` or one string; or the URL of a server, `https://…`, with the
+            transport "streamable HTTP".
+        only: Names of the tools to use, as on the server. Default: all.
+        prefix: Prefix for the names, to avoid duplicates between servers. Characters that are not allowed, such as the dot
+            of `files.read`, become `_`.
+        env: Additional environment variables for the command, which gets a short list of harmless ones, and never the
+            OpenRouter key.
+        headers: Additional HTTP headers for the URL.
+        approve: `"auto"` runs calls without approval; `"ask"` always requires approval. None: as set for the
+            conversation.
+        timeout: Time limit of a call in seconds, at most 86,400.
 
     Returns:
-        A list of tools with `close()`, which ends the session; leaving a `with` block does, and so does the end of Python.
+        A list of tools. Its `close()`, the end of a `with` block, and interpreter exit end the session.
 
     Raises:
         ToolDefinitionError: the package `mcp` is missing, the server cannot be reached, or it has no such tool.
@@ -61,7 +62,7 @@ def tools_from_mcp(
     try:
         found = session.start()
         return McpTools(
-            session, _chosen(found, session, only=only, prefix=prefix, approve=approve, timeout=timeout)
+            session, _selected(found, session, only=only, prefix=prefix, approve=approve, timeout=timeout)
         )
     except BaseException:
         session.close()
@@ -69,14 +70,14 @@ def tools_from_mcp(
 
 
 class McpTools(list[Tool]):
-    """The tools of an MCP server, and the session with it."""
+    """The tools of an MCP server and its session."""
 
     def __init__(self, session: McpSession, tools: Sequence[Tool]) -> None:
         super().__init__(tools)
         self._session = session
 
     def close(self) -> None:
-        """End the session, and the process if there is one. Safe to call twice."""
+        """End the session, and the server process if there is one. Idempotent."""
         self._session.close()
 
     def __enter__(self) -> Self:
@@ -89,7 +90,7 @@ class McpTools(list[Tool]):
         return f"<McpTools {', '.join(tool.name for tool in self)}>"
 
 
-def _chosen(
+def _selected(
     found: Sequence[dict[str, Any]],
     session: McpSession,
     *,
@@ -113,7 +114,7 @@ def _tool(
     item: dict[str, Any], session: McpSession, prefix: str, approve: Approval | None, timeout: float
 ) -> Tool:
     name = str(item.get("name"))
-    known_as = _NOT_IN_NAMES.sub("_", f"{prefix}{name}")[:64]
+    tool_name = _NOT_IN_NAMES.sub("_", f"{prefix}{name}")[:64]
     schema = item.get("inputSchema")
     schema = dict(schema) if isinstance(schema, Mapping) else {"type": "object", "properties": {}}
 
@@ -123,20 +124,20 @@ def _tool(
     try:
         check = JsonSchemaValidator(schema).check
     except NoSchemaError as error:
-        raise ToolDefinitionError(f"The MCP tool {known_as}: {error}") from None
+        raise ToolDefinitionError(f"The MCP tool {tool_name}: {error}") from None
     return Tool(
-        name=known_as,
+        name=tool_name,
         description=_described(str(item.get("description") or item.get("title") or "")),
         parameters=schema,
         function=call,
         check=check,
         approval=approve,
         timeout_s=timeout,
-        signature=f"{known_as}({', '.join(schema.get('properties') or ())})",
+        signature=f"{tool_name}({', '.join(schema.get('properties') or ())})",
     )
 
 
 def _described(text: str) -> str:
-    """Return what a server says of a tool, bounded and without what a reader of the request would not see."""
+    """Return a tool description, truncated and with invisible characters escaped."""
     text = escape_control(text)
     return text if len(text) <= _MAX_DESCRIPTION else f"{text[:_MAX_DESCRIPTION]}…"

@@ -1,4 +1,4 @@
-"""Tools that OpenRouter runs itself, and plugins, by their names.
+"""Server tools and plugins of OpenRouter, by name.
 
 Source: OpenRouter's OpenAPI document of August 2026, schemas ChatFunctionTool and Plugin, and its guide
 guides/features/server-tools.
@@ -37,16 +37,16 @@ PLUGINS = frozenset(
 )
 _PLUGIN = "plugin:"
 
-#: Every name that `by_name` knows in its shortest form.
+#: All names that `server_tool` accepts without a prefix, and the full names of server tools.
 NAMES = frozenset((*SERVER_TOOLS, *(name.partition(":")[2] for name in SERVER_TOOLS), *PLUGINS))
 
 
 def server_tool(name: str) -> tuple[dict[str, str] | None, dict[str, str] | None]:
-    """Return the server tool or else the plugin of a name, as a request carries it; None for both if there is none.
+    """Return (server tool, plugin) for a name, as in a request; exactly one is set, or none if the name is unknown.
 
     Args:
-        name: `openrouter:web_search` or `web_search`; `file-parser` or `plugin:fusion`. Any other name after
-            `openrouter:` or `plugin:` is taken as it is: the service may know more than this list.
+        name: `openrouter:web_search` or `web_search`; `file-parser` or `plugin:fusion`. Names with a prefix are not
+            checked: the service may support more than this list.
     """
     if name.startswith("openrouter:"):
         return {"type": name}, None

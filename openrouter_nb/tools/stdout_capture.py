@@ -1,7 +1,7 @@
-"""What a running tool prints, kept apart from what everything else prints at the same time.
+"""Capture the output of each running tool separately.
 
-`sys.stdout` is one for the whole process, and calls run side by side; so while any runs, a proxy stands in its place that
-sends the text of each to its own listener, told apart by a context variable, and everything else where it belongs.
+`sys.stdout` is shared by the process, and calls run concurrently. While a call is running, a proxy replaces it: a context
+variable selects the listener of the call, and all other output goes to the original stream.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _listener: ContextVar[Callable[[str], None] | None] = ContextVar("listener", default=None)
 _lock = threading.Lock()
 _proxies: dict[str, _Proxy] = {}
-_calls: set[object] = set()  # those that run, of the whole process
+_calls: set[object] = set()  # running calls of the process
 
 
 class _Proxy:
@@ -42,7 +42,7 @@ class _Proxy:
 
 @contextlib.contextmanager
 def captured(listener: Callable[[str], None]) -> Iterator[None]:
-    """Give what is printed in this context to `listener`, from whichever thread prints it in this context."""
+    """Send output printed in this context, on any thread, to `listener`."""
     call, before = object(), _listener.get()
     try:
         _begin(call, listener)
@@ -50,7 +50,7 @@ def captured(listener: Callable[[str], None]) -> Iterator[None]:
     finally:
         try:
             _end(call, before)
-        except BaseException:  # an interrupt, or the end of the call's time, comes at any moment, but once
+        except BaseException:  # an interrupt or timeout can be raised at any point, but only once
             _end(call, before)
             raise
 
@@ -66,14 +66,14 @@ def _begin(call: object, listener: Callable[[str], None]) -> None:
 
 
 def _end(call: object, before: Callable[[str], None] | None) -> None:
-    """Undo `_begin`, or as much of it as was done. Safe to call twice."""
+    """Undo `_begin`, complete or not. Idempotent."""
     _listener.set(before)
     with _lock:
         _calls.discard(call)
         if _calls:
             return
         for name, proxy in _proxies.items():
-            # Whoever has put something else in the place meanwhile goes on with what was below it.
+            # If other code has replaced the stream meanwhile, leave its replacement.
             if getattr(sys, name) is proxy:
                 setattr(sys, name, proxy.target)
         _proxies.clear()

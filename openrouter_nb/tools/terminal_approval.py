@@ -1,4 +1,4 @@
-"""Asking a person about a call where there is nothing but `input()`: a terminal, a cell without buttons."""
+"""Approve tool calls with `input()`, in a terminal or a cell without buttons."""
 
 from __future__ import annotations
 
@@ -17,34 +17,33 @@ from openrouter_nb.tools.tool_call import Decision, Refuse, Respond, Run, RunWit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_QUESTION = "Run it (r), edit its arguments (e), answer in its place (a), or refuse (n)? "
+_QUESTION = "Run (r), edit arguments (e), enter a result (a), or refuse (n)? "
 
 
 class TerminalApprover:
-    """Asks about one call after the other, on the thread that waits for the answer.
+    """Asks about one call at a time, on the thread that waits for the answer.
 
     Args:
-        read: Shows a prompt and returns a line; `input` of this moment unless given.
+        read: Shows a prompt and returns a line. Default: `builtins.input` at the time of the call.
     """
 
     def __init__(self, read: Callable[[str], str] | None = None) -> None:
         self._read = read
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     async def __call__(self, call: ToolCall, model: str = "") -> Decision:
-        """Return what somebody says about a call; a refusal where nobody can say anything.
+        """Return the user's decision about a call; a refusal if there is no user to ask.
 
         Args:
-            call: What is wanted.
-            model: Who wants it, where that is known.
+            call: The call.
+            model: Name of the model for the prompt; `""` if unknown.
         """
-        if self._read is None and not somebody_is_there():
+        if self._read is None and not is_interactive():
             return Refuse(NO_APPROVER)
         if background_loop.runs_here() and not background_loop.has_caller():
-            return Refuse(
-                NO_APPROVER
-            )  # in the background, where waiting for a key would hold up everything else
-        async with self._turn:
+            # On the background loop, where `input()` would block all other requests.
+            return Refuse(NO_APPROVER)
+        async with self._lock:
             return await background_loop.call_in_waiting_thread(self._ask, call, model)
 
     def _ask(self, call: ToolCall, model: str) -> Decision:
@@ -53,18 +52,14 @@ class TerminalApprover:
         who = escape_control(model) or "The model"
         prompt = f"{who} wants to call\n    {escape_control(call.signature)}\nwith\n{shown}\n{_QUESTION}"
         try:
-            word = read(prompt).strip().lower()
-            if word in ("r", "run", "y", "yes"):
+            choice = read(prompt).strip().lower()
+            if choice in ("r", "run", "y", "yes"):
                 return Run()
-            if word in ("a", "answer"):
+            if choice in ("a", "answer"):
                 return Respond(read("Result: "))
-            if word in ("e", "edit"):
+            if choice in ("e", "edit"):
                 return self._edited(call, read)
-        except (
-            EOFError,
-            RuntimeError,
-            NotImplementedError,
-        ):  # ipykernel's word for "no input here" is among them
+        except (EOFError, RuntimeError, NotImplementedError):  # includes ipykernel's StdinNotImplementedError
             return Refuse(NO_APPROVER)
         return Refuse()
 
@@ -82,8 +77,8 @@ class TerminalApprover:
         return Refuse()
 
 
-def somebody_is_there() -> bool:
-    """Whether `input()` reaches a person: a terminal, or a kernel, which has put its own in the place of Python's."""
+def is_interactive() -> bool:
+    """Whether `input()` can reach a user: in a terminal, or in a kernel, which replaces the built-in function."""
     if not inspect.isbuiltin(builtins.input):
         return True
     return sys.stdin is not None and sys.stdin.isatty()

@@ -1,4 +1,4 @@
-"""A function that a model may ask for: what the model is told of it, and how its arguments are checked."""
+"""A tool: its definition for the model, and validation of its arguments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Approval = Literal["ask", "auto"]
 
-#: Seconds that a call may take unless its tool says otherwise.
+#: Default time limit of a call, in seconds.
 TIMEOUT_S = 120.0
 MAX_ARGUMENTS_BYTES = 1024 * 1024
 MAX_ARGUMENTS_DEPTH = 32
@@ -25,23 +25,23 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class ToolDefinitionError(ShortTraceback, TypeError):
-    """A function that cannot be offered to a model as it is; the message says what to change."""
+    """A function or definition that cannot be used as a tool; the message says what to change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tool:
-    """A tool, as `tool()` makes it of a function. Calling it calls the function.
+    """A tool, created by `tool()`. Calling it calls the function.
 
     Attributes:
-        name: What the model calls it: up to 64 letters, digits, `_` and `-`.
-        description: What it does, for the model.
-        parameters: JSON Schema of its arguments, an object.
-        function: What runs; None for a tool whose results are entered by hand.
-        check: Takes the parsed arguments and returns those to call with, or raises `WrongValueError`.
-        strict: Whether providers are asked to keep to the schema exactly; None leaves it to them.
-        approval: `auto` runs it unasked, `ask` never does, None asks unless the caller of the loop says otherwise.
-        timeout_s: Seconds that a call may take.
-        signature: The function as its author wrote it, for the person who is asked.
+        name: Name for the model: up to 64 letters, digits, `_` and `-`.
+        description: Description for the model.
+        parameters: JSON Schema of the arguments, of type object.
+        function: The function; None for a tool whose results are entered by the user.
+        check: Validates parsed arguments and returns those to call with, or raises `WrongValueError`.
+        strict: Whether to request strict mode; None for the provider's default.
+        approval: `auto` runs calls without approval, `ask` always requires it, None: as set for the conversation.
+        timeout_s: Time limit of a call in seconds, at most 86,400.
+        signature: Signature as in the source, for approval prompts.
     """
 
     name: str
@@ -63,13 +63,13 @@ class Tool:
             raise ToolDefinitionError(f"{self.name}: approve takes 'ask' or 'auto', not {self.approval!r}.")
         if isinstance(self.timeout_s, bool) or not 0 < self.timeout_s <= 86_400:
             raise ToolDefinitionError(
-                f"{self.name}: timeout takes seconds, more than 0 and at most a day, not {self.timeout_s!r}."
+                f"{self.name}: timeout takes seconds, more than 0 and at most 86,400, not {self.timeout_s!r}."
             )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the function, as if it were not a tool."""
+        """Call the function directly."""
         if self.function is None:
-            raise TypeError(f"The tool {self.name} has no function: its results are entered by hand.")
+            raise TypeError(f"The tool {self.name} has no function: its results are entered by the user.")
         return self.function(*args, **kwargs)
 
     def __repr__(self) -> str:
@@ -77,7 +77,7 @@ class Tool:
 
     @property
     def definition(self) -> dict[str, Any]:
-        """The tool as a request carries it."""
+        """The tool as in a request."""
         function: dict[str, Any] = {"name": self.name}
         if self.description:
             function["description"] = self.description
@@ -87,13 +87,13 @@ class Tool:
         return {"type": "function", "function": function}
 
     def read(self, arguments: str | None) -> dict[str, Any]:
-        """Return the checked arguments of a call.
+        """Return the validated arguments of a call.
 
         Args:
-            arguments: JSON text, as the model wrote it; empty for none, as some providers send it.
+            arguments: JSON text from the model; empty for no arguments, as sent by some providers.
 
         Raises:
-            WrongValueError: they are no JSON object, cut off, too large, or not what the function takes.
+            WrongValueError: not a JSON object, truncated, too large, or not valid for the function.
         """
         return self.check(read_object(arguments))
 
@@ -102,7 +102,7 @@ def read_object(arguments: str | None) -> dict[str, Any]:
     """Return the arguments of a call as an object.
 
     Raises:
-        WrongValueError: it is anything else than one JSON object of bearable size.
+        WrongValueError: not a JSON object, larger than 1 MiB, or nested more than 32 levels deep.
     """
     text = arguments or ""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_ARGUMENTS_BYTES:

@@ -1,4 +1,4 @@
-"""One call that a model asks for: what it wants, what somebody decided about it, and what came of it."""
+"""A tool call: its arguments, the approval decision, and the result."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ToolCallStatus = Literal[
 ENDED: frozenset[ToolCallStatus] = frozenset(
     {"done", "answered", "failed", "refused", "invalid", "unknown", "stopped"}
 )
-MAX_OUTPUT = 20_000
+MAX_OUTPUT = 20_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Run the call as the model wants it."""
+    """Run the call with the model's arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Respond:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Do not run the call, and tell the model so, with the reason if there is one."""
+    """Do not run the call; the model receives the refusal and the reason, if there is one."""
 
     reason: str = ""
 
@@ -53,21 +53,21 @@ Decision = Run | RunWith | Respond | Refuse
 
 @dataclass(slots=True, eq=False)
 class ToolCall:
-    """A call of a tool, from the model's wish to its result. The loop owns it; others read it and decide.
+    """A tool call, from the model's request to its result. Owned by the tool loop; other code reads it and decides.
 
     Attributes:
-        id: Unique in its conversation; the model's own id where that is one.
-        name: What the model wants to call.
-        proposed: The arguments as the model wrote them.
-        tool: The tool of that name, or None.
-        arguments: Checked arguments to call with; None where they are wrong or nothing is known of them yet.
-        status: `proposed`, `waiting` (for a decision), `running`, and then one of `done`, `answered` (by hand),
-            `failed`, `refused`, `invalid` (wrong arguments), `unknown` (no such tool), `stopped`.
-        content: What the model is told, once it has ended.
-        value: What the function returned.
-        error: What the function raised, or what was wrong with the arguments.
-        output: What it printed, at most 20,000 characters of the end.
-        seconds: How long it ran.
+        id: Id, unique in the conversation; the model's id if that is unique.
+        name: Name of the tool.
+        proposed: Arguments as written by the model, JSON text.
+        tool: The tool with that name, or None.
+        arguments: Validated arguments; None if invalid or not validated yet.
+        status: `proposed`, `waiting` (for a decision), `running`, and finally `done`, `answered` (result entered by the
+            user), `failed`, `refused`, `invalid` (invalid arguments), `unknown` (no such tool) or `stopped`.
+        content: Content of the tool message for the model; empty until the call has ended.
+        value: Return value of the function.
+        error: Exception of the function, or of the validation.
+        output: Printed text, the last 20,000 characters.
+        seconds: Run time.
     """
 
     id: str
@@ -88,22 +88,22 @@ class ToolCall:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the call has its result."""
+        """Whether the call has ended, with or without a result."""
         return self.status in ENDED
 
     @property
     def was_used(self) -> bool:
-        """Whether it counts against the limit of calls: it ran, or somebody entered its result."""
+        """Whether the call counts against the call limit: it ran, or the user entered its result."""
         return self.status in ("done", "failed", "answered")
 
     @property
     def edited(self) -> bool:
-        """Whether it runs with other arguments than the model wrote."""
+        """Whether the user changed the arguments."""
         return bool(self._changed) and _canonical(self._changed) != _canonical(self.proposed)
 
     @property
     def identity(self) -> tuple[str, str]:
-        """What the model asks for: equal for calls of the same tool with the same arguments."""
+        """Tool name and canonical arguments: equal for identical calls."""
         return self.name, _canonical(self.proposed)
 
     @property
@@ -113,12 +113,12 @@ class ToolCall:
 
     @property
     def signature(self) -> str:
-        """The function as its author wrote it, for the person who decides."""
+        """Signature of the function as in the source; the tool name if unknown."""
         return (self.tool.signature if self.tool else "") or self.name
 
     @property
     def arguments_text(self) -> str:
-        """The arguments in one canonical form, for reading and editing: the model's, or those that took their place."""
+        """Current arguments as indented JSON; unchanged if they are not valid JSON."""
         text = self._changed or self.proposed or "{}"
         try:
             value = json.loads(text)
@@ -128,15 +128,15 @@ class ToolCall:
 
     @property
     def message(self) -> dict[str, Any]:
-        """The message that tells the model the result."""
+        """The tool message with the result."""
         return {"role": "tool", "tool_call_id": self.id, "content": self.content}
 
     def decide(self, decision: Decision) -> None:
-        """Say what becomes of a call that waits. The first decision counts; any thread may make it.
+        """Decide about a waiting call. Thread-safe; only the first decision has an effect.
 
         Raises:
-            TypeError: it is no decision.
-            WrongValueError: `RunWith` arguments that the function does not take. The call goes on waiting.
+            TypeError: not a `Decision`.
+            WrongValueError: invalid `RunWith` arguments. The call is still waiting.
         """
         if not isinstance(decision, (Run, RunWith, Respond, Refuse)):
             raise TypeError(
@@ -149,26 +149,26 @@ class ToolCall:
             self._loop.call_soon_threadsafe(self._resolve, decision)
 
     def wait(self) -> asyncio.Future[Decision]:
-        """Return what will hold the decision. For the loop that owns the call."""
+        """Return a future for the decision. Only for the tool loop."""
         self.status = "waiting"
         self._loop = asyncio.get_running_loop()
         self._decision = self._loop.create_future()
         return self._decision
 
     def validate(self) -> None:
-        """Check the arguments as the model wrote them. For the loop that owns the call.
+        """Validate the model's arguments. Only for the tool loop.
 
         Raises:
-            WrongValueError: they are not what the tool takes.
+            WrongValueError: they are invalid.
         """
         if self.tool is not None:
             self.arguments = self.tool.read(self.proposed)
 
     def set_arguments(self, arguments: dict[str, Any] | str) -> None:
-        """Put other arguments in the place of the model's. For the loop that owns the call.
+        """Replace the model's arguments. Only for the tool loop.
 
         Raises:
-            WrongValueError: they are not what the tool takes.
+            WrongValueError: they are invalid.
         """
         text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
         if self.tool is not None:
@@ -176,12 +176,12 @@ class ToolCall:
         self._changed = text
 
     def start(self) -> None:
-        """Note that the function runs. For the loop that owns the call."""
+        """Record the start of the function. Only for the tool loop."""
         self.status = "running"
         self._started = time.monotonic()
 
     def append_output(self, text: str) -> None:
-        """Add to the output; the end is kept. For the loop that owns the call."""
+        """Append to the output, truncated at the start. Only for the tool loop."""
         self.output = (self.output + text)[-MAX_OUTPUT:]
 
     def finish(
@@ -192,7 +192,7 @@ class ToolCall:
         value: Any = None,
         error: BaseException | None = None,
     ) -> None:
-        """Note the result. For the loop that owns the call."""
+        """Record the result. Only for the tool loop."""
         if self.status == "running":
             self.seconds = time.monotonic() - self._started
         self.status, self.content, self.value, self.error = status, content, value, error

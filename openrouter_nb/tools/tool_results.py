@@ -1,4 +1,4 @@
-"""What a tool returned, as the content of a message: text, JSON, a bounded table, a picture."""
+"""Convert return values of tools to message content: text, JSON, a truncated table, an image."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAX_ERROR = 1_000
 _MAX_IMAGE_BYTES = 10_000_000
 _PICTURE = "The result is this picture."
 _IMAGES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
-# A path says what the machine is like and whose it is; the file's name is enough to understand an error.
+# A path reveals details of the machine and its user; the file name is enough to understand an error.
 _PATHS = re.compile(r"""(?<![\w./:\\])(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'"<>|]+){2,}""")
 _PICTURES = re.compile(r"data:image/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+")
 
@@ -23,7 +23,7 @@ Content = str | list[dict[str, Any]]
 
 
 def content_of(value: Any) -> Content:
-    """Return a result as the content of a tool message; a picture becomes parts with the picture in them.
+    """Return a result as the content of a tool message: a string, or parts if it is an image.
 
     Source: OpenAPI document of August 2026, ChatToolMessage: `content` is text or parts of any kind.
     """
@@ -38,7 +38,7 @@ def content_of(value: Any) -> Content:
     if callable(picture := getattr(value, "_repr_png_", None)) and isinstance(data := picture(), bytes):
         return _of_bytes(data)
     if type(value).__name__ == "Image" and isinstance(data := getattr(value, "data", None), bytes):
-        return _of_bytes(data)  # as IPython shows one
+        return _of_bytes(data)  # IPython.display.Image
     if type(value).__name__.startswith("Axes") and hasattr(value, "figure"):
         value = value.figure
     if _is_shown_specially(value):
@@ -61,14 +61,14 @@ def _of_bytes(data: bytes) -> Content:
         text = data.decode()
     except UnicodeDecodeError:
         text = "\0"
-    return f"[{len(data):,} bytes, which are no text]" if "\0" in text else _bounded(text)
+    return f"[{len(data):,} bytes of binary data]" if "\0" in text else _bounded(text)
 
 
 def error_text(error: BaseException) -> str:
-    """Return what a model is told of an exception: its class and message, without paths, keys and traceback."""
+    """Return the text of an exception for a model: class and message, without paths, keys and traceback."""
     try:
         said = str(error)
-    except Exception:  # noqa: BLE001 - an exception whose text is broken is still an exception
+    except Exception:  # noqa: BLE001 - __str__ of the exception may fail
         said = ""
     message = " ".join(redact(said[:10_000]).split())
     message = _PATHS.sub(lambda match: re.split(r"[\\/]", match[0])[-1], message)
@@ -77,19 +77,19 @@ def error_text(error: BaseException) -> str:
 
 
 def text_of(content: Content) -> str:
-    """Return a content as text for a reader, pictures as a word."""
+    """Return a content as text, with placeholders for other parts."""
     if isinstance(content, str):
         return content
     return "\n".join(str(part.get("text") or f"[{part.get('type')}]") for part in content)
 
 
 def pictures(content: Content) -> list[str]:
-    """Return the pictures of a content that stand in it as data, as `data:` URLs."""
+    """Return the embedded images of a content, as `data:` URLs."""
     return [] if isinstance(content, str) else [url for part in content if (url := _picture(part))]
 
 
 def without_pictures(content: Content) -> Content:
-    """Return a content without what `pictures` returns."""
+    """Return a content without its embedded images."""
     return content if isinstance(content, str) else [part for part in content if not _picture(part)]
 
 

@@ -1,4 +1,4 @@
-"""The tools of one conversation: what the request says of them, and which function answers to which name."""
+"""The tools of a conversation: request fields, and lookup by name."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from openrouter_nb.tools.function_schema import tool
 from openrouter_nb.tools.server_tools import NAMES, server_tool
 from openrouter_nb.tools.tool import Tool, ToolDefinitionError
 
-#: What may be handed over as a tool: a function, a `Tool`, the name of a server tool or plugin, a definition as the
-#: request carries it, or several of these in a list.
+#: Accepted as a tool: a function, a `Tool`, the name of a server tool or plugin, a definition as in a request, or an
+#: iterable of these.
 ToolLike = Tool | Callable[..., Any] | str | Mapping[str, Any] | Iterable[Any]
 
 
 @dataclass(slots=True)
 class Toolset:
-    """Tools, ready to be sent and called.
+    """Tools of a conversation.
 
     Attributes:
-        by_name: Functions that may be called, by the names that the model knows.
-        hosted: Tools that OpenRouter runs, as a request carries them.
-        plugins: Plugins, likewise.
+        by_name: Local tools, by name.
+        hosted: Server tools, as in a request.
+        plugins: Plugins, as in a request.
     """
 
     by_name: dict[str, Tool] = field(default_factory=dict)
@@ -33,26 +33,26 @@ class Toolset:
 
     @classmethod
     def of(cls, tools: Iterable[Any] | ToolLike | None) -> Toolset:
-        """Return the toolbox of whatever was handed over.
+        """Return a toolset of the given tools.
 
         Raises:
-            ToolDefinitionError: something that is no tool, or two of one name; the message says which.
+            ToolDefinitionError: an item is not a tool, or two have the same name; the message says which.
         """
-        box = cls()
+        toolset = cls()
         for item in _flat(tools):
-            box.add(item)
-        return box
+            toolset.add(item)
+        return toolset
 
     def __bool__(self) -> bool:
         return bool(self.by_name or self.hosted or self.plugins)
 
     @property
     def definitions(self) -> list[dict[str, Any]]:
-        """All tools as a request carries them."""
+        """All tools, as in a request."""
         return [*(item.definition for item in self.by_name.values()), *self.hosted]
 
     def request(self) -> dict[str, Any]:
-        """Return the fields of the request that say all this."""
+        """Return the request fields `tools` and `plugins`, without empty ones."""
         fields = {"tools": self.definitions, "plugins": self.plugins}
         return {name: value for name, value in fields.items() if value}
 
@@ -60,7 +60,7 @@ class Toolset:
         """Add one tool.
 
         Raises:
-            ToolDefinitionError: it is none, or there is one of this name.
+            ToolDefinitionError: it is not a tool, or the name is already in use.
         """
         if callable(dump := getattr(item, "model_dump", None)) and not isinstance(item, type):
             item = dump(mode="json", by_alias=True)
@@ -72,7 +72,7 @@ class Toolset:
             self._add_tool(item if isinstance(item, Tool) else tool(item))
 
     def nearest(self, name: str) -> str:
-        """Return the sentence that names what is there, for a name that is not."""
+        """Return a message for an unknown name: the known names, and a suggestion."""
         if not self.by_name:
             return "There are no tools."
         close = difflib.get_close_matches(name, self.by_name, 1)
@@ -98,7 +98,7 @@ class Toolset:
             close = difflib.get_close_matches(name, NAMES, 1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             raise ToolDefinitionError(
-                f"{name!r} is no tool that OpenRouter runs.{hint} A function is handed over itself, not by name."
+                f"{name!r} is not a server tool or plugin of OpenRouter.{hint} Pass a function itself, not its name."
             )
 
     def _add_definition(self, given: Mapping[str, Any]) -> None:
@@ -114,7 +114,7 @@ class Toolset:
 
 
 def _from_definition(given: Mapping[str, Any]) -> Tool:
-    """Return the tool of a definition without a function: its results are entered by hand."""
+    """Return a tool for a definition without a function: its results are entered by the user."""
     function = given.get("function")
     if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
         raise ToolDefinitionError("A tool of type 'function' needs a 'function' with a 'name'.")

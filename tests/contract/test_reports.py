@@ -44,10 +44,7 @@ def test_flaky_and_failed_tests_are_told_apart_and_both_are_told(tmp_path, repor
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout
     flaky, failed, wrong = map(str, reports.read(tmp_path / "report.xml"))
-    assert (
-        flaky
-        == "FLAKY, passed when tried again: test_it.py::test_that_fails_once: AssertionError: not at once"
-    )
+    assert flaky == "FLAKY, passed on retry: test_it.py::test_that_fails_once: AssertionError: not at once"
     assert failed == "FAILED: test_it.py::test_that_fails: ValueError: never"
     assert wrong.startswith("FAILED: test_it.py::test_that_finds_nothing: failed on setup with")
     assert "FLAKY test_it.py::test_that_fails_once - AssertionError: not at once" in done.stdout

@@ -1,4 +1,4 @@
-"""The bodies of `/key`, `/credits`, `/providers` and `/generation`.
+"""Bodies of `/key`, `/credits`, `/providers` and `/generation`.
 
 Source: OpenRouter's OpenAPI document, August 2026.
 """
@@ -13,7 +13,7 @@ LIMIT_USD = 25.0
 
 
 def key(secret: str) -> dict[str, Any]:
-    """Return the body of `GET /key`; the label shows the first and last characters of the key, as the real one."""
+    """Return the body of `GET /key`; the label shows the first and last characters of the key, as at the service."""
     label = f"{secret[:12]}...{secret[-3:]}" if len(secret) > 20 else "no key (simulated)"
     used = dict.fromkeys(("usage", "usage_daily", "usage_weekly", "usage_monthly"), 0)
     own = {f"byok_{name}": 0 for name in used}
@@ -39,7 +39,7 @@ def credits_left(secret: str) -> dict[str, Any]:
     """Return the body of `GET /credits`.
 
     Raises:
-        Problem: 403, as for every key that is no management key.
+        ApiError: 403 unless it is a management key.
     """
     if "management" not in secret:
         raise ApiError(403, "Only management keys can perform this operation", "permission_denied")

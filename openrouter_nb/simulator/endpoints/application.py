@@ -1,4 +1,4 @@
-"""The routes of the simulator."""
+"""Routes of the simulator."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from openrouter_nb.simulator.endpoints.queries import (
 from openrouter_nb.simulator.state import State
 
 BASE = "/api/v1"
-# `author/slug`; recorded models have one more part.
+# `author/slug`; recorded models have an additional part.
 SLUG = "(.+/.+)"
 
 
@@ -27,8 +27,8 @@ def application(state: State, log: Callable[[RequestHandler], None]) -> Applicat
     """Return the web application.
 
     Args:
-        state: What the handlers share.
-        log: Called once for each finished request.
+        state: State shared by the handlers.
+        log: Called for each finished request.
     """
     routes: list[tuple[str, type[RequestHandler]]] = [
         ("/chat/completions", ChatCompletions),

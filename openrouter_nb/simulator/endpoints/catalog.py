@@ -1,4 +1,4 @@
-"""The models of a simulator, as `/models` lists them.
+"""The model catalog of a simulator, as listed by `/models`.
 
 Source of the shapes: OpenRouter's OpenAPI document, schemas Model and PublicEndpoint, August 2026.
 """
@@ -22,11 +22,11 @@ SAMPLING = (
 
 
 class Catalog:
-    """Models by slug, in their order.
+    """Models by slug, in order.
 
     Args:
         scripts: The models.
-        missing: For slugs that could be served but are not, the message that says why.
+        missing: For known slugs that are not available, the error message.
     """
 
     def __init__(self, scripts: Iterable[ScriptedModel], missing: Mapping[str, str]) -> None:
@@ -37,7 +37,7 @@ class Catalog:
         """Return the script of a slug, with or without suffixes.
 
         Raises:
-            ApiError: 400 as the service answers to an unknown slug; 404 for one that is not installed.
+            ApiError: 400 for an unknown slug, as by the service; 404 for a model that is not installed.
         """
         if slug in self._missing:
             raise ApiError(404, self._missing[slug], "not_found")
@@ -52,13 +52,13 @@ class Catalog:
         """Return the body of `GET /models`.
 
         Args:
-            query: `q`, `supported_parameters`, `output_modalities`, `offset` and `limit` filter as at the service.
+            query: `q`, `supported_parameters`, `output_modalities`, `offset` and `limit` filter as by the service.
         """
         found = [model(script) for script in self._scripts.values() if _matches(script, query)]
         total = len(found)
         if "offset" in query or "limit" in query:
-            offset = _whole(query, "offset", 0, low=0, high=10**9)
-            found = found[offset : offset + _whole(query, "limit", 500, low=1, high=1000)]
+            offset = _integer(query, "offset", 0, low=0, high=10**9)
+            found = found[offset : offset + _integer(query, "limit", 500, low=1, high=1000)]
         return {"data": found, "total_count": total, "links": {"next": None}}
 
 
@@ -118,8 +118,8 @@ def endpoints(script: ScriptedModel) -> dict[str, Any]:
         "latency_last_30m": percentiles,
         "throughput_last_30m": None,
     }
-    kept = ("id", "name", "created", "description", "architecture")
-    return {"data": {**{key: entry[key] for key in kept}, "endpoints": [endpoint]}}
+    copied = ("id", "name", "created", "description", "architecture")
+    return {"data": {**{key: entry[key] for key in copied}, "endpoints": [endpoint]}}
 
 
 def _matches(script: ScriptedModel, query: Mapping[str, str]) -> bool:
@@ -158,7 +158,7 @@ def _limits(script: ScriptedModel) -> dict[str, Any]:
     return {"context_length": script.context_length, "max_completion_tokens": script.context_length}
 
 
-def _whole(query: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+def _integer(query: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
     word = query.get(name, str(default))
     if not word.isdecimal() or not low <= int(word) <= high:
         raise ApiError(400, f"{name}: Expected an integer from {low} to {high}", "invalid_request")

@@ -21,32 +21,32 @@ ALPHABET = string.ascii_letters + string.digits
 
 
 class ChatCompletions(Handler):
-    """Checks a request, chooses the model, and lets it perform until the client goes."""
+    """Validates a request, selects the model, and writes its response until the client disconnects."""
 
-    _performance: asyncio.Task[None] | None = None
+    _writing: asyncio.Task[None] | None = None
 
     async def post(self) -> None:
-        """Answer a chat request in either mode."""
+        """Answer a chat request, streamed or not."""
         self.secret()
         body = validate(self.parsed_body())
-        request, performance = self._choose(body)
-        journal = self.state.journal
+        request, responder = self._choose(body)
+        request_log = self.state.request_log
         self.set_header("X-Generation-Id", request.generation_id)
-        journal.open(request)
-        self._performance = asyncio.ensure_future(
-            performance.perform(ResponseWriter(self, journal, request, self.state.released), request),
+        request_log.open(request)
+        self._writing = asyncio.ensure_future(
+            responder.write_to(ResponseWriter(self, request_log, request, self.state.released), request),
         )
         try:
-            await self._performance
+            await self._writing
         except (asyncio.CancelledError, StreamClosedError):
-            journal.close(request.generation_id, "client gone")
+            request_log.close(request.generation_id, "client gone")
         finally:
-            journal.close(request.generation_id, "done")
+            request_log.close(request.generation_id, "done")
 
     def on_connection_close(self) -> None:
-        """Stop the model at once when the client closes the connection."""
-        if self._performance is not None:
-            self._performance.cancel()
+        """Cancel the response when the client closes the connection."""
+        if self._writing is not None:
+            self._writing.cancel()
 
     def _choose(self, body: dict[str, Any]) -> tuple[ParsedChatRequest, Responder]:
         named = [body["model"]] if body.get("model") else []
@@ -54,7 +54,7 @@ class ChatCompletions(Handler):
         if not candidates:
             raise ApiError(400, "No models provided", "invalid_request")
         headers = self.header_values()
-        tuning = RequestOverrides.of(body, headers)
+        overrides = RequestOverrides.of(body, headers)
         scripts = [self.state.catalog[slug] for slug in candidates]
         created = int(time.time())
         for script in scripts:
@@ -66,10 +66,10 @@ class ChatCompletions(Handler):
                 created=created,
                 provider=script.provider,
                 prices=script.prices,
-                tuning=tuning,
+                overrides=overrides,
             )
-            performance = script.play(request)
-            refused = isinstance(performance, FixedResponse) and performance.status >= 400
+            responder = script.respond(request)
+            refused = isinstance(responder, FixedResponse) and responder.status >= 400
             if not refused or script is scripts[-1]:
                 break
-        return request, performance
+        return request, responder

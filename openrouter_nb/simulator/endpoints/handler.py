@@ -1,4 +1,4 @@
-"""What every endpoint does: the log, the key, errors in OpenRouter's JSON, and headers for browsers."""
+"""Base request handler: logging, key check, errors in OpenRouter's JSON, CORS headers."""
 
 import json
 import time
@@ -21,18 +21,18 @@ class Handler(RequestHandler):
     state: State
 
     def initialize(self, state: State) -> None:
-        """Take what all handlers share."""
+        """Set the shared state."""
         self.state = state
 
     def set_default_headers(self) -> None:
-        """Let pages of other origins in: JupyterLite calls from a browser."""
+        """Allow requests from other origins: JupyterLite sends them from a browser."""
         self.set_header("Server", "openrouter-nb simulator")
         self.set_header("Access-Control-Allow-Origin", "*")
         self.set_header("Access-Control-Expose-Headers", EXPOSED)
 
     def prepare(self) -> None:
-        """Note the request before it is answered."""
-        self.state.journal.receive(
+        """Log the request before handling it."""
+        self.state.request_log.receive(
             ReceivedRequest(
                 method=self.request.method or "",
                 path=self.request.uri or "",
@@ -43,9 +43,9 @@ class Handler(RequestHandler):
         )
 
     def options(self, *_: str) -> None:
-        """Answer a preflight request: `*` would not cover `Authorization`, so the names are repeated."""
-        wished = self.request.headers.get("Access-Control-Request-Headers", "*")
-        self.set_header("Access-Control-Allow-Headers", wished)
+        """Answer a CORS preflight request; header names are repeated because `*` does not cover `Authorization`."""
+        requested = self.request.headers.get("Access-Control-Request-Headers", "*")
+        self.set_header("Access-Control-Allow-Headers", requested)
         self.set_header("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
         self.set_header("Access-Control-Allow-Private-Network", "true")
         self.set_header("Access-Control-Max-Age", "600")
@@ -56,21 +56,21 @@ class Handler(RequestHandler):
         return {name.lower(): value for name, value in self.request.headers.items()}
 
     def parsed_body(self) -> Any:
-        """Return the JSON of the body, or its bytes where it is none."""
+        """Return the parsed JSON body, or its bytes if it is not JSON."""
         try:
             return json.loads(self.request.body)
         except (ValueError, RecursionError):
             return self.request.body
 
     def query(self) -> dict[str, str]:
-        """Return the query parameters; the last one of a name wins."""
+        """Return the query parameters; the last value of a repeated name."""
         return {name: self.get_query_argument(name) for name in self.request.query_arguments}
 
     def secret(self) -> str:
-        """Return the key of the request, empty where there is none.
+        """Return the API key of the request; `""` if there is none.
 
         Raises:
-            Problem: 401, where a key is demanded and it is missing or of another kind.
+            ApiError: 401 if a key is required, and it is missing or has another prefix.
         """
         authorization = self.request.headers.get("Authorization", "")
         scheme, _, key = authorization.partition(" ")
@@ -89,12 +89,12 @@ class Handler(RequestHandler):
         self.finish(dump(value))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        """Log failures of the simulator; a refusal is none."""
+        """Log failures of the simulator, but not rejected requests."""
         if not isinstance(value, ApiError | HTTPError | Finish):
             super().log_exception(typ, value, tb)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer every failure in OpenRouter's JSON."""
+        """Answer every error in OpenRouter's JSON."""
         failure = kwargs.get("exc_info", (None, None, None))[1]
         if isinstance(failure, ApiError):
             self.send_json(failure.body(), failure.status)
@@ -103,7 +103,7 @@ class Handler(RequestHandler):
 
 
 class UnknownPath(Handler):
-    """Every path that is not served."""
+    """Handler of unknown paths."""
 
     def prepare(self) -> None:
         """Answer 404 to any method."""

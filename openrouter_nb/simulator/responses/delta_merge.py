@@ -1,6 +1,6 @@
-"""From the deltas of a script to the message of an answer that is not streamed.
+"""Merge the deltas of a script into the message of a non-streamed response.
 
-Scripts write well-formed deltas, so this is no model of what a client must do with real ones.
+Scripts emit well-formed deltas only, so this does not show how a client must handle real ones.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ Delta = dict[str, Any]
 
 
 def merge_deltas(deltas: Iterable[Delta]) -> dict[str, Any]:
-    """Return the assistant message that the deltas add up to."""
+    """Return the assistant message that the deltas form."""
     message: dict[str, Any] = {"role": "assistant", "content": "", "refusal": None, "reasoning": None}
     texts: dict[str, list[str]] = {"content": [], "reasoning": [], "refusal": []}
     for delta in deltas:
@@ -43,7 +43,7 @@ def _add_details(details: list[Delta], fragments: list[Delta]) -> None:
 
 def _add_calls(calls: list[Delta], fragments: list[Delta]) -> None:
     for fragment in fragments:
-        if "id" in fragment:  # only the first fragment of a call has one; the index need not tell calls apart
+        if "id" in fragment:  # only in the first fragment of a call; the index may not be unique
             calls.append({**fragment, "function": dict(fragment["function"])})
         else:
             calls[fragment["index"]]["function"]["arguments"] += fragment["function"]["arguments"]

@@ -11,13 +11,13 @@ from openrouter_nb.simulator.responses.sse import dump
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class FixedResponse:
-    """A response that is the same in both modes.
+    """A response that does not depend on `stream`.
 
     Args:
         status: HTTP status.
         body: Bytes, or a value to send as JSON.
-        content_type: Of the body.
-        headers: Further headers.
+        content_type: Content type of the body.
+        headers: Additional headers.
     """
 
     status: int
@@ -25,8 +25,8 @@ class FixedResponse:
     content_type: str = JSON
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
-    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:  # noqa: ARG002 - the protocol's shape
+    async def write_to(self, writer: ResponseWriter, request: ParsedChatRequest) -> None:  # noqa: ARG002 - required by the protocol
         """Write the response."""
-        stage.begin(self.status, self.content_type, dict(self.headers))
+        writer.begin(self.status, self.content_type, dict(self.headers))
         body = self.body if isinstance(self.body, bytes) else dump(self.body)
-        await stage.finish(body)
+        await writer.finish(body)

@@ -1,8 +1,8 @@
-"""Recorded traffic as models: bodies byte for byte, in the network chunks in which they came.
+"""Recorded traffic as models: bodies byte for byte, in the original network chunks.
 
-A directory of recordings has `INDEX.jsonl` (one object for each body: `file`, `status`, `content_type`) and the
-folders `chat/` (with `NAME.chunks`, the byte lengths of the network chunks, where they were kept), `quoted/`
-(names begin with the status) and `documented/`.
+A directory of recordings contains `INDEX.jsonl` (one object per body: `file`, `status`, `content_type`) and the
+folders `chat/` (with `NAME.chunks`, the byte lengths of the network chunks, where recorded), `quoted/` (file names
+begin with the status) and `documented/`.
 """
 
 import dataclasses
@@ -25,32 +25,32 @@ class Recording:
     """One recorded response.
 
     Args:
-        path: File of the body.
+        path: Path of the body.
         status: HTTP status.
-        content_type: Of the body.
+        content_type: Content type of the body.
     """
 
     path: Path
     status: int
     content_type: str
 
-    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
-        """Write the body: split as the request wishes, or as it was recorded."""
-        stage.begin(self.status, self.content_type)
-        newline = request.tuning.newline
+    async def write_to(self, writer: ResponseWriter, request: ParsedChatRequest) -> None:
+        """Write the body, split as requested or as recorded."""
+        writer.begin(self.status, self.content_type)
+        newline = request.overrides.newline
         for piece in self.pieces(request):
             is_stream = self.content_type.startswith(EVENT_STREAM)
-            await stage.write(with_newlines(piece, newline) if is_stream and newline != b"\n" else piece)
-            if request.tuning.pace_ms:
-                await stage.pause(request.tuning.pace_ms)
-        await stage.finish()
+            await writer.write(with_newlines(piece, newline) if is_stream and newline != b"\n" else piece)
+            if request.overrides.pace_ms:
+                await writer.pause(request.overrides.pace_ms)
+        await writer.finish()
 
     def pieces(self, request: ParsedChatRequest) -> Iterator[bytes]:
-        """Cut the body into network writes."""
+        """Yield the network writes of the body."""
         body = self.path.read_bytes()
         lengths = self.path.with_suffix(".chunks")
-        if request.tuning.split is not None or not lengths.exists():
-            yield from pieces(body, request.tuning.split or "whole")
+        if request.overrides.split is not None or not lengths.exists():
+            yield from pieces(body, request.overrides.split or "whole")
             return
         start = 0
         for length in json.loads(lengths.read_text()):
@@ -64,7 +64,7 @@ def recorded_scripts(directory: Path) -> list[ScriptedModel]:
     """Return a model for each recorded body.
 
     Raises:
-        FileNotFoundError: There is no such directory, or no recording in it.
+        FileNotFoundError: The directory does not exist or contains no recording.
     """
     index = directory / "INDEX.jsonl"
     lines = index.read_text(encoding="utf-8").splitlines() if index.exists() else []
@@ -90,6 +90,6 @@ def _script(path: Path, author: str, status: int | None, content_type: str | Non
     return ScriptedModel(
         slug=f"{author}/{path.stem}",
         summary=f"Recorded traffic, byte for byte: status {recording.status}, {recording.content_type}.",
-        play=lambda _: recording,
+        respond=lambda _: recording,
         prices=FREE,
     )

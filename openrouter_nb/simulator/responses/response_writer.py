@@ -1,4 +1,4 @@
-"""The one response to a chat request, while it is written."""
+"""Writer of the response to a chat request."""
 
 import asyncio
 import socket
@@ -13,7 +13,7 @@ from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 from openrouter_nb.simulator.request_log import RequestLog
 from openrouter_nb.simulator.responses.sse import KEEP_ALIVE, pieces, with_newlines
 
-# How often OpenRouter sends a keep-alive is not documented; recorded streams have one or two each second.
+# Seconds. OpenRouter does not document its interval; recorded streams have one or two keep-alives per second.
 KEEP_ALIVE_INTERVAL = 0.5
 # Recorded JSON answers of slow models begin with this padding, repeated.
 PADDING = b"\n         "
@@ -22,99 +22,99 @@ JSON = "application/json"
 
 
 class ResponseWriter:
-    """Writes a response the way a `ChatRequest` wishes it, and notes what was written.
+    """Writes a response with the overrides of its request, and logs the progress.
 
     Args:
         handler: The tornado handler to write through.
-        journal: Where the exchange is noted.
-        request: The request to be answered.
-        released: Has one permit for each time that an answer which is held may go on.
+        request_log: Log of the exchange.
+        request: The request.
+        released: One permit for each paused response that may resume.
     """
 
     def __init__(
         self,
         handler: RequestHandler,
-        journal: RequestLog,
+        request_log: RequestLog,
         request: ParsedChatRequest,
         released: asyncio.Semaphore,
     ) -> None:
         self._handler = handler
-        self._journal = journal
+        self._log = request_log
         self._request = request
         self._released = released
         self._writes = 0
         self._events = False
-        self._held: bytes | None = None
+        self._buffered: bytes | None = None  # for split="whole"
         self._due = 0.0
 
     def begin(
         self, status: int = 200, content_type: str = JSON, headers: dict[str, str] | None = None
     ) -> None:
-        """Set status and headers; they leave with the first byte of the body."""
+        """Set status and headers; they are sent with the first byte of the body."""
         self._events = content_type.startswith(EVENT_STREAM)
-        self._held = b"" if self._request.tuning.split == "whole" else None
+        self._buffered = b"" if self._request.overrides.split == "whole" else None
         self._handler.set_status(status)
         self._handler.set_header("Content-Type", content_type)
         if self._events:
             self._handler.set_header("Cache-Control", "no-cache")
         for name, value in (headers or {}).items():
             self._handler.set_header(name, value)
-        self._journal.update(self._request.generation_id, status=status)
+        self._log.update(self._request.generation_id, status=status)
         self._due = time.monotonic()
-        if self._events and self._request.tuning.mark:
-            self._handler.write(self._request.tuning.mark)
+        if self._events and self._request.overrides.byte_order_mark:
+            self._handler.write(self._request.overrides.byte_order_mark)
 
     def note(self, usage: dict[str, Any] | None, finish_reason: str | None) -> None:
-        """Note what `/generation` and the exchange will say of the answer."""
-        self._journal.update(self._request.generation_id, usage=usage, finish_reason=finish_reason)
+        """Log usage and finish reason, for `/generation` and the exchange."""
+        self._log.update(self._request.generation_id, usage=usage, finish_reason=finish_reason)
 
     async def send(self, data: bytes) -> None:
-        """Write and flush `data`, in the pieces that were wished for."""
+        """Write and flush `data`, split as requested."""
         for piece in self._cut(data):
             await self.write(piece)
 
     async def finish(self, data: bytes = b"") -> None:
-        """Write the rest and end the response as HTTP wants it."""
+        """Write the rest and end the HTTP response correctly."""
         *pieces, last = [*self._cut(data, final=True)] or [b""]
         for piece in pieces:
             await self.write(piece)
-        # Whoever leaves from here on has everything, so nothing may be awaited between the two.
-        self._journal.update(self._request.generation_id, sent_chunks=self._writes + bool(last))
-        self._journal.close(self._request.generation_id, "done")
+        # A client that disconnects from here on has received everything, so there must be no await between the two calls.
+        self._log.update(self._request.generation_id, sent_chunks=self._writes + bool(last))
+        self._log.close(self._request.generation_id, "done")
         self._handler.finish(last)
 
     def _cut(self, data: bytes, *, final: bool = False) -> Iterator[bytes]:
-        tuning = self._request.tuning
-        if self._events and tuning.newline != b"\n":
-            data = with_newlines(data, tuning.newline)
-        if self._held is not None:
-            self._held += data
+        overrides = self._request.overrides
+        if self._events and overrides.newline != b"\n":
+            data = with_newlines(data, overrides.newline)
+        if self._buffered is not None:
+            self._buffered += data
             if final:
-                yield self._held
-        elif tuning.split is None:
+                yield self._buffered
+        elif overrides.split is None:
             yield data
         else:
-            yield from pieces(data, tuning.split)
+            yield from pieces(data, overrides.split)
 
     async def write(self, data: bytes) -> None:
         """Write and flush `data` as one network chunk."""
         self._handler.write(data)
         await self._handler.flush()
         self._writes += 1
-        self._journal.update(self._request.generation_id, sent_chunks=self._writes)
+        self._log.update(self._request.generation_id, sent_chunks=self._writes)
         if self._writes % 16 == 0:
-            # A flush that need not wait does not let the loop run, and a closed connection would go unseen.
+            # A flush that completes immediately does not yield to the loop, which then would not detect a closed connection.
             await asyncio.sleep(0)
 
     async def pause(self, milliseconds: float) -> None:
-        """Wait until `milliseconds` after the end of the last pause, so that a pace does not drift."""
+        """Wait until `milliseconds` after the end of the last pause, so that the pace does not drift."""
         self._due = max(self._due + milliseconds / 1000, time.monotonic() - 0.25)
         remaining = self._due - time.monotonic()
         if remaining > 0:
             await asyncio.sleep(remaining)
 
     async def keep_alive(self, milliseconds: float) -> None:
-        """Send keep-alives for a while: comments in an event stream, white space before JSON."""
+        """Send keep-alives for `milliseconds`: comments in an event stream, white space before JSON."""
         end = time.monotonic() + milliseconds / 1000
         while True:
             await self.send(KEEP_ALIVE if self._events else PADDING)
@@ -126,35 +126,35 @@ class ResponseWriter:
         self._due = time.monotonic()
 
     async def hold(self) -> None:
-        """Say nothing until `Simulator.release()` is called, or has been called once more than answers were held."""
-        await self._release()
+        """Pause until `Simulator.release()` is called; return immediately if an earlier call is unused."""
+        await self._flush_buffered()
         await self._released.acquire()
         self._due = time.monotonic()
 
     async def cut(self) -> None:
-        """Close the connection inside the body: the last HTTP chunk never comes."""
-        await self._release()
-        self._journal.close(self._request.generation_id, "done")
+        """Close the connection inside the body, without the last HTTP chunk."""
+        await self._flush_buffered()
+        self._log.close(self._request.generation_id, "done")
         self._handler.request.connection.stream.close()  # type: ignore[union-attr]
 
     async def reset(self) -> None:
-        """Break the connection with a TCP RST."""
-        await self._release()
-        # A reset may overtake what the client has not read yet; a moment lets it read.
+        """Reset the connection with a TCP RST."""
+        await self._flush_buffered()
+        # A reset discards data that the client has not read yet; give it time to read.
         await asyncio.sleep(0.02)
-        self._journal.close(self._request.generation_id, "done")
+        self._log.close(self._request.generation_id, "done")
         stream = self._handler.request.connection.stream  # type: ignore[union-attr]
         stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         stream.close()
 
     async def stall(self, *, comments: bool) -> None:
-        """Say nothing more, or nothing but keep-alives, until the client goes."""
-        await self._release()
+        """Send nothing, or only keep-alives, until the client disconnects."""
+        await self._flush_buffered()
         while True:
             await asyncio.sleep(0.05 if comments else 3600)
             await self.write(KEEP_ALIVE if self._events else PADDING)
 
-    async def _release(self) -> None:
-        held, self._held = self._held, None
-        if held:
-            await self.write(held)
+    async def _flush_buffered(self) -> None:
+        buffered, self._buffered = self._buffered, None
+        if buffered:
+            await self.write(buffered)

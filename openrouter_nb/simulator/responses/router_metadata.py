@@ -1,4 +1,4 @@
-"""The field `openrouter_metadata`, sent when the header `X-OpenRouter-Metadata: enabled` asks for it.
+"""The field `openrouter_metadata`, sent if the request has the header `X-OpenRouter-Metadata: enabled`.
 
 Source: OpenRouter docs, guides/features/router-metadata, August 2026.
 """
@@ -9,7 +9,7 @@ from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 
 
 def router_metadata(request: ParsedChatRequest) -> dict[str, Any]:
-    """Return the field as a dict to merge into a body, empty when it was not asked for."""
+    """Return the field as a dict to merge into a body; empty if not requested."""
     if request.headers.get("x-openrouter-metadata", "").lower() != "enabled":
         return {}
     requested = request.body.get("model", request.model)

@@ -1,7 +1,7 @@
-"""What a scripted model says, and how it is put on the wire in both modes.
+"""Answer of a scripted model, streamed or not.
 
 Source: OpenRouter docs, api_reference/streaming and api_reference/overview, August 2026; the usage chunk
-repeats the finish reason as it did in streams recorded in July and August 2026.
+repeats the finish reason, as in streams recorded in July and August 2026.
 """
 
 import asyncio
@@ -23,12 +23,12 @@ class ScriptedAnswer:
     """A complete answer.
 
     Args:
-        deltas: What the model says, piece by piece; `role` and the empty `content` are added.
-        finish_reason: Why it stopped.
-        native_finish_reason: The same in the provider's own word.
+        deltas: The deltas, without `role` and empty `content`, which are added.
+        finish_reason: OpenRouter's finish reason.
+        native_finish_reason: The provider's finish reason.
         pace_ms: Milliseconds between deltas.
         wait_ms: Milliseconds of keep-alives before the first delta.
-        logprobs: One `logprobs.content` list for each delta, or none at all.
+        logprobs: One `logprobs.content` list per delta, or empty.
     """
 
     deltas: Sequence[Delta]
@@ -38,45 +38,45 @@ class ScriptedAnswer:
     wait_ms: float = 0
     logprobs: Sequence[list[dict[str, Any]]] = ()
 
-    async def perform(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
-        """Write the answer in the mode that the request asks for."""
+    async def write_to(self, writer: ResponseWriter, request: ParsedChatRequest) -> None:
+        """Write the answer, streamed or not, as requested."""
         if request.stream:
-            await self.stream_deltas(stage, request)
-            stage.note(self.usage(request), self.finish_reason)
-            await stage.finish(b"".join(map(event, self._closing(request))) + DONE)
+            await self.stream_deltas(writer, request)
+            writer.note(self.usage(request), self.finish_reason)
+            await writer.finish(b"".join(map(event, self._closing(request))) + DONE)
             return
-        stage.begin(200, JSON)
-        wait_ms = _first(request.tuning.wait_ms, self.wait_ms)
+        writer.begin(200, JSON)
+        wait_ms = _first(request.overrides.wait_ms, self.wait_ms)
         if wait_ms:
-            await stage.keep_alive(wait_ms)
-        stage.note(self.usage(request), self.finish_reason)
-        await stage.send(dump(self.result(request)))
-        await stage.finish()
+            await writer.keep_alive(wait_ms)
+        writer.note(self.usage(request), self.finish_reason)
+        await writer.send(dump(self.result(request)))
+        await writer.finish()
 
-    async def stream_deltas(self, stage: ResponseWriter, request: ParsedChatRequest) -> None:
-        """Write the head of the stream, the first comments and the deltas, but no end."""
-        stage.begin(200, EVENT_STREAM)
-        await stage.keep_alive(_first(request.tuning.wait_ms, self.wait_ms))
+    async def stream_deltas(self, writer: ResponseWriter, request: ParsedChatRequest) -> None:
+        """Write the headers of the stream, the first comments and the deltas, but no ending."""
+        writer.begin(200, EVENT_STREAM)
+        await writer.keep_alive(_first(request.overrides.wait_ms, self.wait_ms))
         if (request.body.get("debug") or {}).get("echo_upstream_body") is True:
             debug = {"echo_upstream_body": request.sent}
-            await stage.send(event({**chunk(request), "choices": [], "debug": debug}))
-        pace_ms = _first(request.tuning.pace_ms, self.pace_ms)
+            await writer.send(event({**chunk(request), "choices": [], "debug": debug}))
+        pace_ms = _first(request.overrides.pace_ms, self.pace_ms)
         sent = 0
         try:
             for sent, delta in enumerate(self.deltas, start=1):
                 logprobs = {"content": self.logprobs[sent - 1], "refusal": None} if self.logprobs else None
-                await stage.send(event(chunk(request, delta, logprobs=logprobs)))
-                if sent in request.tuning.hold_after:
-                    await stage.hold()
+                await writer.send(event(chunk(request, delta, logprobs=logprobs)))
+                if sent in request.overrides.hold_after:
+                    await writer.hold()
                 elif pace_ms:
-                    await stage.pause(pace_ms)
+                    await writer.pause(pace_ms)
         except asyncio.CancelledError:
-            heard = dataclasses.replace(self, deltas=self.deltas[:sent], logprobs=())
-            stage.note(heard.usage(request), None)
+            received = dataclasses.replace(self, deltas=self.deltas[:sent], logprobs=())
+            writer.note(received.usage(request), None)
             raise
 
     def result(self, request: ParsedChatRequest) -> dict[str, Any]:
-        """Return the JSON body of the mode without streaming."""
+        """Return the JSON body without streaming."""
         logprobs = [entry for entries in self.logprobs for entry in entries]
         choice = {
             "index": 0,
@@ -98,10 +98,10 @@ class ScriptedAnswer:
         message = merge_deltas(self.deltas)
         reasoning = tokens(message["reasoning"] or "")
         calls = json.dumps(message["tool_calls"]) if "tool_calls" in message else ""
-        said = tokens((message["content"] or "") + (message["refusal"] or "") + calls)
+        completion = tokens((message["content"] or "") + (message["refusal"] or "") + calls)
         return usage(
             prompt=prompt_tokens(request.messages),
-            completion=said + reasoning,
+            completion=completion + reasoning,
             reasoning=reasoning,
             prices=request.prices,
         )
@@ -119,7 +119,7 @@ def chunk(
     native: str | None = None,
     logprobs: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return one `chat.completion.chunk`; every delta repeats the role, as the service does."""
+    """Return one `chat.completion.chunk`; every delta repeats the role, as by the service."""
     choice = {
         "index": 0,
         "delta": {"role": "assistant", "content": "", **(delta or {})},
@@ -131,7 +131,7 @@ def chunk(
 
 
 def envelope(request: ParsedChatRequest, kind: str) -> dict[str, Any]:
-    """Return the fields that every answer and every chunk begins with."""
+    """Return the fields at the start of every response and chunk."""
     return {
         "id": request.generation_id,
         "provider": request.provider,
@@ -141,5 +141,5 @@ def envelope(request: ParsedChatRequest, kind: str) -> dict[str, Any]:
     }
 
 
-def _first(wish: float | None, default: float) -> float:
-    return default if wish is None else wish
+def _first(override: float | None, default: float) -> float:
+    return default if override is None else override

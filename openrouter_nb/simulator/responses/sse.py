@@ -1,4 +1,4 @@
-"""Framing of server-sent events, as OpenRouter does it.
+"""Framing of server-sent events, as by OpenRouter.
 
 Source: OpenRouter docs, api_reference/streaming, August 2026.
 """
@@ -27,12 +27,12 @@ def event(value: Any) -> bytes:
 
 
 def with_newlines(body: bytes, newline: bytes) -> bytes:
-    """Return `body` with every line end replaced by `newline`."""
+    """Return `body` with every line ending replaced by `newline`."""
     return body.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", newline)
 
 
 def pieces(body: bytes, split: Split) -> Iterator[bytes]:
-    """Cut a body into network writes: every `split` bytes, after every event, or not at all."""
+    """Yield the network writes of a body: every `split` bytes, one per event, or one for all."""
     if split == "whole":
         yield body
     elif split == "event":

@@ -1,7 +1,7 @@
 """Token counts and cost of scripted answers.
 
 Source of the shape: OpenRouter docs, cookbook/administration/usage-accounting, August 2026. The counts are
-estimates (four characters to a token); the cost is the count times the listed price.
+estimates (four characters per token); the cost is the count times the listed price.
 """
 
 import dataclasses
@@ -13,24 +13,24 @@ from openrouter_nb.simulator.message_validation import text_of
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Prices:
-    """Prices in USD for each token, as decimal strings like those of `/models`."""
+    """Prices in USD per token, as decimal strings like those of `/models`."""
 
     prompt: str = "0"
     completion: str = "0"
 
 
 FREE = Prices()
-# Of the scripts: so small that nobody takes the sum for a bill, so large that a sum is seen.
+# Of the scripts: too small to be mistaken for a bill, large enough that a sum is visible.
 LIST_PRICES = Prices("0.0000002", "0.0000008")
 
 
 def tokens(text: str) -> int:
-    """Estimate the tokens of a text: one for every four characters, at least one unless it is empty."""
+    """Estimate the tokens of a text: one per four characters, rounded up."""
     return -(-len(text) // 4)
 
 
 def prompt_tokens(messages: list[dict[str, Any]]) -> int:
-    """Estimate the tokens of a conversation, with four for the frame of every message."""
+    """Estimate the tokens of a conversation, with an overhead of four per message."""
     return sum(4 + tokens(text_of(message.get("content"))) for message in messages)
 
 
@@ -39,10 +39,10 @@ def usage(*, prompt: int, completion: int, reasoning: int, prices: Prices, cache
 
     Args:
         prompt: Tokens of the prompt.
-        completion: Tokens of the answer, those of the reasoning included.
+        completion: Tokens of the answer, including reasoning.
         reasoning: Tokens of the reasoning.
         prices: Prices of the model that answered.
-        cached: Tokens of the prompt that did not have to be read again.
+        cached: Tokens of the prompt that were read from the cache.
     """
     prompt_cost = prompt * Decimal(prices.prompt)
     completion_cost = completion * Decimal(prices.completion)

@@ -1,4 +1,4 @@
-"""Streams that break: with an error event, without an end, or with the connection.
+"""Streams that break: with an error event, a missing ending, or a lost connection.
 
 Source of the error events: OpenRouter docs, api_reference/errors-and-debugging and api_reference/streaming,
 August 2026, and streams quoted in public issues.
@@ -25,43 +25,43 @@ BEFORE = 5
 
 
 def beginning(request: ParsedChatRequest, deltas: int = BEFORE) -> ScriptedAnswer:
-    """Return the text that arrives before the break, in exactly `deltas` deltas unless wished otherwise."""
-    if request.tuning.text or request.tuning.chunks:
-        return ScriptedAnswer(deltas=say(request.tuning.text or TEXT, request))
+    """Return the answer before the break, in exactly `deltas` deltas unless overridden."""
+    if request.overrides.text or request.overrides.chunks:
+        return ScriptedAnswer(deltas=say(request.overrides.text or TEXT, request))
     return ScriptedAnswer(deltas=[{"content": piece} for piece in equal(TEXT, deltas)])
 
 
 def error_event(request: ParsedChatRequest) -> bytes:
-    """Return the documented error chunk: `error` beside a choice that finished with `error`."""
+    """Return the documented error chunk: `error` next to a choice with the finish reason `error`."""
     return event({**chunk(request, {"content": ""}, finish="error"), "error": ERROR})
 
 
 def error_choice(request: ParsedChatRequest) -> bytes:
-    """Return the form without streaming: partial text and `choices[0].error` inside a 200."""
+    """Return the non-streamed form: partial text and `choices[0].error` inside a 200."""
     body = beginning(request).result(request)
     body["choices"][0] |= {"finish_reason": "error", "native_finish_reason": None, "error": ERROR}
     return dump(body)
 
 
 def bare_error_event(request: ParsedChatRequest) -> bytes:
-    """Return an event with nothing but the error."""
+    """Return an event that contains only the error."""
     del request
     return event({"error": ERROR})
 
 
 def bare_error_body(request: ParsedChatRequest) -> bytes:
-    """Return the body of an error, inside a 200."""
+    """Return an error body, sent with status 200."""
     del request
     return dump(error_body(ERROR["code"], ERROR["message"], ERROR["metadata"]))
 
 
 def native_only(request: ParsedChatRequest) -> bytes:
-    """Return a finish of `error` whose reason is only in the provider's own word, as Gemini's was quoted."""
+    """Return a finish reason `error` explained only by `native_finish_reason`, as quoted from Gemini."""
     return event(chunk(request, finish="error", native="MALFORMED_FUNCTION_CALL")) + DONE
 
 
 def native_only_body(request: ParsedChatRequest) -> bytes:
-    """Return the same without streaming."""
+    """Return the non-streamed form of `native_only`."""
     body = beginning(request).result(request)
     body["choices"][0] |= {"finish_reason": "error", "native_finish_reason": "MALFORMED_FUNCTION_CALL"}
     return dump(body)
@@ -69,12 +69,12 @@ def native_only_body(request: ParsedChatRequest) -> bytes:
 
 def half_event(request: ParsedChatRequest) -> bytes:
     """Return the first half of an event."""
-    whole = event(chunk(request, {"content": "a piece that never arrives whole"}))
-    return whole[: len(whole) // 2]
+    complete = event(chunk(request, {"content": "a piece that never arrives whole"}))
+    return complete[: len(complete) // 2]
 
 
 def bad_json(request: ParsedChatRequest) -> bytes:
-    """Return an event whose JSON is cut, followed by a good one and a regular end."""
+    """Return an event with truncated JSON, followed by a valid event and a regular ending."""
     broken = event(chunk(request, {"content": "broken"})).rstrip(b"}\n") + b"\n\n"
     return broken + event(chunk(request, {"content": "after"}, finish="stop", native="stop")) + DONE
 
@@ -88,11 +88,13 @@ def _break(
     ending: Ending = "close",
     deltas: int = BEFORE,
 ) -> ScriptedModel:
-    def play(request: ParsedChatRequest) -> Responder:
+    def respond(request: ParsedChatRequest) -> Responder:
         return BrokenResponse(answer=beginning(request, deltas), tail=tail, body=body, ending=ending)
 
-    # An answer of any kind may break off, an object's as well.
-    return ScriptedModel(slug=f"demo/{name}", summary=summary, play=play, parameters=("response_format",))
+    # Structured answers can break off, too.
+    return ScriptedModel(
+        slug=f"demo/{name}", summary=summary, respond=respond, parameters=("response_format",)
+    )
 
 
 BROKEN_STREAMS = (
@@ -112,10 +114,10 @@ BROKEN_STREAMS = (
     _break("truncated", "Ends cleanly, but without a finish reason and [DONE]."),
     _break("cut", "Closes the connection inside an event.", tail=half_event, ending="cut"),
     _break("reset", "Resets the TCP connection.", ending="reset"),
-    _break("stall", "Says nothing more after three deltas.", ending="stall", deltas=3),
+    _break("stall", "Sends nothing more after three deltas.", ending="stall", deltas=3),
     _break(
         "stall-comments",
-        "Says nothing but keep-alives after three deltas.",
+        "Sends only keep-alives after three deltas.",
         ending="stall with comments",
         deltas=3,
     ),

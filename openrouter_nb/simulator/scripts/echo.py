@@ -1,4 +1,4 @@
-"""Models that show what they were sent."""
+"""Models that return their request."""
 
 import json
 
@@ -20,12 +20,12 @@ def parrot(request: ParsedChatRequest) -> ScriptedAnswer:
 
 
 MIRRORS = (
-    ScriptedModel(slug="demo/echo", summary="Answers with the request body as JSON.", play=echo),
-    ScriptedModel(slug="demo/parrot", summary="Answers with the text of the last message.", play=parrot),
+    ScriptedModel(slug="demo/echo", summary="Answers with the request body as JSON.", respond=echo),
+    ScriptedModel(slug="demo/parrot", summary="Answers with the text of the last message.", respond=parrot),
     ScriptedModel(
         slug="demo/bare",
-        summary="A parrot that takes tools and no sampling parameter.",
-        play=parrot,
+        summary="Like `demo/parrot`, but supports tools and no sampling parameters.",
+        respond=parrot,
         parameters=("tools",),
         takes_usual=False,
     ),

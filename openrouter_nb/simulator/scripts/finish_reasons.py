@@ -1,4 +1,4 @@
-"""Models that end a complete response for another reason than `stop`.
+"""Models with other finish reasons than `stop`.
 
 Source: OpenRouter docs, api_reference/overview, finish reasons, August 2026.
 """
@@ -10,8 +10,8 @@ from openrouter_nb.simulator.scripts.text_deltas import say
 
 
 def length(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Stop in the middle of a sentence, as at the token limit."""
-    text = request.tuning.text or "This simulated answer stops in the middle of a"
+    """End inside a sentence, as at the token limit."""
+    text = request.overrides.text or "This simulated answer stops in the middle of a"
     return ScriptedAnswer(
         deltas=say(text, request), finish_reason="length", native_finish_reason="max_tokens"
     )
@@ -24,13 +24,15 @@ def refusal(request: ParsedChatRequest) -> ScriptedAnswer:
 
 
 def content_filter(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Break off because a filter of the provider struck."""
+    """End early because of the provider's content filter."""
     deltas = say("This simulated answer was about to say", request)
     return ScriptedAnswer(deltas=deltas, finish_reason="content_filter", native_finish_reason="SAFETY")
 
 
 ENDINGS = (
-    ScriptedModel(slug="demo/length", summary="Stops at the token limit.", play=length),
-    ScriptedModel(slug="demo/refusal", summary="Refuses.", play=refusal),
-    ScriptedModel(slug="demo/content-filter", summary="Is stopped by a content filter.", play=content_filter),
+    ScriptedModel(slug="demo/length", summary="Stops at the token limit.", respond=length),
+    ScriptedModel(slug="demo/refusal", summary="Refuses.", respond=refusal),
+    ScriptedModel(
+        slug="demo/content-filter", summary="Is stopped by a content filter.", respond=content_filter
+    ),
 )

@@ -1,8 +1,8 @@
-"""`demo/hostile`: an answer that attacks whoever renders it carelessly.
+"""`demo/hostile`: an answer that attacks careless renderers.
 
-Every remote address is the canary (`simulator.canary`, or the environment variable `SIMULATOR_CANARY`): a test
-sets it to a server of its own and demands that nothing ever asks there. Without one it is a name under
-`.invalid`, which cannot exist.
+Every remote address is the canary (`simulator.canary`, or the environment variable `SIMULATOR_CANARY`): a test sets
+it to its server and asserts that it receives no request. The default is a name under `.invalid`, which cannot
+exist.
 """
 
 import os
@@ -73,13 +73,13 @@ An end without a close: <img src="CANARY/unclosed" onerror="window.__pwned='uncl
 
 
 def hostile(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Say the attacks, addressed to the canary."""
-    canary = request.tuning.canary or os.environ.get("SIMULATOR_CANARY") or NOWHERE
+    """Answer with the attacks, addressed to the canary."""
+    canary = request.overrides.canary or os.environ.get("SIMULATOR_CANARY") or NOWHERE
     return ScriptedAnswer(deltas=say(TEXT.replace("CANARY", canary.rstrip("/")), request))
 
 
 HOSTILE = ScriptedModel(
     slug="demo/hostile",
     summary="Attacks through Markdown, HTML, links, terminal escapes and invisible characters.",
-    play=hostile,
+    respond=hostile,
 )

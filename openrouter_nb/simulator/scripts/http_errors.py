@@ -1,4 +1,4 @@
-"""`demo/error-…`: refusals with the status that their name says.
+"""`demo/error-…`: error responses with the status in the name.
 
 Bodies follow OpenRouter's docs (api_reference/errors-and-debugging, api_reference/limits, August 2026) and
 bodies quoted in public issues; the words "(simulated)" are added.
@@ -16,7 +16,7 @@ HTML = "text/html; charset=UTF-8"
 RETRY_AFTER_S = 1
 HOUR_MS = 3_600_000
 
-# The message and the metadata for each status.
+# Message and metadata by status.
 BODIES: dict[int, tuple[str, dict[str, Any]]] = {
     400: ("Input validation failed (simulated)", {"error_type": "invalid_request"}),
     401: ("User not found. (simulated)", {"error_type": "authentication"}),
@@ -80,7 +80,7 @@ PAGE = b"""<!DOCTYPE html>
 
 
 def refuse(status: int) -> FixedResponse:
-    """Return the refusal with this status, as JSON; 429 and 503 carry `Retry-After`."""
+    """Return the error with this status, as JSON; 429 and 503 have `Retry-After`."""
     message, metadata = BODIES[status]
     body = error_body(status, message, metadata)
     if status not in {429, 503}:
@@ -96,7 +96,7 @@ def refuse(status: int) -> FixedResponse:
 
 
 def daily_limit(request: ParsedChatRequest) -> FixedResponse:
-    """Refuse with OpenRouter's own daily limit: no `Retry-After`, but a reset hours away in milliseconds."""
+    """Return the error of OpenRouter's daily limit: no `Retry-After`, but `X-RateLimit-Reset` in epoch milliseconds, five hours ahead."""
     del request
     headers = {
         "X-RateLimit-Limit": "50",
@@ -121,12 +121,14 @@ def page(status: int, title: bytes) -> FixedResponse:
 
 
 def _script(name: str, summary: str, reply: FixedResponse) -> ScriptedModel:
-    return ScriptedModel(slug=f"demo/error-{name}", summary=summary, play=lambda _: reply)
+    return ScriptedModel(slug=f"demo/error-{name}", summary=summary, respond=lambda _: reply)
 
 
 HTTP_ERRORS = (
     *(_script(str(status), f"Answers with status {status}.", refuse(status)) for status in BODIES),
-    ScriptedModel(slug="demo/error-429-daily", summary="The daily limit of free models.", play=daily_limit),
+    ScriptedModel(
+        slug="demo/error-429-daily", summary="The daily limit of free models.", respond=daily_limit
+    ),
     _script("401-html", "Status 401 with an HTML page.", page(401, b"401 Authorization Required")),
     _script("502-html", "Status 502 with an HTML page.", page(502, b"502 Bad gateway")),
     _script("500-empty", "Status 500 without a body.", FixedResponse(status=500, body=b"")),

@@ -1,4 +1,4 @@
-"""`demo/tour`: one answer with everything that a renderer must show."""
+"""`demo/tour`: an answer with every element that a renderer must support."""
 
 from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
@@ -59,12 +59,12 @@ That is all: 日本語, العربية and 🎉 arrive whole, too.
 
 
 def tour(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Say the tour, at the pace of a fast reader."""
-    return ScriptedAnswer(deltas=say(request.tuning.text or TEXT, request), pace_ms=15)
+    """Answer with the tour, one word every 15 ms."""
+    return ScriptedAnswer(deltas=say(request.overrides.text or TEXT, request), pace_ms=15)
 
 
 TOUR = ScriptedModel(
     slug="demo/tour",
     summary="A Markdown answer with headings, lists, a table, code, mathematics, a quote and a link.",
-    play=tour,
+    respond=tour,
 )

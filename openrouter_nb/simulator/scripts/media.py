@@ -1,4 +1,4 @@
-"""Models whose answers hold more than text: images, sound, citations, log probabilities.
+"""Models with images, audio, citations or log probabilities in their answers.
 
 Source of the shapes: OpenRouter docs, guides/overview/multimodal/image-generation and
 guides/features/plugins/web-search, and the OpenAPI schema ChatTokenLogprob, August 2026.
@@ -21,7 +21,7 @@ PIECE = 4_000
 
 
 def images(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Answer with a line of text and one small PNG as a data URL."""
+    """Answer with a line of text and a small PNG as a data URL."""
     url = "data:image/png;base64," + base64.b64encode(gradient()).decode()
     image = {"type": "image_url", "image_url": {"url": url}, "index": 0}
     return ScriptedAnswer(
@@ -30,7 +30,7 @@ def images(request: ParsedChatRequest) -> ScriptedAnswer:
 
 
 def gradient() -> bytes:
-    """Return a PNG of 24 by 24 pixels: red grows to the right, green downwards."""
+    """Return a PNG of 24 by 24 pixels: red increases to the right, green downwards."""
     level = [index * 255 // (SIDE - 1) for index in range(SIDE)]
     rows = (
         b"\0" + bytes(value for x in range(SIDE) for value in (level[x], level[y], 160)) for y in range(SIDE)
@@ -44,45 +44,45 @@ def gradient() -> bytes:
 
 
 def audio(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Say a sentence: its words, and a quarter of a second of a tone, as WAV or with `audio.format: "pcm16"` as samples.
+    """Answer with audio: a transcript and a tone of 0.25 s, as WAV or, with `audio.format: "pcm16"`, as samples.
 
     Source: OpenRouter docs, guides/overview/multimodal/audio, August 2026: pieces of `transcript` and of base64 `data`.
     """
-    spoken = request.tuning.text or "This simulated sound is a short tone."
-    sound = samples() if (request.body.get("audio") or {}).get("format") == "pcm16" else wav(samples())
-    # Each piece is encoded on its own; where its size is no multiple of three it is filled up.
-    pieces = [sound[start : start + PIECE] for start in range(0, len(sound), PIECE)]
+    transcript = request.overrides.text or "This simulated sound is a short tone."
+    audio_bytes = samples() if (request.body.get("audio") or {}).get("format") == "pcm16" else wav(samples())
+    # Each piece is encoded separately, with padding if its size is not a multiple of three.
+    pieces = [audio_bytes[start : start + PIECE] for start in range(0, len(audio_bytes), PIECE)]
     return ScriptedAnswer(
         deltas=[
-            *({"audio": {"transcript": word}} for word in words(spoken)),
+            *({"audio": {"transcript": word}} for word in words(transcript)),
             *({"audio": {"data": base64.b64encode(piece).decode()}} for piece in pieces),
         ]
     )
 
 
 def samples() -> bytes:
-    """Return a quarter of a second of 440 Hz: 24 kHz, one channel, 16 bits, little endian."""
+    """Return 0.25 s of 440 Hz: 24 kHz, one channel, 16 bits, little endian."""
     count = RATE // 4
     return struct.pack(
         f"<{count}h", *(round(8000 * math.sin(math.tau * 440 * n / RATE)) for n in range(count))
     )
 
 
-def wav(sound: bytes) -> bytes:
-    """Return samples with the head of a WAV file."""
+def wav(data: bytes) -> bytes:
+    """Return samples as a WAV file."""
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, RATE * 2, 2, 16)
     return (
         b"RIFF"
-        + struct.pack("<I", 36 + len(sound))
+        + struct.pack("<I", 36 + len(data))
         + b"WAVE"
         + form
-        + struct.pack("<4sI", b"data", len(sound))
-        + sound
+        + struct.pack("<4sI", b"data", len(data))
+        + data
     )
 
 
 def citations(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Answer with two web citations, which come with the first delta, before any text."""
+    """Answer with two web citations, sent in the first delta, before any text."""
     text = "The simulated web says so [example.org](https://example.org/a), and example.com agrees."
     found = [
         ("https://example.org/a", "A simulated source", 26, 62),
@@ -105,18 +105,18 @@ def citations(request: ParsedChatRequest) -> ScriptedAnswer:
 
 
 def logprobs(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Answer with a log probability for each word when `logprobs` asks for it."""
-    text = "Each of these words is simulated with a probability of its own."
+    """Answer with a log probability for each word if the request has `logprobs`."""
+    text = "Each of these words is simulated with a known probability."
     deltas = [{"content": word} for word in words(text)]
     if request.body.get("logprobs") is not True:
         return ScriptedAnswer(deltas=deltas)
     alternatives = int(request.body.get("top_logprobs") or 0)
-    entries = [[_entry(delta["content"], place, alternatives)] for place, delta in enumerate(deltas)]
+    entries = [[_entry(delta["content"], index, alternatives)] for index, delta in enumerate(deltas)]
     return ScriptedAnswer(deltas=deltas, logprobs=entries)
 
 
-def _entry(token: str, place: int, alternatives: int) -> dict[str, Any]:
-    likely = 0.95 - 0.07 * (place % 5)
+def _entry(token: str, index: int, alternatives: int) -> dict[str, Any]:
+    likely = 0.95 - 0.07 * (index % 5)
     ranked = [(token, likely)] + [
         (f" other{rank}", (1 - likely) / 2**rank) for rank in range(1, max(alternatives, 1))
     ]
@@ -130,25 +130,25 @@ def _token(token: str, probability: float) -> dict[str, Any]:
 
 MEDIA = (
     ScriptedModel(
-        slug="demo/images", summary="Text and one small PNG image.", play=images, outputs=("text", "image")
+        slug="demo/images", summary="Text and one small PNG image.", respond=images, outputs=("text", "image")
     ),
     ScriptedModel(
         slug="demo/audio",
-        summary="A sentence, spoken: a short tone and its words.",
-        play=audio,
+        summary="Audio: a short tone and a transcript.",
+        respond=audio,
         parameters=("modalities", "audio"),
         outputs=("text", "audio"),
     ),
     ScriptedModel(
         slug="demo/citations",
         summary="An answer with web citations.",
-        play=citations,
+        respond=citations,
         parameters=("web_search_options",),
     ),
     ScriptedModel(
         slug="demo/logprobs",
         summary="Log probabilities of every word.",
-        play=logprobs,
+        respond=logprobs,
         parameters=("logprobs", "top_logprobs"),
     ),
 )

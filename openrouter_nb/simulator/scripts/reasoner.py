@@ -1,7 +1,7 @@
-"""`demo/reasoner`: thinks aloud, then answers.
+"""`demo/reasoner`: reasoning, then an answer.
 
-The deltas are those of a model of Anthropic: an empty first detail, fragments, and a signature that comes in a
-detail of its own after the text. Source: OpenRouter docs, guides/best-practices/reasoning-tokens, August 2026.
+The deltas are like those of Anthropic's models: an empty first detail, fragments, and a signature in a separate
+detail after the text. Source: OpenRouter docs, guides/best-practices/reasoning-tokens, August 2026.
 """
 
 from typing import Any
@@ -21,17 +21,17 @@ SIGNATURE = "c2ltdWxhdGVkLXNpZ25hdHVyZQ=="
 
 
 def reasoner(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Reason unless the request switched it off; leave it out where `reasoning.exclude` says so."""
-    wish = request.body.get("reasoning") or {}
-    effort = wish.get("effort") or request.body.get("reasoning_effort")
-    silent = wish.get("enabled") is False or wish.get("exclude") is True or effort == "none"
+    """Reason unless the request disables it; omit the reasoning if `reasoning.exclude` is set."""
+    options = request.body.get("reasoning") or {}
+    effort = options.get("effort") or request.body.get("reasoning_effort")
+    hidden = options.get("enabled") is False or options.get("exclude") is True or effort == "none"
     return ScriptedAnswer(
-        deltas=([] if silent else thinking()) + say(TEXT, request), native_finish_reason="end_turn"
+        deltas=([] if hidden else thinking()) + say(TEXT, request), native_finish_reason="end_turn"
     )
 
 
 def thinking() -> list[Delta]:
-    """Return the deltas of the thought, signed at the end."""
+    """Return the deltas of the reasoning, with a signature at the end."""
     fragments = [_detail(text="", signature="")]
     fragments += [_detail(text=word) for word in words(THOUGHT)]
     fragments.append(_detail(signature=SIGNATURE))
@@ -45,6 +45,6 @@ def _detail(**fields: Any) -> dict[str, Any]:
 REASONER = ScriptedModel(
     slug="demo/reasoner",
     summary="Reasoning with signed details, then an answer.",
-    play=reasoner,
+    respond=reasoner,
     parameters=("reasoning", "include_reasoning", "reasoning_effort"),
 )

@@ -1,6 +1,8 @@
-"""An example value for a JSON Schema."""
+"""Example values for JSON Schemas, with numbers and names from the prompt."""
 
+import json
 import math
+import re
 from typing import Any
 
 FORMATS = {
@@ -11,21 +13,41 @@ FORMATS = {
     "uri": "https://example.org/",
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
-# Below this depth only what is required is filled in, so that recursive schemas come to an end.
+# Below this depth only required fields are filled in, so that recursive schemas terminate.
 DEEP = 4
+NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w)")
+# A capitalized word that does not begin a sentence is most likely a name.
+NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w'-]*(?: [A-Z][\w'-]*)*")
 
 
 def example(schema: Any) -> Any:
     """Return a value that satisfies a schema of the kinds used for structured outputs and tools.
 
-    Understood are `const`, `enum`, `default`, `$ref` into the same schema, `anyOf`, `oneOf`, `allOf`, `type`,
+    Supported: `const`, `enum`, `default`, `$ref` into the same schema, `anyOf`, `oneOf`, `allOf`, `type`,
     `properties`, `required`, `items`, `prefixItems`, `minItems`, `minLength`, `maxLength`, `format`,
     `multipleOf` and the four bounds of numbers.
 
     Raises:
-        RecursionError: The schema demands an endless value.
+        RecursionError: The schema requires an infinite value.
     """
     return _Example(schema).value(schema, 0)
+
+
+def arguments(schema: dict[str, Any], prompt: str) -> dict[str, Any]:
+    """Return an object for a schema; numbers and names of the prompt fill its required fields in order."""
+    value: dict[str, Any] = example(schema)
+    numbers: list[Any] = [json.loads(word) for word in NUMBER.findall(prompt)]
+    names = NAME.findall(prompt)
+    for key, kind in schema.get("properties", {}).items():
+        if key not in schema.get("required", ()) or "enum" in kind or "format" in kind:
+            continue
+        if (kind.get("type") == "integer" and numbers and isinstance(numbers[0], int)) or (
+            kind.get("type") == "number" and numbers
+        ):
+            value[key] = numbers.pop(0)
+        elif kind.get("type") == "string" and names:
+            value[key] = names.pop(0)
+    return value
 
 
 class _Example:
@@ -67,7 +89,7 @@ class _Example:
         if kind == "array":
             return self._array(schema, depth)
         if kind in {"number", "integer"}:
-            return _number(schema, whole=kind == "integer")
+            return _number(schema, integer=kind == "integer")
         if kind == "boolean":
             return True
         return None if kind == "null" else _string(schema)
@@ -92,8 +114,8 @@ def _choice(options: list[Any], depth: int) -> Any:
     return options[0]
 
 
-def _number(schema: dict[str, Any], *, whole: bool) -> float:
-    step = schema.get("multipleOf", 1 if whole else 0.5)
+def _number(schema: dict[str, Any], *, integer: bool) -> float:
+    step = schema.get("multipleOf", 1 if integer else 0.5)
     low = max(schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf))
     high = min(schema.get("maximum", math.inf), schema.get("exclusiveMaximum", math.inf))
     value = min(max(42, low), high)
@@ -102,7 +124,7 @@ def _number(schema: dict[str, Any], *, whole: bool) -> float:
         value += step
     if value == schema.get("exclusiveMaximum"):
         value -= step
-    return int(value) if whole else float(value)
+    return int(value) if integer else float(value)
 
 
 def _string(schema: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Models that are slow, late, fast or long."""
+"""Models with slow, late, fast or long answers."""
 
 from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
@@ -9,38 +9,40 @@ SENTENCE = "This is a simulated answer that goes on and on, word after word, as 
 
 
 def slow(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Say a hundred words, one every 100 ms, after a second of keep-alives."""
-    pieces = words(SENTENCE * 10)[: request.tuning.chunks or 100]
+    """Send a hundred words, one every 100 ms, after a second of keep-alives."""
+    pieces = words(SENTENCE * 10)[: request.overrides.chunks or 100]
     return ScriptedAnswer(deltas=[{"content": piece} for piece in pieces], pace_ms=100, wait_ms=1000)
 
 
 def thinking_long(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Send nothing but keep-alives for three seconds, then a sentence."""
-    pieces = words(SENTENCE)[: request.tuning.chunks]
+    """Send only keep-alives for three seconds, then a sentence."""
+    pieces = words(SENTENCE)[: request.overrides.chunks]
     return ScriptedAnswer(deltas=[{"content": piece} for piece in pieces], wait_ms=3000)
 
 
 def firehose(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Say 20,000 characters in 5,000 deltas, as fast as the connection takes them."""
+    """Send 20,000 characters in 5,000 deltas, without pauses."""
     text = (SENTENCE * 250)[:20_000]
-    pieces = equal(text, request.tuning.chunks or 5000)
+    pieces = equal(text, request.overrides.chunks or 5000)
     return ScriptedAnswer(deltas=[{"content": piece} for piece in pieces], pace_ms=0)
 
 
 def huge(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Say a million characters, or as many as the request wishes: one paragraph again and again."""
-    length = request.tuning.characters or 1_000_000
-    paragraph = (request.tuning.text or SENTENCE.rstrip()) + "\n\n"
+    """Send one paragraph repeatedly: a million characters, or `simulator.characters`."""
+    length = request.overrides.characters or 1_000_000
+    paragraph = (request.overrides.text or SENTENCE.rstrip()) + "\n\n"
     text = (paragraph * (length // len(paragraph) + 1))[:length]
-    pieces = equal(text, request.tuning.chunks or 1000)
+    pieces = equal(text, request.overrides.chunks or 1000)
     return ScriptedAnswer(deltas=[{"content": piece} for piece in pieces], pace_ms=0)
 
 
 PACES = (
-    ScriptedModel(slug="demo/slow", summary="A hundred words, one every 100 ms.", play=slow),
+    ScriptedModel(slug="demo/slow", summary="A hundred words, one every 100 ms.", respond=slow),
     ScriptedModel(
-        slug="demo/thinking-long", summary="Three seconds of keep-alives, then text.", play=thinking_long
+        slug="demo/thinking-long", summary="Three seconds of keep-alives, then text.", respond=thinking_long
     ),
-    ScriptedModel(slug="demo/firehose", summary="20,000 characters in 5,000 deltas at once.", play=firehose),
-    ScriptedModel(slug="demo/huge", summary="A million characters.", play=huge),
+    ScriptedModel(
+        slug="demo/firehose", summary="20,000 characters in 5,000 deltas, without pauses.", respond=firehose
+    ),
+    ScriptedModel(slug="demo/huge", summary="A million characters.", respond=huge),
 )

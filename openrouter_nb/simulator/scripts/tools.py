@@ -1,4 +1,4 @@
-"""`demo/tools`: calls the tools it is given, in fragments as real models do.
+"""`demo/tools`: calls the given tools, in fragments like real models.
 
 Source: OpenRouter docs, guides/features/tool-calling, and the OpenAPI schema ChatStreamToolCall, August 2026.
 """
@@ -11,7 +11,7 @@ from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 from openrouter_nb.simulator.responses.delta_merge import Delta
 from openrouter_nb.simulator.responses.scripted_answer import ScriptedAnswer
 from openrouter_nb.simulator.scripted_model import ScriptedModel
-from openrouter_nb.simulator.scripts.prompt_arguments import arguments
+from openrouter_nb.simulator.scripts.schema_example import arguments
 from openrouter_nb.simulator.scripts.text_deltas import equal, say
 
 FRAGMENTS = 4
@@ -19,7 +19,7 @@ PARAMETERS = ("tools", "tool_choice", "parallel_tool_calls")
 
 
 def tools(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Call the first tool, or every tool when the prompt says "parallel"; use results when they come."""
+    """Call the first tool, or every tool if the prompt contains "parallel"; use results if there are any."""
     if results(request):
         return conclusion(request)
     functions = callable_tools(request)
@@ -30,7 +30,7 @@ def tools(request: ParsedChatRequest) -> ScriptedAnswer:
     chosen = functions if "parallel" in request.prompt.lower() else functions[:1]
     if request.body.get("parallel_tool_calls") is False:
         chosen = chosen[:1]
-    return asking(
+    return tool_call_answer(
         [
             call(index, function["name"], json.dumps(arguments(schema_of(function), request.prompt)))
             for index, function in enumerate(chosen)
@@ -38,41 +38,41 @@ def tools(request: ParsedChatRequest) -> ScriptedAnswer:
     )
 
 
-def asking(calls: list[list[Delta]], before: list[Delta] | None = None) -> ScriptedAnswer:
-    """Return the answer that asks for calls."""
+def tool_call_answer(calls: list[list[Delta]], before: list[Delta] | None = None) -> ScriptedAnswer:
+    """Return the answer that requests calls."""
     deltas = [*(before or ()), *interleave(calls)]
     return ScriptedAnswer(deltas=deltas, finish_reason="tool_calls", native_finish_reason="tool_use")
 
 
 def conclusion(request: ParsedChatRequest) -> ScriptedAnswer:
-    """Return the answer that repeats what the tools said."""
+    """Return the answer that repeats the results of the tools."""
     lines = "\n".join(f"- {result}" for result in results(request))
     return ScriptedAnswer(deltas=say(f"The tools answered:\n\n{lines}\n", request))
 
 
-def call(index: int, name: str, written: str, ident: str | None = None) -> list[Delta]:
+def call(index: int, name: str, json_text: str, ident: str | None = None) -> list[Delta]:
     """Return one call as deltas: id and name first, then the arguments in fragments.
 
     Args:
-        index: The slot that its fragments name.
-        name: Of the function.
-        written: The arguments, JSON or not.
-        ident: The call's id; by its index if left out.
+        index: The `index` of its fragments.
+        name: Name of the function.
+        json_text: The arguments; may be invalid JSON.
+        ident: The call's id; derived from the index by default.
     """
     head = {"id": ident or f"call_simulated_{index}", "type": "function", "index": index}
     fragments: list[dict[str, Any]] = [{**head, "function": {"name": name, "arguments": ""}}]
-    fragments += [{"index": index, "function": {"arguments": piece}} for piece in equal(written, FRAGMENTS)]
+    fragments += [{"index": index, "function": {"arguments": piece}} for piece in equal(json_text, FRAGMENTS)]
     return [{"content": None, "tool_calls": [fragment]} for fragment in fragments]
 
 
 def interleave(calls: list[list[Delta]]) -> list[Delta]:
-    """Mix the fragments of parallel calls: all heads in order, then the fragments in turns."""
+    """Interleave the fragments of parallel calls: first the heads, then the fragments in turn."""
     longest = max(map(len, calls))
     return [fragments[turn] for turn in range(longest) for fragments in calls if turn < len(fragments)]
 
 
 def callable_tools(request: ParsedChatRequest) -> list[dict[str, Any]]:
-    """Return the functions that the request allows to call."""
+    """Return the functions that `tools` and `tool_choice` allow."""
     choice = request.body.get("tool_choice", "auto")
     functions = [tool["function"] for tool in request.body.get("tools", []) if tool["type"] == "function"]
     if choice == "none":
@@ -88,7 +88,7 @@ def schema_of(function: dict[str, Any]) -> dict[str, Any]:
 
 
 def results(request: ParsedChatRequest) -> list[str]:
-    """Return what the tools answered to the last calls, `[]` where the last message is no result."""
+    """Return the results of the last calls; `[]` if the last message is not a tool result."""
     found = []
     for message in reversed(request.messages):
         if message["role"] != "tool":
@@ -99,7 +99,7 @@ def results(request: ParsedChatRequest) -> list[str]:
 
 TOOLS = ScriptedModel(
     slug="demo/tools",
-    summary='Calls the first tool, or all of them when the prompt says "parallel".',
-    play=tools,
+    summary='Calls the first tool, or all of them if the prompt contains "parallel".',
+    respond=tools,
     parameters=PARAMETERS,
 )

@@ -50,8 +50,8 @@ def test_the_messages_of_an_answer_go_on_from_it():
         ({"sytem": "x"}, "Did you mean 'system'"),
         ({"image": "x"}, "Did you mean 'images'"),
         ({"time_out_ms": 1}, "Did you mean 'timeout_ms'"),
-        ({"messages": []}, "makes messages itself"),
-        ({"stream": True}, "makes stream itself"),
+        ({"messages": []}, "sets messages itself"),
+        ({"stream": True}, "sets stream itself"),
     ],
 )
 def test_an_unknown_keyword_names_the_nearest_and_sends_nothing(sent, wrong, says):
@@ -68,7 +68,7 @@ def test_a_wrong_value_is_refused_before_sending(sent):
 
 @pytest.mark.parametrize("prompt", ["", None, [], [""]])
 def test_without_a_prompt_nothing_is_sent(sent, prompt):
-    with pytest.raises(PromptError, match="no prompt"):
+    with pytest.raises(PromptError, match="prompt is empty"):
         chat(prompt)
     assert sent() == []
 
@@ -172,7 +172,7 @@ def test_a_stream_belongs_to_the_kind_of_loop_that_began_it():
         async for _piece in pieces:
             pass
 
-    with pytest.raises(RuntimeError, match="begun with `for`"):
+    with pytest.raises(RuntimeError, match="started with `for`"):
         asyncio.run(other())
 
 

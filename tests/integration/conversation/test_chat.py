@@ -60,7 +60,7 @@ def test_reasoning_details_go_back_unmodified(sent):
 
 
 def test_nothing_can_be_asked_again_or_taken_back_at_first():
-    with pytest.raises(ValueError, match="no question"):
+    with pytest.raises(ValueError, match="no message"):
         Chat().retry()
     with pytest.raises(ValueError, match="no turn"):
         Chat().undo()

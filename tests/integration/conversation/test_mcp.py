@@ -104,7 +104,7 @@ def test_a_server_that_dies_in_a_call_is_one_sentence_and_so_is_every_call_after
         answer = run_tools("6 times 7?", shop[name], model="demo/tools", approve=lambda _call: Run())
         (call,) = answer.calls
         assert call.status == "failed"
-        assert "The MCP server has ended, or the connection with it is lost." in call.text
+        assert "The MCP server has ended, or the connection is lost." in call.text
         assert answer.complete
 
 
@@ -114,7 +114,7 @@ def test_what_a_server_says_of_its_tools_is_bounded_text_and_asks_for_the_same_y
     assert "\u202e" not in hostile.description
     assert len(hostile.description) < 10_000
     assert [call.status for call in run_tools("Go", hostile, model="demo/tools").calls] == ["refused"]
-    assert "Not run: nobody can be asked here" in simulator.requests[-1].body["messages"][-1]["content"]
+    assert "Not run: no user can be asked here" in simulator.requests[-1].body["messages"][-1]["content"]
     answer = run_tools("Go", hostile, model="demo/tools", approve=lambda _call: Run())
     assert answer.calls[0].text == "3"
 

@@ -57,7 +57,8 @@ def test_only_never_sends_and_says_what_is_different(sent):
         chat("Hello", replay="only")
     chat("Hello", replay="auto", seed=1)
     with pytest.raises(
-        errors.ConfigurationError, match=r"nothing was sent\. The nearest one there differs in seed"
+        errors.ConfigurationError,
+        match=r"nothing was sent\. The most similar recorded request differs in seed",
     ):
         chat("Hello", replay="only", seed=2)
     assert chat("Hello", replay="only", seed=1).text == "Hello"
@@ -158,7 +159,9 @@ def test_a_comparison_is_replayed_where_it_can_be(sent):
 
 def test_what_is_not_kept_for_its_key_is_said(folder):
     answer = chat("My key: sk-or-v1-0123456789abcdef", replay="auto")
-    assert "not recorded: it holds something like an API key" in answer._repr_mimebundle_()[0]["text/plain"]
+    assert (
+        "not recorded: it contains something like an API key" in answer._repr_mimebundle_()[0]["text/plain"]
+    )
     assert not list(folder.iterdir())
 
 

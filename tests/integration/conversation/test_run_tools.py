@@ -132,7 +132,7 @@ def test_auto_runs_all_but_what_insists_on_being_asked(monkeypatch):
 def test_without_anybody_to_ask_nothing_is_called():
     answer = run_tools("in Lyon", weather)
     assert [call.status for call in answer.calls] == ["refused"]
-    assert "nobody can be asked" in answer.text
+    assert "no user can be asked" in answer.text
 
 
 def test_input_asks_where_it_reaches_somebody(monkeypatch):
@@ -175,7 +175,7 @@ def test_what_is_typed_is_the_decision(lines, decision):
     call = ToolCall("1", "weather", '{"city": "Lyon"}', tool(weather))
     found = asyncio.run(TerminalApprover(read)(call))
     if decision == "refused":
-        assert "nobody" in found.reason
+        assert "no user" in found.reason
     else:
         assert found == decision
 

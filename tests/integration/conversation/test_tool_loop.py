@@ -121,7 +121,7 @@ def test_nothing_runs_without_approval(ask, functions):
     loop = ask("demo/tools", "Weather in Lyon?", [functions.weather])
     assert functions.seen == []
     assert [call.status for call in loop.calls] == ["refused"]
-    assert "nobody can be asked" in loop.result.text
+    assert "no user can be asked" in loop.result.text
     assert isinstance(loop.events[-1], RunFinished)
 
 

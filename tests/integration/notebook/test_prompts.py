@@ -47,7 +47,7 @@ def test_braces_reach_the_model_as_they_stand_and_only_double_ones_are_evaluated
         ("{{1/0}}", "ZeroDivisionError"),
         ("{{ open }", "without }}"),
         ("{{#if x}}", "is not a Python expression"),
-        ("{{object()}}", "has no form"),
+        ("{{object()}}", "cannot be converted"),
     ],
 )
 def test_an_expression_that_cannot_be_sent_is_an_error_before_anything_is(kernel, simulator, prompt, words):
@@ -156,11 +156,11 @@ def test_what_is_attached_is_on_the_wire_in_the_form_of_its_kind(kernel, content
 @pytest.mark.parametrize(
     ("option", "words"),
     [
-        ("-i df", "is of type DataFrame and no picture"),
+        ("-i df", "is of type DataFrame, not an image"),
         ("-i missing.png", "No such file"),
-        ("--file https://example.org/a.mp3", "sound is sent as data"),
+        ("--file https://example.org/a.mp3", "audio cannot be sent as a URL"),
         ("-s @missing.md", "No such file"),
-        ("-s @/etc/passwd", "outside of"),
+        ("-s @/etc/passwd", "is outside"),
         ("-s {{picture}}", "no picture"),
     ],
 )

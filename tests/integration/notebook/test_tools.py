@@ -67,7 +67,7 @@ def test_where_nobody_can_answer_nothing_is_called_and_the_model_is_told(tools, 
     run = tools.chat("-m demo/tools --tools weather", ASK, **BATCH)
     assert run.reply["status"] == "ok", run.text
     assert seen(tools) == []
-    assert "Not run: nobody can be asked here" in sent(simulator)[1]["messages"][-1]["content"]
+    assert "Not run: no user can be asked here" in sent(simulator)[1]["messages"][-1]["content"]
     assert "weather · not run" in run.text
 
 

@@ -163,7 +163,7 @@ def test_bytes_and_variables_are_attached(panel, sent, monkeypatch):
 
 def test_what_cannot_be_attached_is_refused_with_the_reason(panel):
     _, page = panel()
-    assert "kind that no model reads" in page.op("attach", item=None, name="x.bin", buffers=[b"\xff\x00\xfe"])
+    assert "has an unsupported type" in page.op("attach", item=None, name="x.bin", buffers=[b"\xff\x00\xfe"])
     assert page.op("attach", item=None, name="nothing") == "There is nothing to attach."
 
 

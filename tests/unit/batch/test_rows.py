@@ -52,7 +52,7 @@ def test_a_picture_in_a_row_becomes_a_picture_in_the_prompt():
     [
         ("{{titel}}", "Row 7: .*'titel' is not defined. Did you mean 'title'"),
         ("{{1/0}}", "Row 7: .*ZeroDivisionError"),
-        (lambda _: "", "Row 7: There is no prompt"),
+        (lambda _: "", "Row 7: The prompt is empty"),
     ],
 )
 def test_a_prompt_that_fails_names_its_row(template, says):
@@ -73,6 +73,6 @@ def test_what_is_said_of_a_wrong_name_helps_in_python():
     with pytest.raises(PromptError) as caught:
         row_content("{{titel}}", "a", {"title": "One"})
     assert str(caught.value) == (
-        "Row 'a': {{titel}}: 'titel' is not defined. Did you mean 'title'? A function of the row may return any text,"
-        " double braces included."
+        "Row 'a': {{titel}}: 'titel' is not defined. Did you mean 'title'? To send double braces, pass a"
+        " function of the row as the template."
     )

@@ -81,7 +81,7 @@ def test_a_picture_that_could_run_is_never_shown():
 def test_the_address_of_a_picture_is_kept_and_not_fetched():
     (picture,) = Answer(result(images=[{"image_url": {"url": "https://example.org/a.png"}}])).images
     assert (picture.url, picture.data) == ("https://example.org/a.png", b"")
-    with pytest.raises(ValueError, match=r"only an address"):
+    with pytest.raises(ValueError, match=r"only a URL"):
         picture.save("a.png")
 
 

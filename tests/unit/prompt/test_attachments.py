@@ -56,7 +56,7 @@ def test_a_variable_may_hold_bytes_or_a_path_or_a_picture(tmp_path):
     (tmp_path / "elsewhere.png").write_bytes(PNG)
     assert part("data", image=True, data=PNG)["type"] == "image_url"
     assert part("path", image=True, path=tmp_path / "elsewhere.png")["type"] == "image_url"
-    with pytest.raises(PromptError, match="no picture"):
+    with pytest.raises(PromptError, match="not an image"):
         part("number", image=True, number=3)
 
 
@@ -68,10 +68,10 @@ def test_the_note_says_name_and_size(folder):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("../outside.txt", "outside of"),
-        ("/etc/passwd", "outside of"),
-        ("~/x.txt", "outside of"),
-        ("link.txt", "outside of"),
+        ("../outside.txt", "is outside"),
+        ("/etc/passwd", "is outside"),
+        ("~/x.txt", "is outside"),
+        ("link.txt", "is outside"),
         (".env", "hidden"),
         (".git/config", "hidden"),
         ("id_rsa", "looks like a key"),
@@ -81,7 +81,7 @@ def test_the_note_says_name_and_size(folder):
         ("pipe", "not a file"),
         ("missing.txt", "No such file"),
         ("huge.bin", "20 are allowed"),
-        ("noise.bin", "no model reads"),
+        ("noise.bin", "an unsupported type"),
     ],
 )
 def test_what_must_not_be_sent_is_refused(folder, tmp_path, name, words):
@@ -107,5 +107,5 @@ def test_a_secret_is_refused_even_by_a_path_object(folder):
 
 def test_a_text_is_no_picture(folder):
     (folder / "a.png").write_text("not a picture")
-    with pytest.raises(PromptError, match="no picture"):
+    with pytest.raises(PromptError, match="is not a supported image"):
         part("a.png", image=True)

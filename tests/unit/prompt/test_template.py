@@ -58,9 +58,9 @@ def test_an_expression_is_evaluated_once(template, text):
         ("{{x", "without }}"),
         ("{{#if x}}", "is not a Python expression"),
         ("{{import os}}", "is not a Python expression"),
-        ("{{b'bytes'}}", "has no form"),
-        ("{{object()}}", "has no form"),
-        ("{{[object()]}}", "no JSON"),
+        ("{{b'bytes'}}", "cannot be converted"),
+        ("{{object()}}", "cannot be converted"),
+        ("{{[object()]}}", "are not JSON"),
     ],
 )
 def test_what_cannot_be_inserted_is_an_error_that_says_so(template, words):

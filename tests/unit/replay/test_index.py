@@ -14,7 +14,7 @@ def line(key, text="Hello"):
 
 def texts(shelf):
     shelf.refresh()
-    return {key: kept.answer["choices"][0]["message"]["content"] for key, kept in shelf.kept.items()}
+    return {key: kept.answer["choices"][0]["message"]["content"] for key, kept in shelf.exchanges.items()}
 
 
 def test_what_is_added_is_read_and_what_was_there_is_not_read_again(tmp_path, monkeypatch):

@@ -1,6 +1,6 @@
-"""The picture of the playground in the README: `python tools/picture.py`.
+"""Take the screenshot of the playground for the README: `python tools/screenshot.py`.
 
-JupyterLab in Chromium, its light theme, and the simulator; writes `notebooks/images/playground.png`.
+Uses JupyterLab with its light theme in Chromium, and the simulator. Writes `notebooks/images/playground.png`.
 """
 
 import os
@@ -9,18 +9,18 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURE = ROOT / "notebooks" / "images" / "playground.png"
+IMAGE = ROOT / "notebooks" / "images" / "playground.png"
 CELL = 'from openrouter_nb import Playground\n\nPlayground(["demo/tour", "demo/reasoner"], temperature=0.2)'
-QUESTION = "What can an answer hold?"
-# As tall as on a small screen, in a window that shows all of the cell.
+PROMPT = "What can an answer hold?"
+# The height of a small screen, in a window that shows the complete cell.
 STYLE = ".jp-cell-toolbar { display: none !important; } .orn-pg .orn-thread { max-height: 600px; }"
-COLOURS = 128
+COLORS = 128
 
 
 def main() -> None:
-    """Ask both models, and take the cell."""
+    """Send a prompt to both models, and take the screenshot of the cell."""
     sys.path.insert(0, str(ROOT / "tests"))
-    import browser as chromium_of_this_machine
+    import browser as local_browser
     from PIL import Image
     from support.browser import chromium
     from support.jupyter import JupyterServer, Notebook, write_notebook
@@ -29,11 +29,11 @@ def main() -> None:
     from openrouter_nb.simulator import Simulator
 
     for name in list(os.environ):
-        if name.startswith("OPENROUTER_") and name != chromium_of_this_machine.VARIABLE:
+        if name.startswith("OPENROUTER_") and name != local_browser.VARIABLE:
             del os.environ[name]
     with (
         tempfile.TemporaryDirectory() as folder,
-        chromium(chromium_of_this_machine.ensure()) as browser,
+        chromium(local_browser.ensure()) as browser,
         Simulator() as simulator,
         JupyterServer(Path(folder), env={"OPENROUTER_BASE_URL": simulator.base_url}) as server,
     ):
@@ -43,14 +43,14 @@ def main() -> None:
         lab.run(0)
         view = PlaygroundView(lab).wait()
         page.add_style_tag(content=STYLE)
-        view.ask(QUESTION)
+        view.ask(PROMPT)
         view.wait_done(2)
         view.root.locator(".orn-thread").evaluate("(box) => { box.scrollTop = 0; }")
         view.root.locator(".orn-reasoning summary").click()
         view.message.blur()
         page.mouse.move(0, 0)
-        lab.screenshot(0, PICTURE)
-    Image.open(PICTURE).convert("RGB").quantize(COLOURS).save(PICTURE, optimize=True)
+        lab.screenshot(0, IMAGE)
+    Image.open(IMAGE).convert("RGB").quantize(COLORS).save(IMAGE, optimize=True)
 
 
 if __name__ == "__main__":
