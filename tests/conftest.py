@@ -1,4 +1,4 @@
-"""What every test gets: a clean environment, folders of its own, and no way to the outside world."""
+"""Fixtures of all tests: a clean environment, separate folders, and no external network."""
 
 import ipaddress
 import os
@@ -35,7 +35,7 @@ FOLDERS = {
 
 
 class OutsideWorldError(RuntimeError):
-    """A test tried to leave this machine."""
+    """A test tried to connect to another machine."""
 
 
 def _is_local(host):
@@ -74,7 +74,7 @@ def _give_folders(patch, home):
 
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_inherited(tmp_path_factory):
-    """Neither the developer's key nor a profile or proxy reaches a test, or a server that a fixture starts."""
+    """Hide the developer's key, profile and proxies from tests and from servers started by fixtures."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             ours = name.startswith("OPENROUTER_") and name not in KEPT
@@ -91,13 +91,13 @@ def _nothing_inherited(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path_factory, monkeypatch):
-    """What one test leaves in a cache or a profile, no other finds."""
+    """Use separate cache and profile folders for each test."""
     _give_folders(monkeypatch, tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture
 def simulator():
-    """A local server that speaks OpenRouter's protocol: `.base_url`, `.requests`, `.exchanges`."""
+    """Start a local server with OpenRouter's protocol: `.base_url`, `.requests`, `.exchanges`."""
     from openrouter_nb.simulator import Simulator
 
     with Simulator() as server:
@@ -106,7 +106,7 @@ def simulator():
 
 @pytest.fixture(scope="session")
 def recordings():
-    """The folder with recorded traffic of the real service, which is not part of the repository."""
+    """Return the folder with recorded traffic of the service, which is not part of the repository."""
     if not (RECORDINGS / "INDEX.jsonl").is_file():
         pytest.skip("no recorded traffic: set OPENROUTER_NB_RECORDINGS to the folder with INDEX.jsonl")
     return RECORDINGS

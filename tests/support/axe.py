@@ -1,4 +1,4 @@
-"""What axe finds on a page."""
+"""Accessibility checks with axe."""
 
 from pathlib import Path
 
@@ -15,5 +15,5 @@ _RUN = """async (selector) => {
 
 
 def violations(page: Page, selector: str) -> list[list[object]]:
-    """Each rule that is broken within an element, with the first places."""
+    """Return the violated rules within an element, each with its first occurrences."""
     return page.evaluate(_RUN, selector)

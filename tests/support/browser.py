@@ -1,4 +1,4 @@
-"""Chromium, and a record of what a page does in it."""
+"""Chromium, and a record of the events of a page."""
 
 import contextlib
 from collections.abc import Iterator
@@ -30,14 +30,14 @@ CHROMIUM_OPTIONS = (
     "--disable-background-timer-throttling",
     "--disable-renderer-backgrounding",
     "--disable-backgrounding-occluded-windows",
-    # What tries to leave this machine fails at once instead of at a timeout.
+    # External requests fail immediately instead of timing out.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 
 
 @contextlib.contextmanager
 def chromium(executable: str | None) -> Iterator[Browser]:
-    """A browser; `None` is the one that Playwright installed."""
+    """Start a browser; `None` for the one installed by Playwright."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_OPTIONS))
         try:
@@ -48,12 +48,12 @@ def chromium(executable: str | None) -> Iterator[Browser]:
 
 @dataclass
 class Watch:
-    """What a page did since `clear`."""
+    """Events of a page since `clear`."""
 
     errors: list[str] = field(default_factory=list)
-    """Exceptions that nobody caught."""
+    """Uncaught exceptions."""
     complaints: list[str] = field(default_factory=list)
-    """What the page wrote to its console as an error."""
+    """Errors written to the console."""
     dialogs: list[str] = field(default_factory=list)
     """`alert`, `confirm` and `prompt`."""
     foreign: list[str] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Watch:
     """Messages between page and kernels, both ways, where a test has put a list here."""
 
     def attach(self, page: Page) -> None:
-        """Begin."""
+        """Start recording."""
         page.on("pageerror", lambda error: self._error(error.message, error.stack or ""))
         page.on("console", self._console)
         page.on("dialog", self._dialog)
@@ -74,7 +74,7 @@ class Watch:
         page.on("websocket", self._websocket)
 
     def clear(self) -> None:
-        """Forget."""
+        """Discard the recorded events."""
         self.__init__()
 
     def _error(self, message: str, stack: str) -> None:
@@ -129,13 +129,13 @@ class Tab:
         self.page = self._open()
 
     def renew(self) -> None:
-        """Another page in its place, as if it were the first."""
+        """Replace the page by a new one."""
         self.close()
         self.page = self._open()
         self.is_spoiled = False
 
     def close(self) -> None:
-        """Leave the page, whatever state it is in."""
+        """Close the page in any state."""
         with contextlib.suppress(PlaywrightError):  # a page that crashed cannot be closed
             self.page.close()
 

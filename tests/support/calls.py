@@ -1,4 +1,4 @@
-"""Calls of `chat.send` for two clients: the same request, written as dicts for one and as models for the other."""
+"""Generate equal calls of `chat.send` for two clients, with dicts for one and models for the other."""
 
 from dataclasses import dataclass, field
 
@@ -42,7 +42,7 @@ def write(value, module, random):
         fields = {key: write(item, module, random) for key, item in value.fields.items()}
         model = getattr(module, value.name)
         if ours and random.random() < 0.5:
-            # Constants of ours need not be said.
+            # Constant fields of our models can be omitted.
             said = {name: model.model_fields[name].default for name in getattr(model, "_constants", ())}
             fields = {key: item for key, item in fields.items() if key not in said or item != said[key]}
         return model(**fields)

@@ -1,10 +1,10 @@
-"""Time that passes only when somebody waits."""
+"""A fake clock that advances only on waits."""
 
 import asyncio
 
 
 class FakeClock:
-    """A clock for retry policies: waits are noted in `waits` and take no time; `tick` is added at every look."""
+    """A clock for retry policies: waits are recorded in `waits` and take no real time; `tick` is added on every read."""
 
     def __init__(self, tick=0.0):
         self.now = 0.0

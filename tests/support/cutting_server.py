@@ -1,7 +1,7 @@
-"""Serves a body cut at any byte and ended in any way, all on one port: `cutting_server.py BODY BODY …`.
+"""Serve bodies truncated at any byte and ended in any way, on one port: `cutting_server.py BODY BODY …`.
 
 Prints its port and serves until standard input ends. `POST /3/reset/120/…` sends the first 120 bytes of body 3 and
-resets the connection. A process of its own, so that thousands of cuts take seconds.
+resets the connection. Runs in a separate process, so that thousands of truncations take seconds.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ CLOSE, CHUNKED = b"Connection: close\r\n\r\n", b"Transfer-Encoding: chunked\r\n\
 
 
 def response(ending, prefix):
-    """The bytes before the end: a body until the connection closes, whole chunks, or a chunk that promises more."""
+    """Return the bytes before the end: a body until close, complete chunks, or an incomplete chunk."""
     if ending == "clean end":
         return HEAD + CLOSE + prefix
     if ending == "incomplete chunk":

@@ -1,4 +1,4 @@
-"""A simulator with models that fail as a test wishes: once, and on the wire."""
+"""A simulator with models that fail once, on the wire, as a test specifies."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ def refusal(
     availability: dict[str, Any] | None = None,
     **metadata: Any,
 ) -> FixedResponse:
-    """A refusal in OpenRouter's JSON."""
+    """Return an error response in OpenRouter's JSON."""
     body = error_body(status, message, metadata)
     if availability:
         body["error"]["availability"] = availability

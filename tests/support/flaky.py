@@ -1,13 +1,13 @@
-"""Says which tests passed only when they were tried again, and why the first attempt failed.
+"""Report tests that passed only on retry, with the failure of the first attempt.
 
-With `--reruns=1`, which `make test` gives where kernels and browsers run, a test that failed is tried once more. That is for
-a machine that hiccups, not for a test that races: the first failure is printed whole at the end, and named as flaky in the
-last lines.
+With `--reruns=1`, which `make test` uses for tests with kernels and browsers, a failed test is retried once. That is for a
+machine under load, not for a test with a race: the first failure is printed completely at the end, and reported as flaky in
+the last lines.
 """
 
 import pytest
 
-# Why a test failed at its first attempt, by its name.
+# Failures of first attempts, by test name.
 _FIRST_FAILURES = pytest.StashKey[dict[str, str]]()
 
 
@@ -28,7 +28,7 @@ def pytest_runtest_makereport(item, call):
 
 
 def _reason_of(failure):
-    """The first line that pytest marks as the error."""
+    """Return the first line that pytest marks as the error."""
     return next((line[1:].strip() for line in failure.splitlines() if line.startswith("E ")), failure)
 
 

@@ -1,4 +1,4 @@
-"""Ctrl-C at every moment at which Python hears it: KeyboardInterrupt before any instruction where it looks for signals."""
+"""Raise KeyboardInterrupt at every instruction where Python checks for signals."""
 
 import asyncio
 import dis
@@ -6,32 +6,32 @@ import functools
 import sys
 import threading
 
-# CPython looks for signals when a function begins or goes on, after calls, and where a loop goes round.
+# CPython checks for signals when a function starts or resumes, after calls, and at backward jumps.
 _HEARD_AFTER = ("RESUME", "CALL", "CALL_FUNCTION_EX", "CALL_KW", "JUMP_BACKWARD")
 
 
 @functools.cache
 def _names(code):
-    """The names of a function's instructions by their places."""
+    """Return the names of a function's instructions by offset."""
     return {each.offset: each.opname for each in dis.get_instructions(code)}
 
 
 def interrupted_at(nth, modules, function, *, afterwards=lambda: None, here=False):
-    """Call a function with a Ctrl-C at the nth moment at which it would be heard in these modules.
+    """Call a function with a Ctrl-C at the nth signal check in these modules.
 
-    What they call elsewhere counts as two moments: before it has begun, and after it has ended. Where a destructor is
-    interrupted, Python prints that and goes on.
+    Calls to other modules count as two checks: before the start and after the end. An interrupt in a destructor is only
+    printed by Python.
 
     Args:
         nth: From 1.
-        modules: Where it is heard.
-        function: What is interrupted.
+        modules: Modules whose signal checks count.
+        function: The function.
         afterwards: Called after it, in the same thread and context.
-        here: Whether it runs in this thread, and not in one of its own: what a tracer raises within an `except` of Python
-            3.12 stays for ever the context of whatever its thread raises later.
+        here: Whether to run in this thread instead of a new one: with Python 3.12, an exception raised by a tracer within
+            an `except` remains the context of all later exceptions of the thread.
 
     Returns:
-        Whether it came so far, and what the function returned.
+        Whether the nth check was reached, and the return value of the function.
     """
     files = {module.__file__ for module in modules}
     last = {}
@@ -49,7 +49,7 @@ def interrupted_at(nth, modules, function, *, afterwards=lambda: None, here=Fals
             if frame.f_code.co_filename in files:
                 frame.f_trace_opcodes = True
                 frame.f_trace_lines = False
-                last.pop(caller, None)  # what this has to do ends with a moment of its own
+                last.pop(caller, None)  # counts as a separate check
                 last[frame] = "RESUME"
                 return trace
             if caller is not None and caller.f_code.co_filename in files:
@@ -93,7 +93,7 @@ def interrupted_at(nth, modules, function, *, afterwards=lambda: None, here=Fals
 
 
 async def nothing_runs():
-    """Wait until nothing else runs on this event loop. What has been closed may take a moment to end."""
+    """Wait until no other task runs on this event loop: closed tasks may take a moment to end."""
     if others := asyncio.all_tasks() - {asyncio.current_task()}:
         _, running = await asyncio.wait(others, timeout=30)
         assert running == set()

@@ -1,6 +1,6 @@
-"""JupyterLab or Notebook 7 as a person uses it: a server of its own, a notebook in Chromium.
+"""JupyterLab or Notebook 7 in Chromium, with a separate server.
 
-Everything waits for conditions that the application itself knows, through `window.jupyterapp`.
+Waits use conditions of the application, through `window.jupyterapp`.
 """
 
 import contextlib
@@ -94,7 +94,7 @@ class JupyterServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()  # takes its kernels along
+        self._process.terminate()  # ends its kernels, too
         try:
             self._process.wait(15)
         except subprocess.TimeoutExpired:
@@ -104,11 +104,11 @@ class JupyterServer:
 
     @property
     def log(self) -> str:
-        """What the server and its kernels said."""
+        """Log of the server and its kernels."""
         return self._log.read_text(errors="replace")
 
     def add_kernel(self, name: str, env: dict[str, str]) -> None:
-        """Offer a Python kernel with this environment; a page that is open already has to be told."""
+        """Add a Python kernel with this environment; open pages must be updated."""
         folder = Path(self._folder.name) / "data" / "kernels" / name
         folder.mkdir(parents=True, exist_ok=True)
         command = [self._python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -116,11 +116,11 @@ class JupyterServer:
         (folder / "kernel.json").write_text(json.dumps(spec))
 
     def get(self, path: str) -> Any:
-        """An answer of the server's REST interface, such as `/api/sessions`."""
+        """Return a response of the server's REST API, such as `/api/sessions`."""
         return json.loads(self._ask("GET", path))
 
     def reset(self) -> None:
-        """As it was at its start: no kernel runs, and every setting is what it was. For pages that are opened after it."""
+        """Restore the initial state: no kernels, initial settings. For pages opened afterwards."""
         for kernel in self.get("/api/kernels"):
             self._ask("DELETE", f"/api/kernels/{kernel['id']}")
         settings = Path(self._folder.name) / "settings"
@@ -181,11 +181,11 @@ class JupyterServer:
         raise RuntimeError(f"the server did not start:\n{self.log[-3000:]}")
 
 
-# What JupyterLab lays over itself while it starts and while a theme is loaded. It takes it away a little after the end;
-# a theme that is chosen meanwhile makes it do so twice, and the second time is an error in its own code.
+# Overlay of JupyterLab while it starts and loads a theme. It is removed a little after the end; if a theme is selected
+# meanwhile, JupyterLab removes it twice, and the second time raises an error in its code.
 SPLASH = "#jupyterlab-splash"
 
-# The panel of the notebook, once it is drawn, nothing lies over it and its kernel waits for work.
+# The panel of the notebook, once it is drawn without an overlay and its kernel is idle.
 FIND_PANEL = """([path, isRunning, splash]) => {
     if (document.querySelector(splash)) return false;
     for (const panel of window.jupyterapp?.shell.widgets("main") ?? []) {
@@ -218,7 +218,7 @@ IS_IDLE = """() => {
 
 
 class Notebook:
-    """A notebook that is open in a page."""
+    """A notebook open in a page."""
 
     def __init__(self, page: Page, server: JupyterServer, name: str, watch: Watch | None = None) -> None:
         self.page = page
@@ -228,7 +228,7 @@ class Notebook:
         self.watch = watch or Watch()
 
     def open(self) -> Self:
-        """Show it: in the same tab if Lab is already there, which is four times as fast."""
+        """Open the notebook, in the same tab if Lab is loaded, which is four times as fast."""
         here = self.page.url.startswith(self.server.url)
         if self.server.app == "lab" and here and self.page.evaluate("() => !!window.jupyterapp"):
             self.command("docmanager:open", path=self.name)
@@ -238,48 +238,48 @@ class Notebook:
         return self
 
     def reload(self, *, is_running: bool = False) -> None:
-        """Load the page anew. What was not saved is lost; the kernel stays, and what it runs goes on."""
+        """Reload the page. Unsaved changes are lost; the kernel continues to run."""
         address = "lab/tree" if self.server.app == "lab" else "notebooks"
         self.page.goto(f"{self.server.url}/{address}/{self.name}?token={self.server.token}&reset")
         self._find(is_running=is_running)
 
     def close(self) -> None:
-        """End the kernel and take the notebook off the screen, saved or not."""
+        """Shut down the kernel and close the notebook, saved or not."""
         self.page.evaluate(
             "async () => { await window.__panel.sessionContext.shutdown(); window.__panel.dispose(); }"
         )
 
     def _find(self, *, is_running: bool = False) -> None:
-        # A kernel that runs a cell does not tell a new page its state.
+        # A busy kernel does not report its state to a new page.
         self.page.wait_for_function(FIND_PANEL, arg=[self.name, is_running, SPLASH], timeout=PATIENCE_MS)
 
     # -- running
 
     def run(self, index: int) -> list[JsonObject]:
-        """Run a cell to its end; its outputs."""
+        """Run a cell, wait for its end, and return its outputs."""
         self.start(index)
         self.wait()
         return self.outputs(index)
 
     def start(self, index: int) -> None:
-        """Run a cell and return at once."""
+        """Run a cell without waiting."""
         self.page.evaluate(CHOOSE_CELL, index)
         self.page.evaluate(START, "notebook:run-cell")
 
     def start_all(self) -> None:
-        """Run > Run All Cells, and return at once."""
+        """Run > Run All Cells, without waiting."""
         self.page.evaluate(START, "notebook:run-all-cells")
 
     def wait(self) -> None:
-        """Until what was started is over."""
+        """Wait for the end of the started cells."""
         self.page.wait_for_function("() => window.__done", timeout=PATIENCE_MS)
 
     def run_all(self) -> None:
-        """Run > Run All Cells, to the end or to the first error."""
+        """Run > Run All Cells, and wait for the end or the first error."""
         self.command("notebook:run-all-cells")
 
     def wait_idle(self) -> None:
-        """Until the kernel has nothing to do."""
+        """Wait until the kernel is idle."""
         self.page.wait_for_function(IS_IDLE, timeout=PATIENCE_MS)
 
     def interrupt(self) -> None:
@@ -287,7 +287,7 @@ class Notebook:
         self.command("notebook:interrupt-kernel")
 
     def execute_silently(self, code: str) -> None:
-        """Run code in the kernel that leaves no trace in the notebook."""
+        """Run code in the kernel without changing the notebook."""
         reply = self.page.evaluate(
             """async (code) => {
                 const kernel = window.__panel.sessionContext.session.kernel;
@@ -302,7 +302,7 @@ class Notebook:
     # -- looking
 
     def outputs(self, index: int) -> list[JsonObject]:
-        """The outputs of a cell, as the application holds them."""
+        """Return the outputs of a cell, from the application's model."""
         return self.page.evaluate("(i) => window.__panel.content.widgets[i].model.outputs.toJSON()", index)
 
     def cell(self, index: int) -> Locator:
@@ -323,15 +323,15 @@ class Notebook:
         self.live(index).get_by_role("button", name="Stop generating").click()
 
     def is_running(self, index: int) -> bool:
-        """Whether a cell shows that it runs; while a widget talks to its kernel, that says nothing."""
+        """Whether a cell is shown as running; not reliable while a widget communicates with its kernel."""
         return self.cell(index).locator(".jp-InputPrompt").inner_text() == "[*]:"
 
     def screenshot(self, index: int, path: Path) -> None:
-        """A picture of a whole cell."""
+        """Take a screenshot of a complete cell."""
         path.parent.mkdir(parents=True, exist_ok=True)
         cell, size = self.cell(index), self.page.viewport_size
         height = cell.evaluate("(node) => node.scrollHeight")
-        # What lies outside of the notebook's own scrolling area would be missing from the picture.
+        # Content outside the notebook's scrolling area would be missing from the screenshot.
         self.page.set_viewport_size({**size, "height": max(size["height"], height + 200)})
         try:
             cell.screenshot(path=path)
@@ -341,7 +341,7 @@ class Notebook:
     # -- the rest of the menus
 
     def save(self) -> str:
-        """Save; the file's text."""
+        """Save the notebook and return the text of the file."""
         self.page.evaluate("() => window.__panel.context.save()")
         return self.path.read_text(encoding="utf-8")
 
@@ -357,7 +357,7 @@ class Notebook:
         )
 
     def command(self, command: str, **arguments: Any) -> None:
-        """Any command of the application, to its end."""
+        """Run a command of the application, and wait for its end."""
         self.page.evaluate(
             "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)",
             [command, arguments],

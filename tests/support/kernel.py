@@ -1,4 +1,4 @@
-"""A real ipykernel, and a frontend that sees every message with its time and size and can answer widgets.
+"""A real ipykernel, and a frontend that records every message with time and size and can reply to widgets.
 
 with Kernel() as kernel:
     run = kernel.start("%%chat …")
@@ -53,7 +53,7 @@ class Message:
 
 
 class Kernel:
-    """Starts on entering the `with` block, and is gone after it."""
+    """A kernel, started and stopped by a `with` block."""
 
     def __init__(self, *, env: dict[str, str] | None = None, name: str = "python3") -> None:
         self._manager = KernelManager(kernel_name=name)
@@ -75,12 +75,12 @@ class Kernel:
         self.client.stop_channels()
         self._manager.shutdown_kernel(now=True)
         self._manager.cleanup_resources()
-        self._manager.context.destroy(linger=0)  # `term` would wait for messages that nobody takes any more
+        self._manager.context.destroy(linger=0)  # `term` would wait for undelivered messages
 
     def start(
         self, code: str, *, allow_stdin: bool = True, answers: Iterable[str] = (), cell_id: str | None = None
     ) -> "Run":
-        """Send a cell and return at once. `answers` are typed where the cell asks for input."""
+        """Send a cell without waiting. `answers` are the replies to its input requests."""
         content = {
             "code": code,
             "silent": False,
@@ -107,7 +107,7 @@ class Kernel:
         self._manager.interrupt_kernel()
 
     def subshell(self) -> str:
-        """A new subshell: JupyterLab sends a widget's messages through one, so that a busy cell does not hold them."""
+        """Create a subshell: JupyterLab sends widget messages through one, so that a busy cell does not delay them."""
         request = self.client.session.msg("create_subshell_request")
         self.client.session.send(self.client.control_channel.socket, request)
         while True:
@@ -116,11 +116,11 @@ class Kernel:
                 return message["content"]["subshell_id"]
 
     def send_custom(self, comm_id: str, content: JsonObject, *, subshell: str | None = None) -> None:
-        """What `model.send(content)` in a widget's view does."""
+        """Send a custom message, like `model.send(content)` in a widget's view."""
         self._send_comm(comm_id, {"method": "custom", "content": content}, subshell)
 
     def send_update(self, comm_id: str, state: JsonObject, *, subshell: str | None = None) -> None:
-        """What `model.save_changes()` in a widget's view does."""
+        """Send a state update, like `model.save_changes()` in a widget's view."""
         self._send_comm(comm_id, {"method": "update", "state": state, "buffer_paths": []}, subshell)
 
     def _send_comm(self, comm_id: str, data: JsonObject, subshell: str | None) -> None:
@@ -131,7 +131,7 @@ class Kernel:
 
 @dataclass
 class Run:
-    """A cell that was sent, and what came of it."""
+    """A sent cell and its messages."""
 
     kernel: Kernel
     id: str
@@ -142,7 +142,7 @@ class Run:
     _start: float = field(default_factory=time.monotonic)
 
     def until(self, condition: Callable[[], Any], timeout: float = PATIENCE_S) -> Any:
-        """Take messages until the condition holds; its value."""
+        """Receive messages until the condition is true; return its value."""
         deadline = time.monotonic() + timeout
         while not (value := condition()):
             left = deadline - time.monotonic()
@@ -152,7 +152,7 @@ class Run:
         return value
 
     def finish(self, timeout: float = PATIENCE_S) -> JsonObject:
-        """Wait for the end of the cell; the content of the kernel's reply."""
+        """Wait for the end of the cell; return the content of the kernel's reply."""
         self.until(lambda: self.reply is not None and self._idle, timeout)
         if self in self.kernel.runs:
             self.kernel.runs.remove(self)
@@ -165,17 +165,17 @@ class Run:
 
     @property
     def published(self) -> list[Message]:
-        """What went to every frontend: outputs, widget messages, status."""
+        """Messages to all frontends: outputs, widget messages, status."""
         return [message for message in self.messages if message.channel == "iopub"]
 
     @property
     def outputs(self) -> list[JsonObject]:
-        """The cell's outputs as a notebook file would have them now."""
+        """The current outputs of the cell, as in a notebook file."""
         return fold((message.type, message.content) for message in self.published)
 
     @property
     def text(self) -> str:
-        """Everything that the outputs say in plain text."""
+        """The plain text of all outputs."""
         return text_of(self.outputs)
 
     def comms(self, module: str = "anywidget") -> list[str]:
@@ -204,14 +204,14 @@ class Run:
             frames = socket.recv_multipart()
             _, body = client.session.feed_identities(frames)
             message = client.session.deserialize(body)
-            # Whoever waits takes the messages of all: those of a cell that was queued behind this one, too.
+            # A wait receives the messages of all runs, including those of a cell queued behind this one.
             for run in self.kernel.runs:
                 run._take(message, sockets[socket], sum(map(len, frames)))
 
     def _take(self, message: JsonObject, channel: str, size: int) -> None:
         kind, content = message["msg_type"], message["content"]
         mine = message["parent_header"].get("msg_id") == self.id
-        # A widget that is fed by a background task speaks under other parents: keep those, too.
+        # A widget updated by a background task sends messages with other parents: include those, too.
         if mine or kind.startswith("comm_"):
             self.messages.append(
                 Message(

@@ -1,4 +1,4 @@
-"""A page used without a mouse: where the focus is, and how it gets elsewhere."""
+"""Keyboard navigation of a page: current focus and movement."""
 
 from typing import Any
 
@@ -53,10 +53,10 @@ DISTANCE = """(target, root) => {
 
 
 class Keyboard:
-    """Someone at the keyboard, in one part of a page.
+    """Keyboard input in one part of a page.
 
     Args:
-        root: The part; the focus is not to leave it.
+        root: The part, which the focus must not leave.
     """
 
     def __init__(self, root: Locator) -> None:
@@ -64,12 +64,12 @@ class Keyboard:
         self.page = root.page
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
+        """Press keys in order."""
         for key in keys:
             self.page.keyboard.press(key)
 
     def type(self, text: str) -> None:
-        """Write where the focus is."""
+        """Type at the focus."""
         self.page.keyboard.type(text)
 
     def go(self, target: Locator) -> None:
@@ -85,15 +85,15 @@ class Keyboard:
         raise AssertionError(f"Tab does not reach {target}")
 
     def do(self, target: Locator) -> None:
-        """Go to a button and press it."""
+        """Focus a button and press it."""
         self.go(target)
         self.press("Enter")
 
     def walk(self) -> None:
-        """Tab through all of it, forwards and back, and find each stop on the way, with a ring around it.
+        """Tab through the part, forwards and backwards, and check that every stop is reached with a focus ring.
 
         Raises:
-            AssertionError: something is not reached, is not seen to have the focus, or lets nobody out.
+            AssertionError: a stop is not reached, has no visible focus, or traps the focus.
         """
         stops = self.root.evaluate_handle(STOPS)
         count = stops.evaluate("(stops) => stops.length")
@@ -111,7 +111,7 @@ class Keyboard:
             assert self.page.evaluate("() => window.__walk.unseen") == [], key
 
     def nameless(self) -> list[dict[str, Any]]:
-        """What takes the focus and has no name for a screen reader, as Chromium computes it."""
+        """Return focusable elements without an accessible name, as computed by Chromium."""
         session = self.page.context.new_cdp_session(self.page)
         try:
             object_id = self._object_id(session)

@@ -1,4 +1,4 @@
-"""What a long answer costs the page that shows it, beside drawing the whole text anew in each frame."""
+"""Measure the cost of a long answer in the page, compared to redrawing the complete text in each frame."""
 
 import contextlib
 import json
@@ -12,7 +12,7 @@ LENGTH = 100_000
 DELTA = 4
 FRAMES_PER_S = 60
 POSITIONS = 12
-# The last words of each answer: when they are on the screen, all of it is.
+# The end of each answer: when it is on the screen, the complete answer is.
 END = "And that is the end."
 
 SECTION = """## Section {n}
@@ -62,8 +62,8 @@ IS_SHOWN = """(end) => {
     return answer?.getAttribute("aria-busy") === "false" && text.trimEnd().endsWith(end);
 }"""
 
-# Draws the beginnings of a text as a whole, each in a frame of its own, with the panel's own renderer. It draws little by
-# little what is new, but replaces another text in one go. Such a view has no parts that the browser could leave out.
+# Draws prefixes of a text completely, each in a separate frame, with the panel's renderer, which draws additions
+# incrementally but replaces another text at once. Such a view has no parts that the browser could skip.
 DRAW_WHOLE = """async ([text, positions]) => {
     const { StreamedText } = globalThis[Symbol.for("openrouter_nb.live")].renderer;
     const box = document.querySelector(".orn-answer .orn-markdown").parentElement;
@@ -83,7 +83,7 @@ DRAW_WHOLE = """async ([text, positions]) => {
     }
 }"""
 
-# A piece of work that is always the same, done in tasks of its own.
+# Constant work, in separate tasks.
 YARDSTICK = """async (times) => {
     for (let at = 0; at < times; at++) {
         const box = document.createElement("div");

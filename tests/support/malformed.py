@@ -1,4 +1,4 @@
-"""Arguments of a call that no function may get: for one that takes `city: str`."""
+"""Invalid arguments of a call, for a function with the parameter `city: str`."""
 
 MALFORMED = [
     '{"city": "Ly',

@@ -1,4 +1,4 @@
-"""Small media of each kind, made here."""
+"""Generate small images and audio."""
 
 import io
 import wave
@@ -9,12 +9,12 @@ PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def picture() -> bytes:
-    """A PNG of 24 by 24 pixels."""
+    """Return a PNG of 24 by 24 pixels."""
     return gradient()
 
 
 def tone() -> bytes:
-    """Half a second of silence, as WAV."""
+    """Return 0.5 s of silence as WAV."""
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as sound:
         sound.setparams((1, 2, 8000, 0, "NONE", ""))

@@ -1,6 +1,6 @@
-"""A frontend that is not IPython: it records what is displayed. Run as a program, it shows an answer and a panel in itself.
+"""A frontend that is not IPython: it records what is displayed. As a program, it displays an answer and a panel in itself.
 
-A program of its own, because the tests have IPython in their process.
+A separate program, because IPython is loaded in the process of the tests.
 """
 
 import asyncio

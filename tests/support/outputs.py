@@ -1,4 +1,4 @@
-"""Kernel messages to the outputs of a notebook cell, as a frontend folds them."""
+"""Convert kernel messages to the outputs of a notebook cell, like a frontend."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ JsonObject = dict[str, Any]
 
 
 def fold(messages: Iterable[tuple[str, JsonObject]]) -> list[JsonObject]:
-    """The outputs after all messages (type, content), display updates and clearings applied."""
+    """Return the outputs after all messages (type, content), including display updates and clear_output."""
     outputs: list[JsonObject] = []
     shown: dict[str, list[JsonObject]] = {}
     clear = False
@@ -54,7 +54,7 @@ def _output(kind: str, content: JsonObject) -> JsonObject | None:
 
 
 def text_of(outputs: Iterable[JsonObject]) -> str:
-    """Everything that outputs say in plain text, tracebacks included."""
+    """Return the plain text of outputs, including tracebacks."""
     parts = []
     for output in outputs:
         if output["output_type"] == "stream":

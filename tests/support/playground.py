@@ -1,4 +1,4 @@
-"""The playground's panel in a notebook, as a person sees it."""
+"""The playground's panel in a notebook."""
 
 import json
 import time
@@ -27,7 +27,7 @@ class PlaygroundView:
         self.root = root or lab.output(index).locator(".orn-pg")
 
     def wait(self) -> Self:
-        """Until it is drawn."""
+        """Wait until it is drawn."""
         self.root.locator("[data-param]").first.wait_for(state="attached")
         return self
 
@@ -43,22 +43,22 @@ class PlaygroundView:
         return (within or self.root).get_by_role("button", name=name, exact=True)
 
     def ask(self, text: str) -> None:
-        """Write and send."""
+        """Type a message and send it."""
         self.mark()
         self.message.fill(text)
         self.message.press("Control+Enter")
 
     def mark(self) -> None:
-        """Remember how many calls there were, for `wait_done`."""
+        """Record the number of calls, for `wait_done`."""
         self._calls = self.calls
 
     @property
     def calls(self) -> int:
-        """How many requests this playground has made."""
+        """Return the number of requests of this playground."""
         return int(self.root.locator(".orn-spent").inner_text().split()[0])
 
     def wait_done(self, calls: int = 1, *, patience_s: float = PATIENCE_S) -> None:
-        """Until this many more requests than at the last `mark` are over and nothing runs."""
+        """Wait until this number of requests since the last `mark` have ended, and none is running."""
         expected = self._calls + calls
         word = "call" if expected == 1 else "calls"
         expect(self.root.locator(".orn-spent")).to_contain_text(
@@ -67,7 +67,7 @@ class PlaygroundView:
         self.button("Send").wait_for()
 
     def until(self, condition: str) -> None:
-        """Until Python finds it so: what the page says is taken over on a thread of the playground's own."""
+        """Wait until a Python condition is true: messages of the page are handled on a thread of the playground."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
@@ -83,11 +83,11 @@ class PlaygroundView:
         return self.root.locator(".orn-answer")
 
     def words(self) -> Locator:
-        """The words of the newest answer."""
+        """The text element of the newest answer."""
         return self.answers().last.locator(".orn-markdown").last
 
     def text(self) -> str:
-        """The words of the newest answer as they are at this moment; `expect(view.words())` waits for them."""
+        """The current text of the newest answer; `expect(view.words())` waits."""
         return self.words().inner_text()
 
     def banner(self) -> Locator:
@@ -101,7 +101,7 @@ class PlaygroundView:
     # -- parameters
 
     def open_rail(self) -> None:
-        """Show every row of every group."""
+        """Expand all groups of parameters."""
         if self.root.locator(".orn-rail[data-open=false]").count():
             self.root.locator(".orn-rail-head button").click()
         self.root.evaluate(OPEN_ALL)
@@ -115,7 +115,7 @@ class PlaygroundView:
         return self.root.locator(f'[data-param="{name}"]')
 
     def specs(self) -> list[dict[str, Any]]:
-        """The table that the rail is drawn from, as the kernel has it."""
+        """The parameter specs in the kernel."""
         self.lab.execute_silently(
             "import json, pathlib; from openrouter_nb.playground.parameters.specs import param_specs\n"
             "pathlib.Path('specs.json').write_text(json.dumps(list(param_specs())))"

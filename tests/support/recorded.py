@@ -1,4 +1,4 @@
-"""Recorded bodies, and a network in memory that cuts them as a test wishes."""
+"""Recorded bodies, and an in-memory network that splits them as a test specifies."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from openrouter_nb.simulator.responses.recordings import recorded_scripts
 
 @dataclass(frozen=True)
 class Recorded:
-    """One body, and what INDEX.jsonl expects of it if it is a recorded stream."""
+    """A body, with its entry in INDEX.jsonl if it is a recorded stream."""
 
     name: str
     status: int
@@ -26,7 +26,7 @@ class Recorded:
 
 
 def recorded_bodies(folder):
-    """Every body of the folder, quoted and documented ones included."""
+    """Return every body of the folder, including quoted and documented ones."""
     index = map(json.loads, (folder / "INDEX.jsonl").read_text().splitlines())
     expected = {
         f"recorded/{Path(entry['file']).stem}": entry["expected"] for entry in index if "expected" in entry
@@ -47,7 +47,7 @@ def recorded_bodies(folder):
 
 
 def facts(result):
-    """What INDEX.jsonl states of a stream."""
+    """Return the properties of a stream that INDEX.jsonl states."""
     choice = result.choices[0]
     message = choice.message
     content, reasoning = message.content, message.reasoning or ""
@@ -69,7 +69,7 @@ def facts(result):
 
 
 def expected_of(entry):
-    """What `facts` should be."""
+    """Return the expected value of `facts`."""
     return {key: entry[key] for key in entry if key not in {"state", "error", "bad_json_events"}}
 
 
@@ -78,9 +78,9 @@ def _sha(text):
 
 
 def client_of(respond):
-    """A client whose network is a function: from nothing to status, content type and the pieces of the body.
+    """Return a client whose network is a function that returns status, content type and pieces of the body.
 
-    An exception among the pieces is what the network does there.
+    An exception among the pieces is raised by the network.
     """
     library = _library(None)
 

@@ -1,8 +1,8 @@
-"""Options that make a simulated model say what a test wants to see."""
+"""Options that set the answer of a simulated model."""
 
 
 def says(text: str) -> str:
-    """The text, for `demo/tour` and the broken streams, such as `demo/stall`."""
+    """Return the option for the text of `demo/tour` and of broken streams, such as `demo/stall`."""
     # Escaped twice: once for JSON, once for the line of `%%chat`.
     units = text.encode("utf-16-be", "surrogatepass")
     codes = [int.from_bytes(units[at : at + 2]) for at in range(0, len(units), 2)]

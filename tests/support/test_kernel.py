@@ -1,4 +1,4 @@
-"""The kernel harness itself: without it, a green integration test could mean nothing."""
+"""Tests of the kernel harness."""
 
 import pytest
 from support.kernel import Kernel

@@ -1,4 +1,4 @@
-"""A server that says exactly the bytes it is told, and clients that are closed at the end."""
+"""A server that sends given bytes, and clients that are closed at the end."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ RESET, WAIT = "reset", "wait"
 
 @dataclass(frozen=True)
 class Received:
-    """One request: its head as text, its body as JSON."""
+    """A request: its head as text, its body as JSON."""
 
     head: str
     body: dict
@@ -27,10 +27,10 @@ class Received:
 
 @dataclass
 class RawServer:
-    """Plays steps to every request: bytes are sent, RESET breaks the connection, WAIT waits for the client to go.
+    """Runs steps for every request: bytes are sent, RESET resets the connection, WAIT waits until the client disconnects.
 
-    Without either the connection is closed after the last byte. A function in place of a step gets the request and
-    returns a step. A server that is `deaf` takes connections and never reads a request.
+    Otherwise the connection is closed after the last byte. A function instead of a step gets the request and returns a
+    step. A `deaf` server accepts connections and never reads a request.
     """
 
     steps: tuple
@@ -80,7 +80,7 @@ class RawServer:
             connection.sendall(step)
 
     def close(self):
-        # Shutting down wakes a thread that is in accept, closing does not.
+        # shutdown() wakes a thread in accept(), close() does not.
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
@@ -108,10 +108,10 @@ def _more(connection):
 
 
 def reply(body, *, status="200 OK", kind="text/event-stream", declared=None, headers=""):
-    """The bytes of a response with a declared length, by default the true one.
+    """Return a response with a declared length, by default the actual one.
 
-    It says that it is the last on its connection, as it is: else a client may take the connection up again in the moment
-    in which it is being closed, and needs an attempt more.
+    It has `Connection: close`: otherwise a client may reuse the connection while it is being closed, and require another
+    attempt.
     """
     length = len(body) if declared is None else declared
     return (
@@ -121,12 +121,12 @@ def reply(body, *, status="200 OK", kind="text/event-stream", declared=None, hea
 
 
 def until_close(body, *, kind="text/event-stream"):
-    """The bytes of a response that ends where the connection does."""
+    """Return a response that ends with the connection."""
     return f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n".encode() + body
 
 
 def chunked(*pieces, end=True):
-    """The bytes of a chunked response."""
+    """Return a chunked response."""
     body = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + (
         b"0\r\n\r\n" if end else b""
     )
@@ -135,7 +135,7 @@ def chunked(*pieces, end=True):
 
 
 def events(*objects, done=True):
-    """The body of an event stream."""
+    """Return the body of an event stream."""
     return (
         b"".join(b"data: " + json.dumps(item).encode() + b"\n\n" for item in objects)
         + done * b"data: [DONE]\n\n"
@@ -143,13 +143,13 @@ def events(*objects, done=True):
 
 
 def say(text="", finish=None, **other):
-    """One chunk."""
+    """Return one chunk."""
     delta = {"content": text} if text is not None else {}
     return {"id": "gen-1", "choices": [{"index": 0, "delta": delta, "finish_reason": finish}], **other}
 
 
 async def ask(base_url, *, client=None, **request):
-    """Stream one answer: the chunks, the stream, and the error that ended it."""
+    """Stream one answer; return the chunks, the stream, and the error that ended it."""
     chunks, error = [], None
     owned = client or OpenRouter(server_url=base_url)
     request = {**ONCE, "model": "demo/tour"} | request
@@ -167,7 +167,7 @@ async def ask(base_url, *, client=None, **request):
 
 
 def run(base_url, **request):
-    """`ask` from a test that does not await."""
+    """Run `ask` from a synchronous test."""
     return asyncio.run(ask(base_url, **request))
 
 
@@ -180,7 +180,7 @@ def wait_for(semaphore):
 
 
 def until(condition, *, seconds=60):
-    """Wait for what another thread does."""
+    """Wait for a condition that another thread makes true."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it never came to be"
