@@ -29,7 +29,7 @@
         └── StreamProtocolError             not what the protocol allows, or larger than the limits
 
 `ChatError` and `OpenRouterDefaultError` are the two names of OpenRouter's Python SDK of early 2026, where the
-first stood for 400, 401, 429 and 500 and the second for every other status. The class names of the current SDK
+first was raised for 400, 401, 429 and 500 and the second for every other status. The class names of the current SDK
 (`TooManyRequestsResponseError`, ...) are aliases at the end of this file, so that its `except` clauses work.
 
 Cancellation and Ctrl-C are outcomes, not errors: they stay `asyncio.CancelledError` and `KeyboardInterrupt`.

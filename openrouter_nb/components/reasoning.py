@@ -39,7 +39,7 @@ class ChatRequestReasoning(RequestModel):
     )
     summary: Nullable[ReasoningSummary] = optional("Request a summary of the reasoning.")
     max_tokens: int | None = optional("Maximum number of reasoning tokens. Cannot be combined with `effort`.")
-    exclude: bool | None = optional("Omit the reasoning from the answer. It is billed all the same.")
+    exclude: bool | None = optional("Omit the reasoning from the answer. It is billed anyway.")
     enabled: bool | None = optional("Enable reasoning with the model's default effort.")
     context: str | Literal["auto", "all_turns", "current_turn"] | None = optional(
         "Turns whose reasoning the model sees: `auto`, `all_turns` or `current_turn`."

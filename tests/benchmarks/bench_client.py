@@ -1,7 +1,7 @@
-"""How fast and how small the client is, beside others, against one server on this machine.
+"""Compare CPU time and memory of the client with others, against one server on this machine.
 
-CPU time, because a shared machine says nothing of wall time. Every measurement is a process of its own
-(`client_worker.py`), the server is another one (`client_server.py`). Writes `results/client-table.md` and
+CPU time, because wall time is not reliable on a shared machine. Every measurement runs in a separate process
+(`client_worker.py`), the server in another one (`client_server.py`). Writes `results/client-table.md` and
 `results/client.png` as well; the plot needs matplotlib.
 """
 

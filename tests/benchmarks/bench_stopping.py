@@ -1,4 +1,4 @@
-"""How long OpenRouter goes on after the reader has had enough: from the signal to the server seeing the close."""
+"""Measure the time from the stop signal until the server detects the closed connection."""
 
 import time
 

@@ -1,6 +1,6 @@
-"""One measurement of the client benchmarks, in a process of its own: `client_worker.py CLIENT URL MEASUREMENT`.
+"""One measurement of the client benchmarks, in a separate process: `client_worker.py CLIENT URL MEASUREMENT`.
 
-Prints what it measured as JSON. Libraries are imported inside the functions: their import is a part of what is measured.
+Prints the result as JSON. Libraries are imported inside the functions, because the import is part of the measurement.
 """
 
 import sys

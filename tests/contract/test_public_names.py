@@ -14,7 +14,7 @@ def test_every_public_name_is_there():
     for module in (client, components, conversation):
         for name in module.__all__:
             value = getattr(module, name)
-            # Words and unions of a field, such as `ReasoningEffort`, have no docstring of their own.
+            # Literals and unions of a field, such as `ReasoningEffort`, have no docstring.
             assert value.__doc__ or not isinstance(value, type)
 
 

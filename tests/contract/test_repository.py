@@ -91,7 +91,7 @@ def test_everything_in_the_environment_is_pinned():
     groups = PROJECT["dependency-groups"]
     wanted = [item for group in groups.values() for item in group if isinstance(item, str)]
     pins = set(_pins())
-    # The benchmarks' peers are not installed for the tests; that they are pinned themselves can be seen all the same.
+    # The other clients of the benchmarks are not installed for the tests, so only their pins are checked.
     assert {canonicalize_name(Requirement(item).name) for item in wanted} <= pins
     tested = [item for item in wanted if item not in groups["bench"]]
     assert _closure(PROJECT["project"]["dependencies"] + tested) <= pins

@@ -1,6 +1,6 @@
 """JupyterLab in Chromium: one server and one tab for the whole session, a notebook for each test.
 
-A test that failed takes its tab, its kernels and its settings with it, so that the next one fails for reasons of its own only."""
+A test that failed takes its tab, its kernels and its settings with it, so that it does not affect the next one."""
 
 import contextlib
 import itertools
@@ -24,7 +24,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 def pytest_collection_modifyitems(items):
     # Playwright's synchronous interface keeps an event loop running in this thread to the end of the session;
-    # tests that start loops of their own must come first.
+    # tests that start event loops must come first.
     here = Path(__file__).parent
     items.sort(key=lambda item: here in item.path.parents)
     for item in items:

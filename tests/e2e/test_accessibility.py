@@ -34,7 +34,7 @@ def test_the_beginning_and_the_end_are_announced_and_the_words_are_not(chat):
     live = lab.live(0)
     live.locator(".orn-body").get_by_text("already paid").wait_for()
     expect(live.get_by_role("status")).to_have_text(["Generating"])
-    # A region that reads out what changes would read the answer anew with every word.
+    # A live region would read the complete answer again with every word.
     regions = "[aria-live], [role=status], [role=alert], [role=log], [role=marquee], [role=timer]"
     for part in (".orn-body", ".orn-reasoning", ".orn-elapsed"):
         assert not live.locator(part).evaluate("(node, regions) => !!node.closest(regions)", regions)

@@ -1,4 +1,4 @@
-"""A hundred megabytes of text as an answer: the page goes on answering, and the notebook stays small."""
+"""A hundred megabytes of text as an answer: the page stays responsive, and the notebook small."""
 
 import pytest
 from playwright.sync_api import expect

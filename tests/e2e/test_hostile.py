@@ -1,4 +1,4 @@
-"""Answers that attack whoever renders them: nothing runs, nothing is fetched, in the live view, when it has ended, and saved.
+"""Answers that attack their renderers: nothing runs, nothing is fetched, in the live view, when it has ended, and saved.
 
 The payloads are those of the browser half's own tests, streamed here into the real application.
 """

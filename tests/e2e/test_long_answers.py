@@ -55,8 +55,8 @@ def test_no_task_of_the_page_is_long(answering, shape):
     text = long_text(shape)
     view = answering(text, 0.1)
     cost = measure(view)
-    # A fixed piece of work that took 50 ms where the panel was developed. Its longest tasks took 9 to 29 ms there, and now
-    # and then one took 44.
+    # A fixed piece of work that took 50 ms where the panel was developed. Its longest tasks took 9 to 29 ms there, and
+    # occasionally one took 44.
     assert cost.longest_s < cost.yardstick_s
     assert cost.messages < 30 * cost.seconds
     assert cost.size < 5 * len(text)

@@ -32,7 +32,7 @@ CONTRASTS = """(nodes) => {
 }"""
 
 
-# Every element with text of its own. Code has the colours of the notebook's own editor, whatever they are.
+# Every element that contains text directly. Code has the colors of the notebook's editor, whatever they are.
 WITH_TEXT = """(output) => [...output.querySelectorAll("*")]
     .filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
     .filter((node) => !node.closest("pre code, mjx-container, style, .orn-announcer") && node.checkVisibility())"""

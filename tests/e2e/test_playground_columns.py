@@ -109,7 +109,7 @@ def test_four_columns_answer_fail_stop_and_are_gone_on_with_each_for_itself(
     assert list(bodies(simulator, before)) == [failed]
     expect(root.locator(".orn-banner")).to_have_count(0)
 
-    # All go on from the answer of one.
+    # All continue from the answer of one.
     view.button("More actions", within=whole[0]).click()
     whole[0].get_by_role("menuitem", name="Go on with this answer").click()
     expect(root.locator(".orn-answer")).to_have_count(1)

@@ -1,4 +1,4 @@
-"""Everything that a hostile service can put into the panel, in each place where it is shown: nothing runs, nobody is asked."""
+"""Everything that a hostile service can put into the panel, in each place where it is shown: nothing runs, nothing is requested."""
 
 import dataclasses
 import json

@@ -29,7 +29,7 @@ TEXT = {"table:number": ("50256: -7", {"50256": -7}), "table:text": ("run: a b",
 
 
 def number_of(spec):
-    """A valid number that is no default."""
+    """Return a valid number other than the default."""
     if spec["kind"] == "integer":
         return int(spec.get("minimum", 1)) + 3
     low, high = spec.get("minimum", 0), spec.get("maximum", 2)
@@ -135,7 +135,7 @@ def at(body, name):
     return body
 
 
-# With it the panel turns on what it needs; without it, the answer is no stream.
+# With it the panel enables its requirements; without it, the answer is not streamed.
 ALONE = {"top_logprobs", "stream"}
 
 

@@ -262,7 +262,7 @@ def test_the_countdown_is_live_and_survives_every_hint(fail):
     expect(clock).to_contain_text("Retries in 49:")
     expect(view.banner().get_by_role("button", name="Cancel")).to_have_count(1)
     expect(view.button("Send")).to_be_enabled()
-    # It goes on where it was when the page is loaded again, and in a second view.
+    # It continues when the page is reloaded, and in a second view.
     view.lab.save()
     view.lab.reload()
     view.wait()

@@ -36,11 +36,11 @@ def test_the_file_has_the_conversation_though_the_panel_was_never_closed_nor_bui
     assert view.page.evaluate("() => window.__root.isConnected")
     expect(view.message).to_be_focused()
     assert kept(lab).count("Is it *there*?") == 2
-    # What nobody sees costs the page no formulas; where it is seen they are typeset.
+    # Formulas are typeset only when they are visible.
     view.ask("So $a^2$")
     view.wait_done()
     expect(hidden).to_contain_text(twice(r"So \$a\^2\$"))
-    # What is said in another column, edited and taken back is kept as it stands.
+    # Messages in another column, edits and undone edits are saved.
     lab.execute_silently("p.models = ['demo/parrot', 'demo/error-401']")
     view.ask("Both of you")
     view.wait_done(2)

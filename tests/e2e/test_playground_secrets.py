@@ -100,7 +100,7 @@ def test_the_key_is_nowhere_and_an_exported_page_is_of_use(notebook, simulator, 
     assert rows.first.locator("td").last.inner_text().startswith("$0.0000")
     view.tab("Chat")
 
-    # A preset, and one that somebody has damaged.
+    # A preset, and a damaged one.
     lab.execute_silently("p.params['temperature'] = 0.25; p.save_preset('mine')")
     (tmp_path / "broken.json").write_text('{"params": {"temprature": 1')
     lab.execute_silently("p.params['temperature'] = 1; p._controller.notify()")

@@ -111,7 +111,7 @@ def test_each_change_of_the_conversation_is_made_and_is_in_the_request(user, sim
     expect(items.nth(2).locator(".orn-markdown")).to_have_text("One")
     user.press(button("Next alternative", 1))
     expect(items.nth(2).locator(".orn-markdown")).to_have_text("Two")
-    # The answer anew, and the answer continued.
+    # Regenerate the answer, and continue it.
     view.mark()
     user.press(button("Regenerate", 2))
     assert sent() == [head, ("user", "Two")]
@@ -120,7 +120,7 @@ def test_each_change_of_the_conversation_is_made_and_is_in_the_request(user, sim
     user.choose(button("More actions", 2).first, "Continue")
     assert sent() == [head, ("user", "Two"), ("assistant", "Two")]
     expect(items.nth(2).locator(".orn-markdown")).to_have_text("TwoTwo")
-    # Put in, moved, doubled, given to somebody else, taken out, and back again.
+    # Insert, move, duplicate, change the role, delete, and undo.
     user.choose(more(1), "Insert user below")
     expect(editor).to_be_focused()
     user.write(editor, "Between")
@@ -150,7 +150,7 @@ def test_each_change_of_the_conversation_is_made_and_is_in_the_request(user, sim
         ("assistant", "TwoTwo"),
         ("user", "Last"),
     ]
-    # A beginning of the answer that the model goes on from, and a message that is added and not sent.
+    # A prefill that the model continues, and a message that is added without sending.
     user.write(view.message, "Colour?")
     user.press(button("Add only"))
     expect(items).to_have_count(7)

@@ -1,4 +1,4 @@
-"""What becomes of a playground's views: a second one, a page that is loaded again, a kernel that is busy or gone, a neighbour."""
+"""Views of a playground: a second view, a reloaded page, a busy or dead kernel, another playground."""
 
 import pytest
 from playwright.sync_api import expect
@@ -13,9 +13,9 @@ WHOLE = " ".join(
         :WORDS
     ]
 )
-# In its middle it waits until the test lets it go on.
+# In its middle it pauses until the test resumes it.
 HELD = f"extra_body={{'simulator': {{'pace_ms': 20, 'wait_ms': 0, 'chunks': {WORDS}, 'hold_after': 40}}}}"
-# Everything that somebody could press or fill in, and that a view without a kernel must not offer.
+# All controls, which a view without a kernel must not offer.
 OFFERED = """(root) => [...root.querySelectorAll("button, input, select, textarea")]
     .filter((each) => each.checkVisibility() && !each.matches(":disabled"))
     .map((each) => each.outerHTML.slice(0, 120))"""
@@ -87,7 +87,7 @@ def test_two_playgrounds_and_a_busy_kernel_mix_nothing_up_and_a_lost_kernel_is_s
     other.wait()
     one.ask("Only here")
     has_begun(one)
-    # The kernel computes without end: the answer arrives all the same, and what is asked and changed waits in sight.
+    # The kernel computes without end: the answer still arrives, and requests and changes are shown as waiting.
     lab.start(2)
     other.ask("Only there")
     other.open_rail()

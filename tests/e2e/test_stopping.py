@@ -1,4 +1,4 @@
-"""Stop, interrupt and failure: what is on screen, and what becomes of the request and of the cells below."""
+"""Stop, interrupt and failure: the screen, the request, and the cells below."""
 
 import re
 
@@ -10,7 +10,7 @@ from support.wire import RawServer, events, reply, say
 pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
 
-# It goes on until somebody stops it.
+# It runs until it is stopped.
 SLOW = "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=40 -p simulator.hold_after=90\nHello"
 AFTER = "print('after')"
 

@@ -140,7 +140,7 @@ def test_each_secret_is_removed_at_each_door(kind, door):
 )
 def test_secrets_are_found_between_other_characters(kind, around):
     text, count = redact_and_count(around.format(*[SECRETS[kind]] * 2))
-    # Where a JSON Web Token starts cannot be told from the characters before it.
+    # The start of a JSON Web Token cannot be distinguished from the characters before it.
     expected = "{}" if (kind, around) == ("jwt", "a_{}") else around
     assert text == expected.format(HIDDEN, HIDDEN)
     assert count == around.count("{}")

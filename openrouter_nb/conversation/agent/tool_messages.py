@@ -57,7 +57,7 @@ def assistant_message(result: ChatResult, calls: Sequence[ToolCall]) -> dict[str
 
 
 def with_total_usage(result: ChatResult, earlier: Sequence[ChatResult]) -> ChatResult:
-    """Return a result whose usage is the sum of its own and that of earlier ones."""
+    """Return a result with the total usage of itself and earlier results."""
     used = [each.usage for each in (*earlier, result) if each.usage is not None]
     if not earlier or not used:
         return result

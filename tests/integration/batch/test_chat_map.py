@@ -166,7 +166,7 @@ def test_no_rows_are_no_questions(rows):
 
 
 def interrupt(rows, *call, **options):
-    """Call `chat_map`, press Ctrl-C when the server has been told to wait, and let it answer from then on."""
+    """Call `chat_map`, press Ctrl-C when the server pauses, and let it answer from then on."""
 
     def press():
         rows.server.waiting.acquire(timeout=30)

@@ -23,7 +23,7 @@ WHOLE = b'{"id": "gen-1", "choices": [{"message": {"role": "assistant", "content
 
 
 def half(server):
-    """Where a request to the server stands once the server waits."""
+    """Requests to a server that is waiting."""
     return asyncio.to_thread(wait_for, server.waiting)
 
 

@@ -154,7 +154,7 @@ def test_a_stream_cut_on_a_real_socket_is_whole_or_an_error_with_what_had_arrive
     for (number, cut), (result, error) in zip(cuts, ends, strict=True):
         prefix = streams[number][:cut]
         if ending == RESET and error is not None:
-            # A reset may overtake what had been sent: then less arrived, and that is an error all the same.
+            # A reset may discard sent data: then less arrived, and that is still an error.
             assert type(error) is errors.StreamInterruptedError
             assert Arrived(prefix).text.startswith(result.text)
             complete += result.text == Arrived(prefix).text

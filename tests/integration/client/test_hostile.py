@@ -1,6 +1,6 @@
-"""Servers that mean harm: each is answered with an error of ours, in time, in little memory, while the loop goes on.
+"""Malicious servers: each leads to an `OpenRouterError`, in time, with little memory, without blocking the loop.
 
-Each runs in a process of its own, whose memory is its own as well.
+Each runs in a separate process, to measure its memory.
 """
 
 import gzip
@@ -88,7 +88,7 @@ WHOLE = json.dumps({"id": "gen-1", "choices": [{"message": {"role": "assistant",
 
 
 def attack(serve, *steps, mode="stream", limits=None):
-    """What became of the client."""
+    """Result of the client."""
     victim = serve(*steps)
     kind = "application/json" if mode == "whole" else "text/event-stream"
     warm = serve(reply(WHOLE if mode == "whole" else events(say("ok", "stop")), kind=kind))
@@ -110,7 +110,7 @@ def attack(serve, *steps, mode="stream", limits=None):
 
 
 def endlessly(piece, *, start=b"", end=b""):
-    """A chunked response that goes on for about a gigabyte, or until the client goes."""
+    """A chunked response of about a gigabyte, or until the client disconnects."""
     framed = b"%x\r\n%b\r\n" % (len(piece), piece)
     return (
         chunked(start, end=False) if start else chunked(end=False),
@@ -268,7 +268,7 @@ def test_a_deep_text_inside_an_error(serve):
 
 
 def test_a_long_integer_where_a_token_count_should_be_costs_no_text(serve):
-    """It is no reason to lose an answer that is paid for."""
+    """An answer that was paid for must not be lost."""
     usage = b'data: {"choices":[],"usage":{"prompt_tokens":' + LONG + b"}}\n\n"
     server = serve(until_close(events(say("a", "stop"), done=False) + usage + b"data: [DONE]\n\n"))
     _, stream, _ = run(server.base_url)

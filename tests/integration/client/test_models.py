@@ -240,7 +240,7 @@ def test_a_young_list_is_used_without_a_request(client, simulator):
 
 def test_without_a_network_the_old_list_is_used_and_says_so(offline):
     models = offline.models.list(max_age_s=0)
-    assert models.error.attempts == ()  # nobody waits for a network that is not there
+    assert models.error.attempts == ()  # no retries without a network
     assert len(models) > 40
     assert models.is_stale
     assert isinstance(models.error, errors.NoResponseError)

@@ -317,7 +317,7 @@ def test_an_answer_of_frames_alone_is_not_held_for_ever(serve):
     asyncio.run(read())
 
 
-# --- the caller's wishes
+# --- options of the caller
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -428,7 +428,7 @@ def test_a_wait_is_cancelled_at_once(serve, place):
             await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(task, 20)  # of the 30 that it was told to wait
+            await asyncio.wait_for(task, 20)  # of the 30 of its Retry-After
 
     asyncio.run(cancel())
     assert len(server.requests) == 1
@@ -440,7 +440,7 @@ def test_ctrl_c_ends_a_wait(serve):
     started = time.monotonic()
     with OpenRouter(server_url=server.base_url) as client, pytest.raises(KeyboardInterrupt):
         client.chat.send(**SAY_HI, on_retry=lambda _: signal.pthread_kill(main, signal.SIGINT))
-    assert time.monotonic() - started < 20  # of the 30 that it was told to wait
+    assert time.monotonic() - started < 20  # of the 30 of its Retry-After
     assert len(server.requests) == 1
 
 

@@ -102,7 +102,7 @@ def differences(got, expected, path=""):
 
 
 def their_call(call):
-    """Write a call for the SDK, which has an UNSET of its own."""
+    """Write a call for the SDK, which has a different UNSET."""
     return {key: openrouter.types.UNSET if value is UNSET else value for key, value in call.items()}
 
 

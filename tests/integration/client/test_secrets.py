@@ -229,7 +229,7 @@ FAULTS = {
 
 
 def call(url, *, stream, overrides, from_environment):
-    """Send one request that fails. The key is no variable of this frame, so that a traceback shows only ours."""
+    """Send one request that fails. The key is not a variable of this frame, so that a traceback shows only the frames of the client."""
     client = OpenRouter(api_key=None if from_environment else KEY, server_url=url)
     try:
         answer = client.chat.send(**({**ONCE, "model": "demo/parrot"} | overrides), stream=stream)

@@ -69,7 +69,7 @@ def test_what_could_be_sent_to_nobody_is_raised(sent):
 def test_an_interrupt_closes_every_request(simulator):
     async def cell():
         task = asyncio.ensure_future(acompare("Hi", ["demo/slow", "demo/stall"]))
-        while [exchange.sent_chunks > 1 for exchange in simulator.exchanges] != [True, True]:  # noqa: ASYNC110 - the simulator has a thread of its own
+        while [exchange.sent_chunks > 1 for exchange in simulator.exchanges] != [True, True]:  # noqa: ASYNC110 - the simulator has its thread
             await asyncio.sleep(0.01)
         task.cancel()
         await asyncio.wait([task])

@@ -136,7 +136,7 @@ def test_a_loop_of_calls_is_replayed_request_by_request_and_only_what_was_sent_i
     assert (len(sent()), again.replayed, nothing) == (2, True, 0)
     assert (again.text, again.messages, again.cost) == (first.text, first.messages, first.cost)
 
-    # The function runs anew. Where it returns something else, what follows was never asked before.
+    # The function runs again. If it returns something else, the next request is new.
     degrees[0] = 22
     with pytest.raises(errors.ConfigurationError, match="differs in messages"):
         ask("only")

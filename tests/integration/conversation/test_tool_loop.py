@@ -285,7 +285,7 @@ def test_a_caller_without_end_is_stopped_after_eight_rounds(ask, functions, simu
     assert len(functions.seen) == 7
     assert loop.limit_reached == "rounds"
     assert "8 rounds" in kinds(loop, LimitReached)[0].message
-    # Every call has an answer, so that the conversation can go on from here.
+    # Every call has a result, so that the conversation can continue.
     asked = [call["id"] for message in loop.new_messages for call in message.get("tool_calls", ())]
     answered = [message["tool_call_id"] for message in loop.new_messages if message["role"] == "tool"]
     assert asked == answered

@@ -14,7 +14,7 @@ def kernel(kernel):
 
 
 def ask(kernel, options, prompt):
-    """Run a cell and go on listening to it."""
+    """Run a cell and keep receiving its messages."""
     run = kernel.start_chat(options, prompt)
     run.until(lambda: run.reply)
     return run

@@ -7,7 +7,7 @@ MARK = "|"
 
 @pytest.fixture(scope="module")
 def complete(_kernel):
-    """Ask what may stand at the mark; what would be replaced, and by what."""
+    """Return the completions at the mark: the replaced text, and the candidates."""
 
     def ask(code):
         position = code.index(MARK)

@@ -106,7 +106,7 @@ def test_a_signal_under_nbclient_ends_the_cell_and_no_other(simulator, monkeypat
     delays = []
 
     async def interrupt(client, index):
-        while not arriving(simulator, index):  # noqa: ASYNC110 - the simulator runs in a thread of its own
+        while not arriving(simulator, index):  # noqa: ASYNC110 - the simulator runs in another thread
             await asyncio.sleep(0.01)
         since = time.monotonic()
         await client.km.interrupt_kernel()

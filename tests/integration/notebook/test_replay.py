@@ -11,7 +11,7 @@ def sent(simulator):
 
 @pytest.fixture
 def notebook(kernel, tmp_path):
-    """The kernel, as that of a notebook in a folder of its own."""
+    """The kernel of a notebook in a separate folder."""
     kernel.run(f"%cd -q {tmp_path}\nos.environ['JPY_SESSION_NAME'] = {str(tmp_path / 'lesson.ipynb')!r}")
     yield kernel
     kernel.run("os.environ.pop('OPENROUTER_NB_REPLAY', None); os.environ.pop('JPY_SESSION_NAME', None)")

@@ -178,7 +178,7 @@ def test_in_the_background_the_columns_fill_while_the_kernel_goes_on(kernel, sim
     assert said == "False <Comparison, still arriving: await it, or .stop() it>\n"
     assert "still arriving" in kernel.run("both['demo/parrot']").text
     assert kernel.chat("-m demo/parrot --timeout 50", "Meanwhile").reply["status"] == "ok"
-    assert len(bodies(simulator)[-1]["messages"]) == 1  # nobody waits for what is no part of the conversation
+    assert len(bodies(simulator)[-1]["messages"]) == 1  # only the current message
     awaited = kernel.run("answers = await both\nprint(list(both), both['demo/parrot'].text, answers.errors)")
     assert awaited.text == "['demo/slow', 'demo/parrot'] Hello {}\n"
     run.until(lambda: "both.keep('demo/slow')" in run.text)

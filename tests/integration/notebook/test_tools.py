@@ -88,7 +88,7 @@ def test_a_tool_marked_auto_is_called_and_its_answer_is_part_of_the_conversation
 
 
 def calls(kernel):
-    # `_` is the answer of the last chat cell but one that has an output of its own. Other files' cells are in `Out`, too.
+    # `_` is the answer of the last chat cell, except for a cell with another output. Other files' cells are in `Out`, too.
     last = "[a for a in Out.values() if isinstance(a, Answer) and a.calls][-1]"
     code = (
         f"from openrouter_nb import Answer\nprint(json.dumps([{{'status': c.status}} for c in {last}.calls]))"
@@ -503,7 +503,7 @@ def test_a_wrong_object_is_sent_back_as_often_as_the_cell_says(kernel, simulator
     assert second["messages"][:-2] == first["messages"]
     assert 'lines: input should be a valid array, not "wrong"' in second["messages"][-1]["content"]
     assert "[An answer that did not fit was sent back.]" in run.text
-    # What is gone on from has never been wrong.
+    # The history does not contain the invalid answer.
     kernel.chat("-m demo/parrot", "And now?", **BATCH)
     assert [message["role"] for message in sent(simulator)[-1]["messages"]] == ["user", "assistant", "user"]
     wrong = kernel.chat("--repairs 1", "Hello", **BATCH)

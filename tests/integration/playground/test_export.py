@@ -211,7 +211,7 @@ DETAILS = [
     {"type": "reasoning.encrypted", "data": "abc", "id": "i", "format": "openai-responses-v1", "index": 1},
     {"type": "reasoning.summary", "summary": "Looked."},
 ]
-# Each field alone: at the top, in what has fields of its own, and null.
+# Each field alone: at the top level, nested, and null.
 SINGLE = [
     *({name: value} for name, value in EVERY.items() if name not in ("messages", "top_logprobs")),
     *({"provider": {name: value}} for name, value in EVERY["provider"].items()),

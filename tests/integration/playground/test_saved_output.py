@@ -1,4 +1,4 @@
-"""What a notebook keeps of a conversation: all that was said, as it stands, and nothing rendered twice."""
+"""Saved output of a conversation: all messages, and nothing rendered twice."""
 
 import pytest
 

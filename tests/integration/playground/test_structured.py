@@ -1,4 +1,4 @@
-"""Answers that are objects in the panel: checked against their type, and put right."""
+"""Answers that are objects in the panel: validated and repaired."""
 
 import pytest
 from pydantic import BaseModel
@@ -46,7 +46,7 @@ def test_what_does_not_fit_is_said_field_by_field_and_put_right_on_demand(panel,
     question, wrong_one, asked = sent()[1]["messages"]
     assert (question["content"], wrong_one["role"]) == ("The invoice", "assistant")
     assert 'lines: input should be a valid array, not "wrong"' in asked["content"]
-    # What goes on from there has never been wrong.
+    # The history does not contain the invalid answer.
     playground.send("Thank you")
     assert [message["role"] for message in sent()[2]["messages"]] == ["user", "assistant", "user"]
 

@@ -176,7 +176,7 @@ def test_stop_ends_a_tool_that_runs_and_what_it_was_called_for(panel, sent):
     assert playground.wait(20)
     assert (cards(page)[0]["state"], cards(page)[0]["result"]) == ("failed", "Stopped by the user.")
     assert len(sent()) == 1
-    # The call has its result, so that the conversation can go on.
+    # The call has its result, so that the conversation can continue.
     page.tell("submit", text="And now?")
     page.wait_for(lambda: len(sent()) == 2)
     assert [message["role"] for message in sent()[1]["messages"]] == ["user", "assistant", "tool", "user"]

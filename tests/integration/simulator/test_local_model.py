@@ -1,4 +1,4 @@
-"""The embedded model is a real one: its parameters act, and it stops when nobody listens."""
+"""The embedded model: its parameters take effect, and it stops when the client disconnects."""
 
 import json
 import os

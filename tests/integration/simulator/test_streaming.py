@@ -1,4 +1,4 @@
-"""The bytes of a stream are framed as the service frames them, and as the request wishes."""
+"""The bytes of a stream are framed as by the service, or as requested."""
 
 import json
 import time

@@ -87,8 +87,8 @@ def interrupted_at(nth, function, *args):
             sys.settrace(None)
             assert not background_loop.has_caller()
 
-    # In a thread that ends: what a tracer raises within an `except` of Python 3.12 stays for ever the context of whatever
-    # its thread raises later.
+    # In a separate thread: with Python 3.12, an exception raised by a tracer within an `except` remains the context of all
+    # later exceptions of the thread.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(called).result()
 

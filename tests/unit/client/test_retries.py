@@ -360,6 +360,6 @@ def test_a_cancelled_wait_ends_at_once():
         await asyncio.sleep(0.05)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(task, 20)  # of the 30 that it was told to wait
+            await asyncio.wait_for(task, 20)  # of the 30 of its Retry-After
 
     asyncio.run(cancel())

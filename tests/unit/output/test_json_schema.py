@@ -1,4 +1,4 @@
-"""Schemas from outside: what fits, and how those end that would take for ever."""
+"""Untrusted schemas: validation, and time limits."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Every failure has words of its own that say what to do, and no words give anything away."""
+"""Every error has a specific text that says what to do, and no text reveals a secret."""
 
 import inspect
 import json

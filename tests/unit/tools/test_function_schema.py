@@ -1,4 +1,4 @@
-"""From functions to tools: what a model is told, and what it may hand over."""
+"""Conversion of functions to tools: definitions, and validation of arguments."""
 
 import datetime as dt
 import enum

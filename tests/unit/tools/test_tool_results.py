@@ -1,4 +1,4 @@
-"""What a model is told of a result, and what it is never told of an error."""
+"""Tool messages: contents of results, and what is removed from errors."""
 
 import io
 from pathlib import Path
