@@ -1,12 +1,12 @@
 import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { pageEntry } from "./live/page-registry";
-import { mount } from "./playground/mount";
+import { mount } from "./playground/panel-view";
 import { renderer } from "./playground/renderer";
 import { KernelConnection } from "./playground/store/kernel-connection";
 import { PanelStore } from "./playground/store/panel-store";
 import { css } from "./playground/styles";
 import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
-import { addStyle } from "./shared/style-sheet";
+import { addStyle } from "./shared/dom";
 
 /** One per Playground, shared by all of its views. */
 function playground() {

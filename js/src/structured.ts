@@ -1,7 +1,7 @@
 /** A module of its own: it is sent to a page when the first answer there is an object. */
 
 import type { StructuredRenderer } from "./markdown/enhancers";
-import { addStyle } from "./shared/style-sheet";
+import { addStyle } from "./shared/dom";
 import { JsonReader } from "./structured/json-reader";
 import { ObjectView } from "./structured/object-view";
 import css from "./structured/structured.css";

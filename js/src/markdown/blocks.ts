@@ -1,9 +1,9 @@
 import type { MarkedToken, Token, Tokens } from "marked";
-import { appendDetails, readDetailsTag } from "./details-block";
+import { Lexer } from "marked";
+import { patchChildren } from "./dom-patch";
 import { decodeEntities } from "./entities";
 import { appendInline, MAX_DEPTH, type RenderContext, taskMark } from "./inline";
 import { depthIn, element, text } from "./safe-elements";
-import { putRows } from "./table";
 import { appendCode } from "./text-runs";
 
 const LONG_LIST = 100;
@@ -152,4 +152,55 @@ function asParagraphs(tokens: readonly Token[]): Token[] {
     return [{ ...next, tokens: [first, ...next.tokens] }, ...others];
   }
   return tokens.map((token) => (token.type === "text" ? { ...token, type: "paragraph" } : token));
+}
+
+/** Rows of a table that are laid out together; a browser goes through all rows of an ordinary one for each that comes. */
+const GROUP = 100;
+
+/** Draws `rows` behind the first `settled` of the last group; returns how many rows the last group has now. */
+export function putRows(table: Element, rows: readonly Element[], settled = 0): number {
+  const last = table.lastElementChild;
+  const group = last?.localName === "tbody" ? last : table.appendChild(element("tbody"));
+  const room = GROUP - settled;
+  const fresh = document.createDocumentFragment();
+  fresh.append(...rows.slice(0, room));
+  patchChildren(group, fresh, settled);
+  if (rows.length <= room) return settled + rows.length;
+  table.className = "orn-long";
+  table.appendChild(element("tbody"));
+  return putRows(table, rows.slice(room));
+}
+
+/** `<details>` as models write it: raw HTML that opens, Markdown blocks, raw HTML that closes. */
+interface DetailsTag {
+  readonly summary: string;
+  /** Text that follows in the same block of HTML, before any blank line. */
+  readonly text: string;
+  readonly closed: boolean;
+}
+
+const START =
+  /^\s*<details(?:\s+open)?>\s*(?:<summary>([\s\S]*?)(?:<\/summary>|$))?([\s\S]*?)(<\/details>\s*)?$/i;
+
+export function readDetailsTag(raw: string): DetailsTag | "end" | undefined {
+  if (/^\s*<\/details>\s*$/i.test(raw)) return "end";
+  const match = START.exec(raw);
+  if (!match) return undefined;
+  const [, summary = "", text = "", end] = match;
+  return { summary, text: text.trim(), closed: end !== undefined };
+}
+
+/** Returns the element that takes the blocks that follow. */
+export function appendDetails(parent: Element, disclosure: DetailsTag): Element {
+  const details = element("details");
+  details.appendChild(inlineElement("summary", disclosure.summary.trim() || "Details"));
+  if (disclosure.text) details.appendChild(inlineElement("p", disclosure.text));
+  parent.appendChild(details);
+  return disclosure.closed ? parent : details;
+}
+
+function inlineElement(tag: "summary" | "p", source: string): HTMLElement {
+  const made = element(tag);
+  appendInline(made, Lexer.lexInline(source), { growing: true, depth: 0 });
+  return made;
 }

@@ -1,6 +1,5 @@
 import { Lexer, type Links, type Token, type Tokens } from "marked";
-import { readCitationSign } from "./citation-marks";
-import { formulas } from "./math";
+import { formulas, readCitationSign } from "./lexer-extensions";
 
 /** Longer than any paragraph that people write. Beyond it the time for some texts grows with the square of the length. */
 export const MAX_INLINE = 10_000;

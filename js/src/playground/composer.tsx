@@ -8,9 +8,8 @@ import { ROLES } from "./thread/item-actions";
 import { MediaParts } from "./thread/media-parts";
 import { Button } from "./ui/button";
 import { count, roughDollars } from "./ui/format";
+import { isSendKey, useComposition, useElementId } from "./ui/hooks";
 import { Icon } from "./ui/icon";
-import { isSendKey, useComposition } from "./ui/use-composition";
-import { useElementId } from "./ui/use-element-id";
 
 const DRAFT_EVERY_MS = 400;
 

@@ -1,11 +1,13 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, signal, useSignal } from "@preact/signals";
+import { render } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { suppressShortcuts } from "../shared/suppress-shortcuts";
+import { suppressShortcuts } from "../shared/dom";
 import { Composer } from "./composer";
-import { useFocusTarget, usePanel } from "./context";
+import { type FocusTarget, FocusTargetContext, PanelContext, useFocusTarget, usePanel } from "./context";
 import { Header } from "./header";
 import { ParameterPanel } from "./parameters/parameter-panel";
 import { HideSavedOutput } from "./saved-output";
+import type { PanelStore } from "./store/panel-store";
 import { fill, plural, STRINGS } from "./strings";
 import { CodeTab } from "./tabs/code";
 import { HistoryTab } from "./tabs/history";
@@ -139,4 +141,21 @@ function Spent() {
         .join(" · ")}
     </span>
   );
+}
+
+/** Draws a panel into `el`, as one of its views; returns what takes it away. */
+export function mount(
+  panel: PanelStore,
+  el: Element,
+  goal: Signal<FocusTarget | undefined> = signal(undefined),
+): () => void {
+  render(
+    <PanelContext.Provider value={panel}>
+      <FocusTargetContext.Provider value={goal}>
+        <PanelView />
+      </FocusTargetContext.Provider>
+    </PanelContext.Provider>,
+    el,
+  );
+  return () => render(null, el);
 }

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { delta, snapshot } from "../fixtures/messages";
-import { FakeModel } from "../live/fake-model";
+import { FakeModel } from "./fake-model";
 
 const SLOT = Symbol.for("openrouter_nb.live");
 const page = globalThis as { [key: symbol]: unknown };

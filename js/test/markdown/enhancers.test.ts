@@ -7,7 +7,7 @@ import {
   type Highlight,
   readFormula,
 } from "../../src/markdown/enhancers";
-import { StreamingMarkdown } from "../../src/markdown/streaming-markdown";
+import { StreamingMarkdown } from "../../src/markdown/streaming/streaming-markdown";
 import structured from "../../src/structured";
 import typeset from "../../src/typeset";
 import payloads from "../fixtures/payloads.json";

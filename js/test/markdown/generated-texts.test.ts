@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { StreamingMarkdown } from "../../src/markdown/streaming-markdown";
+import { StreamingMarkdown } from "../../src/markdown/streaming/streaming-markdown";
 import { oneShot, shape, streamed } from "./rendered-dom";
 
 const PIECES = [

@@ -1,4 +1,4 @@
-import { StreamingMarkdown } from "../../src/markdown/streaming-markdown";
+import { StreamingMarkdown } from "../../src/markdown/streaming/streaming-markdown";
 
 export function oneShot(text: string): HTMLElement {
   const root = document.createElement("div");

@@ -1,6 +1,6 @@
 import { Lexer } from "marked";
 import { describe, expect, it, vi } from "vitest";
-import { StreamingMarkdown } from "../../src/markdown/streaming-markdown";
+import { StreamingMarkdown } from "../../src/markdown/streaming/streaming-markdown";
 import { oneShot } from "./rendered-dom";
 
 const SECTION = [

@@ -2,7 +2,7 @@ import { type Signal, signal } from "@preact/signals";
 import { afterEach } from "vitest";
 import "../../src/live";
 import type { FocusTarget } from "../../src/playground/context";
-import { mount } from "../../src/playground/mount";
+import { mount } from "../../src/playground/panel-view";
 import { KernelConnection } from "../../src/playground/store/kernel-connection";
 import { PanelStore } from "../../src/playground/store/panel-store";
 import type { FakeKernel } from "./fake-kernel";

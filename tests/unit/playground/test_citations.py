@@ -1,4 +1,4 @@
-"""Sources of an answer as the panel gets them; js/test/playground/thread/citation-links.test.ts draws what is expected here."""
+"""Sources of an answer as the panel gets them; js/test/playground/thread/citations.test.ts draws what is expected here."""
 
 import json
 from pathlib import Path

@@ -1,6 +1,4 @@
-import { create, setText } from "../../shared/dom";
-import { addStyle } from "../../shared/style-sheet";
-import { suppressShortcuts } from "../../shared/suppress-shortcuts";
+import { addStyle, create, setText, suppressShortcuts } from "../../shared/dom";
 import css from "../live.css";
 import { AnswerBody } from "./answer-body";
 import type { AnswerModel } from "./answer-model";

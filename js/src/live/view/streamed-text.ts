@@ -1,6 +1,6 @@
 import type { EnhancerSource } from "../../markdown/enhancers";
 import { elementCount } from "../../markdown/safe-elements";
-import { StreamingMarkdown } from "../../markdown/streaming-markdown";
+import { StreamingMarkdown } from "../../markdown/streaming/streaming-markdown";
 import { FrameLoop, REST } from "./frame-loop";
 import { TypingPace } from "./typing-pace";
 

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { isObject } from "../../shared/guards";
 import { STRINGS } from "../strings";
 import { type ControlProps, controlAttributes } from "./control-props";
-import { TextControl } from "./text-control";
+import { TextControl } from "./text-controls";
 
 export interface ChoiceOption {
   value: unknown;

@@ -1,5 +1,5 @@
 import { STRINGS } from "../strings";
-import { useDraft } from "../ui/use-draft";
+import { useDraft } from "../ui/hooks";
 import { type ControlProps, controlAttributes, readNumber } from "./control-props";
 
 export interface Scale {

@@ -3,10 +3,10 @@ import { isObject } from "../../shared/guards";
 import { usePanel } from "../context";
 import { SegmentedControl } from "../controls/choice-controls";
 import type { ControlProps } from "../controls/control-props";
-import { JsonControl } from "../controls/json-control";
+import { JsonControl } from "../controls/text-controls";
 import type { CheckReply } from "../protocol";
 import { STRINGS } from "../strings";
-import { VariableMenu } from "../ui/variable-menu";
+import { VariableMenu } from "../variable-menu";
 
 const TYPES = ["text", "json_object", "json_schema", "grammar", "python"];
 const EXAMPLE = {

@@ -1,11 +1,10 @@
 import { usePanel } from "../context";
 import { CheckboxGroup, OpenSelect, SegmentedControl, Select } from "../controls/choice-controls";
 import type { ControlProps } from "../controls/control-props";
-import { JsonControl } from "../controls/json-control";
 import { KeyValueControl } from "../controls/key-value-control";
 import { NumberControl } from "../controls/number-control";
 import { StringListControl } from "../controls/string-list-control";
-import { LongTextControl, TextControl } from "../controls/text-control";
+import { JsonControl, LongTextControl, TextControl } from "../controls/text-controls";
 import type { Json, Spec } from "../protocol";
 import { STRINGS } from "../strings";
 import type { FieldControlProps } from "./field-card";

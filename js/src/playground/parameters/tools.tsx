@@ -2,12 +2,12 @@ import { useSignal } from "@preact/signals";
 import { isObject } from "../../shared/guards";
 import { usePanel } from "../context";
 import { type ControlProps, showJson } from "../controls/control-props";
-import { JsonControl } from "../controls/json-control";
+import { JsonControl } from "../controls/text-controls";
 import type { CheckReply, Json, Spec } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { Menu } from "../ui/menu";
-import { VariableMenu } from "../ui/variable-menu";
+import { VariableMenu } from "../variable-menu";
 import { FieldCard, type FieldControl } from "./field-card";
 import { type Entry, entriesOf } from "./list-entries";
 

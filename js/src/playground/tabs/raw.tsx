@@ -1,14 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useFocusTarget, usePanel } from "../context";
-import type { RawReply, RequestReply } from "../protocol";
+import type { Column, RawReply, RequestReply, ThreadItem } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { copy } from "../ui/clipboard";
 import { seconds } from "../ui/format";
 import { Tabs } from "../ui/tabs";
 import { VirtualList } from "../ui/virtual-list";
-import { exchangeOptions } from "./exchange-options";
 
 const PARTS = ["next", "sent", "upstream", "chunks", "headers", "timeline"] as const;
 type RawPart = (typeof PARTS)[number];
@@ -195,4 +194,42 @@ function lines(headers: Readonly<Record<string, string>>): string {
   return Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}`)
     .join("\n");
+}
+
+export interface ExchangeOption {
+  /** null: the last exchange of the column, which brought no answer. */
+  readonly item: string | null;
+  readonly column: string | null;
+  readonly label: string;
+}
+
+/** The exchanges that can be looked at: those that brought no answer, then the answers of the thread, newest first. */
+export function exchangeOptions(
+  thread: readonly ThreadItem[],
+  columns: readonly Column[],
+): readonly ExchangeOption[] {
+  const failed = columns
+    .filter(
+      ({ id, item, banner, facts }) =>
+        banner !== null &&
+        facts !== null &&
+        !thread.some((place) => place.id === item && place.cards.some(({ column }) => column === id)),
+    )
+    .map(({ id, model }) => ({
+      item: null,
+      column: id,
+      label: fill(STRINGS.lastRequest, { model }),
+    }));
+  const answers = thread
+    .flatMap((item, index) =>
+      item.role === "assistant"
+        ? item.cards.map(({ column, facts }) => ({
+            item: item.id,
+            column,
+            label: fill(STRINGS.answerN, { n: index + 1, model: facts?.model ?? "" }),
+          }))
+        : [],
+    )
+    .reverse();
+  return [...failed, ...answers];
 }

@@ -13,15 +13,14 @@ import { Menu, type MenuItem } from "../ui/menu";
 import { StructuredOutput } from "../ui/structured-output";
 import { reasoningLabel, StatsLine } from "./answer-stats";
 import { ErrorBanner } from "./banner";
-import { Branches } from "./branches";
 import { Citations } from "./citations";
 import { WaitCountdown } from "./countdown";
-import { Editor } from "./editor";
+import { Editor, useEditing } from "./editor";
+import { Branches } from "./item-actions";
 import { Logprobs } from "./logprobs";
 import { MediaParts } from "./media-parts";
 import { Reasoning } from "./reasoning";
 import { ToolCallCard } from "./tool-call";
-import { useEditing } from "./use-editing";
 
 interface AnswerProps {
   /** null while the kernel has no place for it in the thread. */

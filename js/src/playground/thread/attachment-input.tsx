@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import { usePanel } from "../context";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { VariableMenu } from "../ui/variable-menu";
+import { VariableMenu } from "../variable-menu";
 
 const MAX_FILE_BYTES = 20 * 1024 * 1024;
 

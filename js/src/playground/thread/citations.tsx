@@ -1,5 +1,7 @@
+import { citationSign } from "../../markdown/lexer-extensions";
+import { element, link } from "../../markdown/safe-elements";
 import { safeHref } from "../../markdown/safe-urls";
-import type { Citation } from "../protocol";
+import type { Citation, CitationMarks } from "../protocol";
 import { plural, STRINGS } from "../strings";
 
 /** The sources that an answer names, numbered as its marks are. Links to anything but http, https and mail stay text. */
@@ -28,4 +30,61 @@ export function Citations({ citations }: { citations: readonly Citation[] }) {
       </ol>
     </details>
   );
+}
+
+/** Marks such as [1] in the text of an answer, where it has something from a source. */
+
+const WRITTEN = /\[(\d{1,2})\]/;
+
+/** Of one answer. */
+export interface CitationSources {
+  readonly citations: readonly Citation[];
+  readonly marks: CitationMarks;
+}
+
+/** The text with a sign wherever a mark will stand. */
+export function withCitationSigns(text: string, { marks }: CitationSources): string {
+  if (marks === "written") return text;
+  let last = 0;
+  const pieces = marks.map(([at, number]) => {
+    const piece = text.slice(last, at) + citationSign(number);
+    last = at;
+    return piece;
+  });
+  return pieces.join("") + text.slice(last);
+}
+
+/** Makes the marks in what is drawn lead to their sources. */
+export function linkCitations(drawn: Element, { citations, marks }: CitationSources): void {
+  if (marks === "written") raiseWritten(drawn, citations.length);
+  for (const mark of drawn.querySelectorAll(".orn-mark")) {
+    const words = mark.textContent ?? "";
+    const source = citations[Number(words.slice(1, -1)) - 1];
+    const href = source && safeHref(source.url);
+    if (!href || mark.firstElementChild) continue;
+    const leading = link(href, source.title || source.about);
+    leading.textContent = words;
+    mark.replaceChildren(leading);
+  }
+}
+
+/** Marks what the model has written itself, but not in code, formulas and links. */
+function raiseWritten(drawn: Element, count: number): void {
+  const texts = document.createTreeWalker(drawn, NodeFilter.SHOW_TEXT);
+  const found: Text[] = [];
+  while (texts.nextNode()) found.push(texts.currentNode as Text);
+  for (const text of found) {
+    const pieces = text.data.split(WRITTEN);
+    if (pieces.length === 1 || text.parentElement?.closest("a, code, .orn-math, .orn-mark")) continue;
+    text.replaceWith(
+      ...pieces.map((piece, index) => {
+        const words = `[${piece}]`;
+        if (index % 2 === 0) return piece;
+        if (Number(piece) < 1 || Number(piece) > count) return words;
+        const mark = element("sup", "orn-mark");
+        mark.textContent = words;
+        return mark;
+      }),
+    );
+  }
 }

@@ -2,14 +2,12 @@ import { usePanel } from "../context";
 import type { ThreadItem } from "../protocol";
 import { textOf } from "../store/dotted-path";
 import { fill, STRINGS } from "../strings";
+import { useElementId } from "../ui/hooks";
 import { Icon, type IconName } from "../ui/icon";
-import { useElementId } from "../ui/use-element-id";
 import { AttachButtons, pasteFiles, useAttach, useFileDrop } from "./attachment-input";
-import { Branches } from "./branches";
-import { Editor } from "./editor";
-import { ItemActions } from "./item-actions";
+import { Editor, useEditing } from "./editor";
+import { Branches, ItemActions } from "./item-actions";
 import { MediaParts } from "./media-parts";
-import { useEditing } from "./use-editing";
 
 const ICONS: Readonly<Record<ThreadItem["role"], IconName>> = {
   system: "system",

@@ -4,8 +4,7 @@ import { usePanel } from "../context";
 import { jsonProblem } from "../controls/control-props";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { isSendKey } from "../ui/use-composition";
-import { useElementId } from "../ui/use-element-id";
+import { isSendKey, useElementId } from "../ui/hooks";
 
 /** The whole conversation as a request carries it, to be pasted, changed and taken over; one step of Undo. */
 export function ThreadJson() {

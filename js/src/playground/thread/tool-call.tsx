@@ -5,8 +5,8 @@ import { jsonProblem } from "../controls/control-props";
 import type { ToolCall as Call } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
+import { useElementId } from "../ui/hooks";
 import { Icon } from "../ui/icon";
-import { useElementId } from "../ui/use-element-id";
 
 interface AnswerRef {
   item: string;

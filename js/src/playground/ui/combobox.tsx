@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { useElementId } from "./hooks";
 import { Icon } from "./icon";
-import { useElementId } from "./use-element-id";
 import { usePopover } from "./use-popover";
 import { VirtualList } from "./virtual-list";
 

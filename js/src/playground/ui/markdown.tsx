@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { StreamedText } from "../../live/view/streamed-text";
 import { usePanel } from "../context";
 import { renderer } from "../renderer";
-import { type CitationSources, linkCitations, withCitationSigns } from "../thread/citation-links";
+import { type CitationSources, linkCitations, withCitationSigns } from "../thread/citations";
 
 interface MarkdownProps {
   text: string;

@@ -1,10 +1,10 @@
 import type { Links, Token } from "marked";
-import { appendBlock } from "./blocks";
+import { appendBlock } from "../blocks";
+import { Decorator, type EnhancerSource } from "../enhancers";
+import { collectLinks, lex } from "../lex";
 import { blockAfter, cursorAfter, nodesAfter, place, trimAfter } from "./cursor";
-import { Decorator, type EnhancerSource } from "./enhancers";
 import { closingMarkup, completePrefixLength } from "./incomplete-markup";
 import { incrementalBlock } from "./incremental-block";
-import { collectLinks, lex } from "./lex";
 import type { IncrementalBlock, OpenText } from "./open-text";
 import type { Cursor } from "./sections";
 import { countSettledBlocks } from "./settled-blocks";

@@ -3,7 +3,7 @@
  * each block in each frame adds up. The first blocks stand in the root itself, as all of a short answer does.
  */
 
-import { element } from "./safe-elements";
+import { element } from "../safe-elements";
 
 /** A position in the document between two blocks: after the first `nodes` children of `container`. */
 export interface Cursor {

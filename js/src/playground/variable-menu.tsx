@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
-import { usePanel } from "../context";
-import type { VariablesReply } from "../protocol";
-import { STRINGS } from "../strings";
-import type { IconName } from "./icon";
-import { Menu } from "./menu";
+import { usePanel } from "./context";
+import type { VariablesReply } from "./protocol";
+import { STRINGS } from "./strings";
+import type { IconName } from "./ui/icon";
+import { Menu } from "./ui/menu";
 
 type Use = "attachment" | "tool" | "schema";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Citation, CitationMarks } from "../../../src/playground/protocol";
-import { type CitationSources, withCitationSigns } from "../../../src/playground/thread/citation-links";
+import { type CitationSources, withCitationSigns } from "../../../src/playground/thread/citations";
 import { oneShot, shape } from "../../markdown/rendered-dom";
 import { FakeKernel, item } from "../fake-kernel";
 import { drawn, find, mounted } from "../mounted-panel";

@@ -1,7 +1,40 @@
 import type { ComponentChildren } from "preact";
 import { STRINGS } from "../strings";
-import { useDraft } from "../ui/use-draft";
+import { useDraft } from "../ui/hooks";
 import { type ControlProps, controlAttributes, jsonProblem, readJson, showJson } from "./control-props";
+
+/** A line of text, with a count where there is a limit. */
+export function TextControl({ longest, ...props }: ControlProps & { longest: number | null }) {
+  const { value, ghost, onChange } = props;
+  const text = typeof value === "string" ? value : "";
+  const draft = useDraft(text, (next) => onChange(next === "" ? undefined : next));
+  return (
+    <div class="orn-counted">
+      <input
+        {...controlAttributes(props)}
+        {...draft}
+        type="text"
+        autocomplete="off"
+        placeholder={ghost}
+        dir="auto"
+      />
+      {longest !== null && text !== "" && (
+        <small>
+          {text.length}/{longest}
+        </small>
+      )}
+    </div>
+  );
+}
+
+/** Several lines of text. */
+export function LongTextControl(props: ControlProps) {
+  const { value, ghost, onChange } = props;
+  const draft = useDraft(typeof value === "string" ? value : "", (next) =>
+    onChange(next === "" ? undefined : next),
+  );
+  return <textarea {...controlAttributes(props)} {...draft} rows={3} placeholder={ghost} dir="auto" />;
+}
 
 /** JSON as text. What is wrong with its form is said here, what is wrong with its meaning by the kernel. */
 export function JsonControl({

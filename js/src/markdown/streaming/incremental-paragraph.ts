@@ -1,7 +1,7 @@
 import type { Links, Token } from "marked";
-import { lex, MAX_INLINE } from "./lex";
+import { lex, MAX_INLINE } from "../lex";
+import { appendProse } from "../text-runs";
 import type { IncrementalBlock, OpenText } from "./open-text";
-import { appendProse } from "./text-runs";
 
 /** A paragraph that is longer than inline markup is lexed for: new text is appended as text. */
 export class IncrementalParagraph implements IncrementalBlock {

@@ -1,5 +1,5 @@
-import { overlayChildren, patchChildren } from "./dom-patch";
-import { depthIn, element } from "./safe-elements";
+import { overlayChildren, patchChildren } from "../dom-patch";
+import { depthIn, element } from "../safe-elements";
 import { type Cursor, holdsBlocks, isSection, sectionFor, sectionOf } from "./sections";
 
 /** Appends one block to `at`, whose blocks cannot leave `floor`, and returns the element that takes the next one. */

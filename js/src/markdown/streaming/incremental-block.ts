@@ -1,14 +1,13 @@
 import type { Links, Token, Tokens } from "marked";
-import { buildListItem, buildRow, markLong } from "./blocks";
-import { patchChildren } from "./dom-patch";
+import { buildListItem, buildRow, markLong, putRows } from "../blocks";
+import { patchChildren } from "../dom-patch";
+import type { RenderContext } from "../inline";
+import { lex } from "../lex";
+import { element } from "../safe-elements";
+import { appendCode } from "../text-runs";
 import { IncrementalParagraph } from "./incremental-paragraph";
-import type { RenderContext } from "./inline";
-import { lex } from "./lex";
 import type { IncrementalBlock, OpenText } from "./open-text";
-import { element } from "./safe-elements";
 import { countSettledBlocks } from "./settled-blocks";
-import { putRows } from "./table";
-import { appendCode } from "./text-runs";
 
 /** Return the incremental form of the last block: `live` is the element of `token`, which begins at `start` of the text. */
 export function incrementalBlock(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { StreamingMarkdown } from "../../src/markdown/streaming-markdown";
-import { oneShot, shape, streamed } from "./rendered-dom";
+import { StreamingMarkdown } from "../../../src/markdown/streaming/streaming-markdown";
+import { oneShot, shape, streamed } from "../rendered-dom";
 
 function seen(text: string, selector: string): string[] {
   const states: string[] = [];

@@ -3,7 +3,7 @@
  * a few characters on. Without this, a paragraph flashes as a heading when the list below it begins with `-`.
  */
 
-import { MAX_INLINE } from "./lex";
+import { MAX_INLINE } from "../lex";
 
 const MARKER_LINE = /^[ \t>]*(?:[-=*_+#`~]+|[-*+][ \t]+[-*+]*|\d{1,9}[.)]?)[ \t]*$/;
 const DELIMITER_LINE = /^[ \t>]*[|:\- \t]*$/;
