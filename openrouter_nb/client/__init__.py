@@ -1,4 +1,4 @@
-"""A thin client: bytes in, values out."""
+"""A thin async client of OpenRouter's API, with blocking twins."""
 
 from openrouter_nb.client.chat import Chat
 from openrouter_nb.client.credentials import Secret

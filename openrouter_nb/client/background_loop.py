@@ -1,4 +1,4 @@
-"""The one background event loop that blocking calls run on."""
+"""The background event loop that runs blocking calls: one for each process."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _CLEAN_UP_S = 2.0
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
 _at_exit: list[Callable[[], object]] = []
-# What the thread that waits for the current coroutine is asked to do meanwhile.
+# Jobs for the thread that waits for the current coroutine.
 _waiting: ContextVar[SimpleQueue[Callable[[], object] | None] | None] = ContextVar("waiting", default=None)
 
 
 def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
-    """Run a coroutine function on the background loop and wait for it, from any thread but that loop's own.
+    """Run a coroutine function on the background loop and wait for it; not to be called from that loop's thread.
 
-    The coroutine sees the caller's context variables, so that what it displays goes to the caller's cell. Ctrl-C cancels
-    it, waits until it has cleaned up (which closes its connection), and goes on as KeyboardInterrupt.
+    The coroutine runs in the caller's context, so that its output goes to the caller's cell. Ctrl-C cancels it, waits for
+    its cleanup (which closes its connection), and is raised as KeyboardInterrupt.
     """
-    __tracebackhide__ = True  # IPython and pytest look for this name
+    __tracebackhide__ = True  # read by IPython and pytest
     loop = _start()
     if _running_loop() is loop:
         raise RuntimeError("a blocking call was made on the background event loop: use the async one there")
@@ -60,9 +60,9 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
         else:
             task.cancel()
 
-    # Python raises KeyboardInterrupt between any two instructions of this function. So the variable is set in a copy of
-    # the context and never in the caller's, where it would outlive the call; and what is handed to the loop is stopped
-    # through what it shares with this function, whether or not this function has come to hold its future.
+    # Python can raise KeyboardInterrupt between any two instructions of this function. So the variable is set in a copy of
+    # the context, not in the caller's, where it would outlive the call; and the coroutine is stopped through variables that
+    # it shares with this function, because the interrupt may come before the future is assigned.
     context = copy_context()
     context.run(_waiting.set, jobs)
     try:
@@ -78,20 +78,20 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
 
 
 def run_cleanup(function: Callable[[], Awaitable[object]]) -> None:
-    """Run a coroutine function that closes something, and may run twice. Ctrl-C ends the wait and not the closing."""
+    """Run an idempotent cleanup function and wait for it. Ctrl-C ends the wait, not the cleanup."""
     __tracebackhide__ = True
     try:
         run_sync(function)
     except BaseException:
-        submit(function)  # for all we know it was not handed over yet, or was cancelled
+        submit(function)  # it may not have been submitted yet, or was cancelled
         raise
 
 
 async def call_in_waiting_thread(function: Callable[..., T], *args: Any) -> T:
-    """Call a function on the thread that waits in `run` for the coroutine that this is called from.
+    """Call a function in the thread that waits in `run_sync` for the current coroutine.
 
-    For what belongs to that thread, such as `input()`: Ctrl-C ends it there. Where nobody waits so, because the caller's
-    own loop runs the coroutine, the function is called on the spot.
+    For functions that Ctrl-C must end, such as `input()`. If no thread waits, because the caller's loop runs the coroutine,
+    the function is called directly.
     """
     jobs = _waiting.get()
     if jobs is None:
@@ -113,7 +113,7 @@ async def call_in_waiting_thread(function: Callable[..., T], *args: Any) -> T:
         value, wrong = None, None
         try:
             value = function(*args)
-        except Exception as error:  # noqa: BLE001 - it is raised where the function was asked for
+        except Exception as error:  # noqa: BLE001 - raised in the coroutine
             wrong = error
         loop.call_soon_threadsafe(settle, value, wrong)
 
@@ -122,7 +122,7 @@ async def call_in_waiting_thread(function: Callable[..., T], *args: Any) -> T:
 
 
 def submit(function: Callable[..., Awaitable[T]], *args: Any) -> Future[T]:
-    """Run a coroutine function on the background loop and return at once. It sees the caller's context variables."""
+    """Start a coroutine function on the background loop, in the caller's context, and return its future."""
 
     async def started() -> T:
         return await function(*args)
@@ -131,33 +131,32 @@ def submit(function: Callable[..., Awaitable[T]], *args: Any) -> Future[T]:
 
 
 def has_caller() -> bool:
-    """Whether a thread waits in `run` for the coroutine that this is called from."""
+    """Return whether a thread waits in `run_sync` for the current coroutine."""
     return _waiting.get() is not None
 
 
 def background_loop() -> asyncio.AbstractEventLoop:
-    """Return the background loop, started. For what goes on after the caller has returned.
+    """Return the background loop, running: for tasks that outlive the caller.
 
     Raises:
-        RuntimeError: there are no threads here.
+        RuntimeError: the platform has no threads.
     """
     return _start()
 
 
 def at_exit(function: Callable[[], object]) -> None:
-    """Call a function at exit, while the loop still runs."""
+    """Call a function at interpreter exit, while the loop still runs."""
     _at_exit.append(function)
     atexit.register(function)
 
 
 def runs_here() -> bool:
-    """Whether the caller is on the background loop."""
+    """Return whether the caller runs on the background loop."""
     return _loop is not None and _running_loop() is _loop
 
 
 def _start() -> asyncio.AbstractEventLoop:
-    # Not anyio's portal: it cancels by level, so that a coroutine that is being interrupted could await nothing while
-    # it puts the cell in order.
+    # Not anyio's portal, which cancels by level: an interrupted coroutine could not await anything during its cleanup.
     global _loop  # noqa: PLW0603 - one loop for the process is the point of this module
     if _loop is not None:
         return _loop
@@ -167,16 +166,16 @@ def _start() -> asyncio.AbstractEventLoop:
             thread = threading.Thread(target=loop.run_forever, name="openrouter-nb", daemon=True)
             thread.start()
             atexit.register(_stop, loop, thread)
-            for function in _at_exit:  # what is registered last is called first
+            for function in _at_exit:  # the last registered is called first
                 atexit.unregister(function)
                 atexit.register(function)
-            _loop = loop  # last: an interrupt on the way here must not leave a loop that nobody runs
+            _loop = loop  # last: an interrupt before this line must not leave a loop that does not run
         return _loop
 
 
 def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
-    """Cancel what still runs, which closes its connections, and end the thread."""
-    if not thread.is_alive():  # a forked child has the variables and not the thread
+    """Cancel all tasks, which closes their connections, and end the thread."""
+    if not thread.is_alive():  # a forked child has the variables, not the thread
         return
 
     async def wind_up() -> None:
@@ -199,7 +198,7 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def _forget() -> None:
-    """Start anew in a forked child."""
+    """Reset the state of a forked child."""
     global _loop, _lock  # noqa: PLW0603 - see _start
     _loop = None
     _lock = threading.Lock()

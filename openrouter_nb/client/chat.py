@@ -1,4 +1,4 @@
-"""`open_router.chat`: one request, one answer, whole or as a stream."""
+"""`open_router.chat`: send a chat request and return its answer, complete or as a stream."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Chat:
-    """The chat part of a client. Parameters are those of OpenRouter's Python SDK, by keyword."""
+    """Chat requests. Parameters are those of OpenRouter's Python SDK, by keyword."""
 
     def __init__(self, client: RequestSender) -> None:
         self._client = client
@@ -84,7 +84,7 @@ class Chat:
                 on_retry=on_retry,
             )
         except asyncio.CancelledError as cancelled:
-            # An interrupt of an awaited cell: who reads its traceback is not helped by the frames below.
+            # An interrupt of an awaited cell: without the frames below, its traceback is short.
             raise cancelled.with_traceback(None) from None
 
     @overload
@@ -129,13 +129,13 @@ class Chat:
         Works inside a running event loop and from several threads. Ctrl-C closes the request.
 
         Args:
-            stream: True for a stream of chunks, otherwise the whole `ChatResult`.
+            stream: True for a stream of chunks, otherwise the complete `ChatResult`.
             server_url: Another server for this call, with `/api/v1`.
-            timeout_ms: Milliseconds to wait for the first event and between events, or for a whole answer; each attempt
-                has so much.
+            timeout_ms: Milliseconds to wait for the first event and between events, or for a complete answer, in each
+                attempt.
             http_headers: Further headers.
             retries: How failed attempts are repeated: a `RetryConfig` as in OpenRouter's SDK, a `RetryPolicy`, or None
-                for no retries. UNSET takes the client's. Nothing is repeated once a part of the answer has arrived.
+                for no retries. UNSET takes the client's. A request is not repeated once a part of the answer has arrived.
             on_retry: Called before each wait for the next attempt, with the `Attempt` that failed. In a blocking call it
                 runs on the background thread.
             **request: The body, one keyword for each field: `openrouter_nb.parameters`.
@@ -144,11 +144,11 @@ class Chat:
             With `stream=True` a stream to be used as `with ... as events: for event in events`.
 
         Raises:
-            TypeError: unknown keyword.
-            ConfigurationError: a value that the service is known to refuse, or no key. Nothing was sent.
+            TypeError: an unknown keyword.
+            ConfigurationError: a value that the service is known to reject, or no key. Nothing was sent.
             NoResponseError: no answer came.
-            ChatError: the service refused or failed, in its own JSON, also inside a 200.
-            OpenRouterDefaultError: any other 4XX or 5XX, or something that is no answer.
+            ChatError: the service reported an error in its JSON, also within status 200.
+            OpenRouterDefaultError: any other 4XX or 5XX, or a body that is not an answer.
 
         Example:
             >>> from openrouter_nb import OpenRouter
@@ -160,7 +160,7 @@ class Chat:
             ('Say hello.', 3)
         """
         __tracebackhide__ = True
-        # Before another thread has to do with it: a typing error has a short traceback then.
+        # In the caller's thread, so that the traceback of a wrong keyword is short.
         body = encode(build_body(request, stream=bool(stream)))
         answers: list[ChatStream | ChatResult] = []
 
@@ -182,7 +182,7 @@ class Chat:
             (answer,) = answers
             return BlockingChatStream(answer) if isinstance(answer, ChatStream) else answer
         except BaseException:
-            # Ctrl-C may come when the stream is open and not handed over yet.
+            # Ctrl-C may come after the stream is opened and before it is returned.
             for answer in answers:
                 if isinstance(answer, ChatStream):
                     background_loop.run_cleanup(answer.aclose)
@@ -199,7 +199,7 @@ class Chat:
         retries: Retries,
         on_retry: OnRetry | None,
     ) -> ChatStream | ChatResult:
-        """Send the bytes of a request and return the answer, or its stream."""
+        """Send an encoded request and return the answer, or its stream."""
         limits = _limits(timeout_ms if timeout_ms is not None else self._client.default_timeout_ms)
 
         async def attempt() -> OpenedResponse:

@@ -1,4 +1,4 @@
-"""Where requests go, and whether the key may go with them."""
+"""Resolve the server and the API key of a request, and whether the key may be sent there."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Secret:
-    """A key that can be sent and cannot be shown: no repr, no pickle, no JSON, no copy, no comparison.
+    """An API key that can be sent but not shown: no repr, pickle, JSON, copy or comparison.
 
-    The value lives in a closure, so that no attribute walk, `vars()` or traceback with local variables prints it.
+    The value is in a closure, so that no attribute walk, `vars()` or traceback with local variables prints it.
     """
 
     __slots__ = ("reveal",)
@@ -50,7 +50,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A server, and the key that it gets."""
+    """A server and the key to send to it."""
 
     base_url: str
     secret: Secret | None
@@ -66,20 +66,19 @@ def resolve_destination(
     stored: Callable[[], Secret | None] | None = None,
     needs_key: bool = True,
 ) -> Destination:
-    """Decide where to send, and bind the key to it.
+    """Return the server to send to, with the key if it may be sent there.
 
-    The key is the argument, else the environment's, else the keyring's. It goes to OpenRouter and to loopback. It goes
-    elsewhere only if the caller named key and server together, or if `OPENROUTER_BASE_URL` stands in the environment: a
-    notebook that someone else wrote must not be able to send the reader's key to a server of its own (compare
-    CVE-2026-21852).
+    The key is the argument, else the environment's, else the keyring's. It is sent to OpenRouter and to loopback. It is sent
+    to other servers only if the caller passed key and server together, or if the environment sets `OPENROUTER_BASE_URL`: a
+    foreign notebook must not be able to send the user's key to another server (compare CVE-2026-21852).
 
     Args:
         api_key: The key, or a function that returns it.
-        server_url: Base URL that the caller named.
+        server_url: Base URL that the caller passed.
         setting: Returns an environment variable. Not the environment itself, which a traceback with local variables
-            would print, key and all.
-        stored: Returns the key from the keyring; asked only if no other is there.
-        needs_key: Whether the request is refused without one. OpenRouter lists its models to everybody.
+            would print, including the key.
+        stored: Returns the key from the keyring; called only if there is no other.
+        needs_key: Whether to raise if there is no key. OpenRouter's model list needs none.
 
     Raises:
         ConfigurationError: the address is not http(s), carries a password, or is plain http to another machine.
@@ -108,16 +107,16 @@ def _first(
         return given, "argument"
     if secret := as_secret(setting("OPENROUTER_API_KEY")):
         return secret, "environment"
-    if stored and (kept := stored()) and (secret := as_secret(kept.reveal())):
+    if stored and (found := stored()) and (secret := as_secret(found.reveal())):
         return secret, "keyring"
     return None, None
 
 
 def as_secret(key: str | None) -> Secret | None:
-    """Box a key at once: no frame that can raise holds it as text. None for an empty one.
+    """Wrap a key before any frame that can raise holds it as text; None for an empty one.
 
     Raises:
-        ConfigurationError: no header can hold it.
+        ConfigurationError: it contains characters that a header cannot.
     """
     secret = Secret((key or "").strip())
     del key

@@ -1,4 +1,4 @@
-"""Where a key can come from beside the argument and the environment: the system's keyring, or the person."""
+"""API keys from the system's keyring, and from a prompt."""
 
 from __future__ import annotations
 
@@ -20,55 +20,54 @@ _revision = 0
 
 
 def keyring_is_installed() -> bool:
-    """Tell whether there is a keyring to ask."""
+    """Return whether the package `keyring` is installed."""
     return importlib.util.find_spec("keyring") is not None
 
 
 def revision() -> int:
-    """Return how often this process has changed the stored key, so that clients know when to look again."""
+    """Return how often this process has changed the stored key, so that clients know when to read it again."""
     return _revision
 
 
 def stored_key() -> Secret | None:
-    """Return the key that the keyring keeps for service `openrouter-nb`, user `api_key`; None where there is none.
+    """Return the key that the keyring stores for service `openrouter-nb`, user `api_key`; None if there is none.
 
-    The package `keyring` is optional. A keyring that is locked or broken is as good as none. May block: a desktop asks
-    its user to unlock it.
+    The package `keyring` is optional. A keyring that is locked or broken counts as empty. May block: a desktop asks the
+    user to unlock it.
     """
     try:
         return _read()
-    except Exception:  # noqa: BLE001 - backends raise what they like
+    except Exception:  # noqa: BLE001 - backends raise errors of any class
         return None
 
 
 def store_key(secret: Secret | str) -> None:
-    """Keep a key in the system's keyring, where every later session of this user finds it. May block, as `stored_key`.
+    """Store a key in the system's keyring, where later sessions of this user find it. May block, as `stored_key`.
 
     Args:
-        secret: The key, in place of the one that is there.
+        secret: The key. It replaces a stored one.
 
     Raises:
-        ConfigurationError: it is no key, or there is no keyring that keeps it: none installed, locked, or one that
-            keeps nothing. Nothing was stored.
+        ConfigurationError: it is not a key, or the keyring is not installed, is locked, or stores nothing.
     """
-    kept = as_secret(secret.reveal() if isinstance(secret, Secret) else secret)
+    checked = as_secret(secret.reveal() if isinstance(secret, Secret) else secret)
     del secret
-    if kept is None:
+    if checked is None:
         raise MissingAPIKeyError("There is no key to store.")
-    _change(lambda keyring: keyring.set_password(KEYRING_SERVICE, KEYRING_USER, kept.reveal()))
-    # Some backends keep nothing and say nothing: keyring's `null`, which is what switches it off, is one.
-    if (found := stored_key()) is None or found.reveal() != kept.reveal():
+    _change(lambda keyring: keyring.set_password(KEYRING_SERVICE, KEYRING_USER, checked.reveal()))
+    # Some backends store nothing without an error, such as keyring's `null`, which disables it.
+    if (found := stored_key()) is None or found.reveal() != checked.reveal():
         raise ConfigurationError("The keyring of this system did not keep the key.")
 
 
 def forget_key() -> bool:
-    """Take the key out of the system's keyring. May block, as `stored_key`.
+    """Delete the key from the system's keyring. May block, as `stored_key`.
 
     Returns:
         Whether there was one.
 
     Raises:
-        ConfigurationError: the keyring is there and cannot be used, so that the key may still be in it.
+        ConfigurationError: the keyring is installed but cannot be used, so the key may still be in it.
     """
     if not keyring_is_installed():
         return False
@@ -83,12 +82,12 @@ def forget_key() -> bool:
 
 
 def ask_api_key(prompt: str = "OpenRouter key: ", *, store: bool = False) -> Secret:
-    """Ask the person for a key without showing it. It is returned, and written nowhere unless `store` says so.
+    """Prompt the user for a key without echoing it, and return it. It is written nowhere unless `store` is set.
 
     Args:
-        prompt: What to ask.
-        store: Keep it in the system's keyring, where every later session finds it: `pip install "openrouter-nb[keyring]"`.
-            `openrouter_nb.client.forget_key()` takes it out again.
+        prompt: The text of the prompt.
+        store: Store it in the system's keyring, where later sessions find it: `pip install "openrouter-nb[keyring]"`.
+            `openrouter_nb.client.forget_key()` deletes it.
 
     Example:
         >>> open_router = OpenRouter(api_key=ask_api_key())  # doctest: +SKIP
@@ -96,20 +95,20 @@ def ask_api_key(prompt: str = "OpenRouter key: ", *, store: bool = False) -> Sec
         >>> open_router = OpenRouter()  # in this session and in every later one  # doctest: +SKIP
 
     Raises:
-        MissingAPIKeyError: nobody can be asked here, not without showing the key, or nothing was entered.
-        ConfigurationError: it should be stored and could not be.
+        MissingAPIKeyError: there is no terminal to prompt on, it would echo the key, or nothing was entered.
+        ConfigurationError: it cannot be stored.
     """
-    if store and not keyring_is_installed():  # said before the person types, not after
+    if store and not keyring_is_installed():  # before the user types
         raise _no_keyring()
     try:
         with warnings.catch_warnings():
-            # Where the terminal cannot hide what is typed, Python would show it and warn.
+            # If the terminal cannot hide its input, Python would echo it and warn.
             warnings.simplefilter("error", getpass.GetPassWarning)
             secret = Secret(getpass.getpass(prompt).strip())
-    # The kernel of a notebook that runs unattended raises a NotImplementedError.
+    # A kernel without a frontend, as in nbclient, raises StdinNotImplementedError, a NotImplementedError.
     except (EOFError, OSError, NotImplementedError, getpass.GetPassWarning):
         raise MissingAPIKeyError(
-            "Nobody can be asked for the key here: set OPENROUTER_API_KEY before starting Jupyter."
+            "This session cannot prompt for the key: set OPENROUTER_API_KEY before starting Jupyter."
         ) from None
     if not secret.reveal():
         raise MissingAPIKeyError("No key was entered.")
@@ -128,15 +127,15 @@ def _read() -> Secret | None:
 
 
 def _change(how: Callable[[Any], Any]) -> Any:
-    global _revision  # noqa: PLW0603 - there is one keyring, whoever changes it
+    global _revision  # noqa: PLW0603 - there is one keyring for the process
     try:
         import keyring
     except ImportError:
         raise _no_keyring() from None
     try:
         return how(keyring)
-    except Exception as error:  # noqa: BLE001 - backends raise what they like
-        # Without its text, which may quote what was to be stored.
+    except Exception as error:  # noqa: BLE001 - backends raise errors of any class
+        # Without its text, which may quote the key.
         failed = type(error).__name__
     finally:
         _revision += 1

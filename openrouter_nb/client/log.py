@@ -1,7 +1,7 @@
-"""The package's logger: silent unless asked, and without keys whatever is asked.
+"""The package's logger: silent by default, with keys redacted at every level.
 
-`OPENROUTER_DEBUG=1` shows each request with status, time and ids; `OPENROUTER_DEBUG=body` also what was sent, prompts
-included. Both go to stderr, which in a notebook is the cell's output, unless the program has set handlers up.
+`OPENROUTER_DEBUG=1` logs each request with status, time and ids; `OPENROUTER_DEBUG=body` also the bodies that are sent,
+prompts included. Both log to stderr, which in a notebook is the cell's output, unless the program has configured handlers.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import os
 
 from openrouter_nb.redaction import redact
 
-#: Its children are not used, so that one filter sees everything.
+#: Child loggers are not used, so that one filter sees every record.
 logger = logging.getLogger("openrouter_nb")
 
 _OFF = frozenset({"", "0", "false", "no", "off"})
 
 
 class _Redaction(logging.Filter):
-    """Takes keys and account ids out of every record."""
+    """Redacts keys and account ids in every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = redact(record.getMessage()), ()
@@ -26,7 +26,7 @@ class _Redaction(logging.Filter):
 
 
 def follow_environment() -> None:
-    """Switch the logger to DEBUG if `OPENROUTER_DEBUG` asks for it. Done for each new client."""
+    """Set the logger to DEBUG if `OPENROUTER_DEBUG` is set. Called for each new client."""
     if not any(isinstance(known, _Redaction) for known in logger.filters):
         logger.addFilter(_Redaction())
     if os.environ.get("OPENROUTER_DEBUG", "").strip().lower() in _OFF:
@@ -39,5 +39,5 @@ def follow_environment() -> None:
 
 
 def shows_bodies() -> bool:
-    """Tell whether what is sent may be shown."""
+    """Return whether to log request bodies."""
     return os.environ.get("OPENROUTER_DEBUG", "").strip().lower() in ("body", "bodies")

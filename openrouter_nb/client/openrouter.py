@@ -1,4 +1,4 @@
-"""The client: configuration, one transport for each event loop, and the parts that hang on it."""
+"""The client: configuration, one transport for each event loop, and the resources."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _USER_INFO = re.compile(r"//[^/]*@")
 
 
 class OpenRouter(Account):
-    """A client of OpenRouter's API, thin and asynchronous, with blocking twins of its calls.
+    """A client of OpenRouter's API, asynchronous, with blocking twins of its calls.
 
     Args:
         api_key: The key, or a function that returns it, or what `ask_api_key()` returned. None takes
-            `OPENROUTER_API_KEY` from the environment, else what the system's keyring keeps for service `openrouter-nb`,
-            user `api_key`, if the package `keyring` is installed: `ask_api_key(store=True)` puts it there.
+            `OPENROUTER_API_KEY` from the environment, else the key in the system's keyring for service `openrouter-nb`,
+            user `api_key`, if the package `keyring` is installed: `ask_api_key(store=True)` stores it.
         server_url: Base URL with `/api/v1`. None takes `OPENROUTER_BASE_URL`, else `https://openrouter.ai/api/v1`.
             A key from the environment or the keyring is never sent to a `server_url` on another machine.
         timeout_ms: Milliseconds to wait for the first event and between events. None: 120,000.
@@ -48,11 +48,11 @@ class OpenRouter(Account):
         x_open_router_categories: Categories of the app, with commas. None takes `OPENROUTER_X_OPEN_ROUTER_CATEGORIES` or
             `OPENROUTER_APP_CATEGORIES`.
         x_title: Older name of `x_open_router_title`.
-        http_client: An `httpx.AsyncClient` to use instead of an own one. It is never closed here and serves one
-            event loop: the one it was made for.
+        http_client: An `httpx.AsyncClient` to use. It is not closed by this client and works on one event loop only: the
+            one that it was created for.
 
     `OPENROUTER_DEBUG=1` logs each request to the logger `openrouter_nb`, without key and prompt; `OPENROUTER_DEBUG=body`
-    logs what is sent as well.
+    also logs request bodies.
 
     Example:
         >>> from openrouter_nb import OpenRouter
@@ -74,11 +74,11 @@ class OpenRouter(Account):
         x_title: str | None = None,
         http_client: Any = None,
     ) -> None:
-        # A string is boxed at once, so that no attribute of this object shows it.
+        # A string is wrapped at once, so that no attribute of this object shows it.
         api_key = Secret(api_key) if isinstance(api_key, str) else api_key
         self._api_key = api_key.reveal if isinstance(api_key, Secret) else api_key
         self._stored_key: Secret | None = None
-        self._looked_up: int | None = None  # the keyring's revision: it is asked once for each
+        self._looked_up: int | None = None  # the keyring's revision when it was read: once for each revision
         self._server_url = server_url
         self._timeout_ms = timeout_ms
         self._policy = RetryPolicy() if retry_config is UNSET else policy_of(retry_config)
@@ -119,17 +119,17 @@ class OpenRouter(Account):
             body: JSON text.
             accept: Media type to ask for.
             server_url: Another server for this call.
-            headers: Further headers; `Authorization` is not among what they may set.
+            headers: Further headers, except `Authorization`.
             head_timeout: Seconds to wait for the response's head.
-            needs_key: Whether the request is refused without a key.
-            management: Whether `OPENROUTER_MANAGEMENT_KEY`, where it is set, goes before `OPENROUTER_API_KEY`.
+            needs_key: Whether to raise if there is no key.
+            management: Whether to prefer `OPENROUTER_MANAGEMENT_KEY` to `OPENROUTER_API_KEY`.
 
         Raises:
-            ConfigurationError: no key, a key in the body, or an address that cannot be.
+            ConfigurationError: no key, a key in the body, or an invalid address.
             NoResponseError: no response came.
         """
         if self._key_may_be_stored():
-            # On a thread: a locked keyring asks its user, and meanwhile the loop must feel an interrupt.
+            # In a thread: a locked keyring prompts the user, and the loop must still deliver interrupts.
             await asyncio.to_thread(self._stored)
         destination = self._destination(server_url, needs_key=needs_key, management=management)
         secret = destination.secret
@@ -164,7 +164,7 @@ class OpenRouter(Account):
 
     @property
     def credentials_source(self) -> Source | None:
-        """Where the key in force came from; None where none is, or none may be sent to this server. Never the key."""
+        """The source of the key in use; None if there is no key, or none may be sent to this server."""
         try:
             return self._destination().source
         except OpenRouterError:
@@ -174,7 +174,7 @@ class OpenRouter(Account):
         """Return the base URL that requests go to, and whether it is on this machine.
 
         Raises:
-            ConfigurationError: the address cannot be.
+            ConfigurationError: the address is invalid.
         """
         destination = self._destination(server_url, needs_key=False)
         return destination.base_url, destination.is_local
@@ -217,7 +217,7 @@ class OpenRouter(Account):
         return transport
 
     async def aclose(self) -> None:
-        """Close the connections of the running event loop, and those of other loops once nothing uses them."""
+        """Close the connections of the running event loop, and those of other loops once they are idle."""
         running = asyncio.get_running_loop()
         for loop, transport in list(self._transports.items()):
             if loop is running:
@@ -227,15 +227,15 @@ class OpenRouter(Account):
         self._transports.clear()
 
     async def aclose_here(self) -> None:
-        """Close the connections of the running event loop, and of no other."""
+        """Close only the connections of the running event loop."""
         transport = self._transports.pop(asyncio.get_running_loop(), None)
         if transport is not None:
             await transport.aclose()
 
     def close(self) -> None:
-        """Close the connections of blocking calls, and those of event loops once nothing uses them.
+        """Close the connections of blocking calls, and those of event loops once they are idle.
 
-        Not needed for correctness; a client can be used again afterwards.
+        Optional; the client can be used again afterwards.
         """
         if self._transports:
             background_loop.run_sync(self.aclose)

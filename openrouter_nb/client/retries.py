@@ -1,8 +1,7 @@
-"""When a failed request is sent again, and after how long.
+"""Retry policies: which errors are retried, and the backoff.
 
-Two policies: ours (`RetryPolicy`), used unless the caller says otherwise, and the one that a `RetryConfig` of
-OpenRouter's SDKs describes. Neither ever repeats a request of which a part of the answer has arrived: that part is
-paid for, and the reader has seen it.
+There are two: `RetryPolicy`, the default, and the policy that a `RetryConfig` of OpenRouter's SDKs describes. A request is
+not retried once a part of its answer has arrived: that part is billed, and already displayed.
 """
 
 from __future__ import annotations
@@ -23,28 +22,28 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_LONGEST_EXPONENT = 64  # of a back-off; beyond it every interval is at its maximum anyway
+_MAX_EXPONENT = 64  # of a backoff; beyond it every interval is at its maximum
 
 
 class Clock(Protocol):
-    """Time, so that tests need not wait for it."""
+    """A clock that tests can replace."""
 
     def monotonic(self) -> float:
-        """Return seconds from some fixed moment."""
+        """Return the monotonic time in seconds."""
 
     async def sleep(self, seconds: float) -> None:
-        """Wait; cancelling the task ends the wait."""
+        """Sleep; cancelling the task ends it."""
 
 
 class SystemClock:
-    """The real one."""
+    """The clock of the system."""
 
     def monotonic(self) -> float:
-        """Return seconds from some fixed moment."""
+        """Return the monotonic time in seconds."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait; cancelling the task ends the wait."""
+        """Sleep; cancelling the task ends it."""
         await asyncio.sleep(seconds)
 
 
@@ -52,17 +51,17 @@ _CLOCK = SystemClock()
 
 
 class Policy(Protocol):
-    """Decides about one failed attempt."""
+    """Decides whether a failed attempt is retried, and when."""
 
     @property
     def clock(self) -> Clock:
-        """What measures and waits."""
+        """The clock for measuring and sleeping."""
 
     def wait_s(self, error: OpenRouterError, retries: int, elapsed_s: float) -> float | None:
         """Return the seconds to wait before the next attempt, or None if this error is final.
 
         Args:
-            error: What ended the attempt.
+            error: The error that ended the attempt.
             retries: Attempts already repeated: 0 after the first one.
             elapsed_s: Seconds since the first attempt began.
         """
@@ -70,20 +69,20 @@ class Policy(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """Few attempts and a short total: somebody is looking at the cell.
+    """Retry a few times within a short total time, for interactive use.
 
-    Repeated are failures to connect, 408, 409, 429, 5XX and errors of these kinds inside a 200, unless the service says
-    `availability.retryable: false`; never 400, 401, 402, 403, 404, 413 and 422, unless it says true; never a daily limit.
-    The wait is what the service asks for (`retry-after-ms`, `Retry-After`, `availability.retry_after`,
-    `X-RateLimit-Reset`, in this order), else `first_wait_s` doubled each time, a quarter more or less.
+    Retried are failures to connect, 408, 409, 429, 5XX and errors of these kinds within status 200, unless the service sends
+    `availability.retryable: false`; 400, 401, 402, 403, 404, 413 and 422 only if it sends true; never a daily limit.
+    The wait is the one that the service asks for (`retry-after-ms`, `Retry-After`, `availability.retry_after`,
+    `X-RateLimit-Reset`, in this order), else `first_wait_s`, doubled each time, with a jitter of 25 %.
 
     Args:
         max_retries: Attempts after the first one.
-        max_total_s: Seconds from the first attempt within which another one may begin.
-        max_hint_s: Longest wait asked for by the service, in seconds, that is waited and not reported at once.
-        first_wait_s: Seconds before the second attempt where the service does not say.
-        further_statuses: Statuses that are repeated as well.
-        clock: What measures and waits.
+        max_total_s: Seconds from the first attempt within which another one may start.
+        max_hint_s: Longest wait in seconds that the service may ask for; a longer one is reported as an error at once.
+        first_wait_s: Seconds before the second attempt if the service does not specify a wait.
+        further_statuses: Further statuses to retry.
+        clock: The clock for measuring and sleeping.
         chance: Returns a number from 0 to 1, for the jitter.
     """
 
@@ -101,7 +100,7 @@ class RetryPolicy:
             return None
         if not error.retryable and error.status_code not in self.further_statuses:
             return None
-        # A wait of 0 says nothing: it comes from a date or a reset that has passed.
+        # A wait of 0 is ignored: it is derived from a date or a reset in the past.
         wait = error.retry_after or self.first_wait_s * 2**retries * (0.75 + self.chance() / 2)
         if (error.retry_after or 0) > self.max_hint_s or elapsed_s + wait > self.max_total_s:
             return None
@@ -120,14 +119,14 @@ class NoRetries:
 
 @dataclass(frozen=True, slots=True)
 class BackoffStrategy:
-    """Growing intervals, as OpenRouter's SDKs define them: all numbers but `exponent` are milliseconds.
+    """Exponential backoff as OpenRouter's SDKs define it: all numbers except `exponent` are milliseconds.
 
     Args:
         initial_interval: Before the second attempt.
         max_interval: Longest interval. A wait that the service asks for may be longer.
-        exponent: Each interval is this many times the one before.
+        exponent: Factor from one interval to the next.
         max_elapsed_time: After this time a failed attempt is the last. The interval before it does not count.
-        jitter_ms: Up to so much is added at random. None: 1,000.
+        jitter_ms: Upper bound of the random time added. None: 1,000.
     """
 
     initial_interval: int = 500
@@ -147,10 +146,10 @@ class RetryConfig:
 
     Args:
         strategy: `backoff`, or `none` for no retries.
-        backoff: Intervals. None takes the SDKs' defaults, which go on for an hour.
-        retry_connection_errors: Whether to repeat also where no answer came, or not in time.
-        status_codes_override: Statuses to repeat, such as `429` or `5XX`. None or empty: 429 and 5XX, which is what the
-            SDKs of early 2026 repeat (five statuses) and what those of late 2026 repeat (5XX) taken together.
+        backoff: Intervals. None takes the SDKs' defaults, which retry for an hour.
+        retry_connection_errors: Whether to retry also if no response arrived, or not in time.
+        status_codes_override: Statuses to retry, such as `429` or `5XX`. None or empty: 429 and 5XX, the union of what the
+            SDKs of early 2026 (five statuses) and of late 2026 (5XX) retry.
     """
 
     strategy: str = "backoff"
@@ -160,11 +159,11 @@ class RetryConfig:
 
 
 class ConfiguredPolicy:
-    """What a `RetryConfig` means. Source: Python package openrouter 1.3.84, utils/retries.py.
+    """The policy of a `RetryConfig`. Source: Python package openrouter 1.3.84, utils/retries.py.
 
     Args:
-        config: Ours, or the SDK's own object of that name.
-        clock: What measures and waits.
+        config: A `RetryConfig` of this package or of the SDK.
+        clock: The clock for measuring and sleeping.
         chance: Returns a number from 0 to 1, for the jitter.
     """
 
@@ -185,9 +184,9 @@ class ConfiguredPolicy:
             return None
         if error.retry_after and error.headers.keys() & {"retry-after", "retry-after-ms"}:
             return error.retry_after
-        given = getattr(backoff, "jitter_ms", None)  # older configurations have none
+        given = getattr(backoff, "jitter_ms", None)  # older configurations do not have it
         jitter = 1000 if given is None else given
-        interval = backoff.initial_interval * backoff.exponent ** min(retries, _LONGEST_EXPONENT)
+        interval = backoff.initial_interval * backoff.exponent ** min(retries, _MAX_EXPONENT)
         return float(min(interval + jitter * self._chance(), backoff.max_interval)) / 1000
 
     def _covers(self, error: OpenRouterError) -> bool:
@@ -198,13 +197,13 @@ class ConfiguredPolicy:
 
 
 if TYPE_CHECKING:
-    #: How callers say it: a policy, the SDKs' configuration, None for no retries, UNSET for the default.
+    #: Values of `retries=`: a policy, the SDKs' configuration, None for no retries, UNSET for the default.
     Retries = RetryConfig | Policy | Unset | None
     OnRetry = Callable[[Attempt], object]
 
 
 def policy_of(retries: Any) -> Policy:
-    """Return the policy that a caller's `retries=` stands for; UNSET must be resolved before.
+    """Return the policy for a value of `retries=`; UNSET must be resolved before.
 
     Raises:
         TypeError: it is neither a policy nor a configuration.
@@ -223,9 +222,9 @@ class Retrier(Generic[T]):
     """Sends one request until it succeeds or its error is final.
 
     Args:
-        send: One attempt.
-        policy: What decides.
-        on_retry: Called before each wait, with the attempt that failed.
+        send: Makes one attempt.
+        policy: The retry policy.
+        on_retry: Called before each wait, with the failed attempt.
     """
 
     def __init__(
@@ -242,13 +241,13 @@ class Retrier(Generic[T]):
         self.attempts: tuple[Attempt, ...] = ()
 
     async def run(self, failure: OpenRouterError | None = None) -> T:
-        """Return what the first successful attempt returns.
+        """Return the value of the first successful attempt.
 
         Args:
-            failure: What ended an attempt that had begun well: without it this is the first attempt.
+            failure: The error of a stream that had opened and failed before its first content; None for the first attempt.
 
         Raises:
-            OpenRouterError: the final error, its `attempts` filled in.
+            OpenRouterError: the final error, with its `attempts`.
         """
         while True:
             if failure is not None:

@@ -1,4 +1,4 @@
-"""Chat without exceptions, the twin of the TypeScript SDK's standalone function."""
+"""`chat_send()`: return a `Result` instead of raising, like the standalone functions of the TypeScript SDK."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Result(Generic[T]):
     Attributes:
         value: The answer, None if there is an error.
         error: The error, None if there is an answer.
-        attempts: The attempts that failed before the last one, oldest first.
+        attempts: The failed attempts before the last one, oldest first.
     """
 
     value: T | None = None
@@ -43,15 +43,15 @@ class Result(Generic[T]):
 async def chat_send_async(
     client: OpenRouter, request: Mapping[str, Any], **options: Any
 ) -> Result[ChatResult | ChatStream]:
-    """Send a conversation; an error of the package is returned and not raised.
+    """Send a conversation; return an `OpenRouterError` instead of raising it.
 
     Args:
         client: The client.
-        request: What `chat.send_async` takes as keywords, `stream` included.
+        request: The keywords of `chat.send_async`, including `stream`.
         **options: `server_url`, `timeout_ms`, `http_headers`, `retries`, `on_retry`.
 
     Returns:
-        With `stream: True` in the request a `ChatStream` as value, whose iteration raises as usual.
+        With `stream: True` in the request, a `ChatStream` as value, whose iteration raises errors.
 
     Raises:
         TypeError: unknown keyword.
@@ -60,7 +60,7 @@ async def chat_send_async(
     attempts: list[Attempt] = []
     further = options.pop("on_retry", None)
     try:
-        value = await client.chat.send_async(**request, **options, on_retry=_noted(attempts, further))
+        value = await client.chat.send_async(**request, **options, on_retry=_recording(attempts, further))
     except OpenRouterError as error:
         return Result(error=error, attempts=tuple(attempts))
     return Result(value, attempts=tuple(attempts))
@@ -69,7 +69,7 @@ async def chat_send_async(
 def chat_send(
     client: OpenRouter, request: Mapping[str, Any], **options: Any
 ) -> Result[ChatResult | BlockingChatStream]:
-    """Send a conversation and wait. Same arguments as `chat_send_async`; a stream is one for code that does not await.
+    """Send a conversation and wait. Same arguments as `chat_send_async`; a stream is a `BlockingChatStream`.
 
     Example:
         >>> result = chat_send(OpenRouter(), {"messages": [{"role": "user", "content": "Hi"}]})  # doctest: +SKIP
@@ -79,14 +79,14 @@ def chat_send(
     attempts: list[Attempt] = []
     further = options.pop("on_retry", None)
     try:
-        value = client.chat.send(**request, **options, on_retry=_noted(attempts, further))
+        value = client.chat.send(**request, **options, on_retry=_recording(attempts, further))
     except OpenRouterError as error:
         return Result(error=error, attempts=tuple(attempts))
     return Result(value, attempts=tuple(attempts))
 
 
-def _noted(attempts: list[Attempt], further: OnRetry | None) -> OnRetry:
-    """Return an `on_retry` that keeps the attempts, and tells the caller's own."""
+def _recording(attempts: list[Attempt], further: OnRetry | None) -> OnRetry:
+    """Return an `on_retry` that records the attempts and calls the caller's."""
 
     def on_retry(attempt: Attempt) -> None:
         attempts.append(attempt)

@@ -14,7 +14,7 @@ SUFFIXES = {".py", ".ts", ".tsx", ".mjs", ".css", ".md"}
 
 # Not converted yet; a folder leaves this list when its texts are.
 NOT_YET = (
-    "openrouter_nb/client",
+    "openrouter_nb/client/error_mapping.py",
     "openrouter_nb/notebook",
     "openrouter_nb/playground/__init__.py",
     "openrouter_nb/playground/commands",

@@ -1,4 +1,4 @@
-"""The key, the credits, past generations and the providers, as methods of the client."""
+"""Key, credits, past generations and providers, as methods of the client."""
 
 from __future__ import annotations
 
@@ -34,54 +34,54 @@ class Providers:
         return records(Provider.model_validate, found)
 
     def __call__(self, **options: Unpack[CallOptions]) -> list[Provider]:
-        """Return the providers and wait for them. Same errors as `list_async`."""
+        """Return the providers. Same errors as `list_async`."""
         return background_loop.run_sync(partial(self.list_async, **options))
 
     list = __call__
 
 
 class Account:
-    """The part of the client that tells about the account. Each call has an awaitable twin `…_async`.
+    """Account methods of the client. Each has an async twin `…_async`.
 
     All take `server_url`, `timeout_ms`, `http_headers`, `retries` and `on_retry`, and raise as `chat.send` does.
     """
 
     async def key_async(self, **options: Unpack[CallOptions]) -> KeyInfo:
-        """Describe the key in use: limit, usage, expiry. The cheapest way to test a key.
+        """Return limit, usage and expiry of the key in use. The cheapest way to test a key.
 
         Raises:
             UnauthorizedError: the key is not valid.
         """
         from openrouter_nb.components.catalog import KeyInfo
 
-        return KeyInfo.model_validate(await get(self._this, "/key", options=options))
+        return KeyInfo.model_validate(await get(self._sender, "/key", options=options))
 
     def key(self, **options: Unpack[CallOptions]) -> KeyInfo:
-        """Describe the key in use and wait. Same errors as `key_async`."""
+        """Return limit, usage and expiry of the key in use. Same errors as `key_async`."""
         return background_loop.run_sync(partial(self.key_async, **options))
 
     async def credits_async(self, **options: Unpack[CallOptions]) -> Credits:
-        """Tell the account's balance. `OPENROUTER_MANAGEMENT_KEY` is used where it is set and no key was given.
+        """Return the account's balance. Uses `OPENROUTER_MANAGEMENT_KEY` if it is set and the client was given no key.
 
         Raises:
-            ForbiddenError: the key is no management key, which this needs; `key()` tells most of it to any key.
+            ForbiddenError: the key is not a management key. `key()` returns most of it for any key.
         """
         from openrouter_nb.components.catalog import Credits
 
-        return Credits.model_validate(await get(self._this, "/credits", options=options, management=True))
+        return Credits.model_validate(await get(self._sender, "/credits", options=options, management=True))
 
     def credits(self, **options: Unpack[CallOptions]) -> Credits:
-        """Tell the account's balance and wait. Same errors as `credits_async`."""
+        """Return the account's balance. Same errors as `credits_async`."""
         return background_loop.run_sync(partial(self.credits_async, **options))
 
     async def generation_async(self, id: str, **options: Unpack[CallOptions]) -> Generation:  # noqa: A002 - the wire's name
-        """Return the record of a past request: what it cost, who served it, how long it took.
+        """Return the record of a past request: its cost, provider and times.
 
-        The record is written a moment after the answer, so that 404 is tried again for a few seconds.
+        The service writes the record a moment after the answer, so 404 is retried for a few seconds.
 
         Args:
             id: `gen-…`, as in `ChatResult.id`, `ChatStream.generation_id` and `OpenRouterError.generation_id`.
-            **options: Of the call.
+            **options: Options of the call.
 
         Raises:
             NotFoundError: there is no such record, or not yet.
@@ -90,19 +90,19 @@ class Account:
 
         path, query = "/generation", {"id": id}
         return Generation.model_validate(
-            await get(self._this, path, query, options=options, adapt=_patient_with_404)
+            await get(self._sender, path, query, options=options, adapt=_retrying_404)
         )
 
     def generation(self, id: str, **options: Unpack[CallOptions]) -> Generation:  # noqa: A002 - the wire's name
-        """Return the record of a past request and wait. Same arguments and errors as `generation_async`."""
+        """Return the record of a past request. Same arguments and errors as `generation_async`."""
         return background_loop.run_sync(partial(self.generation_async, id, **options))
 
     @property
-    def _this(self) -> RequestSender:
+    def _sender(self) -> RequestSender:
         return cast("RequestSender", self)
 
 
-def _patient_with_404(policy: Policy) -> Policy:
+def _retrying_404(policy: Policy) -> Policy:
     if not isinstance(policy, RetryPolicy):
         return policy
     return dataclasses.replace(

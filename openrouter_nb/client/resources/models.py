@@ -1,4 +1,4 @@
-"""`open_router.models`: what models there are, who serves them, and at what price."""
+"""`open_router.models`: models, their endpoints and prices."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MAX_AGE_S = 3600.0
 
 
 class ModelList(list["Model"]):
-    """Models, in the service's order, and how old the list is.
+    """Models in the service's order, with the age of the list.
 
     Attributes:
-        fetched_at: When the service said so, in Unix seconds.
-        is_stale: Whether it is older than was asked for, because the service could not be reached.
-        error: Why it could not.
+        fetched_at: Time of the response, in Unix seconds.
+        is_stale: Whether it is older than requested, because the service could not be reached.
+        error: Why the service could not be reached, or None.
     """
 
     def __init__(self, catalog: CachedModels, *, error: OpenRouterError | None = None) -> None:
@@ -43,7 +43,7 @@ class ModelList(list["Model"]):
 
     @property
     def age_s(self) -> float:
-        """Seconds since the service said so."""
+        """Seconds since the response."""
         return max(0.0, time.time() - self.fetched_at)
 
     @property
@@ -57,7 +57,7 @@ class ModelList(list["Model"]):
 
 
 class Models:
-    """The models part of a client."""
+    """Models and their endpoints."""
 
     def __init__(self, client: RequestSender) -> None:
         self._client = client
@@ -65,17 +65,17 @@ class Models:
     async def list_async(self, *, max_age_s: float | None = None, **query: Any) -> ModelList:
         """Return the models.
 
-        Without filters the list is kept on disk, for each server. One that is young enough is used without a request, one
-        that is not is used if the service cannot be reached; `is_stale` then says so.
+        Without filters the list is cached on disk, for each server. A list younger than `max_age_s` is used without a
+        request; an older one is used if the service cannot be reached, with `is_stale` set.
 
         Args:
-            max_age_s: Oldest list to use without asking, in seconds. None: one hour, and 0 for a server on this machine.
+            max_age_s: Maximum age of a cached list, in seconds. None: one hour, and 0 for a server on this machine.
             **query: Filters of `GET /models`, such as `q="llama"`, `supported_parameters=["tools"]`,
                 `output_modalities="image"`, `max_price=1`, `sort="pricing-low-to-high"`; lists are joined by commas. And
                 `server_url`, `timeout_ms`, `http_headers`, `retries` and `on_retry`, as for every call.
 
         Raises:
-            OpenRouterError: the service cannot be reached or refuses, and there is nothing on disk.
+            OpenRouterError: the service cannot be reached or reports an error, and there is no cached list.
         """
         options: Any = {name: query.pop(name) for name in CallOptions.__annotations__ if name in query}
         filters = {name: value for name, value in query.items() if value is not None}
@@ -84,29 +84,29 @@ class Models:
         server, is_local = self._client.server(options.get("server_url"))
         if max_age_s is None:
             max_age_s = 0.0 if is_local else MAX_AGE_S
-        kept = models_cache.load(server)
-        if kept and time.time() - kept.fetched_at < max_age_s:
-            return ModelList(kept)
-        if kept:
-            options.setdefault("retries", None)  # nobody waits for a network that is not there
+        cached = models_cache.load(server)
+        if cached and time.time() - cached.fetched_at < max_age_s:
+            return ModelList(cached)
+        if cached:
+            options.setdefault("retries", None)  # offline, the cached list is there at once
         try:
             catalog = await self._fetch({}, options)
         except OpenRouterError as error:
-            if kept is None or not error.retryable:
+            if cached is None or not error.retryable:
                 raise
-            return ModelList(kept, error=error)
+            return ModelList(cached, error=error)
         models_cache.store(server, catalog)
         return ModelList(catalog)
 
     async def get_async(
         self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
     ) -> Model:
-        """Describe one model.
+        """Return one model.
 
         Args:
-            slug: `author/slug`, an alias, or with a suffix such as `:free`; or the second part alone.
-            author: The first part, where `slug` is the second alone, as in OpenRouter's SDK.
-            **options: Of the call.
+            slug: `author/slug` or an alias, with or without a suffix such as `:free`; or the second part alone.
+            author: The first part, if `slug` is the second part alone, as in OpenRouter's SDK.
+            **options: Options of the call.
 
         Raises:
             NotFoundError: there is no such model.
@@ -118,13 +118,13 @@ class Models:
         return Model.model_validate(await get(self._client, path, options=options, needs_key=False))
 
     def get(self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]) -> Model:
-        """Describe one model and wait. Same arguments and errors as `get_async`."""
+        """Return one model. Same arguments and errors as `get_async`."""
         return background_loop.run_sync(partial(self.get_async, slug, author=author, **options))
 
     async def endpoints_async(
         self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
     ) -> ListEndpointsResponse:
-        """Tell who serves a model, at what price and speed. Same arguments and errors as `get_async`."""
+        """Return the endpoints that serve a model, with price and speed. Same arguments and errors as `get_async`."""
         from openrouter_nb.components.catalog import ListEndpointsResponse
 
         path = f"/models/{_slug(author, slug)}/endpoints"
@@ -135,18 +135,18 @@ class Models:
     def endpoints(
         self, slug: str, *, author: str | None = None, **options: Unpack[CallOptions]
     ) -> ListEndpointsResponse:
-        """Tell who serves a model and wait. Same arguments and errors as `get_async`."""
+        """Return the endpoints that serve a model. Same arguments and errors as `get_async`."""
         return background_loop.run_sync(partial(self.endpoints_async, slug, author=author, **options))
 
     def nearest(self, slug: str, n: int = 3) -> Sequence[str]:
-        """Return the ids most like `slug`, the likeliest first, from the list on disk; `[]` without one. No request."""
+        """Return the ids most similar to `slug`, most similar first, from the cached list; `[]` without one. No request."""
         server, _ = self._client.server()
-        kept = models_cache.load(server)
-        ids = [str(model.get("id")) for model in kept.models] if kept else []
+        cached = models_cache.load(server)
+        ids = [str(model.get("id")) for model in cached.models] if cached else []
         return _nearest(slug, ids, n)
 
     def list(self, *, max_age_s: float | None = None, **query: Any) -> ModelList:
-        """Return the models and wait for them. Same arguments and errors as `list_async`."""
+        """Return the models. Same arguments and errors as `list_async`."""
         return background_loop.run_sync(partial(self.list_async, max_age_s=max_age_s, **query))
 
     async def _fetch(self, query: dict[str, Any], options: CallOptions) -> CachedModels:
@@ -160,17 +160,17 @@ def _slug(author: str | None, slug: str) -> str:
     parts = whole.split("/")
     if len(parts) != 2 or not all(parts) or any(part in (".", "..") for part in parts):
         raise ConfigurationError(
-            f"{whole!r} is no model id: it must look like author/model. Nothing was sent."
+            f"{whole!r} is not a model id: it must look like author/model. Nothing was sent."
         )
     return "/".join(quote(part, safe=":~@") for part in parts)
 
 
 def _nearest(slug: str, ids: list[str], n: int) -> list[str]:
-    """Rank ids by likeness to the whole and to the part after the author, which is often left out or wrong."""
+    """Rank ids by similarity of the complete id and of the part after the author, which is often missing or wrong."""
     word = slug.lower().partition(":")[0]
     name = word.rpartition("/")[2]
 
-    def likeness(known: str) -> float:
+    def similarity(known: str) -> float:
         whole = known.lower().partition(":")[0]
         rest = whole.rpartition("/")[2]
         return max(
@@ -180,7 +180,7 @@ def _nearest(slug: str, ids: list[str], n: int) -> list[str]:
         )
 
     ranked = sorted(
-        ((likeness(known), known) for known in ids), key=lambda pair: (-pair[0], len(pair[1]), pair[1])
+        ((similarity(known), known) for known in ids), key=lambda pair: (-pair[0], len(pair[1]), pair[1])
     )
-    least = max(0.6, 0.85 * ranked[0][0]) if ranked else 0.0  # beside a near one, a far one is noise
+    least = max(0.6, 0.85 * ranked[0][0]) if ranked else 0.0  # beside a good match, a poor one is noise
     return [known for score, known in ranked[:n] if score >= least]

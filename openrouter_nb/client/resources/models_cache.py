@@ -1,6 +1,6 @@
-"""The list of models on disk, so that it is there at once and without a network.
+"""Cache of `GET /models` on disk, for use without a request or a network.
 
-One file for each server, in the user's cache folder. It holds what the server lists and when, and nothing of the key.
+One file for each server in the user's cache folder: the models and the time of the response, nothing of the key.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from typing import Any
 from openrouter_nb.client.user_folders import cache_folder
 
 _VERSION = 1
-_KEPT = 16  # files; a simulator leaves one for each port it had
+_MAX_FILES = 16  # a simulator leaves one for each port it had
 _MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class CachedModels:
-    """What a server listed.
+    """The models of a server.
 
     Attributes:
         models: Model objects, as received.
@@ -37,7 +37,7 @@ class CachedModels:
 
 
 def load(server: str) -> CachedModels | None:
-    """Return what was stored for a server, None where there is nothing or the file is broken."""
+    """Return the cached models of a server; None if there are none or the file is broken."""
     try:
         path = _path(server)
         if path.stat().st_size > _MAX_BYTES:
@@ -46,14 +46,14 @@ def load(server: str) -> CachedModels | None:
         if content["version"] != _VERSION or content["server"] != server:
             return None
         models = [model for model in content["models"] if isinstance(model, dict)]
-        # A time in the future, from a clock that was set back, would never grow old.
+        # A time in the future, from a clock that was set back, would never expire.
         return CachedModels(models, min(float(content["fetched_at"]), time.time()))
     except (OSError, ValueError, TypeError, KeyError, RecursionError, RuntimeError):
         return None
 
 
 def store(server: str, cached: CachedModels) -> None:
-    """Write what a server listed, readable by this user alone. A disk that cannot be written to is no error."""
+    """Write the models of a server to a file that only this user can read. Failures to write are ignored."""
     content = {
         "version": _VERSION,
         "server": server,
@@ -63,7 +63,7 @@ def store(server: str, cached: CachedModels) -> None:
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         path = _path(server)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Under another name first, so that no reader and no second kernel ever sees half a file. mkstemp gives 0600.
+        # Written under a temporary name, so that no other kernel reads half a file. mkstemp creates it with mode 0600.
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".models-", suffix=".tmp")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -72,12 +72,12 @@ def store(server: str, cached: CachedModels) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _forget_the_oldest(path.parent)
+        _delete_oldest(path.parent)
 
 
-def _forget_the_oldest(folder: Path) -> None:
+def _delete_oldest(folder: Path) -> None:
     files = sorted(folder.glob("models-*.json"), key=lambda file: file.stat().st_mtime)
-    for file in files[:-_KEPT]:
+    for file in files[:-_MAX_FILES]:
         file.unlink(missing_ok=True)
 
 

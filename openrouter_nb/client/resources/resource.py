@@ -1,4 +1,4 @@
-"""What the helper endpoints have in common: one GET, one JSON object, the same errors and retries as chat."""
+"""Read-only requests: one GET, one JSON object, with the errors and retries of chat."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TIMEOUT_MS = 30_000
 
 
 class CallOptions(TypedDict, total=False):
-    """Keywords that every call takes.
+    """Keywords of every call.
 
     Attributes:
         server_url: Another server for this call, with `/api/v1`.
@@ -52,15 +52,15 @@ async def get(
     management: bool = False,
     adapt: Callable[[Policy], Policy] | None = None,
 ) -> Any:
-    """Return the member `data` of what a GET answers with.
+    """Send a GET request and return `data` of the response.
 
     Args:
-        client: Sends.
+        client: The client that sends the request.
         path: Path below `/api/v1`.
-        query: Parameters; those that are None are left out, lists are joined by commas.
-        options: Of the call.
-        needs_key: Whether to refuse without a key.
-        management: Whether a management key in the environment goes before the ordinary one.
+        query: Parameters; None values are omitted, lists are joined by commas.
+        options: Options of the call.
+        needs_key: Whether to raise if there is no key.
+        management: Whether to prefer a management key in the environment to the ordinary key.
         adapt: Changes the retry policy.
 
     Raises:
@@ -100,7 +100,7 @@ async def get(
 
 
 def records(kind: Callable[[Any], T], items: Any) -> list[T]:
-    """Validate each object of an array; what is none, or has no id, is passed over."""
+    """Validate each object of an array; skip items that are not objects or have no id."""
     found = []
     for item in items if isinstance(items, list) else ():
         try:

@@ -1,7 +1,7 @@
-"""Chunks in, one answer out: the folding rules of a streamed chat answer.
+"""Accumulate stream chunks into a `ChatResult`.
 
-Field by field, never by concatenating every string: OpenRouter repeats `role`, `id` and `format` on each chunk. A value of
-a shape that no rule knows is passed over. Sources: OpenRouter docs, api_reference/streaming and
+Field by field, not by concatenating every string: OpenRouter repeats `role`, `id` and `format` on each chunk. Values of
+unknown shapes are skipped. Sources: OpenRouter docs, api_reference/streaming and
 best-practices/reasoning-tokens, August 2026; recorded streams.
 """
 
@@ -29,9 +29,9 @@ _LAST_WINS = frozenset(
 
 
 class Accumulator:
-    """Folds parsed chunks into a `ChatResult`.
+    """Accumulates parsed chunks into a `ChatResult`.
 
-    Feed it every chunk, also those after a finish reason: usage comes later. `result()` may be asked for at any time.
+    Feed it every chunk, also those after a finish reason: usage comes later. `result()` can be called at any time.
     """
 
     def __init__(self) -> None:
@@ -56,13 +56,13 @@ class Accumulator:
 
     @property
     def native_finish_reason(self) -> str | None:
-        """The provider's own word for it."""
+        """Last finish reason of the first answer, as the provider named it."""
         choice = self._choices.get(0)
         return choice.native_finish_reason if choice else None
 
     def feed(self, chunk: dict[str, Any]) -> None:
-        """Fold one chunk in. Unknown fields and odd shapes are passed over, never an error."""
-        # One pass over what is there: this runs for every chunk, and a chunk has few of the fields it may have.
+        """Add one chunk. Unknown fields and unexpected shapes are skipped without an error."""
+        # One pass over the fields that are present: this runs for every chunk, and a chunk has few of the known fields.
         for key, value in chunk.items():
             if not value:
                 continue
@@ -84,7 +84,7 @@ class Accumulator:
 
     def result(self) -> ChatResult:
         """Return the answer so far."""
-        # Late: pydantic takes longer to import than a first token to arrive.
+        # Imported late: importing pydantic takes longer than the first token.
         from openrouter_nb.components.responses.result import ChatResult
 
         choices = [self._choices[index].finished() for index in sorted(self._choices)]
@@ -166,7 +166,7 @@ class _Choice:
                 if value:
                     self._reasoning.append(str(value))
             elif key == "reasoning_details":
-                # An empty list is kept as one: some providers need `[]` back.
+                # An empty list stays one: some providers need `[]` back.
                 if isinstance(value, list):
                     if self._details is None:
                         self._details = ReasoningAssembler()

@@ -1,4 +1,4 @@
-"""A streamed answer for code that does not await."""
+"""Blocking iteration over a `ChatStream`."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _AHEAD = 256
 
 
 class BlockingChatStream:
-    """A `ChatStream` for code that does not await. Same chunks, same errors, same `result`.
+    """A `ChatStream` for blocking code, with the same chunks, errors and `result`.
 
-    While the caller is busy with a chunk, the background loop reads on, some hundred chunks ahead at most: to change
-    threads for each burst costs more than to decode it. Use it inside `with`; one that is dropped is closed as well.
+    While the caller processes a chunk, the background loop reads ahead, up to some hundred chunks: switching threads for
+    each burst costs more than decoding it. Use it in a `with` statement; one that is garbage-collected is closed, too.
     """
 
     def __init__(self, stream: ChatStream) -> None:
@@ -34,7 +34,7 @@ class BlockingChatStream:
 
     @property
     def result(self) -> ChatResult:
-        """The answer accumulated so far, which may be ahead of the chunks that were taken."""
+        """The answer accumulated so far, which may be ahead of the chunks that were consumed."""
         return self._stream.result if self._reader.reading is None else background_loop.run_sync(self._result)
 
     @property
@@ -55,7 +55,7 @@ class BlockingChatStream:
             if not self._ready and not background_loop.run_sync(self._reader.wait):
                 raise StopIteration
         except KeyboardInterrupt:
-            # It may have come before the wait began, and a notebook keeps its traceback, with this stream in it.
+            # It may have come before the wait, and a notebook stores the traceback, which references this stream.
             self.close()
             raise
         return self._ready.popleft()
@@ -74,14 +74,14 @@ class BlockingChatStream:
         self.close()
 
     def __del__(self) -> None:
-        # Of whoever leaves a loop without `with`, or is interrupted at its edge. Where Python ends, the loop has closed all.
+        # Close a stream that was abandoned without `with`. At interpreter exit the background loop has already done so.
         reader: _Reader | None = getattr(self, "_reader", None)
         if reader is not None and reader.reading is not None and not sys.is_finalizing():
             background_loop.submit(reader.aclose)
 
 
 class _Reader:
-    """Reads ahead, on the background loop. It does not know the stream that the caller has, so that this can be dropped."""
+    """Reads ahead on the background loop, without a reference to the `BlockingChatStream`, so that this can be collected."""
 
     def __init__(self, stream: ChatStream) -> None:
         self._stream = stream
@@ -90,11 +90,11 @@ class _Reader:
         self.reading: asyncio.Task[bool] | None = None
 
     async def wait(self) -> bool:
-        """Wait for a chunk. False at the end of the answer, whose error is raised here."""
+        """Wait for a chunk. Return False at the end of the answer; raise its error."""
         while not self.ready:
             if self.reading is None:
                 self.reading = asyncio.create_task(self._read_ahead())
-                self.reading.add_done_callback(_note_the_error)
+                self.reading.add_done_callback(_retrieve_error)
             elif self.reading.done():
                 reading, self.reading = self.reading, None
                 if not reading.result():
@@ -119,7 +119,7 @@ class _Reader:
             await self._stream.aclose()
 
     async def _read_ahead(self) -> bool:
-        """Read until enough is there. False at the end of the answer."""
+        """Read until the buffer is full. Return False at the end of the answer."""
         try:
             while len(self.ready) < _AHEAD:
                 self.ready.extend(await self._stream.read_ready())
@@ -132,7 +132,7 @@ class _Reader:
         return True
 
 
-def _note_the_error(reading: asyncio.Task[bool]) -> None:
-    # Who leaves early never asks for it, and asyncio would complain.
+def _retrieve_error(reading: asyncio.Task[bool]) -> None:
+    # A caller that stops early never retrieves it, and asyncio would log that.
     if not reading.cancelled():
         reading.exception()

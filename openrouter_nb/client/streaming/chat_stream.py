@@ -1,4 +1,4 @@
-"""A streamed answer: chunks as they come, the accumulated result, and an honest end."""
+"""A streamed answer: its chunks, the accumulated result, and the error that ended it."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ if TYPE_CHECKING:
     from openrouter_nb.errors import Attempt
 
 
-#: A response that has begun well, and the answer where it came whole.
+#: An opened response, with the complete answer if the server did not stream.
 OpenedResponse = tuple[ResponseBody, "ChatResult | None"]
 
 _DONE = b"[DONE]"
 _LINGER_S = 0.05
-_MAX_HELD = 64
+_MAX_BUFFERED = 64
 
 
 class ChatStream:
-    """The events of one answer, in order. Iterate it, inside `async with` so that leaving early closes the request.
+    """The chunks of one answer, in order. Iterate it in `async with`, so that leaving early closes the request.
 
-    Iteration ends normally only if the answer did. Otherwise it raises after the last chunk, and `error.partial` holds
-    what had arrived:
+    Iteration ends normally only if the answer is complete. Otherwise it raises after the last chunk, with the part that
+    had arrived in `error.partial`:
 
     Raises:
         ChatError: the service reported an error in the stream.
         StreamInterruptedError: the connection ended before the answer.
         StreamStalledError: nothing but keep-alive comments, or nothing at all, for too long.
-        StreamProtocolError: an event that is no JSON, or one larger than the limits.
+        StreamProtocolError: an event that is not JSON, or larger than the limits.
     """
 
     def __init__(
@@ -56,12 +56,12 @@ class ChatStream:
         self._limits = limits or StreamLimits()
         self._retrier = retrier
         self._ready: deque[ChatStreamChunk] = deque()
-        # Chunks before the first that says something: should the stream fail there, another attempt begins anew.
+        # Chunks buffered until the first content: a failure before it can still be retried.
         self._buffered: list[ChatStreamChunk] | None = [] if retrier else None
         self._ended = False
         self._closed = False
         self._error: OpenRouterError | None = None
-        self._patience = IdleTimeout()
+        self._idle = IdleTimeout()
         self._begin(response, whole)
 
     def _begin(self, response: ResponseBody, whole: ChatResult | None) -> None:
@@ -69,11 +69,11 @@ class ChatStream:
         self._bytes: AsyncIterator[bytes] = response.chunks()
         self._decoder = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
         self._accumulator = Accumulator()
-        self._ending = StreamErrors(response, self._accumulator, self._limits)
+        self._errors = StreamErrors(response, self._accumulator, self._limits)
         self._whole = whole
         self._parse = parser_after(0)
         self._received = self._chunks = 0
-        self._patience.remaining_s = self._limits.first_event_s
+        self._idle.remaining_s = self._limits.first_event_s
         self._draining = False
 
     @property
@@ -83,7 +83,7 @@ class ChatStream:
 
     @property
     def keepalives(self) -> int:
-        """Keep-alive comments received so far: the service is working on it."""
+        """Keep-alive comments received so far."""
         return self._decoder.comments
 
     @property
@@ -98,7 +98,7 @@ class ChatStream:
 
     @property
     def result(self) -> ChatResult:
-        """The answer accumulated so far: whole once iteration has ended without an error."""
+        """The answer accumulated so far: complete once iteration has ended without an error."""
         return (self._whole or self._accumulator.result()).after(self.attempts)
 
     def __aiter__(self) -> Self:
@@ -115,14 +115,14 @@ class ChatStream:
             try:
                 await self.read()
             except asyncio.CancelledError as cancelled:
-                # An interrupt of an awaited cell: who reads its traceback is not helped by the frames below.
+                # An interrupt of an awaited cell: without the frames below, its traceback is short.
                 raise cancelled.with_traceback(None) from None
         return self._ready.popleft()
 
     async def read_ready(self) -> list[ChatStreamChunk]:
-        """Wait for a sign of life and return all chunks that are there, `[]` after a keep-alive or a new attempt.
+        """Wait for data and return all chunks received; `[]` after a keep-alive comment or a new attempt.
 
-        For displays: one await for a burst of events, and a sign of life for comments.
+        For displays: one await for a burst of events, and a return for each comment.
 
         Raises:
             StopAsyncIteration: the answer has ended; otherwise as for iteration.
@@ -136,19 +136,19 @@ class ChatStream:
         return chunks
 
     async def read(self) -> None:
-        """Read once from the network and queue the chunks that this completes."""
+        """Read once from the network and queue the chunks that are complete."""
         try:
             try:
-                with LoopWakeup(), self._patience:
+                with LoopWakeup(), self._idle:
                     data = await anext(self._bytes, None)
             except TimeoutError:
-                await self._end(self._ending.timed_out())
+                await self._end(self._errors.timed_out())
             except OpenRouterError as error:
-                await self._end(self._ending.interrupted(error.message))
+                await self._end(self._errors.interrupted(error.message))
             else:
                 if data is None:
                     finished = bool(self._accumulator.finish_reason) and not self._decoder.inside_event
-                    await self._end(self._ending.at_end(done=finished or self._decoder.unfinished == _DONE))
+                    await self._end(self._errors.at_end(done=finished or self._decoder.unfinished == _DONE))
                 else:
                     await self._take(data)
         except BaseException:
@@ -170,12 +170,12 @@ class ChatStream:
             if chunk is None:
                 if event == _DONE:
                     await self._drain()
-                    await self._end(self._ending.at_end(done=True))
+                    await self._end(self._errors.at_end(done=True))
                     return
-                if not event or event[:1] == b":":  # a proxy's way to send a keep-alive
+                if not event or event[:1] == b":":  # how some proxies send a keep-alive
                     continue
             if not isinstance(chunk, dict):
-                await self._end(self._ending.invalid("The server sent an event that is not JSON."))
+                await self._end(self._errors.invalid("The server sent an event that is not JSON."))
                 return
             self._accumulator.feed(chunk)
             count += 1
@@ -187,20 +187,20 @@ class ChatStream:
         if parse is parse_with_json:
             self._parse = parser_after(self._chunks)
         if too_large:
-            await self._end(self._ending.invalid(f"The answer was stopped: {too_large}."))
+            await self._end(self._errors.invalid(f"The answer was stopped: {too_large}."))
             return
         if count and self._accumulator.failure is None:
-            self._patience.remaining_s = self._limits.idle_s
+            self._idle.remaining_s = self._limits.idle_s
         elif count and not self._draining:
             self._draining = True
-            self._patience.remaining_s = self._limits.drain_s
-        elif self._patience.is_expired():
-            await self._end(self._ending.timed_out())
+            self._idle.remaining_s = self._limits.drain_s
+        elif self._idle.is_expired():
+            await self._end(self._errors.timed_out())
 
     def _buffer(self, chunk: dict[str, Any]) -> None:
-        assert self._buffered is not None  # noqa: S101 - the caller has looked
+        assert self._buffered is not None  # noqa: S101 - checked by the caller
         self._buffered.append(ChatStreamChunk(chunk))
-        if _has_content(chunk) or len(self._buffered) > _MAX_HELD:
+        if _has_content(chunk) or len(self._buffered) > _MAX_BUFFERED:
             self._flush()
 
     def _flush(self) -> None:
@@ -228,7 +228,7 @@ class ChatStream:
             else:
                 self._buffered = []
                 self._begin(response, whole)
-                if self._ended:  # closed in the meantime, by another task
+                if self._ended:  # closed meanwhile by another task
                     await response.aclose()
                 return
         self._flush()
@@ -237,10 +237,10 @@ class ChatStream:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the request. Where the answer has not ended this stops it at the service. Safe to call twice."""
+        """Close the request, which stops an unfinished answer at the service. Safe to call twice."""
         if not self._closed:
             self._closed = self._ended = True
-            self._patience.cancel()
+            self._idle.cancel()
             await self._response.aclose()
 
     async def __aenter__(self) -> Self:

@@ -1,7 +1,7 @@
-"""One event of a stream to JSON.
+"""Parse one event of a stream as JSON.
 
-`pydantic_core` parses a chunk twice as fast as `json`, and takes longer to import than a first token to arrive. So streams
-begin with `json`, and go over where the other is there already or where there is enough to parse. Both give the same.
+`pydantic_core` parses a chunk twice as fast as `json`, but importing it takes longer than the first token. So a stream
+starts with `json`, and switches to `pydantic_core` once that is imported or the stream is long. Both return the same.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
     Parser = Callable[[bytes], Any]
 
-# What `json.loads` comes to in the end: a chunk is small, and the way there costs as much as the parsing.
+# The core of `json.loads`: a chunk is small, and the checks around it cost as much as the parsing.
 _decode = json.JSONDecoder().raw_decode
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
-_ENOUGH = 1000  # chunks, in which `json` has lost as much time as the import takes
+_LONG_STREAM = 1000  # chunks after which `json` has lost as much time as the import takes
 
 
 def parse_with_json(event: bytes) -> Any:
-    """Return the JSON value of an event, None where it is none.
+    """Return the JSON value of an event, None if it is not JSON.
 
-    A byte that is no UTF-8 or half a surrogate pair must not cost the answer: in its place is U+FFFD.
+    Invalid UTF-8 and lone surrogates are replaced by U+FFFD, so that they do not end the answer.
     """
     try:
         text = event.decode()
@@ -38,7 +38,7 @@ def parse_with_json(event: bytes) -> Any:
 
 
 def quick_parser() -> Parser:
-    """Return what does the same as `parse_with_json` in half the time."""
+    """Return a parser that is equivalent to `parse_with_json` and takes half the time."""
     from pydantic_core import from_json
 
     def parse(event: bytes) -> Any:
@@ -51,8 +51,8 @@ def quick_parser() -> Parser:
 
 
 def parser_after(chunks: int) -> Parser:
-    """Return how to parse the next chunk of a stream that has had so many."""
-    return quick_parser() if chunks >= _ENOUGH or "pydantic_core" in sys.modules else parse_with_json
+    """Return the parser for a stream that has had this number of chunks."""
+    return quick_parser() if chunks >= _LONG_STREAM or "pydantic_core" in sys.modules else parse_with_json
 
 
 def _leniently(event: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""Tool calls and reasoning details, put together from their fragments."""
+"""Assemble tool calls and reasoning details from the fragments in deltas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _JOINED = {"reasoning.text": "text", "reasoning.summary": "summary"}
 
 
 class ToolCallAssembler:
-    """Tool calls by slot; a new id in a used slot starts a new call.
+    """Assembles tool calls by index; a new id at a used index starts a new call.
 
     Recorded: fifteen complete calls with fifteen ids, every one with index 0 (gemini-2.5-flash-lite). Reported: parallel
     calls with one id and an index each.
@@ -21,7 +21,7 @@ class ToolCallAssembler:
         self._by_id: dict[tuple[int | None, str], PartialToolCall] = {}
 
     def feed(self, fragments: Any) -> None:
-        """Take the fragments of one chunk."""
+        """Add the fragments of one chunk."""
         for fragment in fragments if isinstance(fragments, list) else ():
             if isinstance(fragment, dict):
                 self.feed_fragment(fragment)
@@ -33,7 +33,7 @@ class ToolCallAssembler:
         return call, call.feed(fragment)
 
     def finished(self) -> list[dict[str, Any]]:
-        """Return the calls so far, in the order in which they began."""
+        """Return the calls so far, in order of their first fragments."""
         return [call.finished() for call in self._calls]
 
     def _call_at(self, index: int | None, ident: str) -> PartialToolCall:
@@ -99,15 +99,15 @@ class PartialToolCall:
 
 
 class ReasoningAssembler:
-    """`reasoning_details`: fragments joined, order kept, everything else as it came."""
+    """Assembles `reasoning_details`: fragments are joined, in order; all other fields stay as received."""
 
     def __init__(self) -> None:
         self._entries: list[dict[str, Any]] = []
-        # The text of each entry, joined once, so that long reasoning stays linear.
+        # Text fragments of each entry, joined once at the end, so that the time stays linear.
         self._pieces: list[list[str]] = []
 
     def feed(self, details: list[Any]) -> None:
-        """Take the details of one chunk."""
+        """Add the details of one chunk."""
         for detail in details:
             if isinstance(detail, dict):
                 self._add(detail)
@@ -135,9 +135,9 @@ class ReasoningAssembler:
                 entry[name] = detail[name]
 
     def _continued(self, detail: dict[str, Any], piece: Any) -> int | None:
-        """Find the entry that a fragment continues: the last one, or for a lone signature the newest that fits.
+        """Find the entry that a fragment continues: the last one, or for a lone signature the newest that matches.
 
-        A signature comes in an entry of its own, even after other entries, and belongs to the text before them.
+        A signature arrives in a separate entry, sometimes after other entries, and belongs to the text before them.
         """
         kind, index = detail.get("type"), detail.get("index")
         oldest = 0 if detail.get("signature") and not piece else len(self._entries) - 1

@@ -1,4 +1,4 @@
-"""How long a stream may keep its reader waiting."""
+"""Idle timeout for streamed responses."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import Any
 
 
 class IdleTimeout:
-    """Ends a wait that has lasted too long, as `asyncio.timeout` does. What the caller does between reads does not count.
+    """Like `asyncio.timeout`, but reusable, and counting only time spent waiting for data.
 
-    One timer serves a whole stream: it is moved when it rings too early, because setting one for each read costs as much
-    as decoding what was read.
+    One timer serves a whole stream and is rescheduled when it fires too early, because one timer for each read costs as
+    much as decoding the data.
     """
 
-    __slots__ = ("_before", "_deadline", "_loop", "_rang", "_task", "_timer", "remaining_s")
+    __slots__ = ("_before", "_deadline", "_fired", "_loop", "_task", "_timer", "remaining_s")
 
     def __init__(self) -> None:
-        #: Seconds of waiting that are left.
+        #: Seconds of waiting left.
         self.remaining_s = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[Any] | None = None  # that is waiting
-        self._rang = False
+        self._task: asyncio.Task[Any] | None = None  # the waiting task
+        self._fired = False
 
     def __enter__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task(self._loop)
-        assert self._task is not None  # noqa: S101 - who awaits is a task
+        assert self._task is not None  # noqa: S101 - the code that awaits runs in a task
         self._before = self._task.cancelling()
         self._deadline = self._loop.time() + self.remaining_s
         if self._timer is None or self._timer.when() > self._deadline:
@@ -33,22 +33,22 @@ class IdleTimeout:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         task, self._task = self._task, None
-        if self._rang and task is not None:
-            self._rang = False
-            # Not ours alone if somebody else has cancelled the task as well.
+        if self._fired and task is not None:
+            self._fired = False
+            # If other code has cancelled the task as well, the cancellation is not only a timeout.
             if task.uncancel() <= self._before and kind is asyncio.CancelledError:
                 raise TimeoutError
 
     def is_expired(self) -> bool:
-        """Count what was done since the wait began as waiting, and tell whether nothing is left.
+        """Count the time since the wait began, including decoding, as waiting; return whether no time is left.
 
-        So that a flood which keeps the decoder busy ends as silence does.
+        So a flood of data without events times out, too.
         """
         self.remaining_s = self._deadline - self._loop.time()
         return self.remaining_s <= 0
 
     def cancel(self) -> None:
-        """Take the timer away."""
+        """Cancel the timer."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -58,12 +58,12 @@ class IdleTimeout:
         self._timer = self._loop.call_at(self._deadline, self._on_timer)
 
     def _on_timer(self) -> None:
-        assert self._timer is not None  # noqa: S101 - it has just rung
+        assert self._timer is not None  # noqa: S101 - it has just fired
         due, self._timer = self._timer.when(), None
         if self._task is None:
             return
         if due < self._deadline:
             self._set()
         else:
-            self._rang = True
+            self._fired = True
             self._task.cancel()

@@ -1,18 +1,18 @@
-"""Server-sent events on bytes: the WHATWG framing, nothing of HTTP and nothing of JSON.
+"""Decode server-sent events from bytes.
 
-Source: WHATWG HTML, "9.2.6 Interpreting an event stream". Two deliberate narrowings: `event`, `id` and `retry`
-are read over, because OpenRouter's chat stream uses none of them, and an event without data is no event.
+Source: WHATWG HTML, "9.2.6 Interpreting an event stream". Two differences: `event`, `id` and `retry` are ignored, because
+OpenRouter's chat stream does not use them, and events without data are skipped.
 """
 
 from __future__ import annotations
 
 _BOM = b"\xef\xbb\xbf"
-# What a held line costs beside its bytes, so that the limit bounds memory also for millions of empty lines.
+# Overhead of a buffered line in bytes, so that the limit also bounds the memory of millions of empty lines.
 _LINE_COST = 48
 
 
 class EventTooLargeError(ValueError):
-    """One event is larger than the decoder's limit. `events` holds those that the same bytes completed before it."""
+    """An event is larger than the decoder's limit. `events` holds the events completed before it by the same bytes."""
 
     def __init__(self, message: str, events: list[bytes]) -> None:
         super().__init__(message)
@@ -20,13 +20,13 @@ class EventTooLargeError(ValueError):
 
 
 class EventDecoder:
-    """Turns network chunks into the `data` of whole events.
+    """Decodes network chunks into the `data` of complete events.
 
-    Works on bytes because a network read may end inside a character, and because text splitting (`str.splitlines`)
-    also breaks at U+2028 and U+0085, which JSON strings may hold. `bytes.splitlines` knows LF, CR and CRLF only.
+    Works on bytes because a network read may end inside a character, and because `str.splitlines` also splits at U+2028 and
+    U+0085, which JSON strings may contain. `bytes.splitlines` splits at LF, CR and CRLF only.
 
     Args:
-        max_event_bytes: Largest event that is collected, in bytes; further lines of an event count 48 bytes more each.
+        max_event_bytes: Maximum size of an event in bytes; each further line of an event counts 48 bytes more.
     """
 
     __slots__ = ("_after_cr", "_at_start", "_data", "_max", "_parts", "_size", "comments")
@@ -37,27 +37,29 @@ class EventDecoder:
         self._max = max_event_bytes
         self._at_start = True
         self._after_cr = False
-        self._parts: list[bytes] = []  # the unfinished line, joined once, so that one huge line stays linear
+        self._parts: list[
+            bytes
+        ] = []  # the unfinished line, joined once, so that the time for a huge line stays linear
         self._data: list[bytes] = []
-        self._size = 0  # bytes held in _parts and _data
+        self._size = 0  # bytes buffered in _parts and _data
 
     @property
     def inside_event(self) -> bool:
-        """Whether a stream that ended here would have ended inside an event."""
+        """Whether an event is incomplete."""
         return bool(self._parts or self._data)
 
     @property
     def unfinished(self) -> bytes:
-        """Data of the event that the stream ended inside, as far as it came."""
+        """Data of the incomplete event."""
         line = b"".join(self._parts)
         value = line.removeprefix(b"data:").removeprefix(b" ") if line.startswith(b"data:") else b""
         return b"\n".join([*self._data, value] if value else self._data)
 
     def feed(self, chunk: bytes) -> list[bytes]:
-        """Take the next bytes, return the data of each event that they complete, in order.
+        """Decode the next bytes; return the data of each event that they complete, in order.
 
         Raises:
-            EventTooLargeError: an event grew over the limit.
+            EventTooLargeError: an event exceeds the limit.
         """
         if self._at_start:
             chunk = self._strip_bom(chunk)
@@ -68,7 +70,7 @@ class EventDecoder:
         if not chunk:
             return []
         if b"\n" not in chunk and b"\r" not in chunk:
-            self._hold(chunk, [])
+            self._buffer(chunk, [])
             return []
         if self._parts:
             self._size -= sum(map(len, self._parts))
@@ -82,7 +84,7 @@ class EventDecoder:
         events: list[bytes] = []
         self._take(lines, events)
         if rest:
-            self._hold(rest, events)
+            self._buffer(rest, events)
         return events
 
     def _take(self, lines: list[bytes], events: list[bytes]) -> None:
@@ -108,7 +110,7 @@ class EventDecoder:
             raise self._too_large(events)
         self._data.append(value)
 
-    def _hold(self, part: bytes, events: list[bytes]) -> None:
+    def _buffer(self, part: bytes, events: list[bytes]) -> None:
         self._size += len(part)
         if self._size > self._max:
             raise self._too_large(events)

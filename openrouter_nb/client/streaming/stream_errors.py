@@ -1,4 +1,4 @@
-"""How a stream ended: as it should, or as which error; and the bounds beyond which it is ended."""
+"""Stream limits, and the exception raised when a stream ends early."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ResponseBody(Protocol):
-    """What a stream reads from: a response whose head is there."""
+    """A response whose body is not read yet."""
 
     status: int
     headers: dict[str, str]
@@ -40,9 +40,9 @@ class StreamLimits:
     Attributes:
         first_event_s: Seconds to the first event; keep-alive comments do not stop this clock.
         idle_s: Seconds between events, likewise.
-        drain_s: Seconds to go on reading after an error, for the usage that may follow it.
-        max_event_bytes: Largest event.
-        max_bytes: Largest answer, comments included.
+        drain_s: Seconds to continue reading after an error, for the usage that may follow it.
+        max_event_bytes: Maximum size of an event.
+        max_bytes: Maximum size of an answer, comments included.
     """
 
     first_event_s: float = 120.0
@@ -53,53 +53,53 @@ class StreamLimits:
 
 
 class StreamErrors:
-    """Judges the end of one response, and makes the errors, each with what had arrived.
+    """Creates the error for the end of one response, with the partial answer.
 
-    An error that the service has reported is the reason of whatever came after it.
+    An error reported by the service takes precedence over those that follow from it.
 
     Args:
         response: The response.
-        fold: What has arrived of the answer, at any time.
-        limits: The bounds, for the words of the errors.
+        accumulator: The answer so far.
+        limits: The limits, for the messages.
     """
 
-    def __init__(self, response: ResponseBody, fold: Accumulator, limits: StreamLimits) -> None:
+    def __init__(self, response: ResponseBody, accumulator: Accumulator, limits: StreamLimits) -> None:
         self._response = response
-        self._fold = fold
+        self._accumulator = accumulator
         self._limits = limits
 
     def at_end(self, *, done: bool) -> OpenRouterError | None:
-        """Judge the end of the body.
+        """Return the error for the end of the body, None if the answer is complete.
 
         Args:
-            done: Whether the stream has said that it ends, by `[DONE]` or by a reason after whole events.
+            done: Whether the stream announced its end, by `[DONE]` or by a finish reason after complete events.
         """
-        fold = self._fold
-        if fold.failure is not None:
-            return self._failed(fold.failure)
-        if fold.finish_reason == "error":
-            error = error_from_finish_reason(fold.native_finish_reason)
-            return self._failed({"error": error, "provider": fold.result().provider})
+        accumulator = self._accumulator
+        if accumulator.failure is not None:
+            return self._failed(accumulator.failure)
+        if accumulator.finish_reason == "error":
+            error = error_from_finish_reason(accumulator.native_finish_reason)
+            return self._failed({"error": error, "provider": accumulator.result().provider})
         return None if done else self.interrupted("The connection ended before the answer did.")
 
     def interrupted(self, message: str) -> OpenRouterError:
-        """Return the error of a connection that ended too early."""
-        if self._fold.failure is not None:
-            return self._failed(self._fold.failure)
+        """Return the error for a connection that ended too early."""
+        if self._accumulator.failure is not None:
+            return self._failed(self._accumulator.failure)
         return StreamInterruptedError(message, retryable=True, **self._common())
 
     def timed_out(self) -> OpenRouterError:
-        """Return the error of a stream on which nothing happens."""
-        if self._fold.failure is not None:
-            return self._failed(self._fold.failure)
+        """Return the error for a stream without events."""
+        if self._accumulator.failure is not None:
+            return self._failed(self._accumulator.failure)
         limits = self._limits
-        seconds = limits.idle_s if self._fold.has_choices else limits.first_event_s
+        seconds = limits.idle_s if self._accumulator.has_choices else limits.first_event_s
         return StreamStalledError(
             f"Nothing of the answer arrived for {seconds:g} s.", retryable=True, **self._common()
         )
 
     def invalid(self, message: str) -> OpenRouterError:
-        """Return the error of a stream that cannot be read."""
+        """Return the error for a stream that cannot be decoded."""
         return StreamProtocolError(message, **self._common())
 
     def _failed(self, payload: dict[str, Any]) -> OpenRouterError:
@@ -108,7 +108,7 @@ class StreamErrors:
         )
 
     def _partial(self) -> ChatResult | None:
-        return self._fold.result() if self._fold.has_choices else None
+        return self._accumulator.result() if self._accumulator.has_choices else None
 
     def _common(self) -> dict[str, Any]:
         headers = self._response.headers

@@ -1,4 +1,4 @@
-"""Request headers: who asks, what is accepted, and what the caller adds."""
+"""Build request headers: attribution, media types, and those of the caller."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _ATTRIBUTION = {
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Which app asks, for OpenRouter's rankings. Without a referer nothing is attributed.
+    """The app that sends requests, for OpenRouter's rankings. Without a referer nothing is attributed.
 
-    What is None is read from the environment with each request. Source: OpenRouter docs, app-attribution, August 2026.
+    Fields left at None are read from the environment with each request. Source: OpenRouter docs, app-attribution, August 2026.
     """
 
     referer: str | None = None
@@ -44,10 +44,10 @@ class Attribution:
 def request_headers(
     attribution: Attribution, *, accept: str, has_body: bool, further: Mapping[str, str] | None
 ) -> dict[str, str]:
-    """Return all headers but `Authorization`, names in lower case.
+    """Return all headers except `Authorization`, names in lower case.
 
     Raises:
-        ConfigurationError: a header that is no plain text, or that would set the key.
+        ConfigurationError: a header that is not plain ASCII text, or that would set the key.
     """
     headers = {"accept": accept, "user-agent": _USER_AGENT, **attribution.headers()}
     if has_body:

@@ -1,7 +1,7 @@
-"""HTTP, and the only module that knows httpx: bytes out, bytes in, failures as our own errors.
+"""HTTP transport on httpx, whose errors it maps to those of this package. No other module imports httpx.
 
-httpx2 has the same interface and is maintained; it is used where it is installed. `OPENROUTER_NB_HTTP=httpx` (or `httpx2`)
-decides otherwise. A client of the caller's may be of either.
+httpx2 has the same interface and is maintained; it is used if it is installed. `OPENROUTER_NB_HTTP=httpx` (or `httpx2`)
+overrides that. A client passed by the caller can be of either.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LIBRARIES = ("httpx2", "httpx")
 
 
 class _Bearer:
-    """Writes the Authorization header at the last moment, so that no other object ever holds it."""
+    """Sets the Authorization header while the request is sent, so that no other object holds it."""
 
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
@@ -46,26 +46,26 @@ class _Bearer:
 
 
 class _Handshake:
-    """Closes the connection of a request that is cancelled before TLS is agreed on, which httpcore 1.0 leaves open."""
+    """Closes the connection of a request that is cancelled during the TLS handshake, which httpcore 1.0 leaves open."""
 
     def __init__(self) -> None:
         self._connection: Any = None
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take httpcore's trace events (httpx docs, advanced/extensions)."""
+        """Handle a trace event of httpcore (httpx docs, advanced/extensions)."""
         if event.endswith("connect_tcp.complete"):
             self._connection = info["return_value"]
         elif event.endswith(("start_tls.complete", "send_request_headers.started")):
             self._connection = None
 
     async def abandon(self) -> None:
-        """Close what was not yet handed over."""
+        """Close the connection if the handshake is not complete."""
         if self._connection is not None:
             await asyncio.shield(self._connection.aclose())
 
 
 class Response:
-    """One response, its body not read yet.
+    """A response whose body is not read yet.
 
     Attributes:
         status: HTTP status.
@@ -91,11 +91,11 @@ class Response:
 
     @property
     def content_encoding(self) -> str:
-        """How the body is compressed, in lower case; `identity` where it is not."""
+        """Compression of the body, in lower case; `identity` for none."""
         return self.headers.get("content-encoding", "identity").strip().lower()
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the body as it arrives, undecoded: the request asked for identity encoding.
+        """Yield the body as it arrives, undecoded: the request accepts identity encoding only.
 
         Raises:
             StreamInterruptedError: the connection ended inside the body.
@@ -127,8 +127,8 @@ class Response:
         return b"".join(parts)[:limit]
 
     async def aclose(self) -> None:
-        """Close the response; where the body has not been read to its end, that closes the connection."""
-        # Shielded: a cancelled task must still close, or the service goes on writing an answer that is paid for.
+        """Close the response, and the connection unless the body was read to its end."""
+        # Shielded: a cancelled task must still close it, or the service continues an answer that is billed.
         await asyncio.shield(self._close())
 
     async def _close(self) -> None:
@@ -140,12 +140,12 @@ class Response:
                 await released()
 
     def __del__(self) -> None:
-        # Whoever leaves a loop without `with`, or is interrupted before it, closes nothing; the answer would be written on.
+        # A response that was abandoned without `with`, or by an interrupt before it: the service would continue the answer.
         if getattr(self, "_released", None) is not None and self._loop.is_running():
             asyncio.run_coroutine_threadsafe(self._drop(), self._loop)
 
     async def _drop(self) -> None:
-        # The loop ends the body's generator, which nobody holds any more, at the same moment: either closes the connection.
+        # The loop finalizes the unreferenced generator of the body at the same time: either closes the connection.
         with contextlib.suppress(RuntimeError):
             await self._close()
 
@@ -155,10 +155,10 @@ class Transport:
 
     Args:
         connect_timeout: Seconds to reach the server.
-        client: An `httpx.AsyncClient` of the caller's, used as it is and never closed here.
+        client: An `httpx.AsyncClient` of the caller, used as it is and not closed.
 
     Raises:
-        ConfigurationError: the proxies or certificates that the environment names cannot be used.
+        ConfigurationError: the proxies or certificates set in the environment cannot be used.
     """
 
     def __init__(self, *, connect_timeout: float = 10.0, client: httpx.AsyncClient | None = None) -> None:
@@ -231,7 +231,7 @@ class Transport:
             await self._client.aclose()
 
     async def retire(self) -> None:
-        """Close all connections as soon as none is in use: for whoever has no business with this loop's requests."""
+        """Close all connections as soon as none is in use: for callers on other event loops."""
         self._retired = True
         if not self._in_use:
             await self.aclose()
@@ -243,9 +243,9 @@ class Transport:
 
 
 def _library(client: object) -> Any:
-    """Return the library of the caller's client, else the one to use.
+    """Return the library of the caller's client, else the installed one.
 
-    Not decided on import: importing reads no environment.
+    Not decided at import, which must not read the environment.
     """
     if client is not None:
         for kind in type(client).__mro__:
@@ -264,15 +264,15 @@ def _library(client: object) -> Any:
 def _own_client(library: Any, connect_timeout: float) -> httpx.AsyncClient:
     try:
         client: httpx.AsyncClient = library.AsyncClient(
-            # Without the pool's limit: httpx 0.28 loses the slots of requests cancelled during the TLS handshake.
+            # No pool limit: httpx 0.28 loses the slots of requests cancelled during the TLS handshake.
             limits=library.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0),
             timeout=library.Timeout(None, connect=connect_timeout, write=30.0, pool=10.0),
             follow_redirects=False,
-            # This machine is reached without a proxy, which over plain http would read the key.
+            # No proxy for this machine: over plain http it could read the key.
             mounts=dict.fromkeys(f"all://[{host}]" if ":" in host else f"all://{host}" for host in LOOPBACK),
         )
     except (ImportError, OSError, ValueError, library.InvalidURL) as error:
-        # Without its text: it quotes the address of a proxy, with the password in it.
+        # Without its text, which quotes the address of a proxy with its password.
         raise ConfigurationError(
             "The proxy or the certificates that the environment names (HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE) cannot be"
             f" used ({type(error).__name__}). Nothing was sent."
@@ -281,6 +281,6 @@ def _own_client(library: Any, connect_timeout: float) -> httpx.AsyncClient:
 
 
 def _sentence(error: Any, what: str) -> str:
-    # Only the text of httpx's error: its request attribute holds the headers. It may quote what the server sent.
+    # Only the text of httpx's error, because its request attribute holds the headers. It may quote the server's data.
     detail = clean_message(str(error)).strip().rstrip(".") or type(error).__name__
     return f"{what}: {detail}."

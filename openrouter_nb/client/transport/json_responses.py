@@ -1,4 +1,4 @@
-"""Bodies that are no event stream: an answer, a record, an error, or something else."""
+"""Read bodies that are not event streams: answers, records and errors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MAX_ERROR_BODY = 1024 * 1024
 
 
 class NonStreamedBody:
-    """A whole answer in the shape of a stream, for a server that was asked to stream and did not."""
+    """A complete answer as a stream of one event, for a server that ignores `stream=True`."""
 
     def __init__(self, response: Response, result: ChatResult) -> None:
         self.status = response.status
@@ -41,14 +41,14 @@ class NonStreamedBody:
         yield b"data: " + encode(chunk) + b"\n\ndata: [DONE]\n\n"
 
     async def aclose(self) -> None:
-        """Nothing is open: the body has been read."""
+        """Do nothing: the body has been read."""
 
 
 async def read_object(response: Response, timeout_s: float) -> dict[str, Any]:
-    """Read a body that should be a JSON object and no error.
+    """Read a JSON object that is not an error.
 
     Raises:
-        OpenRouterError: it is something else, or was not there within `timeout_s` seconds.
+        OpenRouterError: the body is something else, or did not arrive within `timeout_s` seconds.
     """
     try:
         async with asyncio.timeout(timeout_s):
@@ -56,7 +56,7 @@ async def read_object(response: Response, timeout_s: float) -> dict[str, Any]:
     except TimeoutError:
         raise RequestTimeoutError(f"No whole answer came within {timeout_s:g} s.", retryable=True) from None
     found = _object_in(response, body)
-    del body  # which may quote the key, and would be in a traceback with local variables
+    del body  # it may quote the key, which a traceback with local variables would print
     if isinstance(found, OpenRouterError):
         raise found
     return found
@@ -70,10 +70,10 @@ def _object_in(response: Response, body: bytes) -> dict[str, Any] | OpenRouterEr
 
 
 async def read_result(response: Response, timeout_s: float) -> ChatResult:
-    """Read a body that should be an answer.
+    """Read a chat answer.
 
     Raises:
-        OpenRouterError: it is something else, or says that it failed; then `partial` is what it holds.
+        OpenRouterError: the body is something else, or reports an error, with its content in `partial`.
     """
     payload = await read_object(response, timeout_s)
     choices = payload.get("choices")
@@ -92,7 +92,7 @@ async def read_result(response: Response, timeout_s: float) -> ChatResult:
 
 
 def _choice_error(choices: list[Any]) -> Any:
-    """Find the error of an answer that says it failed; some say so by `finish_reason` alone (observed)."""
+    """Find the error that an answer reports; some report it by `finish_reason` alone (observed)."""
     for choice in choices:
         if isinstance(choice, dict) and (choice.get("error") or choice.get("finish_reason") == "error"):
             return choice.get("error") or error_from_finish_reason(choice.get("native_finish_reason"))

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CostLimits:
-    """How much may be spent, in US dollars.
+    """Limits of cost in US dollars.
 
     Attributes:
-        cell: By one cell, None for no bound.
-        is_given: Whether the cell itself names it, and not a setting.
-        budget: By all cells, None for no bound.
-        spent: By all cells so far.
+        cell: Limit of one cell, None for no bound.
+        is_given: Whether the cell sets that limit, not a setting.
+        budget: Limit of all cells together, None for no bound.
+        spent: Cost of all cells so far.
     """
 
     cell: float | None
@@ -30,11 +30,11 @@ class CostLimits:
 
     @property
     def are_set(self) -> bool:
-        """Whether there is anything to look at."""
+        """Whether any limit is set."""
         return self.cell is not None or self.budget is not None
 
     def refusal(self, expected: CostEstimate) -> Refusal | None:
-        """Say why a request is not sent, or None."""
+        """Return why a request is not sent, None if it is within the limits."""
         if self.budget is not None and self.spent >= self.budget:
             spent = f"{format_cost(self.spent)} so far (ChatMagics.budget)"
             more = max(self.spent, expected.usd or 0.0)
@@ -64,7 +64,7 @@ class Refusal:
 
     Attributes:
         message: One or two sentences.
-        remedy: What to run to have it sent.
+        remedy: Code that sends it.
     """
 
     message: str
@@ -76,7 +76,7 @@ def _raised(usd: float) -> str:
 
 
 def _above(usd: float) -> str:
-    """An amount a little above another, in two digits that a person would choose."""
+    """Return a round amount of two digits, about 10 % above another."""
     unit = 10.0 ** (math.floor(math.log10(max(usd, 1e-6))) - 1)
     return f"{math.ceil(usd * 1.1 / unit) * unit:.8f}".rstrip("0").rstrip(".")
 

@@ -1,4 +1,4 @@
-"""Which models a reader looks for."""
+"""Parse the filters of `%chat_models` and apply them to the model list."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ _KINDS = ("text", "image", "audio", "video", "file")
 
 @dataclass(frozen=True, slots=True)
 class ModelSearch:
-    """Words and filters.
+    """Words and filters; a model must match all of them.
 
     Attributes:
-        words: All of them stand in the id or the name.
-        free: Costs nothing.
-        tools: Takes tools.
-        inputs: Kinds that it reads.
-        outputs: Kinds that it writes.
-        max_price: Most US dollars for a million tokens of an answer, None for no bound.
-        order: `price` (cheapest answer first), `context` (longest first), `new` (newest first), or None for the service's.
+        words: Each must occur in the id or the name.
+        free: Whether the price must be 0.
+        tools: Whether tools must be supported.
+        inputs: Input modalities that must be supported.
+        outputs: Output modalities that must be supported.
+        max_price: Maximum price of a million output tokens in US dollars, None for no bound.
+        order: `price` (lowest output price first), `context` (longest first), `new` (newest first), or None for the
+            service's order.
     """
 
     words: tuple[str, ...] = ()
@@ -46,7 +47,7 @@ class ModelSearch:
 
     @classmethod
     def parse(cls, line: str) -> ModelSearch:
-        """Read the line of `%chat_models`.
+        """Parse the line of `%chat_models`.
 
         Raises:
             UsageError: an unknown option or value.
@@ -82,8 +83,8 @@ class ModelSearch:
         )
 
     def matching(self, models: Sequence[Model]) -> list[Model]:
-        """Return the models that fit, in the order asked for."""
-        found = [model for model in models if self._fits(model)]
+        """Return the matching models in the requested order."""
+        found = [model for model in models if self._matches(model)]
         if self.order == "price":
             found.sort(key=_price)
         elif self.order == "context":
@@ -92,7 +93,7 @@ class ModelSearch:
             found.sort(key=lambda model: -(model.created or 0))
         return found
 
-    def _fits(self, model: Model) -> bool:
+    def _matches(self, model: Model) -> bool:
         text = f"{model.id} {model.name or ''}".lower()
         return (
             all(word in text for word in self.words)
@@ -118,6 +119,6 @@ def _dollars(given: list[str]) -> float | None:
 
 
 def _price(model: Model) -> Any:
-    """The price of one token of an answer; what varies comes last."""
+    """Return the price of one output token; infinity if it varies, which sorts last."""
     price = model.pricing.completion
     return price if price is not None and price >= 0 else Decimal("Infinity")

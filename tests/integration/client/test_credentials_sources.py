@@ -269,7 +269,7 @@ def test_where_nobody_can_be_asked_it_says_so(monkeypatch, failure):
         raise failure
 
     monkeypatch.setattr(getpass, "getpass", refuse)
-    with pytest.raises(errors.MissingAPIKeyError, match="Nobody can be asked"):
+    with pytest.raises(errors.MissingAPIKeyError, match="cannot prompt for the key"):
         ask_api_key()
 
 
