@@ -8,13 +8,13 @@ from openrouter_nb.simulator.endpoints.chat import ChatCompletions
 from openrouter_nb.simulator.endpoints.handler import UnknownPath
 from openrouter_nb.simulator.endpoints.queries import (
     CreditsHandler,
-    Endpoints,
-    Generation,
-    Inspection,
+    EndpointsHandler,
+    GenerationHandler,
+    InspectionHandler,
     KeyHandler,
     ModelHandler,
     ModelsHandler,
-    Providers,
+    ProvidersHandler,
 )
 from openrouter_nb.simulator.state import State
 
@@ -34,12 +34,12 @@ def application(state: State, log: Callable[[RequestHandler], None]) -> Applicat
         ("/chat/completions", ChatCompletions),
         ("/models", ModelsHandler),
         (f"/model/{SLUG}", ModelHandler),
-        (f"/models/{SLUG}/endpoints", Endpoints),
-        ("/providers", Providers),
+        (f"/models/{SLUG}/endpoints", EndpointsHandler),
+        ("/providers", ProvidersHandler),
         ("/key", KeyHandler),
         ("/credits", CreditsHandler),
-        ("/generation", Generation),
-        ("/_simulator/(exchanges|requests)", Inspection),
+        ("/generation", GenerationHandler),
+        ("/_simulator/(exchanges|requests)", InspectionHandler),
     ]
     shared = {"state": state}
     return Application(

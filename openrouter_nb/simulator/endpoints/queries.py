@@ -23,7 +23,7 @@ class ModelHandler(Handler):
         self.send_json({"data": model(known(self, slug))})
 
 
-class Endpoints(Handler):
+class EndpointsHandler(Handler):
     """`GET /models/{author}/{slug}/endpoints`."""
 
     def get(self, slug: str) -> None:
@@ -31,7 +31,7 @@ class Endpoints(Handler):
         self.send_json(endpoints(known(self, slug)))
 
 
-class Providers(Handler):
+class ProvidersHandler(Handler):
     """`GET /providers`."""
 
     def get(self) -> None:
@@ -55,7 +55,7 @@ class CreditsHandler(Handler):
         self.send_json(account.credits_left(self.secret()))
 
 
-class Generation(Handler):
+class GenerationHandler(Handler):
     """`GET /generation?id=…`."""
 
     def get(self) -> None:
@@ -70,7 +70,7 @@ class Generation(Handler):
         self.send_json(account.generation(exchange))
 
 
-class Inspection(Handler):
+class InspectionHandler(Handler):
     """The request log, for tests in other processes. Not readable by web pages, because it contains prompts."""
 
     def set_default_headers(self) -> None:

@@ -10,7 +10,7 @@ from openrouter_nb.simulator.scripts.kitchen_sink import TOUR
 from openrouter_nb.simulator.scripts.malformed_tool_calls import ODD_TOOLS
 from openrouter_nb.simulator.scripts.media import MEDIA
 from openrouter_nb.simulator.scripts.reasoner import REASONER
-from openrouter_nb.simulator.scripts.structured import STRUCTURED, STRUCTURED_WRONG
+from openrouter_nb.simulator.scripts.structured_output import STRUCTURED, STRUCTURED_WRONG
 from openrouter_nb.simulator.scripts.timing import PACES
 from openrouter_nb.simulator.scripts.tools import TOOLS
 from openrouter_nb.simulator.scripts.wrong_responses import WRONG_BODIES
