@@ -1,7 +1,6 @@
-"""The parts of one playground, put together: messages of pages go in, state and deltas come out.
+"""Dispatch the messages of pages to commands and queries, and send state and deltas back.
 
-A page's message comes on whatever thread the kernel chooses, at once or late. It is only checked there and handed to the
-playground's own loop, which carries it out.
+A message arrives on a thread that depends on the kernel. There it is only validated; the loop of the state executes it.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class PlaygroundController:
-    """State, runs, and what pages are told.
+    """State and runs of one playground, and its messages.
 
     Args:
         client: Sends the requests.
         namespace: Returns the notebook's variables.
-        changed: Called with the lock held after every change, before pages hear of it.
+        changed: Called with the lock acquired after every change, before the pages are updated.
     """
 
     def __init__(
@@ -40,7 +39,7 @@ class PlaygroundController:
         self.state = PlaygroundState(client, namespace)
         self.runner = Runner(self.state, self.send, self.notify, self._ended)
         self.remedies = RemedyActions(self.state, self.runner)
-        #: Puts state and messages on their way to the pages: `widget.PanelWidget`, None before it is first shown.
+        #: Sends state and messages to the pages: `widget.PanelWidget`, None before the panel is shown.
         self.panel: Any = None
         self.on_end: Callable[[], None] = lambda: None
         self._on_change = changed
@@ -48,14 +47,14 @@ class PlaygroundController:
     # -------------------------------------------------------------------------------------------------- outwards
 
     def notify(self) -> None:
-        """Tell everybody that the state is another one."""
+        """Send the changed state to the traits of Python and to the pages."""
         with self.state.loop.lock:
             self._on_change()
             if self.panel is not None:
                 self.panel.show(traits.panel_traits(self.state))
 
     def panel_traits(self) -> dict[str, Any]:
-        """Return the state with what only a page that opens now needs: answers as far as they are written."""
+        """Return all traits, with snapshots of the live answers for a page that opens now."""
         with self.state.loop.lock:
             return {**traits.panel_traits(self.state), "live": self.runner.feed.snapshots()}
 
@@ -70,7 +69,7 @@ class PlaygroundController:
     # -------------------------------------------------------------------------------------------------- inwards
 
     def receive(self, content: Any, buffers: Any = ()) -> None:
-        """Take a message of a page, on any thread."""
+        """Receive a message of a page, on any thread."""
         try:
             message = read(content, buffers)
         except ProtocolError as error:
@@ -135,7 +134,7 @@ class PlaygroundController:
     # -------------------------------------------------------------------------------------------------- the service
 
     def load_catalog(self) -> None:
-        """Fetch the models, and who serves the first one, in the background; without them the panel knows less."""
+        """Fetch the models, and the endpoints of the columns' models, in the background."""
         self.state.loop.create_task(self._load_catalog)
 
     async def _load_catalog(self) -> None:

@@ -1,6 +1,6 @@
-"""Dicts and lists that notify when they are changed in place, so that `p.params["seed"] = 1` does what it says.
+"""Dicts and lists that notify their owner of changes in place, so that `p.params["seed"] = 1` takes effect.
 
-What they hold is alive as well: `p.params["provider"]["sort"] = "price"` is a change of `p.params`.
+Nested containers notify as well: `p.params["provider"]["sort"] = "price"` is a change of `p.params`.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ def _notifying(name: str) -> Callable[..., Any]:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         changed = self._plain(self)
         result = getattr(changed, name)(*args, **kwargs)
-        # The owner judges first: a value that it refuses leaves everything as it was.
+        # Notify first: if the owner raises, nothing has changed.
         self._notify(plain(changed))
-        # Not the same call again: what was given may be an iterator, which is used up.
+        # Do not repeat the call: an argument may be an exhausted iterator.
         self._store(changed)
         return self if name.startswith("__i") else result
 
     method.__name__ = name
-    method.__doc__ = f"As of a plain container: `{name}`, and the owner hears of it."
+    method.__doc__ = f"Like `{name}` of a plain container, and notify the owner."
     return method
 
 
 class ObservableDict(dict[str, Any]):
-    """A dict whose owner hears of every change, also of one within the dicts and lists that it holds.
+    """A dict that notifies its owner of every change, also in nested dicts and lists.
 
     Args:
-        values: What it holds.
-        notify: Called with the changed plain dict; may raise to refuse it.
+        values: Its content.
+        notify: Called with the changed plain dict; may raise to reject the change.
     """
 
     _plain = dict
@@ -50,15 +50,15 @@ class ObservableDict(dict[str, Any]):
     update = _notifying("update")
 
     def setdefault(self, key: str, default: Any = None) -> Any:
-        """As of a plain dict: the value that is held, alive, and the owner hears of it."""
+        """Like `setdefault` of a plain dict; the returned value notifies the owner too."""
         if key not in self:
             self[key] = default
         return self[key]
 
     def _store(self, values: dict[str, Any]) -> None:
-        held = {key: _observable(value, self) for key, value in values.items()}
+        items = {key: _observable(value, self) for key, value in values.items()}
         dict.clear(self)
-        dict.update(self, held)
+        dict.update(self, items)
 
     def _replaced(self, part: Any, value: Any) -> dict[str, Any]:
         return {key: value if each is part else each for key, each in self.items()}
@@ -68,11 +68,11 @@ class ObservableDict(dict[str, Any]):
 
 
 class ObservableList(list[Any]):
-    """A list whose owner hears of every change, also of one within the dicts and lists that it holds.
+    """A list that notifies its owner of every change, also in nested dicts and lists.
 
     Args:
-        values: What it holds.
-        notify: Called with the changed plain list; may raise to refuse it.
+        values: Its content.
+        notify: Called with the changed plain list; may raise to reject the change.
     """
 
     _plain = list
@@ -106,7 +106,7 @@ class ObservableList(list[Any]):
 
 
 class _Part:
-    """Tells the container that holds a part of the part's change; nobody, once it holds it no longer."""
+    """Reports a change of a nested container to the outer one, as long as that contains it."""
 
     def __init__(self, whole: ObservableDict | ObservableList) -> None:
         self.whole = whole
@@ -115,12 +115,12 @@ class _Part:
     def __call__(self, value: Any) -> None:
         whole = self.whole
         each = whole.values() if isinstance(whole, dict) else whole
-        if any(held is self.part for held in each):
+        if any(item is self.part for item in each):
             whole._notify(plain(whole._replaced(self.part, value)))  # noqa: SLF001 - of the same module
 
 
 def _observable(value: Any, whole: ObservableDict | ObservableList) -> Any:
-    """`value` as a part of `whole`; itself where it is one already, so that a name for it stays good."""
+    """Return a value as a part of `whole`. A value that already is one is returned unchanged, so references stay valid."""
     if not isinstance(value, dict | list):
         return value
     notify = getattr(value, "_notify", None)
@@ -132,7 +132,7 @@ def _observable(value: Any, whole: ObservableDict | ObservableList) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Return a value without anything alive in it."""
+    """Return a value with plain dicts and lists."""
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -1,6 +1,6 @@
-"""What the panel may say to the kernel. The whole protocol is described in `js/src/playground/protocol.ts`.
+"""Validate the messages that the panel sends to the kernel. The whole protocol is described in `js/src/playground/protocol.ts`.
 
-A message is checked here, before anything else sees it: it comes from a page, on whatever thread the kernel chooses.
+Messages come from a page, so they are untrusted.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ CODE_FORMATS = ("chat", "openrouter_nb", "openrouter", "openai", "httpx", "types
 
 
 class ProtocolError(ValueError):
-    """A message that the panel should not have sent, in one sentence."""
+    """An invalid message of the panel, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelMessage:
-    """One message of the panel, checked.
+    """A validated message of the panel.
 
     Attributes:
         kind: `ready`, `module`, `submit`, `stop`, `resync`, or the word of an `op` or `ask`.
-        id: The panel's number for it; the answer carries it.
-        values: Its fields, those that were left out not among them.
-        asks: Whether it is a question, which changes nothing.
+        id: The panel's number for it, repeated in the reply.
+        values: Its fields, without omitted ones.
+        is_query: Whether it is a query, which does not change the state.
         buffers: Binary parts.
     """
 
@@ -148,14 +148,14 @@ QUERIES: Mapping[str, _Fields] = {
 
 
 def read(content: Any, buffers: Any = ()) -> PanelMessage:
-    """Check a message of the panel.
+    """Validate a message of the panel.
 
     Args:
-        content: What came.
+        content: The message.
         buffers: Its binary parts.
 
     Raises:
-        ProtocolError: it is none of the protocol.
+        ProtocolError: it does not follow the protocol.
     """
     if not isinstance(content, dict) or content.get("v") != VERSION or not _count(content.get("id")):
         raise ProtocolError(f"A message needs v = {VERSION}, a kind and an id.")

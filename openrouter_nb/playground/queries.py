@@ -25,7 +25,7 @@ _MAX_LOGPROBS = 5_000
 
 
 async def answer(panel: PanelContext, word: str, given: dict[str, Any]) -> tuple[Any, list[bytes]]:
-    """Return the value of a reply, and its binary parts.
+    """Return the value and the binary parts of a reply.
 
     Raises:
         PlaygroundError: the query has no answer; the message says why.
@@ -38,7 +38,7 @@ async def answer(panel: PanelContext, word: str, given: dict[str, Any]) -> tuple
 
 
 async def models(panel: PanelContext, fresh: bool = False) -> tuple[Any, list[bytes]]:
-    """The models to pick from."""
+    """Return the models to choose from."""
     catalog = panel.state.catalog
     found = await (catalog.refresh() if fresh else catalog.load())
     panel.notify()
@@ -62,14 +62,14 @@ async def attachment(panel: PanelContext, ref: str) -> tuple[Any, list[bytes]]:
 
 
 async def request(panel: PanelContext) -> tuple[Any, list[bytes]]:
-    """What each column would send now."""
+    """Return the request that each column would send now."""
     with panel.state.loop.lock:
         shown = [shown_request(panel, column) for column in panel.state.columns]
     return {"requests": shown}, []
 
 
 def shown_request(panel: PanelContext, column: Column) -> dict[str, Any]:
-    """Return the request of a column as it would be sent now, its key masked."""
+    """Return the request that a column would send now, with a placeholder for the key."""
     state = panel.state
     problem, body = "", None
     try:
@@ -87,7 +87,7 @@ def shown_request(panel: PanelContext, column: Column) -> dict[str, Any]:
 
 
 async def raw(panel: PanelContext, item: str | None, column: str | None = None) -> tuple[Any, list[bytes]]:
-    """The exchange behind an answer; without a message the last one of a column, which may have brought none."""
+    """Return the exchange behind an answer; without an item the last one of a column, also if it failed."""
     with panel.state.loop.lock:
         if item is None:
             record = panel.state.column(column or panel.state.columns[0].id).record
@@ -100,7 +100,7 @@ async def raw(panel: PanelContext, item: str | None, column: str | None = None) 
 
 
 async def logprobs(panel: PanelContext, item: str, column: str | None = None) -> tuple[Any, list[bytes]]:
-    """The probability of each token of an answer."""
+    """Return the probability of each token of an answer."""
     with panel.state.loop.lock:
         answer = panel.state.thread.card(item, column).answer
     result = answer.record.result if answer else None
@@ -123,7 +123,7 @@ def _token(entry: Any) -> dict[str, Any]:
 
 
 async def history(panel: PanelContext) -> tuple[Any, list[bytes]]:
-    """What was asked so far."""
+    """Return the history of requests."""
     return {"calls": list(panel.state.usage.rows)}, []
 
 
@@ -132,7 +132,7 @@ async def code_of(
     format: str,  # noqa: A002 - the word on the wire
     column: str | None = None,
 ) -> tuple[Any, list[bytes]]:
-    """The request of a column as a program."""
+    """Return the request of a column as a program."""
     with panel.state.loop.lock:
         each = panel.state.column(column) if column else panel.state.columns[0]
         exported = code_for(panel, each, format)
@@ -153,7 +153,7 @@ def code_for(panel: PanelContext, column: Column, format_: str) -> Any:
 
 
 async def variables(panel: PanelContext, use: str) -> tuple[Any, list[bytes]]:
-    """Names of the notebook that can be attached, be tools, or be schemas."""
+    """Return the notebook variables that can be attached, or used as tools or schemas."""
     names = dict(panel.state.namespace())
     found = [
         {"name": name, "about": about}
@@ -183,7 +183,7 @@ def _fits(value: Any, use: str) -> str:
 
 
 async def check_json(panel: PanelContext, text: str, **given: str) -> tuple[Any, list[bytes]]:
-    """What is wrong with a text that should be JSON, a schema, a tool, or messages."""
+    """Validate JSON text of a schema, a tool, messages or any value."""
     del panel
     kind = given["as"]
     problem, line, place = "", None, None
@@ -211,7 +211,7 @@ async def check_json(panel: PanelContext, text: str, **given: str) -> tuple[Any,
 
 
 async def token_ids(panel: PanelContext, text: str) -> tuple[Any, list[bytes]]:
-    """The ids of a text's tokens, where a tokenizer is installed."""
+    """Return the ids of a text's tokens, if a tokenizer is installed."""
     del panel
     try:
         import tiktoken  # type: ignore[import-not-found,unused-ignore]
@@ -228,14 +228,14 @@ async def token_ids(panel: PanelContext, text: str) -> tuple[Any, list[bytes]]:
 
 
 async def thread_json(panel: PanelContext) -> tuple[Any, list[bytes]]:
-    """The conversation as a request carries it, for the first column."""
+    """Return the messages of the first column as JSON."""
     with panel.state.loop.lock:
         messages = panel.state.thread.messages(panel.state.columns[0].id)
     return json.dumps(messages, ensure_ascii=False, indent=2), []
 
 
 async def script(panel: PanelContext, name: str) -> tuple[Any, list[bytes]]:
-    """A part of the panel that is loaded only when it is needed."""
+    """Return a script of the panel that is loaded on demand."""
     del panel
     path = files("openrouter_nb").joinpath("static", f"{name}.js")
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""The conversation of a playground as a notebook keeps it: for readers who have no kernel, and for those without the panel."""
+"""Render the conversation of a playground as static output, for readers without a kernel or without the panel."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.state.thread_items import MessageCard, ThreadItem
 
 _NAMES = {"system": "System", "developer": "Developer", "user": "You", "assistant": "Model", "tool": "Tool"}
-# A page that shows the panel takes the conversation anew after each answer: JupyterLab 4.6 was 1.7 s over 100,000 characters
-# of all kinds on a busy machine, and 0.1 s over their mere text.
+# A page that shows the panel renders the conversation again after each answer: 100,000 characters of all kinds took
+# JupyterLab 4.6 1.7 s on a busy machine, their plain text 0.1 s.
 _MAX_BRIEF = 40_000
 _BEGINNING = 500
 _MEDIA = {"image_url": "picture", "input_audio": "sound", "video_url": "video"}
 
 
 class SavedOutput:
-    """What is shown of one conversation. A message that has not changed is not rendered again.
+    """Renders one conversation. Unchanged messages are rendered once.
 
     Args:
         state: The playground state. Call every method with its lock acquired.
@@ -42,18 +42,18 @@ class SavedOutput:
         self._room = math.inf
 
     def is_stale(self) -> bool:
-        """Return whether `bundle` would read otherwise than it last did."""
+        """Return whether the conversation has changed since the last `bundle`."""
         return not _are_same(self._shown, self._fingerprint())
 
     def bundle(self, note: str = "", *, briefly: bool = False) -> dict[str, str]:
         """Return the conversation as a mime bundle.
 
-        What is still being written is not in it. Pictures, files and sounds that people sent are named.
+        Incomplete answers are left out. Attachments of the user are named.
 
         Args:
-            note: One sentence in a box below.
-            briefly: Of a message that brings it above 40,000 characters, only its beginning: for a page that has the
-                panel and takes this again and again.
+            note: A sentence in a box below.
+            briefly: Cut the message that exceeds 40,000 characters in total, for a page that shows the panel and renders
+                this after each answer.
         """
         self._room = _MAX_BRIEF if briefly else math.inf
         self._shown = self._fingerprint()
@@ -89,10 +89,12 @@ class SavedOutput:
                 continue
             self._room -= size
             fingerprint, known = _card_fingerprint(card), before.get(id(card))
-            # By what it holds as well: another card may have the number of one that is gone.
-            kept = known if known and _are_same(known[0], fingerprint) else (fingerprint, _card_bundle(card))
-            self._rendered[id(card)] = kept
-            bundles.append(kept[1])
+            # Compare the content as well: another card may have reused the id.
+            rendered = (
+                known if known and _are_same(known[0], fingerprint) else (fingerprint, _card_bundle(card))
+            )
+            self._rendered[id(card)] = rendered
+            bundles.append(rendered[1])
         names = [self._name(item, card) for card in cards]
         if len(cards) > 1:
             beside = side_by_side(bundles, names)
@@ -115,7 +117,7 @@ def _written(item: ThreadItem) -> list[MessageCard]:
 
 
 def _card_fingerprint(card: MessageCard) -> list[Any]:
-    """Return what a card's looks depend on. Messages and answers are replaced, and never changed."""
+    """Return the objects that a card's rendering depends on. Messages and answers are replaced, never modified."""
     return [
         card.message,
         card.answer,
@@ -141,7 +143,7 @@ def _card_bundle(card: MessageCard) -> dict[str, str]:
         return bundle([text_part(_text(card.message))])
     answer, note = card.answer.answer, card.answer.stats["note"]
     if content_text(card.message.get("content")) != answer.text:
-        # It was edited, or goes on from other words: what else is known of the answer is no longer about this text.
+        # The message was edited, or continues other text: citations and the like no longer apply.
         noted = [boxed(note)] if note else []
         return bundle([text_part(_text(card.message)), *noted, secondary(footer(answer.result))])
     return result_bundle(

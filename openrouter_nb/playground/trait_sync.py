@@ -1,4 +1,4 @@
-"""The state of a playground as traits of Python: what is set there is taken over, what happens here is shown there."""
+"""Keep the Python traits of a playground in sync with its state, both ways."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
     _is_syncing = False
 
     def _sync_traits(self) -> None:
-        """Take the state over into the traits. Called with the lock held."""
+        """Copy the state to the traits. Call it with the lock acquired."""
         state = self._controller.state
         answers = [self._answer(column.id) for column in state.columns]
         running = any(column.is_busy for column in state.columns)
@@ -72,7 +72,7 @@ class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
     def _answer(self, column: str) -> Answer | None:
         for item in reversed(self._controller.state.thread.items):
             for card in item.cards:
-                # What somebody went on with is everybody's.
+                # A chosen answer belongs to all columns.
                 if card.column in (column, None) and card.answer is not None:
                     found: Answer = card.answer.answer
                     return found
@@ -136,7 +136,7 @@ class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
 
 @contextlib.contextmanager
 def refused_as(kind: type[Exception]) -> Iterator[None]:
-    """Raise what cannot be done as an error of a kind that Python's users know."""
+    """Raise a `PlaygroundError` as another exception, for callers in Python."""
     try:
         yield
     except PlaygroundError as error:

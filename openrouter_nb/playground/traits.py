@@ -1,4 +1,4 @@
-"""The state of a playground as its pages get it: the traits of `js/src/playground/protocol.ts`."""
+"""Convert the state of a playground to the traits of its widget, as in `js/src/playground/protocol.ts`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def panel_traits(state: PlaygroundState) -> dict[str, Any]:
-    """Return every trait that can change. Called with the lock held."""
+    """Return every trait that can change. Call it with the lock acquired."""
     lead = state.columns[0] if state.columns else None
     model = state.catalog.find(lead.model) if lead else None
     path = _routing(state, lead)
@@ -52,7 +52,7 @@ def panel_traits(state: PlaygroundState) -> dict[str, Any]:
 
 
 def thread(state: PlaygroundState) -> list[dict[str, Any]]:
-    """Return the conversation."""
+    """Return the thread."""
     return [
         {"id": item.id, "role": item.role, "cards": [_card(state, item, card) for card in item.cards]}
         for item in state.thread
@@ -60,7 +60,7 @@ def thread(state: PlaygroundState) -> list[dict[str, Any]]:
 
 
 def columns(state: PlaygroundState) -> list[dict[str, Any]]:
-    """Return the columns, their countdowns as of now."""
+    """Return the columns, with the time left of their countdowns."""
     return [
         {
             "id": column.id,
@@ -116,7 +116,7 @@ def _card(state: PlaygroundState, item: ThreadItem, card: MessageCard) -> dict[s
 
 
 def _variable(state: PlaygroundState, item: ThreadItem, card: MessageCard) -> str:
-    """Where Python has an answer: the newest of a column in `results`, older ones in none."""
+    """Return the expression of an answer in Python; `""` for an answer that is not the latest of its column."""
     for index, column in enumerate(state.columns):
         if card.column in (column.id, None) and column.item == item.id and (name := state.variable()):
             return f"{name}.result" if len(state.columns) == 1 else f"{name}.results[{index}]"
@@ -182,9 +182,7 @@ def _call_state(call: ToolCall) -> str:
         return "unknown" if call.tool is None or call.tool.function is None else "waiting"
     return {"done": "done", "answered": "done", "refused": "refused", "running": "running"}.get(
         call.status,
-        "failed"
-        if call.has_ended
-        else "running",  # for a moment, until it is known whether somebody is asked
+        "failed" if call.has_ended else "running",  # until approval is requested
     )
 
 
@@ -290,5 +288,5 @@ def _connection(state: PlaygroundState) -> dict[str, Any]:
 
 
 def remaining_ms(until: float | None) -> int | None:
-    """Return the milliseconds to a moment of the monotonic clock."""
+    """Return the milliseconds until a time of the monotonic clock."""
     return None if until is None else max(0, round((until - time.monotonic()) * 1000))

@@ -1,4 +1,4 @@
-"""Files and values that go with a message."""
+"""Attach files and values to a message."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _MAX_ATTACHED = 20 * 1024 * 1024
 
 
 def attach_part(panel: PanelContext, given: dict[str, Any], data: bytes | None) -> None:
-    """Attach a file that a page has sent, or a variable of the notebook."""
-    # Its media type is not asked for: the bytes themselves say what they are.
+    """Attach a file sent by a page, or a variable of the notebook."""
+    # The media type is detected from the bytes.
     item, name, variable = given["item"], given["name"], given.get("variable")
     try:
         if variable is not None:
@@ -39,7 +39,7 @@ def attach_part(panel: PanelContext, given: dict[str, Any], data: bytes | None) 
 
 
 def detach(panel: PanelContext, item: str | None, part: int) -> None:
-    """Remove an attachment: of the draft, or the part of a message."""
+    """Remove an attachment of the draft or of a message."""
     if item is None:
         attached = panel.state.draft.attachments
         if part >= len(attached):

@@ -1,4 +1,4 @@
-"""Changes of columns: who is asked, and how the last runs are shown."""
+"""Change the columns: their models, banners and scheduled retries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def set_model(panel: PanelContext, column: str, model: str) -> None:
-    """Ask another model in a column."""
+    """Change the model of a column."""
     each = panel.state.column(column)
     each.model = model.strip()
     panel.load_catalog()
@@ -39,14 +39,14 @@ def set_models(panel: PanelContext, models: list[str]) -> None:
 
 
 def add_column(panel: PanelContext, model: str | None = None) -> str:
-    """Add a column, of the first one's model unless another is named."""
+    """Add a column, by default with the model of the first one."""
     column = panel.state.add_column(model or panel.state.columns[0].model)
     panel.load_catalog()
     return column.id
 
 
 def remove_column(panel: PanelContext, column: str) -> None:
-    """Take a column away. Its answers stay in the conversation."""
+    """Remove a column. Its answers stay in the conversation."""
     state = panel.state
     each = state.column(column)
     if len(state.columns) == 1:
@@ -56,7 +56,7 @@ def remove_column(panel: PanelContext, column: str) -> None:
 
 
 def dismiss(panel: PanelContext, column: str | None = None) -> None:
-    """Take the banner away."""
+    """Close the banner."""
     for each in panel.state.columns:
         if column in (None, each.id) and each.run is None:
             panel.runner.retries.cancel(each)
@@ -66,7 +66,7 @@ def dismiss(panel: PanelContext, column: str | None = None) -> None:
 
 
 def cancel_retry(panel: PanelContext, column: str | None = None) -> None:
-    """Wait for no further attempt."""
+    """Cancel the scheduled retry."""
     for each in panel.state.columns:
         if column in (None, each.id):
             panel.runner.retries.cancel(each)

@@ -1,4 +1,4 @@
-"""Changes of the conversation, and of what is being written."""
+"""Change the thread and the draft."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def insert_message(panel: PanelContext, index: int, role: str, text: str) -> str:
-    """Put a message into the conversation."""
+    """Insert a message."""
     return panel.state.thread.insert(index, {"role": role, "content": text}).id
 
 
 def add_message(panel: PanelContext, role: str, text: str) -> str:
-    """Put what the composer holds at the end of the conversation, attachments with it, without sending it."""
+    """Append the draft with its attachments to the thread, without sending a request."""
     item = panel.state.take_draft(text, role)
     if item is None:
         raise PlaygroundError("Write a message first.")
@@ -29,18 +29,18 @@ def add_message(panel: PanelContext, role: str, text: str) -> str:
 def edit_message(
     panel: PanelContext, item: str, text: str, column: str | None = None, branch: bool = False
 ) -> None:
-    """Change the text of a message; what is attached to it stays."""
+    """Change the text of a message, without its attachments."""
     thread = panel.state.thread
     message = thread.card(item, column).message
     content = message.get("content")
     if isinstance(content, list):
-        kept = [part for part in content if not (isinstance(part, dict) and part.get("type") == "text")]
+        attached = [part for part in content if not (isinstance(part, dict) and part.get("type") == "text")]
         first = next((part for part in content if isinstance(part, dict) and part.get("type") == "text"), {})
         head = [{**first, "type": "text", "text": text}] if text else []
-        new: Any = [*head, *kept]
+        new: Any = [*head, *attached]
     else:
         new = text
-    # What a provider signed goes with the words that it signed, and so do the places of sources in them.
+    # Signatures of a provider and offsets of citations are valid only for the original text.
     message = {key: value for key, value in message.items() if key not in ("reasoning_details", "refusal")}
     if isinstance(annotations := message.get("annotations"), list):
         message["annotations"] = [without_offsets(entry) for entry in annotations]
@@ -48,19 +48,19 @@ def edit_message(
 
 
 def set_role(panel: PanelContext, item: str, role: str) -> None:
-    """Change who says a message."""
+    """Change the role of a message."""
     panel.state.thread.set_role(item, role)
 
 
 def set_tool_call_id(panel: PanelContext, item: str, tool_call_id: str) -> None:
-    """Say which call a tool message answers."""
+    """Set the tool call that a tool message answers."""
     thread = panel.state.thread
     message = thread.card(item, None).message
     thread.edit(item, None, {**message, "tool_call_id": tool_call_id})
 
 
 def set_cache(panel: PanelContext, item: str, part: int, on: bool) -> None:
-    """Mark the end of what a provider may cache, or take the mark away."""
+    """Set or remove a cache breakpoint."""
     thread = panel.state.thread
     message = thread.card(item, None).message
     content = message.get("content")
@@ -73,12 +73,12 @@ def set_cache(panel: PanelContext, item: str, part: int, on: bool) -> None:
 
 
 def choose_branch(panel: PanelContext, item: str, step: int, column: str | None = None) -> None:
-    """Show the next or previous alternative."""
+    """Show the next or previous branch."""
     panel.state.thread.choose(item, step, column)
 
 
 def set_thread(panel: PanelContext, **given: str) -> None:
-    """Put other messages in the place of all, given as JSON."""
+    """Replace all messages by those of a JSON text."""
     replace_thread(panel, read_messages(given["json"]))
 
 
@@ -89,7 +89,7 @@ def clear_thread(panel: PanelContext, column: str | None = None) -> None:
 
 
 def replace_thread(panel: PanelContext, messages: list[dict[str, Any]], label: str = "set messages") -> None:
-    """Put other messages in the place of all; how the last runs ended is said of those that are gone."""
+    """Replace all messages, and reset the results of the columns, which belong to the old ones."""
     panel.state.thread.replace_all(messages, label)
     for each in panel.state.columns:
         panel.runner.retries.cancel(each)
@@ -97,7 +97,7 @@ def replace_thread(panel: PanelContext, messages: list[dict[str, Any]], label: s
 
 
 def keep_answer(panel: PanelContext, item: str, column: str) -> None:
-    """Go on with the answer of one column: what is said next follows it, whoever is asked."""
+    """Continue with the answer of one column in all columns."""
     panel.state.thread.keep(item, column)
     for each in panel.state.columns:
         if each.item == item and each.error is not None:
@@ -105,6 +105,6 @@ def keep_answer(panel: PanelContext, item: str, column: str) -> None:
 
 
 def set_draft(panel: PanelContext, text: str, role: str | None = None) -> None:
-    """Keep what is being written, for a reload."""
+    """Store the draft, for a reload of the page."""
     draft = panel.state.draft
     draft.text, draft.role = text, role or draft.role

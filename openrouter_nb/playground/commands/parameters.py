@@ -1,4 +1,4 @@
-"""Changes of parameters, and of what is ours and never sent."""
+"""Change parameters of requests, and local settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def set_param(panel: PanelContext, name: str, value: Any, column: str | None = None) -> None:
-    """Set a parameter, for all or for one column. What it excludes is unset."""
+    """Set a parameter, for all columns or one. Parameters that it excludes are unset."""
     top = name.partition(".")[0]
     if top not in PARAMETERS and top != "extra_body":
         raise PlaygroundError(f"There is no parameter {top!r}.{nearest(top, PARAMETERS)}")
@@ -31,13 +31,13 @@ def set_param(panel: PanelContext, name: str, value: Any, column: str | None = N
 
 
 def unset_param(panel: PanelContext, name: str, column: str | None = None) -> None:
-    """Unset a parameter: its key is not sent."""
+    """Unset a parameter, so that it is not sent."""
     _hold(panel, column, dotted_path.drop(_holder(panel, column), name))
     panel.state.forced.discard(name.partition(".")[0])
 
 
 def null_param(panel: PanelContext, name: str, column: str | None = None) -> None:
-    """Send an explicit null, where the service takes one."""
+    """Set a parameter to null, if the service accepts it."""
     spec = next((row for row in param_specs() if row["name"] == name), None)
     if spec is None or not spec["nullable"]:
         raise PlaygroundError(f"{name} takes no null: unset it.")
@@ -56,12 +56,12 @@ def _hold(panel: PanelContext, column: str | None, holder: dict[str, Any]) -> No
 
 
 def force_param(panel: PanelContext, name: str, on: bool) -> None:
-    """Send a parameter although the model is not known to take it, or no longer."""
+    """Send a parameter even if the model does not list it; or stop doing so."""
     (panel.state.forced.add if on else panel.state.forced.discard)(name.partition(".")[0])
 
 
 def set_setting(panel: PanelContext, name: str, value: Any) -> None:
-    """Set what is ours and never sent; null unsets it."""
+    """Set a local setting, which is not sent; null unsets it."""
     spec = next((row for row in setting_specs() if row["name"] == name), None)
     if spec is None:
         raise PlaygroundError(
@@ -80,7 +80,7 @@ def set_setting(panel: PanelContext, name: str, value: Any) -> None:
 
 
 def convert_deprecated(panel: PanelContext, name: str) -> None:
-    """Say with today's field what an old one said."""
+    """Replace a deprecated parameter by its successor."""
     state = panel.state
     value = dotted_path.get(state.params, name)
     if value is dotted_path.MISSING:

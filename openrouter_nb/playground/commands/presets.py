@@ -1,4 +1,4 @@
-"""Presets: kept, taken, forgotten."""
+"""Save, load and delete presets."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 def preset_save(panel: PanelContext, name: str) -> None:
-    """Keep what is set under a name."""
+    """Save models, parameters and instructions under a name."""
     _preset(presets.save, panel.state, name)
     _mark(panel, name)
 
 
 def preset_load(panel: PanelContext, name: str) -> None:
-    """Take over what was kept under a name. The conversation stays, but for the instructions at its head."""
+    """Load a preset. It replaces the instructions at the head of the thread; other messages stay."""
     _apply(panel, _preset(presets.load, name))
     _mark(panel, name)
 
 
 def preset_delete(panel: PanelContext, name: str) -> None:
-    """Forget what was kept under a name."""
+    """Delete a preset."""
     _preset(presets.delete, name)
     panel.state.preset = ""
 

@@ -1,4 +1,4 @@
-"""Tools and schemas from the notebook, and what is decided about calls."""
+"""Offer tools and schemas of the notebook, and decide about tool calls."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def tool_from(panel: PanelContext, variable: str) -> None:
-    """Offer a function of the notebook to the models."""
+    """Offer a function of the notebook."""
     value = panel.state.namespace().get(variable)
     if value is None:
         raise PlaygroundError(
@@ -54,7 +54,7 @@ def _name(tool: Any) -> str:
 
 
 def schema_from(panel: PanelContext, variable: str) -> None:
-    """Ask for answers of a class of the notebook."""
+    """Use a class of the notebook as the schema of answers."""
     value = panel.state.namespace().get(variable)
     if value is None:
         raise PlaygroundError(
@@ -69,7 +69,7 @@ def schema_from(panel: PanelContext, variable: str) -> None:
 
 
 def tool_policy(panel: PanelContext, tool: str, policy: Literal["ask", "auto", "manual"]) -> None:
-    """Say whether a tool runs after asking (`ask`), not at all (`manual`), or unasked (`auto`), where its author allows that."""
+    """Set whether a tool runs after approval (`ask`), never (`manual`) or always (`auto`, if its author allows that)."""
     known = panel.state.tools.get(tool)
     if policy == "auto" and (known is None or known.approval != "auto"):
         raise PlaygroundError("Only Python lets a function run unasked: @tool(approve='auto').")
