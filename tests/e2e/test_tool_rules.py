@@ -67,7 +67,7 @@ def test_in_a_cell_nothing_runs_that_is_wrong_or_was_not_offered_and_loops_end(c
         EACH.format(lines=[f"-m {model} {says(text)}" for model, text in WRONG]),
         "%%chat -m demo/tools-endless --tools population --once\nin Lyon",
         "%%chat -m demo/tools-identical --tools population --once\nin Lyon",
-        "%%chat -m demo/tools-endless --tools population --once -n 1 --max-cost 0.00001\nin Lyon",
+        "%%chat -m demo/tools-endless --tools population --once -n 1 --max-cost 0.000015\nin Lyon",
         "%%chat -m demo/tools --tools endless --once\nin Lyon",
         "print(ended.wait(20))",
         SEEN,
@@ -85,7 +85,7 @@ def test_in_a_cell_nothing_runs_that_is_wrong_or_was_not_offered_and_loops_end(c
     for cell, words, ran in (
         (2, "The limit of 8 rounds is reached.", 7),
         (3, "The same call was made 3 times before.", 3),
-        (4, "The limit of 1e-05 US dollars is reached.", 0),
+        (4, "The limit of 1.5e-05 US dollars is reached.", 0),
     ):
         lab.run(cell)
         assert words in lab.output(cell).inner_text()
