@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from openrouter_nb.replay import Mode
 
 _MAX_CONCURRENCY = 100
-_SAMPLE = 100  # rows from which the total cost is estimated: 20 to 70 µs each
+_SAMPLE = 100  # rows from which the total cost is estimated: 0.03 ms each, 0.4 ms with tools
 # More retries than for interactive calls: a longer run is better than rows without answers.
 _RETRY_POLICY = RetryPolicy(max_retries=6, max_total_s=600, max_hint_s=120)
 
