@@ -1,17 +1,17 @@
-"""Everything that can go wrong, as one tree.
+"""The exception hierarchy.
 
-    OpenRouterError                         root; `.partial` keeps what was already received
-    ├── ConfigurationError                  the call could not be made; nothing was sent
+    OpenRouterError                         root; `.partial` holds the partial answer
+    ├── ConfigurationError                  the request could not be made; nothing was sent
     │   └── MissingAPIKeyError
-    ├── NoResponseError                     no answer came: DNS, refused port, TLS, proxy, dropped connection
-    │   └── RequestTimeoutError             ... within the time allowed
-    ├── ChatError                           the service said no, in its own JSON
+    ├── NoResponseError                     no response: DNS, refused port, TLS, proxy, dropped connection
+    │   └── RequestTimeoutError             no response within the timeout
+    ├── ChatError                           OpenRouter returned an error in its JSON format
     │   ├── BadRequestError            400  (ContextLengthError, ContentPolicyError)
     │   ├── UnauthorizedError          401
     │   ├── TooManyRequestsError       429
     │   ├── InternalServerError        500
     │   └── the statuses below, which are an OpenRouterDefaultError as well
-    ├── OpenRouterDefaultError              any other 4XX or 5XX, or a body that is not the service's JSON
+    ├── OpenRouterDefaultError              any other 4XX or 5XX, or a body in another format
     │   ├── PaymentRequiredError       402
     │   ├── ForbiddenError             403
     │   ├── NotFoundError              404
@@ -22,11 +22,11 @@
     │   ├── UnprocessableEntityError   422
     │   ├── BadGatewayError            502
     │   ├── ServiceUnavailableError    503  (ProviderOverloadedError 529)
-    │   ├── OtherStatusError                a status that no class above stands for
-    │   └── UnexpectedContentError          a web page, a redirect or noise where an answer should be
-    └── StreamError                         the answer began and did not end well
-        ├── StreamInterruptedError          cut off (StreamStalledError: went silent)
-        └── StreamProtocolError             not what the protocol allows, or larger than the limits
+    │   ├── OtherStatusError                a status without a class
+    │   └── UnexpectedContentError          a web page, a redirect or other content instead of an answer
+    └── StreamError                         the answer ended early
+        ├── StreamInterruptedError          the connection ended (StreamStalledError: no data arrived)
+        └── StreamProtocolError             a violation of the protocol or of the limits
 
 `ChatError` and `OpenRouterDefaultError` are the two names of OpenRouter's Python SDK of early 2026, where the
 first was raised for 400, 401, 429 and 500 and the second for every other status. The class names of the current SDK
@@ -52,23 +52,23 @@ class OpenRouterError(ShortTraceback, Exception):
     """Root of every error of this package.
 
     Args:
-        message: One sentence for a person, already free of keys, account ids and HTML.
-        status_code: HTTP status, or the status an error inside a 200 answer names.
+        message: One sentence, without secrets and HTML.
+        status_code: HTTP status, or the status that an error inside a 200 response names.
         error_type: OpenRouter's stable discriminator, e.g. `rate_limit_exceeded` (27 values, open).
-        provider: Display name of the upstream that failed, where the service names it.
-        provider_code: The upstream's own error code.
-        metadata: `error.metadata` as sent, or `{}`. May hold account data: show fields, never the whole.
-        availability: `error.availability` as sent, which says why a model cannot answer, or `{}`.
-        retry_after: Seconds that the service asks to wait, from headers or body.
+        provider: Display name of the provider that failed, if OpenRouter names it.
+        provider_code: The error code of the provider.
+        metadata: `error.metadata` without secrets, or `{}`. Show single fields only.
+        availability: `error.availability` without secrets, which says why a model cannot answer, or `{}`.
+        retry_after: Seconds to wait before a retry, from headers or body.
         retryable: Whether sending the same request again can help.
         request_id: Edge request id (`cf-ray` or `request-id`), for a bug report.
         generation_id: `gen-...`, the key of `GET /generation`.
-        body: The raw body, at most 1 MiB. May hold account data: never print it into a notebook.
+        body: The body without secrets, at most 1 MiB. Do not print it into a notebook: it may contain the prompt.
         headers: Response headers, names in lower case.
-        partial: What had arrived of the answer when it broke, or None.
+        partial: The partial answer, or None.
 
     Attributes:
-        attempts: The attempts that failed before the one that this error ended, oldest first.
+        attempts: The failed attempts before the last one, oldest first.
     """
 
     status_code: int | None = None
@@ -115,11 +115,11 @@ class OpenRouterError(ShortTraceback, Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt that failed and was, or is about to be, followed by another.
+    """A failed attempt that was or will be followed by another one.
 
     Attributes:
         number: From 1.
-        error: What ended it.
+        error: The error of the attempt.
         waited_s: Seconds between its end and the next attempt.
     """
 
@@ -129,27 +129,27 @@ class Attempt:
 
 
 class ConfigurationError(OpenRouterError):
-    """The call could not be made as configured. Nothing was sent."""
+    """The request could not be made as configured. Nothing was sent."""
 
 
 class MissingAPIKeyError(ConfigurationError):
-    """The server needs a key and none is set."""
+    """The server needs an API key, and no key is set."""
 
 
 class NoResponseError(OpenRouterError):
-    """No answer came: name resolution, refused port, TLS, proxy or a connection dropped before the first byte."""
+    """No response: name resolution, refused port, TLS, proxy or a connection dropped before the first byte."""
 
 
 class RequestTimeoutError(NoResponseError):
-    """No answer came within the time allowed."""
+    """No response within the timeout."""
 
 
 class ChatError(OpenRouterError):
-    """The service refused or failed, and said so in its own JSON."""
+    """OpenRouter returned an error in its JSON format."""
 
 
 class OpenRouterDefaultError(OpenRouterError):
-    """Any 4XX or 5XX other than 400, 401, 429 and 500, or a body that is not the service's JSON."""
+    """Any 4XX or 5XX other than 400, 401, 429 and 500, or a body that is not JSON from OpenRouter."""
 
 
 class BadRequestError(ChatError):
@@ -163,7 +163,7 @@ class ContextLengthError(BadRequestError):
 
 
 class ContentPolicyError(BadRequestError):
-    """400: the input broke a content policy, or the model refused it."""
+    """400: the input violates a content policy, or the model refused it."""
 
 
 class UnauthorizedError(ChatError):
@@ -173,7 +173,7 @@ class UnauthorizedError(ChatError):
 
 
 class TooManyRequestsError(ChatError):
-    """429: rate limited, by OpenRouter or by the upstream. See `retry_after`."""
+    """429: rate limited, by OpenRouter or by the provider. See `retry_after`."""
 
     status_code: int | None = 429
 
@@ -185,7 +185,7 @@ class InternalServerError(ChatError):
 
 
 class PaymentRequiredError(ChatError, OpenRouterDefaultError):
-    """402: no credits, the key's limit is reached, or `max_tokens` costs more than is left."""
+    """402: no credits, the key's limit is reached, or `max_tokens` costs more than the remaining credits."""
 
     status_code: int | None = 402
 
@@ -197,31 +197,31 @@ class ForbiddenError(ChatError, OpenRouterDefaultError):
 
 
 class NotFoundError(ChatError, OpenRouterDefaultError):
-    """404: no endpoint is left after the request's filters, or the model is gone."""
+    """404: no endpoint satisfies the filters of the request, or the model no longer exists."""
 
     status_code: int | None = 404
 
 
 class UpstreamTimeoutError(ChatError, OpenRouterDefaultError):
-    """408 or 504: the service gave up waiting."""
+    """408 or 504: OpenRouter timed out while waiting for the provider."""
 
     status_code: int | None = 408
 
 
 class EdgeNetworkTimeoutError(UpstreamTimeoutError):
-    """524: the network edge gave up waiting for the service."""
+    """524: the network edge timed out while waiting for OpenRouter."""
 
     status_code: int | None = 524
 
 
 class ConflictError(ChatError, OpenRouterDefaultError):
-    """409: the request conflicts with the state of something."""
+    """409: the request conflicts with the current state of a resource."""
 
     status_code: int | None = 409
 
 
 class PreconditionFailedError(ChatError, OpenRouterDefaultError):
-    """412: a precondition of the request does not hold."""
+    """412: a precondition of the request failed."""
 
     status_code: int | None = 412
 
@@ -233,51 +233,51 @@ class PayloadTooLargeError(ChatError, OpenRouterDefaultError):
 
 
 class UnprocessableEntityError(ChatError, OpenRouterDefaultError):
-    """422: the request is well formed and makes no sense to the service."""
+    """422: the request is well-formed, but OpenRouter could not process it."""
 
     status_code: int | None = 422
 
 
 class BadGatewayError(ChatError, OpenRouterDefaultError):
-    """502: the upstream is down or answered nonsense."""
+    """502: the provider is down or sent an invalid response."""
 
     status_code: int | None = 502
 
 
 class ServiceUnavailableError(ChatError, OpenRouterDefaultError):
-    """503: no provider can take the request just now."""
+    """503: no provider can process the request at the moment."""
 
     status_code: int | None = 503
 
 
 class ProviderOverloadedError(ServiceUnavailableError):
-    """529 (or 503 with type `provider_overloaded`): the provider has more work than it can take."""
+    """529 (or 503 with type `provider_overloaded`): the provider has more requests than it can process."""
 
     status_code: int | None = 529
 
 
 class OtherStatusError(ChatError, OpenRouterDefaultError):
-    """A 4XX or 5XX with the service's own JSON that no other class stands for."""
+    """A 4XX or 5XX with JSON from OpenRouter and a status without a class."""
 
 
 class UnexpectedContentError(OpenRouterDefaultError):
-    """A web page, a redirect or noise came where an answer should be: a proxy, a login page, a wrong address."""
+    """A web page, a redirect or other content instead of an answer: a proxy, a login page, a wrong address."""
 
 
 class StreamError(OpenRouterError):
-    """The answer began and did not end well. `.partial` holds what had arrived."""
+    """The answer ended early. `.partial` holds the partial answer."""
 
 
 class StreamInterruptedError(StreamError):
-    """The connection ended before the answer did."""
+    """The connection ended before the answer."""
 
 
 class StreamStalledError(StreamInterruptedError):
-    """The answer stopped arriving; keep-alive comments do not count as arriving."""
+    """No data arrived within the idle timeout; keep-alive comments are not data."""
 
 
 class StreamProtocolError(StreamError):
-    """The stream held something that the protocol does not allow, or more than the limits allow."""
+    """The stream violates the protocol or exceeds the limits."""
 
 
 # Names of the current SDK (package `openrouter`, since 0.7.11).

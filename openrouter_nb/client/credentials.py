@@ -11,12 +11,12 @@ from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Where a key came from.
+#: Origin of a key.
 Source = Literal["argument", "environment", "keyring"]
 
 DEFAULT_SERVER_URL = "https://openrouter.ai/api/v1"
 _HOME = frozenset({"openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai"})
-#: Hosts that are this machine. The transport never takes a proxy to them.
+#: Hosts that are this machine. The transport never uses a proxy for them.
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -29,7 +29,7 @@ class Secret:
     __slots__ = ("reveal",)
 
     def __init__(self, value: str) -> None:
-        #: Return the key. Call it where the header is written and nowhere else.
+        #: Return the key. Call it only where the header is written.
         self.reveal: Callable[[], str] = lambda: value
 
     def __repr__(self) -> str:
@@ -82,7 +82,7 @@ def resolve_destination(
 
     Raises:
         ConfigurationError: the address is not http(s), carries a password, or is plain http to another machine.
-        MissingAPIKeyError: the server needs a key and none may be sent.
+        MissingAPIKeyError: the server needs a key, and no key may be sent to it.
     """
     base_url = (server_url or setting("OPENROUTER_BASE_URL") or DEFAULT_SERVER_URL).rstrip("/")
     host, is_local = _check(base_url)
@@ -95,7 +95,7 @@ def resolve_destination(
     if secret:
         raise MissingAPIKeyError(
             f"The key from the {source} is for openrouter.ai and was not sent to {host}."
-            " Pass api_key= and server_url= together if that server should have it."
+            " Pass api_key= and server_url= together to send it there."
         )
     raise MissingAPIKeyError("No API key: set OPENROUTER_API_KEY before starting Jupyter. Nothing was sent.")
 
@@ -123,7 +123,7 @@ def as_secret(key: str | None) -> Secret | None:
     if not secret.reveal():
         return None
     if not all("!" <= character <= "~" for character in secret.reveal()):
-        raise ConfigurationError("The API key holds characters that no key has. Nothing was sent.")
+        raise ConfigurationError("The API key contains invalid characters. Nothing was sent.")
     return secret
 
 
@@ -143,7 +143,7 @@ def _check(base_url: str) -> tuple[str, bool]:
     ):
         raise ConfigurationError("The server address must look like https://host/api/v1. Nothing was sent.")
     if "@" in parts.netloc:
-        raise ConfigurationError("The server address holds a user name or password. Nothing was sent.")
+        raise ConfigurationError("The server address contains a user name or password. Nothing was sent.")
     is_local = host in LOOPBACK
     if parts.scheme == "http" and not is_local:
         raise ConfigurationError(f"The address of {host} is not https. Nothing was sent.")

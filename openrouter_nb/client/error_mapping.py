@@ -1,4 +1,4 @@
-"""From what the service sent to the error that says it: the classification of every failure.
+"""Convert error responses and error payloads to exceptions.
 
 Order of evidence: OpenRouter's `error_type`, then the code in the body, then the HTTP status. Sources: OpenRouter docs,
 api_reference/errors-and-debugging and limits, August 2026; recorded bodies.
@@ -83,22 +83,22 @@ def clean_message(text: str) -> str:
 
 
 def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> errors.OpenRouterError:
-    """Return the error for a response that is not an answer: a 3XX, 4XX or 5XX, or a 200 that holds no answer."""
+    """Return the error for a response without an answer: a 3XX, 4XX or 5XX, or a 200 with other content."""
     received = body[:_MAX_BODY].decode("utf-8-sig", "replace")
     payload, text = parse_object(received), redact(received)
     if payload is not None and payload.get("error"):
         return error_from_payload(payload, status=status, headers=headers, body=text)
     common = _common(headers, text)
     if status < 300:
-        what = "a web page" if "html" in headers.get("content-type", "") else "something that is no answer"
+        what = "a web page" if "html" in headers.get("content-type", "") else "other content"
         return errors.UnexpectedContentError(
-            f"The server sent {what} where an answer should be{_titled(text)}.", status_code=status, **common
+            f"The server sent {what} instead of an answer{_titled(text)}.", status_code=status, **common
         )
     if status < 400:
         return errors.UnexpectedContentError(
             "The server redirects to another address, which is not followed.", status_code=status, **common
         )
-    # Every class with a status of its own is a ChatError, which promises the service's own JSON.
+    # Every class with a status is a ChatError, which promises JSON from OpenRouter.
     return errors.OpenRouterDefaultError(
         f"{_phrase(status)}{_titled(text)}.",
         status_code=status,
@@ -116,7 +116,7 @@ def error_from_payload(
     body: str = "",
     partial: ChatResult | None = None,
 ) -> errors.OpenRouterError:
-    """Return the error for a body or a stream chunk that holds `error`, at the top or in a choice."""
+    """Return the error for a body or a stream chunk with `error`, at the top level or in a choice."""
     payload = redact_values(payload)
     error = _innermost(payload.get("error"))
     metadata = _mapping(error.get("metadata"))
@@ -153,13 +153,13 @@ def error_from_payload(
 
 
 def error_from_finish_reason(native_finish_reason: Any) -> dict[str, Any]:
-    """Return the error of an answer that ended with `finish_reason: "error"` and said no more."""
+    """Return the error payload of an answer that ended with `finish_reason: "error"` and no error object."""
     reason = f" ({native_finish_reason})" if native_finish_reason else ""
     return {"message": f"The provider ended the answer with an error{reason}.", "code": 502}
 
 
 def parse_object(text: str) -> dict[str, Any] | None:
-    """Return the JSON object in a text, or None where there is none. Keep-alive white space before it is usual."""
+    """Return the JSON object in a text, or None. Keep-alive whitespace may precede it."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -194,7 +194,7 @@ def _message(error: Mapping[str, Any], metadata: Mapping[str, Any], code: int) -
 
 
 def _dig(raw: Any, depth: int = 0) -> str:
-    """Find the sentence in an upstream's own error: text, JSON in text, or an object."""
+    """Return the message in the error of a provider: text, JSON in text, or an object."""
     if isinstance(raw, str):
         inner = parse_object(raw)
         return (_dig(inner, depth + 1) or raw) if inner is not None and depth < 4 else raw
@@ -208,7 +208,7 @@ def _dig(raw: Any, depth: int = 0) -> str:
 def _retry_after(
     headers: Mapping[str, str], metadata: Mapping[str, Any], availability: Mapping[str, Any]
 ) -> float | None:
-    """Seconds to wait: `retry-after-ms`, `Retry-After` (seconds or date), the body's, then the rate limit's reset."""
+    """Return the seconds to wait: `retry-after-ms`, `Retry-After` (seconds or date), the body, then the rate limit reset."""
     if (ms := _number(headers.get("retry-after-ms"))) is not None:
         return ms / 1000
     if value := headers.get("retry-after"):
@@ -222,7 +222,7 @@ def _retry_after(
         return seconds
     inner = {str(key).lower(): value for key, value in _mapping(metadata.get("headers")).items()}
     reset = _number(headers.get("x-ratelimit-reset") or inner.get("x-ratelimit-reset"))
-    # Unix milliseconds (observed); a value too small to be that is not a date at all.
+    # Unix milliseconds (observed); a smaller value is not a date.
     return max(0.0, reset / 1000 - time.time()) if reset is not None and reset > 1e11 else None
 
 

@@ -1,4 +1,4 @@
-"""`--context`: what the notebook has seen goes along with a prompt. Only what was asked for, without keys, and bounded."""
+"""`--context`: add cells, the last value or the last error to a prompt, without secrets and with a limit."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ Part = dict[str, Any]
 
 
 def context(which: Context, shell: Any, last_error: BaseException | None) -> tuple[list[Part], str]:
-    """Return the content parts that a context is, and a note about it for the footer.
+    """Return the content parts of a context, and a note about it for the footer.
 
     Args:
-        which: `above`: the cells that were run before, with their values, but for chat cells. `last`: the last value.
+        which: `above`: the cells that were run before, except chat cells, with their values. `last`: the last value.
             `error`: the last exception of a cell that is not a chat.
         shell: The IPython shell.
         last_error: The last exception of the user's own code since the extension was loaded.
 
     Raises:
-        PromptError: there is none.
+        PromptError: there are no cells, values or errors.
     """
     if which == "above":
         text, note = _cells(shell)
@@ -47,7 +47,7 @@ def context(which: Context, shell: Any, last_error: BaseException | None) -> tup
     else:
         part, note = _last(shell)
         if part["type"] != "text":
-            return [{"type": "text", "text": "The last value in the notebook is this picture:"}, part], note
+            return [{"type": "text", "text": "The last value in the notebook is this image:"}, part], note
         text, title = str(part["text"]), "The last value in the notebook"
     clean, removed = redact_and_count(text)
     notes = [f"context {which}: {note}" if note else f"context {which}"]
@@ -57,7 +57,7 @@ def context(which: Context, shell: Any, last_error: BaseException | None) -> tup
 
 
 def _cells(shell: Any) -> tuple[str, str]:
-    """The newest cells that there is room for, in the order they were run; of a cell that was run twice, the last run."""
+    """Return the newest cells within the limit, in order of execution; of a cell that was run twice, the last run."""
     sources: list[str] = list(shell.history_manager.input_hist_raw)[:-1]  # the last one is this cell
     values = shell.user_ns.get("Out", {})
     newest: dict[str, int] = {}
@@ -98,7 +98,7 @@ def _last(shell: Any) -> tuple[Part, str]:
 def _short(value: Any) -> str:
     try:
         text = repr(value)
-    except Exception as error:  # noqa: BLE001 - a repr may raise what it likes
+    except Exception as error:  # noqa: BLE001 - a repr may raise anything
         text = f"<{type(value).__name__}: its repr raises {type(error).__name__}>"
     return (
         text
@@ -108,11 +108,11 @@ def _short(value: Any) -> str:
 
 
 def _last_error() -> BaseException | None:
-    """What failed before the extension was loaded."""
+    """Return the last error from before the extension was loaded."""
     error = getattr(sys, "last_value", None)
     return error if error is not None and is_theirs(error) else None
 
 
 def is_theirs(error: BaseException) -> bool:
-    """Tell whether an exception is of the user's own code, and not of a chat or an interrupt."""
+    """Return whether an exception is from the user's code, not from a chat or an interrupt."""
     return not isinstance(error, (OpenRouterError, UsageError, KeyboardInterrupt, SystemExit))

@@ -1,4 +1,4 @@
-"""How a failure reaches the reader: one banner, and an exception of one line that fails the cell."""
+"""Display an error banner and shorten the traceback to one line."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def usage_error(
     message: str, *, view: LiveView | Columns | None = None, remedy: str = "%%chat?"
 ) -> UsageError:
-    """Show a typing error as a banner and return the exception for it.
+    """Show a mistake in the cell as a banner and return the exception for it.
 
     Args:
-        message: What is wrong.
+        message: The mistake.
         view: The cell's output, if it is open.
-        remedy: What to run.
+        remedy: Code to run.
     """
     from openrouter_nb.live.ipython_frontend import publish
     from openrouter_nb.render.answer.text_bundle import answer_bundle
@@ -38,16 +38,16 @@ def usage_error(
         view.end("failed", bundle, {}, message)
     else:
         publish(bundle)
-    # IPython prints this class as one line and fails the cell; it knows no subclass of it.
+    # IPython prints this class as one line and fails the cell; subclasses get a traceback.
     return UsageError(message)
 
 
 def banner_and_line(error: OpenRouterError, again: str) -> None:
-    """Show an error as a banner, and have it shown as one line when it is raised.
+    """Show an error as a banner, and shorten its traceback to one line.
 
     Args:
-        error: What happened.
-        again: The line that does again what has failed.
+        error: The error.
+        again: The line that repeats what failed.
     """
     from openrouter_nb.live.ipython_frontend import publish
     from openrouter_nb.render.answer.text_bundle import answer_bundle
@@ -58,7 +58,7 @@ def banner_and_line(error: OpenRouterError, again: str) -> None:
 
 
 def short_traceback(error: BaseException) -> BaseException:
-    """Make IPython print an error as one line: the banner above it has said the rest."""
+    """Make IPython print an error as one line; the banner above it has the details."""
     from openrouter_nb.conversation.errors import WrongAnswerError
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.render.html.control_characters import escape_control

@@ -1,7 +1,7 @@
-"""The bundle that stays in the notebook for an answer, whole or in part, and for a failure.
+"""The mime bundle of an answer that is saved in the notebook, complete or partial, with its error if it failed.
 
-`text/html` that is harmless everywhere, and `text/plain` with the raw text. No widget (it would read "model not found"
-tomorrow) and no Markdown or HTML of the model's own.
+`text/html` that is safe in every frontend, and `text/plain` with the raw text. No widget (it would show "model not
+found" after the kernel ends), and no Markdown or HTML from the model.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _REFUSED = "The model refuses to answer this."
 _NOTHING = "The model answered with nothing."
-_SENT_BACK = "An answer that did not fit was sent back"
+_SENT_BACK = "An invalid answer was sent back to the model"
 
 
 def result_bundle(
@@ -56,19 +56,19 @@ def result_bundle(
     """Return the mime bundle of an answer.
 
     Args:
-        result: The answer, or what arrived of it; None where nothing did.
-        earlier: The answers before it that called tools or were sent back, oldest first: shown above, in the same bundle.
-        outcomes: What became of the calls of tools, by the id of the call.
-        timing: Times for the footer and the reasoning; None leaves them out, where outputs are compared.
+        result: The answer, complete or partial; None if nothing arrived.
+        earlier: The answers before it with tool calls or validation errors, oldest first: shown above it.
+        outcomes: The tool calls with their results, by id.
+        timing: Times for the footer and the reasoning; None omits them, so that outputs can be compared.
         label: Place in the conversation, for the footer.
-        asked_model: Shown where the service names no model.
-        note: One sentence in a box: stopped, interrupted.
-        banner: A failure, shown under what arrived.
-        errors: For an answer that had to satisfy a schema: where it does not, `()` if it does. It is then shown as the
-            object that it is. None for any other answer.
-        asked: The request, of which a few fields change how an answer is shown.
-        totals: What chat and notebook have cost so far, for the footer.
-        style: In which form the text is shown, and whether the reasoning is unfolded.
+        asked_model: Shown if the service names no model.
+        note: One sentence in a box, such as "stopped".
+        banner: The banner of an error, shown below the partial answer.
+        errors: Validation errors of a structured answer, `()` if it is valid. It is then shown as an object. None for any
+            other answer.
+        asked: The request; a few of its fields change the display.
+        totals: Cost of the conversation and the notebook, for the footer.
+        style: Format of the text, and whether the reasoning is expanded.
     """
     parts: list[HtmlPart] = []
     for before in earlier:
@@ -89,7 +89,7 @@ def result_bundle(
 
 
 def _is_sent_back(result: ChatResult) -> bool:
-    """Whether an answer was not the last although it calls nothing: it did not fit, and the model was asked once more."""
+    """Return whether an earlier answer has no tool calls: it failed validation and was sent back to the model."""
     return bool(result.choices and result.text and not result.choices[0].message.tool_calls)
 
 
@@ -98,7 +98,7 @@ def _sent_back(result: ChatResult) -> HtmlPart:
 
 
 def reasoning_text(result: ChatResult) -> str:
-    """Return the reasoning once: the details repeat the plain text and are read only where that is missing."""
+    """Return the reasoning; its details repeat the plain text and are used only without it."""
     if not result.choices:
         return ""
     message = result.choices[0].message
@@ -166,7 +166,7 @@ def _reasoning(result: ChatResult, timing: Timing | None, *, is_open: bool) -> H
 
 
 def reasoning_label(result: ChatResult, timing: Timing | None = None) -> str:
-    """Return the title over folded reasoning: `Reasoned for 3.1 s · 412 tokens`, as far as that is known."""
+    """Return the title of the reasoning: `Reasoned for 3.1 s · 412 tokens`, without unknown values."""
     usage = result.usage
     details = usage.completion_tokens_details if usage else None
     seconds = timing.reasoning_s if timing else None

@@ -1,4 +1,4 @@
-"""The blocks of code in a text, as Markdown has them."""
+"""Fenced code blocks of a Markdown text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from openrouter_nb.render.html.markdown_parser import tokens
 
 _PYTHON = frozenset({"", "python", "py", "python3", "ipython", "ipython3"})
-# Cell magics that IPython has for other languages.
+# Cell magics of IPython for other languages.
 _MAGICS = {
     **dict.fromkeys(("bash", "sh", "shell", "zsh", "console"), "%%bash"),
     **dict.fromkeys(("javascript", "js"), "%%javascript"),
@@ -26,8 +26,8 @@ class Block:
     """A fenced block of code.
 
     Attributes:
-        language: Its first word, in small letters, or `""`.
-        code: What stands in it.
+        language: The first word of its info string, in lower case, or `""`.
+        code: Its content.
     """
 
     language: str
@@ -44,9 +44,9 @@ def blocks(text: str) -> list[Block]:
 
 
 def code_of(text: str) -> str:
-    """Return the code of an answer as one cell: all of its Python, else its first block, under a magic where there is one.
+    """Return the code of an answer as one cell: all Python blocks, otherwise the first block with the magic of its language.
 
-    `""` where the text holds no block.
+    `""` if the text has no block.
     """
     found = blocks(text)
     if python := [block.code for block in found if block.language in _PYTHON]:

@@ -1,4 +1,4 @@
-"""How an answer is shown: as Markdown, as it stands, as JSON, or only its code."""
+"""Display formats of an answer: Markdown, plain text, JSON, or only its code."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _LONGEST_FENCE = re.compile(r"^`{3,}", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayFormat:
-    """How an answer is shown.
+    """The display format of an answer.
 
     Attributes:
-        form: As Markdown, as it stands, as JSON, or only its code.
-        shows_reasoning: Whether the reasoning is unfolded.
+        form: Markdown, plain text, JSON, or only the code.
+        shows_reasoning: Whether the reasoning is expanded.
     """
 
     form: Format = "md"
@@ -31,12 +31,12 @@ DEFAULT_FORMAT = DisplayFormat()
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """A text in the form that was asked for.
+    """A text in the requested format.
 
     Attributes:
-        text: Markdown, or the text itself where it stands as it is.
-        is_plain: Whether it stands as it is.
-        note: What could not be done, or `""`.
+        text: Markdown, or plain text.
+        is_plain: Whether it is plain text.
+        note: Why the format does not apply, or `""`.
     """
 
     text: str
@@ -45,30 +45,30 @@ class Formatted:
 
 
 def shown_as(text: str, form: Format) -> Formatted:
-    """Return a text as a format shows it. What cannot be shown so is shown whole, and said."""
+    """Return a text in a format. A text that has no such form is returned as Markdown, with a note."""
     if form == "text":
         return Formatted(text, is_plain=True)
     if form == "json":
         try:
             pretty = json.dumps(read_json(text), ensure_ascii=False, indent=2)
         except ValueError:
-            return Formatted(text, note="The answer is no JSON.")
+            return Formatted(text, note="The answer is not JSON.")
         return Formatted(_fenced("json", pretty))
     if form == "code":
         from openrouter_nb.render.answer.code_blocks import blocks
 
         found = blocks(text)
         if not found:
-            return Formatted(text, note="The answer holds no block of code.")
+            return Formatted(text, note="The answer has no code block.")
         return Formatted("\n\n".join(_fenced(block.language, block.code.rstrip("\n")) for block in found))
     return Formatted(text)
 
 
 def read_json(text: str) -> Any:
-    """Return the value of a text that is JSON, with or without a fence around it.
+    """Return the value of a JSON text, with or without a fence around it.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is not JSON.
     """
     inside = text.strip()
     if inside.startswith("```"):

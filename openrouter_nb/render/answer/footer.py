@@ -1,4 +1,4 @@
-"""The line under an answer: who answered, what it took, what it cost."""
+"""The line below an answer: model, provider, tokens, cost and times."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Timing:
     """Seconds of one exchange.
 
     Attributes:
-        first_token_s: From sending to the first piece of reasoning, text or a call; None if none came.
+        first_token_s: From sending to the first reasoning, text or tool call; None without one.
         total_s: From sending to the end.
-        reasoning_s: From the first piece of reasoning to the first of the answer; None if there was no reasoning.
-        acted: Whether functions ran in between, and somebody was asked: then the time is not the model's alone.
+        reasoning_s: From the first reasoning to the first content; None without reasoning.
+        acted: Whether tools ran or were approved in between: the time is then not only that of the model.
     """
 
     first_token_s: float | None
@@ -46,10 +46,10 @@ def footer(
 
     Args:
         result: The answer.
-        timing: Times to show; None leaves them out, where outputs must compare equal from run to run.
+        timing: Times to show; None omits them, so that outputs can be compared.
         turn: Place in the conversation.
-        asked_model: Shown where the service names no model.
-        totals: What chat and notebook have cost so far.
+        asked_model: Shown if the service names no model.
+        totals: Cost of the conversation and the notebook.
     """
     parts = [escape_control(result.model or asked_model), escape_control(result.provider or "")]
     usage = result.usage
@@ -66,7 +66,7 @@ def footer(
 
 
 def cost(usd: float) -> str:
-    """Return an amount in US dollars with as many digits as it needs: `free`, `$0.000012`, `$0.0123`, `$1.50`."""
+    """Return an amount in US dollars with the significant digits: `free`, `$0.000012`, `$0.0123`, `$1.50`."""
     if usd == 0:
         return "free"
     if usd >= 1:

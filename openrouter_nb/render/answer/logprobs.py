@@ -1,4 +1,4 @@
-"""How sure the model was of each token: a tint and an underline, and the least sure ones as a table.
+"""Log probabilities of tokens: a tint and an underline for each token, and a table of the least probable ones.
 
 Source: OpenRouter's OpenAPI schema ChatTokenLogprob, August 2026.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MAX_TOKENS = 500
 _LEAST_SURE = 10
 _ALTERNATIVES = 4
-# From sure to not sure. The underline says the same as the tint, for those who do not see it; the first band has none.
+# From probable to improbable. The underline repeats the tint for color-blind users; the first band has neither.
 _BANDS = (
     (0.9, "", ""),
     (0.7, "orn-p1", "background:rgba(245,124,0,.12);text-decoration:underline dotted"),
@@ -27,15 +27,15 @@ _BANDS = (
     (-1.0, "orn-p4", "background:rgba(245,124,0,.48);text-decoration:underline wavy"),
 )
 _STYLE = "<style>" + "".join(f".{name}{{{css}}}" for _, name, css in _BANDS if name) + "</style>"
-NONE_CAME = "Log probabilities were asked for and none came: this provider sends none."
+NONE_CAME = "Log probabilities were requested, but this provider sends none."
 
 
 def probabilities(logprobs: Mapping[str, Any] | None, *, asked: bool = False) -> HtmlPart:
-    """Return the log probabilities of an answer, folded.
+    """Return the log probabilities of an answer, collapsed.
 
     Args:
         logprobs: `choices[0].logprobs` as sent.
-        asked: Whether the request asked for them: if none came, that is said.
+        asked: Whether they were requested: if none arrived, a note says so.
     """
     tokens = _tokens(logprobs)
     if not tokens:
@@ -47,7 +47,7 @@ def probabilities(logprobs: Mapping[str, Any] | None, *, asked: bool = False) ->
         title += f", the first {len(shown)} of them shown"
     rows = sorted(shown, key=lambda token: token["logprob"])[:_LEAST_SURE]
     table = "".join(_row(token) for token in rows)
-    head = "<tr><th>least sure of</th><th>probability</th><th>instead</th></tr>"
+    head = "<tr><th>least probable</th><th>probability</th><th>alternatives</th></tr>"
     html = f'{_STYLE}<p style="white-space:pre-wrap">{text}</p><table><thead>{head}</thead><tbody>{table}</tbody></table>'
     mean = math.exp(sum(token["logprob"] for token in tokens) / len(tokens))
     return HtmlPart(details(f"{title} · {mean:.0%} in the geometric mean", html), "")
@@ -73,7 +73,7 @@ def _probability(entry: Mapping[str, Any]) -> float:
 def _span(entry: Mapping[str, Any]) -> str:
     probability = _probability(entry)
     name = next(name for least, name, _ in _BANDS if probability >= least)
-    title = escape(f"{_percent(probability)}{_instead(entry, ' · instead: ')}")
+    title = escape(f"{_percent(probability)}{_instead(entry, ' · alternatives: ')}")
     return f'<span{f" class={name}" if name else ""} title="{title}">{prose(entry["token"])}</span>'
 
 

@@ -1,4 +1,4 @@
-"""Pictures and sound of an answer: shown from the answer itself, and nothing of them fetched.
+"""Images and audio of an answer: shown from its data, without requests.
 
 Source of the shapes: OpenRouter docs, guides/overview/multimodal/image-generation and audio, August 2026.
 """
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _MAX_IMAGES = 16 * 1024 * 1024
 _MAX_AUDIO = 16 * 1024 * 1024
 _TYPE = re.compile(r"data:image/([a-z0-9.+-]{1,20})[;,]", re.IGNORECASE)
-# A stream's pieces were each encoded on their own, so there may be filling in the middle.
+# Streamed fragments are encoded separately, so padding may occur in the middle.
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+={0,2})+")
 _PIECE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_SOUNDS = (
+_AUDIO_TYPES = (
     (b"RIFF", "wav"),
     (b"ID3", "mpeg"),
     (b"\xff\xfb", "mpeg"),
@@ -34,26 +34,26 @@ _SOUNDS = (
     (b"OggS", "ogg"),
     (b"fLaC", "flac"),
 )
-# What `audio.format: "pcm16"` means at OpenAI, whose models OpenRouter passes on: 24 kHz, one channel, little endian.
+# `audio.format: "pcm16"` of OpenAI models: 24 kHz, one channel, little endian.
 _PCM_RATE = 24_000
 
 
 def image_urls(message: ChatAssistantMessage) -> list[str]:
-    """Return the addresses of the pictures of a message, in order: those beside the text and those in it."""
+    """Return the URLs of the images of a message, in order: those in `images`, then those in the content."""
     content = message.content if isinstance(message.content, (list, tuple)) else ()
     return [url for item in (*(message.images or ()), *content) if (url := image_url(item))]
 
 
 def images(urls: Sequence[str], *, what: str = "image", kept: str = "it is `_.images[{}]`") -> HtmlPart:
-    """Return the pictures of an answer, or of the tools that were called for it.
+    """Return the images of an answer or of its tool calls.
 
-    Raster pictures that are in the answer are shown, up to 4 MiB each and 16 MiB together. Nothing is fetched. SVG is
-    named only: it is a program as much as a picture, and not every page that shows a notebook treats it as the latter.
+    Raster images in the answer are shown, up to 4 MiB each and 16 MiB together. Nothing is fetched. SVG is only named: it
+    can contain scripts, and not every page that shows a notebook blocks them.
 
     Args:
-        urls: Their addresses.
-        what: What each is called, before its number.
-        kept: Where one is that is not shown; `{}` is its place, from 0.
+        urls: Their URLs.
+        what: Name of each image, before its number.
+        kept: Where an image is available that is not shown; `{}` is its index, from 0.
     """
     html, plain = [], []
     room = _MAX_IMAGES
@@ -69,11 +69,11 @@ def images(urls: Sequence[str], *, what: str = "image", kept: str = "it is `_.im
 
 
 def audio(sound: Any, *, asked_format: str = "") -> HtmlPart:
-    """Return the sound of an answer: a player where it can be played, and its words.
+    """Return the audio of an answer: a player if its format is known, and the transcript.
 
     Args:
         sound: `message.audio` as sent.
-        asked_format: `audio.format` of the request: raw samples do not say that they are such.
+        asked_format: `audio.format` of the request: raw samples have no header that names it.
     """
     if not isinstance(sound, dict):
         return HtmlPart("", "")
@@ -87,30 +87,30 @@ def audio(sound: Any, *, asked_format: str = "") -> HtmlPart:
 
 
 def playable(data: str, asked_format: str = "") -> tuple[str, bytes] | None:
-    """Return the kind and the bytes of a sound, such as `("wav", b"RIFF…")`; None where no player would know it.
+    """Return the type and the bytes of audio data, such as `("wav", b"RIFF…")`; None for an unknown type.
 
     Args:
-        data: Its base64, `message.audio["data"]`.
-        asked_format: `audio.format` of the request: raw samples do not say that they are such, and get a head here.
+        data: Base64, `message.audio["data"]`.
+        asked_format: `audio.format` of the request: raw samples have no header and get one here.
 
     Raises:
-        ValueError: it is no base64.
+        ValueError: the data is not base64.
     """
     sound = base64_bytes(data)
-    kind = next((kind for magic, kind in _SOUNDS if sound.startswith(magic)), None)
+    kind = next((kind for magic, kind in _AUDIO_TYPES if sound.startswith(magic)), None)
     if kind is None and asked_format == "pcm16":
         return "wav", _wav(sound)
     return None if kind is None else (kind, sound)
 
 
 def base64_bytes(text: str) -> bytes:
-    """Return the bytes of base64, also of several pieces behind one another that were each filled up.
+    """Return the bytes of base64 text, also of several concatenated fragments with padding.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is not base64.
     """
     if not _BASE64.fullmatch(text):
-        raise ValueError("This is no base64.")
+        raise ValueError("not base64")
     return b"".join(base64.b64decode(piece) for piece in _PIECE.findall(text))
 
 
@@ -120,7 +120,7 @@ def _describe(name: str, url: str, where: str, *, shown: bool) -> str:
         if shown:
             return facts
         if "svg" in match[1].lower():
-            return f"{facts}, not shown because SVG can hold programs: {where}"
+            return f"{facts}, not shown because SVG can contain scripts: {where}"
         return f"{facts}, not shown because of its size or format: {where}"
     return f"{name}: not loaded, it is at {host(url) or 'an unknown address'}"
 
@@ -128,7 +128,7 @@ def _describe(name: str, url: str, where: str, *, shown: bool) -> str:
 def _player(data: str, asked_format: str) -> tuple[str, str]:
     if not data:
         return "", ""
-    says = f"sound, {size(len(data) * 3 // 4)}"
+    says = f"audio, {size(len(data) * 3 // 4)}"
     where = "it is `_.audio`"
     if len(data) > _MAX_AUDIO:
         return "", f"{says}, too large to be saved here: {where}"
@@ -137,14 +137,14 @@ def _player(data: str, asked_format: str) -> tuple[str, str]:
     except ValueError:
         return "", f"{says}, which cannot be read: {where}"
     if found is None:
-        return "", f"{says}, of a format that is not known here: {where}"
+        return "", f"{says}, of an unknown format: {where}"
     kind, sound = found
     source = f"data:audio/{kind};base64,{base64.b64encode(sound).decode()}"
     return f'<audio controls src="{source}"></audio>', f"{says}, {kind}"
 
 
 def _wav(samples: bytes) -> bytes:
-    """Return raw samples with the head that players want."""
+    """Return raw samples with a WAV header."""
     head = struct.pack(
         "<4sI4s4sIHHIIHH",
         b"RIFF",

@@ -1,4 +1,4 @@
-"""A structured answer: as a table where it is one, and as JSON."""
+"""A structured answer as JSON, and as a table if it has rows."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _MAX_CELL = 500
 
 
 def structured(value: Any, errors: Sequence[str] = ()) -> HtmlPart:
-    """Return a parsed answer.
+    """Return the HTML and the text of a parsed answer.
 
     Args:
-        value: What `json.loads` made of it.
-        errors: Where it does not satisfy its schema, one sentence each.
+        value: The parsed JSON.
+        errors: Its validation errors, one sentence each.
     """
     text = escape_control(json.dumps(value, ensure_ascii=False, indent=2, default=str))
     if len(text) > _MAX_JSON:
@@ -61,7 +61,7 @@ def _table(value: Any) -> str:
     if len(names) > _MAX_COLUMNS:
         return ""
     head = "".join(f"<th>{prose(name)}</th>" for name in names)
-    # What a row does not have is an empty cell, which null is not.
+    # A missing key is an empty cell, unlike null.
     rows = [[_cell(row[name]) if name in row else "" for name in names] for row in inner]
     return _rows(f"<thead><tr>{head}</tr></thead>", rows)
 

@@ -1,4 +1,4 @@
-"""Text, notes and banners as they stay in the notebook."""
+"""Mime bundles of texts, notes, banners and dry runs, as saved in the notebook."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _MAX_MARKDOWN = 250_000
 
 
 def answer_bundle(text: str, *, note: str = "", banner: Banner | None = None) -> dict[str, str]:
-    """Return the mime bundle of a text that is not an answer of a model, or of a failure.
+    """Return the mime bundle of a text that is not an answer of a model, or of an error.
 
     Args:
         text: Markdown.
         note: One sentence in a box.
-        banner: A failure to show under the text.
+        banner: The banner of an error, shown below the text.
     """
     parts = [text_part(text)]
     if note:
@@ -63,14 +63,14 @@ def _cut(value: Any) -> Any:
 
 
 def raw_bundle(text: str, banner: Banner) -> dict[str, str]:
-    """Return the mime bundle of a failure to show a text: the text as it is, and the banner."""
+    """Return the mime bundle of an error while rendering a text: the text without rendering, and the banner."""
     shown = escape_control(text)[:_MAX_SHOWN]
     html = f'<pre style="white-space:pre-wrap">{escape(shown)}</pre>' if shown else ""
     return bundle([HtmlPart(html, shown), banner_part(banner)])
 
 
 def marked_part(marks: CitationMarks) -> HtmlPart:
-    """Return Markdown of a model with the marks of its sources."""
+    """Return Markdown of a model with its citation marks."""
     if not marks.urls:
         return text_part(marks.text)
     text = escape_control(marks.text).strip()
@@ -82,8 +82,8 @@ def marked_part(marks: CitationMarks) -> HtmlPart:
 def text_part(text: str) -> HtmlPart:
     """Return Markdown of a model.
 
-    What is beyond a quarter of a million characters is shown as it was written, what is beyond a million stays with the
-    answer.
+    After 250,000 characters the text is not rendered as Markdown; after 1,000,000 it is not shown, and the answer still has
+    it.
     """
     text = escape_control(text).strip()
     if len(text) > _MAX_SHOWN:
@@ -100,7 +100,7 @@ def text_part(text: str) -> HtmlPart:
 
 
 def plain_part(text: str) -> HtmlPart:
-    """Return a text as it stands: no Markdown, and no formula to MathJax, which leaves this class alone."""
+    """Return a text without Markdown and without formulas: MathJax ignores this class."""
     text = escape_control(text).strip()
     shown = text[:_MAX_SHOWN]
     if len(text) > _MAX_SHOWN:
@@ -110,7 +110,7 @@ def plain_part(text: str) -> HtmlPart:
 
 
 def banner_part(banner: Banner) -> HtmlPart:
-    """Return the box of a failure."""
+    """Return the box of a banner."""
     parts = [f"<strong>{prose(banner.title)}</strong>"]
     parts += [
         f'<div style="margin:4px 0">{prose(text)}</div>' for text in (banner.message, banner.meaning) if text

@@ -1,4 +1,4 @@
-"""Calls of tools: name, arguments and result as plain text, whoever wrote them."""
+"""Tool calls: name, arguments and result as plain text, since a model or a tool wrote them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _MAX_TEXT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class ToolCallView:
-    """What became of a call.
+    """The status and the result of a tool call.
 
     Attributes:
         status: A few words: `ran in 0.3 s`, `refused`, `failed`.
-        text: What the model was told.
-        output: What the tool printed meanwhile.
-        pictures: Pictures that the model was told, as `data:` URLs.
+        text: The result sent to the model.
+        output: Text that the tool printed.
+        pictures: Images sent to the model, as `data:` URLs.
     """
 
     status: str
@@ -40,23 +40,23 @@ _NONE = ToolCallView("")
 
 
 def tool_calls(calls: Sequence[ChatToolCall], outcomes: Mapping[str, ToolCallView] | None = None) -> HtmlPart:
-    """Return the calls of one message.
+    """Return the tool calls of one message.
 
     Args:
-        calls: As the model made them.
-        outcomes: What became of them, by the id of the call; calls without one were only asked for.
+        calls: The calls as sent by the model.
+        outcomes: Their status and results, by id; calls without an entry were not executed.
     """
     shown = [_call(call, (outcomes or {}).get(call.id or "")) for call in calls]
     made = [url for call in calls for url in (outcomes or {}).get(call.id or "", _NONE).pictures]
     if made:
-        shown.append(images(made, what="picture of a tool", kept="the tool returned it"))
+        shown.append(images(made, what="tool image", kept="the tool returned it"))
     return HtmlPart("".join(part.html for part in shown), "\n\n".join(part.plain for part in shown))
 
 
 def _call(call: ChatToolCall, outcome: ToolCallView | None) -> HtmlPart:
     name = escape_control(call.function.name or "a tool without a name")
     arguments = pretty(call.function.arguments)
-    status = outcome.status if outcome else "asked for, not run"
+    status = outcome.status if outcome else "requested, not run"
     title = f"{name} · {status}"
     html = f"<div><strong>{prose(name)}</strong> · {prose(status)}</div>{code_block(arguments, 'json')}"
     plain = [f"→ {title}", arguments]
@@ -69,7 +69,7 @@ def _call(call: ChatToolCall, outcome: ToolCallView | None) -> HtmlPart:
 
 
 def pretty(arguments: str | None) -> str:
-    """Return arguments as indented JSON, or as they are where they are none."""
+    """Return arguments as indented JSON, or unchanged if they are not JSON."""
     text = escape_control(arguments or "")
     try:
         value = json.loads(text)

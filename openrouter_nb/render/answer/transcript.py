@@ -1,4 +1,4 @@
-"""A conversation as a page, as Markdown, as JSON and as Python."""
+"""A conversation as a mime bundle, as Markdown, as JSON and as a Python script."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _NAMES = {"system": "System", "user": "You", "assistant": "Model", "tool": "Tool
 
 
 def bundle(name: str, messages: Messages) -> dict[str, str]:
-    """Return the mime bundle that shows a conversation.
+    """Return the mime bundle of a conversation.
 
     Args:
-        name: What it is called.
-        messages: As a request sends them.
+        name: Its name.
+        messages: Its messages, in the form of a request.
     """
     if not messages:
-        nothing = f"{name}: nothing was said yet."
+        nothing = f"No messages in `{name}` yet."
         return {"text/html": f"<em>{escape(nothing)}</em>", "text/plain": nothing}
     html = [
         f"<p><strong>{_NAMES[message['role']]}</strong></p>{to_html(escape_control(_text(message)))}"
@@ -42,17 +42,17 @@ def to_markdown(messages: Messages) -> str:
 
 
 def to_json(messages: Messages) -> str:
-    """Return the messages as the next request would send them."""
+    """Return the messages as JSON, in the form of a request."""
     return json.dumps(messages, ensure_ascii=False, indent=2) + "\n"
 
 
 def to_python(messages: Messages, *, model: str = "openrouter/auto") -> str:
-    """Return a script that goes on with the conversation."""
-    # Through JSON, so that only its types are left: what Python writes of them, it reads again.
+    """Return a script that continues the conversation."""
+    # Through JSON, so that it has only types with a literal in Python.
     text = pprint.pformat(json.loads(json.dumps(messages)), width=100, sort_dicts=False)
     return (
-        f'"""A conversation, to be gone on with."""\n\nfrom openrouter_nb import OpenRouter\n\nmessages = {text}\n'
-        'messages.append({"role": "user", "content": "Go on."})\n\n'
+        f'"""Continue a saved conversation."""\n\nfrom openrouter_nb import OpenRouter\n\nmessages = {text}\n'
+        'messages.append({"role": "user", "content": "Continue."})\n\n'
         "with OpenRouter() as open_router:\n"
         f"    print(open_router.chat.send(model={model!r}, messages=messages).text)\n"
     )
@@ -62,12 +62,12 @@ FORMATS = (".md", ".json", ".py")
 
 
 def exported(suffix: str, messages: Messages, *, model: str = "openrouter/auto") -> str:
-    """Return a conversation in the format of a file's ending, one of `FORMATS`.
+    """Return a conversation in the format of a file suffix, one of `FORMATS`.
 
     Args:
-        suffix: The ending.
-        messages: As a request sends them.
-        model: Whom a script goes on with.
+        suffix: The file suffix.
+        messages: Its messages, in the form of a request.
+        model: The model in the Python script.
     """
     if suffix == ".py":
         return to_python(messages, model=model)

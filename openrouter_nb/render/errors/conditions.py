@@ -104,13 +104,13 @@ CONDITIONS: tuple[Condition, ...] = (
         _affordable,
         ErrorText(
             "Not enough credits",
-            "Your credits cover {count} output tokens.",
+            "Your credits cover {count} output tokens: add credits at https://openrouter.ai/settings/credits.",
             (
                 replace(remedies.FEWER_TOKENS, command=f"{AGAIN} -n {{n}}"),
                 remedies.FREE_MODEL,
                 remedies.CREDITS_PAGE,
             ),
-            "Add credits at https://openrouter.ai/settings/credits, or allow fewer output tokens:",
+            "Or allow fewer output tokens:",
         ),
     ),
     Condition(

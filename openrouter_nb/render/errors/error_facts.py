@@ -92,7 +92,7 @@ def earlier_providers(error: OpenRouterError) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Return a wait in words: `12 s`, `10 min`, `5 h`; `""` where it is none."""
+    """Return a wait in words: `12 s`, `10 min`, `5 h`; `""` for no wait."""
     if not seconds or not math.isfinite(seconds) or seconds < 0:
         return ""
     if seconds < 90:

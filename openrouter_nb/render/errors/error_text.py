@@ -140,15 +140,15 @@ BY_CLASS: Mapping[type[errors.OpenRouterError], ErrorText] = {
     ),
     errors.PaymentRequiredError: ErrorText(
         "Out of credits",
-        "Credits are used up, or the key's limit is reached.",
+        "Credits are used up, or the key's limit is reached: add credits at https://openrouter.ai/settings/credits.",
         (remedies.FREE_MODEL, remedies.CREDITS_PAGE, remedies.FEWER_TOKENS),
-        "Add credits at https://openrouter.ai/settings/credits, allow fewer tokens with `-n`, or switch to a free model:",
+        "Or allow fewer tokens with `-n`, or switch to a free model:",
     ),
     errors.ForbiddenError: ErrorText(
         "Not allowed",
-        "Moderation, a guardrail, your region or the key's limit forbids this request.",
+        "Moderation, a guardrail, your region or the limit of the key (https://openrouter.ai/settings/keys) forbids this request.",
         (remedies.EDIT_MESSAGE, OTHER_MODEL, remedies.KEY_PAGE),
-        "Change the prompt, check the key at https://openrouter.ai/settings/keys, or switch models:",
+        "Change the prompt, or switch models:",
     ),
     errors.NotFoundError: ErrorText(
         "No such model, or no provider left",

@@ -1,18 +1,18 @@
-"""Text of a model, made fit to be shown."""
+"""Remove control characters from text and spell out bidirectional marks."""
 
 from __future__ import annotations
 
 import re
 
-# Escape sequences that a terminal would obey: CSI, OSC up to its terminator, and the two-character ones.
+# Escape sequences that a terminal would execute: CSI, OSC up to its terminator, and the two-character ones.
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|[ -~])?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# Characters that reorder what is read (Trojan Source, CVE-2021-42574) are shown by name instead of obeyed.
+# Characters that reorder text (Trojan Source, CVE-2021-42574); they are shown by their code points.
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
 
 def escape_control(text: str) -> str:
-    """Return the text without control characters, with invisible reordering marks spelled out."""
+    """Return the text without control characters, and with bidirectional marks spelled out."""
     text = text.replace("\r\n", "\n")
     if not _CONTROLS.search(text) and not _BIDI.search(text):
         return text

@@ -1,4 +1,4 @@
-"""Pieces of saved output: each is HTML that is harmless as it stands, and the same as plain text."""
+"""Parts of saved outputs: safe HTML and the same as plain text."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _COLOURS = {"error": "#d32f2f", "warn": "#f57c00", "info": "#0097a7"}
 
 @dataclass(frozen=True, slots=True)
 class HtmlPart:
-    """One piece of an output.
+    """One part of an output.
 
     Attributes:
-        html: Safe HTML, `""` for none.
-        plain: Plain text, `""` for none.
+        html: Safe HTML, or `""`.
+        plain: Plain text, or `""`.
     """
 
     html: str
@@ -40,29 +40,29 @@ class HtmlPart:
 
 
 def bundle(parts: Iterable[HtmlPart]) -> dict[str, str]:
-    """Return the mime bundle of some pieces, one below the other.
+    """Return the mime bundle of parts, one below the other.
 
-    Without an element around it all: JupyterLab sets the space between the direct children of an output.
+    There is no element around them: JupyterLab sets the space between the direct children of an output.
     """
-    kept = list(parts)
-    html = "".join(part.html for part in kept)
+    shown = list(parts)
+    html = "".join(part.html for part in shown)
     if STYLE in html:
         html = STYLE + html.replace(STYLE, "")
     return {
         "text/html": protect_blank_lines(html),
-        "text/plain": "\n\n".join(part.plain for part in kept if part.plain),
+        "text/plain": "\n\n".join(part.plain for part in shown if part.plain),
     }
 
 
 def side_by_side(
     bundles: Sequence[Mapping[str, str]], titles: Sequence[str], *, note: str = ""
 ) -> dict[str, str]:
-    """Return the mime bundle of several, each under its title.
+    """Return the mime bundle of several outputs side by side, each under its title.
 
     Args:
-        bundles: With `text/html` and `text/plain`, as `result_bundle` makes them.
-        titles: One for each, such as the model.
-        note: One line below them all.
+        bundles: Bundles with `text/html` and `text/plain`, such as those of `result_bundle`.
+        titles: One title per bundle, such as the model.
+        note: One line below all of them.
     """
     columns = [
         HtmlPart(
@@ -78,18 +78,18 @@ def side_by_side(
 
 
 def protect_blank_lines(html: str) -> str:
-    """Return the same HTML without a place where Markdown would end it.
+    """Return HTML without the blank lines that would end an HTML block in Markdown (nbconvert).
 
-    A blank line ends a block of HTML, and so does the line that closes a leading `<pre>` or `<style>`; what follows on the
-    next line is read as Markdown, where the text of a code block or of a formula could be a remote picture. Source:
+    A blank line ends an HTML block, and so does the line that closes a leading `<pre>` or `<style>`; the next line is parsed
+    as Markdown, where the text of a code block or of a formula could be a remote image. Source:
     CommonMark 0.31, "4.6 HTML blocks".
     """
     return _CLOSING.sub(r"\1\n", _BLANK_LINE.sub("&#10;", html))
 
 
 def prose(text: str) -> str:
-    """Return text as HTML that neither a browser nor MathJax takes for anything else."""
-    # MathJax would take what stands between two dollars for a formula.
+    """Return text as HTML that neither a browser nor MathJax interprets."""
+    # MathJax would typeset the text between two dollar signs.
     return escape(escape_control(text)).replace("\\", "<span>\\</span>").replace("$", "<span>$</span>")
 
 
@@ -104,17 +104,17 @@ def boxed(text: str, role: str = "warn") -> HtmlPart:
 
 
 def secondary(text: str) -> HtmlPart:
-    """Return one line below everything else."""
+    """Return a line in the secondary color."""
     return HtmlPart(f'<div style="{MUTED};margin-top:6px">{prose(text)}</div>', f"[{escape_control(text)}]")
 
 
 def details(title: str, html: str, *, is_open: bool = False) -> str:
-    """Return HTML behind a title that opens it."""
+    """Return collapsed HTML with a title."""
     return f'<details{" open" if is_open else ""}><summary style="{MUTED}">{prose(title)}</summary>{html}</details>'
 
 
 def size(count: int) -> str:
-    """Return a number of bytes for a person: `812 B`, `12 kB`, `3.4 MB`."""
+    """Return a number of bytes in words: `812 B`, `12 kB`, `3.4 MB`."""
     if count < 1000:
         return f"{count} B"
     return f"{count / 1000:.0f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"

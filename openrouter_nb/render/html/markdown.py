@@ -1,7 +1,6 @@
-"""Markdown of a model as HTML that can do nothing: no tag of its own, no request, no script.
+"""Render Markdown of a model as safe HTML: no tags from the model, no requests, no scripts.
 
-JupyterLab and Notebook 7 do not sanitise the output of a cell that was just run, so what leaves here must be harmless
-as it stands.
+JupyterLab and Notebook 7 do not sanitize the output of a cell that was just run, so the HTML must be safe by itself.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def to_html(markdown: str, marks: CitationMarks | None = None) -> str:
-    """Return HTML for a text, with a style sheet of its own where it holds coloured code.
+    """Return the HTML of a text, with a style sheet if it has highlighted code.
 
     Args:
         markdown: The text.
-        marks: What in it is a mark that stands for a source.
+        marks: The citation marks of the text.
     """
     html = str(_renderer().render(markdown, {"marks": marks}))
     return protect_blank_lines(STYLE + html if '<span class="orn-' in html else html)
@@ -44,7 +43,7 @@ def _renderer() -> MarkdownIt:
 
 
 def _text(_self: Any, tokens: Any, index: int, _options: Any, env: Any) -> str:
-    # A lone dollar or backslash in its own element: MathJax looks for its marks within one run of text.
+    # A lone dollar or backslash in a separate element: MathJax looks for delimiters within one text node.
     html = escape(tokens[index].content, quote=False)
     html = html.replace("\\", "<span>\\</span>").replace("$", "<span>$</span>")
     marks: CitationMarks | None = env.get("marks")
@@ -54,7 +53,7 @@ def _text(_self: Any, tokens: Any, index: int, _options: Any, env: Any) -> str:
 
 
 def _mark(number: int, written: str, marks: CitationMarks) -> str:
-    """Return the mark of a source, raised, and a link where its address may be one."""
+    """Return a citation mark in superscript, as a link if the source has an address."""
     url = marks.urls.get(number)
     if url is None:
         return written
@@ -94,7 +93,7 @@ def _image(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str
     if is_inline_image(url):
         return f'<img src="{escape(url)}" alt="{alt}">'
     where = escape(host(url)) or "unknown address"
-    return f"<em>[picture not loaded: {alt + ', ' if alt else ''}{where}]</em>"
+    return f"<em>[image not loaded: {alt + ', ' if alt else ''}{where}]</em>"
 
 
 def _fence(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:

@@ -1,6 +1,6 @@
-r"""Math in Markdown: kept whole for MathJax, with `\(…\)` and `\[…\]` as models write it.
+r"""Math in Markdown, also in the delimiters `\(…\)` and `\[…\]` that models write.
 
-Markdown would eat the backslashes and the underscores. The formulas leave here as `$…$` and `$$…$$`, which JupyterLab,
+Markdown would remove the backslashes and the underscores. Formulas are rendered as `$…$` and `$$…$$`, which JupyterLab,
 Notebook, nbviewer and GitHub typeset.
 """
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 
-# A dollar opens math only before something that is not a space and closes it only after such, not before a digit:
-# "from $5 to $10" is money (the rule of Pandoc).
+# A dollar sign opens math only before a non-space and closes it only after a non-space and not before a digit, so that
+# "from $5 to $10" is not math (the rule of Pandoc).
 _INLINE = (
     (re.compile(r"\\\((.+?)\\\)", re.DOTALL), False),
     (re.compile(r"\\\[(.+?)\\\]", re.DOTALL), True),
     (re.compile(r"\$\$(.+?)\$\$", re.DOTALL), True),
     (re.compile(r"\$(?![\s$])([^$\n`]*?[^\s$\\`])\$(?!\d)"), False),
 )
-# Macros that reach beyond the formula: links, styles, ids, extensions, boxes of any size, and definitions, which hold
-# for every formula of the page. A formula with one of them stays source text.
+# Macros with effects outside of the formula: links, styles, ids, extensions, boxes of any size, and definitions, which
+# apply to every formula of the page. A formula with one of them is shown as source text.
 _UNSAFE = re.compile(
     r"\\(?:href|url|html|style|class|css|data|require|includegraphics|unicode|[egx]?def|let|declare"
     r"|(?:(?:re)?new|provide)(?:command|environment|extarrow)|bbox|mmltoken|f?colorbox|rule|label|(?:eq)?ref\b)",
@@ -34,7 +34,7 @@ _BLOCK = {"\\[": "\\]", "$$": "$$"}
 
 
 def math_plugin(md: MarkdownIt) -> None:
-    """Teach a parser math, inline and in blocks."""
+    """Add inline and block math to a parser."""
     md.inline.ruler.before("escape", "math", _inline)
     md.block.ruler.before(
         "fence", "math_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
@@ -70,7 +70,7 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     while not _closes(lines[-1], closing):
         line += 1
         if line >= end or state.sCount[line] < state.blkIndent:
-            return False  # still open: while an answer is cut here, it is text
+            return False  # not closed yet, as in a partial answer: this is text
         lines.append(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
     if silent:
         return True

@@ -1,4 +1,4 @@
-"""Which addresses of a model's text may become links or pictures."""
+"""Allow-lists of URLs that may become links or images."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ _MAX_IMAGE = 4 * 1024 * 1024
 
 
 def is_link(url: str) -> bool:
-    """Whether an address may be clicked: http, https and mailto."""
+    """Return whether a URL may become a link: http, https and mailto."""
     return bool(_LINK.match(url))
 
 
 def is_page(url: str) -> bool:
-    """Whether an address is that of a page: http and https."""
+    """Return whether a URL is that of a page: http and https."""
     return is_link(url) and url[:4].lower() == "http"
 
 
 def is_inline_image(url: str) -> bool:
-    """Whether an address holds the picture itself, in a raster format and within 4 MiB. Nothing else is shown.
+    """Return whether a URL is a `data:` URL of a raster image of at most 4 MiB. No other image is shown.
 
-    A remote picture is a request to whoever the model names, with whatever it puts into the address.
+    A remote image is a request to a server that the model chooses, with data that the model puts into the URL.
     """
     return len(url) <= _MAX_IMAGE and bool(_IMAGE.match(url))
 
 
 def host(url: str) -> str:
-    """Return the host of an address, or `""`."""
+    """Return the host of a URL, or `""`."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""Code blocks, coloured with the notebook's own palette where there is one."""
+"""Code blocks, highlighted in the colors of the notebook if it has them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from operator import itemgetter
 
 _MAX_HIGHLIGHTED = 50_000
 
-# Few classes, so that the saved notebook stays small. The fallbacks are read outside Jupyter, on white and on dark:
-# each has a contrast of at least 4:1 on both.
+# Few classes, so that the saved notebook stays small. The fallback colors are for pages outside of Jupyter: each has a
+# contrast of at least 4:1 on white and on dark.
 _COLOURS = {
     "k": ("keyword", "#3f7fbf"),
     "s": ("string", "#c0563f"),
@@ -29,7 +29,7 @@ STYLE = (
 )
 
 
-# As the live view has it. JupyterLab indents a block of code and gives its inside another ground.
+# As in the live view. JupyterLab indents a code block and gives its content another background.
 PRE = (
     "margin:0 0 1em;padding:8px 12px;overflow-x:auto;border:1px solid var(--jp-border-color2,#8884);"
     "background:var(--jp-cell-editor-background,#8881)"
@@ -38,18 +38,18 @@ CODE = "background:none;padding:0"
 
 
 def fence(code: str, language: str = "") -> str:
-    """Return HTML for a block of code. Where it is coloured, `STYLE` must stand on the page once."""
+    """Return the HTML of a code block. If it is highlighted, the page needs `STYLE` once."""
     return f'<pre style="{PRE}"><code style="{CODE}">{highlight(code, language)}</code></pre>\n'
 
 
 def code_block(code: str, language: str = "") -> str:
-    """Return HTML for a block of code, `""` for no code, with a style sheet where it is coloured."""
+    """Return the HTML of a code block with a style sheet if it is highlighted; `""` without code."""
     html = fence(code, language) if code else ""
     return STYLE + html if '<span class="orn-' in html else html
 
 
 def highlight(code: str, language: str) -> str:
-    """Return HTML for a code block's inside: spans around tokens, or plain escaped text for an unknown language."""
+    """Return the HTML of the content of a code block: spans around tokens, or escaped text for an unknown language."""
     if not language or len(code) > _MAX_HIGHLIGHTED:
         return escape(code, quote=False)
     from pygments.lexers import get_lexer_by_name  # loads a table of 600 lexers

@@ -1,4 +1,4 @@
-"""A list of models as a table: what a reader chooses by."""
+"""Models as a table with context, prices and modalities."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _MAX_ROWS = 40
 
 
 def bundle(models: Sequence[Model], *, note: str = "") -> dict[str, str]:
-    """Return the mime bundle of a table: id, context, price per million tokens, kinds of input and output."""
+    """Return the mime bundle of a table: id, context, price per million tokens, input and output modalities."""
     rows = ["| model | context | $ in / M | $ out / M | in → out |", "|:---|--:|--:|--:|:---|"]
     rows += [_row(model) for model in models[:_MAX_ROWS]]
     notes = [
-        f"{_MAX_ROWS} of {len(models):,} models; say more words to see fewer"
+        f"{_MAX_ROWS} of {len(models):,} models; add search words to see fewer"
         if len(models) > _MAX_ROWS
         else "",
         note,
@@ -41,7 +41,7 @@ def _row(model: Model) -> str:
 
 
 def _per_million(price: Any) -> str:
-    """Routers have special values instead of a price: those vary."""
+    """Return a price per million tokens. Routers have negative values, since their prices vary."""
     if price is None or price < 0:
         return "varies"
     return "free" if price == 0 else f"{price * 1_000_000:,.3f}".rstrip("0").rstrip(".")

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 _MAX_CELL = 300
 _MAX_PLAIN = 60
-# Over JupyterLab's style for tables of numbers: most cells are text.
+# Overrides the alignment of JupyterLab for numbers: most cells are text.
 _LEFT = "text-align:left"
 
 
 def table(records: Sequence[Mapping[str, Any]], *, note: str = "") -> dict[str, str]:
-    """Return the mime bundle of a table with a column for each name, in the order in which the names come.
+    """Return the mime bundle of a table with a column for each key, in order of appearance.
 
     Args:
-        records: Rows; what one does not have is an empty cell.
+        records: Rows; a missing key is an empty cell.
         note: One line below.
     """
     names = list(dict.fromkeys(name for record in records for name in record))

@@ -1,4 +1,4 @@
-"""What the chats of a notebook have cost, as a table."""
+"""Tokens and cost of the conversations of a notebook, as a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class UsageRow(Protocol):
-    """What was used under one name."""
+    """Requests, tokens and cost of one conversation and model."""
 
     requests: int
     prompt_tokens: int
@@ -22,14 +22,14 @@ class UsageRow(Protocol):
 
 
 def bundle(accounts: Mapping[tuple[str, str], UsageRow]) -> dict[str, str]:
-    """Return the mime bundle of a table: a row for each conversation and model, and the sum."""
+    """Return the mime bundle of a table: a row for each conversation and model, and the total."""
     rows = ["| chat | model | requests | tokens in | tokens out | cost |", "|:---|:---|--:|--:|--:|--:|"]
     rows += [_row(chat, model, account) for (chat, model), account in sorted(accounts.items())]
     total = sum(account.cost for account in accounts.values())
     unpriced = sum(account.unpriced for account in accounts.values())
     rows.append(f"| **all** | | | | | **{cost(total)}** |")
     note = (
-        f"\n\n{unpriced} answers came without a price, such as stopped ones; they may have cost something."
+        f"\n\n{unpriced} answers have no price, such as stopped ones; they may have been charged."
         if unpriced
         else ""
     )

@@ -69,7 +69,7 @@ def test_a_status_becomes_a_banner(kernel, status):
 def test_a_failure_without_a_status_becomes_a_banner(kernel, model):
     plain = assert_one_banner(kernel.chat(f"-m demo/{model} --retries 0", **BATCH))
     assert ("already paid for" in plain) == (model in WITH_PARTIAL)
-    assert "nothing was said yet" in kernel.run("%chat_history").text
+    assert "No messages in `main` yet." in kernel.run("%chat_history").text
 
 
 MEGABYTE = b"x" * 1_000_000
@@ -106,7 +106,7 @@ def test_whatever_a_status_comes_with_it_is_one_banner_and_the_conversation_stay
         assert len([request for request in server.requests if request.body]) == len(HTTP)
     finally:
         server.close()
-    assert "nothing was said yet" in kernel.run("%chat_history").text
+    assert "No messages in `main` yet." in kernel.run("%chat_history").text
 
 
 VALUES = """

@@ -16,7 +16,7 @@ def test_the_history_shows_what_the_next_cell_would_send(kernel):
     (output,) = kernel.run("%chat_history", **BATCH).outputs
     assert output["data"]["text/plain"] == "## System\n\nBe terse.\n\n## You\n\nOne\n\n## Model\n\nOne\n"
     assert "<strong>You</strong>" in output["data"]["text/html"]
-    assert "nothing was said yet" in kernel.run("%chat_reset\n%chat_history", **BATCH).text
+    assert "No messages in `main` yet." in kernel.run("%chat_reset\n%chat_history", **BATCH).text
 
 
 def test_the_history_of_a_hostile_conversation_is_harmless(kernel):
@@ -40,7 +40,7 @@ def test_a_history_is_saved_in_three_forms_and_overwrites_nothing(kernel, simula
     script = subprocess.run(
         [sys.executable, "c.py"], check=False, cwd=tmp_path, env=env, capture_output=True, text=True
     )
-    assert (script.stdout, script.stderr) == ("Go on.\n", "")
+    assert (script.stdout, script.stderr) == ("Continue.\n", "")
     assert simulator.requests[-1].body["messages"][:2] == messages
     again = kernel.run("%chat_history c.md", **BATCH)
     assert "was not written" in again.text

@@ -26,7 +26,7 @@ def test_json_is_shown_in_colour_and_has_its_value(kernel):
 
 def test_json_that_is_none_is_shown_and_said(kernel):
     run = kernel.chat("-m demo/parrot -f json", "no", **BATCH)
-    assert "The answer is no JSON." in run.text
+    assert "The answer is not JSON." in run.text
     assert kernel.run("print(_.parsed)").text == "None\n"
 
 

@@ -502,7 +502,7 @@ def test_a_wrong_object_is_sent_back_as_often_as_the_cell_says(kernel, simulator
     first, second = sent(simulator)
     assert second["messages"][:-2] == first["messages"]
     assert 'lines: input should be a valid array, not "wrong"' in second["messages"][-1]["content"]
-    assert "[An answer that did not fit was sent back.]" in run.text
+    assert "[An invalid answer was sent back to the model.]" in run.text
     # The history does not contain the invalid answer.
     kernel.chat("-m demo/parrot", "And now?", **BATCH)
     assert [message["role"] for message in sent(simulator)[-1]["messages"]] == ["user", "assistant", "user"]

@@ -69,7 +69,7 @@ def test_calls_of_tools_are_kept_with_their_results(panel, kept):
         lambda: any("waiting" in str(card) for item in page.state["thread"] for card in item["cards"])
     )
     _, plain = kept(playground)
-    assert "weather · asked for, not run" in plain
+    assert "weather · requested, not run" in plain
     playground.stop()
     playground.wait(30)
 

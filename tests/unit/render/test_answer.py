@@ -114,7 +114,7 @@ def test_a_picture_in_the_answer_is_shown_and_described():
     ("url", "says"),
     [
         ("https://tracker.example/p.png?q=secret", "not loaded, it is at tracker.example"),
-        ("data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=", "not shown because SVG can hold programs"),
+        ("data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=", "not shown because SVG can contain scripts"),
         ("data:image/png;base64," + "A" * 5_000_000, "not shown because of its size"),
         ("data:image/png;base64,A<script>", "not shown because of its size or format"),
         ("javascript:alert(1)", "not loaded"),
@@ -166,7 +166,7 @@ def test_raw_samples_in_pieces_become_a_file_that_plays():
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [("AAAA", "not known here"), ('"><script>', "cannot be read"), ("A" * 20_000_000, "too large")],
+    [("AAAA", "unknown format"), ('"><script>', "cannot be read"), ("A" * 20_000_000, "too large")],
 )
 def test_sound_that_cannot_be_played_is_named(data, says):
     bundle = result_bundle(result("", audio={"data": data}))
@@ -214,8 +214,8 @@ CALL = {"id": "c1", "function": {"name": "lookup", "arguments": '{"city": "Lyon"
 
 def test_a_call_shows_its_arguments_as_json_and_that_nothing_ran():
     bundle = result_bundle(result("", tool_calls=[CALL], finish="tool_calls"))
-    assert "<strong>lookup</strong> · asked for, not run" in html_of(bundle)
-    assert '→ lookup · asked for, not run\n{\n  "city": "Lyon"\n}' in bundle["text/plain"]
+    assert "<strong>lookup</strong> · requested, not run" in html_of(bundle)
+    assert '→ lookup · requested, not run\n{\n  "city": "Lyon"\n}' in bundle["text/plain"]
 
 
 def test_a_call_shows_what_became_of_it_above_the_answer_that_follows():
@@ -241,7 +241,7 @@ def test_pictures_of_tools_are_saved_as_data_and_within_the_limits_of_answers():
     )
     assert html_of(bundle).count("<img") == 1
     assert f'<img src="{PNG}"' in html_of(bundle)
-    assert "[picture of a tool 1: PNG" in bundle["text/plain"]
+    assert "[tool image 1: PNG" in bundle["text/plain"]
     assert "because of its size or format: the tool returned it" in bundle["text/plain"]
 
 
@@ -262,7 +262,7 @@ def logprobs(*probabilities, word="word "):
 def test_probabilities_are_a_tint_and_an_underline_and_a_table():
     html = html_of(result_bundle(result("x", logprobs=logprobs(0.99, 0.8, 0.5, 0.2, 0.05))))
     assert [html.count(f"class=orn-p{band}") for band in range(1, 5)] == [1, 1, 1, 1]
-    assert 'title="99.0% · instead: &#x27;other&#x27; 1.0%"' in html
+    assert 'title="99.0% · alternatives: &#x27;other&#x27; 1.0%"' in html
     assert "underline wavy" in html
     assert html.count("<tr>") == 6
     assert "Probabilities of 5 tokens" in html

@@ -207,7 +207,11 @@ CASES = [
         ),
         None,
         {},
-        ("Not enough credits", "Your credits cover 3,919 output tokens.", "%chat_retry -n 3919"),
+        (
+            "Not enough credits",
+            "Your credits cover 3,919 output tokens: add credits at https://openrouter.ai/settings/credits.",
+            "%chat_retry -n 3919",
+        ),
     ),
     ((402, "Insufficient credits"), None, {}, ("Out of credits", "", "%chat_retry -m openrouter/free")),
     (
