@@ -1,4 +1,4 @@
 import { createBundleLoader } from "./live/bundle-loader";
 import { pageEntry } from "./live/page-registry";
 
-export default createBundleLoader(pageEntry("live"), { kind: "module" });
+export default createBundleLoader(pageEntry("live.3"), { kind: "module" });

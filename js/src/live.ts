@@ -3,7 +3,7 @@ import { AnswerStore } from "./live/answer-store";
 import { EnhancerLoader } from "./live/enhancer-loader";
 import css from "./live/live.css";
 import { pageEntry } from "./live/page-registry";
-import type { LiveRequest, Snapshot } from "./live/protocol";
+import { type LiveRequest, readLiveMessage, readSnapshot, type Snapshot } from "./live/protocol";
 import { LiveView } from "./live/view/live-view";
 import { StreamedText } from "./live/view/streamed-text";
 import { StructuredText } from "./live/view/structured-text";
@@ -65,7 +65,8 @@ function liveAnswer() {
       const adopt = () => store.adopt(live.get("snapshot"));
       const receive = (message: unknown, buffers: readonly unknown[]) => {
         if (extras.receive(message, buffers)) return;
-        if (store.receive(message) === "resync") send({ kind: "resync" });
+        const run = store.receive(message);
+        if (run !== undefined) send({ kind: "resync", run });
       };
       const unsubscribe = store.subscribe(updateViews);
       // Before any delta is heard: those that the loader held back come as soon as somebody listens.
@@ -95,9 +96,9 @@ function liveAnswer() {
   };
 }
 
-const slot = pageEntry("live");
+const slot = pageEntry("live.3");
 slot.factory = liveAnswer;
-slot.renderer = { StreamedText, StructuredText, css };
+slot.exports = { AnswerStore, readLiveMessage, readSnapshot, StreamedText, StructuredText, css };
 slot.fill();
 
 export default liveAnswer;

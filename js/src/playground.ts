@@ -1,7 +1,7 @@
 import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { pageEntry } from "./live/page-registry";
+import { liveExports } from "./playground/live-exports";
 import { mount } from "./playground/panel-view";
-import { renderer } from "./playground/renderer";
 import { KernelConnection } from "./playground/store/kernel-connection";
 import { PanelStore } from "./playground/store/panel-store";
 import { css } from "./playground/styles";
@@ -18,13 +18,13 @@ function playground() {
     },
 
     render({ el, signal }: WithOptionalSignal<RenderProps>) {
-      addStyle("playground", renderer().css + css);
+      addStyle("playground", liveExports().css + css);
       return onAbortOrCall(signal, mount(panel, el));
     },
   };
 }
 
-const slot = pageEntry("playground");
+const slot = pageEntry("playground.3");
 slot.factory = playground;
 slot.fill();
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.live.protocol import snapshot_message
 from openrouter_nb.playground import commands, queries, traits
 from openrouter_nb.playground.protocol import VERSION, PanelMessage, ProtocolError, read
 from openrouter_nb.playground.remedies.actions import RemedyActions
@@ -129,7 +130,7 @@ class PlaygroundController:
     def _resync(self, run: str) -> None:
         live = self.runner.feed.find(run)
         if live is not None:
-            self.send({"kind": "snapshot", "v": VERSION, **live.snapshot()})
+            self.send(snapshot_message(live.snapshot()))
 
     # -------------------------------------------------------------------------------------------------- the service
 

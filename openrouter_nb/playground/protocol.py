@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 VERSION = 1
-PHASES = ("connecting", "processing", "waiting", "reasoning", "answering", "finished", "stopped", "failed")
 ROLES = ("system", "developer", "user", "assistant", "tool")
 CODE_FORMATS = ("chat", "openrouter_nb", "openrouter", "openai", "httpx", "typescript", "curl")
 

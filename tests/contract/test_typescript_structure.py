@@ -24,11 +24,7 @@ ALLOWED = {
 }
 
 # Exported names with two definitions, and why.
-SHARED_NAMES = {
-    "Delta": "the live view's and the panel's protocol",
-    "Phase": "the live view's and the panel's protocol",
-    "Snapshot": "the live view's and the panel's protocol",
-}
+SHARED_NAMES: dict[str, str] = {}
 
 
 def imported(name):

@@ -65,7 +65,7 @@ IS_SHOWN = """(end) => {
 # Draws prefixes of a text completely, each in a separate frame, with the panel's renderer, which draws additions
 # incrementally but replaces another text at once. Such a view has no parts that the browser could skip.
 DRAW_WHOLE = """async ([text, positions]) => {
-    const { StreamedText } = globalThis[Symbol.for("openrouter_nb.live")].renderer;
+    const { StreamedText } = globalThis[Symbol.for("openrouter_nb.live.3")].exports;
     const box = document.querySelector(".orn-answer .orn-markdown").parentElement;
     for (let at = 1; at <= positions; at++) {
         const holder = document.createElement("div");

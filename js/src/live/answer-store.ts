@@ -1,31 +1,18 @@
 import { applyCards } from "./cards";
-import { isFinal, kindOf, readDelta, readSnapshot, type Snapshot, VERSION } from "./protocol";
-
-const EMPTY: Snapshot = {
-  v: VERSION,
-  rev: 0,
-  phase: "connecting",
-  model: "",
-  elapsed_ms: 0,
-  keeps_reasoning: false,
-  is_object: false,
-  reasoning: "",
-  text: "",
-  note: "",
-  cards: [],
-};
+import { type Delta, EMPTY, isFinal, readLiveMessage, readSnapshot, type Snapshot } from "./protocol";
 
 /** One answer: the newest snapshot plus the numbered deltas that came after it. Shared by all views of a model. */
 export class AnswerStore {
-  #state = EMPTY;
+  #state: Snapshot;
   #startedAt: number;
   #awaitingSnapshot = false;
   readonly #listeners = new Set<() => void>();
   readonly #now: () => number;
 
-  constructor(now: () => number = () => performance.now()) {
+  constructor(now: () => number = () => performance.now(), initial: Partial<Snapshot> = {}) {
     this.#now = now;
     this.#startedAt = now();
+    this.#state = { ...EMPTY, ...initial };
   }
 
   get state(): Snapshot {
@@ -36,52 +23,57 @@ export class AnswerStore {
     return isFinal(this.#state.phase);
   }
 
-  /** Since the cell started; the browser clocks on between snapshots and stops with the answer. */
+  /** Since the request was sent; the browser clocks on between snapshots and stops with the answer. */
   get elapsedMs(): number {
     return this.final ? this.#state.elapsed_ms : this.#now() - this.#startedAt;
   }
 
-  /** Takes a snapshot unless it is older than what is already known. */
+  /** Takes a snapshot as the kernel sends it; anything else is ignored. */
   adopt(value: unknown): void {
     const snapshot = readSnapshot(value);
-    if (!snapshot || snapshot.rev < this.#state.rev) return;
+    if (snapshot) this.adoptSnapshot(snapshot);
+  }
+
+  /** Takes a snapshot unless it is older than what is already known. */
+  adoptSnapshot(snapshot: Snapshot): void {
+    if (snapshot.seq < this.#state.seq) return;
     this.#awaitingSnapshot = false;
     this.#startedAt = this.#now() - snapshot.elapsed_ms;
     this.#set(snapshot);
   }
 
-  /** Takes a custom message; "resync" means that deltas were lost and the kernel must be asked for a snapshot. */
-  receive(message: unknown): "resync" | undefined {
-    const kind = kindOf(message);
-    if (kind === "snapshot") this.adopt(message);
-    return kind === "delta" ? this.#fold(message) : undefined;
+  /** Takes a custom message; the id of the answer means that deltas were lost and the kernel must be asked for a snapshot. */
+  receive(message: unknown): string | undefined {
+    const read = readLiveMessage(message);
+    if (read?.kind === "deltas") return read.deltas.find((delta) => this.apply(delta))?.run;
+    if (read) this.adoptSnapshot(read.snapshot);
+    return undefined;
   }
 
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  #fold(message: unknown): "resync" | undefined {
-    const delta = readDelta(message);
+  /** Applies the next delta; "resync" means that one before it was lost. Says so once until a snapshot comes. */
+  apply(delta: Delta): "resync" | undefined {
     const state = this.#state;
-    if (!delta || delta.rev <= state.rev) return undefined;
-    if (delta.rev > state.rev + 1) {
+    if (delta.seq <= state.seq) return undefined;
+    if (delta.seq > state.seq + 1) {
       if (this.#awaitingSnapshot) return undefined;
       this.#awaitingSnapshot = true;
       return "resync";
     }
     this.#set({
       ...state,
-      rev: delta.rev,
-      phase: delta.phase ?? state.phase,
+      ...delta.fields,
+      seq: delta.seq,
       elapsed_ms: this.elapsedMs,
       reasoning: state.reasoning + delta.reasoning,
       text: state.text + delta.text,
-      note: delta.note ?? state.note,
       cards: applyCards(state.cards, delta.cards),
     });
     return undefined;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   #set(state: Snapshot): void {

@@ -1,10 +1,17 @@
 import type { AnyWidget } from "@anywidget/types";
+import type { AnswerStore } from "./answer-store";
+import type { readLiveMessage, readSnapshot } from "./protocol";
+import type { VERSION } from "./version";
 import type { StreamedText } from "./view/streamed-text";
 import type { StructuredText } from "./view/structured-text";
 
 type Factory = Extract<AnyWidget, (...args: never[]) => unknown>;
 
-export interface Renderer {
+/** What the live view's bundle shares with the playground's. */
+export interface LiveExports {
+  readonly AnswerStore: typeof AnswerStore;
+  readonly readLiveMessage: typeof readLiveMessage;
+  readonly readSnapshot: typeof readSnapshot;
   readonly StreamedText: typeof StreamedText;
   readonly StructuredText: typeof StructuredText;
   readonly css: string;
@@ -13,13 +20,13 @@ export interface Renderer {
 /** Where the full bundle leaves its factory for the loaders that come later in the same page. */
 export interface PageEntry {
   factory?: Factory;
-  /** The renderer of the live view's bundle, which the playground uses as well. */
-  renderer?: Renderer;
+  exports?: LiveExports;
   readonly filled: Promise<void>;
   readonly fill: () => void;
 }
 
-export function pageEntry(name: "live" | "playground"): PageEntry {
+/** The names end with the version, so that a page never mixes bundles of two. */
+export function pageEntry(name: `${"live" | "playground"}.${typeof VERSION}`): PageEntry {
   const page = globalThis as { [key: symbol]: PageEntry | undefined };
   const key = Symbol.for(`openrouter_nb.${name}`);
   let slot = page[key];

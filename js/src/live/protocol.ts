@@ -1,33 +1,60 @@
-/** What the kernel and the live view say to each other; the Python half is written to the same words. */
+/**
+ * Answers while they arrive, as the kernel sends them; the Python half is `openrouter_nb/live/protocol.py`.
+ *
+ * A page gets a snapshot of each answer when it opens, then deltas, numbered from 1 without gaps. A page that misses one
+ * sends `resync` and gets a snapshot.
+ */
 
-import { clean, isRecord, isString } from "../shared/guards";
-import { type LiveCard, type LiveCardChange, readCards } from "./cards";
+import { clean, isCount, isRecord, isString } from "../shared/guards";
+import { applyCards, type LiveCard, type LiveCardChange, readCards } from "./cards";
+import type { Citation, Part, ToolCall } from "./content";
+import { VERSION } from "./version";
 
-export const VERSION = 2;
+export { VERSION };
 
 const FINAL_PHASES = ["finished", "stopped", "interrupted", "failed"] as const;
-const PHASES = [
+
+export const PHASES = [
   "connecting",
   "processing",
   "reasoning",
   "answering",
-  "waiting", // for the reader to say whether a function may run
+  "waiting", // for the user to decide about a tool call; with `wait`, for the next attempt
   "calling",
   ...FINAL_PHASES,
 ] as const;
 
 export type Phase = (typeof PHASES)[number];
 
-export interface Snapshot {
-  readonly v: typeof VERSION;
-  readonly rev: number;
+export interface Wait {
+  readonly remaining_ms: number;
+  readonly attempt: number;
+}
+
+/** Fields that a delta replaces. */
+interface Fields {
   readonly phase: Phase;
+  /** One line about the phase, until the next. */
+  readonly note: string;
+  /** All tool calls so far. */
+  readonly tool_calls: readonly ToolCall[];
+  /** All media so far. */
+  readonly media: readonly Part[];
+  readonly citations: readonly Citation[];
+  /** The wait before the next attempt. */
+  readonly wait: Wait | null;
+  /** Seconds that the reasoning took, once it has ended. */
+  readonly reasoning_s: number | null;
+}
+
+export interface Snapshot extends Fields {
+  readonly run: string;
+  readonly seq: number;
   readonly model: string;
-  /** Since the cell started, by the kernel's clock, when the snapshot was taken. */
+  /** Since the request was sent, by the kernel's clock, when the snapshot was taken. */
   readonly elapsed_ms: number;
   readonly reasoning: string;
   readonly text: string;
-  readonly note: string;
   readonly cards: readonly LiveCard[];
   /** Whether the reasoning stays open when the answer begins. */
   readonly keeps_reasoning: boolean;
@@ -36,67 +63,104 @@ export interface Snapshot {
 }
 
 export interface Delta {
-  readonly rev: number;
-  readonly phase: Phase | undefined;
+  readonly run: string;
+  readonly seq: number;
+  /** New text. */
   readonly reasoning: string;
   readonly text: string;
-  readonly note: string | undefined;
   readonly cards: readonly LiveCardChange[];
+  /** The fields that have changed. */
+  readonly fields: Partial<Fields>;
 }
 
+export type LiveMessage =
+  | { readonly kind: "deltas"; readonly deltas: readonly Delta[] }
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot };
+
+/** What a live view sends to the kernel. */
 export type LiveRequest =
-  | { readonly kind: "ready" | "stop" | "resync" | "released" }
+  | { readonly kind: "ready" | "stop" | "released" }
+  | { readonly kind: "resync"; readonly run: string }
   | { readonly kind: "module"; readonly name: "highlight" | "structured" | "typeset" }
   | { readonly kind: "action"; readonly card: string; readonly action: string; readonly value?: string };
+
+export const EMPTY: Snapshot = {
+  run: "",
+  seq: 0,
+  phase: "connecting",
+  model: "",
+  elapsed_ms: 0,
+  reasoning: "",
+  text: "",
+  note: "",
+  cards: [],
+  tool_calls: [],
+  media: [],
+  citations: [],
+  wait: null,
+  reasoning_s: null,
+  keeps_reasoning: false,
+  is_object: false,
+};
 
 export function isFinal(phase: Phase): boolean {
   return (FINAL_PHASES as readonly Phase[]).includes(phase);
 }
 
-/** The snapshot in `value`, or undefined where it is anything else: unknown input is ignored, never an error. */
+/** The message in `value`, or undefined where it is anything else: unknown input is ignored, never an error. */
+export function readLiveMessage(value: unknown): LiveMessage | undefined {
+  if (!isRecord(value) || value.v !== VERSION) return undefined;
+  if (value.kind === "deltas" && Array.isArray(value.deltas)) {
+    return { kind: "deltas", deltas: value.deltas.flatMap((delta: unknown) => readDelta(delta) ?? []) };
+  }
+  const snapshot = value.kind === "snapshot" ? readSnapshot(value) : undefined;
+  return snapshot && { kind: "snapshot", snapshot };
+}
+
 export function readSnapshot(value: unknown): Snapshot | undefined {
-  if (!isVersioned(value) || !isPhase(value.phase)) return undefined;
-  const { elapsed_ms, model, reasoning, text, note } = value;
-  if (typeof elapsed_ms !== "number" || !Number.isFinite(elapsed_ms)) return undefined;
-  if (!isString(model) || !isString(reasoning) || !isString(text) || !isString(note)) return undefined;
+  if (!isRecord(value) || value.v !== VERSION) return undefined;
+  const delta = readDelta(value);
+  const { model, elapsed_ms } = value;
+  if (!delta?.fields.phase || !isString(model) || !Number.isFinite(elapsed_ms)) return undefined;
+  const { fields, cards, ...texts } = delta;
   return {
-    v: VERSION,
-    rev: value.rev,
-    phase: value.phase,
+    ...EMPTY,
+    ...fields,
+    ...texts,
     model: clean(model),
-    elapsed_ms,
-    reasoning: clean(reasoning),
-    text: clean(text),
-    note: clean(note),
-    cards: readCards(value.cards).filter((card): card is LiveCard => !("gone" in card)),
+    elapsed_ms: elapsed_ms as number,
+    cards: applyCards([], cards),
     keeps_reasoning: value.keeps_reasoning === true,
     is_object: value.is_object === true,
   };
 }
 
-export function readDelta(value: unknown): Delta | undefined {
-  if (!isVersioned(value)) return undefined;
-  const { phase, reasoning = "", text = "", note } = value;
-  if (phase !== undefined && !isPhase(phase)) return undefined;
-  if (!isString(reasoning) || !isString(text) || (note !== undefined && !isString(note))) return undefined;
-  return {
-    rev: value.rev,
-    phase,
-    reasoning: clean(reasoning),
-    text: clean(text),
-    note: note === undefined ? undefined : clean(note),
-    cards: readCards(value.cards),
-  };
+function readDelta(value: unknown): Delta | undefined {
+  if (!isRecord(value)) return undefined;
+  const { run, seq, reasoning = "", text = "" } = value;
+  const fields = readFields(value);
+  if (!isString(run) || !isCount(seq) || !isString(reasoning) || !isString(text) || !fields) return undefined;
+  return { run, seq, reasoning: clean(reasoning), text: clean(text), cards: readCards(value.cards), fields };
 }
 
-export function kindOf(message: unknown): unknown {
-  return isRecord(message) ? message.kind : undefined;
-}
+const FIELDS: { readonly [Name in keyof Fields]: (value: unknown) => boolean } = {
+  phase: (value) => (PHASES as readonly unknown[]).includes(value),
+  note: isString,
+  tool_calls: Array.isArray,
+  media: Array.isArray,
+  citations: Array.isArray,
+  wait: (value) => value === null || isRecord(value),
+  reasoning_s: (value) => value === null || Number.isFinite(value),
+};
 
-function isVersioned(value: unknown): value is Record<string, unknown> & { rev: number } {
-  return isRecord(value) && value.v === VERSION && Number.isSafeInteger(value.rev);
-}
-
-function isPhase(value: unknown): value is Phase {
-  return (PHASES as readonly unknown[]).includes(value);
+/** The fields that are there, or undefined if one of them is not what it must be. */
+function readFields(value: Record<string, unknown>): Partial<Fields> | undefined {
+  const fields: Record<string, unknown> = {};
+  for (const [name, isValid] of Object.entries(FIELDS)) {
+    const field = value[name];
+    if (field === undefined) continue;
+    if (!isValid(field)) return undefined;
+    fields[name] = isString(field) ? clean(field) : field;
+  }
+  return fields;
 }

@@ -11,7 +11,6 @@ export * from "./protocol/columns";
 export * from "./protocol/commands";
 export * from "./protocol/messages";
 export * from "./protocol/queries";
-export * from "./protocol/runs";
 export * from "./protocol/specs";
 export * from "./protocol/thread";
 export * from "./protocol/traits";

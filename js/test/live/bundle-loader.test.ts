@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { delta, snapshot } from "../fixtures/messages";
 import { FakeModel } from "./fake-model";
 
-const SLOT = Symbol.for("openrouter_nb.live");
+const SLOT = Symbol.for("openrouter_nb.live.3");
 const page = globalThis as { [key: symbol]: unknown };
 
 beforeEach(() => {
@@ -80,7 +80,7 @@ describe("live loader", () => {
   });
 
   it("needs no resync for deltas that came on top of the snapshot while it waited", async () => {
-    const { model, el, render } = await startLoader(snapshot({ rev: 7, phase: "answering", text: "seven" }));
+    const { model, el, render } = await startLoader(snapshot({ seq: 7, phase: "answering", text: "seven" }));
     model.deliver(delta(8, { text: " eight" }));
     await import("../../src/live");
     await render();

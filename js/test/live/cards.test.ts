@@ -28,9 +28,9 @@ function start(first = snapshot()) {
   opened.push(widget.render({ model: model.proxy, el } as unknown as RenderProps));
   const find = <T extends HTMLElement>(selector: string) => el.querySelector(selector) as T;
   const texts = (selector: string) => [...el.querySelectorAll(selector)].map((node) => node.textContent);
-  let rev = first.rev;
-  const cards = (...changed: unknown[]) => model.deliver(delta(++rev, { cards: changed }));
-  const say = (text: string, more = {}) => model.deliver(delta(++rev, { phase: "answering", text, ...more }));
+  let seq = first.seq;
+  const cards = (...changed: unknown[]) => model.deliver(delta(++seq, { cards: changed }));
+  const say = (text: string, more = {}) => model.deliver(delta(++seq, { phase: "answering", text, ...more }));
   return { model, el, find, texts, cards, say };
 }
 
@@ -155,10 +155,10 @@ describe("cards", () => {
       {},
       [null, 1, [], {}, { id: 1 }, { id: "a" }, { ...TOOL, kind: "dance" }],
     ])
-      store.receive(delta(store.state.rev + 1, { cards }));
+      store.receive(delta(store.state.seq + 1, { cards }));
     expect(store.state.cards).toEqual([]);
     store.receive(
-      delta(store.state.rev + 1, { cards: [{ ...TOOL, actions: [1, {}], at: -1, editable: 5 }] }),
+      delta(store.state.seq + 1, { cards: [{ ...TOOL, actions: [1, {}], at: -1, editable: 5 }] }),
     );
     expect(store.state.cards[0]).toMatchObject({ title: "add", actions: [], at: 0, editable: undefined });
   });

@@ -1,4 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
+import { EMPTY, type Snapshot, VERSION } from "../../src/live/protocol";
 import type {
   AnswerStats,
   Column,
@@ -6,7 +7,6 @@ import type {
   MessageCard,
   Part,
   Role,
-  Snapshot,
   Spec,
   ThreadItem,
   Traits,
@@ -81,24 +81,11 @@ export const facts = (more: Partial<AnswerStats> = {}): AnswerStats => ({
   ...more,
 });
 
-export const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
-  run: "r1",
-  column: "c1",
-  item: "m2",
-  seq: 1,
-  phase: "answering",
-  model: "demo/tour",
-  elapsed_ms: 1000,
-  reasoning: "",
-  text: "",
-  tool_calls: [],
-  media: [],
-  citations: [],
-  note: "",
-  wait: null,
-  reasoning_s: null,
-  ...more,
-});
+/** A snapshot as the kernel sends it. */
+export const snapshot = (more: Partial<Snapshot> = {}): Snapshot => {
+  const sent = { v: VERSION, ...EMPTY, run: "r1", seq: 1, phase: "answering" as const, model: "demo/tour" };
+  return { ...sent, elapsed_ms: 1000, ...more };
+};
 
 const BASE: Traits = {
   param_specs: [],
@@ -169,7 +156,8 @@ export class FakeKernel {
   }
 
   deliver(message: Record<string, unknown>, buffers: unknown[] = []): void {
-    this.#tell("msg:custom", { v: 1, ...message }, buffers);
+    const v = message.kind === "deltas" ? VERSION : 1;
+    this.#tell("msg:custom", { v, ...message }, buffers);
   }
 
   restart(): void {

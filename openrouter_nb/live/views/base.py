@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from openrouter_nb.live.cards import Card, ShownCard
+from openrouter_nb.live.answer import LiveAnswer
+from openrouter_nb.live.cards import Card
+from openrouter_nb.live.delta_sender import DeltaSender
+from openrouter_nb.live.protocol import FINAL, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-Phase = Literal[
-    "connecting",
-    "processing",
-    "reasoning",
-    "answering",
-    "waiting",
-    "calling",
-    "finished",
-    "stopped",
-    "interrupted",
-    "failed",
-]
+    from openrouter_nb.live.answer import Delta
 
-FINAL: frozenset[Phase] = frozenset({"finished", "stopped", "interrupted", "failed"})
-
-# One kernel message costs about 700 bytes whatever it carries, and jupyter_server drops everything above 1,000 messages
-# a second. So: quick at first, then less than half as much overhead as text, and never slower than the eye minds.
-_QUICK_S = 0.05
-_CALM_S = 0.25
-_MESSAGE_BYTES = 700
-_CREDIT_BYTES = 2_000
-# More than anybody reads while it is written; beyond it a page becomes slow. The answer itself keeps everything.
+# Beyond this number of characters a page becomes slow, and they are not read while they arrive. The answer itself has all.
 _MAX_SHOWN = 300_000
+_RUN = "0"  # a cell has one answer
 
 
 class LiveView:
-    """The output of one running cell.
+    """The output of one answer.
 
     All methods are called on one event loop, from `begin` to `end`; `on_stop` and `on_action` may be called from any
     thread.
@@ -48,41 +31,46 @@ class LiveView:
     Attributes:
         keeps_reasoning: Whether the reasoning stays open when the answer begins; set before `begin`.
         is_object: Whether the text is the JSON of an object; set before `begin`.
-        draws_objects: Whether such a text is worth showing while it is written.
-        on_stop: Called when the reader presses Stop.
-        stop_wanted: Whether that was before anything heard of it.
+        draws_objects: Whether such a text is shown while it arrives.
+        on_stop: Called when the user presses Stop.
+        stop_wanted: Whether Stop was pressed before `on_stop` was set.
         kept_as: The expression that gives the answer when the cell has ended.
         on_action: Called with the ids of a card and of its action, and the text of the card's field or None, when the
-            reader presses a button of a card that is shown just now.
+            user presses a button of a card that is shown.
+        answer: The state that is shown.
     """
 
     draws_objects = False
 
     def __init__(self, model: str) -> None:
-        self.model = model
-        self.phase: Phase = "connecting"
+        self.answer = LiveAnswer(_RUN, model)
         self.stop_wanted = False
         self.on_stop: Callable[[], object] = self._want_stop
         self.on_action: Callable[[str, str, str | None], object] = lambda _card, _action, _text: None
         self.kept_as = "_"
-        self._cards: dict[str, ShownCard] = {}
-        self._changed: set[str] = set()
-        self._units = 0
-        self._room = {"reasoning": _MAX_SHOWN, "text": _MAX_SHOWN}
-        self._started = time.monotonic()
-        self.note = ""
         self.keeps_reasoning = False
         self.is_object = False
-        self._shown: tuple[Phase, str] | None = None
-        self._reasoning: list[str] = []
-        self._text: list[str] = []
-        self._last = 0.0
-        self._messages = 0
-        self._sent = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._room = {"reasoning": _MAX_SHOWN, "text": _MAX_SHOWN}
+        self._sender = DeltaSender(self._paint_all)
+        self._sender.begin(self.answer)
+
+    @property
+    def model(self) -> str:
+        """What is asked."""
+        return self.answer.model
+
+    @property
+    def phase(self) -> Phase:
+        """What the answer is doing."""
+        return self.answer.phase
+
+    @property
+    def note(self) -> str:
+        """One line about the phase."""
+        return self.answer.note
 
     def begin(self) -> None:
-        """Show a first sign, at once."""
+        """Show that the request is being sent, at once."""
 
     def show(self, phase: Phase, *, reasoning: str = "", text: str = "", note: str = "") -> None:
         """Add what has arrived. It is on screen within a quarter of a second.
@@ -93,27 +81,19 @@ class LiveView:
             text: New text of the answer.
             note: One line about the current phase; the next call replaces it.
         """
-        self.phase = phase
-        self.note = note
-        if reasoning := self._within("reasoning", reasoning):
-            self._reasoning.append(reasoning)
-        if text := self._within("text", text):
-            self._text.append(text)
-            self._units += len(text.encode("utf-16-le", "surrogatepass")) // 2
-        self._soon()
+        self.answer.update(phase=phase, note=note)
+        self.answer.append(reasoning=self._within("reasoning", reasoning), text=self._within("text", text))
+        self._sender.schedule(self.answer)
 
     def card(self, card: Card) -> None:
         """Show a card, or replace the one of the same id."""
-        known = self._cards.get(card.id)
-        self._cards[card.id] = ShownCard(card, known.at if known else self._units)
-        self._changed.add(card.id)
-        self._soon()
+        self.answer.put_card(card)
+        self._sender.schedule(self.answer)
 
     def drop_card(self, card: str) -> None:
-        """Take a card away, if it is there."""
-        if self._cards.pop(card, None) is not None:
-            self._changed.add(card)
-            self._soon()
+        """Remove a card, if it is there."""
+        if self.answer.drop_card(card):
+            self._sender.schedule(self.answer)
 
     async def can_ask(self) -> bool:
         """Return whether a user can press a card's button. Waits, a second or two, until that is known."""
@@ -121,37 +101,19 @@ class LiveView:
 
     def flush(self) -> None:
         """Show everything that has arrived."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        reasoning, text = "".join(self._reasoning), "".join(self._text)
-        if not (reasoning or text or self._changed or (self.phase, self.note) != self._shown):
-            return
-        changed = [card for card in self._cards if card in self._changed]
-        changed += sorted(self._changed - self._cards.keys())
-        self._changed.clear()
-        self._reasoning.clear()
-        self._text.clear()
-        self._shown = (self.phase, self.note)
-        self._last = time.monotonic()
-        bodies = sum(len(self._cards[card].card.body) for card in changed if card in self._cards)
-        self._messages += 1 + bodies // _MESSAGE_BYTES
-        self._sent += len(reasoning) + len(text)
-        self.paint(reasoning, text, changed)
+        self._sender.flush()
 
-    def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
-        """Show what is new. For subclasses.
+    def paint(self, delta: Delta) -> None:
+        """Show a delta. For subclasses."""
 
-        Args:
-            reasoning: New text of the reasoning.
-            text: New text of the answer.
-            cards: Ids of the cards that are new, changed or gone.
-        """
+    def _paint_all(self, deltas: list[Delta]) -> None:
+        for delta in deltas:
+            self.paint(delta)
 
     def end(
         self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
     ) -> None:
-        """Replace the live view by the bundle that stays. For subclasses, which call this first.
+        """Replace the live view by the static bundle. For subclasses, which call this first.
 
         Args:
             phase: How it ended.
@@ -160,34 +122,19 @@ class LiveView:
             note: The same end in one line, for a page that was reloaded and cannot get the bundle any more.
         """
         del bundle, metadata
-        self.phase = phase
-        self.note = note
-        self.flush()
+        self.answer.update(phase=phase, note=note)
+        self._sender.end(self.answer)
 
     @property
     def is_over(self) -> bool:
         """Whether the answer has ended, in whatever way."""
         return self.phase in FINAL
 
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds since the view was made."""
-        return time.monotonic() - self._started
-
     def _want_stop(self) -> None:
         self.stop_wanted = True
 
-    def _soon(self) -> None:
-        if self._timer is not None:
-            return
-        wait = self._last + self._interval() - time.monotonic()
-        if wait <= 0:
-            self.flush()
-        else:
-            self._timer = asyncio.get_running_loop().call_later(wait, self.flush)
-
     def _within(self, kind: Literal["reasoning", "text"], piece: str) -> str:
-        """Return as much of a piece as a page can bear; the first one that is cut says so."""
+        """Return the part of a piece that is within the limit; a card announces the first cut."""
         room = self._room[kind]
         self._room[kind] = room - len(piece)
         if len(piece) <= room or not piece:
@@ -197,7 +144,3 @@ class LiveView:
         more = "More is arriving than can be shown: the whole answer is in `_` when the cell has ended."
         self.card(Card(id=f"cut-{kind}", kind="note", title=more))
         return piece[:room]
-
-    def _interval(self) -> float:
-        spent = self._messages * _MESSAGE_BYTES
-        return _QUICK_S if spent <= _CREDIT_BYTES + 0.4 * self._sent else _CALM_S

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.live.views.base import LiveView, Phase
+from openrouter_nb.live.views.base import LiveView
 from openrouter_nb.live.views.widget import LiveWidget, WidgetView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from openrouter_nb.live.frontend import Frontend
+    from openrouter_nb.live.protocol import Phase
 
 
 class LiveColumnView(WidgetView):

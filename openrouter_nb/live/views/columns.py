@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from openrouter_nb.live.frontend import widget_view
-from openrouter_nb.live.views.base import LiveView, Phase
+from openrouter_nb.live.views.base import LiveView
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.html_parts import side_by_side
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from openrouter_nb.live.frontend import Frontend
+    from openrouter_nb.live.protocol import Phase
     from openrouter_nb.live.views.widget import LiveWidget
 
 _GRID = "repeat(auto-fit, minmax(min(100%, 260px), 1fr))"

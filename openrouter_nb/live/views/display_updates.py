@@ -6,14 +6,16 @@ import uuid
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.live.views.base import LiveView, Phase
+from openrouter_nb.live.views.base import LiveView
 from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from openrouter_nb.live.answer import Delta
     from openrouter_nb.live.cards import ShownCard
     from openrouter_nb.live.frontend import Frontend
+    from openrouter_nb.live.protocol import Phase
 
 # Each update sends the whole text again. Growing by this factor between two of them keeps the sum below four times
 # the text, however the pieces come.
@@ -44,7 +46,7 @@ class UpdatesView(LiveView):
     ) -> None:
         super().__init__(model)
         self._frontend = frontend
-        self._cards.update(cards or {})
+        self.answer.cards.update(cards or {})
         self._takes_over = display_id is not None
         self._display_id = display_id or uuid.uuid4().hex
         self._whole = text
@@ -55,10 +57,9 @@ class UpdatesView(LiveView):
         """Show that the model was asked."""
         self._display(update=self._takes_over)
 
-    def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
+    def paint(self, delta: Delta) -> None:
         """Show the text so far, if enough is new or something else is said. A card is a line."""
-        del reasoning, cards
-        self._whole += text
+        self._whole += delta.text
         if self.is_over:
             return  # the bundle comes next
         is_new = self._lines() != self._painted_lines
@@ -74,12 +75,10 @@ class UpdatesView(LiveView):
 
     def release(self) -> None:
         """Stop updating the display: another view takes it over."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._sender.cancel()
 
     def _lines(self) -> list[str]:
-        return [self.note, *(shown.card.line for shown in self._cards.values())]
+        return [self.note, *(shown.card.line for shown in self.answer.cards.values())]
 
     def _display(self, *, update: bool) -> None:
         self._painted, self._painted_lines = len(self._whole), self._lines()

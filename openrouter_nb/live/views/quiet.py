@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.live.views.base import LiveView, Phase
+from openrouter_nb.live.views.base import LiveView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openrouter_nb.live.frontend import Frontend
+    from openrouter_nb.live.protocol import Phase
 
 
 class QuietView(LiveView):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.live.views.base import LiveView, Phase
+from openrouter_nb.live.views.base import LiveView
 from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+
+    from openrouter_nb.live.answer import Delta
+    from openrouter_nb.live.protocol import Phase
 
 
 class TerminalView(LiveView):
@@ -21,17 +24,17 @@ class TerminalView(LiveView):
         self._written = 0
         self._lines: dict[str, str] = {}
 
-    def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
+    def paint(self, delta: Delta) -> None:
         """Write what is new. A card is a line, written again when the line has changed."""
-        del reasoning
-        for card in cards:
-            line = self._cards[card].card.line if card in self._cards else ""
+        cards = self.answer.cards
+        for card in delta.cards:
+            line = cards[card].card.line if card in cards else ""
             if line and line != self._lines.get(card):
                 self._lines[card] = line
                 self._write(f"[{escape_control(line)}]\n")
         if self.note and not self.is_over:
             self._write(f"[{escape_control(self.note)}]\n")
-        self._whole += text
+        self._whole += delta.text
         # A sequence may arrive in two pieces, so the whole is cleaned and its new part written; what may still be the
         # beginning of a sequence waits.
         whole = escape_control(

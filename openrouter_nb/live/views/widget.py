@@ -13,16 +13,17 @@ import traitlets
 
 from openrouter_nb.live.bundle_widget import BundleWidget, compressed
 from openrouter_nb.live.frontend import widget_view
-from openrouter_nb.live.views.base import LiveView, Phase
+from openrouter_nb.live.protocol import Phase, deltas_message, snapshot_message
+from openrouter_nb.live.views.base import LiveView
 from openrouter_nb.live.views.display_updates import UpdatesView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
+    from openrouter_nb.live.answer import Delta
     from openrouter_nb.live.cards import Card
     from openrouter_nb.live.frontend import Frontend
 
-_PROTOCOL = 2
 _READY_WITHIN_S = 1.5
 # Views that no page has released, for the case that there is no page.
 _MAX_KEPT = 32
@@ -66,10 +67,6 @@ class WidgetView(LiveView):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._display_id = display_id or uuid.uuid4().hex
         self._context: contextvars.Context | None = None
-        self._rev = 0
-        self._all_reasoning: list[str] = []
-        self._all_text: list[str] = []
-        self._sent_note = ""
         self._ready = False
         self._known = asyncio.Event()
         self._fallback: UpdatesView | None = None
@@ -88,28 +85,15 @@ class WidgetView(LiveView):
         self._widget = widget = LiveWidget(self._snapshot, carries_module=not kept)
         widget.on_msg(self._on_message)
         kept.append(widget)
-        self._shown = (self.phase, self.note)
         self._loop.call_later(_READY_WITHIN_S, self._check)
         return widget
 
-    def paint(self, reasoning: str, text: str, cards: Sequence[str]) -> None:
-        """Send what is new as the next delta."""
-        self._all_reasoning.append(reasoning)
-        self._all_text.append(text)
-        if self._fallback is not None:
-            self._fallback.show(self.phase, text=text, note=self.note)
-            return
-        self._rev += 1
-        delta = {"kind": "delta", "v": _PROTOCOL, "rev": self._rev, "phase": self.phase}
-        delta |= {key: value for key, value in (("reasoning", reasoning), ("text", text)) if value}
-        if cards:
-            delta["cards"] = [
-                self._cards[card].wire() if card in self._cards else {"id": card, "gone": True}
-                for card in cards
-            ]
-        if self.note != self._sent_note:
-            delta["note"] = self._sent_note = self.note
-        self._send(delta)
+    def paint(self, delta: Delta) -> None:
+        """Send a delta to the page."""
+        if self._fallback is None:
+            self._send(deltas_message([delta.wire]))
+        else:
+            self._fallback.show(self.phase, text=delta.text, note=self.note)
 
     def card(self, card: Card) -> None:
         """Show a card, or replace the one of the same id."""
@@ -167,8 +151,7 @@ class WidgetView(LiveView):
             return
         self._fallback.release()
         self._fallback = None
-        self._rev += 1
-        self._send({"kind": "snapshot", **self._snapshot()})
+        self._send(snapshot_message(self._snapshot()))
         self._display(update=True)
 
     def _check(self) -> None:
@@ -176,9 +159,12 @@ class WidgetView(LiveView):
         self._known.set()
         if self._ready or self._fallback is not None or self.is_over:
             return
-        text = "".join(self._all_text)
         self._fallback = UpdatesView(
-            self.model, self._frontend, display_id=self._display_id, text=text, cards=self._cards
+            self.model,
+            self._frontend,
+            display_id=self._display_id,
+            text=self.answer.text,
+            cards=self.answer.cards,
         )
         self._fallback.begin()
 
@@ -193,7 +179,7 @@ class WidgetView(LiveView):
         elif kind == "action":
             self._act(content)
         elif kind == "resync":
-            self._hand_over(lambda: self._send({"kind": "snapshot", **self._snapshot()}))
+            self._hand_over(lambda: self._send(snapshot_message(self._snapshot())))
         elif kind == "module":
             self._hand_over(partial(self._send_module, content.get("name")))
         elif kind == "released" and self.is_over:
@@ -202,7 +188,7 @@ class WidgetView(LiveView):
     def _act(self, content: dict[str, Any]) -> None:
         """Pass on a press on a button that the card really has."""
         card, action, text = (content.get(key) for key in ("card", "action", "value"))
-        shown = self._cards.get(card) if isinstance(card, str) else None
+        shown = self.answer.cards.get(card) if isinstance(card, str) else None
         chosen = next((each for each in shown.card.actions if each.id == action), None) if shown else None
         if chosen is None or self.is_over:
             return
@@ -237,15 +223,7 @@ class WidgetView(LiveView):
 
     def _snapshot(self) -> dict[str, Any]:
         return {
-            "v": _PROTOCOL,
-            "rev": self._rev,
-            "phase": self.phase,
-            "model": self.model,
-            "elapsed_ms": round(self.elapsed_s * 1000),
-            "reasoning": "".join(self._all_reasoning),
-            "text": "".join(self._all_text),
-            "note": self.note,
-            "cards": [shown.wire() for shown in self._cards.values()],
+            **self.answer.snapshot(),
             "keeps_reasoning": self.keeps_reasoning,
             "is_object": self.is_object,
         }

@@ -23,7 +23,7 @@ from openrouter_nb.conversation.agent.tool_loop import LoopRequest, ToolLoop
 from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.answer_events import CONTENT
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
-from openrouter_nb.playground.runs.delta_feed import LiveAnswer
+from openrouter_nb.live.answer import LiveAnswer
 from openrouter_nb.playground.runs.event_feed import EventFeed
 from openrouter_nb.playground.runs.offered_tools import offered_tools, with_policy
 from openrouter_nb.playground.runs.response_format import ResponseFormat
@@ -39,6 +39,7 @@ from openrouter_nb.render.errors.banners import banner
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from openrouter_nb.live.protocol import Phase
     from openrouter_nb.playground.runs.delta_feed import DeltaFeed
     from openrouter_nb.playground.state.state import Column, PlaygroundState
     from openrouter_nb.tools.tool_call import ToolCall
@@ -162,7 +163,8 @@ class ColumnRun:
             if self._is_stopped:
                 self._end("stopped")
                 return
-        phase, error = "finished", None
+        phase: Phase = "finished"
+        error: OpenRouterError | None = None
         try:
             await self._loop.run(self._on_event)
         except asyncio.CancelledError:
@@ -174,7 +176,7 @@ class ColumnRun:
         with self._state.loop.lock:
             self._end(phase, error)
 
-    def _end(self, phase: str, error: OpenRouterError | None = None) -> None:
+    def _end(self, phase: Phase, error: OpenRouterError | None = None) -> None:
         self._calls = ()
         if self._response is not None:
             self._finish(self._response, phase, error)
@@ -216,9 +218,7 @@ class ColumnRun:
         if base is not None:
             messages.append({"role": "assistant", "content": base.get("content") or ""})
         request = state.request(column, messages)
-        live = LiveAnswer(next(self._ids), column.id, item.id, column.model)
-        if prefix:
-            live.text.append(prefix)
+        live = LiveAnswer(next(self._ids), column.model, text=prefix)
         response_format = ResponseFormat.of(request, state.schema)
         message = {"role": "assistant", "content": prefix}
         card = MessageCard(column.id, message, run=live.run, is_object=response_format is not None)
@@ -266,8 +266,9 @@ class ColumnRun:
             record.first_token_s = decoder.first_token_s
             record.add_event("first token")
         if record.reasoning_s != decoder.reasoning_s:
-            record.reasoning_s = response.live.reasoning_s = decoder.reasoning_s
+            record.reasoning_s = decoder.reasoning_s
             if any(isinstance(each, CONTENT) for each in event.events):
+                response.live.update(reasoning_s=round(decoder.reasoning_s or 0.0, 3))
                 record.add_event("reasoning ended")
         response.events.show(event.events)
 
@@ -294,7 +295,7 @@ class ColumnRun:
 
     # -------------------------------------------------------------------------------------------------- results
 
-    def _finish(self, response: _PendingResponse, phase: str, error: OpenRouterError | None = None) -> None:
+    def _finish(self, response: _PendingResponse, phase: Phase, error: OpenRouterError | None = None) -> None:
         """Store a response, or the received part of it, in the thread, the column and the history."""
         self._response = None
         state, column, record, live = self._state, self.column, response.record, response.live
@@ -315,7 +316,7 @@ class ColumnRun:
         if record.body:
             failed = banner(error).title if error else ""
             state.usage.add(record, stats, last_question(response.request["messages"]), failed=failed)
-        self._feed.end(live, phase, stats["note"])
+        self._feed.finish(live, phase, stats["note"])
 
     def _check(self, response: _PendingResponse) -> SchemaCheck:
         result = response.record.result

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from openrouter_nb.client.streaming.delta_assembly import PartialToolCall
     from openrouter_nb.conversation.answer_events import AnswerEvent
-    from openrouter_nb.playground.runs.delta_feed import DeltaFeed, LiveAnswer
+    from openrouter_nb.live.answer import LiveAnswer
+    from openrouter_nb.playground.runs.delta_feed import DeltaFeed
     from openrouter_nb.playground.state.media_store import MediaStore
 
 

@@ -50,8 +50,7 @@ class Runner:
     def feed(self) -> DeltaFeed:
         """Sends live answers to the pages."""
         if self._feed is None:
-            loop = self._state.loop
-            self._feed = DeltaFeed(loop.event_loop, loop.lock, self._send)
+            self._feed = DeltaFeed(self._send)
         return self._feed
 
     # -------------------------------------------------------------------------------------------------- starting

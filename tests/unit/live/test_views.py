@@ -16,9 +16,9 @@ class Recorder(LiveView):
         super().__init__("a/b")
         self.painted = []
 
-    def paint(self, reasoning, text, cards):
-        self.painted.append((self.phase, reasoning, text))
-        self.changed = cards
+    def paint(self, delta):
+        self.painted.append((self.phase, delta.reasoning, delta.text))
+        self.changed = delta.cards
 
 
 def stream(deltas, *, pause_s=0.0):
@@ -68,14 +68,6 @@ def test_the_same_phase_without_text_is_not_shown_again():
     assert len(view.painted) == 1
 
 
-def test_messages_cost_no_more_than_the_text_once_it_flows():
-    view = Recorder()
-    view._messages, view._sent = 100, 1_000
-    assert view._interval() == 0.25
-    view._sent = 200_000
-    assert view._interval() == 0.05
-
-
 def on_a_loop(test):
     """Run a test where a view can set its timer."""
 
@@ -98,17 +90,23 @@ def test_cards_are_shown_by_id_and_know_how_much_text_stands_above_them():
     view.show("answering", text="é𝄞\n")
     view.card(TOOL)
     view.flush()
-    assert view.changed == ["1"]
-    assert view._cards["1"].wire()["at"] == 4  # as JavaScript counts
+    assert view.changed == ("1",)
+    assert view.answer.cards["1"].wire()["at"] == 4  # as JavaScript counts
     view.show("answering", text="more")
     view.card(Card(id="1", kind="tool", title="add", status="done"))
     view.drop_card("nobody")
     view.flush()
-    assert view._cards["1"].wire() == {"id": "1", "kind": "tool", "title": "add", "at": 4, "status": "done"}
+    assert view.answer.cards["1"].wire() == {
+        "id": "1",
+        "kind": "tool",
+        "title": "add",
+        "at": 4,
+        "status": "done",
+    }
     view.drop_card("1")
     view.flush()
-    assert view.changed == ["1"]
-    assert view._cards == {}
+    assert view.changed == ("1",)
+    assert view.answer.cards == {}
 
 
 @pytest.mark.parametrize(
@@ -126,19 +124,19 @@ def test_cards_are_shown_by_id_and_know_how_much_text_stands_above_them():
 def test_only_a_time_is_counted_down(wait_s, shown):
     view = Recorder()
     view.card(Card(id="w", kind="wait", title="Busy", status="trying again", wait_s=wait_s))
-    wire = view._cards["w"].wire()
+    wire = view.answer.cards["w"].wire()
     if shown is None:
         assert "wait_ms" not in wire
-        assert view._cards["w"].card.line == "Busy: trying again"
+        assert view.answer.cards["w"].card.line == "Busy: trying again"
     else:
         assert shown - 5_000 <= wire["wait_ms"] <= shown
-        assert view._cards["w"].card.line.startswith("Busy: trying again in ")
+        assert view.answer.cards["w"].card.line.startswith("Busy: trying again in ")
 
 
 def test_a_long_body_shows_its_end():
     view = Recorder()
     view.card(Card(id="1", kind="tool", title="t", body="x" * 30_000 + "the end"))
-    body = view._cards["1"].wire()["body"]
+    body = view.answer.cards["1"].wire()["body"]
     assert body.startswith("[10,007 characters before this]")
     assert body.endswith("the end")
 
@@ -151,7 +149,7 @@ def test_what_no_page_can_bear_is_not_sent_to_one():
     view.flush()
     shown = sum(len(text) for _, _, text in view.painted)
     assert shown == 300_000
-    assert "the whole answer is in `_`" in view._cards["cut-text"].card.title
+    assert "the whole answer is in `_`" in view.answer.cards["cut-text"].card.title
 
 
 @on_a_loop
@@ -195,7 +193,7 @@ def test_a_press_counts_only_on_a_button_that_is_there():
         press(view, card="1", action="run", value="ignored")
         press(view, card="1", action="edit", value="typed")
         press(view, card="1", action="edit", value=5)
-        view.phase = "finished"
+        view.answer.update(phase="finished")
         press(view, card="1", action="run")
         return pressed
 

@@ -3,9 +3,11 @@
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from openrouter_nb.live import protocol as live_protocol
 from openrouter_nb.playground import protocol
 from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
 from openrouter_nb.playground.widget import PanelWidget
@@ -60,8 +62,11 @@ def test_both_halves_know_the_same_words():
     assert {word for names in ops for word in quoted(names)} == set(protocol.COMMANDS)
     assert {word for names in asks for word in quoted(names)} == set(protocol.QUERIES)
     assert quoted(between("queries", "CODE_FORMATS = [", "]")) == set(protocol.CODE_FORMATS)
-    final = quoted(between("runs", "FINAL_PHASES = [", "]"))
-    assert final | quoted(between("runs", "const PHASES = [", "]")) == set(protocol.PHASES)
+    live = (ROOT / "js/src/live/protocol.ts").read_text()
+    phases = live[live.index("FINAL_PHASES = [") : live.index("export type Phase")]
+    assert quoted(phases) == set(get_args(live_protocol.Phase))
+    assert quoted(phases[: phases.index("]")]) == live_protocol.FINAL
+    assert f"VERSION = {live_protocol.VERSION};" in (ROOT / "js/src/live/version.ts").read_text()
     assert quoted(between("thread", "type Role =", ";")) == set(protocol.ROLES)
     assert f"VERSION = {protocol.VERSION};" in SOURCES["messages"]
 

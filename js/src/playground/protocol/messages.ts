@@ -1,9 +1,10 @@
 /** The envelopes: what either side puts around what it says. */
 
+import type { LiveMessage } from "../../live/protocol";
 import { isCount, isRecord, isString } from "../../shared/guards";
+import { liveExports } from "../live-exports";
 import type { Command } from "./commands";
 import type { Query } from "./queries";
-import { type Delta, isDelta, isSnapshot, type Snapshot } from "./runs";
 import type { Role } from "./thread";
 import type { Json } from "./values";
 
@@ -42,11 +43,12 @@ export type FromKernel =
       readonly value: Json;
     }
   | { readonly kind: "module"; readonly v: number }
-  | { readonly kind: "deltas"; readonly v: number; readonly deltas: readonly Delta[] }
-  | ({ readonly kind: "snapshot"; readonly v: number } & Snapshot);
+  | LiveMessage;
 
 /** What the kernel sent, or undefined where it is anything else: unknown input is ignored, never an error. */
 export function readMessage(value: unknown): FromKernel | undefined {
+  const live = liveExports().readLiveMessage(value);
+  if (live) return live;
   if (!isRecord(value) || value.v !== VERSION) return undefined;
   switch (value.kind) {
     case "ack":
@@ -57,10 +59,6 @@ export function readMessage(value: unknown): FromKernel | undefined {
         : undefined;
     case "module":
       return value as FromKernel;
-    case "deltas":
-      return Array.isArray(value.deltas) && value.deltas.every(isDelta) ? (value as FromKernel) : undefined;
-    case "snapshot":
-      return isSnapshot(value) ? (value as unknown as FromKernel) : undefined;
     default:
       return undefined;
   }

@@ -1,5 +1,9 @@
 /** The conversation: its places, their cards, and what a card holds. */
 
+import type { Citation, Part, ToolCall } from "../../live/content";
+
+export type { Citation, Part, ToolCall } from "../../live/content";
+
 export type Role = "system" | "developer" | "user" | "assistant" | "tool";
 
 /** One place in the conversation. Questions have one card; answers one for each column that answered. */
@@ -27,41 +31,6 @@ export interface MessageCard {
   readonly is_object?: boolean;
   /** The run that is writing it. `parts` is the text that it goes on from; deltas add to it, a snapshot has both. */
   readonly run?: string;
-}
-
-/** Media stay in the kernel: ask for `attachment` with `ref` to get the bytes. */
-export type Part =
-  | { readonly type: "text"; readonly text: string; readonly cached?: boolean }
-  | ({ readonly type: "image" | "audio" | "video" | "file"; readonly ref: string; readonly name: string } & {
-      readonly media_type: string;
-      readonly bytes: number;
-      readonly url?: string;
-    });
-
-export interface ToolCall {
-  readonly id: string;
-  readonly name: string;
-  /** Of the function that would run, as its author wrote it. */
-  readonly signature?: string;
-  /** JSON text as the model wrote it. */
-  readonly arguments: string;
-  /** `waiting` needs a decision; `unknown` is no tool of this playground and takes a result by hand. */
-  readonly state: "waiting" | "running" | "done" | "failed" | "refused" | "unknown";
-  readonly result?: string;
-  /** What the function printed. */
-  readonly output?: string;
-  /** Why the arguments cannot be used. */
-  readonly problem?: string;
-}
-
-/** A source of an answer; its number is its place in the list, from 1. */
-export interface Citation {
-  /** "" for a page without a title. */
-  readonly title: string;
-  /** The host of a page, or what became of a file; "" for nothing. */
-  readonly about: string;
-  /** "" where it may not be clicked. */
-  readonly url: string;
 }
 
 /**

@@ -1,7 +1,6 @@
 /** What the panel reads of the kernel's state. */
 
 import type { Column } from "./columns";
-import type { Snapshot } from "./runs";
 import type { Hint, IgnoredParam, Problem, Spec } from "./specs";
 import type { Draft, ThreadItem } from "./thread";
 import type { Json } from "./values";
@@ -36,7 +35,7 @@ export interface Traits {
   /** What Undo and Redo would do, such as "delete message"; "" where there is nothing. */
   readonly undo: { readonly undo: string; readonly redo: string };
   /** Never sent on its own: in the state that a page asks for. By run. */
-  readonly live: Readonly<Record<string, Snapshot>>;
+  readonly live: Readonly<Record<string, unknown>>;
 }
 
 /** When a function runs that a model calls; `auto` is a choice only where its author made it one. */

@@ -1,4 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { liveExports } from "../live-exports";
 import type { Column, Command, FromKernel, Json, Spec, Traits } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Attachments } from "./attachments";
@@ -75,7 +76,10 @@ export class PanelStore {
         });
       },
     });
-    for (const snapshot of Object.values(this.kernel.get("live") ?? {})) this.runs.adopt(snapshot);
+    for (const value of Object.values(this.kernel.get("live") ?? {})) {
+      const snapshot = liveExports().readSnapshot(value);
+      if (snapshot) this.runs.adopt(snapshot);
+    }
     adopt();
     this.kernel.send({ kind: "ready" });
     const timer = setInterval(() => {
@@ -197,7 +201,7 @@ export class PanelStore {
 
   #receive(message: FromKernel): void {
     if (message.kind === "deltas") this.runs.applyDeltas(message.deltas);
-    else if (message.kind === "snapshot") this.runs.adopt(message);
+    else if (message.kind === "snapshot") this.runs.adopt(message.snapshot);
   }
 
   /** The kernel writes traits that belong together at once, so all of them are read together. */

@@ -1,32 +1,15 @@
 import { batch, type Signal, signal } from "@preact/signals";
-import { clean } from "../../shared/guards";
-import { type Delta, isFinal, type Snapshot } from "../protocol";
+import type { AnswerStore } from "../../live/answer-store";
+import type { Delta, Snapshot } from "../../live/protocol";
+import { liveExports } from "../live-exports";
 
+/** A live answer as a signal. */
 export interface Run {
+  readonly store: AnswerStore;
   readonly state: Signal<Snapshot>;
-  /** By the browser's clock, when the request was sent. */
-  startedAt: number;
-  needsSnapshot: boolean;
 }
 
-const EMPTY = {
-  column: "",
-  item: "",
-  seq: 0,
-  phase: "connecting",
-  model: "",
-  elapsed_ms: 0,
-  reasoning: "",
-  text: "",
-  tool_calls: [],
-  media: [],
-  citations: [],
-  note: "",
-  wait: null,
-  reasoning_s: null,
-} as const;
-
-/** The answers that are being written: for each, the newest snapshot and the numbered deltas that came after it. */
+/** The live answers of all columns, by their ids. */
 export class RunStore {
   readonly #runs = signal<ReadonlyMap<string, Run>>(new Map());
 
@@ -41,67 +24,43 @@ export class RunStore {
   }
 
   adopt(snapshot: Snapshot): void {
-    const run = this.#open(snapshot.run);
-    if (snapshot.seq < run.state.peek().seq) return;
-    run.needsSnapshot = false;
-    run.startedAt = this.now() - snapshot.elapsed_ms;
-    run.state.value = { ...snapshot, text: clean(snapshot.text), reasoning: clean(snapshot.reasoning) };
+    this.#open(snapshot.run).store.adoptSnapshot(snapshot);
   }
 
   applyDeltas(deltas: readonly Delta[]): void {
     batch(() => {
-      for (const delta of deltas) this.#applyDelta(delta);
+      for (const delta of deltas) {
+        if (this.#open(delta.run).store.apply(delta) === "resync") this.resync(delta.run);
+      }
     });
   }
 
   /** Knows these from now on, and forgets those that have ended and are no longer among them. */
   retain(ids: ReadonlySet<string>): void {
     for (const id of ids) this.#open(id);
-    const kept = new Map(
-      [...this.#runs.peek()].filter(([id, { state }]) => ids.has(id) || !isFinal(state.peek().phase)),
-    );
-    if (kept.size < this.#runs.peek().size) this.#runs.value = kept;
+    const retained = new Map([...this.#runs.peek()].filter(([id, { store }]) => ids.has(id) || !store.final));
+    if (retained.size < this.#runs.peek().size) this.#runs.value = retained;
   }
 
-  /** Nobody writes any more: what there is stays, and `note` says why it is not whole. */
+  /** Ends all answers: the kernel has gone, and `note` says so. */
   end(note: string): void {
-    for (const { state } of this.#runs.peek().values()) {
-      if (!isFinal(state.peek().phase)) state.value = { ...state.peek(), phase: "failed", note, wait: null };
+    for (const { store } of this.#runs.peek().values()) {
+      const { run, seq } = store.state;
+      const fields = { phase: "failed", note, wait: null } as const;
+      if (!store.final) store.apply({ run, seq: seq + 1, reasoning: "", text: "", cards: [], fields });
     }
-  }
-
-  elapsedMs(run: Run): number {
-    return this.now() - run.startedAt;
-  }
-
-  #applyDelta(delta: Delta): void {
-    const run = this.#open(delta.run);
-    const before = run.state.peek();
-    if (delta.seq <= before.seq || run.needsSnapshot) return;
-    if (delta.seq > before.seq + 1) {
-      run.needsSnapshot = true;
-      this.resync(delta.run);
-      return;
-    }
-    const { reasoning = "", text = "", ...rest } = delta;
-    const began = text !== "" && before.text === "" && before.reasoning !== "";
-    run.state.value = {
-      ...before,
-      ...rest,
-      reasoning: before.reasoning + clean(reasoning),
-      text: before.text + clean(text),
-      reasoning_s: began ? this.elapsedMs(run) / 1000 : before.reasoning_s,
-    };
   }
 
   #open(id: string): Run {
     const present = this.#runs.peek().get(id);
     if (present) return present;
-    const run: Run = {
-      state: signal<Snapshot>({ ...EMPTY, run: id, text: this.textOf(id) }),
-      startedAt: this.now(),
-      needsSnapshot: false,
-    };
+    const { AnswerStore } = liveExports();
+    const store = new AnswerStore(this.now, { run: id, text: this.textOf(id) });
+    const state = signal(store.state);
+    store.subscribe(() => {
+      state.value = store.state;
+    });
+    const run: Run = { store, state };
     this.#runs.value = new Map(this.#runs.peek()).set(id, run);
     return run;
   }

@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { isFinal } from "../../live/protocol";
 import { everySecond } from "../../shared/second-timer";
 import { usePanel } from "../context";
-import { type Column, isFinal, type MessageCard } from "../protocol";
+import type { Column, MessageCard } from "../protocol";
 import { textOf } from "../store/dotted-path";
 import type { Run } from "../store/run-store";
 import { fill, STRINGS } from "../strings";
@@ -196,11 +197,11 @@ function SchemaProblems({ problems, onRepair }: { problems: readonly string[]; o
 function Status({ run, column }: { run: Run; column: Column | undefined }) {
   const panel = usePanel();
   const { phase, note, wait } = run.state.value;
-  const elapsed = useSignal(panel.runs.elapsedMs(run));
+  const elapsed = useSignal(run.store.elapsedMs);
   useEffect(
     () =>
       everySecond(() => {
-        elapsed.value = panel.runs.elapsedMs(run);
+        elapsed.value = run.store.elapsedMs;
       }),
     [run],
   );

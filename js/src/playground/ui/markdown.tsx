@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { StreamedText } from "../../live/view/streamed-text";
 import { usePanel } from "../context";
-import { renderer } from "../renderer";
+import { liveExports } from "../live-exports";
 import { type CitationSources, linkCitations, withCitationSigns } from "../thread/citations";
 
 interface MarkdownProps {
@@ -26,7 +26,7 @@ export function Markdown({ text, isFinal, sources }: MarkdownProps) {
     if (!element) return;
     marked.current = sources;
     const isFirst = !drawn.current;
-    drawn.current ??= new (renderer().StreamedText)(element, {
+    drawn.current ??= new (liveExports().StreamedText)(element, {
       get: (name) => enhancers.get(name),
       settled: (block) => marked.current && linkCitations(block, marked.current),
     });

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { StructuredText } from "../../live/view/structured-text";
 import { usePanel } from "../context";
-import { renderer } from "../renderer";
+import { liveExports } from "../live-exports";
 
 /** The JSON of an answer as a table or tree, drawn by what draws it in the live view. */
 export function StructuredOutput({ text, isFinal }: { text: string; isFinal: boolean }) {
@@ -11,7 +11,7 @@ export function StructuredOutput({ text, isFinal }: { text: string; isFinal: boo
 
   useLayoutEffect(() => {
     if (!holder.current) return;
-    drawn.current ??= new (renderer().StructuredText)(holder.current, enhancers);
+    drawn.current ??= new (liveExports().StructuredText)(holder.current, enhancers);
     if (isFinal) drawn.current.finish(text);
     else drawn.current.update(text);
   }, [text, isFinal]);

@@ -127,7 +127,7 @@ describe("live view", () => {
     model.deliver(delta(2, { text: "b" }));
     model.deliver(delta(3, { text: "c" }));
     expect(model.sent).toEqual(["ready", "resync"]);
-    model.change(snapshot({ rev: 3, phase: "finished", text: "abc" }));
+    model.change(snapshot({ seq: 3, phase: "finished", text: "abc" }));
     expect(text()).toBe("abc");
   });
 
@@ -228,7 +228,7 @@ describe("live view", () => {
   it("survives nonsense, and a kernel that is gone", () => {
     const { model, view } = start({});
     const { find } = view();
-    for (const message of [null, 1, "x", {}, { kind: "delta" }, { kind: "snapshot", v: 2 }])
+    for (const message of [null, 1, "x", {}, { kind: "deltas" }, { kind: "snapshot", v: 3 }])
       model.deliver(message);
     model.sent.push = () => {
       throw new Error("comm is closed");

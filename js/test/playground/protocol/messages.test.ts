@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isFinal, PHASES, readMessage } from "../../../src/playground/protocol";
+import "../../../src/live";
+import { isFinal, PHASES, VERSION } from "../../../src/live/protocol";
+import { readMessage } from "../../../src/playground/protocol";
 
 /** The same fixture is read by `tests/unit/playground/test_protocol.py`. */
 const FIXTURE = JSON.parse(readFileSync("../tests/fixtures/playground/messages.json", "utf8"));
@@ -17,7 +19,14 @@ describe("what the kernel says", () => {
     },
   );
 
+  it("includes live answers", () => {
+    const message = { kind: "deltas", v: VERSION, deltas: [{ run: "r1", seq: 1, text: "a" }] };
+    const deltas = [{ run: "r1", seq: 1, reasoning: "", text: "a", cards: [], fields: {} }];
+    expect(readMessage(message)).toEqual({ kind: "deltas", deltas });
+    expect(readMessage({ ...message, v: 1 })).toBeUndefined();
+  });
+
   it("knows which phases are final", () => {
-    expect(PHASES.filter(isFinal)).toEqual(["finished", "stopped", "failed"]);
+    expect(PHASES.filter(isFinal)).toEqual(["finished", "stopped", "interrupted", "failed"]);
   });
 });

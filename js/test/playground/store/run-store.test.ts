@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Delta } from "../../../src/playground/protocol";
+import "../../../src/live";
+import { type Delta, VERSION } from "../../../src/live/protocol";
+import { liveExports } from "../../../src/playground/live-exports";
 import { RunStore } from "../../../src/playground/store/run-store";
 import { snapshot } from "../fake-kernel";
 
@@ -14,7 +16,10 @@ function runs(base = "") {
   const delta = (seq: number, more: Partial<Delta> = {}): Delta => ({
     run: "r1",
     seq,
-    phase: "answering",
+    reasoning: "",
+    text: "",
+    cards: [],
+    fields: { phase: "answering" },
     ...more,
   });
   return {
@@ -65,25 +70,41 @@ describe("answers that are being written", () => {
     expect(store.get("r2")?.state.value.text).toBe("x");
   });
 
-  it("takes the time of the reasoning until the text begins", () => {
+  it("shows the time of the reasoning and clocks each answer", () => {
     const { store, delta, pass } = runs();
     store.applyDeltas([delta(1, { reasoning: "Hm." })]);
     pass(3100);
-    store.applyDeltas([delta(2, { text: "Yes" })]);
-    pass(5000);
-    store.applyDeltas([delta(3, { text: "." })]);
-    expect(store.get("r1")?.state.value.reasoning_s).toBeCloseTo(3.1);
+    store.applyDeltas([delta(2, { text: "Yes", fields: { phase: "answering", reasoning_s: 3.1 } })]);
+    expect(store.get("r1")?.state.value.reasoning_s).toBe(3.1);
+    expect(store.get("r1")?.store.elapsedMs).toBe(3100);
   });
 
   it("drops control characters, which hide things from the reader", () => {
-    const { store, delta, text } = runs();
-    store.applyDeltas([delta(1, { text: "java\u0000script\u0008:\n\tx" })]);
+    const { store, text } = runs();
+    const deltas = [{ run: "r1", seq: 1, text: "java\u0000script\u0008:\n\tx" }];
+    const message = liveExports().readLiveMessage({ kind: "deltas", v: VERSION, deltas });
+    if (message?.kind === "deltas") store.applyDeltas(message.deltas);
     expect(text()).toBe("javascript:\n\tx");
+  });
+
+  it("fails what has not ended when the kernel has gone", () => {
+    const { store, delta } = runs();
+    store.applyDeltas([
+      delta(1, { text: "a" }),
+      { ...delta(1, { fields: { phase: "finished" } }), run: "r2" },
+    ]);
+    store.end("The kernel has gone.");
+    expect(store.get("r1")?.state.value).toMatchObject({
+      phase: "failed",
+      text: "a",
+      note: "The kernel has gone.",
+    });
+    expect(store.get("r2")?.state.value).toMatchObject({ phase: "finished", note: "" });
   });
 
   it("forgets a finished run that nothing names, and keeps one that still writes", () => {
     const { store, delta } = runs();
-    store.applyDeltas([delta(1, { phase: "finished" }), { ...delta(1), run: "r2" }]);
+    store.applyDeltas([delta(1, { fields: { phase: "finished" } }), { ...delta(1), run: "r2" }]);
     store.retain(new Set());
     expect(store.get("r1")).toBeUndefined();
     expect(store.get("r2")).toBeDefined();

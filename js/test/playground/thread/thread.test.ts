@@ -182,7 +182,10 @@ describe("an answer", () => {
     await drawn();
     const fold = () => find<HTMLDetailsElement>(root, "details.orn-reasoning");
     expect(fold().open).toBe(true);
-    kernel.deliver({ kind: "deltas", deltas: [{ run: "r1", seq: 2, phase: "answering", text: "Yes" }] });
+    kernel.deliver({
+      kind: "deltas",
+      deltas: [{ run: "r1", seq: 2, phase: "answering", text: "Yes", reasoning_s: 3.1 }],
+    });
     await drawn();
     expect(fold().open).toBe(false);
     expect(fold().textContent).toMatch(/Reasoned for [\d.]+ s/);
