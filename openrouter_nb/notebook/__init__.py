@@ -25,7 +25,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
 
     Args:
         shell: The IPython shell.
-        open_playground: Return a playground, with the arguments of `Playground`. Passed in because the two front ends do
+        open_playground: Returns a playground; takes the arguments of `Playground`. Injected because the two front ends do
             not import each other.
     """
     from openrouter_nb.live.ipython_frontend import IPythonFrontend
@@ -75,5 +75,5 @@ def unload(shell: Any) -> None:
     for owner in ("ChatMagics", "ChatLineMagics"):
         magics = manager.registry.pop(owner, None)
         if magics in shell.configurables:
-            # Else %config would go on to set the old one.
+            # Otherwise %config would set traits of the unloaded object.
             shell.configurables.remove(magics)

@@ -1,7 +1,7 @@
-"""Makes IPython await `%%chat`, and `%chat` where it is all of a cell.
+"""Make IPython await `%%chat`, and `%chat` if it is the whole cell.
 
-IPython runs a magic and never awaits what it returns. Written as `await …`, the cell runs on the kernel's own loop: a Stop
-button reaches it while it runs, an interrupt ends it at once, and it needs no thread.
+IPython calls a magic and does not await its result. Rewritten as `await …`, the cell runs on the kernel's event loop: the
+Stop button and interrupts take effect while it runs, and no thread is needed.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ class AwaitTransformer:
     """An input transformer for the cells of some magics.
 
     Args:
-        shell: The IPython shell; a cell that is transformed while another one runs (`%%time` above `%%chat`, or
-            `get_ipython().run_cell`) is left alone, because nobody would await it.
+        shell: The IPython shell. A cell that is transformed while another one runs (`%%time` above `%%chat`, or
+            `get_ipython().run_cell`) is not rewritten, because its result would not be awaited.
         owner: Name of the magics class whose method `awaited(name, line, cell)` returns the coroutine.
         names: Magics to rewrite.
     """
 
-    # IPython asks a terminal's input "is this cell complete?" through all transformers but those with side effects. It
-    # must see the cell magic there, which goes on to a blank line, and not a whole Python statement.
+    # In a terminal, IPython checks whether the input is complete with all transformers except those with side effects. It
+    # must see the cell magic, which continues until a blank line, and not a complete Python statement.
     has_side_effects = True
 
     def __init__(self, shell: Any, owner: str, names: tuple[str, ...]) -> None:
@@ -43,22 +43,22 @@ class AwaitTransformer:
         self._shell.events.register("post_execute", self._after)
 
     def remove(self) -> None:
-        """Leave cells as they are."""
+        """Stop rewriting cells."""
         if self in self._shell.input_transformers_cleanup:
             self._shell.input_transformers_cleanup.remove(self)
             self._shell.events.unregister("pre_execute", self._before)
             self._shell.events.unregister("post_execute", self._after)
 
     def __call__(self, lines: list[str]) -> list[str]:
-        """Rewrite the cell if it is one of ours."""
+        """Rewrite the cell if it consists of one of the magics."""
         if self._running or getattr(self._shell, "autoawait", True) is False:
             return lines
-        # A comment above `%%chat` is what many write, and IPython would look for a line magic named `%chat`.
-        said = list(dropwhile(_is_comment, lines))
-        if not said:
+        # Comments above `%%chat` are common; without this, IPython would look up a line magic named `%chat`.
+        code = list(dropwhile(_is_comment, lines))
+        if not code:
             return lines
-        body = "".join(said[1:])
-        first = said[0].lstrip(" \t")
+        body = "".join(code[1:])
+        first = code[0].lstrip(" \t")
         is_cell = first.startswith("%%")
         match = _CELL.match(first) if is_cell else _LINE.match(first)
         if match is None or match["name"] not in self._names or (body.strip() and not is_cell):

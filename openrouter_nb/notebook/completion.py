@@ -1,4 +1,4 @@
-"""Tab completion on the line of `%%chat` and the other magics: options, models, chats, variables, files. Sends nothing."""
+"""Tab completion for `%%chat` and the other magics: options, models, chats, variables, files. Sends no request."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def completer(
 
     Args:
         shell: The IPython shell.
-        session: Has the models and the conversations.
-        names: The magics that take the options of `%%chat`.
+        session: Session with the catalog and the conversations.
+        names: Magics with the options of `%%chat`.
         known: The settings of `%chat_config`.
     """
 
@@ -89,22 +89,22 @@ def completer(
 
 def _option(rest: str, shell: Any, session: NotebookSession) -> tuple[str, list[tuple[str, str]]]:
     """Return the completions at the end of the line: options, or values of the option before it."""
-    position, wanted = 0, None
+    position, incomplete = 0, None
     while match := WORD.match(rest, position):
         word, position = match[1], match.end()
         if position == len(rest):
             break
-        if wanted is not None:
-            wanted = None
+        if incomplete is not None:
+            incomplete = None
             continue
         option = BY_FLAG.get(word.partition("=")[0])
         if option is None:
             return "", []  # the prompt has started
-        wanted = option if option.needs_value and "=" not in word else None
+        incomplete = option if option.needs_value and "=" not in word else None
     else:
         word = ""
-    if wanted is not None:
-        return _value(wanted, word, shell, session)
+    if incomplete is not None:
+        return _value(incomplete, word, shell, session)
     flag, equals, value = word.partition("=")
     if equals and (option := BY_FLAG.get(flag)):
         return _value(option, value, shell, session)
@@ -145,7 +145,7 @@ def _value(
 
 
 def _with(fragment: str, words: Iterable[str], kind: str, *, within: bool = False) -> list[tuple[str, str]]:
-    """Return the words that start with a fragment, followed with `within` by those that contain it."""
+    """Return the words that start with a fragment and, if `within` is true, those that contain it."""
     given = list(words)
     found = [word for word in given if word.startswith(fragment)]
     if within and fragment:

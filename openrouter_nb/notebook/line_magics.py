@@ -1,4 +1,4 @@
-"""The line magics beside `%%chat`: what is remembered, what it has cost, and the key."""
+"""Line magics for conversations, costs, settings, models and the API key."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
 
     @line_magic  # type: ignore[untyped-decorator]
     def chat_history(self, line: str) -> None:
-        """Show or save a conversation: what the next cell would send.
+        """Show or save a conversation, as the next cell would send it.
 
             %chat_history [NAME] [FILE]
 
-        NAME is a conversation, `main` if left out. FILE ends in .md, .json or .py and is written instead of shown; an
-        existing file is not overwritten.
+        NAME is a conversation, by default `main`. FILE ends in .md, .json or .py: the conversation is written to it instead
+        of shown. An existing file is not overwritten.
         """
         from openrouter_nb.live.ipython_frontend import publish
         from openrouter_nb.render.answer import transcript
@@ -61,7 +61,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
 
     @line_magic  # type: ignore[untyped-decorator]
     def chat_reset(self, line: str) -> None:
-        """Forget a conversation, `main` if none is named, or `--all` of them.
+        """Delete a conversation, by default `main`, or with `--all` all of them.
 
         %chat_reset [NAME | --all]
         """
@@ -76,7 +76,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
 
     @line_magic  # type: ignore[untyped-decorator]
     def chat_cost(self, line: str) -> None:
-        """Show what the chat cells have cost since the extension was loaded, as OpenRouter reported it.
+        """Show the cost of the chat cells since the extension was loaded, as reported by OpenRouter.
 
         %chat_cost
         """
@@ -89,7 +89,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
 
     @line_magic  # type: ignore[untyped-decorator]
     def chat_config(self, line: str) -> None:
-        """Show the settings of all chat cells, or set some: the words of `%config ChatMagics`.
+        """Show or change the settings of all chat cells, which are those of `%config ChatMagics`.
 
         %chat_config
         %chat_config model=openai/gpt-5-mini budget=1.50
@@ -105,14 +105,14 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
 
     @line_magic  # type: ignore[untyped-decorator]
     def chat_key(self, line: str) -> None:
-        """Ask for the OpenRouter key without showing it; nothing of it enters the notebook.
+        """Ask for the OpenRouter API key without displaying it or saving it in the notebook.
 
             %chat_key            ask, for this kernel only
-            %chat_key --store    ask, and keep it in the system's keyring for later sessions, too
-            %chat_key --source   say which key is in force, without showing it
-            %chat_key --forget   forget it, here and in the keyring
+            %chat_key --store    ask, and store the key in the system's keyring for later sessions, too
+            %chat_key --source   show where the key comes from, without showing the key
+            %chat_key --forget   delete the key, in this kernel and in the keyring
 
-        Or put OPENROUTER_API_KEY into the environment that starts Jupyter.
+        Alternatively, set OPENROUTER_API_KEY in the environment that starts Jupyter.
         """
         from openrouter_nb.notebook.commands import chat_key
 
@@ -125,23 +125,22 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
             frontend = IPythonFrontend(self.shell)
             print(chat_key.ask(store=bool(word), can_ask=not frontend.has_kernel or frontend.is_interactive))
         else:
-            # Never repeat what was typed: it is most likely a key.
+            # Never repeat the input: it is probably a key.
             raise UsageError(
-                "%chat_key takes --store, --source and --forget, and no key on its line, where it would stay in the"
-                " notebook. It asks for it."
+                "%chat_key takes --store, --source or --forget. Do not write the key on the line, where it would be saved"
+                " in the notebook: %chat_key asks for it."
             )
 
     @line_magic  # type: ignore[untyped-decorator]
     def chat_models(self, line: str) -> None:
-        """List the models whose id or name has all the words: what they read and write, their context and price.
+        """List the models whose id or name contains all the words, with inputs, outputs, context and price.
 
             %chat_models [words] [--free] [--tools] [--vision] [--input KIND] [--output KIND] [--max-price USD]
                          [--sort price|context|new]
 
-        KIND is text, image, audio, video or file; --vision is --input image. The price is that of a million tokens of
-        the answer.
+        KIND is text, image, audio, video or file; --vision is --input image. The price is for a million output tokens.
 
-        The list is kept for an hour on disk; without a network the last one is shown, and said to be old.
+        The list is cached on disk for an hour. Without a network the cached list is shown, with its age.
         """
         from openrouter_nb.errors import OpenRouterError
         from openrouter_nb.live.ipython_frontend import publish

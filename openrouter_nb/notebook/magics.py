@@ -1,4 +1,4 @@
-"""`%%chat`: a prompt in a cell, the answer under it."""
+"""The magics `%%chat`, `%chat_retry` and `%chat_play`, and their settings."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the 
 
     %chat [options] prompt
 
-The words on the line, if any, go before the prompt. The cells of a notebook are one conversation: each sends what was
-said before, and running a cell again replaces its own turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
+Words on the line are placed before the prompt. The cells of a notebook are one conversation: each sends the previous turns,
+and running a cell again replaces its turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
 
-In the prompt {{{{double braces}}}} hold Python: `{{{{df}}}}` is a bounded table, `{{{{fig}}}}` a picture, `{{{{error}}}}` a short
-traceback. Options take them, too: `-m {{{{model}}}}`. They are evaluated once; everything else, single braces, dollars and
-quotes, reaches the model as it stands.
-Stop or interrupt ends the request and keeps what has arrived; a turn that did not end well is not remembered.
+In the prompt {{{{double braces}}}} contain Python: `{{{{df}}}}` is a bounded table, `{{{{fig}}}}` an image, `{{{{error}}}}` a short
+traceback. Options accept them, too: `-m {{{{model}}}}`. They are evaluated once; everything else, such as single braces,
+dollars and quotes, is sent unchanged.
+Stop or interrupt closes the request and displays the partial answer; an incomplete turn is not added to the conversation.
 
 Examples:
 
@@ -73,21 +73,21 @@ Examples:
     %%chat --dry-run -n 500 -p provider.sort='"price"'
     What would this cost?
 
-Options. What is not given is not sent:
+Options. Only the given ones are sent:
 
 {help_text()}
 
-The model, if -m is left out, is that of %chat_config, else OPENROUTER_NB_MODEL, else openrouter/auto.
+Without -m, the model is that of %chat_config, otherwise OPENROUTER_NB_MODEL, otherwise openrouter/auto.
 The key is read from OPENROUTER_API_KEY or the system's keyring; %chat_key asks for it.
 
-    %chat_config    settings that hold for all cells: model, budget, format, …
+    %chat_config    settings of all cells: model, budget, format, …
     %chat_models    find a model: words, --free, --tools, --input image, --sort price
     %chat_retry     ask the last question again: after an error, or of another model with -m
     %chat_play      open the last question in the playground
     %chat_history   show a conversation, or save it as .md, .json or .py
-    %chat_reset     forget a conversation
-    %chat_cost      what the cells have cost
-    %chat_key       set, store or forget the key
+    %chat_reset     delete a conversation
+    %chat_cost      show the cost of the cells
+    %chat_key       set, store or delete the key
 """
 
 
@@ -100,37 +100,37 @@ class ChatMagics(Magics):  # type: ignore[misc]
     """Chat with any model on OpenRouter. `%config ChatMagics` shows these settings."""
 
     model = Unicode(
-        help="Model id when a cell gives no -m. Empty: OPENROUTER_NB_MODEL, else openrouter/auto."
+        help="Model id of cells without -m. Empty: OPENROUTER_NB_MODEL, otherwise openrouter/auto."
     ).tag(config=True)
-    format = Enum(FORMATS, "md", help="How answers are shown when a cell gives no -f.").tag(config=True)
-    show_reasoning = Bool(help="Leave the reasoning of all answers unfolded.").tag(config=True)
-    max_cost = _amount("Most US dollars for one cell that gives no --max-cost; None for no bound.")
-    budget = _amount("Most US dollars for all chat cells of this kernel together; None for no bound.")
+    format = Enum(FORMATS, "md", help="Display format of answers of cells without -f.").tag(config=True)
+    show_reasoning = Bool(help="Show the reasoning of all answers expanded.").tag(config=True)
+    max_cost = _amount("Maximum cost in US dollars of a cell without --max-cost; None for no limit.")
+    budget = _amount("Maximum cost in US dollars of all chat cells of this kernel; None for no limit.")
     history_tokens = Int(
         None,
         allow_none=True,
         min=0,
-        help="Most tokens of earlier turns to send; None for what the model has room for.",
+        help="Maximum number of tokens of earlier turns to send; None for the limit of the model's context.",
     ).tag(config=True)
     on_error = Enum(
         ("raise", "banner"),
         "raise",
-        help="Whether a failed request fails its cell, or only shows its banner.",
+        help="Whether a failed request fails its cell, or only displays its banner.",
     ).tag(config=True)
     timeout = Float(
-        None, allow_none=True, min=0.1, help="Seconds to wait for the next piece; None for 120."
+        None, allow_none=True, min=0.1, help="Seconds to wait for the next part of an answer; None for 120."
     ).tag(config=True)
     retries = Int(
         None,
         allow_none=True,
         min=0,
         max=10,
-        help="How often a failed request is sent again before any answer; None for 2.",
+        help="Number of retries of a request that fails before any answer; None for 2.",
     ).tag(config=True)
     replay = Enum(
         ("", *MODES),
         "",
-        help="Whether what was asked before is answered from the replay file; empty for OPENROUTER_NB_REPLAY.",
+        help="Whether repeated requests are answered from the replay file; empty for OPENROUTER_NB_REPLAY.",
     ).tag(config=True)
 
     def __init__(self, shell: Any, session: NotebookSession, open_playground: Callable[..., Any]) -> None:
@@ -140,7 +140,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
     @no_var_expand  # type: ignore[untyped-decorator]
     def chat(self, line: str, cell: str | None = None) -> Value:
-        """Run a cell and wait, where nobody awaits it: under `%%time`, from a program, in a terminal."""
+        """Run a cell and block until it ends, if it is not awaited: under `%%time`, from a program, in a terminal."""
         return self._wait(line, cell)
 
     chat.__doc__ = _HELP
@@ -159,7 +159,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
             %chat_play [options of %%chat] [prompt]
 
-        Nothing is sent before Send is pressed; what is said there stays there.
+        No request is sent before Send is pressed. The playground does not change the conversation of the cells.
         """
         from openrouter_nb.notebook.commands.chat_play import play
 
@@ -169,15 +169,14 @@ class ChatMagics(Magics):  # type: ignore[misc]
             raise usage_error(str(error)) from None
 
     async def awaited(self, name: str, line: str, cell: str | None) -> Value:
-        """Run a cell that the input transformer has made awaitable."""
+        """Run a cell that the input transformer has rewritten."""
         question = self._read(line, cell, again=name == "chat_retry")
         try:
             if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
                 return self._start(question)
             return self._deliver(question, await self._ask(question))
         except asyncio.CancelledError:
-            # An interrupt reaches an awaited cell as cancellation. It must go on as KeyboardInterrupt, or "Run All"
-            # would run the next cell.
+            # An interrupt cancels an awaited cell. Raise KeyboardInterrupt, otherwise "Run All" would run the next cell.
             if (task := asyncio.current_task()) is not None:
                 task.uncancel()
             raise short_traceback(KeyboardInterrupt()) from None
@@ -202,7 +201,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
             if not again:
                 return read(line, cell or "", self.shell, self._session)
             if cell and cell.strip():
-                raise OptionError("%chat_retry asks the last question again: a new one goes below %%chat.")
+                raise OptionError("%chat_retry asks the last question again: write a new one below %%chat.")
             if self._session.last is None:
                 raise OptionError("There is no question to ask again.")
             return self._session.last.again(line, self.shell.user_ns)
@@ -214,7 +213,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         return await run_cell(question, self._session, self.shell, self._settings(), after=before)
 
     def _start(self, question: ChatCell) -> PendingAnswer:
-        """Ask in the background. Only for a page: a batch run stores nothing that comes after the end of a cell."""
+        """Run in the background. Interactive only: a batch run stores no output that arrives after the end of a cell."""
         from openrouter_nb.notebook.cell.background import pending_for
 
         running, arguments, settings = self._session.running, question.arguments, self._settings()
@@ -224,7 +223,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
                 question, self._session, self.shell, settings, after=before, opened=opened
             )
         )
-        # A comparison is no part of the conversation, so nobody has to wait for it.
+        # A comparison is not part of the conversation, so later cells do not wait for it.
         if not arguments.once and not arguments.models:
             running[arguments.chat] = value.future
         self._store(question, value)
@@ -245,7 +244,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         arguments = question.arguments
         if not arguments.out:
             return
-        # Who names a type wants an object of it; the answer around it is `_`.
+        # With a schema, the variable gets the parsed object; the answer is `_`.
         is_object = bool(arguments.schema) and not arguments.background and hasattr(value, "parsed")
         self.shell.user_ns[arguments.out] = getattr(value, "parsed", None) if is_object else value
 

@@ -1,4 +1,4 @@
-"""What the chat cells of one kernel share: the client, the conversations, and what they have cost."""
+"""State that the chat cells of one kernel share: client, conversations, usage."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class UsageTotals:
-    """What was used under one name.
+    """Total usage of one conversation with one model.
 
     Attributes:
-        requests: Answers, whole or in part.
+        requests: Number of answers, complete or partial.
         prompt_tokens: Tokens sent.
         completion_tokens: Tokens received.
-        cost: US dollars, as OpenRouter reports them.
-        unpriced: Answers whose price was not reported, such as stopped ones.
+        cost: Cost in US dollars, as reported by OpenRouter.
+        unpriced: Number of answers without a reported cost, such as stopped ones.
     """
 
     requests: int = 0
@@ -36,7 +36,7 @@ class UsageTotals:
     unpriced: int = 0
 
     def add(self, result: ChatResult) -> None:
-        """Count an answer."""
+        """Add the usage of an answer."""
         usage = result.usage
         self.requests += 1
         if usage is None or usage.cost is None:
@@ -49,26 +49,26 @@ class UsageTotals:
 
 @dataclass
 class NotebookSession:
-    """State of the magics. Made when the extension is loaded; holds nothing that is costly before the first request."""
+    """State of the magics. Created when the extension is loaded; expensive members are created on first use."""
 
     last: ChatCell | None = None
-    last_error: BaseException | None = None  # of the user's own code, for --context error
-    asked: tuple[int, int] = (0, 0)  # the running execution, and how many questions it has asked
+    last_error: BaseException | None = None  # of the user's code, for --context error
+    asked: tuple[int, int] = (0, 0)  # number of the running execution, and of its questions so far
     running: dict[str, Future[Any]] = field(
         default_factory=dict
-    )  # what is asked in the background, by conversation
+    )  # answers in the background, by conversation
     accounts: dict[tuple[str, str], UsageTotals] = field(default_factory=dict)
 
     @cached_property
     def client(self) -> OpenRouter:
-        """The client, made on first use."""
+        """The client, created on first use."""
         from openrouter_nb.client import OpenRouter
 
         return OpenRouter()
 
     @cached_property
     def catalog(self) -> ModelCatalog:
-        """The models of the client's server."""
+        """The catalog of the client's models."""
         from openrouter_nb.client.resources.model_catalog import ModelCatalog
 
         return ModelCatalog(self.client)
@@ -81,7 +81,7 @@ class NotebookSession:
         return Conversations()
 
     def note_error(self, result: Any) -> None:
-        """Remember how a cell failed. IPython calls it after each cell."""
+        """Store the error of a cell. IPython calls this method after each cell."""
         from openrouter_nb.notebook.cell.context import is_theirs
 
         error = getattr(result, "error_in_exec", None) or getattr(result, "error_before_exec", None)
@@ -89,22 +89,22 @@ class NotebookSession:
             self.last_error = error
 
     def occurrence(self, execution: int) -> int:
-        """Count the questions of one execution: 1 for the first, so that each has a place of its own."""
+        """Return the number of a question within one execution, from 1, so that each question has its own turn."""
         count = self.asked[1] + 1 if self.asked[0] == execution else 1
         self.asked = (execution, count)
         return count
 
     @property
     def spent(self) -> float:
-        """US dollars that the answers so far have cost, as OpenRouter reported them."""
+        """Cost of the answers so far in US dollars, as reported by OpenRouter."""
         return sum(account.cost for account in self.accounts.values())
 
     @property
     def shows_total(self) -> bool:
-        """Whether a footer says what was spent so far: not under the first answer, nor where outputs are compared."""
+        """Whether footers show the total cost: not for the first answer, nor if outputs are compared between runs."""
         return bool(self.accounts) and os.environ.get("OPENROUTER_NB_LIVE") != "0"
 
     def count(self, chat: str, asked_model: str, result: ChatResult) -> None:
-        """Note what an answer has cost, under its conversation and model. Running a cell again costs again."""
+        """Add an answer to the totals of its conversation and model. Repeated runs of a cell are added again."""
         key = (chat, result.model or asked_model)
         self.accounts.setdefault(key, UsageTotals()).add(result)

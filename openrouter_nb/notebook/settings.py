@@ -1,4 +1,4 @@
-"""What `%config ChatMagics` says, as one value: what holds for a cell whose options do not say otherwise."""
+"""Settings of `%config ChatMagics`: the defaults for options that a cell does not give."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class MagicSettings:
 
     Attributes:
         model: Model id.
-        form: How answers are shown.
-        show_reasoning: Whether reasoning is unfolded.
-        max_cost: Most US dollars for one cell, None for no bound.
-        budget: Most US dollars for all cells of this kernel, None for no bound.
-        history_tokens: Most tokens of earlier turns to send, None for what the model's context holds.
+        form: Display format of answers.
+        show_reasoning: Whether reasoning is expanded.
+        max_cost: Maximum cost of one cell in US dollars, None for no limit.
+        budget: Maximum cost of all cells of this kernel in US dollars, None for no limit.
+        history_tokens: Maximum number of tokens of earlier turns to send, None for the model's context.
         raises: Whether a failed request fails its cell.
-        timeout: Seconds to wait for the next piece, None for the client's 120.
-        retries: How often a failed request is sent again, None for the client's policy.
+        timeout: Seconds to wait for the next part of the answer, None for the client's default of 120.
+        retries: Number of retries of a failed request, None for the client's policy.
         replay: Whether answers come from the replay file; empty for OPENROUTER_NB_REPLAY.
     """
 

@@ -1,4 +1,4 @@
-"""How a playground reaches a cell's output, and what stays there when it is gone."""
+"""Display a playground in cell outputs, and replace it with static output when it is closed."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.state.state import PlaygroundState
 
 _QUIET_S = 2.0
-_OPEN = "Here was a playground: run this cell again to open it anew."
-_AGAIN = "The playground is no longer open. Run this cell again to open it anew."
-_WITHOUT = "Here is a panel where OPENROUTER_NB_LIVE is not 0."
+_OPEN = "A playground was displayed here: run this cell again to open it."
+_AGAIN = "The playground is no longer open. Run this cell again to open it."
+_WITHOUT = "The panel is not displayed because OPENROUTER_NB_LIVE is 0."
 
 
 class OutputManager:
-    """The outputs that show one playground: two in each cell, the panel and below it the conversation to read.
+    """Manages the outputs of one playground: in each cell, the panel and below it the static conversation.
 
-    The conversation is an output of its own because it changes with every answer: JupyterLab would build the panel anew if
-    it were part of the same one (measured with JupyterLab 4.6), and nobody could save it from the page. Where the panel is
-    on screen, the panel hides it, and the longest messages are not repeated in it.
+    The conversation is a separate output because it changes with every answer: in one output with the panel, JupyterLab
+    would create the panel again (measured with JupyterLab 4.6), and the page could not save the conversation. While the
+    panel is displayed, it hides the conversation, whose longest messages are shortened.
 
     Args:
         state: The playground state. Call every method with its lock acquired.
-        frontend: Where the cells run.
+        frontend: Frontend of the cells.
     """
 
     def __init__(self, state: PlaygroundState, frontend: Frontend) -> None:
@@ -42,35 +42,35 @@ class OutputManager:
         self._soon: asyncio.TimerHandle | None = None
 
     def show(self, model_id: str) -> None:
-        """Show the panel in the cell that runs.
+        """Display the panel in the running cell.
 
         Args:
-            model_id: Of the widget.
+            model_id: Model id of the widget.
         """
         self._publish({**widget_view(model_id), **answer_bundle("", note=_OPEN)}, self._panels)
         self._publish(self._conversation(), self._conversations)
 
     def show_without_panel(self) -> None:
-        """Show the conversation only."""
+        """Display the conversation only."""
         self._frontend.publish(self._saved.bundle(_WITHOUT))
 
     def on_change(self) -> None:
-        """Bring the conversation up to date: at once for the cell that runs, else when nothing has changed for a moment."""
+        """Update the conversation: from a running cell at once, otherwise 2 s after the last change."""
         loop = self._state.loop
         if not loop.is_current:
             self.update()
             return
-        # A page has other things to do at the end of an answer, and the next change may come at once.
+        # At the end of an answer the page is busy, and further changes may follow: debounce.
         if self._soon is not None:
             self._soon.cancel()
         self._soon = loop.event_loop.call_later(_QUIET_S, self._update_now)
 
     def update(self, *, again: bool = False) -> None:
-        """Bring the conversation up to date where it is shown.
+        """Update the conversation in all outputs.
 
         Args:
-            again: Also where it has not changed: it was said in the name of a cell that had ended, which programs that run
-                notebooks do not listen to.
+            again: Also send an unchanged conversation: programs that run notebooks ignore updates that were sent on
+                behalf of a finished cell.
         """
         if self._conversations and (self._saved.is_stale() or again):
             self._update(self._conversations, self._conversation())
@@ -80,11 +80,11 @@ class OutputManager:
             self.update()
 
     def close(self) -> None:
-        """Put something that needs no widget in the place of every panel."""
+        """Replace every panel with static output."""
         if not self._panels:
             return
         self._update(self._panels, answer_bundle("", note=_AGAIN))
-        self._update(self._conversations, self._conversation(whole=True))  # on a page that hides it no more
+        self._update(self._conversations, self._conversation(whole=True))  # no longer hidden by the panel
         self._panels.clear()
         self._conversations.clear()
 

@@ -75,7 +75,7 @@ _CARD = {"item": _text, "column": _or_null(_text)}
 _CALL = {**_CARD, "call": _text}
 _NONE: Mapping[str, Callable[[Any], bool]] = {}
 
-# Word to (needed fields, optional fields).
+# Name to (required fields, optional fields).
 _Fields = tuple["Mapping[str, Callable[[Any], bool]]", "Mapping[str, Callable[[Any], bool]]"]
 EVENTS: Mapping[str, _Fields] = {
     "ready": (_NONE, _NONE),

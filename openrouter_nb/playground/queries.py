@@ -57,7 +57,7 @@ async def attachment(panel: PanelContext, ref: str) -> tuple[Any, list[bytes]]:
     """Return the bytes of an attachment."""
     item = panel.state.media.find(ref)
     if item is None:
-        raise PlaygroundError("That attachment is gone.")
+        raise PlaygroundError("That attachment is no longer available.")
     return {"ref": ref, "media_type": item.media_type, "name": item.name}, [item.data]
 
 
@@ -95,7 +95,7 @@ async def raw(panel: PanelContext, item: str | None, column: str | None = None) 
             answer = panel.state.thread.card(item, column).answer
             record = answer.record if answer else None
     if record is None:
-        raise PlaygroundError("Nobody was asked for this message.")
+        raise PlaygroundError("This message has no exchange: it was not written by a model.")
     return record.to_panel(), []
 
 
@@ -129,7 +129,7 @@ async def history(panel: PanelContext) -> tuple[Any, list[bytes]]:
 
 async def code_of(
     panel: PanelContext,
-    format: str,  # noqa: A002 - the word on the wire
+    format: str,  # noqa: A002 - name on the wire
     column: str | None = None,
 ) -> tuple[Any, list[bytes]]:
     """Return the request of a column as a program."""
@@ -158,12 +158,12 @@ async def variables(panel: PanelContext, use: str) -> tuple[Any, list[bytes]]:
     found = [
         {"name": name, "about": about}
         for name, value in names.items()
-        if not name.startswith("_") and (about := _fits(value, use))
+        if not name.startswith("_") and (about := _description(value, use))
     ]
     return {"variables": sorted(found, key=lambda entry: entry["name"])}, []
 
 
-def _fits(value: Any, use: str) -> str:
+def _description(value: Any, use: str) -> str:
     kind = type(value).__name__
     if use == "tool":
         if inspect.isfunction(value) and value.__module__ == "__main__":
@@ -219,7 +219,7 @@ async def token_ids(panel: PanelContext, text: str) -> tuple[Any, list[bytes]]:
         return {"ids": [], "note": "Install tiktoken to look ids up; they differ from model to model."}, []
     try:
         ids = tiktoken.get_encoding("o200k_base").encode(text, disallowed_special=())
-    except Exception:  # noqa: BLE001 - it fetches its table on first use, by whatever means
+    except Exception:  # noqa: BLE001 - it downloads its table on first use, which can raise any exception
         return {
             "ids": [],
             "note": "tiktoken has not loaded its table yet, which it does from the network.",

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
     """Traits in sync with the state of a `PlaygroundController`, both ways."""
 
-    model = traitlets.Unicode(help="What the first column asks.")
-    models = traitlets.List(help="What all columns ask.")
+    model = traitlets.Unicode(help="Model of the first column.")
+    models = traitlets.List(help="Models of all columns.")
     messages = traitlets.List(help="The conversation as the first column sees it.")
     params = traitlets.Dict(help="Request parameters by wire name.")
-    settings = traitlets.Dict(help="What is ours and never sent.")
+    settings = traitlets.Dict(help="Client settings, which are never sent.")
     result = traitlets.Any(
         None, allow_none=True, read_only=True, help="The newest answer of the first column."
     )
@@ -41,7 +41,7 @@ class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
     status = traitlets.Unicode("idle", read_only=True, help="idle, running or failed.")
 
     _controller: PlaygroundController
-    #: Set while nothing is being written.
+    #: Set while no column is running.
     _idle: threading.Event
     _is_syncing = False
 

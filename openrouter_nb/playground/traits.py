@@ -93,11 +93,11 @@ def _banner(state: PlaygroundState, column: Column) -> dict[str, Any] | None:
 
 def _card(state: PlaygroundState, item: ThreadItem, card: MessageCard) -> dict[str, Any]:
     message = card.message
-    faces = state.thread.branches(item, card.column)
+    branches = state.thread.branches(item, card.column)
     shown: dict[str, Any] = {
         "column": card.column,
         "parts": _parts(state, message, _asked_format(card)),
-        "branch": {"index": state.thread.branch_index(item, card.column), "count": len(faces)},
+        "branch": {"index": state.thread.branch_index(item, card.column), "count": len(branches)},
     }
     shown |= {key: str(message[key]) for key in ("name", "tool_call_id") if message.get(key)}
     if calls := message.get("tool_calls"):
@@ -132,7 +132,7 @@ def _parts(state: PlaygroundState, message: dict[str, Any], asked_format: str = 
     media = state.media
     content = message.get("content")
     if content is None or isinstance(content, str):
-        text = content or message.get("refusal") or _spoken(message)
+        text = content or message.get("refusal") or _audio_transcript(message)
         cached = {"cached": True} if message.get("cache_control") else {}
         parts = [{"type": "text", "text": text, **cached}] if text else []
     else:
@@ -143,7 +143,7 @@ def _parts(state: PlaygroundState, message: dict[str, Any], asked_format: str = 
     return parts
 
 
-def _spoken(message: dict[str, Any]) -> str:
+def _audio_transcript(message: dict[str, Any]) -> str:
     audio = message.get("audio")
     return str(audio.get("transcript") or "") if isinstance(audio, dict) else ""
 
@@ -199,7 +199,7 @@ def _ignored(state: PlaygroundState) -> dict[str, Any]:
             entry = found.setdefault(name, {"columns": [], "message": ""})
             entry["columns"].append(column.id)
             models = [state.column(id_).model for id_ in entry["columns"]]
-            entry["message"] = f"{', '.join(models)}: not taken. Kept, not sent."
+            entry["message"] = f"{', '.join(models)}: not supported. Saved, but not sent."
     return found
 
 
@@ -251,7 +251,9 @@ def _routing(state: PlaygroundState, column: Column | None) -> dict[str, Any]:
         "total": len(rows),
         "remain": remain,
         "endpoints": rows,
-        "message": "" if remain or not rows else "No endpoint is left: relax what rules them out.",
+        "message": ""
+        if remain or not rows
+        else "No endpoint remains: relax the preferences that exclude them.",
     }
 
 

@@ -1,4 +1,4 @@
-"""The panel's model: traits that only the kernel writes, and messages both ways. It holds no key and no medium."""
+"""Widget model of the panel: traits that only the kernel writes, and custom messages. No API key or media bytes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from openrouter_nb.playground.protocol import VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# The live view's bundle has the Markdown renderer.
+# The bundle of the live view contains the Markdown renderer.
 _BUNDLES = ("live.js", "playground.js")
 
 
 class PanelWidget(BundleWidget):
-    """The model of all views of one playground. The protocol is in `js/src/playground/protocol.ts`.
+    """The widget model that all views of one playground share. The protocol is in `js/src/playground/protocol.ts`.
 
     Args:
-        state: Returns all traits as of now.
-        receive: Takes the messages of pages, on whatever thread they come.
+        state: Returns the present values of all traits.
+        receive: Called with each message of a page, on any thread.
     """
 
     param_specs = traitlets.Any().tag(sync=True)
@@ -63,17 +63,17 @@ class PanelWidget(BundleWidget):
         self.on_msg(lambda _widget, content, buffers: receive(content, buffers))
 
     def show(self, state: dict[str, Any]) -> None:
-        """Send what has changed of the state, in one message."""
+        """Send the changed traits in one message."""
         with self.hold_sync():
             for name, value in state.items():
                 setattr(self, name, value)
 
     def send_module(self) -> None:
-        """Send the panel to a page that does not have it."""
+        """Send the JavaScript bundles to a page that does not have them."""
         self.send({"kind": "module", "v": VERSION}, [compressed(*_BUNDLES)])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
-        """Return the state; for a page that opens now with the answers that are being written and with countdowns as of now."""
+        """Return the state. For a page that opens now, it includes partial answers and present countdowns."""
         state = super().get_state(key, drop_defaults)
         if "live" in state:
             state.update({name: value for name, value in self._state().items() if name in state})

@@ -35,13 +35,13 @@ def agent_options(
         cost: Limit of the cell's cost in US dollars; None for none.
 
     Raises:
-        OptionError: a name is not a tool or not a type; the message has the nearest one.
+        OptionError: a name is not a tool or not a type; the message suggests the nearest one.
     """
     if arguments.repairs and not arguments.schema:
-        raise OptionError("--repairs is about the type of --schema, and there is none.")
+        raise OptionError("--repairs requires --schema.")
     if not (arguments.tools or arguments.schema):
         if arguments.approve:
-            raise OptionError("--approve is about the functions of --tools, and there are none.")
+            raise OptionError("--approve requires --tools.")
         return None
     return AgentOptions(
         toolset=_toolset(arguments.tools, namespace),

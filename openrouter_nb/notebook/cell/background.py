@@ -1,4 +1,4 @@
-"""`--bg`: the cell is over at once, and its answer streams on."""
+"""`--bg`: the cell ends at once, and its answer continues to stream in the background."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
     from openrouter_nb.notebook.cell.displayed_comparison import DisplayedComparison
 
-_SIGN_S = 5.0
+_FIRST_OUTPUT_S = 5.0
 _NOT_YET = "the answer is still arriving. `await` it first, or call .wait()."
 
 
 async def wait_interruptibly(future: Future[Any]) -> None:
-    """Wait until a background task ends, also with an error. Cancelling the wait does not cancel the task."""
+    """Wait until a background task ends, also with an error. Canceling the wait does not cancel the task."""
     over = asyncio.wrap_future(future)
     over.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
     with LoopWakeup(ipykernel_only=False):
@@ -34,12 +34,12 @@ async def wait_interruptibly(future: Future[Any]) -> None:
 class PendingAnswer:
     """An answer that may still be arriving: `_` after a cell with `--bg`.
 
-    `await _` or `_.wait()` waits for it and returns it, or raises what it failed with; `_.stop()` closes its request. What
-    an answer has, such as `.text` and `.cost`, it has once it is there.
+    `await _` or `_.wait()` waits for the answer and returns it, or raises its error; `_.stop()` closes the request. The
+    attributes of the answer, such as `.text` and `.cost`, are available once it has arrived.
 
     Args:
-        future: Is done when the answer is there.
-        view: The output of the cell, None where the answer is there.
+        future: Future of the answer.
+        view: Output of the cell, None if the answer has arrived.
     """
 
     _what = "Answer"
@@ -60,10 +60,10 @@ class PendingAnswer:
             [Callable[[LiveView | Columns], None]], Awaitable[DisplayedAnswer | DisplayedComparison | None]
         ],
     ) -> Self:
-        """Start asking on the background loop, and return when the cell shows a first sign.
+        """Start the request on the background loop, and return when the cell displays its first output.
 
         Args:
-            ask: Asks; it is given a function to call with the view when that is open.
+            ask: Sends the request. Its argument is a function to call with the view when that is open.
         """
         views: list[LiveView | Columns] = []
         begun = threading.Event()
@@ -77,29 +77,29 @@ class PendingAnswer:
         async def asked() -> DisplayedAnswer | DisplayedComparison | None:
             answer = await ask(opened)
             if answer is not None:
-                answer.shown_in = count  # and not the one that runs when it ends
+                answer.shown_in = count  # not the execution that is running when the answer ends
             return answer
 
         future = background_loop.submit(asked)
         future.add_done_callback(lambda _: begun.set())
-        # The sign belongs into this cell's output, before the frontend takes the cell for finished.
-        begun.wait(_SIGN_S)
+        # The first output must be in this cell before the frontend marks the cell as finished.
+        begun.wait(_FIRST_OUTPUT_S)
         return cls(future, views[0] if views else None)
 
     @classmethod
     def there(cls, answer: DisplayedAnswer | DisplayedComparison | None) -> Self:
-        """Return one that waits no more."""
+        """Return an answer that has arrived already."""
         future: Future[DisplayedAnswer | DisplayedComparison | None] = Future()
         future.set_result(answer)
         return cls(future)
 
     @property
     def done(self) -> bool:
-        """Whether it is there, was stopped, or has failed."""
+        """Whether the answer has arrived, was stopped, or has failed."""
         return self.future.done()
 
     def stop(self) -> None:
-        """Close the request. What has arrived stays in the cell."""
+        """Close the request. The text that has arrived remains in the cell."""
         if self._view is not None:
             self._view.on_stop()
         else:
@@ -109,12 +109,12 @@ class PendingAnswer:
         """Wait for the answer and return it.
 
         Args:
-            timeout: Seconds to wait, None for as long as it takes.
+            timeout: Seconds to wait, None for no limit.
 
         Raises:
-            TimeoutError: it is not there yet.
+            TimeoutError: the answer has not arrived in time.
             OpenRouterError: the request failed.
-            CancelledError: it was stopped.
+            CancelledError: the answer was stopped.
         """
         return self.future.result(timeout)
 
@@ -147,7 +147,7 @@ class PendingAnswer:
         from openrouter_nb.live.ipython_frontend import publish
 
         if self._shown_in == execution_count():
-            return  # the cell shows it as it arrives
+            return  # the cell already displays the stream
         is_there = self.done and not self.future.cancelled() and self.future.exception() is None
         if is_there and (answer := self.future.result()) is not None:
             shown = answer._repr_mimebundle_()
@@ -157,9 +157,10 @@ class PendingAnswer:
 
 
 class PendingComparison(PendingAnswer):
-    """The answers of several models that may still be arriving. `_[model]`, `_.keep(model)` and the rest are there with them.
+    """The answers of several models that may still be arriving.
 
-    `.stop()` stops all of them; the Stop button of a column stops that one.
+    `_[model]`, `_.keep(model)` and other attributes are available once all have arrived. `.stop()` stops all of them; the
+    Stop button of a column stops that one.
     """
 
     _what = "Comparison"
@@ -187,5 +188,5 @@ class PendingComparison(PendingAnswer):
 
 
 def pending_for(models: Sequence[str]) -> type[PendingAnswer]:
-    """Return what stands for the answer of one model, or for those of `models`."""
+    """Return the class for the answer of one model, or for the answers of `models`."""
     return PendingComparison if models else PendingAnswer

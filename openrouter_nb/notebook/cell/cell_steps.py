@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def tools_called_before(
     turn: PendingTurn, request: dict[str, Any], agent: AgentOptions | None
 ) -> dict[str, Any]:
-    """Return what the request says of tools that the conversation has called, unless it has tools of its own."""
+    """Return the request fields for tools that the conversation has called, unless the request has tools itself."""
     has_tools = request.get("tools") or (agent is not None and agent.toolset.definitions)
     return {} if has_tools else turn.called
 
@@ -36,16 +36,16 @@ def tools_called_before(
 def agent_options_of(
     question: ChatCell, shell: Any, settings: MagicSettings, *, of: int = 1
 ) -> AgentOptions | None:
-    """Return what the model may do besides answering with text; nothing is imported for most cells.
+    """Return the tool and schema options of a cell. For cells without them, nothing is imported.
 
     Args:
         question: The cell.
         shell: The IPython shell.
-        settings: What holds where the options say nothing.
-        of: How many models share what the cell may cost.
+        settings: Defaults of the options.
+        of: Number of models that share the cost limit of the cell.
 
     Raises:
-        UsageError: a name that is no tool or no type.
+        UsageError: a name is not a tool or not a type.
     """
     arguments = question.arguments
     if not (arguments.tools or arguments.schema or arguments.approve or arguments.repairs):
@@ -60,7 +60,7 @@ def agent_options_of(
 
 
 async def wait_for(before: Future[Any], view: LiveView | Columns) -> None:
-    """Wait for the turn of the same conversation that is being asked in the background: this one comes after it."""
+    """Wait for the previous turn of the same conversation, which is running in the background."""
     if before.done():
         return
     from openrouter_nb.notebook.cell.background import wait_interruptibly
@@ -90,10 +90,10 @@ async def check_budget(
     view: LiveView | Columns | None = None,
     agent: AgentOptions | None = None,
 ) -> None:
-    """Look at what requests will cost together, before anything is sent.
+    """Compare the estimated cost of requests with the limits, before anything is sent.
 
     Raises:
-        UsageError: more than is allowed; a banner is on screen.
+        UsageError: a limit would be exceeded; a banner has been displayed.
     """
     from openrouter_nb.conversation.cost_estimate import estimate_cost, total
     from openrouter_nb.notebook.cell.cost_limits import CostLimits
@@ -115,7 +115,7 @@ async def check_budget(
 
 
 def display_format(question: ChatCell, settings: MagicSettings) -> DisplayFormat:
-    """Return the form in which the answer is shown."""
+    """Return the display format of the answer."""
     from openrouter_nb.render.answer.display_formats import DisplayFormat
 
     arguments = question.arguments
@@ -126,7 +126,7 @@ def display_format(question: ChatCell, settings: MagicSettings) -> DisplayFormat
 
 
 def was_replayed(client: OpenRouter | ReplayClient) -> bool:
-    """Whether everything came from a replay file, and nothing was paid."""
+    """Return whether all replies came from a replay file, without cost."""
     return bool(getattr(client.chat, "replayed", False))
 
 

@@ -1,4 +1,4 @@
-"""What a chat cell asks: its options, its prompt with the values put in, and which turn of a conversation it is."""
+"""Parse a chat cell: options, prompt with interpolated values, and the key of its turn."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MODEL = re.compile(r"~?[a-z0-9-]+/[a-z0-9][\w.:-]*", re.IGNORECASE)
 _NUMBER = re.compile(r"/\D*\d")
 _PROMPT = frozenset(option.name for option in OPTIONS if option.group == "prompt") - {"system"}
-# All but those that belong to the question, and those that have set parameters by now.
+# Excludes options that belong to the question, and those that are already converted to parameters.
 _CHANGEABLE = (
     frozenset(option.name for option in OPTIONS) - _PROMPT - {"param", "fallback", "provider", "online"}
 )
@@ -29,12 +29,12 @@ _CHANGEABLE = (
 
 @dataclass(frozen=True, slots=True)
 class ChatCell:
-    """A cell, read and checked.
+    """A parsed and validated cell.
 
     Attributes:
         arguments: The options.
         prompt: The user message.
-        key: What asks: the cell's id where the frontend sends one, else the number of the execution.
+        key: Key of the turn: the cell's id if the frontend sends one, otherwise the number of the execution.
     """
 
     arguments: Arguments
@@ -42,14 +42,14 @@ class ChatCell:
     key: str
 
     def again(self, line: str, namespace: Mapping[str, Any] | None = None) -> ChatCell:
-        """Return the same question with some options changed, in the place of the old one.
+        """Return the same question with some options changed, for the same turn.
 
         Args:
             line: The options.
-            namespace: What `{{expressions}}` in them may name.
+            namespace: Variables for `{{expressions}}` in the options.
 
         Raises:
-            OptionError: a wrong option, or text, which would be another question.
+            OptionError: an option is not valid, or the line contains text, which would be another question.
         """
         changed = parse(line, filler(namespace or {}))
         if changed.text:
@@ -63,7 +63,7 @@ class ChatCell:
         elif "model" in changed.parameters:
             arguments.models = []
         if "model" in changed.given:
-            arguments.free = False  # it was the free variant of another one
+            arguments.free = False  # --free was for the previous model
         arguments.parameters |= changed.parameters
         arguments.dry_run = False
         for name in changed.given & _CHANGEABLE:
@@ -76,11 +76,11 @@ class KnownModels(Protocol):
 
     @property
     def ids(self) -> Container[str]:
-        """Their ids."""
+        """Ids of the models."""
 
 
 class Session(Protocol):
-    """What reading a cell needs of `NotebookSession`."""
+    """The members of `NotebookSession` that `read` uses."""
 
     last_error: BaseException | None
 
@@ -89,15 +89,15 @@ class Session(Protocol):
         """The known models."""
 
     def occurrence(self, execution: int) -> int:
-        """Count the questions of one execution: 1 for the first."""
+        """Return the number of a question within one execution, from 1."""
 
 
 def read(line: str, cell: str, shell: Any, session: Session) -> ChatCell:
-    """Read a cell.
+    """Parse a cell.
 
     Raises:
-        OptionError: a wrong option, or no prompt.
-        PromptError: an expression or an attachment that cannot be sent.
+        OptionError: an option is not valid, or there is no prompt.
+        PromptError: an expression or an attachment cannot be sent.
     """
     namespace = shell.user_ns
     refuse_key(line, cell)
@@ -111,7 +111,7 @@ def read(line: str, cell: str, shell: Any, session: Session) -> ChatCell:
         prompt.notes.append(f"{late[0]} was sent as text: options go before the words")
     for name in arguments.parameters.get("extra_body") or ():
         if close := nearest(name, PARAMETERS):
-            prompt.notes.append(f"{name} is no parameter known here and was sent as it is.{close}")
+            prompt.notes.append(f"{name} is not a known parameter and was sent unchanged.{close}")
     if arguments.context is not None:
         parts, note = context(arguments.context, shell, session.last_error)
         prompt = _joined(parts, prompt)
@@ -124,28 +124,28 @@ def read(line: str, cell: str, shell: Any, session: Session) -> ChatCell:
     if arguments.system:
         arguments.system = _system(arguments, namespace)
     key = IPythonFrontend(shell).cell_id or f"execution {shell.execution_count}"
-    # A cell may ask several times, in lines of %chat or in a loop: each has its own turn.
+    # A cell may send several questions, in lines of %chat or in a loop: each has its own turn.
     if (count := session.occurrence(shell.execution_count)) > 1:
         key += f", question {count}"
     return ChatCell(arguments, prompt, key)
 
 
 def filler(namespace: Mapping[str, Any]) -> Callable[[str, str], str]:
-    """Return what puts values into the text of an option."""
+    """Return a function that interpolates values into the text of an option."""
 
     def fill(flag: str, text: str) -> str:
         content = interpolate(text, namespace).content
         if not isinstance(content, str):
-            raise PromptError(f"{flag}: a picture is no value for it.")
+            raise PromptError(f"{flag}: the value cannot be an image.")
         return content
 
     return fill
 
 
 def _refuse_model(words: str, cell: str, session: Session) -> None:
-    """Refuse a model's id where words for the model go, as other magics take it: the wrong one would be asked, and paid."""
+    """Reject a model id without -m, as other magics accept it: the default model would answer, at a cost."""
     if _MODEL.fullmatch(words) and cell.strip() and (_NUMBER.search(words) or words in session.catalog.ids):
-        raise OptionError(f"Write -m {words} to ask that model. It stands where words of the prompt go.")
+        raise OptionError(f"Write -m {words} to ask that model. Without -m it is part of the prompt.")
 
 
 def _joined(parts: Sequence[dict[str, Any]], prompt: Prompt) -> Prompt:
@@ -156,13 +156,13 @@ def _joined(parts: Sequence[dict[str, Any]], prompt: Prompt) -> Prompt:
 
 
 def _system(arguments: Arguments, namespace: Mapping[str, Any]) -> str:
-    """Return the text of -s: as it stands, or of a file, whose braces are text."""
+    """Return the text of -s: interpolated, or the unchanged contents of a file."""
     text = arguments.system or ""
     if text.startswith("@"):
         return read_text(text[1:])
     content = _fill(text, namespace, raw=arguments.raw).content
     if not isinstance(content, str):
-        raise PromptError("-s: a system prompt is text, and no picture.")
+        raise PromptError("-s: a system prompt is text, not an image.")
     return content
 
 

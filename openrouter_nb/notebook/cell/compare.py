@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.settings import MagicSettings
 
-_NOT_KEPT = "None of these is part of the conversation. {name}.keep({model!r}) takes one into it"
+_NOT_KEPT = "None of these is part of the conversation. {name}.keep({model!r}) adds one to it"
 _WITH_CODE = ", and its code into a new cell."
-_CODE_ONLY = "{name}.keep({model!r}) puts the code of one into a new cell."
+_CODE_ONLY = "{name}.keep({model!r}) inserts the code of one into a new cell."
 
 
 async def compare_cell(
@@ -59,11 +59,11 @@ async def compare_cell(
     after: Future[Any] | None = None,
     opened: Callable[[Columns], None] = lambda _: None,
 ) -> DisplayedComparison | None:
-    """Ask a cell's question of all the models that it names; None for `--dry-run`. Arguments are those of `ask`.
+    """Send a cell's question to all its models; return None for `--dry-run`. Arguments are those of `run_cell`.
 
     Raises:
-        UsageError: the options cannot be followed; nothing was sent, and a banner is on screen.
-        OpenRouterError: all models failed; their banners are on screen.
+        UsageError: an option cannot be applied; nothing was sent, and a banner has been displayed.
+        OpenRouterError: all models failed; their banners have been displayed.
         CancelledError: the cell was interrupted.
     """
     arguments = question.arguments
@@ -95,7 +95,7 @@ async def compare_cell(
     if after is not None and not arguments.once:
         await wait_for(after, columns)
     build()
-    if mode != "only":  # nothing is sent, not even for the list of prices
+    if mode != "only":  # replay only: no request is sent, not even for the price list
         await check_budget(question, session, settings, list(requests.values()), view=columns, agent=agent)
     kept = timeout_and_retries(arguments, settings)
 
@@ -156,7 +156,7 @@ async def compare_cell(
 
 
 def _note(arguments: Arguments, model: str) -> str:
-    """Return what can be done with the answer of a model."""
+    """Return a note on how to use the answer of a model."""
     if arguments.once:
         note = _CODE_ONLY if arguments.code else ""
     else:
@@ -177,19 +177,19 @@ async def run_comparison(
     *,
     note: Callable[[str], str] = lambda _: "",
 ) -> DisplayedComparison:
-    """Ask all models at once and return what they said. One that fails or is stopped does not stop the others.
+    """Send a request to all models concurrently and return the answers. A failed or stopped one does not affect the others.
 
     Args:
-        columns: The cell's output, begun.
-        models: Whom to ask, each once.
-        exchange: Makes the exchange of a model, on a view.
-        ended: Called with each answer or error as it is there.
-        record: Makes an answer part of the conversation; None where there is none.
-        note: Returns what can be done with the answers, below them, for one of those that have answered.
+        columns: The cell's output, which is displayed already.
+        models: Model ids, without duplicates.
+        exchange: Returns the exchange of a model for a view.
+        ended: Called with each answer or error when it arrives.
+        record: Adds an answer to the conversation; None if there is no conversation.
+        note: Returns the note below the answers, for one of the models that have answered.
 
     Raises:
-        OpenRouterError: all failed; their banners are on screen.
-        CancelledError: the cell was interrupted; every request is closed, and what had arrived is on screen.
+        OpenRouterError: all models failed; their banners have been displayed.
+        CancelledError: the cell was interrupted; every request is closed, and the partial answers are displayed.
     """
     tasks = [
         asyncio.ensure_future(_outcome(model, exchange(model, view), ended))
@@ -212,11 +212,11 @@ async def run_comparison(
     errors = [outcome for outcome in outcomes if isinstance(outcome, OpenRouterError)]
     if len(errors) == len(outcomes):
         raise errors[0]
-    return DisplayedComparison(dict(zip(models, outcomes, strict=True)), bundle, record or _nowhere)
+    return DisplayedComparison(dict(zip(models, outcomes, strict=True)), bundle, record or _reject_record)
 
 
-def _nowhere(_model: str, _answer: Answer) -> None:
-    raise ValueError("The cell was asked --once: it has no conversation.")
+def _reject_record(_model: str, _answer: Answer) -> None:
+    raise ValueError("The cell was run with --once: it has no conversation.")
 
 
 async def _outcome(

@@ -46,7 +46,7 @@ class CostLimits:
                 return None
             what = str(expected)
             return Refusal(
-                f"--max-cost cannot be kept: {what[0].lower()}{what[1:]}", "%chat_models --sort price"
+                f"--max-cost cannot be checked: {what[0].lower()}{what[1:]}", "%chat_models --sort price"
             )
         if self.cell is not None and expected.usd > self.cell:
             name = "--max-cost" if self.is_given else "ChatMagics.max_cost"

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class DisplayedAnswer(answer.Answer):
-    """The answer of one cell, which has drawn it: it does not draw itself a second time there.
+    """The answer of one cell. In that cell it does not display itself a second time.
 
     Args:
-        result: What the service sent.
-        complete: False where the cell was stopped before the answer ended.
-        bundle: What the cell shows.
-        metadata: Output metadata that goes with it.
+        result: The service's response.
+        complete: False if the cell was stopped before the answer ended.
+        bundle: Mime bundle that the cell displays.
+        metadata: Output metadata of the bundle.
 
     Attributes:
-        shown_in: Number of the execution that has drawn it.
+        shown_in: Number of the execution that has displayed it.
     """
 
     def __init__(
@@ -40,12 +40,12 @@ class DisplayedAnswer(answer.Answer):
         self.shown_in = execution_count()
 
     def _ipython_display_(self) -> None:
-        # The cell that asked has shown it already; any other shows it again.
+        # Its cell has displayed it already; other cells display it again.
         if self.shown_in != execution_count():
             publish(*self._repr_mimebundle_())
 
 
 def execution_count() -> int | None:
-    """Return the number of the running execution, None where there is no shell."""
+    """Return the number of the running execution, None without a shell."""
     shell = get_ipython()
     return shell.execution_count if shell else None

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 class DisplayedComparison(Comparison):
-    """What a cell with several models leaves in `_`: the answers and the errors by model.
+    """The value of a cell with several models, in `_`: the answers and the errors by model.
 
-    `keep(model)` makes an answer part of the conversation: which of several it goes on from is for the reader to say. With
-    `--code` its code goes into a new cell then.
+    `keep(model)` adds an answer to the conversation: the user chooses the one to continue with. With `--code`, this also
+    inserts its code into a new cell.
 
     Args:
         outcomes: Answer or error of each model.
-        bundle: What the cell shows.
-        record: Makes the answer of a model part of the conversation.
+        bundle: Mime bundle that the cell displays.
+        record: Adds the answer of a model to the conversation.
 
     Attributes:
-        shown_in: Number of the execution that has drawn it.
+        shown_in: Number of the execution that has displayed it.
     """
 
     def __init__(
@@ -42,26 +42,26 @@ class DisplayedComparison(Comparison):
         self.shown_in = execution_count()
 
     def keep(self, model: str) -> Answer:
-        """Make the answer of a model part of the conversation, in this cell's place, and return it.
+        """Add the answer of a model to the conversation, as this cell's turn, and return it.
 
         Raises:
-            KeyError: it was not asked.
-            OpenRouterError: it failed.
-            ValueError: its answer was stopped before its end, or is not of the type that was asked for.
+            KeyError: the model was not asked.
+            OpenRouterError: the model failed.
+            ValueError: the answer was stopped before its end, or does not match the requested type.
         """
         answer = self[model]
         if not answer.complete:
-            raise ValueError(f"The answer of {model} was stopped before its end and cannot be gone on from.")
+            raise ValueError(f"The answer of {model} was stopped before its end and cannot be continued.")
         if answer.problems:
-            raise ValueError(f"The answer of {model} is not of the type that was asked for.")
+            raise ValueError(f"The answer of {model} does not match the requested type.")
         self._record(model, answer)
         return answer
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Show what the cell has shown."""
+        """Return the bundle that the cell has displayed."""
         return dict(self._bundle)
 
     def _ipython_display_(self) -> None:
-        # The cell that asked has shown it already; any other shows it again.
+        # Its cell has displayed it already; other cells display it again.
         if self.shown_in != execution_count():
             publish(self._bundle)

@@ -1,4 +1,4 @@
-"""From the options of a cell to the request that it sends."""
+"""Build the request of a cell from its options."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from openrouter_nb.replay import Mode
     from openrouter_nb.replay.client import ReplayClient
 
-# Left free for the answer where the cell names no limit, as a share of the model's context.
+# Share of the model's context (1/8) that is reserved for the answer if the cell sets no token limit.
 _ANSWERS_SHARE = 8
 
 
@@ -30,7 +30,7 @@ def build(arguments: Arguments, settings: MagicSettings) -> dict[str, Any]:
 
 
 def timeout_and_retries(arguments: Arguments, settings: MagicSettings) -> dict[str, Any]:
-    """Return the keyword arguments of `chat.send` that say how long to wait and how often to try."""
+    """Return the keyword arguments of `chat.send` for timeout and retries."""
     from openrouter_nb.client import RetryPolicy
 
     found: dict[str, Any] = {}
@@ -47,7 +47,7 @@ def replay_mode(arguments: Arguments, settings: MagicSettings) -> Mode:
     """Return whether the cell sends, replays, or both.
 
     Raises:
-        UsageError: the environment names no such mode.
+        UsageError: the mode in the environment is not valid.
     """
     from openrouter_nb.errors import ConfigurationError
     from openrouter_nb.replay import mode_of
@@ -59,7 +59,7 @@ def replay_mode(arguments: Arguments, settings: MagicSettings) -> Mode:
 
 
 def client_for(mode: Mode, session: NotebookSession, shell: Any) -> OpenRouter | ReplayClient:
-    """Return what sends the cell's requests: the client, or one with a replay file before the network."""
+    """Return the client of the cell: that of the session, or one that reads a replay file first."""
     if mode == "live":
         return session.client
     from openrouter_nb.live.ipython_frontend import IPythonFrontend
@@ -70,7 +70,7 @@ def client_for(mode: Mode, session: NotebookSession, shell: Any) -> OpenRouter |
 
 
 def model_of(arguments: Arguments, default: str) -> str:
-    """Return the model that the options name, as its free variant where they say so."""
+    """Return the model of the options, or its free variant with `--free`."""
     model = str(arguments.parameters.get("model") or default)
     if not arguments.free or model.endswith(":free") or model == "openrouter/free":
         return model
@@ -82,11 +82,11 @@ def model_of(arguments: Arguments, default: str) -> str:
 def next_turn(
     question: ChatCell, session: NotebookSession, settings: MagicSettings, request: dict[str, Any]
 ) -> PendingTurn:
-    """Return the turn that a question is in its conversation."""
+    """Return the turn of a question in its conversation."""
     from openrouter_nb.conversation import Conversation, PendingTurn
 
     arguments = question.arguments
-    # A new conversation takes the old one's place when it has its first turn, not before.
+    # A new conversation replaces the old one when its first turn is recorded.
     is_new = arguments.once or arguments.new
     conversation = Conversation(arguments.chat) if is_new else session.conversations[arguments.chat]
     system = conversation.system if arguments.system is None else arguments.system
@@ -104,7 +104,7 @@ def next_turn(
 
 
 def _room(session: NotebookSession, request: dict[str, Any]) -> int | None:
-    """How many tokens the messages may have, as far as the model's context is known."""
+    """Return the maximum number of tokens of the messages, None if the model's context is unknown."""
     model = session.catalog.find(request["model"])
     if model is None or not model.context_length:
         return None
@@ -115,10 +115,10 @@ def _room(session: NotebookSession, request: dict[str, Any]) -> int | None:
 async def show(
     request: dict[str, Any], turn: PendingTurn, session: NotebookSession, *, streams: bool
 ) -> None:
-    """Show a request as it would be sent, with what it would cost. Only the list of prices is asked for.
+    """Display a request and its estimated cost without sending it. Only the price list is requested.
 
     Raises:
-        ConfigurationError: it would be refused before it is sent; a banner is on screen.
+        ConfigurationError: the request is not valid; a banner has been displayed.
     """
     from openrouter_nb.client.request_body import build_body
     from openrouter_nb.conversation.cost_estimate import estimate_cost

@@ -42,19 +42,21 @@ async def run_cell(
     after: Future[Any] | None = None,
     opened: Callable[[LiveView | Columns], None] = lambda _: None,
 ) -> DisplayedAnswer | DisplayedComparison | None:
-    """Send a question and return its answer, or those of several models; None for `--dry-run`, and for a failure with `--on-error banner`.
+    """Send a question and return its answer, or those of several models.
+
+    Returns None for `--dry-run`, and for a failure with `--on-error banner`.
 
     Args:
         question: The cell.
-        session: What it belongs to.
+        session: Session of the kernel.
         shell: The IPython shell.
-        settings: What holds where the options say nothing.
-        after: The answer in the background that the conversation waits for, if any.
-        opened: Called when the cell shows a first sign.
+        settings: Defaults of the options.
+        after: Background answer of the same conversation to wait for, if any.
+        opened: Called when the cell displays its first output.
 
     Raises:
-        UsageError: the options cannot be followed; nothing was sent, and a banner is on screen.
-        OpenRouterError: the request failed; a banner is on screen and the conversation is as it was.
+        UsageError: an option cannot be applied; nothing was sent, and a banner has been displayed.
+        OpenRouterError: the request failed; a banner has been displayed and the conversation is unchanged.
         CancelledError: the cell was interrupted.
     """
     from openrouter_nb.notebook.cell.request_options import (
@@ -81,7 +83,7 @@ async def run_cell(
         await show(request, turn, session, streams=not arguments.no_stream)
         return None
 
-    # A first sign before anything else is imported: the client costs a fresh kernel some 200 ms.
+    # Display the first output before further imports: importing the client takes about 200 ms in a new kernel.
     from openrouter_nb.live.views import open_view
 
     frontend = IPythonFrontend(shell)
@@ -105,7 +107,7 @@ async def run_cell(
     turn = next_turn(question, session, settings, request)
     request["messages"] = turn.messages
     request |= tools_called_before(turn, request, agent)
-    if mode != "only":  # nothing is sent, not even for the list of prices
+    if mode != "only":  # replay only: no request is sent, not even for the price list
         await check_budget(question, session, settings, [request], view=view, agent=agent)
     request |= timeout_and_retries(arguments, settings)
     client = client_for(mode, session, shell)
@@ -151,7 +153,7 @@ async def run_cell(
 
 
 def label(question: ChatCell, turn: PendingTurn) -> str:
-    """Return the place in the conversation, and what was left out or attached."""
+    """Return the label of the footer: the turn, omitted turns, and the notes of the prompt."""
     arguments = question.arguments
     place = [] if arguments.once else [f"{arguments.chat}, turn {turn.number}"]
     if left_out := turn.left_out:
@@ -166,7 +168,7 @@ def _totals(
     client: OpenRouter | ReplayClient,
     replies: Sequence[ChatResult],
 ) -> str:
-    """Return whether it was replayed, what was spent with these replies, and what became of the answer's code."""
+    """Return the end of the footer: replay status, the destination of the code, and the total cost."""
     from openrouter_nb.render.answer.footer import cost
 
     spent = session.spent + sum(reply.usage.cost or 0.0 for reply in billed(client, replies) if reply.usage)

@@ -1,4 +1,4 @@
-"""`%chat_config`: the settings of `%config ChatMagics`, shown as a table and set in words."""
+"""`%chat_config`: show the settings of `%config ChatMagics` as a table, and change them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def settings(magics: HasTraits) -> dict[str, TraitType[Any, Any]]:
 
 
 def table(magics: HasTraits) -> dict[str, str]:
-    """Return the mime bundle that shows every setting, its value and where that is from."""
+    """Return the mime bundle of all settings, with their values and origins."""
     rows = ["| setting | value | from | meaning |", "|:---|:---|:---|:---|"]
     for name, trait in settings(magics).items():
         value, origin = getattr(magics, name), "default"
@@ -33,19 +33,19 @@ def table(magics: HasTraits) -> dict[str, str]:
         elif name == "model" and (value := os.environ.get("OPENROUTER_NB_MODEL")):
             origin = "OPENROUTER_NB_MODEL"
         rows.append(f"| {name} | {_shown(value)} | {origin} | {trait.help} |")
-    rows.append("\nSet one: `%chat_config model=openai/gpt-5-mini budget=1`; `none` takes it back.")
+    rows.append("\nSet one: `%chat_config model=openai/gpt-5-mini budget=1`; `none` restores the default.")
     text = "\n".join(rows)
     return {"text/html": to_html(text), "text/plain": text}
 
 
 def change(magics: HasTraits, line: str) -> list[str]:
-    """Set what a line of `name=value` says, all of it or nothing.
+    """Change settings from a line of `name=value` pairs: all of them, or none if one is not valid.
 
     Returns:
-        What was set, for the reader.
+        Lines `name = value` to print.
 
     Raises:
-        UsageError: no such setting, with the nearest one, or a value that it does not take.
+        UsageError: a setting does not exist, or does not accept the value.
     """
     known = settings(magics)
     values: dict[str, Any] = {}

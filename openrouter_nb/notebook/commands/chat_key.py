@@ -1,4 +1,4 @@
-"""What `%chat_key` does: asks for the key, stores it, forgets it, and says where it comes from. It shows it nowhere."""
+"""`%chat_key`: ask for the API key, store it, delete it, or show its source. The key itself is never displayed."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _KEY = "OPENROUTER_API_KEY"
 
 
 def ask(*, store: bool, can_ask: bool) -> str:
-    """Ask for the key, set it for this kernel, and say so.
+    """Ask for the key, set it for this kernel, and return a confirmation.
 
     Args:
-        store: Keep it in the keyring, too.
-        can_ask: Whether somebody is there.
+        store: Also store it in the keyring.
+        can_ask: Whether the frontend is interactive.
 
     Raises:
-        UsageError: nobody is there, or the keyring keeps nothing.
+        UsageError: the frontend is not interactive, or the keyring cannot store the key.
     """
     if not can_ask:
-        raise UsageError(f"Nobody is there to ask. Set {_KEY} in the environment.")
+        raise UsageError(f"This frontend cannot ask for input. Set {_KEY} in the environment.")
     try:
         secret = ask_api_key(store=store)
     except ConfigurationError as error:
@@ -41,7 +41,7 @@ def ask(*, store: bool, can_ask: bool) -> str:
 
 
 def forget() -> str:
-    """Forget the key, here and in the keyring, and say so.
+    """Delete the key in this kernel and in the keyring, and return a confirmation.
 
     Raises:
         UsageError: the keyring cannot be used.
@@ -58,7 +58,7 @@ def forget() -> str:
 
 
 def source(client: OpenRouter) -> str:
-    """Say where the key in force comes from."""
+    """Return a sentence about the source of the key."""
     found = client.credentials_source
     if found == "environment":
         return f"The key in force is that of {_KEY}, of this kernel's environment."

@@ -27,15 +27,15 @@ def play(
     """Open a playground with the request that a chat cell would send.
 
     Args:
-        line: Options that change the last question, or a new question; where none was asked, the options alone.
-        session: Whose conversations and client it shares.
+        line: Options that change the last question, or a new question; without a last question, options only.
+        session: Session with the conversations and the client.
         shell: The IPython shell.
         settings: Defaults for options that the line does not give.
-        open_playground: Return a playground, with the arguments of `Playground`.
+        open_playground: Returns a playground; takes the arguments of `Playground`.
 
     Raises:
-        OptionError: a wrong option.
-        PromptError: an expression or an attachment that cannot be sent.
+        OptionError: an option is not valid.
+        PromptError: an expression or an attachment cannot be sent.
     """
     question = _question(line, session, shell)
     arguments = question.arguments if question else parse(line, filler(shell.user_ns))

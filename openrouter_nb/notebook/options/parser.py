@@ -1,7 +1,7 @@
 """Parse the line of `%%chat`: leading options, then free text.
 
-This is a parser of our own, because IPython's `arg_split` leaves quotes in place, and argparse exits, guesses prefixes and
-cannot distinguish an option from prose. Everything after the first bare word is text, so `don't`, braces and quotes are
+The parser is not based on IPython's `arg_split`, which leaves quotes in place, nor on argparse, which exits, guesses prefixes
+and cannot distinguish an option from prose. Everything after the first bare word is text, so `don't`, braces and quotes are
 preserved.
 """
 

@@ -25,7 +25,7 @@ def test_what_would_cost_too_much_is_not_sent(kernel, simulator):
 
 def test_a_price_that_nobody_knows_cannot_be_bounded(kernel, simulator):
     run = kernel.chat("-m demo/unheard-of --max-cost 1", **BATCH)
-    assert "--max-cost cannot be kept" in run.text
+    assert "--max-cost cannot be checked" in run.text
     assert "the price of demo/unheard-of is not known" in run.text
     assert chats(simulator) == []
 

@@ -192,7 +192,7 @@ def test_an_option_after_the_words_is_sent_as_text_and_the_footer_says_so(kernel
 
 def test_a_retry_takes_no_prompt(kernel, simulator):
     kernel.chat("-m demo/parrot", **BATCH)
-    assert "a new one goes below %%chat" in kernel.run("%%chat_retry\nAnother", **BATCH).text
+    assert "write a new one below %%chat" in kernel.run("%%chat_retry\nAnother", **BATCH).text
     assert len(simulator.requests) == 1
 
 

@@ -161,7 +161,7 @@ def test_what_is_attached_is_on_the_wire_in_the_form_of_its_kind(kernel, content
         ("--file https://example.org/a.mp3", "audio cannot be sent as a URL"),
         ("-s @missing.md", "No such file"),
         ("-s @/etc/passwd", "is outside"),
-        ("-s {{picture}}", "no picture"),
+        ("-s {{picture}}", "not an image"),
     ],
 )
 def test_what_cannot_be_attached_is_refused_before_anything_is_sent(kernel, simulator, option, words):

@@ -75,7 +75,7 @@ def test_each_is_paid_for_and_counted(kernel):
 def test_the_code_of_the_kept_one_goes_into_a_new_cell(kernel, simulator):
     fenced = says("Run it:\n\n```python\nprint(6 * 7)\n```\n")
     run = kernel.chat(f"--code -m demo/tour,demo/parrot {fenced}")
-    assert "_.keep('demo/tour') takes one into it, and its code into a new cell." in run.text
+    assert "_.keep('demo/tour') adds one to it, and its code into a new cell." in run.text
     assert run.reply["payload"] == []
     kept = kernel.run("_.keep('demo/tour').code")
     assert [each["text"] for each in kept.reply["payload"]] == ["print(6 * 7)"]

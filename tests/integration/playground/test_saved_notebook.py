@@ -72,8 +72,8 @@ def test_a_page_made_of_the_notebook_has_the_conversation_with_and_without_the_w
     static, _ = HTMLExporter().from_notebook_node(notebook)
     for page in (live, static):
         assert page.count("Is it <strong>there</strong>?") == 2
-    assert "Here was a playground" not in live
-    assert "Here was a playground" in static
+    assert "A playground was displayed here" not in live
+    assert "A playground was displayed here" in static
 
 
 def test_nothing_that_is_saved_holds_the_key(saved):
