@@ -1,4 +1,4 @@
-"""Who may import whom. The house is in CONTRIBUTING.md."""
+"""Layers of the package and owners of outside libraries, as in docs/architecture.md."""
 
 import ast
 from pathlib import Path
