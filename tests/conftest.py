@@ -8,8 +8,6 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-pytest_plugins = ["support.flaky"]
-
 REPOSITORY = Path(__file__).resolve().parent.parent
 RECORDINGS = Path(os.environ.get("OPENROUTER_NB_RECORDINGS", REPOSITORY.parent / "shared" / "recordings"))
 

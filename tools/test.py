@@ -1,7 +1,7 @@
 """Everything that CI runs, in order: `make test`, or `make test STEPS=unit,js`.
 
-A step that fails keeps no later one from running, so that one run shows everything that is wrong. The last lines say which
-steps failed, with the tests and their causes.
+A failed step does not keep later ones from running. No test is retried. The last lines list the steps with their number of
+tests and their time, and the failed tests with their causes.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 CORES = os.cpu_count() or 1
 # Processes for tests that wait for a server or a kernel half of the time.
 WAITING = 2 * CORES
+# Each has a server, a browser and up to ten kernels.
+MOST_BROWSERS = 4
 
 
 def run(*arguments: str, environment: dict[str, str] | None = None) -> None:
@@ -97,8 +99,12 @@ def run_with_httpx(reports_folder: Path) -> None:
 
 
 def run_browser_tests(reports_folder: Path) -> None:
-    """Run the tests in Chromium."""
-    run_tests(reports_folder / "e2e.xml", "tests/e2e", "--reruns=1")
+    """Run the tests in Chromium, those marked `alone` after the others and in one process."""
+    try:
+        selected = ("-m", "not alone", "tests/e2e")
+        run_tests(reports_folder / "e2e.xml", *selected, processes=min(CORES, MOST_BROWSERS))
+    finally:
+        run_tests(reports_folder / "alone.xml", "-m", "alone", "tests/e2e")
 
 
 STEPS: dict[str, Callable[[Path], None]] = {
@@ -151,7 +157,7 @@ def main() -> None:
             tests = sum(map(reports.count, written))
             outcome = f"{problem or 'passed'}{f', {tests:,} tests' if tests else ''}"
             lines.append(f"{name}: {outcome}, {time.monotonic() - start:.0f} s")
-            lines += [f"    {finding}" for path in written for finding in reports.read(path)]
+            lines += [f"    {failure}" for path in written for failure in reports.failures(path)]
     print("\n=== summary ===", *lines, sep="\n", flush=True)
     if failed:
         raise bootstrap.ToolError(

@@ -46,6 +46,7 @@ def answering(play, server):
     return open_playground
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("server", "shape"),
     [*(("lab", shape) for shape in SHAPES), ("notebook", "everything")],
