@@ -151,7 +151,7 @@ def test_no_button_that_is_pressed_sends_the_focus_away(play):
             keys.press("Escape")
         assert view.page.evaluate("() => window.__lost") == []
     assert len(pressed) > 60, pressed
-    assert view.root.locator(":focus").count() == 1
+    expect(view.root.locator(":focus")).to_have_count(1)
 
 
 @both
