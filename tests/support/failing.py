@@ -41,7 +41,9 @@ class Failing:
 
     def simulator(self) -> Simulator:
         """With a small model, its free variant, and a large one."""
-        small = ScriptedModel(slug="test/model", summary="Fails once.", play=self.play, context_length=4_000)
+        small = ScriptedModel(
+            slug="test/model", summary="Fails once.", respond=self.play, context_length=4_000
+        )
         free = dataclasses.replace(small, slug="test/model:free", prices=FREE)
         large = dataclasses.replace(small, slug="test/large", context_length=2_000_000, prices=FREE)
         return Simulator(scripts=[small, free, large])
