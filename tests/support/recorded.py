@@ -33,7 +33,7 @@ def recorded_bodies(folder):
     }
     found = []
     for script in recorded_scripts(folder):
-        recording = script.play(None)
+        recording = script.respond(None)
         found.append(
             Recorded(
                 script.slug,
