@@ -82,9 +82,9 @@ def failing():
 
 @pytest.fixture
 def simulator(failing):
-    script = ScriptedModel(slug=EVIL, summary=TAG, play=hostile, provider=TAG, parameters=("reasoning",))
-    named = dataclasses.replace(script, slug=f"evil/{TAG}", play=failing.play)
-    fails = ScriptedModel(slug="evil/fails", summary=ATTACK, play=failing.play)
+    script = ScriptedModel(slug=EVIL, summary=TAG, respond=hostile, provider=TAG, parameters=("reasoning",))
+    named = dataclasses.replace(script, slug=f"evil/{TAG}", respond=failing.respond)
+    fails = ScriptedModel(slug="evil/fails", summary=ATTACK, respond=failing.respond)
     with Simulator(scripts=[script, named, fails]) as server:
         yield server
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
 
 MODEL, FREE, LARGE = "test/model", "test/model:free", "test/large"
-SCRIPTS = {script.slug: script.play for script in (*BROKEN_STREAMS, *ENDINGS)}
+SCRIPTS = {script.slug: script.respond for script in (*BROKEN_STREAMS, *ENDINGS)}
 TALK = [
     {"role": "system", "content": "Be kind."},
     {"role": "user", "content": "One"},
@@ -149,13 +149,13 @@ def fail(play, failing):
 
 
 class Lazy:
-    """A script's play, put off until the request is there."""
+    """The answer of a script, put off until the request is there."""
 
-    def __init__(self, play):
-        self.play = play
+    def __init__(self, respond):
+        self.respond = respond
 
-    async def perform(self, stage, request):
-        await self.play(request).perform(stage, request)
+    async def write_to(self, writer, request):
+        await self.respond(request).write_to(writer, request)
 
 
 def test_each_remedy_is_in_a_table():

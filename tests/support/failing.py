@@ -30,19 +30,19 @@ def refusal(
 
 @dataclasses.dataclass
 class Failing:
-    """What goes wrong with the next request; the one after it is answered with the words of its last message."""
+    """Fails the next request, and answers the following ones with the text of their last message."""
 
     next: Responder | None = None
 
-    def play(self, request: ParsedChatRequest) -> Responder:
+    def respond(self, request: ParsedChatRequest) -> Responder:
         """Fail once."""
-        wish, self.next = self.next, None
-        return wish or parrot(request)
+        failure, self.next = self.next, None
+        return failure or parrot(request)
 
     def simulator(self) -> Simulator:
         """With a small model, its free variant, and a large one."""
         small = ScriptedModel(
-            slug="test/model", summary="Fails once.", respond=self.play, context_length=4_000
+            slug="test/model", summary="Fails once.", respond=self.respond, context_length=4_000
         )
         free = dataclasses.replace(small, slug="test/model:free", prices=FREE)
         large = dataclasses.replace(small, slug="test/large", context_length=2_000_000, prices=FREE)
