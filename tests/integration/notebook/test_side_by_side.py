@@ -115,7 +115,10 @@ def live(kernel, options):
 
 
 def texts(run, comms):
-    return ["".join(content.get("text", "") for content in run.custom(comm)) for comm in comms]
+    return [
+        "".join(delta.get("text", "") for content in run.custom(comm) for delta in content.get("deltas", ()))
+        for comm in comms
+    ]
 
 
 SLOW = "-p simulator.wait_ms=0 -p simulator.pace_ms=20"
