@@ -192,6 +192,10 @@ class Run:
             if content["comm_id"] == comm_id and content["data"].get("method") == "custom"
         ]
 
+    def deltas(self, comm_id: str) -> list[JsonObject]:
+        """The deltas of live answers that a widget sent so far."""
+        return [delta for content in self.custom(comm_id) for delta in content.get("deltas", ())]
+
     def _receive(self, timeout: float) -> None:
         client = self.kernel.client
         sockets = {

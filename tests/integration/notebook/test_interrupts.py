@@ -83,7 +83,7 @@ def test_every_press_on_stop_closes_the_request_and_keeps_what_arrived(kernel, s
         run = kernel.start(f"{SLOW}\nHello")
         (comm,) = run.until(run.comms)
         kernel.send_custom(comm, {"kind": "ready"}, subshell=subshell)
-        run.until(lambda run=run, comm=comm: any(each.get("text") for each in run.custom(comm)))
+        run.until(lambda run=run, comm=comm: any(each.get("text") for each in run.deltas(comm)))
         since = time.monotonic()
         kernel.send_custom(comm, {"kind": "stop"}, subshell=subshell)
         assert run.finish()["status"] == "ok"

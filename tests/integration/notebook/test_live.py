@@ -19,15 +19,9 @@ def chat(kernel, options, *, pages=1):
     return run, comm
 
 
-def deltas_of(run, comm):
-    return [
-        delta for content in run.custom(comm) if content["kind"] == "deltas" for delta in content["deltas"]
-    ]
-
-
 def test_the_deltas_add_up_to_the_answer_and_carry_numbers_without_gaps(kernel):
     run, comm = chat(kernel, "-m demo/tour")
-    deltas = deltas_of(run, comm)
+    deltas = run.deltas(comm)
     assert [delta["seq"] for delta in deltas] == list(range(1, len(deltas) + 1))
     answer = kernel.run("print(_.text, end='')").text
     assert "".join(delta.get("text", "") for delta in deltas) == answer
@@ -44,7 +38,7 @@ def test_a_sign_is_there_before_the_request_is_sent(kernel):
 
 def test_keepalives_are_shown_as_processing(kernel):
     run, comm = chat(kernel, "-m demo/thinking-long -p simulator.wait_ms=300")
-    phases = [delta["phase"] for delta in deltas_of(run, comm) if "phase" in delta]
+    phases = [delta["phase"] for delta in run.deltas(comm) if "phase" in delta]
     assert phases[0] == "processing"
     assert "answering" in phases
 
@@ -84,7 +78,7 @@ def test_a_page_that_asks_gets_the_module_and_a_snapshot(kernel, simulator):
     (comm,) = run.until(run.comms)
     kernel.send_custom(comm, {"kind": "ready"})
     kernel.send_custom(comm, {"kind": "module"})
-    run.until(lambda: "simulated" in "".join(delta.get("text", "") for delta in deltas_of(run, comm)))
+    run.until(lambda: "simulated" in "".join(delta.get("text", "") for delta in run.deltas(comm)))
     kernel.send_custom(comm, {"kind": "resync", "run": "0"})
     run.until(lambda: {"module", "snapshot"} <= {content["kind"] for content in run.custom(comm)})
     kernel.send_custom(comm, {"kind": "module", "name": "highlight"})
@@ -130,7 +124,7 @@ def test_a_page_that_is_slow_to_answer_gets_its_live_view_back(kernel, simulator
     simulator.release()
     run.finish()
     snapshot = next(content for content in run.custom(comm) if content["kind"] == "snapshot")
-    deltas = [delta for delta in deltas_of(run, comm) if delta["seq"] > snapshot["seq"]]
+    deltas = [delta for delta in run.deltas(comm) if delta["seq"] > snapshot["seq"]]
     assert [delta["seq"] for delta in deltas] == [snapshot["seq"] + 1 + index for index in range(len(deltas))]
     answer = kernel.run("print(_.text, end='')").text
     assert snapshot["text"] + "".join(delta.get("text", "") for delta in deltas) == answer

@@ -115,10 +115,7 @@ def live(kernel, options):
 
 
 def texts(run, comms):
-    return [
-        "".join(delta.get("text", "") for content in run.custom(comm) for delta in content.get("deltas", ()))
-        for comm in comms
-    ]
+    return ["".join(delta.get("text", "") for delta in run.deltas(comm)) for comm in comms]
 
 
 SLOW = "-p simulator.wait_ms=0 -p simulator.pace_ms=20"

@@ -326,7 +326,7 @@ def test_whatever_is_decided_is_sent_the_same_by_magic_by_python_and_by_playgrou
 
 def cards(run, comm):
     found = {}
-    for message in run.custom(comm):
+    for message in run.deltas(comm):
         for card in message.get("cards", ()):
             found[card["id"]] = card
     return found
@@ -359,7 +359,7 @@ def test_buttons_decide_and_wrong_arguments_are_said(tools):
     run = tools.start_chat("-m demo/tools --tools weather", ASK)
     page = open_page(tools, run)
     card = run.until(lambda: offers(run, page[0], "run"))
-    assert [message["phase"] for message in run.custom(page[0]) if message.get("phase")][-1] == "waiting"
+    assert [message["phase"] for message in run.deltas(page[0]) if message.get("phase")][-1] == "waiting"
     assert card["title"] == "weather"
     assert "weather(city: str" in card["body"]
     assert '"city": "Lyon"' in card["body"]
@@ -450,7 +450,7 @@ def test_a_dry_run_shows_the_tools_and_a_wrong_option_is_refused(tools, simulato
         ("--tools wether", "Did you mean 'weather'?"),
         ("--tools os", "os is of type module"),
         ("--tools weather --approve always", "ask or auto"),
-        ("--approve auto", "there are none"),
+        ("--approve auto", "--approve requires --tools."),
         ("--schema Invoce", "no Invoce in this notebook"),
     ):
         wrong = tools.chat(options, ASK, **BATCH)
@@ -489,7 +489,7 @@ def test_an_object_arrives_piece_by_piece(kernel):
     run.finish()
     opened = [message.content["data"]["state"] for message in run.messages if message.type == "comm_open"]
     assert any(state.get("snapshot", {}).get("is_object") for state in opened)
-    pieces = [message["text"] for message in run.custom(page[0]) if message.get("text")]
+    pieces = [message["text"] for message in run.deltas(page[0]) if message.get("text")]
     assert len(pieces) > 1
     assert json.loads("".join(pieces)) == {"value": [{"text": "simulated", "price": 42.0}]}
 
@@ -507,7 +507,7 @@ def test_a_wrong_object_is_sent_back_as_often_as_the_cell_says(kernel, simulator
     kernel.chat("-m demo/parrot", "And now?", **BATCH)
     assert [message["role"] for message in sent(simulator)[-1]["messages"]] == ["user", "assistant", "user"]
     wrong = kernel.chat("--repairs 1", "Hello", **BATCH)
-    assert "about the type of --schema" in wrong.text
+    assert "--repairs requires --schema." in wrong.text
 
 
 def test_several_models_answer_with_objects_side_by_side(kernel, simulator):
@@ -521,7 +521,10 @@ def test_several_models_answer_with_objects_side_by_side(kernel, simulator):
     told = "print(all_three['demo/structured'].parsed.number, [row['error'] for row in all_three.records])"
     said = kernel.run(told, **BATCH).text
     assert said.startswith("simulated [None, 'lines: input should be a valid array")
-    assert "is not of the type" in kernel.run("all_three.keep('demo/structured-wrong')", **BATCH).text
+    assert (
+        "does not match the requested type"
+        in kernel.run("all_three.keep('demo/structured-wrong')", **BATCH).text
+    )
     same = "from openrouter_nb import compare; print(compare('The invoice', list(all_three), schema=Invoice).records == all_three.records)"
     assert kernel.run(same, **BATCH).text == "True\n"
 
