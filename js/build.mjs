@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 
-/** A style sheet is imported as a string, which the minifier of scripts would leave as it is. */
+/** Import style sheets as minified strings: the minifier of scripts does not change strings. */
 const cssAsText = {
   name: "css-as-text",
   setup({ onLoad }) {
@@ -13,9 +13,9 @@ const cssAsText = {
 };
 
 /**
- * marked makes an instance of everything when it is imported, so its parser and renderer (12 kB of HTML strings that
- * must never be used here) cannot be shaken off. They stand behind the lexer in the file, and are cut. So are the rules
- * of its `pedantic` and `breaks` modes, which nothing here asks for.
+ * Remove marked's parser and renderer (12 kB of HTML strings that must never be used here), which follow the lexer in the
+ * file. marked instantiates them on import, so tree shaking cannot. The rules of its unused `pedantic` and `breaks` modes
+ * are removed as well.
  */
 const lexerOnly = {
   name: "marked-lexer-only",
@@ -24,7 +24,8 @@ const lexerOnly = {
       const source = await readFile(path, "utf8");
       const lexer = /(\w+) as Lexer\b/.exec(source)?.[1];
       const renderer = source.search(/var \w+=class\{options;parser;constructor/);
-      if (!lexer || renderer < source.indexOf("lexInline")) throw new Error("marked has another shape now");
+      if (!lexer || renderer < source.indexOf("lexInline"))
+        throw new Error("marked has changed: update build.mjs");
       const contents = `${withoutModes(source.slice(0, renderer))}\nexport{${lexer} as Lexer};`;
       return { contents: contents.replace(/^\/\*\*/, "/*!") };
     });
@@ -35,7 +36,7 @@ function withoutModes(source) {
   let contents = source.replaceAll(/this\.options\.(?:pedantic|breaks)\b/g, "!1");
   const cut = (pattern) => {
     const [found] = new RegExp(pattern).exec(contents) ?? [];
-    if (!found) throw new Error("marked has another shape now");
+    if (!found) throw new Error("marked has changed: update build.mjs");
     contents = contents.replace(found, () => "");
     return found;
   };
@@ -49,7 +50,7 @@ function withoutModes(source) {
   return contents;
 }
 
-/** preact can set a string as HTML. Nothing here may, so that branch is cut: its prop is then without effect. */
+/** Remove the branch of preact that sets a string as HTML: the prop then has no effect. */
 const preactWithoutHtml = {
   name: "preact-without-html",
   setup({ onLoad }) {
@@ -60,45 +61,45 @@ const preactWithoutHtml = {
         "",
       );
       if (contents === source || contents.includes("innerHTML"))
-        throw new Error("preact has another shape now");
+        throw new Error("preact has changed: update build.mjs");
       return { contents };
     });
   },
 };
 
 /**
- * What comes in whole keeps its licence. highlight.js can also write into a page: that part is never called, and is made
- * unable to parse HTML. It can go on from the end of an earlier piece of the same code, but does not offer it.
+ * Include complete libraries with their license. highlight.js can also write into a page: that function is never called,
+ * and is patched to set text. Its private support for continuing after an earlier piece of code is made an option.
  */
-const fromOthers = {
-  name: "from-others",
+const vendored = {
+  name: "vendored",
   setup({ onLoad }) {
     onLoad({ filter: /highlight\.js[\\/]lib[\\/]core\.js$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       const call = "_highlight(context.language, context.code, ignoreIllegals)";
       if (!source.includes("element.innerHTML") || !source.includes(call))
-        throw new Error("highlight.js has another shape now");
+        throw new Error("highlight.js has changed: update build.mjs");
       const contents = source
         .replaceAll("element.innerHTML", "element.textContent")
         .replace(call, call.replace(")", ", optionsOrCode.continuation)"));
-      return { contents: await withLicence(contents, "highlight.js") };
+      return { contents: await withLicense(contents, "highlight.js") };
     });
     onLoad({ filter: /katex\.mjs$/ }, async ({ path }) => {
-      // Its parser has a method that is called like the function that no bundle may call: see test/sinks.test.ts.
+      // Rename a method called `fetch`, which no bundle may call: see test/sinks.test.ts.
       const source = await readFile(path, "utf8");
-      if (source.includes("fetchAhead")) throw new Error("KaTeX has another shape now");
-      return { contents: await withLicence(source.replaceAll(/\bfetch\(/g, "fetchAhead("), "katex") };
+      if (source.includes("fetchAhead")) throw new Error("KaTeX has changed: update build.mjs");
+      return { contents: await withLicense(source.replaceAll(/\bfetch\(/g, "fetchAhead("), "katex") };
     });
   },
 };
 
-async function withLicence(source, name) {
+async function withLicense(source, name) {
   const { version } = JSON.parse(await readFile(`node_modules/${name}/package.json`, "utf8"));
-  const licence = await readFile(`node_modules/${name}/LICENSE`, "utf8");
-  return `/*! ${name} ${version}\n${licence.trim()} */\n${source}`;
+  const license = await readFile(`node_modules/${name}/LICENSE`, "utf8");
+  return `/*! ${name} ${version}\n${license.trim()} */\n${source}`;
 }
 
-// anywidget evaluates each module from its text, so each must stand alone: no relative and no bare imports.
+// anywidget evaluates each module from its text, so bundles must not have relative or bare imports.
 const shared = {
   outdir: "../openrouter_nb/static",
   bundle: true,
@@ -107,7 +108,7 @@ const shared = {
   minify: true,
   charset: "utf8",
   legalComments: "eof",
-  plugins: [cssAsText, lexerOnly, fromOthers, preactWithoutHtml],
+  plugins: [cssAsText, lexerOnly, vendored, preactWithoutHtml],
   logLevel: "info",
 };
 await build({

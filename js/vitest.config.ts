@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [
     {
-      // The same meaning as esbuild's text loader: a style sheet is a string.
+      // Like esbuild's text loader: import style sheets as strings.
       name: "css-as-text",
       enforce: "pre",
       async load(id) {
@@ -14,6 +14,6 @@ export default defineConfig({
     },
   ],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
-  // Time is no property under test, and machines are shared.
+  // Run time is not tested, and machines are shared.
   test: { testTimeout: 60_000, environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"] },
 });

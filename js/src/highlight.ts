@@ -1,4 +1,4 @@
-/** A module of its own: it is sent to a page when the first block of code there is complete. */
+/** A separate bundle, sent to a page when its first code block is complete. */
 
 import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
@@ -29,7 +29,7 @@ const LANGUAGES = {
 
 for (const [name, language] of Object.entries(LANGUAGES)) hljs.registerLanguage(name, language);
 
-/** The classes of the saved answer, so that the same code looks the same in both: see openrouter_nb/render/code.py. */
+/** CSS classes of the saved answer, so that both look the same: see openrouter_nb/render/answer/syntax_highlight.py. */
 const CLASSES: readonly (readonly [RegExp, string])[] = [
   [/^(?:keyword|literal|selector-tag|name|section)/, "k"],
   [/^(?:string|regexp|char|addition|attr$|attribute|link|code)/, "s"],
@@ -45,10 +45,10 @@ interface TokenNode {
   readonly children: readonly (TokenNode | string)[];
 }
 
-/** What highlight.js keeps to itself; the version is pinned. */
+/** Private fields of highlight.js; its version is pinned. */
 interface Inner {
   readonly _emitter: { readonly rootNode: TokenNode };
-  /** What it is inside of at the end, such as a string of many lines. */
+  /** The mode that is open at the end of the code, such as a multi-line string. */
   readonly _top: unknown;
 }
 
@@ -56,7 +56,7 @@ const highlight: Highlight = (language) => {
   if (!hljs.getLanguage(language)) return undefined;
   let continuation: unknown;
   return (code) => {
-    // `continuation` is let through by ../build.mjs.
+    // ../build.mjs patches highlight.js to accept `continuation`.
     const options = { language, ignoreIllegals: true, continuation };
     const { _emitter, _top } = hljs.highlight(code, options) as unknown as Inner;
     continuation = _top;

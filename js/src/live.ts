@@ -11,7 +11,7 @@ import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 
-/** One per model, shared by all of its views. */
+/** Create the widget of one model, shared by all of its views. */
 function liveAnswer() {
   const store = new AnswerStore();
   const views = new Set<LiveView>();
@@ -24,7 +24,7 @@ function liveAnswer() {
     try {
       model?.send(request);
     } catch {
-      // The kernel has gone; there is nobody left to tell.
+      // The kernel has disconnected.
     }
   }
 
@@ -69,7 +69,7 @@ function liveAnswer() {
         if (run !== undefined) send({ kind: "resync", run });
       };
       const unsubscribe = store.subscribe(updateViews);
-      // Before any delta is heard: those that the loader held back come as soon as somebody listens.
+      // Before the listener: the loader delivers buffered deltas as soon as one is added.
       adopt();
       live.on("change:snapshot", adopt);
       live.on("msg:custom", receive);

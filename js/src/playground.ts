@@ -8,7 +8,7 @@ import { css } from "./playground/styles";
 import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
 import { addStyle } from "./shared/dom";
 
-/** One per Playground, shared by all of its views. */
+/** Create the widget of one Playground, shared by all of its views. */
 function playground() {
   let panel: PanelStore;
   return {

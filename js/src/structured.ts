@@ -1,4 +1,4 @@
-/** A module of its own: it is sent to a page when the first answer there is an object. */
+/** A separate bundle, sent to a page when its first answer is an object. */
 
 import type { StructuredRenderer } from "./markdown/enhancers";
 import { addStyle } from "./shared/dom";

@@ -1,16 +1,16 @@
-/** A module of its own: it is sent to a page when the first formula there is complete. */
+/** A separate bundle, sent to a page when its first formula is complete. */
 
 import katex, { type KatexOptions } from "katex";
 import type { Typeset } from "./markdown/enhancers";
 
-/** What KaTeX's types leave out; the version is pinned. */
+/** A function that KaTeX's types omit; its version is pinned. */
 const inner = katex as unknown as {
   __renderToDomTree(source: string, options: KatexOptions): { toNode(): HTMLElement };
 };
 
-/** The formula as MathML, which browsers draw themselves: no fonts, no style sheet. Throws where it cannot be read. */
+/** Typeset a formula as MathML, which browsers render without fonts or a style sheet. Throws if it cannot be parsed. */
 const typeset: Typeset = (source, display) => {
-  // `render` refuses pages without a doctype, where its own layout goes wrong. MathML is laid out by the browser.
+  // `render` rejects pages without a doctype, where KaTeX's own layout fails. The browser lays out MathML.
   const tree = inner.__renderToDomTree(source, {
     displayMode: display,
     output: "mathml",
@@ -26,7 +26,7 @@ const typeset: Typeset = (source, display) => {
 
 let roots: boolean | undefined;
 
-/** Without a font for mathematics Chromium leaves the root sign away, and the formula would say something else. */
+/** Without a math font, Chromium omits the root sign, which changes the meaning of the formula. */
 function drawsRoots(): boolean {
   roots ??= widthOf("\\sqrt{x}") > widthOf("x");
   return roots;

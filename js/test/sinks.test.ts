@@ -16,14 +16,14 @@ const SINKS =
   /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|createContextualFragment|setHTML/;
 const NETWORK = /\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|import\(["'`]/;
 
-describe("what the code must never do", () => {
+describe("forbidden operations", () => {
   it.each([...SOURCES, ...BUNDLES])("%s parses no HTML, evaluates no string and fetches nothing", (path) => {
     const code = readFileSync(path, "utf8");
     expect(code.match(SINKS)?.[0]).toBeUndefined();
     expect(code.match(NETWORK)?.[0]).toBeUndefined();
   });
 
-  it("has extras that do their work from their text alone", async () => {
+  it("has enhancers that depend on their text alone", async () => {
     const [highlight, typeset] = await Promise.all(
       EXTRAS.map(async (path) => {
         const text = readFileSync(path, "base64");

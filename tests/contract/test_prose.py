@@ -20,7 +20,6 @@ NOT_YET = (
     "openrouter_nb/playground/playground.py",
     "openrouter_nb/playground/runs",
     "openrouter_nb/playground/shutdown.py",
-    "js",
 )
 
 # Generated files, and files that quote the phrases.

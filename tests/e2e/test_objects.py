@@ -127,7 +127,7 @@ def test_the_playground_draws_objects_says_what_does_not_fit_and_has_it_put_righ
     assert violations(page, ".orn-pg") == []
     lab.screenshot(0, artifacts / "playground-misfits.png")
     view.mark()
-    view.button("Ask to put it right").click()
+    view.button("Ask for a correction").click()
     view.wait_done()
     expect(answer.locator(".orn-misfits")).to_have_count(0)
     expect(answer).to_contain_text("fits the schema")

@@ -89,7 +89,7 @@ def test_stop_ends_a_tool_that_runs_and_nothing_more_is_sent(play, simulator):
     tools.get_by_role("button", name="From Python").click()
     tools.get_by_role("menuitem", name="endless").click()
     expect(tools.get_by_role("combobox").locator("option")).to_have_text(
-        ["ask before running", "result by hand"]
+        ["ask before running", "enter the result by hand"]
     )
     view.ask("in Lyon")
     call = view.root.locator(".orn-tool")

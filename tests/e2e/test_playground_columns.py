@@ -111,7 +111,7 @@ def test_four_columns_answer_fail_stop_and_are_gone_on_with_each_for_itself(
 
     # All continue from the answer of one.
     view.button("More actions", within=whole[0]).click()
-    whole[0].get_by_role("menuitem", name="Go on with this answer").click()
+    whole[0].get_by_role("menuitem", name="Continue with this answer").click()
     expect(root.locator(".orn-answer")).to_have_count(1)
     before = len(simulator.exchanges)
     view.ask("And now?")

@@ -116,7 +116,9 @@ def test_two_playgrounds_and_a_busy_kernel_mix_nothing_up_and_a_lost_kernel_is_s
         view.root.locator("[data-notice=gone]").wait_for()
         expect(view.root.locator(".orn-answer[aria-busy=true]")).to_have_count(0)
         assert view.root.evaluate(OFFERED) == []
-    expect(one.answers().last.locator(".orn-note")).to_have_text("The kernel went away before the end.")
+    expect(one.answers().last.locator(".orn-note")).to_have_text(
+        "The kernel disconnected before the answer ended."
+    )
     simulator.wait_for_close()
     lab.wait_idle()
     # Running the cell again makes a new one; the old view of the other says still what it is.

@@ -1,7 +1,7 @@
 import { applyCards } from "./cards";
 import { type Delta, EMPTY, isFinal, readLiveMessage, readSnapshot, type Snapshot } from "./protocol";
 
-/** One answer: the newest snapshot plus the numbered deltas that came after it. Shared by all views of a model. */
+/** One answer: the latest snapshot plus the numbered deltas after it. Shared by all views of a model. */
 export class AnswerStore {
   #state: Snapshot;
   #startedAt: number;
@@ -23,18 +23,18 @@ export class AnswerStore {
     return isFinal(this.#state.phase);
   }
 
-  /** Since the request was sent; the browser clocks on between snapshots and stops with the answer. */
+  /** Time since the request was sent. The browser's clock runs between snapshots and stops when the answer ends. */
   get elapsedMs(): number {
     return this.final ? this.#state.elapsed_ms : this.#now() - this.#startedAt;
   }
 
-  /** Takes a snapshot as the kernel sends it; anything else is ignored. */
+  /** Apply a snapshot as the kernel sends it; other values are ignored. */
   adopt(value: unknown): void {
     const snapshot = readSnapshot(value);
     if (snapshot) this.adoptSnapshot(snapshot);
   }
 
-  /** Takes a snapshot unless it is older than what is already known. */
+  /** Apply a snapshot unless it is older than the current state. */
   adoptSnapshot(snapshot: Snapshot): void {
     if (snapshot.seq < this.#state.seq) return;
     this.#awaitingSnapshot = false;
@@ -42,7 +42,7 @@ export class AnswerStore {
     this.#set(snapshot);
   }
 
-  /** Takes a custom message; the id of the answer means that deltas were lost and the kernel must be asked for a snapshot. */
+  /** Apply a custom message. Returns the id of the answer if deltas were lost and a snapshot must be requested. */
   receive(message: unknown): string | undefined {
     const read = readLiveMessage(message);
     if (read?.kind === "deltas") return read.deltas.find((delta) => this.apply(delta))?.run;
@@ -50,7 +50,7 @@ export class AnswerStore {
     return undefined;
   }
 
-  /** Applies the next delta; "resync" means that one before it was lost. Says so once until a snapshot comes. */
+  /** Apply the next delta. Returns "resync" if a delta before it was lost, once until the next snapshot. */
   apply(delta: Delta): "resync" | undefined {
     const state = this.#state;
     if (delta.seq <= state.seq) return undefined;

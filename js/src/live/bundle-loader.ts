@@ -5,8 +5,8 @@ import type { PageEntry } from "./page-registry";
 const REQUEST_DELAY_MS = 300;
 
 /**
- * Stands in for a full bundle. The first widget of a kernel carries that, compressed; for the later ones it is in the
- * page already, or else the kernel sends it after `request`.
+ * Return the factory of a widget that loads its bundle. The first widget of a kernel carries the bundle, compressed.
+ * For later widgets it is already in the page, or the kernel sends it after `request`.
  */
 export const createBundleLoader = (slot: PageEntry, request: object) => () => {
   const held: unknown[][] = [];
@@ -17,7 +17,7 @@ export const createBundleLoader = (slot: PageEntry, request: object) => () => {
   let dispose: (() => void) | undefined;
 
   return {
-    // Returns at once: anywidget delivers no message, so not the module either, before `initialize` is done.
+    // Not async: anywidget delivers messages, including the module, only after `initialize` has returned.
     initialize({ model, ...props }: InitializeProps) {
       const carried: PackedModules | undefined = model.get("module");
       const arrived = carried?.byteLength ? unpackModules(carried) : slot.filled;

@@ -1,4 +1,6 @@
-/** What stands beside the text of an answer: tools that wait for a yes, waits, pictures. All of it is plain text. */
+/**
+ * Cards beside the text of an answer: tool calls that need approval, retry waits, images. All fields are plain text.
+ */
 
 import { clean, isRecord, isString } from "../shared/guards";
 
@@ -11,11 +13,11 @@ export interface LiveCard {
   readonly body: string;
   readonly status: string;
   readonly actions: readonly LiveCardAction[];
-  /** What stands in the card's field at first; undefined for no field. */
+  /** Initial text of the card's field; undefined for no field. */
   readonly editable: string | undefined;
-  /** How much text of the answer stands above it, in UTF-16 units. */
+  /** Position in the text of the answer, in UTF-16 units. */
   readonly at: number;
-  /** Until something happens by itself, from when the message was sent; undefined where it is no time. */
+  /** Time until the automatic action, from when the message was sent; undefined if there is no countdown. */
   readonly wait_ms: number | undefined;
 }
 
@@ -25,16 +27,16 @@ export interface LiveCardAction {
   readonly takes_text: boolean;
 }
 
-/** A card, or the id of one that is gone. */
+/** A card, or the id of a removed card. */
 export type LiveCardChange = LiveCard | { readonly id: string; readonly gone: true };
 
-/** Every change in `value` that can be read; the others are ignored. */
+/** Return the valid changes in `value`; others are ignored. */
 export function readCards(value: unknown): readonly LiveCardChange[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((each: unknown) => readCard(each) ?? []);
 }
 
-/** The cards after some changes: each keeps its place, new ones come last. */
+/** Return the cards after `changes`. Present cards keep their position; new ones are last. */
 export function applyCards(
   cards: readonly LiveCard[],
   changes: readonly LiveCardChange[],

@@ -1,6 +1,6 @@
-/** What an answer holds besides text, in live answers and in the conversation of the panel. */
+/** Content of an answer besides text, in live answers and in the panel's conversation. */
 
-/** Media stay in the kernel: ask for `attachment` with `ref` to get the bytes. */
+/** Media stay in the kernel: query `attachment` with `ref` to get the bytes. */
 export type Part =
   | { readonly type: "text"; readonly text: string; readonly cached?: boolean }
   | ({ readonly type: "image" | "audio" | "video" | "file"; readonly ref: string; readonly name: string } & {
@@ -12,25 +12,25 @@ export type Part =
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
-  /** Of the function that would run, as its author wrote it. */
+  /** Signature of the Python function. */
   readonly signature?: string;
-  /** JSON text as the model wrote it. */
+  /** JSON text from the model. */
   readonly arguments: string;
-  /** `waiting` needs a decision; `unknown` is no tool of this playground and takes a result by hand. */
+  /** `waiting` needs a decision; `unknown` has no function in this playground, so its result is entered manually. */
   readonly state: "waiting" | "running" | "done" | "failed" | "refused" | "unknown";
   readonly result?: string;
-  /** What the function printed. */
+  /** Printed output of the function. */
   readonly output?: string;
-  /** Why the arguments cannot be used. */
+  /** Validation error of the arguments. */
   readonly problem?: string;
 }
 
-/** A source of an answer; its number is its place in the list, from 1. */
+/** A source of an answer; its number is its position in the list, from 1. */
 export interface Citation {
   /** "" for a page without a title. */
   readonly title: string;
-  /** The host of a page, or what became of a file; "" for nothing. */
+  /** The host of a page, or the status of a file; "" for neither. */
   readonly about: string;
-  /** "" where it may not be clicked. */
+  /** "" if it must not be a link. */
   readonly url: string;
 }

@@ -5,11 +5,11 @@ const NAMES = ["highlight", "structured", "typeset"] as const;
 
 export type PageEnhancers = { [Name in keyof Enhancers]?: Promise<Enhancers[Name]> };
 
-/** Asks the kernel for extras, once for all views of a page. */
+/** Requests enhancers from the kernel, once for all views of a page. */
 export class EnhancerLoader implements EnhancerSource {
   readonly #waiting = new Map<string, (module: unknown) => void>();
 
-  /** `request` asks the kernel to send the module of that name. */
+  /** `request` asks the kernel to send a module. */
   constructor(private readonly request: (name: keyof Enhancers) => void) {}
 
   get<Name extends keyof Enhancers>(name: Name): Promise<Enhancers[Name]> {
@@ -21,7 +21,7 @@ export class EnhancerLoader implements EnhancerSource {
     return loaded[name] as Promise<Enhancers[Name]>;
   }
 
-  /** Takes a message of the kernel; returns whether it was for here. */
+  /** Handle a message of the kernel. Returns whether it was an enhancer. */
   receive(message: unknown, buffers: readonly unknown[] = []): boolean {
     const { kind, name } = (message ?? {}) as { kind?: unknown; name?: unknown };
     if (kind !== "module" || !(NAMES as readonly unknown[]).includes(name)) return false;
@@ -30,20 +30,20 @@ export class EnhancerLoader implements EnhancerSource {
     if (settle && buffers[0]) {
       unpackModules(buffers[0] as PackedModules).then(
         (module) => settle(module.default),
-        () => {}, // It cannot be evaluated here; what waits for it stays plain.
+        () => {}, // The module cannot be evaluated in this page: content stays plain.
       );
     }
     return true;
   }
 
-  /** No answer will come any more: another view may ask. */
+  /** Drop pending requests, so that another view can request these modules. */
   dispose(): void {
     for (const name of this.#waiting.keys()) delete pageEnhancers()[name as keyof Enhancers];
     this.#waiting.clear();
   }
 }
 
-/** What any view of this page has loaded, or is loading. */
+/** Return the enhancers that the views of this page have loaded or requested. */
 export function pageEnhancers(): PageEnhancers {
   const page = globalThis as { [key: symbol]: PageEnhancers | undefined };
   const key = Symbol.for("openrouter_nb.extras");

@@ -7,7 +7,7 @@ import type { StructuredText } from "./view/structured-text";
 
 type Factory = Extract<AnyWidget, (...args: never[]) => unknown>;
 
-/** What the live view's bundle shares with the playground's. */
+/** Exports of the live view's bundle for the playground's. */
 export interface LiveExports {
   readonly AnswerStore: typeof AnswerStore;
   readonly readLiveMessage: typeof readLiveMessage;
@@ -17,7 +17,7 @@ export interface LiveExports {
   readonly css: string;
 }
 
-/** Where the full bundle leaves its factory for the loaders that come later in the same page. */
+/** Holds the factory of a loaded bundle for loaders that run later in the same page. */
 export interface PageEntry {
   factory?: Factory;
   exports?: LiveExports;
@@ -25,7 +25,7 @@ export interface PageEntry {
   readonly fill: () => void;
 }
 
-/** The names end with the version, so that a page never mixes bundles of two. */
+/** Keys end with the version, so that a page never mixes bundles of different versions. */
 export function pageEntry(name: `${"live" | "playground"}.${typeof VERSION}`): PageEntry {
   const page = globalThis as { [key: symbol]: PageEntry | undefined };
   const key = Symbol.for(`openrouter_nb.${name}`);

@@ -1,8 +1,7 @@
 /**
- * Answers while they arrive, as the kernel sends them; the Python half is `openrouter_nb/live/protocol.py`.
- *
- * A page gets a snapshot of each answer when it opens, then deltas, numbered from 1 without gaps. A page that misses one
- * sends `resync` and gets a snapshot.
+ * Messages of live answers; the Python half is `openrouter_nb/live/protocol.py`. A page gets a snapshot of each answer
+ * when it opens, then deltas, numbered from 1 without gaps. A page that misses a delta sends `resync` and gets a
+ * snapshot.
  */
 
 import { clean, isCount, isRecord, isString } from "../shared/guards";
@@ -43,7 +42,7 @@ interface Fields {
   readonly citations: readonly Citation[];
   /** The wait before the next attempt. */
   readonly wait: Wait | null;
-  /** Seconds that the reasoning took, once it has ended. */
+  /** Duration of the reasoning; null until it has ended. */
   readonly reasoning_s: number | null;
 }
 
@@ -51,14 +50,14 @@ export interface Snapshot extends Fields {
   readonly run: string;
   readonly seq: number;
   readonly model: string;
-  /** Since the request was sent, by the kernel's clock, when the snapshot was taken. */
+  /** Time from sending the request to the snapshot, by the kernel's clock. */
   readonly elapsed_ms: number;
   readonly reasoning: string;
   readonly text: string;
   readonly cards: readonly LiveCard[];
   /** Whether the reasoning stays open when the answer begins. */
   readonly keeps_reasoning: boolean;
-  /** Whether the text is the JSON of an object, which is shown as a table or tree. */
+  /** Whether the text is a JSON object, rendered as a table or tree. */
   readonly is_object: boolean;
 }
 
@@ -77,7 +76,7 @@ export type LiveMessage =
   | { readonly kind: "deltas"; readonly deltas: readonly Delta[] }
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot };
 
-/** What a live view sends to the kernel. */
+/** Messages of a live view to the kernel. */
 export type LiveRequest =
   | { readonly kind: "ready" | "stop" | "released" }
   | { readonly kind: "resync"; readonly run: string }
@@ -107,7 +106,7 @@ export function isFinal(phase: Phase): boolean {
   return (FINAL_PHASES as readonly Phase[]).includes(phase);
 }
 
-/** The message in `value`, or undefined where it is anything else: unknown input is ignored, never an error. */
+/** Return `value` as a message, or undefined: unknown input is ignored, never an error. */
 export function readLiveMessage(value: unknown): LiveMessage | undefined {
   if (!isRecord(value) || value.v !== VERSION) return undefined;
   if (value.kind === "deltas" && Array.isArray(value.deltas)) {
@@ -153,7 +152,7 @@ const FIELDS: { readonly [Name in keyof Fields]: (value: unknown) => boolean } =
   reasoning_s: (value) => value === null || Number.isFinite(value),
 };
 
-/** The fields that are there, or undefined if one of them is not what it must be. */
+/** Return the present fields, or undefined if one of them is invalid. */
 function readFields(value: Record<string, unknown>): Partial<Fields> | undefined {
   const fields: Record<string, unknown> = {};
   for (const [name, isValid] of Object.entries(FIELDS)) {

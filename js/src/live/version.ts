@@ -1,2 +1,5 @@
-/** Of the protocol of live answers. Pages ignore messages of another version, and loaders look for bundles of theirs. */
+/**
+ * Version of the live answer protocol. Pages ignore messages of other versions, and loaders find only bundles of this
+ * one.
+ */
 export const VERSION = 3;

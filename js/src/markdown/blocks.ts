@@ -10,8 +10,8 @@ const LONG_LIST = 100;
 const HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"] as const;
 
 /**
- * Appends one block and returns where the next one goes: a `<details>` takes the blocks up to its end tag.
- * `floor` is the element that an end tag cannot leave.
+ * Append one block and return the parent of the next one: a `<details>` contains the blocks up to its end tag. `floor`
+ * is the element that an end tag cannot leave.
  */
 export function appendBlock(at: Element, floor: Element, token: Token, place: RenderContext): Element {
   if (token.type === "html") {
@@ -39,7 +39,7 @@ export function buildListItem(item: Tokens.ListItem, loose: boolean, place: Rend
   return made;
 }
 
-/** So that the browser need not go through all items of the list again when it ends. */
+/** Mark a long list, so that the browser does not lay out all of its items again when it ends. */
 export function markLong(list: Element): void {
   if (list.childElementCount > LONG_LIST) list.className = "orn-long";
 }
@@ -136,14 +136,14 @@ function buildTable(token: Tokens.Table, place: RenderContext): HTMLElement {
     const rows = token.rows.map((row, index) =>
       buildRow(row, { ...place, growing: place.growing && index === last }),
     );
-    putRows(table, rows);
+    patchRows(table, rows);
   }
   const scroller = element("div", "orn-scroll");
   scroller.appendChild(table);
   return scroller;
 }
 
-/** A list turns loose with a blank line anywhere in it; an item that was read on its own does not know. */
+/** A blank line anywhere makes a list loose; an item that is lexed separately cannot know this. */
 function asParagraphs(tokens: readonly Token[]): Token[] {
   const [first, ...rest] = tokens as MarkedToken[];
   if (first?.type === "checkbox") {
@@ -154,11 +154,11 @@ function asParagraphs(tokens: readonly Token[]): Token[] {
   return tokens.map((token) => (token.type === "text" ? { ...token, type: "paragraph" } : token));
 }
 
-/** Rows of a table that are laid out together; a browser goes through all rows of an ordinary one for each that comes. */
+/** Rows of a table with a common layout. In an ordinary table, each new row makes a browser visit all rows. */
 const GROUP = 100;
 
-/** Draws `rows` behind the first `settled` of the last group; returns how many rows the last group has now. */
-export function putRows(table: Element, rows: readonly Element[], settled = 0): number {
+/** Patch `rows` after the first `settled` rows of the last group. Returns the number of rows in the last group. */
+export function patchRows(table: Element, rows: readonly Element[], settled = 0): number {
   const last = table.lastElementChild;
   const group = last?.localName === "tbody" ? last : table.appendChild(element("tbody"));
   const room = GROUP - settled;
@@ -168,13 +168,13 @@ export function putRows(table: Element, rows: readonly Element[], settled = 0): 
   if (rows.length <= room) return settled + rows.length;
   table.className = "orn-long";
   table.appendChild(element("tbody"));
-  return putRows(table, rows.slice(room));
+  return patchRows(table, rows.slice(room));
 }
 
-/** `<details>` as models write it: raw HTML that opens, Markdown blocks, raw HTML that closes. */
+/** `<details>` as models write it: an HTML block that opens it, Markdown blocks, an HTML block that closes it. */
 interface DetailsTag {
   readonly summary: string;
-  /** Text that follows in the same block of HTML, before any blank line. */
+  /** Text that follows in the same HTML block, before the first blank line. */
   readonly text: string;
   readonly closed: boolean;
 }
@@ -190,7 +190,7 @@ export function readDetailsTag(raw: string): DetailsTag | "end" | undefined {
   return { summary, text: text.trim(), closed: end !== undefined };
 }
 
-/** Returns the element that takes the blocks that follow. */
+/** Append a `<details>` and return the parent of the blocks that follow. */
 export function appendDetails(parent: Element, disclosure: DetailsTag): Element {
   const details = element("details");
   details.appendChild(inlineElement("summary", disclosure.summary.trim() || "Details"));

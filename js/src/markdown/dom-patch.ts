@@ -1,6 +1,6 @@
 /**
- * Makes the children of `live`, from index `from` on, equal to those of `fresh`, and touches nothing that already is:
- * what the reader selected, unfolded or scrolled in an unchanged part stays as it is.
+ * Make the children of `live`, from index `from` on, equal to those of `fresh`. Equal nodes are not touched, so
+ * selections, open sections and scroll positions in them stay.
  */
 export function patchChildren(live: Node, fresh: Node, from = 0): void {
   const kept = from + fresh.childNodes.length;
@@ -8,7 +8,7 @@ export function patchChildren(live: Node, fresh: Node, from = 0): void {
   while (live.lastChild && live.childNodes.length > kept) live.removeChild(live.lastChild);
 }
 
-/** The same, but leaves alone what lies behind the last child of `fresh`. */
+/** Like `patchChildren`, but keep the nodes after the last child of `fresh`. */
 export function overlayChildren(live: Node, fresh: Node, from: number): void {
   let current = live.childNodes[from] ?? null;
   for (const wanted of [...fresh.childNodes]) {
@@ -39,7 +39,7 @@ function sameTag(live: Element, fresh: Element): boolean {
   return live.tagName === fresh.tagName && attributesOf(live) === attributesOf(fresh);
 }
 
-/** Without `open`, which belongs to the reader. */
+/** All attributes but `open`, which the user controls. */
 function attributesOf(element: Element): string {
   let joined = "";
   for (const { name, value } of element.attributes) if (name !== "open") joined += `${name}=${value}\n`;

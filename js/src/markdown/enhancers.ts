@@ -1,27 +1,29 @@
 import { FrameQueue } from "./frame-queue";
 import { codeNodes } from "./text-runs";
 
-/** What makes an answer nicer and is too large to be in every page: colours for code, formulas as such, objects as tables. */
+/**
+ * Enhancers of an answer that are too large for every page: syntax highlighting, typeset formulas, objects as tables.
+ */
 
-/** A piece of code of one kind, `""` for none. The kinds are the classes `orn-k`, `orn-s`, … of the style sheet. */
+/** Text of one kind of token, `""` for plain text. Kinds are the classes `orn-k`, `orn-s`, … of the style sheet. */
 export interface HighlightedText {
   readonly kind: string;
   readonly text: string;
 }
 
-/** What tells code of a language apart, given one piece after the other; undefined for an unknown language. */
+/** Returns a highlighter for consecutive pieces of code; undefined for an unknown language. */
 export type Highlight = (language: string) => ((piece: string) => readonly HighlightedText[]) | undefined;
 
-/** The formula as an element; throws where it cannot be read. */
+/** Returns a formula as an element; throws if it cannot be parsed. */
 export type Typeset = (source: string, display: boolean) => Element | undefined;
 
-/** A JSON text as a table or tree that grows with it. The text may only become longer. */
+/** Streaming JSON as a table or tree. The text can only grow. */
 export interface StructuredView {
   update(text: string): void;
   finish(text: string): void;
 }
 
-/** Draws into `element`, which is empty, and does so by text nodes alone. */
+/** Renders into `element`, which is empty. Text becomes text nodes only. */
 export type StructuredRenderer = (element: HTMLElement) => StructuredView;
 
 export interface Enhancers {
@@ -30,23 +32,23 @@ export interface Enhancers {
   readonly structured: StructuredRenderer;
 }
 
-/** Where the extras come from: asked when there is something for them to do. */
+/** Loads enhancers on first use. */
 export interface EnhancerSource {
   get<Name extends keyof Enhancers>(name: Name): Promise<Enhancers[Name]>;
-  /** Told of each block that no further text can change. */
+  /** Called for each block that no further text can change. */
   settled?(block: Element): void;
 }
 
 const MAX_CODE = 50_000;
-/** Of code in very long lines. */
+/** Maximal length of one piece of code, exceeded only by very long lines. */
 const MAX_PIECE = 10_000;
 const MAX_FORMULA = 2000;
-/** Of the whole page: when a module comes at last, every block there is waits for it. */
+/** One queue for the page: when a module has loaded, all present blocks are enhanced. */
 const frameQueue = new FrameQueue();
 
 /**
- * Decorates blocks that no further text can change. While a module is on its way, or for ever where none
- * comes, they stay as they are: plain code, and formulas as they were written.
+ * Enhances blocks that no further text can change. Until a module has loaded, or if it cannot be loaded, code stays
+ * plain and formulas stay source.
  */
 export class Decorator {
   constructor(private readonly source: EnhancerSource | undefined) {}
@@ -78,12 +80,12 @@ export class Decorator {
           });
         });
       },
-      () => {}, // It never came; the text is there without it.
+      () => {}, // The module could not be loaded: the plain text stays.
     );
   }
 }
 
-/** The source of a formula and whether it stands on a line of its own, from the way it is written. */
+/** Return the source of a formula and whether it is a display formula; undefined if it is unsafe or not a formula. */
 export function readFormula(raw: string): { source: string; display: boolean } | undefined {
   const match = /^(?:\\\(([\s\S]+)\\\)|\\\[([\s\S]+)\\\]|\$\$([\s\S]+)\$\$|\$([\s\S]+)\$)$/.exec(raw);
   const source = match?.slice(1).find((each) => each !== undefined);
@@ -91,7 +93,10 @@ export function readFormula(raw: string): { source: string; display: boolean } |
   return { source, display: match[2] !== undefined || match[3] !== undefined };
 }
 
-/** Macros that reach beyond the formula, as in openrouter_nb/render/math.py: a formula with one of them stays source. */
+/**
+ * Macros with effects outside of the formula, as in openrouter_nb/render/html/math.py: formulas with one of them stay
+ * source.
+ */
 const UNSAFE =
   /\\(?:href|url|html|style|class|css|data|require|includegraphics|unicode|[egx]?def|let|declare|(?:(?:re)?new|provide)(?:command|environment|extarrow)|bbox|mmltoken|f?colorbox|rule|label|(?:eq)?ref\b)/i;
 
@@ -103,7 +108,7 @@ function isShorterThan(text: string | null, longest: number): boolean {
   return Boolean(text) && (text as string).length <= longest;
 }
 
-/** Colours the code piece by piece, for as long as nothing else writes there. */
+/** Highlight code piece by piece; stop when other code has changed it. */
 function highlightCode(code: Element, highlight: Highlight): void {
   const language = /^language-(\S+)/.exec(code.className)?.[1] ?? "";
   const colourNext = highlight(language.toLowerCase());
@@ -136,6 +141,6 @@ function setFormula(element: Element, typeset: Typeset): void {
     element.replaceChildren(math);
     element.classList.toggle("orn-display", formula.display);
   } catch {
-    // A formula that cannot be read stays as it was written.
+    // A formula that cannot be parsed stays source.
   }
 }

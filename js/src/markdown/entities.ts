@@ -1,8 +1,6 @@
 /**
- * Character references without the help of an HTML parser.
- *
- * Known by name: the 252 entities of HTML 4 and `apos`. The two thousand that HTML 5 added stay as they were written;
- * models write the character itself or a number.
+ * Decode character references without an HTML parser. Known names are the 252 entities of HTML 4 and `apos`. The two
+ * thousand names that HTML 5 added stay text: models write the character itself or a number.
  */
 
 const LATIN_1 =
@@ -48,7 +46,7 @@ function consecutive(names: string, first: number): [string, string][] {
   return names.split(" ").map((name, index) => [name, String.fromCharCode(first + index)]);
 }
 
-/** What a reference may not name, a text may not contain either: see `clean`. */
+/** Control characters are removed, as `clean` does for text. */
 function character(code: number): string {
   const isControl = code < 9 || (code > 10 && code < 32) || (code > 126 && code < 160);
   const isSurrogate = code >= 0xd800 && code <= 0xdfff;

@@ -1,10 +1,10 @@
 /**
- * Work that nobody waits for goes on for this long at a time. It is little because the browser needs ten times as long for
- * the layout of a formula as it took to make it, in the same frame.
+ * Duration of one slice of background work. It is short because in the same frame the browser needs ten times as long
+ * to lay out a formula as it takes to create it.
  */
 const SLICE_MS = 0.75;
 
-/** Does jobs in the order they come, at once while there is time, and the rest in the frames after. */
+/** Runs jobs in order: immediately while the slice has time left, the others in later frames. */
 export class FrameQueue {
   readonly #jobs: (() => void)[] = [];
   #spentMs = 0;

@@ -6,12 +6,12 @@ import { hostOf, inlineImage, safeHref } from "./safe-urls";
 import { appendProse } from "./text-runs";
 
 export interface RenderContext {
-  /** The text may still go on right here, so a link that ends here may not be the one it will become. */
+  /** Whether text may be appended here, so that a link that ends here may still change. */
   readonly growing: boolean;
   readonly depth: number;
 }
 
-/** Far beyond what people write; deeper trees overflow the stack of the browser's layout. */
+/** Far deeper than real documents; deeper trees overflow the stack of the browser's layout. */
 export const MAX_DEPTH = 40;
 
 const ATTRIBUTELESS = ["sub", "sup", "kbd", "mark"] as const;
@@ -44,7 +44,7 @@ export function taskMark(checked: boolean): string {
   return checked ? "☑ " : "☐ ";
 }
 
-/** What a token of our extensions becomes, which the lexer's own types do not name. */
+/** Return the element of a token of our lexer extensions, which marked's types do not include. */
 function ownToken({ type, text: words }: Tokens.Generic): HTMLElement | undefined {
   const isMark = type === "mark";
   if (!isMark && type !== "formula") return undefined;
@@ -53,7 +53,7 @@ function ownToken({ type, text: words }: Tokens.Generic): HTMLElement | undefine
   return made;
 }
 
-/** Punctuation behind a bare address does not belong to it, until more of the address comes. */
+/** Whether the token is at the end of the text. Punctuation after a bare URL may still become part of it. */
 function reachesEnd(tokens: readonly Token[], index: number): boolean {
   const behind = tokens.slice(index + 1);
   const isBare = (tokens[index] as Tokens.Link).autolink === true;
@@ -85,12 +85,12 @@ function appendToken(parent: Node, token: MarkedToken, place: RenderContext): vo
     case "image":
       return appendImage(parent, token);
     default:
-      // `raw`, because marked decodes some references in `text` and leaves others.
+      // `raw`, because marked decodes only some references in `text`.
       return text(parent, decodeEntities(token.raw));
   }
 }
 
-/** The lexer says of a text that is too long for it that all of it is escaped. */
+/** `lex` returns text beyond MAX_INLINE as one escape token. */
 function appendEscape(parent: Node, words: string): void {
   if (words.length > MAX_INLINE && parent instanceof Element) appendProse(parent, words);
   else text(parent, words);
@@ -117,7 +117,7 @@ function appendImage(parent: Node, token: Tokens.Image): void {
   parent.appendChild(chip);
 }
 
-/** Shows a tag as text, unless it is one of the few that mean the same without attributes. Returns the last index used. */
+/** Append an HTML tag as text, unless it is an allowed tag without attributes. Returns the last index used. */
 function appendHtml(parent: Node, tokens: readonly Token[], index: number, place: RenderContext): number {
   const raw = tokens[index]?.raw ?? "";
   if (/^<br\s*\/?>$/i.test(raw)) {

@@ -1,17 +1,17 @@
 import { Lexer, type Links, type Token, type Tokens } from "marked";
 import { formulas, readCitationSign } from "./lexer-extensions";
 
-/** Longer than any paragraph that people write. Beyond it the time for some texts grows with the square of the length. */
+/** Longer than real paragraphs. For some texts, lexing time grows with the square of the length. */
 export const MAX_INLINE = 10_000;
 const EXTENSIONS = { ...formulas, inline: [...formulas.inline, readCitationSign] };
 
 export interface LexResult {
   readonly tokens: Token[];
-  /** Every reference definition in force: those given plus those found. */
+  /** All reference definitions: those passed in plus those found. */
   readonly links: Links;
 }
 
-/** Block and inline tokens of `source`. What the lexer cannot digest is one block of text, never an error. */
+/** Return the block and inline tokens of `source`. A text that the lexer fails on is one text block, never an error. */
 export function lex(source: string, known: Links): LexResult {
   try {
     const lexer = new Lexer({ gfm: true, extensions: EXTENSIONS });
@@ -29,7 +29,7 @@ export function lex(source: string, known: Links): LexResult {
   }
 }
 
-/** Adds the definitions that `tokens` hold at any depth; the first of a name wins. Returns whether any was new. */
+/** Add the definitions in `tokens`, at any depth; the first of a name wins. Returns whether any was new. */
 export function collectLinks(tokens: readonly Token[], links: Links): boolean {
   let found = false;
   for (const token of tokens) {

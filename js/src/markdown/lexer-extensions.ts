@@ -3,15 +3,15 @@ import type { MarkedOptions } from "marked";
 type Extensions = NonNullable<MarkedOptions["extensions"]>;
 
 /**
- * A single dollar opens a formula only before something that is not a space and closes it only after such, not before a
- * digit: "from $5 to $10" is money. The same rule is in openrouter_nb/render/math.py.
+ * A single dollar opens a formula only before a non-space and closes it only after a non-space, not before a digit:
+ * "from $5 to $10" is money. openrouter_nb/render/html/math.py has the same rule.
  */
 const FORMULA =
   /^(?:\\\((?!\\\)).+?\\\)|\\\[(?!\\\]).+?\\\]|\$\$(?!\$).+?\$\$|\$(?![\s$])(?:[^$\n`]*?[^\s$\\`])\$(?!\d))/s;
 
 /**
- * Formulas stand as they were written until they are typeset: Markdown would eat their backslashes and take their
- * underscores for emphasis.
+ * Formulas are tokens that stay source until they are typeset: Markdown would remove their backslashes and parse their
+ * underscores as emphasis.
  */
 export const formulas = {
   inline: [
@@ -26,14 +26,14 @@ export const formulas = {
 } satisfies Extensions;
 
 /**
- * The sign of a mark in a text: where it has something from a source. The kernel says where, and tells that only of an
- * answer that has no such signs itself. A bare address, which would go on to the next blank, ends before `<`.
+ * Return the sign that stands for a citation mark in Markdown. The kernel sends positions only for answers without
+ * these signs. It begins with `<` because a bare URL ends there, and otherwise only at the next space.
  */
 export function citationSign(number: number): string {
   return `<⸨${number}⸩>`;
 }
 
-/** The sign that `source` begins with, as a token. */
+/** Return the citation sign at the start of `source` as a token. */
 export function readCitationSign(source: string) {
   const [raw, number] = /^<⸨(\d+)⸩>/.exec(source) ?? [];
   return raw ? { type: "mark", raw, text: `[${number}]` } : undefined;

@@ -1,10 +1,10 @@
-/** The only place of the renderer that makes elements: every attribute that can reach the page is named here. */
+/** The only module of the renderer that creates elements: it contains every attribute that can reach the page. */
 
-let made = 0;
+let createdCount = 0;
 
-/** How many elements the renderer has made in this page. */
+/** Return the number of elements that the renderer has created in this page. */
 export function elementCount(): number {
-  return made;
+  return createdCount;
 }
 
 export function element<K extends keyof HTMLElementTagNameMap>(
@@ -13,7 +13,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const created = document.createElement(tag);
   if (className) created.className = className;
-  made++;
+  createdCount++;
   return created;
 }
 
@@ -37,7 +37,7 @@ export function text(parent: Node, data: string): void {
   if (data) parent.appendChild(document.createTextNode(data));
 }
 
-/** How many elements deep `inner` lies in `outer`. */
+/** Return the nesting depth of `inner` in `outer`. */
 export function depthIn(outer: Element, inner: Element): number {
   let depth = 0;
   for (let at: Element | null = inner; at && at !== outer; at = at.parentElement) depth++;

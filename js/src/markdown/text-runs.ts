@@ -1,16 +1,16 @@
 import { element } from "./safe-elements";
 
-/** A piece of code ends with the first line, and one of prose with the first word, that ends behind this. */
+/** A piece of code ends with the first line, and a piece of prose with the first word, that ends after this length. */
 const PIECE = 3000;
 const LINE_END = /\n/;
 const WORD_END = /\s/;
 
-/** Appends to the code in `holder`. Code of many lines stands in pieces, so that what is added moves only the last. */
+/** Append to the code in `holder`. Code of many lines is split into pieces, so that appending changes only the last. */
 export function appendCode(holder: Element, added: string): void {
   append(holder, added, LINE_END);
 }
 
-/** The same for a paragraph that is too long to be more than text. */
+/** Append to a paragraph that is too long for inline markup. */
 export function appendProse(holder: Element, added: string): void {
   append(holder, added, WORD_END);
 }
@@ -27,7 +27,7 @@ function append(holder: Element, added: string, end: RegExp): void {
   }
 }
 
-/** The pieces of code that nothing has been done to. */
+/** Return the pieces of code that are not highlighted. */
 export function codeNodes(holder: Element): Text[] {
   return [...holder.childNodes].map(textOf).filter((piece) => piece !== undefined);
 }

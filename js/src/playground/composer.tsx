@@ -13,7 +13,7 @@ import { Icon } from "./ui/icon";
 
 const DRAFT_EVERY_MS = 400;
 
-/** Where the next message is written. Ctrl or Cmd with Enter sends; Enter is a new line. */
+/** The input of the next message. Ctrl+Enter or Cmd+Enter sends; Enter inserts a new line. */
 export function Composer() {
   const panel = usePanel();
   const { draft, blocked, estimate } = panel.traits;
@@ -26,7 +26,7 @@ export function Composer() {
   const attach = useAttach(null);
   const dropping = useFileDrop(attach);
 
-  // The kernel's text replaces what is written here only when it has come from elsewhere.
+  // The kernel's text replaces the input only if the change came from elsewhere.
   useSignalEffect(() => {
     const { rev: now, text: newest } = draft.value;
     if (now === rev.current) return;
@@ -54,7 +54,7 @@ export function Composer() {
     clearTimeout(timer.current);
     text.value = "";
     const hasMessage = message.trim() !== "" || draft.peek().attachments.length > 0;
-    if (onlyAdd) area.current?.focus(); // the button has nothing more to add
+    if (onlyAdd) area.current?.focus(); // the button is about to be disabled
     const isDone = onlyAdd
       ? (await panel.do({ op: "add_message", role, text: message })).problem === ""
       : await panel.submit(hasMessage ? message : undefined);
@@ -84,7 +84,7 @@ export function Composer() {
           if (composition.isComposing(event)) return;
           if (isSendKey(event)) void send();
           else if (event.key === "Enter" && event.shiftKey) {
-            // Everywhere else in a notebook this runs the cell; here it must do neither that nor send.
+            // Shift+Enter runs the cell elsewhere in a notebook; here it must neither do that nor send.
           } else if (event.key === "Escape" && isRunning) panel.stop();
           else return;
           event.preventDefault();

@@ -5,7 +5,9 @@ import type { PanelStore } from "./store/panel-store";
 
 export const PanelContext = createContext<PanelStore | undefined>(undefined);
 
-/** Where the focus is wanted: the name of a row, of a message, of a column, or of one whose last exchange is to be shown. */
+/**
+ * The element to focus: a parameter, a message or a column, or the column whose last exchange to show in the raw tab.
+ */
 export interface FocusTarget {
   readonly column?: string;
   readonly field?: string;
@@ -13,17 +15,17 @@ export interface FocusTarget {
   readonly raw?: string;
 }
 
-/** Of one view: what is pressed in it leads to a place in it, and not in another view of the same panel. */
+/** One target per view: a button focuses an element in the same view, not in another view of the panel. */
 export const FocusTargetContext = createContext<Signal<FocusTarget | undefined> | undefined>(undefined);
 
 export function useFocusTarget(): Signal<FocusTarget | undefined> {
   const goal = useContext(FocusTargetContext);
-  if (!goal) throw new Error("There is no view here.");
+  if (!goal) throw new Error("No view context.");
   return goal;
 }
 
 export function usePanel(): PanelStore {
   const panel = useContext(PanelContext);
-  if (!panel) throw new Error("There is no panel here.");
+  if (!panel) throw new Error("No panel context.");
   return panel;
 }

@@ -9,7 +9,7 @@ import { Menu } from "./ui/menu";
 
 const MAX_COLUMNS = 4;
 
-/** The models that are asked, and what belongs to the whole panel: compare, presets, undo. */
+/** The models, and the actions of the whole panel: compare, presets, undo. */
 export function Header() {
   const panel = usePanel();
   const goal = useFocusTarget();
@@ -23,7 +23,7 @@ export function Header() {
     <div class="orn-head">
       <div class="orn-models">
         {columns.map((column, at) => (
-          <Chosen key={column.id} column={column} at={at} count={columns.length} />
+          <ColumnHeader key={column.id} column={column} at={at} count={columns.length} />
         ))}
       </div>
       <div class="orn-row">
@@ -41,14 +41,14 @@ export function Header() {
           onPress={() => void add()}
         />
         <PresetMenu />
-        <Whole />
+        <PanelActions />
       </div>
     </div>
   );
 }
 
-/** One model. A new column begins with that of the first, and waits for another to be chosen. */
-function Chosen({ column, at, count }: { column: Column; at: number; count: number }) {
+/** One column's model. A new column begins with the model of the first and opens the picker. */
+function ColumnHeader({ column, at, count }: { column: Column; at: number; count: number }) {
   const panel = usePanel();
   const goal = useFocusTarget();
   const box = useRef<HTMLDivElement>(null);
@@ -74,7 +74,7 @@ function Chosen({ column, at, count }: { column: Column; at: number; count: numb
   );
 }
 
-function Whole() {
+function PanelActions() {
   const panel = usePanel();
   const { undo, redo } = panel.traits.undo.value;
   return (

@@ -8,7 +8,7 @@ import { price, shortCount } from "./ui/format";
 
 const ROW_HEIGHT = 50;
 
-/** The model of a column: found in the catalog, or typed with whatever suffix. */
+/** Selects the model of a column: from the catalog, or any id with any suffix. */
 export function ModelPicker({ column, label }: { column: Column; label: string }) {
   const panel = usePanel();
   const { models } = panel;

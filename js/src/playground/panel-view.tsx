@@ -22,7 +22,7 @@ import { Tabs } from "./ui/tabs";
 
 const TABS = ["chat", "raw", "code", "history"] as const;
 
-/** The whole panel. */
+/** The complete panel. */
 export function PanelView() {
   const panel = usePanel();
   const goal = useFocusTarget();
@@ -58,7 +58,7 @@ export function PanelView() {
           if (panel.isRunning.value) panel.stop();
           else event.currentTarget.closest<HTMLElement>(".jp-Notebook")?.focus();
         }
-        // VS Code, Colab and others listen above us, and know nothing of the attribute.
+        // VS Code, Colab and others listen on ancestors and ignore the attribute.
         event.stopPropagation();
       }}
     >
@@ -66,7 +66,7 @@ export function PanelView() {
       <p class="orn-sr" role="status">
         {panel.announcement.value}
       </p>
-      {/* Without a kernel nothing here can do what it says. */}
+      {/* Without a kernel no control works. */}
       <fieldset class="orn-whole" disabled={panel.isGone.value}>
         <Header />
         <Notices />
@@ -79,7 +79,7 @@ export function PanelView() {
               tab.value = id;
             }}
           />
-          <Spent />
+          <SessionCost />
         </div>
         <div class="orn-grid">
           <div class="orn-main">
@@ -128,7 +128,7 @@ function Notices() {
   );
 }
 
-function Spent() {
+function SessionCost() {
   const { calls, cost, unpriced } = usePanel().traits.session.value;
   return (
     <span class="orn-spent orn-muted">
@@ -143,7 +143,7 @@ function Spent() {
   );
 }
 
-/** Draws a panel into `el`, as one of its views; returns what takes it away. */
+/** Render a view of a panel into `el`. Returns a function that removes it. */
 export function mount(
   panel: PanelStore,
   el: Element,

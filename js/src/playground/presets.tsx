@@ -5,7 +5,7 @@ import { fill, STRINGS } from "./strings";
 import { Button } from "./ui/button";
 import { Menu, type MenuItem } from "./ui/menu";
 
-/** What is set, kept under names: saved, taken back, deleted. */
+/** Saves, loads and deletes named sets of parameters. */
 export function PresetMenu() {
   const panel = usePanel();
   const { names, current, changed, folder } = panel.traits.presets.value;
@@ -34,7 +34,7 @@ export function PresetMenu() {
   const done = () => {
     isNaming.value = false;
   };
-  // The box stays while the name is asked for, so that the focus finds its way back to the button in it.
+  // The box stays while the name is entered, so that the focus returns to its button.
   return (
     <span class="orn-anchor">
       {isNaming.value ? (

@@ -1,10 +1,9 @@
 /**
- * What the kernel and the panel say to each other; the Python half is `openrouter_nb/playground/protocol.py`.
- *
- * The kernel owns the truth. It writes the traits and the panel only reads them: every change is an `op` message, which
- * the kernel checks, carries out, and acknowledges after the traits that it changed. The panel may show a change before
- * that; an `ack` with a problem takes it back. Nothing here holds the key. Answers that are being written travel as
- * numbered deltas of all columns together; `live` is a snapshot of them, taken whenever a page asks for the state.
+ * Messages between the kernel and the panel; the Python half is `openrouter_nb/playground/protocol.py`. The kernel owns
+ * the state. It writes the traits and the panel only reads them: every change is an `op` message, which the kernel
+ * validates, applies, and acknowledges after the changed traits. The panel may show a change before that; an `ack` with
+ * a problem reverts it. No message contains the key. Live answers are sent as numbered deltas of all columns together;
+ * `live` contains their snapshots, taken when a page requests the state.
  */
 
 export * from "./protocol/columns";

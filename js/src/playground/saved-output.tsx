@@ -1,12 +1,12 @@
 import { useLayoutEffect } from "preact/hooks";
 import { usePanel } from "./context";
 
-// MathJax 3 leaves alone what is within it.
+// MathJax 3 ignores elements with this class.
 const NO_FORMULAS = "mathjax_ignore";
 
 /**
- * Hides what the notebook keeps of the conversation for readers without the panel, for as long as the panel is on screen,
- * and spares the page its formulas: each answer brings the whole conversation anew.
+ * Hides the saved output of the conversation while the panel is on screen, and excludes it from MathJax: each answer
+ * replaces the complete output.
  */
 export function HideSavedOutput() {
   const { session, thread } = usePanel().traits;

@@ -10,7 +10,7 @@ import railRow from "./style/parameter-row.css";
 import tabs from "./style/tabs.css";
 import thread from "./style/thread.css";
 
-// In this order, which settles what is equally specific.
+// The order matters for rules of equal specificity.
 export const css = [
   panel,
   parts,

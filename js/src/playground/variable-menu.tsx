@@ -7,7 +7,7 @@ import { Menu } from "./ui/menu";
 
 type Use = "attachment" | "tool" | "schema";
 
-/** A button that lists what the notebook has that can be used here. Asked for each time, because the notebook changes. */
+/** A menu of the notebook's variables for one use. Queried on each opening, because the notebook changes. */
 export function VariableMenu({
   use,
   label,
@@ -30,7 +30,7 @@ export function VariableMenu({
     hint: about,
     act: () => onPick(name),
   }));
-  const none = { label: found.value ? STRINGS.noVariable : STRINGS.looking, disabled: true, act: () => {} };
+  const none = { label: found.value ? STRINGS.noVariable : STRINGS.loading, disabled: true, act: () => {} };
   return (
     <Menu icon={icon} label={label} items={items.length > 0 ? items : [none]} onOpen={() => void look()} />
   );

@@ -1,9 +1,9 @@
-/** anywidget before 0.10 gives no signal; there, only the returned function cleans up. */
+/** Props with an optional signal: anywidget before 0.10 passes none, and calls only the returned function. */
 export type WithOptionalSignal<Props extends { signal: AbortSignal }> = Omit<Props, "signal"> & {
   signal?: AbortSignal;
 };
 
-/** `cleanUp`, to be called by whichever comes first: the signal or the caller. */
+/** Return `cleanUp` as a function that runs once: on abort, or when called. */
 export function onAbortOrCall(signal: AbortSignal | undefined, cleanUp: () => void): () => void {
   let isDone = false;
   const run = () => {

@@ -9,12 +9,12 @@ export function create<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Writes only what differs: each write makes assistive technology look again. */
+/** Set the text only if it differs: each write notifies assistive technology. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Puts a style sheet into the page, once per `name` and text: a newer bundle in the same page brings its own. */
+/** Add a style sheet to the page, once per `name` and text: a newer bundle in the same page replaces it. */
 export function addStyle(name: string, css: string): void {
   const id = `openrouter-nb-${name}-style`;
   const present = document.getElementById(id);
@@ -27,8 +27,9 @@ export function addStyle(name: string, css: string): void {
 }
 
 /**
- * Keeps what is typed within `root` from the commands of JupyterLab and Notebook. They look for the attribute from the
- * focused element upwards, and find a shortcut for `… :focus` before they get to `root`: so that element needs its own.
+ * Keep keys typed within `root` from the commands of JupyterLab and Notebook. These look for the attribute from the
+ * focused element upwards, and match a shortcut for `… :focus` before they reach `root`: so the focused element needs
+ * it.
  */
 export function suppressShortcuts(root: HTMLElement): void {
   root.addEventListener("focusin", ({ target }) =>

@@ -1,4 +1,4 @@
-/** What a value from elsewhere is. */
+/** Type guards for values from outside. */
 
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
@@ -8,7 +8,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** What JSON calls an object: no list. */
+/** Return whether a value is a JSON object, not an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return isRecord(value) && !Array.isArray(value);
 }
@@ -17,7 +17,7 @@ export function isString(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** Control characters hide text from the reader and schemes from a filter; newline and tab are the ones with a use. */
+/** Remove control characters but newline and tab: they can hide text from the user, and URL schemes from a filter. */
 export function clean(text: string): string {
   return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "");
 }

@@ -1,7 +1,7 @@
 const ticks = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** Calls `tick` each second, all callers from one timer, until the returned function is called. */
+/** Call `tick` each second, with one timer for all callers, until the returned function is called. */
 export function everySecond(tick: () => void): () => void {
   ticks.add(tick);
   timer ??= setInterval(() => {

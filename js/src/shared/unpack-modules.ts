@@ -1,7 +1,7 @@
-/** Modules as the kernel sends them: gzipped, and joined by a character that no source has. */
+/** Modules as the kernel sends them: gzipped, and joined by NUL. */
 export type PackedModules = DataView<ArrayBuffer>;
 
-/** Evaluates what the kernel sent, each module after the one before it, and returns what the last one exports. */
+/** Evaluate the modules in order and return the exports of the last one. */
 export async function unpackModules(packed: PackedModules): Promise<{ default?: unknown }> {
   const source = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   let module!: { default?: unknown };

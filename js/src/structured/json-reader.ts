@@ -1,14 +1,14 @@
-/** Hears what a JSON text says, while it is being written. */
+/** Receives the events of a streaming JSON parser. */
 export interface JsonSink {
   open(kind: "object" | "array"): void;
-  /** The name of the member that follows. */
+  /** The name of the next member. */
   key(name: string): void;
-  /** A piece of a text; the last one has `isWhole`. */
+  /** A piece of a string; the last one has `isWhole`. */
   text(piece: string, isWhole: boolean): void;
-  /** A number, `true`, `false` or `null`: everything of it that has arrived, again when there is more. */
+  /** A number, `true`, `false` or `null`: the text so far, called again when more arrives. */
   word(all: string, isWhole: boolean): void;
   close(): void;
-  /** What is no JSON, as it stands: from here on, nothing else comes. */
+  /** Text that is not JSON, verbatim. No other event follows. */
   rest(piece: string): void;
 }
 
@@ -33,13 +33,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads JSON piece by piece, each character once: a text of any length costs what it is long. A fence around it is passed
- * over, and a second value after the first is read as well: that is an answer which was put right.
+ * A streaming JSON parser. It reads each character once, so the cost is linear. It skips a code fence around the JSON,
+ * and reads a second value after the first, which is a repaired answer.
  */
 export class JsonReader {
   #state: ReaderState = "start";
   readonly #open: ("object" | "array")[] = [];
-  /** Of a name or a word that has not ended; of a text what was not said yet. */
+  /** The unfinished name or word, or the part of a string that is not emitted yet. */
   #begun = "";
   #escape = "";
 
@@ -55,7 +55,7 @@ export class JsonReader {
     if (this.#state === "text") this.#say(false);
   }
 
-  /** Takes one character, or leaves it for the state that it leads to. */
+  /** Consume one character, or leave it for the next state. */
   #step(piece: string, at: number): number {
     const letter = piece[at] as string;
     if (this.#state === "word") {
@@ -101,7 +101,7 @@ export class JsonReader {
     return at + 1;
   }
 
-  /** Takes what there is of a text or a name, up to the next character that means something. */
+  /** Consume a string or name up to the next special character. */
   #string(piece: string, from: number): number {
     if (this.#escape) return this.#escaped(piece, from);
     let at = from;
@@ -144,7 +144,7 @@ export class JsonReader {
     this.#end();
   }
 
-  /** A value is whole. */
+  /** Handle the end of a value. */
   #end(): void {
     this.#begun = "";
     this.#state = this.#open.length > 0 ? "next" : "start";

@@ -2,7 +2,7 @@ import { create } from "../shared/dom";
 import { clean } from "../shared/guards";
 import type { JsonSink } from "./json-reader";
 
-/** More than anybody looks at while it is written; the rest is counted. The saved answer has a bound of its own. */
+/** Limit of entries while streaming; the others are counted. The saved answer has a separate limit. */
 const MAX_ENTRIES = 500;
 const MAX_COLUMNS = 30;
 const MAX_DEPTH = 24;
@@ -12,10 +12,10 @@ type Counted = { readonly fold: CollapsibleLevel; count: number };
 type Fields = Counted & { readonly kind: "fields"; readonly element: HTMLElement };
 type Items = Counted & { readonly kind: "items"; readonly element: HTMLElement };
 type Rows = Counted & { readonly kind: "rows"; readonly table: Table };
-/** A list whose first item has not begun: that decides how it is shown. */
+/** A list before its first item, which decides between items and rows. */
 type List = Counted & { readonly kind: "list" };
 type Cells = { readonly kind: "cells"; readonly table: Table; readonly row: HTMLTableRowElement };
-/** What is open: members, items, rows, the cells of a row, or something beyond what is shown. */
+/** An open level: members, items, rows, the cells of a row, or a level that is not shown. */
 type Level = Fields | Items | Rows | List | Cells | { readonly kind: "hidden" };
 
 interface Table {
@@ -25,12 +25,12 @@ interface Table {
   readonly columns: Map<string, number>;
 }
 
-/** Draws a JSON value as it is written: objects as names and values, a list of objects as a table. Nothing is drawn twice. */
+/** Renders streaming JSON: objects as names and values, a list of objects as a table. Nothing is rendered twice. */
 export class ObjectView implements JsonSink {
   readonly #levels: Level[] = [];
-  /** Where the next value goes; undefined where it is not shown. */
+  /** Parent of the next value; undefined if it is not shown. */
   #place: HTMLElement | undefined;
-  /** The value that is being written. */
+  /** Element of the unfinished value. */
   #open: HTMLElement | undefined;
   #wrapper: HTMLElement | undefined;
   #rest: HTMLElement | undefined;
@@ -79,7 +79,7 @@ export class ObjectView implements JsonSink {
     this.#place.dir = "auto";
     pair.append(term, this.#place);
     level.element.append(pair);
-    // A list travels as the field `value` of an object, which is nothing to a reader while it is alone there.
+    // A list is sent as the field `value` of an object, which is hidden while it is the only field.
     if (this.#levels.length === 1 && level.count === 1 && shown === "value") this.#wrapper = pair;
     if (level.count === 2) this.#wrapper?.removeAttribute("data-wraps");
   }
@@ -87,7 +87,7 @@ export class ObjectView implements JsonSink {
   text(piece: string, isWhole: boolean): void {
     this.#value("orn-json-text", isWhole, (element) => {
       const shown = clean(piece);
-      // Into one node: the halves of a character may come apart.
+      // Into one node: a surrogate pair may be split between pieces.
       if (element.firstChild) (element.firstChild as Text).appendData(shown);
       else if (shown) element.append(shown);
       if (isWhole && !element.hasChildNodes()) element.append(create("span", "orn-json-none", '""'));
@@ -117,7 +117,7 @@ export class ObjectView implements JsonSink {
     if (shown) this.#rest.append(shown);
   }
 
-  /** Nothing comes any more; says so where something is still open. */
+  /** End the value, and mark it if it is incomplete. */
   end(): void {
     this.#cut.remove();
     if (this.#levels.length > 0) this.root.append(this.#cut);
@@ -138,7 +138,7 @@ export class ObjectView implements JsonSink {
     this.#place = undefined;
   }
 
-  /** The element that takes the next value: a new item, row or cell, or what the key has made ready. */
+  /** Return the parent of the next value: a new item, row or cell, or the element of the last key. */
   #next(kind: "object" | "array" | "value"): HTMLElement | undefined {
     const level = this.#levels.at(-1);
     if (!level) return this.root;
@@ -168,7 +168,7 @@ export class ObjectView implements JsonSink {
     return cell;
   }
 
-  /** What a list is shows in its first item. */
+  /** Decide how to show a list by its first item. */
   #decided(fold: CollapsibleLevel, kind: string): Items | Rows {
     let level: Items | Rows;
     if (kind === "object") {
@@ -185,7 +185,7 @@ export class ObjectView implements JsonSink {
   }
 }
 
-/** A value with values of its own; all but the outermost can be folded, and say how much they hold. */
+/** An object or array; all but the outermost can be collapsed and show their number of entries. */
 class CollapsibleLevel {
   readonly body: HTMLElement;
   readonly #summary: HTMLElement | undefined;
@@ -210,7 +210,7 @@ class CollapsibleLevel {
       this.#summary.textContent = `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
   }
 
-  /** Says how many entries are not shown. */
+  /** Show the number of hidden entries. */
   more(count: number): undefined {
     if (!this.#more) {
       this.#more = create("p", "orn-json-none");
@@ -230,14 +230,14 @@ function newTable(): Table {
   thead.append(head);
   table.append(thead, body);
   element.append(table);
-  // It scrolls sideways, by keys as well.
+  // Focusable, so that it can be scrolled by keys.
   element.tabIndex = 0;
   element.setAttribute("role", "group");
   element.setAttribute("aria-label", "Table");
   return { element, head, body, columns: new Map() };
 }
 
-/** The cell of a row under a name. A name that comes first in this row adds a column; finished rows stay as they are. */
+/** Return the cell of a row for a name. A new name adds a column; finished rows do not change. */
 function cellOf(level: Cells, name: string): HTMLElement | undefined {
   const { columns, head } = level.table;
   let index = columns.get(name);

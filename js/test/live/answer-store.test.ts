@@ -3,7 +3,7 @@ import { AnswerStore } from "../../src/live/answer-store";
 import { delta, snapshot } from "../fixtures/messages";
 
 describe("AnswerStore", () => {
-  it("folds deltas in order", () => {
+  it("accumulates deltas in order", () => {
     const store = new AnswerStore();
     store.adopt(snapshot());
     store.receive(delta(1, { phase: "reasoning", reasoning: "Hm" }));
@@ -21,7 +21,7 @@ describe("AnswerStore", () => {
     expect(store.final).toBe(true);
   });
 
-  it("ignores deltas that the snapshot already holds", () => {
+  it("ignores deltas that the snapshot includes", () => {
     const store = new AnswerStore();
     store.adopt(snapshot({ seq: 2, text: "ab" }));
     expect(store.receive(delta(1, { text: "a" }))).toBeUndefined();
@@ -31,7 +31,7 @@ describe("AnswerStore", () => {
     expect(store.state.text).toBe("abc");
   });
 
-  it("asks once for a snapshot after a gap, and again after the next gap", () => {
+  it("requests a snapshot once after a gap, and again after the next gap", () => {
     const store = new AnswerStore();
     store.receive(delta(1, { text: "a" }));
     expect(store.receive(delta(3, { text: "c" }))).toBe("0");
@@ -73,16 +73,16 @@ describe("AnswerStore", () => {
     ["no kind", { ...delta(1, { text: "x" }), kind: undefined }],
     ["an unknown kind", { ...delta(1, { text: "x" }), kind: "dance" }],
     ["an older version", { ...delta(1, { text: "x" }), v: 2 }],
-    ["deltas that are no list", { ...delta(1), deltas: { run: "0", seq: 1 } }],
-    ["a delta that is no object", { ...delta(1), deltas: [null] }],
+    ["deltas that are not a list", { ...delta(1), deltas: { run: "0", seq: 1 } }],
+    ["a delta that is not an object", { ...delta(1), deltas: [null] }],
     ["no run", delta(1, { run: undefined, text: "x" })],
     ["no number", delta(Number.NaN, { text: "x" })],
-    ["a number that is no number", delta(1, { seq: "1", text: "x" })],
+    ["a number that is not a number", delta(1, { seq: "1", text: "x" })],
     ["an unknown phase", delta(1, { phase: "dancing", text: "x" })],
-    ["a text that is no string", delta(1, { text: ["x"] })],
-    ["a note that is no string", delta(1, { note: 5, text: "x" })],
-    ["lists that are none", delta(1, { tool_calls: {}, text: "x" })],
-    ["a wait that is none", delta(1, { wait: 5, text: "x" })],
+    ["a text that is not a string", delta(1, { text: ["x"] })],
+    ["a note that is not a string", delta(1, { note: 5, text: "x" })],
+    ["lists of another type", delta(1, { tool_calls: {}, text: "x" })],
+    ["a wait of another type", delta(1, { wait: 5, text: "x" })],
     ["a snapshot that lacks fields", { kind: "snapshot", v: 3, run: "0", seq: 9, phase: "finished" }],
     ["a snapshot without a clock", { kind: "snapshot", ...snapshot({ seq: 9, elapsed_ms: Number.NaN }) }],
   ])("ignores %s", (_, message) => {

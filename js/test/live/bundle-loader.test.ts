@@ -23,7 +23,7 @@ const packed = (() => {
   return new DataView(buffer, byteOffset, byteLength);
 })();
 
-/** Lets the loader evaluate what it unpacked, in the place of a Blob URL, which Node cannot import. */
+/** Replace Blob URLs, which Node cannot import, by data URLs. */
 async function evaluateAs(effect: string): Promise<string[]> {
   const unpacked: string[] = [];
   vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {

@@ -47,7 +47,7 @@ afterEach(() => {
 });
 
 describe("cards", () => {
-  it("stand where they came in the text, and waits below everything", () => {
+  it("are at their position in the text, and waits below the text", () => {
     const { el, say, cards } = start();
     say("Before.");
     cards(WAIT, { ...TOOL, at: 7 });
@@ -60,7 +60,7 @@ describe("cards", () => {
     ]);
   });
 
-  it("are replaced by id and keep their place", () => {
+  it("are replaced by id and keep their position", () => {
     const { texts, cards } = start();
     cards(TOOL, { ...TOOL, id: "call-2", title: "mul" });
     cards({ ...TOOL, status: "done" });
@@ -70,7 +70,7 @@ describe("cards", () => {
     expect(texts(".orn-card-title")).toEqual(["mul"]);
   });
 
-  it("are text, whatever they say", () => {
+  it("are plain text", () => {
     const { el, cards } = start();
     const evil = "<img src=x onerror=alert(1)> **bold** [x](javascript:1)";
     cards({ ...ASKS, title: evil, body: evil, status: evil, actions: [{ id: "x", label: evil }] });
@@ -93,7 +93,7 @@ describe("cards", () => {
     expect(model.acts[1]).toEqual({ card: "call-2", action: "run" });
   });
 
-  it("keep the keyboard where it was when the buttons change", () => {
+  it("keep the focus when the buttons change", () => {
     const { find, cards } = start();
     const { editable: _, ...choose } = ASKS;
     cards(choose);
@@ -110,7 +110,7 @@ describe("cards", () => {
     expect(document.activeElement).toBe(find(".orn-card"));
   });
 
-  it("keep what the reader has typed while the kernel says the same", () => {
+  it("keep typed text until the kernel changes the field", () => {
     const { find, cards } = start();
     cards(ASKS);
     const field = find<HTMLTextAreaElement>(".orn-card-field");
@@ -121,7 +121,7 @@ describe("cards", () => {
     expect(field.value).toBe("new");
   });
 
-  it("take no press once the answer has ended", () => {
+  it("ignore presses after the answer has ended", () => {
     const { model, el, cards } = start();
     cards({ ...ASKS, wait_ms: 5000 });
     model.deliver(delta(2, { phase: "stopped" }));
@@ -134,7 +134,7 @@ describe("cards", () => {
     expect(texts(".orn-button")).toEqual(["Run", "Run with these"]);
   });
 
-  it("show a picture that is in the answer, and name no other", () => {
+  it("show an image in the answer, and no remote image", () => {
     const { el, find, cards } = start();
     const picture = "data:image/png;base64,AAAA";
     cards({ id: "a", kind: "image", title: "Image 1", body: picture });
@@ -146,7 +146,7 @@ describe("cards", () => {
     }
   });
 
-  it("that cannot be read are ignored", () => {
+  it("that are invalid are ignored", () => {
     const store = new AnswerStore();
     for (const cards of [
       null,
@@ -177,7 +177,7 @@ describe("countdown", () => {
     expect(countdown.textContent).toBe("0 s");
   });
 
-  it("is said at the start, ten seconds before the end and at the end", () => {
+  it("is announced at the start, ten seconds before the end and at the end", () => {
     const { find, cards } = start();
     const said: (string | null)[] = [];
     const look = () => {

@@ -3,7 +3,7 @@ import type { Snapshot } from "../../src/live/protocol";
 
 type Listener = (...message: unknown[]) => void;
 
-/** A model as anywidget hands it out, with the kernel's end in the test's hands. */
+/** An anywidget model whose kernel side is controlled by the test. */
 export class FakeModel {
   readonly sent: string[] = [];
   /** Presses on buttons of cards. */

@@ -33,12 +33,12 @@ const examples = (tests as Example[]).filter(({ section }) => !RAW_HTML.includes
 const sources = [...examples.map(({ markdown }) => markdown.replaceAll("→", "\t")), ...GFM];
 
 describe("CommonMark 0.31.2 and GFM", () => {
-  it("draws every example the same, streamed by the character and at once", () => {
+  it("renders every example the same, streamed by character and at once", () => {
     const different = sources.filter((source) => shape(streamed(source)) !== shape(oneShot(source)));
     expect(different).toEqual([]);
   });
 
-  it("draws concatenated examples the same with any size of delta", () => {
+  it("renders concatenated examples the same with any size of delta", () => {
     const document = sources.slice(300).join("\n\n");
     const expected = shape(oneShot(document));
     for (const size of [7, 64, 501]) expect(shape(streamed(document, size))).toBe(expected);

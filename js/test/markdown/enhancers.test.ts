@@ -16,7 +16,7 @@ const all: Enhancers = { highlight, structured, typeset };
 const ready: EnhancerSource = { get: async (name) => all[name] };
 const CODE = "```python\ndef f(): return '<b>'\n```\n";
 
-/** Extras come at once here; what takes them longer than a slice goes on in tasks of its own. */
+/** Enhancers load immediately in this test; work beyond one slice runs in later tasks. */
 async function done(): Promise<void> {
   for (let slice = 0; slice < 3; slice++) await new Promise((resolve) => setTimeout(resolve));
 }
@@ -29,14 +29,14 @@ async function shown(text: string, source = ready): Promise<HTMLElement> {
 }
 
 describe("code", () => {
-  it("is coloured with the saved answer's classes and keeps its text", async () => {
+  it("is highlighted with the saved answer's classes and keeps its text", async () => {
     const code = (await shown(CODE)).querySelector("code");
     expect(code?.textContent).toBe("def f(): return '<b>'\n");
     expect(code?.querySelector(".orn-k")?.textContent).toBe("def");
     expect(code?.querySelector(".orn-s")?.textContent).toBe("'<b>'");
   });
 
-  it("is coloured when its fence has closed, once, and not before", async () => {
+  it("is highlighted once, when its fence has closed", async () => {
     const root = document.createElement("div");
     const markdown = new StreamingMarkdown(root, ready);
     const text = `${CODE}\nand more text\n\nand more\n\nthe end`;
@@ -54,7 +54,7 @@ describe("code", () => {
     expect(root.querySelector(".orn-k")).toBe(first);
   });
 
-  it("is coloured again where late definitions make everything be read anew", async () => {
+  it("is highlighted again if late definitions cause a complete render", async () => {
     const root = document.createElement("div");
     const markdown = new StreamingMarkdown(root, ready);
     const text = `${CODE}\n[x][r]\n\ntext\n\n[r]: https://example.org\n\nend`;
@@ -73,14 +73,14 @@ describe("code", () => {
     expect((await shown(text)).querySelector("code span:not(.orn-lines)")).toBeNull();
   });
 
-  it("of many lines is coloured piece by piece, to the end", async () => {
+  it("of many lines is highlighted piece by piece, to the end", async () => {
     const code = "def f(x):\n    return 'text'\n".repeat(1500);
     const root = await shown(`\`\`\`python\n${code}\`\`\``);
     await expect.poll(() => root.querySelectorAll(".orn-k").length, { timeout: 20_000 }).toBe(3000);
     expect(root.querySelector("code")?.textContent === code).toBe(true);
   });
 
-  it("stays as it is where the module never comes, or breaks", async () => {
+  it("stays plain if the module cannot be loaded or fails", async () => {
     const broken: EnhancerSource = { get: () => Promise.reject(new Error("gone")) };
     expect((await shown(CODE, broken)).querySelector("code")?.textContent).toContain("def f()");
     const lie: Highlight = () => () => [{ kind: "k", text: "other" }];
@@ -124,11 +124,11 @@ describe("formulas", () => {
     expect(root.textContent).toBe(`$${source}$`);
   });
 
-  it("with a root stay source where the page cannot draw one", async () => {
+  it("with a root stay source if the page cannot render one", async () => {
     expect((await shown("$\\sqrt{2}$")).textContent).toBe("$\\sqrt{2}$");
   });
 
-  it("that define themselves without end are given up", async () => {
+  it("that define themselves recursively stay source", async () => {
     const bomb = "\\def\\a{\\a\\a}\\a";
     expect(readFormula(`$${bomb}$`)).toBeUndefined();
     expect(() => typeset(bomb, false)).toThrow();
@@ -136,7 +136,7 @@ describe("formulas", () => {
 });
 
 describe("attacks", () => {
-  it("do nothing more with the extras than without", async () => {
+  it("have no more effect with enhancers than without", async () => {
     for (const { text } of payloads as { text: string }[]) {
       const root = await shown(`${text}\n\n\`\`\`html\n${text}\n\`\`\`\n\n$${text.replaceAll("$", "")}$`);
       for (const element of root.querySelectorAll("*")) {
@@ -154,14 +154,14 @@ describe("attacks", () => {
   });
 });
 
-describe("extras loader", () => {
+describe("EnhancerLoader", () => {
   const KEY = Symbol.for("openrouter_nb.extras");
 
   beforeEach(() => {
     delete (globalThis as { [key: symbol]: unknown })[KEY];
   });
 
-  it("asks once for all views of a page", () => {
+  it("requests once for all views of a page", () => {
     const asked: string[] = [];
     const [one, two] = [
       new EnhancerLoader((name) => asked.push(name)),
@@ -173,7 +173,7 @@ describe("extras loader", () => {
     expect(asked).toEqual(["highlight", "typeset"]);
   });
 
-  it("takes its own modules only", () => {
+  it("handles only enhancer modules", () => {
     const loader = new EnhancerLoader(() => {});
     for (const other of [
       null,
@@ -187,7 +187,7 @@ describe("extras loader", () => {
     expect(loader.receive({ kind: "module", name: "highlight" })).toBe(true);
   });
 
-  it("lets another view ask once the one that asked has gone", () => {
+  it("lets another view request after the first is disposed", () => {
     const asked = vi.fn();
     const one = new EnhancerLoader(asked);
     one.get("highlight");

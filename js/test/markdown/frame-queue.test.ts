@@ -14,7 +14,7 @@ it("does short jobs at once", () => {
   expect(done).toEqual([1, 2]);
 });
 
-it("leaves what does not fit to the next tasks, in order, however the jobs came", async () => {
+it("runs the other jobs in later tasks, in order", async () => {
   const done: number[] = [];
   const slices = new FrameQueue();
   for (let job = 0; job < 4; job++) {

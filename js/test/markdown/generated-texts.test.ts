@@ -39,7 +39,7 @@ const PIECES = [
   "",
 ];
 
-/** Numbers that look random and are the same in every run. */
+/** Seeded pseudorandom numbers, the same in every run. */
 function generator(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -56,13 +56,13 @@ function* documents(count: number, pieces: readonly string[], least = 4, head = 
   }
 }
 
-it("draws generated documents the same, streamed in random sizes and at once", () => {
+it("renders generated documents the same, streamed in random sizes and at once", () => {
   for (const { text, size } of documents(400, PIECES)) {
     expect(shape(streamed(text, size)), text).toBe(shape(oneShot(text)));
   }
 });
 
-/** Longer than what is drawn in one part, group or piece. */
+/** Longer than one section, group or piece. */
 const LONG = {
   "many blocks": documents(12, PIECES, 160),
   "many blocks with folded ones": documents(
@@ -72,37 +72,37 @@ const LONG = {
   ),
   "a table": documents(
     3,
-    ["| a cell that goes on and on | **2** |", "| `a|b` | 4 |", "| 5 |"],
+    ["| a cell that gets longer and longer | **2** |", "| `a|b` | 4 |", "| 5 |"],
     900,
     "| a | b |\n|---|--:|\n",
   ),
   "a table that ends": documents(
     3,
-    ["| a cell that goes on | 2 |", "| 3 | 4 |"],
+    ["| a long cell | 2 |", "| 3 | 4 |"],
     900,
     "| a | b |\n|---|--:|\n",
     "\n\n# End\n",
   ),
   "a list": documents(
     3,
-    ["- an item that goes on and on", "- **item** `x`", "  - nested", "- [x] done"],
+    ["- an item that gets longer and longer", "- **item** `x`", "  - nested", "- [x] done"],
     900,
     "- first\n",
   ),
   "a loose list": documents(
     3,
-    ["- an item that goes on and on", "", "  more of it", "- `item`"],
+    ["- an item that gets longer and longer", "", "  more of it", "- `item`"],
     900,
     "- first\n\n- second\n",
   ),
   "a list that ends": documents(
     6,
-    ["- an item that goes on and on", "- **item** `x`", "  - nested", "- [x] done"],
+    ["- an item that gets longer and longer", "- **item** `x`", "  - nested", "- [x] done"],
     500,
     "- first\n",
     "\n\n2024 was a year\n- more\n* other\n\n# End",
   ),
-  "a list that turns loose": documents(3, ["- an item that goes on and on"], 500, "", "\n\n- last"),
+  "a list that turns loose": documents(3, ["- an item that gets longer and longer"], 500, "", "\n\n- last"),
   "a list with a definition": documents(
     3,
     ["- item [ref]", "- **item**"],
@@ -111,12 +111,12 @@ const LONG = {
     "\n- [ref]: https://example.org\n",
   ),
   "a paragraph of one line": [
-    ...documents(2, ["words that go on and ", "**on** `x`, "], 640, "", "\n\n# End"),
+    ...documents(2, ["words that follow and ", "**on** `x`, "], 640, "", "\n\n# End"),
   ].map(({ text, size }) => ({ text: text.replace(/\n(?!\n|#)/g, ""), size })),
-  "a paragraph of many lines": documents(2, ["words that go on", "**on** `x`, and so", "a | b", "on"], 640),
+  "a paragraph of many lines": documents(2, ["words that follow", "**on** `x`, and so", "a | b", "on"], 640),
   "a paragraph that turns into something else": documents(
     2,
-    ["words that go on and on", "**on** `x`"],
+    ["words that follow and on", "**on** `x`"],
     640,
     "",
     "\n===\nand a | table\n--|--\n1 | 2\n",
@@ -125,14 +125,14 @@ const LONG = {
   "closed code": documents(3, ["x = 1", "", "# comment"], 900, "~~~\n", "\n~~~\nand more"),
 };
 
-it.each(Object.entries(LONG))("draws %s the same, streamed and at once", (_, generated) => {
+it.each(Object.entries(LONG))("renders %s the same, streamed and at once", (_, generated) => {
   for (const { text, size } of generated) {
     expect(shape(streamed(text, 20 * size)) === shape(oneShot(text)), text).toBe(true);
   }
 });
 
-it("shows on the way what a view that opens at that moment shows", () => {
-  // References are left out: a late view can resolve what an early one has settled.
+it("shows the same as a view opened at that moment", () => {
+  // Without references: a late view can resolve those that an early one has settled.
   const pieces = PIECES.filter((piece) => !piece.includes("ref"));
   for (const { text, size } of documents(60, pieces)) {
     const root = document.createElement("div");

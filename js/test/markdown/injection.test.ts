@@ -10,7 +10,7 @@ const ELEMENTS = new Set(
 );
 const ATTRIBUTES = new Set(["class", "href", "rel", "target", "title", "start", "src", "alt"]);
 
-/** Everything in the tree that could act, or that is not on the list. */
+/** Return all active or unlisted elements and attributes of the tree. */
 function dangers(root: Element): string[] {
   const found: string[] = [];
   for (const element of root.querySelectorAll("*")) {

@@ -6,7 +6,7 @@ export function oneShot(text: string): HTMLElement {
   return root;
 }
 
-/** Feeds `text` in pieces with a render after each. `onRender` sees every state a reader would. */
+/** Feed `text` in pieces and render after each. `onRender` gets every visible state. */
 export function streamed(text: string, size = 1, onRender?: (root: HTMLElement) => void): HTMLElement {
   const root = document.createElement("div");
   const markdown = new StreamingMarkdown(root);

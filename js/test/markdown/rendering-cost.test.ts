@@ -19,7 +19,7 @@ const SHAPES = {
 };
 const DELTA = 32;
 
-/** Characters read by the lexer and nodes made: the two things that time is spent on. */
+/** Characters lexed and nodes created, which dominate the run time. */
 function work(run: () => void): { chars: number; nodes: number } {
   let chars = 0;
   const lex = vi.spyOn(Lexer.prototype, "lex");
@@ -42,14 +42,14 @@ describe("cost of a delta", () => {
       const stream = work(() => {
         for (let end = DELTA; end < text.length; end += DELTA, deltas++) markdown.update(text.slice(0, end));
       });
-      // Drawing all of a text that grows evenly costs half of the whole on average.
+      // Rendering an evenly growing text completely each time costs half of its final size on average.
       expect(stream.chars / deltas / (full.chars / 2)).toBeLessThan(0.05);
       expect(stream.nodes / deltas / (full.nodes / 2 + 1)).toBeLessThan(0.05 + 20 / full.nodes);
     },
     60_000,
   );
 
-  it("stays bounded for a paragraph that nobody would write, which is shown as text", () => {
+  it("stays bounded for an unrealistically long paragraph, which is shown as text", () => {
     expect(oneShot("**a** ".repeat(1000)).querySelectorAll("strong")).toHaveLength(1000);
     const long = "**a** ".repeat(20_000);
     const shown = oneShot(`${long}\n\n**b**`);

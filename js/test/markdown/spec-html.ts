@@ -1,6 +1,6 @@
 import { safeHref } from "../../src/markdown/safe-urls";
 
-/** Our nodes and the specification's HTML brought to one form: our policies are applied to both. */
+/** Normalize our nodes and the specification's HTML: our policies are applied to both. */
 export function normalised(html: string): string {
   const root = document.createElement("div");
   root.innerHTML = html;

@@ -25,7 +25,7 @@ describe("the composer", () => {
     },
   );
 
-  it("leaves a bare Enter to the text, and gives Shift+Enter to nobody", async () => {
+  it("inserts a line with Enter, and ignores Shift+Enter", async () => {
     const { field, submits } = await composer();
     type(field, "One");
     expect(press(field, "Enter").defaultPrevented).toBe(false);
@@ -87,7 +87,7 @@ describe("the composer", () => {
     });
     press(field, "Escape");
     await drawn();
-    // It keeps the focus, and presses of it say nothing more.
+    // It keeps the focus, and further presses send nothing.
     const button = named(root, "stopping…");
     expect(button.getAttribute("aria-disabled")).toBe("true");
     button.click();

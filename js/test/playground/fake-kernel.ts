@@ -110,13 +110,13 @@ const BASE: Traits = {
   live: {},
 };
 
-/** The kernel's end, in the test's hands: it acknowledges what it is told, and keeps parameters as the real one does. */
+/** A kernel controlled by the test: it acknowledges commands and stores parameters like the real one. */
 export class FakeKernel {
   readonly sent: Sent[] = [];
   readonly buffers: unknown[][] = [];
-  /** Whether it acknowledges by itself; `false` is a busy kernel. */
+  /** Whether it acknowledges automatically; `false` simulates a busy kernel. */
   answers = true;
-  /** What it says against an op, by its word. */
+  /** Problems to return, by command. */
   readonly problems: Record<string, string> = {};
   readonly replies: Record<string, unknown> = {};
   #traits: Record<string, unknown>;
@@ -138,12 +138,12 @@ export class FakeKernel {
     } as unknown as AnyModel;
   }
 
-  /** The number of the newest message. */
+  /** The id of the latest message. */
   get lastId(): number {
     return this.sent.at(-1)?.id ?? 0;
   }
 
-  /** Messages of a kind, without what every message has. */
+  /** Return the messages of a kind, without the common fields. */
   ops(): Record<string, unknown>[] {
     return this.sent
       .filter(({ kind }) => kind !== "ask" && kind !== "ready")

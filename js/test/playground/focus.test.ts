@@ -3,7 +3,7 @@ import type { Traits } from "../../src/playground/protocol";
 import { card, column, FakeKernel, item, spec } from "./fake-kernel";
 import { drawn, find, mounted, named, press, type } from "./mounted-panel";
 
-/** All that a browser does before it takes the next key: no frame is drawn, no timer runs. */
+/** Run the tasks that a browser runs before the next key: no frame, no timer. */
 async function beforeNextKey(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }
@@ -75,7 +75,7 @@ describe("the focus is where the next key belongs", () => {
     expect(kernel.ops()).toEqual([]);
   });
 
-  it("when an error names a row that nobody has set and that is folded away", async () => {
+  it("when an error names a collapsed parameter that is unset", async () => {
     const rows = [spec("temperature", "text"), spec("top_a", "text", { advanced: true, group: "Sampling" })];
     const { root, goal, focused } = await panelWith({ param_specs: rows });
     expect(root.querySelector("[data-param=top_a]")).toBeNull();
@@ -95,7 +95,7 @@ describe("the focus is where the next key belongs", () => {
     expect(goal.value).toBeUndefined();
   });
 
-  it("while a preset gets its name, which no news from the kernel undoes, and afterwards", async () => {
+  it("while a preset is named, despite kernel updates, and afterwards", async () => {
     const { kernel, root, focused } = await panelWith({ presets: PRESETS, columns: [column("c1", "a/a")] });
     named(root, "Presets").click();
     await beforeNextKey();

@@ -48,7 +48,7 @@ async function picker() {
 }
 
 describe("the model picker", () => {
-  it("asks for the models when it is first opened, and draws only the rows in sight", async () => {
+  it("queries the models on first opening, and renders only visible rows", async () => {
     const { kernel, field, options } = await picker();
     expect(kernel.sent.some(({ ask }) => ask === "models")).toBe(false);
     field.click();
@@ -59,7 +59,7 @@ describe("the model picker", () => {
     expect(options()[0]?.getAttribute("aria-setsize")).toBe("403");
   });
 
-  it("finds by id and name with letters left out, and picks with arrow and Enter", async () => {
+  it("matches id and name with missing letters, and picks with arrow keys and Enter", async () => {
     const { kernel, field, options, write } = await picker();
     field.click();
     await drawn();
@@ -88,13 +88,13 @@ describe("the model picker", () => {
     ]);
   });
 
-  it("offers the suffixes behind a whole slug", async () => {
+  it("offers the suffixes of a complete model id", async () => {
     const { options, write } = await picker();
     await write("openai/gpt-5-mini:");
     expect(options()[0]?.textContent).toContain("openai/gpt-5-mini:nitro");
   });
 
-  it("leaves things as they are on Escape", async () => {
+  it("changes nothing on Escape", async () => {
     const { kernel, field, write } = await picker();
     await write("claude");
     press(field, "Escape");
@@ -112,21 +112,21 @@ describe("the model picker", () => {
     expect(options().map((each) => each.querySelector("b")?.textContent)).toEqual(["meta/llama:free"]);
   });
 
-  it("ranks a beginning of a word before letters here and there", () => {
+  it("ranks the start of a word above scattered letters", () => {
     expect(fuzzyScore("gpt", "openai/gpt-5")).toBeGreaterThan(fuzzyScore("gpt", "g-long-p-t"));
     expect(fuzzyScore("xyz", "openai/gpt-5")).toBe(0);
   });
 
-  it("says of an id that is not in the list that it can be asked all the same", async () => {
+  it("offers to use an id that is not in the list", async () => {
     const { kernel, root, field, options, write } = await picker();
-    await write("nobody/knows-this");
+    await write("unknown/model");
     expect(options()).toEqual([]);
-    expect(find(root, ".orn-nothing").textContent).toContain("Enter asks for it all the same");
+    expect(find(root, ".orn-nothing").textContent).toContain("Enter to use it anyway");
     find(root, ".orn-filters button").click();
     await drawn();
-    expect(find(root, ".orn-nothing").textContent).toContain("all that was asked for above");
+    expect(find(root, ".orn-nothing").textContent).toContain("this name and all filters");
     press(field, "Enter");
     await drawn();
-    expect(kernel.ops()).toEqual([{ kind: "op", op: "set_model", column: "c1", model: "nobody/knows-this" }]);
+    expect(kernel.ops()).toEqual([{ kind: "op", op: "set_model", column: "c1", model: "unknown/model" }]);
   });
 });

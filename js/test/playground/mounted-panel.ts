@@ -13,7 +13,7 @@ afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp();
 });
 
-/** A panel in the document, taken away after the test. */
+/** Mount a panel into the document; it is removed after the test. */
 export function mounted(kernel: FakeKernel): {
   panel: PanelStore;
   root: HTMLElement;
@@ -33,7 +33,7 @@ export function mounted(kernel: FakeKernel): {
   return { panel, root, goal };
 }
 
-/** preact and its signals draw a little later. */
+/** Wait until preact and its signals have rendered. */
 export async function drawn(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
 }
@@ -44,7 +44,7 @@ export function find<Kind extends Element = HTMLElement>(root: ParentNode, selec
   return found;
 }
 
-/** A button or field by what a screen reader calls it. */
+/** Return a button or field by its accessible name. */
 export function named(root: ParentNode, name: string): HTMLElement {
   const all = [...root.querySelectorAll<HTMLElement>("button, input, select, textarea, a")];
   const found = all.find((each) => (each.getAttribute("aria-label") ?? each.textContent?.trim()) === name);

@@ -5,7 +5,7 @@ import { JsonReader } from "../../src/structured/json-reader";
 import payloads from "../fixtures/payloads.json";
 import { shape } from "../markdown/rendered-dom";
 
-/** What the reader says of a text, as one value again; `rest` is what it could not read. */
+/** Return the value that the parser's events describe; `rest` is text that it could not parse. */
 function heard(text: string, size = text.length): { values: unknown[]; rest: string; open: number } {
   const values: unknown[] = [];
   const stack: unknown[] = [];
@@ -80,7 +80,7 @@ describe("the reader", () => {
     },
   );
 
-  it("passes over a fence and reads a second value after the first", () => {
+  it("skips a fence and reads a second value after the first", () => {
     expect(heard('```json\n{"a": 1}\n```', 3)).toEqual({ values: [{ a: 1 }], rest: "", open: 0 });
     expect(heard('{"a": 1}\n{"a": 2}', 3).values).toEqual([{ a: 1 }, { a: 2 }]);
   });
@@ -108,7 +108,7 @@ describe("the reader", () => {
 });
 
 describe("an object", () => {
-  it("is names and values, what holds more can be folded", () => {
+  it("is names and values, with collapsible nested values", () => {
     const root = drawn(
       '{"number": "7", "buyer": {"name": "Ada", "city": ""}, "tags": ["a", "b"], "paid": null}',
     );
@@ -126,7 +126,7 @@ describe("an object", () => {
     }
   });
 
-  it("marks the value that is being written, and says where it broke off", () => {
+  it("marks the unfinished value, and where it ended early", () => {
     const element = document.createElement("div");
     const { update, finish } = structured(element);
     update('{"a": "one", "b": "tw');
@@ -141,7 +141,7 @@ describe("an object", () => {
     expect(texts(drawn('{"a": "one", "b": "tw'), ".orn-json-cut")).toEqual(["It breaks off here."]);
   });
 
-  it("shows what is no JSON as it stands", () => {
+  it("shows text that is not JSON verbatim", () => {
     expect(drawn("I am <b>sorry</b>.", 4).textContent).toBe("I am <b>sorry</b>.");
     expect(texts(drawn('{"a": 1, oops'), ".orn-json-rest")).toEqual(["oops"]);
   });
@@ -182,7 +182,7 @@ describe("a list of objects", () => {
     expect([...element.querySelectorAll("tr, td")].slice(0, before.length)).toEqual(before);
   });
 
-  it("counts what is beyond what anybody reads", () => {
+  it("counts entries beyond the limit", () => {
     const many = drawn(JSON.stringify({ rows: Array.from({ length: 1200 }, (_, n) => ({ n })) }), 1000);
     expect(many.querySelectorAll("tbody tr")).toHaveLength(500);
     expect(texts(many, "summary")).toEqual(["1,200 rows"]);
@@ -195,8 +195,8 @@ describe("a list of objects", () => {
   });
 });
 
-describe("what it costs", () => {
-  it("grows with what arrives and not with what is there", () => {
+describe("cost", () => {
+  it("grows with new text, not with the text so far", () => {
     const rows = Array.from({ length: 450 }, (_, n) => ({
       name: `row ${n}`,
       price: n / 4,
@@ -213,7 +213,7 @@ describe("what it costs", () => {
   });
 });
 
-describe("what a model writes", () => {
+describe("hostile JSON", () => {
   it.each(payloads.map((payload) => [JSON.stringify(payload).slice(0, 60), payload]))(
     "is text: %s",
     (_, payload) => {
@@ -249,8 +249,8 @@ describe("what a model writes", () => {
   });
 });
 
-describe("until the module has come", () => {
-  it("the text stands there as it is written", async () => {
+describe("before the module has loaded", () => {
+  it("shows the text verbatim", async () => {
     let arrive: (value: typeof structured) => void = () => {};
     const source = { get: () => new Promise((resolve) => (arrive = resolve)) };
     const element = document.createElement("div");

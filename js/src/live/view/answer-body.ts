@@ -6,7 +6,7 @@ import { LiveCardView } from "./card-view";
 import { StreamedText } from "./streamed-text";
 import { StructuredText } from "./structured-text";
 
-/** The text of an answer with its cards: a tool's call where it came in the text, a wait below everything. */
+/** The text of an answer with its cards: tool calls at their position in the text, waits below the text. */
 export class AnswerBody {
   readonly element = create("div", "orn-body");
   readonly #foot = create("div", "orn-foot");
@@ -20,7 +20,7 @@ export class AnswerBody {
     this.element.append(this.#foot);
   }
 
-  /** What a screen reader should say of the cards that wait. */
+  /** Screen reader text of the cards that wait for the user. */
   get announcement(): string {
     return [...this.#cards.values()]
       .map(({ announcement }) => announcement)

@@ -5,7 +5,7 @@ import type { LiveCard, LiveCardAction } from "../cards";
 import type { AnswerModel } from "./answer-model";
 import { Countdown } from "./countdown";
 
-/** One card. What the kernel says of it becomes text nodes and nothing else; a picture must pass the list of links.ts. */
+/** One card. Its fields become text nodes only; an image must pass the allow-list of safe-urls.ts. */
 export class LiveCardView {
   readonly element = create("section", "orn-card");
   readonly #title = create("span", "orn-card-title");
@@ -31,7 +31,7 @@ export class LiveCardView {
     this.element.append(head, this.#body, this.#picture, this.#field, this.#actions);
   }
 
-  /** For the ear: what the card is about and what it waits for. */
+  /** Screen reader text: the card's title and status. */
   get announcement(): string {
     const card = this.#shown;
     if (!card || (card.actions.length === 0 && card.wait_ms === undefined)) return "";
@@ -50,7 +50,7 @@ export class LiveCardView {
     this.#showBody(card, old);
     this.#field.hidden = card.editable === undefined;
     this.#field.setAttribute("aria-label", `Text for ${card.title}`);
-    // What the reader has typed stays until the kernel puts something else there.
+    // Text that the user has typed stays until the kernel changes the field.
     if (card.editable !== undefined && card.editable !== old?.editable) {
       this.#field.value = card.editable;
       this.#field.rows = Math.min(12, card.editable.split("\n").length + 1);
@@ -59,7 +59,7 @@ export class LiveCardView {
     this.#showActions(card);
   }
 
-  /** No button works any more: the answer has ended. */
+  /** Disable the buttons: the answer has ended. */
   end(): void {
     this.#countdown.dispose();
     this.#actions.replaceChildren();
@@ -85,7 +85,7 @@ export class LiveCardView {
 
   #showActions(card: LiveCard): void {
     const pressed = (action: LiveCardAction) => {
-      // A button that is disabled or gone has no focus: the keyboard stays at this card.
+      // A disabled or removed button loses the focus: keep it in this card.
       this.#wasPressed = this.#actions.contains(document.activeElement);
       if (this.#wasPressed) this.element.focus();
       for (const button of this.#actions.querySelectorAll("button")) button.disabled = true;

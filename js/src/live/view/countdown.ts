@@ -3,7 +3,7 @@ import { everySecond } from "../../shared/second-timer";
 
 const SOON_S = 10;
 
-/** Seconds that run down. The digits are for the eye; `announcement` changes three times only, for the ear. */
+/** A countdown in seconds. `announcement`, for screen readers, changes only three times. */
 export class Countdown {
   readonly element = create("span", "orn-countdown");
   #until = 0;
@@ -15,7 +15,7 @@ export class Countdown {
     this.element.hidden = true;
   }
 
-  /** Counts down from `waitMs`, or shows nothing where that is undefined. */
+  /** Count down from `waitMs`; undefined hides the countdown. */
   start(waitMs: number | undefined): void {
     this.dispose();
     this.element.hidden = waitMs === undefined;
@@ -26,7 +26,7 @@ export class Countdown {
     this.#tick();
   }
 
-  /** The remaining time in words, as of the start, of ten seconds before the end, or of the end. */
+  /** The remaining time in words, at the start, ten seconds before the end, or at the end. */
   get announcement(): string {
     if (this.element.hidden) return "";
     return this.#announcedAt === 0 ? "now" : `in ${inWords(this.#announcedAt)}`;

@@ -1,9 +1,9 @@
-/** How many times as long as it took a run is followed by rest: the page is at work for a quarter of the time. */
+/** Pause after a run, as a multiple of its duration: the page is busy for at most a quarter of the time. */
 export const REST = 3;
 
 /**
- * Runs `work` in animation frames until it returns undefined; what it returns before that is the rest that must follow,
- * as above. A hidden tab has no frames, so there it waits for the reader.
+ * Runs `work` in animation frames until it returns undefined. Before that it returns the pause that follows, as a
+ * multiple of its duration. A hidden tab has no frames, so work waits until it is visible.
  */
 export class FrameLoop {
   #frame: number | undefined;
@@ -30,7 +30,7 @@ export class FrameLoop {
       this.#notBefore = now + (rest ?? REST) * (now - start);
     };
     wait();
-    // Layout and paint come after this and cost more than the work itself: they are over when the next task runs.
+    // Layout and paint follow and cost more than the work itself; they are done when the next task runs.
     setTimeout(wait);
     if (rest !== undefined) this.request();
   };

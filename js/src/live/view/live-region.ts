@@ -1,7 +1,10 @@
 import { create, setText } from "../../shared/dom";
 import { isFinal, type Phase } from "../protocol";
 
-/** Tells a screen reader that the answer began, what it waits for and how it ended; its text would be read over and over. */
+/**
+ * Announces to screen readers that the answer began, what it waits for and how it ended. The text itself is not
+ * announced: it would be read again with each change.
+ */
 export class LiveRegion {
   readonly element = create("span", "orn-announcer");
 
@@ -9,7 +12,7 @@ export class LiveRegion {
     this.element.setAttribute("role", "status");
   }
 
-  /** `asked` is what the answer waits for: it is said in place of "Generating". */
+  /** `asked` is the announcement of waiting cards, which replaces "Generating". */
   update(phase: Phase, asked = ""): void {
     setText(this.element, isFinal(phase) ? inWords(phase) : asked || inWords(phase));
   }

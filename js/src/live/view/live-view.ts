@@ -6,7 +6,7 @@ import { LiveRegion } from "./live-region";
 import { ReasoningSection } from "./reasoning-section";
 import { StatusLine } from "./status-line";
 
-/** One view of an answer. Call `update` when anything about it has changed. */
+/** One view of an answer. Call `update` after each change of the store. */
 export class LiveView {
   readonly element = create("div", "orn-live");
   readonly #status: StatusLine;

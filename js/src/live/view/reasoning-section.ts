@@ -3,7 +3,7 @@ import { create } from "../../shared/dom";
 import type { Snapshot } from "../protocol";
 import { StreamedText } from "./streamed-text";
 
-/** The model's reasoning: open until the answer begins, then folded, unless the cell or the reader decides otherwise. */
+/** The model's reasoning: open until the answer begins, then closed, unless the cell or the user decides otherwise. */
 export class ReasoningSection {
   readonly element = create("details", "orn-reasoning");
   readonly text: StreamedText;

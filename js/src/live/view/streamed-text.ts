@@ -4,21 +4,21 @@ import { StreamingMarkdown } from "../../markdown/streaming/streaming-markdown";
 import { FrameLoop, REST } from "./frame-loop";
 import { TypingPace } from "./typing-pace";
 
-/** How much is drawn before it is asked whether that is enough for a frame. */
+/** Characters rendered between two checks of the frame limit. */
 const STEP = 500;
-/** What a frame may draw, and for how long. The browser's work for an element takes ten times as long as making it. */
+/** Limits of one frame. The browser needs ten times as long to lay out an element as we need to create it. */
 const [MANY_CHARS, MANY_ELEMENTS, DRAW_MS] = [5000, 80, 4];
-/** A step that takes this long does so however little it draws, so the next is twice as long. */
+/** A step this slow is dominated by fixed cost, so the next one is twice as long. */
 const SLOW_MS = 20;
-/** A rest that is drawn without waiting for a frame. */
+/** A remainder of this length is rendered without waiting for a frame. */
 const SHORT = 2000;
-/** The rest after a frame where text has piled up. */
+/** Pause after a frame while there is a backlog. */
 const SHORT_REST = 1;
 
-/** An element that shows Markdown as it arrives. What arrives at once, and is long, is drawn over several frames. */
+/** An element that shows streaming Markdown. Long text that arrives at once is rendered over several frames. */
 export class StreamedText {
   #text = "";
-  /** How much of the text has been drawn. */
+  /** Length of the rendered text. */
   #drawn = 0;
   #step = STEP;
   #isFinished = false;
@@ -33,7 +33,7 @@ export class StreamedText {
     this.#markdown = new StreamingMarkdown(element, extras);
   }
 
-  /** Shows `text` little by little, or all of it where the reader has waited long enough or wants no motion. */
+  /** Show `text` gradually, or at once for `atOnce` and for users who prefer reduced motion. */
   update(text: string, { atOnce }: { atOnce: boolean }): void {
     if (text === this.#text) return;
     this.#isFinished = false;
@@ -43,7 +43,7 @@ export class StreamedText {
     this.#loop.request();
   }
 
-  /** Shows `text` as it will stay. */
+  /** Show the final `text`. */
   finish(text: string): void {
     if (this.#isFinished && text === this.#text) return;
     this.#isFinished = true;
@@ -59,7 +59,7 @@ export class StreamedText {
   }
 
   #take(text: string): void {
-    // Another text replaces what is there in one go: drawn little by little, it would first be taken away.
+    // A different text replaces the old one at once: rendered gradually, the old text would disappear first.
     if (!text.startsWith(this.#text)) this.#drawn = text.length;
     this.#text = text;
   }
@@ -85,7 +85,10 @@ export class StreamedText {
   }
 }
 
-/** Tells whether a frame that has drawn from `start` on to `drawn` is full. Counts do not depend on what else a machine does. */
+/**
+ * Return a test for whether a frame that began at `start` is full. Counts, unlike times, do not depend on the load of
+ * the machine.
+ */
 function frameLimit(start: number): (drawn: number) => boolean {
   const elements = elementCount();
   const since = performance.now();

@@ -2,7 +2,7 @@ import type { EnhancerSource, StructuredView } from "../../markdown/enhancers";
 import { setText } from "../../shared/dom";
 import { FrameLoop } from "./frame-loop";
 
-/** An element that shows the JSON of an object as it arrives: as it is written, until what draws it is there. */
+/** An element that shows streaming JSON: as source until the structured renderer is loaded. */
 export class StructuredText {
   #text = "";
   #isFinal = false;
@@ -20,7 +20,7 @@ export class StructuredText {
         this.#structure = structured(element);
         this.#draw();
       },
-      () => {}, // It never came; the text is there as it was written.
+      () => {}, // The renderer could not be loaded: the source stays.
     );
   }
 

@@ -1,9 +1,9 @@
 const LONGEST_WAIT_MS = 250;
 const FIRST_GUESS_MS = 100;
-/** A backlog that nobody could read as it runs past. */
-const TOO_MUCH = 2000;
+/** A backlog too long to be read at typing speed, in characters. */
+const MAX_BACKLOG = 2000;
 
-/** Spreads what arrived over the time until the next delta is expected, so that text flows instead of jumping. */
+/** Spreads new text over the expected time until the next delta, so that text flows instead of jumping. */
 export class TypingPace {
   #shown = 0;
   #from = 0;
@@ -21,16 +21,16 @@ export class TypingPace {
     this.#goal = length;
   }
 
-  /** How much to show now: at least a little more than before. */
+  /** Return the length to show now: at least one character more than before. */
   advance(now: number): number {
     const pending = this.#goal - this.#from;
     const share = (now - (this.#arrivedAt ?? now)) / this.#intervalMs;
-    const due = pending > TOO_MUCH ? this.#goal : this.#from + Math.ceil(pending * share);
+    const due = pending > MAX_BACKLOG ? this.#goal : this.#from + Math.ceil(pending * share);
     this.#shown = Math.min(this.#goal, Math.max(due, this.#shown + 1));
     return this.#shown;
   }
 
-  /** Everything at once. */
+  /** Show all text now. */
   jump(length: number): void {
     this.#shown = this.#from = this.#goal = length;
   }

@@ -2,10 +2,10 @@ import { overlayChildren, patchChildren } from "../dom-patch";
 import { depthIn, element } from "../safe-elements";
 import { type Cursor, holdsBlocks, isSection, sectionFor, sectionOf } from "./sections";
 
-/** Appends one block to `at`, whose blocks cannot leave `floor`, and returns the element that takes the next one. */
+/** Appends one block to `at`, whose blocks cannot leave `floor`, and returns the parent of the next block. */
 export type Append = (at: Element, floor: Element, depth: number) => Element;
 
-/** Draws one block at the cursor over what was drawn there before. */
+/** Render one block at the cursor, patching the nodes that are there. */
 export function place(cursor: Cursor, root: Element, append: Append): Cursor {
   const outside = element("div");
   const fresh = holdsBlocks(cursor.container, root) ? outside : outside.appendChild(element("div"));
@@ -20,7 +20,7 @@ export function place(cursor: Cursor, root: Element, append: Append): Cursor {
   return { container, nodes: nodes + count };
 }
 
-/** What was drawn behind the cursor in the element that it is in, and in the parts after that. */
+/** Return the nodes after the cursor in its container and in later sections. */
 export function nodesAfter({ container, nodes }: Cursor): Node[] {
   const open: Node[] = [...container.childNodes].slice(nodes);
   if (isSection(container)) {
@@ -29,13 +29,13 @@ export function nodesAfter({ container, nodes }: Cursor): Node[] {
   return open;
 }
 
-/** The first block behind the cursor. */
+/** Return the first block after the cursor. */
 export function blockAfter(cursor: Cursor): Node | undefined {
   const [first] = nodesAfter(cursor);
   return first && isSection(first) ? (first.firstChild ?? undefined) : first;
 }
 
-/** Removes what was drawn behind the cursor, up to the end of `root`. */
+/** Remove the nodes after the cursor, up to the end of `root`. */
 export function trimAfter(cursor: Cursor, root: Element): void {
   let { container, nodes } = cursor;
   trim(container, nodes);
@@ -45,7 +45,7 @@ export function trimAfter(cursor: Cursor, root: Element): void {
   }
 }
 
-/** The blocks that follow belong inside `details`, so it must not be drawn anew with each of them. */
+/** Enter `details`. The blocks that follow are inside it, so it must not be rendered again for each of them. */
 function enter({ container, nodes }: Cursor, details: Element): Cursor {
   const inside = details.childNodes.length;
   const live = container.childNodes[nodes];

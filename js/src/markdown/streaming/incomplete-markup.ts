@@ -1,6 +1,6 @@
 /**
- * What the end of an unfinished text must not show yet: markup that will mean something else, or nothing at all,
- * a few characters on. Without this, a paragraph flashes as a heading when the list below it begins with `-`.
+ * Detect incomplete markup at the end of a streaming text: markup whose meaning the next characters will change.
+ * Without this, a paragraph flashes as a heading when the list below it begins with `-`.
  */
 
 import { MAX_INLINE } from "../lex";
@@ -11,7 +11,7 @@ const TABLE_LINE = /^[ \t>]*\|/;
 const HALF_LINK = /!?\[[^[\]]{0,80}\]?$/;
 const MARKERS_AT_END = /[*_~`]+$/;
 
-/** How much of `text` can be shown. */
+/** Return the length of the prefix of `text` that can be shown. */
 export function completePrefixLength(text: string): number {
   const lineStart = text.lastIndexOf("\n") + 1;
   const tableStart = halfTable(text, lineStart);
@@ -21,7 +21,7 @@ export function completePrefixLength(text: string): number {
   return lineStart + visibleInLine(line);
 }
 
-/** What must follow the last word to close the emphasis or code that the last line has opened, so that it shows at once. */
+/** Return the markup that closes the emphasis or code which the last line has opened, so that it shows immediately. */
 export function closingMarkup(text: string): string {
   const lineStart = text.lastIndexOf("\n") + 1;
   if (text.length - lineStart > MAX_INLINE) return "";
@@ -46,7 +46,7 @@ function visibleInLine(line: string): number {
   return half ? line.length - half[0].length : line.length;
 }
 
-/** Where a table begins whose delimiter line is not complete, or -1: its header would show as text first. */
+/** Return the start of a table whose delimiter line is incomplete, or -1: its header would first show as text. */
 function halfTable(text: string, lineStart: number): number {
   const line = text.slice(lineStart);
   const aboveStart = lineStart === 0 ? 0 : text.lastIndexOf("\n", lineStart - 2) + 1;

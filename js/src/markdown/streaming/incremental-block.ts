@@ -1,5 +1,5 @@
 import type { Links, Token, Tokens } from "marked";
-import { buildListItem, buildRow, markLong, putRows } from "../blocks";
+import { buildListItem, buildRow, markLong, patchRows } from "../blocks";
 import { patchChildren } from "../dom-patch";
 import type { RenderContext } from "../inline";
 import { lex } from "../lex";
@@ -32,7 +32,7 @@ export function incrementalBlock(
 }
 
 class IncrementalFence implements IncrementalBlock {
-  /** Text is only ever appended here, which leaves a selection alone. */
+  /** Empty: appending keeps the selection. */
   readonly openNodes = [];
   #end: number;
 
@@ -45,7 +45,7 @@ class IncrementalFence implements IncrementalBlock {
   }
 
   static at(live: Element, text: string, start: number): IncrementalFence | undefined {
-    // An indented fence takes its indentation off every line; that is left to the lexer.
+    // The lexer handles indented fences, whose indentation is removed from every line.
     const opening = /^(`{3,}|~{3,})[^\n]*\n/.exec(text.slice(start));
     const fence = opening?.[1];
     const code = live.firstElementChild;
@@ -62,7 +62,7 @@ class IncrementalFence implements IncrementalBlock {
   extend({ text }: Pick<OpenText, "text">): boolean {
     const lineStart = text.lastIndexOf("\n", this.#end - 1) + 1;
     if (this.closing.test(text.slice(lineStart))) return false;
-    // A last line of fence characters may be the beginning of the end.
+    // A last line of fence characters may become the closing fence.
     const end = text.length - (/(?<=^|\n) {0,3}[`~]+$/.exec(text.slice(lineStart))?.[0].length ?? 0);
     appendCode(this.code, text.slice(this.#end, end));
     this.#end = Math.max(this.#end, end);
@@ -71,7 +71,7 @@ class IncrementalFence implements IncrementalBlock {
 }
 
 class IncrementalTable implements IncrementalBlock {
-  /** Rows of the last group. */
+  /** Settled rows of the last group. */
   #settled = 0;
 
   private constructor(
@@ -112,14 +112,14 @@ class IncrementalTable implements IncrementalBlock {
 
   #draw({ rows }: Tokens.Table, text: string, growing: boolean): void {
     const made = rows.map((row, index) => buildRow(row, placeOf(index, rows, growing)));
-    this.#settle(made.length, putRows(this.table, made, this.#settled), text);
+    this.#settle(made.length, patchRows(this.table, made, this.#settled), text);
   }
 
   get openNodes(): Node[] {
     return [...(this.table.lastElementChild?.childNodes ?? [])].slice(this.#settled);
   }
 
-  /** All rows but the last are lines that have ended. */
+  /** All rows but the last are settled: their lines have ended. */
   #settle(rows: number, inGroup: number, text: string): void {
     for (let row = 1; row < rows; row++) this.from = text.indexOf("\n", this.from) + 1;
     this.#settled = inGroup - 1;
@@ -145,7 +145,7 @@ class IncrementalList implements IncrementalBlock {
   extend({ text, end, suffix, growing }: OpenText): boolean {
     const { tokens } = lex(text.slice(this.from, end) + suffix, this.links);
     const list = onlyBlock(tokens, "list") as Tokens.List | undefined;
-    // A blank line makes every item a paragraph, the settled ones too.
+    // A blank line makes every item a paragraph, including settled ones.
     if (!list || (list.loose && !this.loose)) return false;
     this.#draw(list, text, growing);
     return true;
@@ -176,7 +176,7 @@ class IncrementalList implements IncrementalBlock {
     return [...this.list.childNodes].slice(this.#settled);
   }
 
-  /** An item is settled when the marker of the next one has a whole line to itself. */
+  /** An item is settled when the line with the next item's marker has ended. */
   #settle(items: readonly Tokens.ListItem[], text: string): void {
     for (const item of items.slice(0, -1)) {
       const next = this.from + item.raw.length;

@@ -1,20 +1,20 @@
 /**
- * A long answer stands in parts, of which the browser leaves out those that nobody sees: the little that it does for
- * each block in each frame adds up. The first blocks stand in the root itself, as all of a short answer does.
+ * A long answer is divided into sections, of which the browser skips those off screen: its small cost per block and
+ * frame adds up. The first blocks, and all blocks of a short answer, are in the root itself.
  */
 
 import { element } from "../safe-elements";
 
-/** A position in the document between two blocks: after the first `nodes` children of `container`. */
+/** A position between two blocks: after the first `nodes` children of `container`. */
 export interface Cursor {
   readonly container: Element;
   readonly nodes: number;
 }
 
-/** Few enough for one part to be cheap, many enough for the parts to be few. */
+/** Blocks per section: few enough for a section to be cheap, many enough for few sections. */
 const BLOCKS = 32;
 
-/** The same position, but in the next part where this one is full. */
+/** Return the cursor, moved to the next section if its section is full. */
 export function sectionFor(cursor: Cursor, root: Element): Cursor {
   const { container, nodes } = cursor;
   if (nodes < BLOCKS || !holdsBlocks(container, root)) return cursor;
@@ -25,12 +25,12 @@ export function sectionFor(cursor: Cursor, root: Element): Cursor {
   return { container: part, nodes: 0 };
 }
 
-/** Whether the children of `container` are the blocks of the answer, and not of one of its blocks. */
+/** Return whether the children of `container` are top-level blocks of the answer. */
 export function holdsBlocks(container: Element, root: Element): boolean {
   return container === root || (isSection(container) && container.parentElement === root);
 }
 
-/** The element that holds the block of the answer in which `container` lies, or that it is. */
+/** Return the root or the section that contains the top-level block of `container`. */
 export function sectionOf(container: Element, root: Element): Element {
   let holder = container;
   while (!holdsBlocks(holder, root) && holder.parentElement) holder = holder.parentElement;

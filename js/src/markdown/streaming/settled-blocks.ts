@@ -1,13 +1,13 @@
 import type { Token, Tokens } from "marked";
 
-/** A line that may still turn out to be the next item of the list above it. */
+/** A line that may still become the next item of the list above it. */
 const HALF_ITEM = /^ {0,3}(?:\d{0,9}[.)]?|[-+*]?[ \t]*)$/;
 
 /**
- * How many of the first tokens of `source` no further text can change. They may be drawn once and for all.
- *
- * A block is settled when the next one has begun for certain. A finished line always makes it certain; most blocks do
- * not need one, and waiting for it would redraw a long table again and again while a long paragraph grows below.
+ * Return the number of first tokens of `source` that no further text can change. They are rendered only once. A block
+ * is settled when the next one has certainly begun. A finished line of the next block is always sufficient, but most
+ * blocks do not need it, and waiting for it would render a long table again and again while a long paragraph grows
+ * below.
  */
 export function countSettledBlocks(tokens: readonly Token[], source: string): number {
   let end = source.length;
@@ -27,7 +27,7 @@ function isSettled(token: Token, source: string, end: number, next: number): boo
   const lineEnd = source.indexOf("\n", next);
   const line = source.slice(next, lineEnd < 0 ? undefined : lineEnd);
   const isSeparated = /\n[ \t]*\n[ \t]*$/.test(`${token.raw.slice(-1)}${source.slice(end, next)}`);
-  // The title of a definition may stand on the lines below it.
+  // The title of a definition may be on the lines below it.
   if (token.type === "def" && !isSeparated && /^[ \t]*["'(]/.test(line)) return false;
   if (lineEnd >= 0) return true;
   switch (token.type) {

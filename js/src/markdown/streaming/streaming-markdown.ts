@@ -9,18 +9,17 @@ import type { IncrementalBlock, OpenText } from "./open-text";
 import type { Cursor } from "./sections";
 import { countSettledBlocks } from "./settled-blocks";
 
-/** A block of which reading it again would be felt. */
-const LONG = 10_000;
+/** Blocks longer than this (characters) are rendered incrementally instead of being lexed again. */
+const LONG_BLOCK_CHARS = 10_000;
 
 /**
- * Draws Markdown that is still being written.
- *
- * Blocks that no further text can change are drawn once; only what follows them is read and patched again. Nodes are
- * made from the lexer's tokens one by one: no string is ever parsed as HTML, so there is nothing to sanitise.
+ * Renders streaming Markdown. Blocks that no further text can change are rendered once; only the text after them is
+ * lexed and patched again. Nodes are created from the lexer's tokens one by one: no string is ever parsed as HTML, so
+ * there is nothing to sanitize.
  */
 export class StreamingMarkdown {
   #text = "";
-  /** Where in the text the first block begins that may still change, and where in the document. */
+  /** Start of the first block that may still change: in the text, and in the document. */
   #openAt = 0;
   #cursor: Cursor;
   #links: Links = Object.create(null);
@@ -29,7 +28,7 @@ export class StreamingMarkdown {
 
   readonly #decorator: Decorator;
 
-  /** Without `extras`, code has no colours and formulas stand as they were written. */
+  /** Without `extras`, code is not highlighted and formulas stay source. */
   constructor(
     readonly root: Element,
     extras?: EnhancerSource,
@@ -38,7 +37,7 @@ export class StreamingMarkdown {
     this.#decorator = new Decorator(extras);
   }
 
-  /** Shows `text` as the beginning of something longer. It may also be another text than before. */
+  /** Show `text` as the beginning of a longer text. It can differ from the text before. */
   update(text: string): void {
     this.#take(text);
     const open = text.slice(this.#openAt);
@@ -70,7 +69,7 @@ export class StreamingMarkdown {
     this.#growing = this.#grow(rest, tail);
   }
 
-  /** Shows `text` as a whole: nothing is held back, and definitions given late reach the links before them. */
+  /** Show the complete `text`: incomplete markup is shown, and late definitions apply to links before them. */
   finish(text: string): void {
     this.#take(text);
     if (this.#finishGrowing(text)) return;
@@ -82,7 +81,7 @@ export class StreamingMarkdown {
     trimAfter(this.#settle(tokens), this.root);
   }
 
-  /** Whether the reader's selection touches a part that the next `update` may redraw. */
+  /** Whether the selection touches nodes that the next `update` may replace. */
   get isSelected(): boolean {
     const selection = document.getSelection();
     if (!selection || selection.isCollapsed) return false;
@@ -95,7 +94,7 @@ export class StreamingMarkdown {
     this.#text = text;
   }
 
-  /** Reads everything again; what is already in the document is patched, not replaced. */
+  /** Lex everything again; present nodes are patched, not replaced. */
   #rewind(): void {
     this.#openAt = 0;
     this.#cursor = { container: this.root, nodes: 0 };
@@ -104,7 +103,7 @@ export class StreamingMarkdown {
     this.#growing = undefined;
   }
 
-  /** Draws blocks that stay as they are. */
+  /** Render settled blocks. */
   #settle(tokens: readonly Token[]): Cursor {
     return tokens.reduce((cursor, token) => {
       const next = this.#place(cursor, token, false);
@@ -113,7 +112,7 @@ export class StreamingMarkdown {
     }, this.#cursor);
   }
 
-  /** Draws blocks that may still change. */
+  /** Render blocks that may still change. */
   #draw(tokens: readonly Token[], growing: boolean): Cursor {
     const last = tokens.findLastIndex((token) => token.type !== "space");
     return tokens.reduce(
@@ -135,9 +134,12 @@ export class StreamingMarkdown {
     }
   }
 
-  /** A long block that was drawn as it grew is not read again as a whole, unless it may hold a definition. */
+  /**
+   * Whether the open block is long. A long block that was rendered incrementally is not lexed again, unless it may
+   * contain a definition.
+   */
   #isLong(end: number): boolean {
-    return end - this.#openAt > LONG && !this.#text.slice(this.#openAt, end).includes("]:");
+    return end - this.#openAt > LONG_BLOCK_CHARS && !this.#text.slice(this.#openAt, end).includes("]:");
   }
 
   #finishGrowing(text: string): boolean {
@@ -151,7 +153,7 @@ export class StreamingMarkdown {
     return true;
   }
 
-  /** Goes on behind the open block, which ends at `end` of the text. */
+  /** Continue after the open block, which ends at `end` of the text. */
   #pass(end: number): void {
     this.#growing = undefined;
     const block = blockAfter(this.#cursor);

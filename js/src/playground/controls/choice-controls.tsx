@@ -10,7 +10,7 @@ export interface ChoiceOption {
   hint?: string;
 }
 
-/** A few words side by side, one of them chosen or none. */
+/** Radio buttons side by side. */
 export function SegmentedControl({
   options,
   marked,
@@ -37,7 +37,7 @@ export function SegmentedControl({
   );
 }
 
-/** A list of words that may be longer elsewhere: "other" takes any text. */
+/** A select with an "other" option for any text. */
 export function OpenSelect({ options, ...props }: ControlProps & { options: readonly ChoiceOption[] }) {
   const isTyping = useSignal(false);
   const isForeign = typeof props.value === "string" && !options.some(({ value }) => value === props.value);
@@ -57,7 +57,7 @@ export function OpenSelect({ options, ...props }: ControlProps & { options: read
 
 const OTHER = Symbol("other");
 
-/** More words than fit side by side. */
+/** A select, for more options than fit side by side. */
 export function Select({ options, ...props }: ControlProps & { options: readonly ChoiceOption[] }) {
   const { value, ghost, onChange } = props;
   const at = options.findIndex((option) => same(option.value, value));
@@ -81,7 +81,7 @@ export function Select({ options, ...props }: ControlProps & { options: readonly
   );
 }
 
-/** Several of a few words. */
+/** Checkboxes, for several of a few options. */
 export function CheckboxGroup({ options, ...props }: ControlProps & { options: readonly ChoiceOption[] }) {
   const { id, label, value, describedBy, onChange } = props;
   const chosen: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -105,7 +105,7 @@ export function CheckboxGroup({ options, ...props }: ControlProps & { options: r
   );
 }
 
-/** A choice may be an object, such as one tool of several. */
+/** Compare options by value: an option can be an object, such as a tool. */
 function same(one: unknown, other: unknown): boolean {
   return one === other || (isObject(one) && JSON.stringify(one) === JSON.stringify(other));
 }

@@ -1,18 +1,18 @@
 import type { HTMLAttributes } from "preact";
 
-/** What every control takes. `undefined` is unset: the key is absent from the request. */
+/** Props of every control. `undefined` is unset: the key is absent from the request. */
 export interface ControlProps<Value = unknown> {
   id: string;
   label: string;
   value: Value | null | undefined;
-  /** What the model does when nothing is set, for ghost text. */
+  /** Placeholder: the model's behavior if the parameter is unset. */
   ghost: string;
   describedBy: string | undefined;
   invalid: boolean;
   onChange: (value: unknown) => void;
 }
 
-/** The attributes that tie a control to its name and to what is wrong with it. */
+/** Return the attributes that connect a control to its label and its problem. */
 export function controlAttributes({
   id,
   describedBy,
@@ -21,7 +21,7 @@ export function controlAttributes({
   return { id, "aria-describedby": describedBy, "aria-invalid": invalid || undefined };
 }
 
-/** A number where the text is one; otherwise the text, for the kernel to say what is wrong with it. */
+/** Parse a number. Other text is returned as text, for the kernel to validate; blank text is unset. */
 export function readNumber(text: string): number | string | undefined {
   const trimmed = text.trim();
   if (trimmed === "") return undefined;
@@ -29,7 +29,7 @@ export function readNumber(text: string): number | string | undefined {
   return Number.isFinite(number) ? number : trimmed;
 }
 
-/** Parsed JSON; text that is none stays text, so that the kernel can refuse it; nothing is unset. */
+/** Parse JSON. Invalid JSON is returned as text, for the kernel to reject; blank text is unset. */
 export function readJson(text: string): unknown {
   if (text.trim() === "") return undefined;
   try {
@@ -44,7 +44,7 @@ export function showJson(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
-/** Where JSON breaks, in words; undefined where it does not. */
+/** Return the message of a JSON syntax error; undefined if the text is valid. */
 export function jsonProblem(text: string): string | undefined {
   if (text.trim() === "") return undefined;
   try {

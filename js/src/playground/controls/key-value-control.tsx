@@ -9,7 +9,7 @@ interface KeyValueProps extends ControlProps {
   most: number | null;
 }
 
-/** An object of one kind of value, as a table: metadata, logit bias. A list pasted into a key becomes rows. */
+/** A table of keys and values: metadata, logit bias. A list pasted into a key is split into rows. */
 export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
   const { id, label, value, describedBy, onChange } = props;
   const pairs = Object.entries((isObject(value) ? value : {}) as Record<string, unknown>);
@@ -70,7 +70,7 @@ export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
   );
 }
 
-/** `key: value`, several of them with commas or line ends between, or a JSON object. */
+/** Parse `key: value` pairs, separated by commas or line ends, or a JSON object. */
 export function readPairs(text: string, isNumeric: boolean): [string, unknown][] {
   const trimmed = text.trim();
   if (trimmed.startsWith("{")) {

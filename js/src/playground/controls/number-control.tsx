@@ -6,17 +6,17 @@ export interface Scale {
   minimum: number | null;
   maximum: number | null;
   step: number | null;
-  /** Where the slider's thumb rests while nothing is set. */
+  /** Position of the slider while nothing is set. */
   resting: number | null;
   isLogarithmic: boolean;
-  /** What an arrow key adds; null is the step. */
+  /** Change by an arrow key; null is the step. */
   arrow: number | null;
   hasSlider: boolean;
 }
 
 const STOPS = 200;
 
-/** A slider for the hand and a number for the eye, tied together. Without two bounds there is nothing to slide. */
+/** A number field, with a slider if both bounds are known. */
 export function NumberControl({ scale, ...props }: ControlProps & { scale: Scale }) {
   const { value, label, ghost, onChange } = props;
   const { minimum, maximum, step } = scale;
@@ -71,7 +71,7 @@ function clamp(value: number, low: number | null, high: number | null): number {
   return Math.min(high ?? value, Math.max(low ?? value, value));
 }
 
-/** 0.30000000000000004 is not what anyone has set. */
+/** Round to the step's decimals, to avoid 0.30000000000000004. */
 function round(value: number, step: number | null): number {
   return Number(value.toFixed(step && step < 1 ? Math.ceil(-Math.log10(step)) : 0));
 }

@@ -9,7 +9,7 @@ interface StringListProps extends ControlProps {
   suggestions?: readonly string[];
 }
 
-/** Several texts in an order: stop sequences, models, providers. Escapes are seen and can be typed. */
+/** An ordered list of strings: stop sequences, models, providers. Escape sequences are shown and can be typed. */
 export function StringListControl({ most, suggestions, ...props }: StringListProps) {
   const { value, label, onChange } = props;
   const draft = useSignal("");

@@ -3,7 +3,7 @@ import { STRINGS } from "../strings";
 import { useDraft } from "../ui/hooks";
 import { type ControlProps, controlAttributes, jsonProblem, readJson, showJson } from "./control-props";
 
-/** A line of text, with a count where there is a limit. */
+/** A single-line text field, with a character count if there is a limit. */
 export function TextControl({ longest, ...props }: ControlProps & { longest: number | null }) {
   const { value, ghost, onChange } = props;
   const text = typeof value === "string" ? value : "";
@@ -27,7 +27,7 @@ export function TextControl({ longest, ...props }: ControlProps & { longest: num
   );
 }
 
-/** Several lines of text. */
+/** A multi-line text field. */
 export function LongTextControl(props: ControlProps) {
   const { value, ghost, onChange } = props;
   const draft = useDraft(typeof value === "string" ? value : "", (next) =>
@@ -36,7 +36,7 @@ export function LongTextControl(props: ControlProps) {
   return <textarea {...controlAttributes(props)} {...draft} rows={3} placeholder={ghost} dir="auto" />;
 }
 
-/** JSON as text. What is wrong with its form is said here, what is wrong with its meaning by the kernel. */
+/** JSON as text. Syntax errors are shown here, validation errors by the kernel. */
 export function JsonControl({
   rows = 4,
   children,

@@ -8,10 +8,10 @@ import { Icon } from "../ui/icon";
 import { ParameterRow } from "./parameter-row";
 import { RoutingNote } from "./routing-note";
 
-/** The rule of the style sheet: from here on the rail stands beside the conversation. */
+/** Breakpoint of the style sheet: from this width on the parameters are beside the conversation. */
 const WIDE_PX = 860;
 
-/** Every parameter of the table, in its groups. In a narrow panel it is folded into one line that counts. */
+/** All parameters, in groups. In a narrow panel they collapse into one line with counts. */
 export function ParameterPanel() {
   const panel = usePanel();
   const goal = useFocusTarget();
@@ -84,7 +84,7 @@ export function ParameterPanel() {
   );
 }
 
-/** With several columns: whose values are edited. */
+/** Selects the column whose values are edited, if there are several. */
 function Scope() {
   const panel = usePanel();
   const columns = panel.traits.columns.value;

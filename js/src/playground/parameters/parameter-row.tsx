@@ -9,7 +9,7 @@ import { Icon } from "../ui/icon";
 import { Menu, type MenuItem } from "../ui/menu";
 import { SpecControl } from "./spec-control";
 
-/** One parameter: its name, what it is set to, and what that means for the request. Drawn from its row of the table alone. */
+/** One parameter: name, control, state and problems. Rendered from its spec alone. */
 export function ParameterRow({ spec, isSetting = false }: { spec: Spec; isSetting?: boolean }) {
   const panel = usePanel();
   const goal = useFocusTarget();
@@ -88,7 +88,7 @@ export function ParameterRow({ spec, isSetting = false }: { spec: Spec; isSettin
 
 export type ParameterState = "unset" | "set" | "null" | "ignored" | "invalid";
 
-/** What the request will hold of a row, in a word; set rows can be taken back, and more is in the menu. */
+/** The state of a parameter in one word, a button that unsets it, and a menu. */
 export function StateChip({
   spec,
   state,

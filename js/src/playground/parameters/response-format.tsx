@@ -16,7 +16,7 @@ const EXAMPLE = {
   additionalProperties: false,
 };
 
-/** Text, JSON, or JSON after a schema, which can be a class of the notebook. */
+/** Text, JSON, or JSON with a schema, which can be taken from a class in the notebook. */
 export function ResponseFormatControl(props: ControlProps) {
   const panel = usePanel();
   const problem = useSignal("");

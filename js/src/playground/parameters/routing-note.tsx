@@ -3,7 +3,7 @@ import { usePanel } from "../context";
 import { fill, STRINGS } from "../strings";
 import { count, price, shortCount } from "../ui/format";
 
-/** How many of the model's endpoints the routing preferences leave, and which they rule out. */
+/** The endpoints that the routing preferences allow and exclude. */
 export function RoutingNote() {
   const { routing } = usePanel().traits;
   const isOpen = useSignal(false);

@@ -1,4 +1,4 @@
-/** The models that are asked, and how the last request of each ended. */
+/** The models, and the result of the last request of each. */
 
 import type { AnswerStats } from "./thread";
 import type { Json } from "./values";
@@ -6,14 +6,14 @@ import type { Json } from "./values";
 export interface Column {
   readonly id: string;
   readonly model: string;
-  /** Values that this column has of its own; like `params`. */
+  /** Values set for this column only; like `params`. */
   readonly overrides: Readonly<Record<string, Json>>;
   readonly status: "idle" | "running" | "waiting" | "finished" | "stopped" | "failed";
   readonly run: string | null;
   readonly item: string | null;
   readonly facts: AnswerStats | null;
   readonly banner: Banner | null;
-  /** Line about the model: context, prices, kinds, tools, reasoning, expiry. */
+  /** Description of the model: context, prices, modalities, tools, reasoning, expiry. */
   readonly summary: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Changes that the panel asks for. */
+/** Commands of the panel, which change the state. */
 
 import type { Role } from "./thread";
 import type { Policy } from "./traits";
@@ -15,16 +15,16 @@ export type Command =
   | { readonly op: "set_model"; readonly column: string; readonly model: string }
   | { readonly op: "add_column"; readonly model?: string }
   | { readonly op: "remove_column"; readonly column: string }
-  // Thread. `column` names a card of an answer.
+  // Thread. `column` selects a card of an answer.
   | { readonly op: "insert_message"; readonly index: number; readonly role: Role; readonly text: string }
-  /** What the composer holds, its attachments with it, at the end and not sent. */
+  /** Append the composer's text and attachments as a message, without sending. */
   | { readonly op: "add_message"; readonly role: Role; readonly text: string }
   | ({
       readonly op: "edit_message";
       readonly item: string;
       readonly text: string;
       readonly column?: string;
-    } & { /** Keep the old one, with what followed, as a branch. */ readonly branch?: boolean })
+    } & { /** Keep the old message and the messages after it as a branch. */ readonly branch?: boolean })
   | { readonly op: "set_role"; readonly item: string; readonly role: Role }
   | { readonly op: "set_tool_call_id"; readonly item: string; readonly tool_call_id: string }
   | { readonly op: "set_cache"; readonly item: string; readonly part: number; readonly on: boolean }
@@ -36,7 +36,7 @@ export type Command =
       readonly op: "clear_thread" | "undo" | "redo" | "cancel_retry" | "dismiss";
       readonly column?: string;
     }
-  /** What is said next follows this column's answer, whoever is asked; the others of its place go. */
+  /** Continue with this column's answer for every model; the other answers of the item are removed. */
   | { readonly op: "keep_answer"; readonly item: string; readonly column: string }
   | { readonly op: "regenerate" | "repair" | "continue"; readonly item: string; readonly column?: string }
   | { readonly op: "set_draft"; readonly text: string; readonly role?: Role }
@@ -48,7 +48,7 @@ export type Command =
       readonly media_type?: string;
     } & { readonly variable?: string })
   | { readonly op: "detach"; readonly item: string | null; readonly part: number }
-  // Tools that the model calls.
+  // Tool calls of the model.
   | ({
       readonly op: "tool_run";
       readonly item: string;
@@ -67,7 +67,7 @@ export type Command =
       readonly column: string | null;
       readonly call: string;
     } & { readonly text?: string })
-  // Tools that are offered, and schemas, from what the kernel has.
+  // Tools and schemas from objects in the kernel.
   | { readonly op: "tool_from" | "schema_from"; readonly variable: string }
   | { readonly op: "tool_policy"; readonly tool: string; readonly policy: Policy["chosen"] }
   | { readonly op: "preset_save" | "preset_load" | "preset_delete"; readonly name: string }

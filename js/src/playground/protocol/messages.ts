@@ -1,4 +1,4 @@
-/** The envelopes: what either side puts around what it says. */
+/** The envelopes of messages in both directions. */
 
 import type { LiveMessage } from "../../live/protocol";
 import { isCount, isRecord, isString } from "../../shared/guards";
@@ -10,10 +10,12 @@ import type { Json } from "./values";
 
 export const VERSION = 1;
 
-/** `id` begins at a random number and grows by one; answers carry it back, and a page ignores those of others. */
+/**
+ * `id` starts at a random number and increments by one; responses repeat it, and a page ignores those of other pages.
+ */
 export type ToKernel = { readonly v: typeof VERSION; readonly id: number } & (
   | { readonly kind: "ready" | "module" }
-  /** Sends what is there, with `text` (the composer's newest) as a message first; without `text`, the thread as it is. */
+  /** Send the thread, with `text` (the composer's latest) appended as a message; without `text`, unchanged. */
   | {
       readonly kind: "submit";
       readonly text?: string;
@@ -45,7 +47,7 @@ export type FromKernel =
   | { readonly kind: "module"; readonly v: number }
   | LiveMessage;
 
-/** What the kernel sent, or undefined where it is anything else: unknown input is ignored, never an error. */
+/** Return `value` as a message of the kernel, or undefined: unknown input is ignored, never an error. */
 export function readMessage(value: unknown): FromKernel | undefined {
   const live = liveExports().readLiveMessage(value);
   if (live) return live;

@@ -1,19 +1,19 @@
-/** Questions of the panel, and what comes back. */
+/** Queries of the panel, and their replies. */
 
 import type { Json } from "./values";
 
-/** Questions without a change; each gets one `reply` with the same `id`. */
+/** Read-only queries; each gets one `reply` with the same `id`. */
 export type Query =
   | { readonly ask: "models"; readonly fresh?: boolean }
   | { readonly ask: "attachment"; readonly ref: string }
   /** The requests as they would be sent now, one for each column, key masked. */
   | { readonly ask: "request" }
-  /** Without an item: the last exchange of a column, which may have brought no answer. */
+  /** Without an item: the last exchange of a column, which may have no answer. */
   | { readonly ask: "raw"; readonly item: string | null; readonly column: string | null }
   | { readonly ask: "logprobs"; readonly item: string; readonly column: string | null }
   | { readonly ask: "history" }
   | { readonly ask: "code"; readonly format: CodeFormat; readonly column?: string }
-  /** Names in the notebook that can be attached, be tools, or be schemas. */
+  /** Variables of the notebook that can be used as attachment, tool or schema. */
   | { readonly ask: "variables"; readonly use: "attachment" | "tool" | "schema" }
   | {
       readonly ask: "check_json";
@@ -57,7 +57,7 @@ export interface ModelsReply {
   readonly models: readonly ModelRow[];
   readonly age_s: number;
   readonly stale: boolean;
-  /** Suffixes for the menu behind a slug, such as ":nitro", each with what it does. */
+  /** Routing suffixes of a model id, such as ":nitro", with their help text. */
   readonly suffixes: readonly { readonly suffix: string; readonly help: string }[];
 }
 
@@ -83,9 +83,9 @@ export interface RequestPreview {
 
 export interface RawReply {
   readonly request: Json;
-  /** As `debug.echo_upstream_body` shows it: one for each provider that was tried. */
+  /** Requests to providers, from `debug.echo_upstream_body`: one for each attempt. */
   readonly upstream: readonly Json[];
-  /** JSON text of the chunks; `dropped` more were not kept. */
+  /** JSON text of the chunks; `dropped` more were not stored. */
   readonly chunks: readonly string[];
   readonly dropped: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,28 +1,28 @@
-/** The rows of the rail, and what a model makes of them. */
+/** Specs of the parameters, and hints of the models about them. */
 
 import type { Json } from "./values";
 
-/** Words for `Spec.control`. An unknown one is drawn as `json`. */
+/** Values of `Spec.control`. An unknown value is rendered as `json`. */
 export type Control =
-  | "slider" // number with a slider; `centred` has its zero in the middle, `log` a logarithmic scale
+  | "slider" // number with a slider; `centred` has zero in the middle, `log` a logarithmic scale
   | "number"
   | "switch" // true, false, unset
-  | "select" // one of `choices`; where `open`, any other text too
+  | "select" // one of `choices`; with `open`, also any other text
   | "segmented"
   | "text"
   | "textarea"
-  | "chips" // list of texts, at most `maximum`; offered: `choices`
-  | "checks" // list of texts, one box for each choice
-  | "table" // key to value: `value` is "number" or "text", bounds in `limits`
+  | "chips" // list of strings, at most `maximum`; suggestions: `choices`
+  | "checks" // list of strings, one checkbox for each choice
+  | "table" // keys and values: `value` is "number" or "text", bounds in `limits`
   | "json"
   | "tools"
   | "tool_choice"
   | "plugins"
   | "response_format"
-  | "note"; // shown only where it is set; `deprecated` says what to use instead
+  | "note"; // shown only if it is set; `deprecated` names the replacement
 
 export interface Spec {
-  /** On the wire; a dot leads into an object: `reasoning.effort`. */
+  /** Name on the wire; a dot separates nested fields: `reasoning.effort`. */
   readonly name: string;
   readonly label: string;
   readonly group: string;
@@ -30,13 +30,13 @@ export interface Spec {
   readonly kind: "number" | "integer" | "boolean" | "string" | "strings" | "json";
   readonly help: string;
   readonly nullable: boolean;
-  /** What an unset row shows; where the model has a default of its own, that. */
+  /** Placeholder if unset and the model has no default. */
   readonly ghost?: string;
-  /** Belongs under "advanced" of its group. */
+  /** Whether it is under "advanced" in its group. */
   readonly advanced: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** Of the slider; arrow keys take `arrow` where it is given. */
+  /** Step of the slider; arrow keys use `arrow` if present. */
   readonly step?: number;
   readonly arrow?: number;
   readonly unit?: string;
@@ -46,10 +46,10 @@ export interface Spec {
   readonly open?: boolean;
   readonly value?: "number" | "text";
   readonly limits?: { readonly pairs?: number; readonly key?: number; readonly value?: number };
-  /** For `plugins` and server tools: what the add-menu offers, each with the fields of its card. */
+  /** For `plugins` and server tools: entries of the add menu, each with the fields of its form. */
   readonly cards?: readonly FormSpec[];
   readonly deprecated?: string;
-  /** Names that are cleared when this one is set; said beside the control. */
+  /** Parameters that are unset when this one is set; shown beside the control. */
   readonly excludes?: readonly string[];
 }
 
@@ -61,10 +61,10 @@ export interface FormSpec {
 }
 
 export interface Hint {
-  /** Ghost text of an unset row: the model's own default, or "provider default". */
+  /** Placeholder of an unset parameter: the model's default, or "provider default". */
   readonly ghost?: string;
   readonly choices?: readonly string[];
-  /** Choice that the model takes where nothing is set. */
+  /** Default of the model. */
   readonly default?: Json;
   readonly maximum?: number;
   readonly hidden?: boolean;
@@ -77,7 +77,7 @@ export interface IgnoredParam {
 }
 
 export interface Problem {
-  /** Dotted name of a row, `model`, `extra_body`, or `messages`. */
+  /** Dotted name of a parameter, or `model`, `extra_body`, `messages`. */
   readonly field: string;
   readonly message: string;
   /** "error" disables Send, "warning" does not. */

@@ -1,4 +1,4 @@
-/** The conversation: its places, their cards, and what a card holds. */
+/** The conversation: items, cards, and the content of a card. */
 
 import type { Citation, Part, ToolCall } from "../../live/content";
 
@@ -6,7 +6,7 @@ export type { Citation, Part, ToolCall } from "../../live/content";
 
 export type Role = "system" | "developer" | "user" | "assistant" | "tool";
 
-/** One place in the conversation. Questions have one card; answers one for each column that answered. */
+/** One position in the conversation. A user message has one card; an answer has one for each column. */
 export interface ThreadItem {
   readonly id: string;
   readonly role: Role;
@@ -14,28 +14,28 @@ export interface ThreadItem {
 }
 
 export interface MessageCard {
-  /** The column whose card it is; null is everybody's. */
+  /** The column of the card; null for all columns. */
   readonly column: string | null;
   readonly parts: readonly Part[];
   readonly name?: string;
-  /** Of a tool message: the call that it answers. */
+  /** Tool call of a tool message. */
   readonly tool_call_id?: string;
   readonly tool_calls?: readonly ToolCall[];
   readonly reasoning?: string;
   readonly citations?: readonly Citation[];
   readonly marks?: CitationMarks;
-  /** Alternatives of this place: shown as index + 1 of count. */
+  /** Alternatives of this item: shown as index + 1 of count. */
   readonly branch: { readonly index: number; readonly count: number };
   readonly facts?: AnswerStats;
-  /** Whether JSON was asked for: then the text is shown as a table or tree. */
+  /** Whether JSON was requested: the text is shown as a table or tree. */
   readonly is_object?: boolean;
-  /** The run that is writing it. `parts` is the text that it goes on from; deltas add to it, a snapshot has both. */
+  /** The run that streams this card. It continues the text in `parts`: deltas append to it, a snapshot includes it. */
   readonly run?: string;
 }
 
 /**
- * Where in the text of an answer the numbers of its sources stand: after so many UTF-16 units. Or the model has written
- * them there itself, as [1].
+ * Positions of citation marks in the text, in UTF-16 units, with the number of the source; or "written" if the model
+ * has written marks such as [1] itself.
  */
 export type CitationMarks = readonly (readonly [at: number, number: number])[] | "written";
 
@@ -53,17 +53,17 @@ export interface AnswerStats {
   readonly tokens_out: number | null;
   readonly tokens_reasoning: number | null;
   readonly tokens_cached: number | null;
-  /** US dollars as reported; null where the service did not say. */
+  /** US dollars as reported; null if the service did not report it. */
   readonly cost: number | null;
   readonly generation_id: string;
   readonly has_logprobs: boolean;
-  /** One line under the card: cut at the limit, stopped, refused; "" for a whole answer. */
+  /** One line under the card: truncated, stopped, refused; "" for a complete answer. */
   readonly note: string;
-  /** Validity of a structured answer; "" where none was asked for. */
+  /** Validity of a structured answer; "" if none was requested. */
   readonly schema_note: string;
-  /** Where it does not fit, one sentence for each field. */
+  /** Validation errors, one sentence for each field. */
   readonly schema_problems: readonly string[];
-  /** Where Python finds it: `p.results[0]`. */
+  /** Python expression of the result: `p.results[0]`. */
   readonly variable: string;
 }
 
@@ -81,6 +81,6 @@ export interface Draft {
   readonly text: string;
   readonly role: Role;
   readonly attachments: readonly Part[];
-  /** Grows with every change that did not come from this panel's typing: take `text` over when it does. */
+  /** Increments with each change that did not come from typing in this panel: apply `text` when it does. */
   readonly rev: number;
 }

@@ -1,26 +1,26 @@
-/** What the panel reads of the kernel's state. */
+/** The kernel's state, as the panel reads it. */
 
 import type { Column } from "./columns";
 import type { Hint, IgnoredParam, Problem, Spec } from "./specs";
 import type { Draft, ThreadItem } from "./thread";
 import type { Json } from "./values";
 
-/** Every trait that the panel reads; `module` is the loader's (the compressed bundle). */
+/** All traits that the panel reads. `module`, the compressed bundle, is for the loader. */
 export interface Traits {
   readonly param_specs: readonly Spec[];
-  /** Rows of what is ours and never sent: retries, timeout, rounds of tools. Same shape as `param_specs`. */
+  /** Specs of local settings, which are never sent: retries, timeout, tool rounds. Same shape as `param_specs`. */
   readonly setting_specs: readonly Spec[];
   /** Wire name to value. Absent = unset, null = an explicit null. Nested fields are nested objects. */
   readonly params: Readonly<Record<string, Json>>;
   readonly settings: Readonly<Record<string, Json>>;
-  /** By dotted name: what the first column's model makes of a row. */
+  /** Hints of the first column's model, by dotted name. */
   readonly hints: Readonly<Record<string, Hint>>;
-  /** By name: set, but not taken by the models of these columns; kept and not sent. */
+  /** Parameters that are set but not supported by the models of these columns, by name: stored, not sent. */
   readonly ignored: Readonly<Record<string, IgnoredParam>>;
-  /** Names that are sent although a model is not known to take them. */
+  /** Parameters that are sent although a model is not known to support them. */
   readonly forced: readonly string[];
   readonly problems: readonly Problem[];
-  /** Why Send is disabled; "" where it is not. */
+  /** Why Send is disabled; "" if it is enabled. */
   readonly blocked: string;
   readonly thread: readonly ThreadItem[];
   readonly draft: Draft;
@@ -30,15 +30,15 @@ export interface Traits {
   readonly session: SessionTotals;
   readonly presets: Presets;
   readonly connection: Connection;
-  /** By name of a function of the notebook: when it runs. Others have no function here and take results by hand. */
+  /** When the notebook's functions run, by name. Other tools have no function, so results are entered manually. */
   readonly policies: Readonly<Record<string, Policy>>;
-  /** What Undo and Redo would do, such as "delete message"; "" where there is nothing. */
+  /** The next steps of Undo and Redo, such as "delete message"; "" for none. */
   readonly undo: { readonly undo: string; readonly redo: string };
-  /** Never sent on its own: in the state that a page asks for. By run. */
+  /** Snapshots by run. Part of the state that a page requests, never sent separately. */
   readonly live: Readonly<Record<string, unknown>>;
 }
 
-/** When a function runs that a model calls; `auto` is a choice only where its author made it one. */
+/** When a called function runs; `auto` is available only if the tool's author allows it. */
 export interface Policy {
   readonly chosen: "ask" | "auto" | "manual";
   readonly choices: readonly Policy["chosen"][];
@@ -70,7 +70,7 @@ export interface Endpoint {
   readonly uptime: number | null;
   readonly latency: number | null;
   readonly throughput: number | null;
-  /** "" where it remains, else the preference that rules it out. */
+  /** The preference that excludes it; "" if it is allowed. */
   readonly excluded_by: string;
 }
 
@@ -80,7 +80,7 @@ export interface SessionTotals {
   readonly unpriced: number;
   readonly tokens_in: number;
   readonly tokens_out: number;
-  /** The class of the outputs that hold the conversation for readers without the panel. */
+  /** CSS class of the saved output that shows the conversation without the panel. */
   readonly kept: string;
 }
 
@@ -93,8 +93,8 @@ export interface Presets {
 
 export interface Connection {
   readonly server: string;
-  /** "" or a word to show: "simulated", "local model". */
+  /** Badge such as "simulated" or "local model"; "" for none. */
   readonly badge: string;
-  /** Where the key comes from, such as "environment"; "" where there is none. Never the key. */
+  /** Source of the key, such as "environment"; "" if there is no key. Never the key. */
   readonly key_source: string;
 }

@@ -2,16 +2,16 @@ import { type Signal, signal } from "@preact/signals";
 import { isObject } from "../../shared/guards";
 import type { KernelConnection } from "./kernel-connection";
 
-/** Kinds that a browser shows without running anything in them; SVG is not one. */
+/** Media types that a browser shows without running scripts in them; SVG is not one. */
 const SHOWN = /^(?:image\/(?:png|jpeg|webp|gif|avif)|audio\/[\w.+-]+|video\/(?:mp4|webm|ogg))$/;
 
-/** The bytes of images and sounds, fetched from the kernel when they are to be shown, as addresses of this page. */
+/** Object URLs of images and audio, requested from the kernel when they are first shown. */
 export class Attachments {
   readonly #urls = new Map<string, Signal<string | undefined>>();
 
-  constructor(private readonly link: KernelConnection) {}
+  constructor(private readonly kernel: KernelConnection) {}
 
-  /** The address, when it is there. */
+  /** Return the object URL, or undefined until the bytes have arrived. */
   url(ref: string): string | undefined {
     let url = this.#urls.get(ref);
     if (!url) {
@@ -28,7 +28,7 @@ export class Attachments {
   }
 
   async #load(ref: string, url: Signal<string | undefined>): Promise<void> {
-    const { problem, value, buffers } = await this.link.query({ ask: "attachment", ref });
+    const { problem, value, buffers } = await this.kernel.query({ ask: "attachment", ref });
     const [bytes] = buffers;
     const type = isObject(value) ? String(value.media_type) : "";
     if (problem || !bytes || !SHOWN.test(type)) return;

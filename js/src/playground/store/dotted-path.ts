@@ -2,7 +2,7 @@ import type { Json, Part } from "../protocol";
 
 type Values = Readonly<Record<string, Json>>;
 
-/** What `name` holds; a dot leads into an object. */
+/** Return the value at a dotted name. */
 export function valueAt(values: Values, name: string): Json | undefined {
   let at: unknown = values;
   for (const key of name.split(".")) {
@@ -12,12 +12,12 @@ export function valueAt(values: Values, name: string): Json | undefined {
   return at as Json | undefined;
 }
 
-/** The parameter that a row belongs to: a model takes it whole or not at all. */
+/** Return the top-level parameter of a dotted name: a model supports it completely or not at all. */
 export function topOf(name: string): string {
   return name.split(".", 1)[0] ?? name;
 }
 
-/** The words of a message, without its media. */
+/** Return the text of a message, without its media. */
 export function textOf(parts: readonly Part[]): string {
   return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
 }

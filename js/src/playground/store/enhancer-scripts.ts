@@ -3,9 +3,9 @@ import type { EnhancerSource, Enhancers } from "../../markdown/enhancers";
 import { type PackedModules, unpackModules } from "../../shared/unpack-modules";
 import type { KernelConnection } from "./kernel-connection";
 
-/** Highlighting, formulas and tables of objects, asked of the kernel when the first answer of the page has need of them. */
+/** Loads enhancers from the kernel when the first answer of the page needs them. */
 export class EnhancerScripts implements EnhancerSource {
-  constructor(private readonly link: KernelConnection) {}
+  constructor(private readonly kernel: KernelConnection) {}
 
   get<Name extends keyof Enhancers>(name: Name): Promise<Enhancers[Name]> {
     const loaded = pageEnhancers();
@@ -13,9 +13,9 @@ export class EnhancerScripts implements EnhancerSource {
     return loaded[name] as Promise<Enhancers[Name]>;
   }
 
-  /** Where the kernel has none, what waits for it stays plain. */
+  /** Never settles if the kernel does not have the module: content stays plain. */
   async #load<Name extends keyof Enhancers>(name: Name): Promise<Enhancers[Name]> {
-    const { buffers } = await this.link.query({ ask: "script", name });
+    const { buffers } = await this.kernel.query({ ask: "script", name });
     const [packed] = buffers;
     if (!packed) return new Promise(() => {});
     return (await unpackModules(packed as PackedModules)).default as Enhancers[Name];

@@ -24,7 +24,7 @@ export const TRAITS = [
   "live",
 ] as const satisfies readonly (keyof Traits)[];
 
-/** "" where it went well. */
+/** `problem` is "" on success. */
 export interface Ack {
   readonly problem: string;
   readonly created?: string;
@@ -49,12 +49,12 @@ interface PendingRequest {
   since: number;
 }
 
-const GONE = "The kernel is gone.";
+const GONE = "The kernel has disconnected.";
 
-/** The one place that talks to anywidget's model. Every message has a number, and is answered at most once. */
+/** The connection to anywidget's model. Every message has an id and at most one response. */
 export class KernelConnection {
   readonly #waiting = new Map<number, PendingRequest>();
-  // Pages of one kernel hear each other's answers: by their numbers they know their own.
+  // All pages of a kernel receive all responses: random first ids tell them apart.
   #isGone = false;
   #last = Math.floor(Math.random() * 2 ** 48);
 
@@ -67,7 +67,7 @@ export class KernelConnection {
     return this.model.get(name) as Traits[Name];
   }
 
-  /** Listens until the returned function is called. */
+  /** Listen until the returned function is called. */
   listen(on: { traits: () => void; message: (message: FromKernel) => void; gone: () => void }): () => void {
     const receive = (content: unknown, buffers: readonly DataView[] = []) => {
       const message = readMessage(content);
@@ -106,7 +106,7 @@ export class KernelConnection {
     return this.#request({ kind: "ask", ...ask });
   }
 
-  /** How long the oldest question has waited. */
+  /** Age of the oldest pending request. */
   get waitedMs(): number {
     const oldest = this.#waiting.values().next().value;
     return oldest ? this.now() - oldest.since : 0;
@@ -125,7 +125,7 @@ export class KernelConnection {
       if (!this.#isGone) this.model.send({ v: VERSION, id, ...body }, undefined, buffers);
       else this.#abandon(id);
     } catch {
-      // There is no kernel at the other end.
+      // The kernel has disconnected.
       this.#abandon(id);
     }
   }

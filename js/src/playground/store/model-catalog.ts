@@ -3,7 +3,7 @@ import type { ModelRow, ModelsReply } from "../protocol";
 import { fuzzyScore } from "../ui/fuzzy-match";
 import type { KernelConnection } from "./kernel-connection";
 
-/** What the list of models can be narrowed to. `inputs` and `outputs` name kinds, the others are properties. */
+/** Filters of the model list: input and output modalities, and properties. */
 export const FILTERS = ["free", "tools", "reasoning", "image", "file", "audio", "image out", "128k"] as const;
 export type Filter = (typeof FILTERS)[number];
 
@@ -14,12 +14,12 @@ export class ModelCatalog {
   readonly filters = signal<ReadonlySet<Filter>>(new Set());
   #asked = false;
 
-  constructor(private readonly link: KernelConnection) {}
+  constructor(private readonly kernel: KernelConnection) {}
 
   async load(fresh = false): Promise<void> {
     if (this.#asked && !fresh) return;
     this.#asked = true;
-    const { problem, value } = await this.link.query(fresh ? { ask: "models", fresh } : { ask: "models" });
+    const { problem, value } = await this.kernel.query(fresh ? { ask: "models", fresh } : { ask: "models" });
     this.problem.value = problem;
     if (problem) this.#asked = false;
     else this.reply.value = value as ModelsReply;
@@ -31,7 +31,7 @@ export class ModelCatalog {
     this.filters.value = next;
   }
 
-  /** The models that fit, best first; behind a slug that is whole, its suffixes. */
+  /** Return the matching models, best first; for a complete model id, its suffixes. */
   find(query: string): readonly ModelRow[] {
     const reply = this.reply.value;
     if (!reply) return [];

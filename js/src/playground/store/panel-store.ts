@@ -11,32 +11,32 @@ import { RunStore } from "./run-store";
 
 type TraitSignals = { readonly [Name in keyof Traits]: ReadonlySignal<Traits[Name]> };
 
-/** What somebody has just set and the kernel has not acknowledged; `undefined` unsets. */
+/** A value that the kernel has not acknowledged yet; `undefined` unsets. */
 interface PendingValue {
   value: Json | undefined;
-  /** Set again while the first message is under way: sent when its answer comes. */
+  /** Changed while a message is pending: sent after its response. */
   isStale: boolean;
 }
 
 const BUSY_AFTER_MS = 1500;
 
-/** The panel's state, shared by all views of one Playground. The kernel's traits, and what is on its way to them. */
+/** The panel's state, shared by all views of one Playground: the kernel's traits, and pending changes to them. */
 export class PanelStore {
   readonly traits: TraitSignals;
   readonly runs: RunStore;
   readonly models: ModelCatalog;
   readonly attachments: Attachments;
   readonly enhancers: EnhancerScripts;
-  /** What did not work, for the reader; "" where nothing. */
+  /** Problem of the last command, shown to the user; "" for none. */
   readonly problem = signal("");
-  /** What a screen reader is told. */
+  /** Screen reader text. */
   readonly announcement = signal("");
   readonly isGone = signal(false);
   readonly isBusy = signal(false);
   readonly isStopping = signal(false);
   /** Whether the conversation is edited as JSON. */
   readonly isJson = signal(false);
-  /** The column whose own values the rail shows; undefined is everybody's. */
+  /** The column whose overrides the parameter panel shows; undefined for the common values. */
   readonly scope = signal<string | undefined>(undefined);
   readonly #pending = signal<ReadonlyMap<string, PendingValue>>(new Map());
   readonly #signals: { [Name in keyof Traits]: Signal<Traits[Name]> };
@@ -62,7 +62,7 @@ export class PanelStore {
       (this.#isSubmitting.value || this.traits.columns.value.some(({ status }) => status === "running")),
   );
 
-  /** Starts to listen; returns what ends it. */
+  /** Start listening. Returns a function that stops it. */
   open(): () => void {
     const adopt = () => this.#adopt();
     const stop = this.kernel.listen({
@@ -94,7 +94,7 @@ export class PanelStore {
 
   // -- parameters
 
-  /** The value of a row as the reader last set it, in the scope of the rail. */
+  /** Return the value that the user last set, in the current scope. */
   value(spec: Spec, isSetting = false): Json | undefined {
     const pending = this.#pending.value.get(this.#key(spec, isSetting));
     if (pending) return pending.value;
@@ -104,7 +104,7 @@ export class PanelStore {
     return own === undefined ? valueAt(this.traits.params.value, spec.name) : own;
   }
 
-  /** Whether the column of the scope has this value of its own. */
+  /** Whether the column of the current scope overrides this value. */
   isOverride(spec: Spec): boolean {
     const column = this.#scoped;
     return !!column && valueAt(column.overrides, spec.name) !== undefined;
@@ -114,7 +114,10 @@ export class PanelStore {
     return this.traits.columns.value.find(({ id }) => id === this.scope.value);
   }
 
-  /** Shows it at once; one message for a row is under way at a time, so that a slider cannot flood the kernel. */
+  /**
+   * Set a value and show it immediately. Only one message per parameter is pending at a time, so that a slider cannot
+   * flood the kernel.
+   */
   set(spec: Spec, value: Json | undefined, isSetting = false): void {
     const key = this.#key(spec, isSetting);
     const under = this.#pending.peek().get(key);
@@ -156,7 +159,7 @@ export class PanelStore {
     this.#pending.value = next;
   }
 
-  /** When everything that was set has arrived, for what is meant to find it; undefined where nothing is on its way. */
+  /** Resolves when all pending values are acknowledged; undefined if there are none. */
   #settled(): Promise<void> | undefined {
     if (this.#pending.peek().size === 0) return undefined;
     return new Promise((settle) => {
@@ -168,9 +171,9 @@ export class PanelStore {
     });
   }
 
-  // -- everything else
+  // -- commands
 
-  /** Carries out a change; what the kernel says against it is shown. */
+  /** Execute a command and show its problem. */
   async do(op: Command, buffers?: ArrayBuffer[]): Promise<Ack> {
     const settled = this.#settled();
     if (settled) await settled;
@@ -204,7 +207,7 @@ export class PanelStore {
     else if (message.kind === "snapshot") this.runs.adopt(message.snapshot);
   }
 
-  /** The kernel writes traits that belong together at once, so all of them are read together. */
+  /** Read all traits together: the kernel writes related traits at once. */
   #adopt(): void {
     const wasRunning = this.isRunning.peek();
     batch(() => {
@@ -235,7 +238,7 @@ export class PanelStore {
     return tokens > 0 ? fill(STRINGS.announce.tokens, { n: tokens }) : STRINGS.announce.finished;
   }
 
-  /** What a card holds when a run begins to write it: an answer that is continued goes on from there. */
+  /** Return the text of a run's card: a continued answer starts with it. */
   #textOf(run: string): string {
     const cards = this.traits.thread.peek().flatMap((item) => item.cards);
     return textOf(cards.find((card) => card.run === run)?.parts ?? []);

@@ -35,14 +35,14 @@ export class RunStore {
     });
   }
 
-  /** Knows these from now on, and forgets those that have ended and are no longer among them. */
+  /** Track `ids`, and drop finished runs that are not among them. */
   retain(ids: ReadonlySet<string>): void {
     for (const id of ids) this.#open(id);
     const retained = new Map([...this.#runs.peek()].filter(([id, { store }]) => ids.has(id) || !store.final));
     if (retained.size < this.#runs.peek().size) this.#runs.value = retained;
   }
 
-  /** Ends all answers: the kernel has gone, and `note` says so. */
+  /** End all answers: the kernel has disconnected, and `note` says so. */
   end(note: string): void {
     for (const { store } of this.#runs.peek().values()) {
       const { run, seq } = store.state;

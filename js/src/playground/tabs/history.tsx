@@ -5,7 +5,7 @@ import type { HistoryReply } from "../protocol";
 import { STRINGS } from "../strings";
 import { count, dollars, seconds } from "../ui/format";
 
-/** The calls of this playground, newest first, with what each cost. */
+/** The calls of this playground and their cost, newest first. */
 export function HistoryTab() {
   const panel = usePanel();
   const reply = useSignal<HistoryReply | undefined>(undefined);

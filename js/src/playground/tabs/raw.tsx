@@ -12,7 +12,7 @@ import { VirtualList } from "../ui/virtual-list";
 const PARTS = ["next", "sent", "upstream", "chunks", "headers", "timeline"] as const;
 type RawPart = (typeof PARTS)[number];
 
-/** What went over the wire, and what would go next. The key is masked by the kernel; it never comes here. */
+/** Past exchanges and the next request. The kernel masks the key, so the page never receives it. */
 export function RawTab() {
   const panel = usePanel();
   const goal = useFocusTarget();
@@ -91,7 +91,7 @@ export function RawTab() {
       {part.value === "next" ? (
         <NextRequests reply={next.value} />
       ) : answer ? (
-        <Sent part={part.value} raw={raw.value} />
+        <ExchangePart part={part.value} raw={raw.value} />
       ) : (
         <p class="orn-muted">{STRINGS.nothingSent}</p>
       )}
@@ -114,7 +114,7 @@ function NextRequests({ reply }: { reply: RequestReply | undefined }) {
   );
 }
 
-function Sent({ part, raw }: { part: RawPart; raw: RawReply | undefined }) {
+function ExchangePart({ part, raw }: { part: RawPart; raw: RawReply | undefined }) {
   if (!raw) return <p class="orn-muted">{STRINGS.loading}</p>;
   switch (part) {
     case "sent":
@@ -197,13 +197,13 @@ function lines(headers: Readonly<Record<string, string>>): string {
 }
 
 export interface ExchangeOption {
-  /** null: the last exchange of the column, which brought no answer. */
+  /** null: the last exchange of the column, which has no answer. */
   readonly item: string | null;
   readonly column: string | null;
   readonly label: string;
 }
 
-/** The exchanges that can be looked at: those that brought no answer, then the answers of the thread, newest first. */
+/** Return the exchanges to choose from: those without an answer, then the answers of the thread, newest first. */
 export function exchangeOptions(
   thread: readonly ThreadItem[],
   columns: readonly Column[],

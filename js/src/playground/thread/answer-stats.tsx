@@ -1,9 +1,9 @@
-import type { AnswerStats as FactsTrait } from "../protocol";
+import type { AnswerStats } from "../protocol";
 import { fill, plural, STRINGS } from "../strings";
 import { count, dollars, NOTHING, seconds } from "../ui/format";
 
-/** What the answer took: who gave it, how fast, how many tokens, and its cost. What is not known is a dash. */
-export function StatsLine({ facts }: { facts: FactsTrait }) {
+/** Provider, speed, tokens and cost of an answer. Unknown values are a dash. */
+export function StatsLine({ facts }: { facts: AnswerStats }) {
   const {
     provider,
     first_token_s: first,

@@ -24,7 +24,7 @@ import { Reasoning } from "./reasoning";
 import { ToolCallCard } from "./tool-call";
 
 interface AnswerProps {
-  /** null while the kernel has no place for it in the thread. */
+  /** null until the kernel has added it to the thread. */
   item: string | null;
   card: MessageCard | undefined;
   column: Column | undefined;
@@ -33,7 +33,7 @@ interface AnswerProps {
   label: string;
 }
 
-/** One model's answer: written by the run while there is one, and by the thread afterwards. */
+/** One model's answer: from the run while there is one, then from the thread. */
 export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const panel = usePanel();
   const { box, isEditing, edit, leave } = useEditing(item);
@@ -48,7 +48,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const media = state && state.media.length > 0 ? state.media : (card?.parts ?? []);
   const calls = (isRunning ? state?.tool_calls : card?.tool_calls) ?? [];
   const citations = (isRunning ? state?.citations : card?.citations) ?? [];
-  // The kernel counts places in the card's text, not in that of a run.
+  // The kernel's positions refer to the card's text, not to a run's.
   const sources = card?.marks && !state ? { citations, marks: card.marks } : undefined;
   const where = item === null ? undefined : { item, column: card?.column ?? null };
   const at = card?.column ? { column: card.column } : {};
@@ -179,7 +179,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   );
 }
 
-/** Where an answer does not fit its schema, field by field. */
+/** The validation errors of an answer, one for each field. */
 function SchemaProblems({ problems, onRepair }: { problems: readonly string[]; onRepair: () => void }) {
   return (
     <div class="orn-misfits">
@@ -193,7 +193,7 @@ function SchemaProblems({ problems, onRepair }: { problems: readonly string[]; o
   );
 }
 
-/** What is going on, and for how long. */
+/** Phase and elapsed time of a run. */
 function Status({ run, column }: { run: Run; column: Column | undefined }) {
   const panel = usePanel();
   const { phase, note, wait } = run.state.value;

@@ -9,7 +9,7 @@ const MAX_FILE_BYTES = 20 * 1024 * 1024;
 
 type Attach = (files: readonly File[]) => void;
 
-/** Sends files to the kernel, one after the other, for a message or with null for what is being written. */
+/** Return a function that attaches files to a message, or to the draft for null. */
 export function useAttach(item: string | null): Attach {
   const panel = usePanel();
   return async (files) => {
@@ -30,7 +30,7 @@ export function useAttach(item: string | null): Attach {
   };
 }
 
-/** What makes an element take files that are dropped on it. */
+/** Return handlers that attach files dropped on an element. */
 export function useFileDrop(attach: Attach) {
   const isOver = useSignal(false);
   return {
@@ -55,7 +55,7 @@ export function useFileDrop(attach: Attach) {
   };
 }
 
-/** Attaches files that are pasted; text is pasted as text. */
+/** Return a paste handler that attaches files; text is pasted as usual. */
 export function pasteFiles(attach: Attach): (event: ClipboardEvent) => void {
   return (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
@@ -65,7 +65,7 @@ export function pasteFiles(attach: Attach): (event: ClipboardEvent) => void {
   };
 }
 
-/** A button for files and one for variables of the notebook. */
+/** Buttons to attach files and variables of the notebook. */
 export function AttachButtons({ item, attach }: { item: string | null; attach: Attach }) {
   const panel = usePanel();
   const picker = useRef<HTMLInputElement>(null);

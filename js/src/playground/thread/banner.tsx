@@ -2,22 +2,22 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { safeHref } from "../../markdown/safe-urls";
 import { useFocusTarget, usePanel } from "../context";
-import type { Banner as BannerTrait, Remedy } from "../protocol";
+import type { Banner, Remedy } from "../protocol";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { copy } from "../ui/clipboard";
 import { Icon } from "../ui/icon";
 import { WaitCountdown } from "./countdown";
 
-/** What went wrong with one answer, and what can be done about it with a press. */
-export function ErrorBanner({ banner, column }: { banner: BannerTrait; column: string }) {
+/** The error of one answer, with its remedies as buttons. */
+export function ErrorBanner({ banner, column }: { banner: Banner; column: string }) {
   const panel = usePanel();
   const remedies = useRef<HTMLDivElement>(null);
   const { kind, level, title, message, meaning, details, countdown, user_caused } = banner;
   const remaining = countdown?.remaining_ms;
 
   useLayoutEffect(() => {
-    // Nobody is taken away from another place: not after a reload, and not in a second view.
+    // Do not move the focus from outside of this view: after a reload, or in a second view.
     const isHere = remedies.current?.closest(".orn-pg")?.contains(document.activeElement);
     if (user_caused && isHere)
       remedies.current?.querySelector<HTMLElement>("button, a")?.focus({ preventScroll: true });

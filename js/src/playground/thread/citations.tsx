@@ -4,7 +4,7 @@ import { safeHref } from "../../markdown/safe-urls";
 import type { Citation, CitationMarks } from "../protocol";
 import { plural, STRINGS } from "../strings";
 
-/** The sources that an answer names, numbered as its marks are. Links to anything but http, https and mail stay text. */
+/** The sources of an answer, numbered like its marks. Only http, https and mailto URLs are links. */
 export function Citations({ citations }: { citations: readonly Citation[] }) {
   if (citations.length === 0) return null;
   return (
@@ -32,17 +32,17 @@ export function Citations({ citations }: { citations: readonly Citation[] }) {
   );
 }
 
-/** Marks such as [1] in the text of an answer, where it has something from a source. */
+/** Citation marks such as [1] in the text of an answer. */
 
 const WRITTEN = /\[(\d{1,2})\]/;
 
-/** Of one answer. */
+/** The citations of one answer. */
 export interface CitationSources {
   readonly citations: readonly Citation[];
   readonly marks: CitationMarks;
 }
 
-/** The text with a sign wherever a mark will stand. */
+/** Return the text with a sign at each citation mark. */
 export function withCitationSigns(text: string, { marks }: CitationSources): string {
   if (marks === "written") return text;
   let last = 0;
@@ -54,9 +54,9 @@ export function withCitationSigns(text: string, { marks }: CitationSources): str
   return pieces.join("") + text.slice(last);
 }
 
-/** Makes the marks in what is drawn lead to their sources. */
+/** Link the marks in `drawn` to their sources. */
 export function linkCitations(drawn: Element, { citations, marks }: CitationSources): void {
-  if (marks === "written") raiseWritten(drawn, citations.length);
+  if (marks === "written") markWritten(drawn, citations.length);
   for (const mark of drawn.querySelectorAll(".orn-mark")) {
     const words = mark.textContent ?? "";
     const source = citations[Number(words.slice(1, -1)) - 1];
@@ -68,8 +68,8 @@ export function linkCitations(drawn: Element, { citations, marks }: CitationSour
   }
 }
 
-/** Marks what the model has written itself, but not in code, formulas and links. */
-function raiseWritten(drawn: Element, count: number): void {
+/** Turn marks that the model has written into elements, except in code, formulas and links. */
+function markWritten(drawn: Element, count: number): void {
   const texts = document.createTreeWalker(drawn, NodeFilter.SHOW_TEXT);
   const found: Text[] = [];
   while (texts.nextNode()) found.push(texts.currentNode as Text);

@@ -7,10 +7,7 @@ import { wait } from "../ui/format";
 
 const ANOTHER_END_MS = 3000;
 
-/**
- * Counts down from what the kernel last said. The digits are for the eye; a screen reader is told at the start, at ten
- * seconds and at the end.
- */
+/** A countdown from the kernel's last value. Screen readers get it at the start, at ten seconds and at the end. */
 export function WaitCountdown({ remainingMs, words }: { remainingMs: number; words: string }) {
   const panel = usePanel();
   const left = useSignal(remainingMs / 1000);
@@ -21,7 +18,7 @@ export function WaitCountdown({ remainingMs, words }: { remainingMs: number; wor
       panel.announcement.value = s > 0 ? fill(words, { time: wait(s) }) : STRINGS.waitOver;
     };
     left.value = remainingMs / 1000;
-    // The kernel says how much is left with every change of its state; only another end is news.
+    // The kernel sends the remaining time with each change of its state; announce only a different end.
     if (Math.abs(end - said.current) > ANOTHER_END_MS) say(left.value);
     said.current = end;
     return everySecond(() => {

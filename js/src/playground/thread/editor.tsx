@@ -9,7 +9,7 @@ import { isSendKey, useComposition } from "../ui/hooks";
 interface EditorProps {
   label: string;
   text: string;
-  /** Saves and asks again, keeping the old text and what followed it as a branch. */
+  /** Save and resend, keeping the old text and the messages after it as a branch. */
   onRerun?: ((text: string) => void) | undefined;
   onSave: (text: string) => void;
   onCancel: () => void;
@@ -18,7 +18,7 @@ interface EditorProps {
   children?: ComponentChildren;
 }
 
-/** The text of a message, being changed. */
+/** Edits the text of a message. */
 export function Editor({ label, text, onSave, onRerun, onCancel, onPaste, children }: EditorProps) {
   const draft = useSignal(text);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -68,8 +68,8 @@ export function Editor({ label, text, onSave, onRerun, onCancel, onPaste, childr
 }
 
 /**
- * Whether a message is being edited: since its button was pressed, or since the focus was wanted there. Its `box` gets the
- * focus back. `item` is null while the kernel has no place for the message.
+ * Return whether a message is being edited: its button was pressed, or it is the focus target. `box` gets the focus
+ * back. `item` is null until the kernel has added the message to the thread.
  */
 export function useEditing(item: string | null) {
   const goal = useFocusTarget();

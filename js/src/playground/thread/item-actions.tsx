@@ -1,6 +1,6 @@
 import { useFocusTarget, usePanel } from "../context";
 import type { MessageCard, Role, ThreadItem } from "../protocol";
-import { STRINGS } from "../strings";
+import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { Menu, type MenuItem } from "../ui/menu";
 
@@ -13,7 +13,7 @@ interface ItemActionsProps {
   onEdit?: () => void;
 }
 
-/** What can be done with a message as a whole. Everything that can be dragged elsewhere has a button here. */
+/** Actions on a message. Moving by buttons replaces drag and drop. */
 export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
   const panel = usePanel();
   const goal = useFocusTarget();
@@ -47,7 +47,7 @@ export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
       act: () => void panel.do({ op: "set_cache", item: id, part: 0, on: !cached }),
     },
     ...ROLES.filter((role) => role !== item.role).map((role) => ({
-      label: `${STRINGS.makeIt} ${STRINGS.roles[role]}`,
+      label: fill(STRINGS.changeRole, { role: STRINGS.roles[role] }),
       act: () => void panel.do({ op: "set_role", item: id, role }),
     })),
   ];
@@ -67,7 +67,7 @@ export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
         icon="remove"
         label={STRINGS.delete}
         onPress={({ currentTarget }) => {
-          // The button goes with its message; the focus goes to the next one, at the end to the one before.
+          // The button is removed with its message; focus the next message, or the last.
           const here = currentTarget.closest(".orn-item");
           const near = here?.nextElementSibling ?? here?.previousElementSibling;
           const to = near?.querySelector<HTMLElement>("article") ?? here?.closest<HTMLElement>(".orn-thread");
@@ -80,7 +80,7 @@ export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
   );
 }
 
-/** The alternatives of a place: which one is shown of how many. */
+/** Selects one of the alternatives of an item. */
 export function Branches({ item, card }: { item: string; card: MessageCard }) {
   const panel = usePanel();
   const { index, count } = card.branch;

@@ -8,7 +8,7 @@ import { Button } from "../ui/button";
 const PAGE = 500;
 const BANDS = [0.9, 0.6, 0.3];
 
-/** Each token on a ground that tells how sure the model was; a press shows what else it might have written. */
+/** Each token with a background for its probability; pressing a token shows the alternatives. */
 export function Logprobs({ item, column }: { item: string; column: string | null }) {
   const panel = usePanel();
   const reply = useSignal<LogprobsReply | undefined>(undefined);

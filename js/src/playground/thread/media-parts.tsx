@@ -7,7 +7,9 @@ import { Icon } from "../ui/icon";
 
 type MediaItem = Exclude<Part, { type: "text" }>;
 
-/** Images, sounds and files of a message. Only bytes that the kernel hands over are shown: nothing is fetched from a host. */
+/**
+ * Images, audio, video and files of a message. Only bytes from the kernel are shown: nothing is requested from a host.
+ */
 export function MediaParts({
   parts,
   onRemove,
@@ -47,7 +49,7 @@ function MediaPart({ part }: { part: MediaItem }) {
   const url = part.type === "file" || part.url ? undefined : attachments.url(part.ref);
   if (part.type === "image" && url) return <img src={url} alt={part.name} />;
   if (part.type === "audio" && url) {
-    // biome-ignore lint/a11y/useMediaCaption: nobody has captions for what a model says; its transcript is the text.
+    // biome-ignore lint/a11y/useMediaCaption: a model's audio has no captions; its transcript is the text.
     return <audio controls src={url} aria-label={part.name} />;
   }
   if (part.type === "video" && url) {

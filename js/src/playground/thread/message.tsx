@@ -17,7 +17,7 @@ const ICONS: Readonly<Record<ThreadItem["role"], IconName>> = {
   tool: "tool",
 };
 
-/** A message that somebody wrote, or the result of a tool. */
+/** A message that is not an answer, or the result of a tool. */
 export function Message({ item, index, count }: { item: ThreadItem; index: number; count: number }) {
   const panel = usePanel();
   const card = item.cards[0];
@@ -88,7 +88,7 @@ export function Message({ item, index, count }: { item: ThreadItem; index: numbe
   );
 }
 
-/** The call that a tool's message answers: one of those that were made, or any text. */
+/** The tool call id of a tool message: one of the thread's calls, or any text. */
 function CallId({ item, id }: { item: string; id: string }) {
   const panel = usePanel();
   const list = useElementId();

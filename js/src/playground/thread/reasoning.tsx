@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { STRINGS } from "../strings";
 import { Markdown } from "../ui/markdown";
 
-/** Open while the model reasons and has not begun to answer, then folded, unless the reader has decided otherwise. */
+/** The model's reasoning: open until the answer begins, then closed, unless the user has decided otherwise. */
 export function Reasoning({ text, label, isRunning }: { text: string; label: string; isRunning: boolean }) {
   const isReaders = useSignal<boolean | undefined>(undefined);
   const isOpen = isReaders.value ?? isRunning;

@@ -6,7 +6,7 @@ import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { isSendKey, useElementId } from "../ui/hooks";
 
-/** The whole conversation as a request carries it, to be pasted, changed and taken over; one step of Undo. */
+/** Edits the conversation as JSON messages of a request. Applying it is one step of Undo. */
 export function ThreadJson() {
   const panel = usePanel();
   const text = useSignal<string | undefined>(undefined);
@@ -23,7 +23,7 @@ export function ThreadJson() {
   const broken = jsonProblem(text.value ?? "");
   const problem = broken ? `${STRINGS.notJson} ${broken}` : refused.value;
   const close = () => {
-    area.current?.focus(); // from here it goes to the conversation, which comes back in this place
+    area.current?.focus(); // the focus moves from here to the conversation, which replaces the editor
     panel.isJson.value = false;
   };
   const save = async () => {

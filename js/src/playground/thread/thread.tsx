@@ -9,7 +9,7 @@ import { Message } from "./message";
 
 const NEAR_END_PX = 24;
 
-/** The conversation. It scrolls by itself, and follows what is written only for a reader who is at its end. */
+/** The conversation. It follows new text only while it is scrolled to the end. */
 export function Thread() {
   const panel = usePanel();
   const scroller = useRef<HTMLDivElement>(null);
@@ -90,7 +90,7 @@ export function Thread() {
   );
 }
 
-/** A conversation without instructions shows where they would stand. */
+/** A button to add a system message, if there is none. */
 function AddSystem() {
   const panel = usePanel();
   const goal = useFocusTarget();
@@ -105,7 +105,7 @@ function AddSystem() {
   );
 }
 
-/** Columns that failed before they had a place in the thread, or that are only just asked. */
+/** Answers without an item in the thread: they failed early, or have just been requested. */
 function UnplacedAnswers({ columns, index }: { columns: readonly Column[]; index: number }) {
   return columns.map((column) => (
     <Answer
@@ -133,7 +133,7 @@ function Answers({ item, index, count, others }: AnswersProps) {
     (id === null ? columns.find((column) => column.item === item.id) : undefined);
   const withCards = item.cards.map((card) => ({ card, column: columnOf(card.column) }));
   const without = others.map((column) => ({ card: undefined, column }));
-  // In the order of the models in the head, whoever was asked again or failed.
+  // In the order of the models in the header.
   const placeOf = ({ column }: { column: Column | undefined }) => (column ? columns.indexOf(column) : -1);
   const all = [...withCards, ...without].sort((one, other) => placeOf(one) - placeOf(other));
   return (

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "../context";
 import { jsonProblem } from "../controls/control-props";
-import type { ToolCall as Call } from "../protocol";
+import type { ToolCall } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { useElementId } from "../ui/hooks";
@@ -13,8 +13,8 @@ interface AnswerRef {
   column: string | null;
 }
 
-/** A tool that the model wants to call. What needs a decision is open, with the decision beside it. */
-export function ToolCallCard({ call, where }: { call: Call; where: AnswerRef | undefined }) {
+/** A tool call. It is open while it needs a decision. */
+export function ToolCallCard({ call, where }: { call: ToolCall; where: AnswerRef | undefined }) {
   const panel = usePanel();
   const mode = useSignal<"" | "edit" | "result" | "refuse">("");
   const draft = useSignal("");
@@ -28,7 +28,7 @@ export function ToolCallCard({ call, where }: { call: Call; where: AnswerRef | u
     mode.value = mode.value === next ? "" : next;
     draft.value = text;
   };
-  // What was pressed goes away: the keyboard stays at this call.
+  // The pressed button is removed: keep the focus in this call.
   const close = () => {
     mode.value = "";
     summary.current?.focus();

@@ -2,17 +2,17 @@ import type { ComponentChildren, Ref, TargetedMouseEvent } from "preact";
 import { Icon, type IconName } from "./icon";
 
 export interface ButtonProps {
-  /** What it does. Read out, shown as a tooltip, and as text unless `bare`. */
+  /** Accessible name and tooltip; also the text unless `bare`. */
   label: string;
   icon?: IconName | undefined;
-  /** Only the icon is seen. */
+  /** Show only the icon. */
   bare?: boolean;
   primary?: boolean;
   disabled?: boolean | undefined;
-  /** Does nothing for now, but keeps the focus: for what is disabled by being pressed. */
+  /** Inactive, but keeps the focus: for buttons that are disabled by being pressed. */
   inactive?: boolean | undefined;
   pressed?: boolean | undefined;
-  /** Why it is disabled, or more about it. */
+  /** Tooltip, such as why it is disabled. */
   title?: string | undefined;
   class?: string;
   buttonRef?: Ref<HTMLButtonElement>;

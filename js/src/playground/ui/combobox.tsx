@@ -14,16 +14,19 @@ export interface ComboboxProps<Item> {
   keyOf: (item: Item) => string;
   row: (item: Item) => ComponentChildren;
   rowHeight: number;
-  /** Above the list: filters, and what they leave. */
+  /** Content above the list: filters, and the number of matches. */
   header?: (found: number) => ComponentChildren;
-  /** In place of the list where it has nothing. */
+  /** Text shown instead of an empty list. */
   nothing?: string | undefined;
   onOpen?: () => void;
-  /** What was chosen, or typed: any text is taken. */
+  /** Called with the chosen or typed value; any text is accepted. */
   onPick: (value: string) => void;
 }
 
-/** A field with a long list under it, as WAI-ARIA's combobox: the focus stays in the field while arrows move in the list. */
+/**
+ * A field with a long list below it, as in WAI-ARIA's combobox pattern: arrow keys move in the list, the focus stays in
+ * the field.
+ */
 export function Combobox<Item>(props: ComboboxProps<Item>) {
   const { label, value, keyOf, onPick } = props;
   const id = useElementId();
@@ -69,7 +72,7 @@ export function Combobox<Item>(props: ComboboxProps<Item>) {
     event.stopPropagation();
   };
 
-  // What stands above the list is reached with Tab; arrows and Escape lead back.
+  // Tab moves to the content above the list; arrow keys and Escape move back.
   const onHeaderKey = (event: KeyboardEvent) => {
     if (!["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
     input.current?.focus();

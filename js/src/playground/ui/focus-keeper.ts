@@ -1,17 +1,20 @@
 const FOCUSABLE =
   ":is(a[href], button, input, select, textarea, summary, audio[controls], video[controls], [tabindex='0'])";
 
-/** Where an element stood. */
+/** The position of an element. */
 interface FocusPlace {
   readonly element: HTMLElement;
-  /** The boxes around it, innermost first, and how many that take the focus stand in each before the part with the element. */
+  /**
+   * Its ancestors, innermost first, each with the number of focusable elements before the child that contains the
+   * element.
+   */
   readonly around: readonly { readonly box: Element; readonly at: number }[];
 }
 
 /**
- * Keeps the focus within `root` when what has it is taken away, disabled, or moved: a button that removes itself must not
- * send somebody without a mouse back to the top of the page. What stands in its place gets the focus, or its neighbour.
- * Returns what ends it.
+ * Keep the focus within `root` when the focused element is removed, disabled or moved: a button that removes itself
+ * must not send keyboard users back to the top of the page. The element at its position or a neighbor gets the focus.
+ * Returns a function that stops this.
  */
 export function restoreFocus(root: HTMLElement): () => void {
   const away = new AbortController();
@@ -48,7 +51,7 @@ export function restoreFocus(root: HTMLElement): () => void {
         if (!root.contains(relatedTarget as Node)) leave();
       } else if (isPressed) leave();
       else {
-        // What was taken away has been seen to before this; what is left was given up on purpose.
+        // Removed elements are handled before this; an element that is still there lost the focus on purpose.
         setTimeout(() => {
           if (place?.element === target && document.activeElement === document.body) leave();
         });

@@ -14,7 +14,7 @@ export function shortCount(value: number | null | undefined): string {
   return value == null ? NOTHING : SHORT.format(value);
 }
 
-/** US dollars; enough digits for a price that matters, never a wrong zero. */
+/** Format US dollars with enough digits for a small price, never rounded to zero. */
 export function dollars(value: number | null | undefined): string {
   if (value == null) return NOTHING;
   if (value === 0) return "$0";
@@ -22,7 +22,7 @@ export function dollars(value: number | null | undefined): string {
   return `$${value.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
 }
 
-/** The same of a guess, whose small digits mean nothing. */
+/** Format an estimate, whose small digits are meaningless. */
 export function roughDollars(value: number | null): string {
   return value !== null && value > 0 && value < 0.0001 ? "<$0.0001" : dollars(value);
 }
@@ -32,7 +32,7 @@ export function seconds(ms: number | null | undefined): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s` : `${Math.round(ms / 1000)} s`;
 }
 
-/** `0:09`, `12:03`, `5 h 20 min`, `2 days`: what a wait is called depends on its length. */
+/** Format a wait by its length: `0:09`, `12:03`, `5 h 20 min`, `2 days`. */
 export function wait(s: number): string {
   const whole = Math.max(0, Math.ceil(s));
   if (whole < 3600) return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
@@ -45,7 +45,7 @@ export function bytes(value: number): string {
   return value < 1e6 ? `${(value / 1000).toFixed(1)} kB` : `${(value / 1e6).toFixed(1)} MB`;
 }
 
-/** Of a million tokens. */
+/** Format a price per million tokens. */
 export function price(usd: number | null | undefined): string {
   if (usd == null) return STRINGS.varies;
   return usd === 0 ? STRINGS.free : `$${Number(usd.toPrecision(3))}`;

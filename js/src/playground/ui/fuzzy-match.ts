@@ -1,4 +1,6 @@
-/** How well `query` fits `text`, word by word; 0 is not at all. Letters may be left out, but not change their order. */
+/**
+ * Return how well `query` matches `text`, word by word; 0 for no match. Letters may be missing, but must be in order.
+ */
 export function fuzzyScore(query: string, text: string): number {
   const target = text.toLowerCase();
   let total = 1;

@@ -5,8 +5,8 @@ import { useRef, useState } from "preact/hooks";
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
 /**
- * The text of a field while somebody writes in it: what the kernel answers meanwhile must not take the cursor away.
- * Everything written is handed on at once; what is shown afterwards is the kernel's again.
+ * Return the props of a text field that shows the user's text while it has the focus, so that the kernel's updates do
+ * not move the cursor. Every change is written immediately; after blur the kernel's text is shown.
  */
 export function useDraft(text: string, write: (text: string) => void) {
   const draft = useSignal<string | undefined>(undefined);
@@ -23,8 +23,8 @@ export function useDraft(text: string, write: (text: string) => void) {
 }
 
 /**
- * Whether a key press belongs to an input method, which uses Enter to take a word. `isComposing` alone is not enough:
- * Safari clears it before the Enter that ends a composition, and gives that one the code 229.
+ * Detect key presses of an input method, which uses Enter to accept a word. `isComposing` alone is insufficient: Safari
+ * clears it before the Enter that ends a composition, and gives that key the code 229.
  */
 export function useComposition() {
   const isWriting = useRef(false);
@@ -41,14 +41,14 @@ export function useComposition() {
   };
 }
 
-/** Ctrl or Cmd with Enter. Shift+Enter runs the cell in every notebook, so it means nothing here. */
+/** Return whether a key is Ctrl+Enter or Cmd+Enter. Shift+Enter runs the cell in every notebook, so it is not used. */
 export function isSendKey({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
   return key === "Enter" && (ctrlKey || metaKey) && !shiftKey && !altKey;
 }
 
 let lastId = 0;
 
-/** An id that no other element of the page has, in this view or another. */
+/** Return an element id that is unique in the page, across all views. */
 export function useElementId(): string {
   return useState(() => `orn-${++lastId}`)[0];
 }

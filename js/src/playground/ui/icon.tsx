@@ -1,4 +1,4 @@
-/** Drawn here, because a glyph may be missing from the reader's fonts. Each stands beside a word or in a labelled button. */
+/** Inline SVG paths, because fonts may lack a glyph. Each icon is beside a text or in a labelled button. */
 const PATHS = {
   add: "M8 3v10M3 8h10",
   answer: "M8 2.5 9.4 6.6 13.5 8 9.4 9.4 8 13.5 6.6 9.4 2.5 8 6.6 6.6Z",

@@ -5,8 +5,8 @@ interface Application {
 const PATIENCE_MS = 1000;
 
 /**
- * Puts a cell with `text` below the one that `from` lies in; false where this page is no notebook that can. JupyterLab and
- * Notebook 7 have no interface for an output, so this presses what a person would: B for a cell below, Enter to write.
+ * Insert a cell with `text` below the cell of `from`. Returns false if the page does not support it. JupyterLab and
+ * Notebook 7 have no API for outputs, so this simulates keys: B inserts a cell below, Enter edits it.
  */
 export async function insertCell(from: Element, text: string): Promise<boolean> {
   const application = (globalThis as { jupyterapp?: Application }).jupyterapp;
@@ -33,7 +33,7 @@ export async function insertCell(from: Element, text: string): Promise<boolean> 
   const editor = await until(() => added.querySelector<HTMLElement>(".cm-content"));
   if (!editor) return false;
   editor.focus();
-  // The editor takes what the browser's own command writes as if it were typed.
+  // The editor handles the browser's command like typed text.
   return document.execCommand("insertText", false, text);
 }
 

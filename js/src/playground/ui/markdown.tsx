@@ -7,13 +7,13 @@ import { type CitationSources, linkCitations, withCitationSigns } from "../threa
 interface MarkdownProps {
   text: string;
   isFinal: boolean;
-  /** Of a final text: what is marked in it. */
+  /** The citations of a final text. */
   sources?: CitationSources | undefined;
 }
 
 /**
- * Markdown of a model, drawn by the renderer that the live view uses. preact makes the element and never looks inside
- * it again: what is drawn there once stays, whatever else in the panel changes.
+ * Markdown of a model, rendered by the live view's renderer. preact creates the element and never diffs its content, so
+ * rendered nodes stay when other parts of the panel change.
  */
 export function Markdown({ text, isFinal, sources }: MarkdownProps) {
   const { enhancers } = usePanel();
@@ -33,7 +33,7 @@ export function Markdown({ text, isFinal, sources }: MarkdownProps) {
     if (!isFinal) drawn.current.update(text, { atOnce: isFirst });
     else {
       drawn.current.finish(sources ? withCitationSigns(text, sources) : text);
-      // Where the model has written its marks itself, the text is the same as before and not drawn anew.
+      // If the model has written the marks itself, the text is unchanged and not rendered again.
       if (sources) linkCitations(element, sources);
     }
   }, [text, isFinal, sources]);

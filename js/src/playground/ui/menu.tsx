@@ -13,7 +13,7 @@ export interface MenuItem {
   act: () => void;
 }
 
-/** A button that opens a list of things to do: arrows move, Enter does it, Escape closes. */
+/** A button that opens a menu: arrow keys move, Enter selects, Escape closes. */
 export function Menu({
   items,
   onOpen,
@@ -25,8 +25,8 @@ export function Menu({
     isOpen.value = false;
   });
 
-  // Before the next key, which may follow at once. Things that come later do not take the focus from one that has it; until
-  // they come the list itself has it, so that Escape closes it.
+  // Before the next key, which may follow immediately. Items that arrive later do not take the focus from an item;
+  // until then the list itself has it, so that Escape closes it.
   useLayoutEffect(() => {
     if (!isOpen.value || box.current?.querySelector(":focus")) return;
     (box.current?.querySelector<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? box.current)?.focus();
@@ -43,7 +43,7 @@ export function Menu({
     if (to !== undefined) all.at(to % all.length)?.focus();
     else if (event.key === "Escape") close();
     else if (event.key === "Tab")
-      close(); // the browser goes on from the button
+      close(); // the browser moves on from the button
     else return;
     if (event.key !== "Tab") event.preventDefault();
     event.stopPropagation();

@@ -3,7 +3,7 @@ import type { StructuredText } from "../../live/view/structured-text";
 import { usePanel } from "../context";
 import { liveExports } from "../live-exports";
 
-/** The JSON of an answer as a table or tree, drawn by what draws it in the live view. */
+/** JSON of an answer as a table or tree, rendered by the live view's renderer. */
 export function StructuredOutput({ text, isFinal }: { text: string; isFinal: boolean }) {
   const { enhancers } = usePanel();
   const holder = useRef<HTMLDivElement>(null);

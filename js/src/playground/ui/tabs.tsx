@@ -5,7 +5,7 @@ interface TabsProps<Id extends string> {
   onChange: (id: Id) => void;
 }
 
-/** Arrows go from tab to tab, as WAI-ARIA has it. */
+/** Tabs with arrow keys, as in WAI-ARIA's tabs pattern. */
 export function Tabs<Id extends string>({ label, tabs, value, onChange }: TabsProps<Id>) {
   const go = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
     const at = tabs.findIndex(({ id }) => id === value);

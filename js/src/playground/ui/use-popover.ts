@@ -4,8 +4,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 const GAP = 4;
 
 /**
- * Holds an element at its anchor, above everything: in the browser's top layer, where no scroller of the notebook can
- * clip it. Closes on a press elsewhere.
+ * Position an element at its parent, in the browser's top layer, where the notebook's scrollers cannot clip it. A press
+ * elsewhere closes it.
  */
 export function usePopover(isOpen: boolean, close: () => void): RefObject<HTMLDivElement | null> {
   const ref = useRef<HTMLDivElement>(null);
@@ -39,7 +39,7 @@ export function usePopover(isOpen: boolean, close: () => void): RefObject<HTMLDi
   return ref;
 }
 
-/** Below its anchor, or above where there is more room; never beyond the window. */
+/** Place the box below its anchor, or above if there is more room; always inside the window. */
 function place(box: HTMLElement): void {
   const anchor = box.parentElement?.getBoundingClientRect();
   if (!anchor) return;

@@ -8,12 +8,12 @@ interface VirtualListProps<Item> {
   items: readonly Item[];
   rowHeight: number;
   scroller: RefObject<HTMLElement | null>;
-  /** Kept in view. */
+  /** Index of the row to keep in view. */
   focus?: number;
   row: (item: Item, index: number) => ComponentChildren;
 }
 
-/** Only the rows in sight are elements; the rest is room. */
+/** A long list that renders only the visible rows. */
 export function VirtualList<Item>({ items, rowHeight, scroller, focus, row }: VirtualListProps<Item>) {
   const top = useSignal(0);
   const height = useSignal(400);

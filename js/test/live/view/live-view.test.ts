@@ -58,7 +58,7 @@ describe("live view", () => {
     expect(stop.hasAttribute("data-lm-suppress-shortcuts")).toBe(true);
   });
 
-  it("says ready once per model, however many views", () => {
+  it("sends ready once per model, for any number of views", () => {
     const { model, view } = start();
     view();
     view();
@@ -131,7 +131,7 @@ describe("live view", () => {
     expect(text()).toBe("abc");
   });
 
-  it("says released once, when the last view has gone and the answer is final", () => {
+  it("sends released once, when the last view is removed and the answer is final", () => {
     const { model, view } = start();
     const [one, two] = [view(), view()];
     one.close();
@@ -143,7 +143,7 @@ describe("live view", () => {
     expect(document.querySelector(".orn-live")).toBeNull();
   });
 
-  it("says released when the answer ends after its last view has gone", () => {
+  it("sends released when the answer ends after its last view is removed", () => {
     const { model, view } = start();
     const controller = new AbortController();
     view(controller.signal);
@@ -153,7 +153,7 @@ describe("live view", () => {
     expect(model.sent).toEqual(["ready", "released"]);
   });
 
-  it("folds the reasoning when the answer begins", () => {
+  it("closes the reasoning when the answer begins", () => {
     const { model, view } = start();
     const { find } = view();
     const fold = find(".orn-reasoning") as HTMLDetailsElement;
@@ -165,7 +165,7 @@ describe("live view", () => {
     expect(fold.querySelector("strong")?.textContent).toBe("think");
   });
 
-  it("leaves the reasoning open where the cell asks for it", () => {
+  it("leaves the reasoning open if the cell requests it", () => {
     const { model, view } = start(snapshot({ keeps_reasoning: true }));
     const fold = view().find(".orn-reasoning") as HTMLDetailsElement;
     model.deliver(delta(1, { phase: "reasoning", reasoning: "Hm" }));
@@ -173,7 +173,7 @@ describe("live view", () => {
     expect(fold.open).toBe(true);
   });
 
-  it("leaves the reasoning as the reader wants it", () => {
+  it("leaves the reasoning as the user has set it", () => {
     const { model, view } = start();
     const fold = view().find(".orn-reasoning") as HTMLDetailsElement;
     model.deliver(delta(1, { phase: "reasoning", reasoning: "Hm" }));
@@ -183,7 +183,7 @@ describe("live view", () => {
     expect(fold.open).toBe(chosen);
   });
 
-  it("leaves the paragraph alone in which the reader selects, until the end", () => {
+  it("does not change a selected paragraph until the end", () => {
     const { model, view } = start();
     const { text } = view();
     model.deliver(delta(1, { phase: "answering", text: "Hello" }));
@@ -217,7 +217,7 @@ describe("live view", () => {
     expect(document.head.querySelectorAll("#openrouter-nb-live-style")).toHaveLength(1);
   });
 
-  it("listens no longer once the model is gone", () => {
+  it("stops listening when the model is closed", () => {
     const { model, view, dispose } = start();
     const { text } = view();
     dispose();
@@ -225,7 +225,7 @@ describe("live view", () => {
     expect(text()).toBe("");
   });
 
-  it("survives nonsense, and a kernel that is gone", () => {
+  it("survives invalid messages and a disconnected kernel", () => {
     const { model, view } = start({});
     const { find } = view();
     for (const message of [null, 1, "x", {}, { kind: "deltas" }, { kind: "snapshot", v: 3 }])

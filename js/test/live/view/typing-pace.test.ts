@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TypingPace } from "../../../src/live/view/typing-pace";
 
 describe("Pace", () => {
-  it("shows something at once and everything by the time the next delta is due", () => {
+  it("shows some text at once and all of it when the next delta is due", () => {
     const pace = new TypingPace();
     pace.arrive(100, 0);
     expect(pace.advance(0)).toBe(1);
@@ -12,7 +12,7 @@ describe("Pace", () => {
     expect(pace.isDone).toBe(true);
   });
 
-  it("learns how far apart deltas are, and never waits longer than a quarter of a second", () => {
+  it("adapts to the interval between deltas, up to a quarter of a second", () => {
     const pace = new TypingPace();
     for (let now = 0; now <= 60_000; now += 5000) {
       pace.arrive(now / 50, now);
@@ -21,7 +21,7 @@ describe("Pace", () => {
     expect(pace.advance(60_250)).toBe(1200);
   });
 
-  it("shows a backlog that nobody could follow at once", () => {
+  it("shows a long backlog at once", () => {
     const pace = new TypingPace();
     pace.arrive(2001, 0);
     expect(pace.advance(0)).toBe(2001);

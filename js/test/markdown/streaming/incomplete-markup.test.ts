@@ -10,7 +10,7 @@ function seen(text: string, selector: string): string[] {
   return states;
 }
 
-describe("half-written Markdown", () => {
+describe("incomplete Markdown", () => {
   it("does not flash a paragraph as a heading when a list begins below it", () => {
     expect(seen("Some points:\n- one\n- two", "h1, h2")).toEqual([]);
     expect(seen("Some points:\n\n- one\n  - two\n- three", "h1, h2")).toEqual([]);
@@ -45,13 +45,13 @@ describe("half-written Markdown", () => {
     expect(seen("a **bold text** and `code b` end", "p").filter((text) => /[*`]/.test(text))).toEqual([]);
   });
 
-  it("leaves formulas as they were written", () => {
+  it("leaves formulas as source", () => {
     const text = "Euler: \\(e^{i\\pi}_a * b_c\\) and \\[\\int_0^1 x\\,dx\\] and $$a_b*c*d$$, for $5.";
     expect(oneShot(text).textContent?.trim()).toBe(text);
     expect(oneShot(text).querySelector("em")).toBeNull();
   });
 
-  it("gives nothing held back away at the end", () => {
+  it("shows all text at the end", () => {
     for (const text of ["a\n-", "| a |", "**", "[x](y", "text `", "1.", "a [b"]) {
       const squeezed = (root: HTMLElement) => root.textContent?.replace(/\s/g, "");
       expect(squeezed(streamed(text))).toBe(squeezed(oneShot(text)));

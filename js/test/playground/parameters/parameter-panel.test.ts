@@ -22,8 +22,8 @@ const NUMBER = spec("temperature", "slider", {
 });
 const CHIPS = spec("stop", "chips", { kind: "strings", maximum: 4 });
 
-describe("a row of the rail", () => {
-  it("is unset until somebody sets it, and shows what the model does then", async () => {
+describe("a parameter row", () => {
+  it("is unset at first, and shows the model's default", async () => {
     const { at, state, sent } = await row(NUMBER, {
       hints: { temperature: { ghost: "model default 0.7", default: 0.7 } },
     });
@@ -54,7 +54,7 @@ describe("a row of the rail", () => {
     expect(sent()).toEqual([0.15, 0.2]);
   });
 
-  it("is taken back by the arrow of its chip, and by emptying the field", async () => {
+  it("is unset by its button, and by emptying the field", async () => {
     const { at, sent, state } = await row(NUMBER, { params: { temperature: 0.2 } });
     named(at(), "Unset temperature").click();
     await drawn();
@@ -66,7 +66,7 @@ describe("a row of the rail", () => {
     expect(sent()).toEqual(["unset_param", 1, "unset_param"]);
   });
 
-  it("sends null from the menu of its chip", async () => {
+  it("sends null from its menu", async () => {
     const { at, sent, state } = await row(NUMBER);
     named(at(), "More about temperature").click();
     await drawn();
@@ -76,7 +76,7 @@ describe("a row of the rail", () => {
     expect(state()).toBe("null");
   });
 
-  it("says what is wrong, tied to the field, and hands text that is no number to the kernel", async () => {
+  it("shows a problem described by the field, and sends text that is not a number to the kernel", async () => {
     const { at, sent, state } = await row(NUMBER, {
       params: { temperature: 7 },
       problems: [{ field: "temperature", message: "temperature takes 0 to 2, not 7.", level: "error" }],
@@ -92,13 +92,13 @@ describe("a row of the rail", () => {
     expect(sent()).toEqual(["warm"]);
   });
 
-  it("keeps what a model ignores, says that it is not sent, and can send it anyway", async () => {
+  it("keeps a value that a model ignores, shows that it is not sent, and can send it anyway", async () => {
     const { at, state, kernel } = await row(NUMBER, {
       params: { temperature: 0.2 },
       ignored: { temperature: { columns: ["c1"], message: "The model does not list it." } },
     });
     expect(state()).toBe("ignored");
-    expect(at().textContent).toContain("kept, not sent");
+    expect(at().textContent).toContain("stored, not sent");
     expect(find<HTMLInputElement>(at(), "input[type=text]").value).toBe("0.2");
     named(at(), "Send anyway").click();
     expect(kernel.ops()).toEqual([{ kind: "op", op: "force_param", name: "temperature", on: true }]);
@@ -112,7 +112,7 @@ describe("a row of the rail", () => {
     expect(state()).toBe("ignored");
   });
 
-  it("is drawn as JSON where its control is newer than the panel", async () => {
+  it("is edited as JSON if its control is unknown", async () => {
     const { at, sent } = await row(spec("quantum", "hologram" as Spec["control"]));
     type(find(at(), "textarea"), '{"a": [1]}');
     await drawn();
@@ -121,7 +121,7 @@ describe("a row of the rail", () => {
 });
 
 describe("controls", () => {
-  it("takes words one by one, shows their escapes, and several from a paste", async () => {
+  it("takes strings one by one, shows escapes, and splits a paste", async () => {
     const { at, sent } = await row(CHIPS);
     const field = find<HTMLInputElement>(at(), "input");
     type(field, "END\\n");
@@ -139,7 +139,7 @@ describe("controls", () => {
     expect(sent().at(-1)).toEqual(["END\n", "two"]);
   });
 
-  it("does not take a word while an input method writes it", async () => {
+  it("does not take a string during composition", async () => {
     const { at, sent } = await row(CHIPS);
     const field = find<HTMLInputElement>(at(), "input");
     type(field, "にほん");
@@ -161,11 +161,11 @@ describe("controls", () => {
     expect(sent()).toEqual([value]);
   });
 
-  it("says where JSON breaks, and sends the text for the kernel to refuse", async () => {
+  it("shows JSON syntax errors, and sends the text for the kernel to reject", async () => {
     const { at, sent } = await row(spec("extra_body", "json"));
     type(find(at(), "textarea"), '{"a": ');
     await drawn();
-    expect(at().textContent).toContain("Not JSON yet");
+    expect(at().textContent).toContain("Invalid JSON");
     expect(sent()).toEqual(['{"a": ']);
   });
 
@@ -182,7 +182,7 @@ describe("controls", () => {
     expect(sent()).toEqual(["high"]);
   });
 
-  it("takes a word of its own where a list is open", async () => {
+  it("takes any text if a list is open", async () => {
     const { at, sent } = await row(spec("tier", "select", { choices: ["flex"], open: true }));
     const select = find<HTMLSelectElement>(at(), "select");
     select.value = "1";
@@ -207,7 +207,7 @@ describe("controls", () => {
     expect(sent()).toEqual([[{ id: "web" }], [{ id: "web", max_results: 3 }]]);
   });
 
-  it("hides what the model has no use for, unless it is set", async () => {
+  it("hides parameters that the model does not support, unless they are set", async () => {
     const hints = { temperature: { hidden: true } };
     const { root } = await row(NUMBER, { hints, params: { temperature: 1 } });
     expect(root.querySelector("[data-param=temperature]")).not.toBeNull();

@@ -7,7 +7,7 @@ import { readMessage } from "../../../src/playground/protocol";
 /** The same fixture is read by `tests/unit/playground/test_protocol.py`. */
 const FIXTURE = JSON.parse(readFileSync("../tests/fixtures/playground/messages.json", "utf8"));
 
-describe("what the kernel says", () => {
+describe("messages of the kernel", () => {
   it.each(FIXTURE.from_kernel as unknown[])("%j is read as it is", (message) => {
     expect(readMessage(message)).toEqual(message);
   });

@@ -5,7 +5,7 @@ import { drawn, mounted } from "../mounted-panel";
 const TEMPERATURE = spec("temperature", "slider", { kind: "number", minimum: 0, maximum: 2 });
 
 describe("the panel's state", () => {
-  it("says that it is ready once, and takes the answers that run already", () => {
+  it("sends ready once, and adopts running answers", () => {
     const kernel = new FakeKernel({ live: { r1: snapshot({ text: "so far" }) } });
     const { panel } = mounted(kernel);
     expect(kernel.sent.map(({ kind }) => kind)).toEqual(["ready"]);
@@ -50,7 +50,7 @@ describe("the panel's state", () => {
     expect(panel.value(TEMPERATURE)).toBe(0.4);
   });
 
-  it("asks, and does everything else, only after what was set has arrived", async () => {
+  it("sends commands only after pending values are acknowledged", async () => {
     const kernel = new FakeKernel({ param_specs: [TEMPERATURE] });
     const { panel } = mounted(kernel);
     kernel.answers = false;
@@ -72,7 +72,7 @@ describe("the panel's state", () => {
     ]);
   });
 
-  it("takes a question back that is stopped before it is sent", async () => {
+  it("cancels a submit that is stopped before it is sent", async () => {
     const kernel = new FakeKernel({ param_specs: [TEMPERATURE] });
     const { panel } = mounted(kernel);
     kernel.answers = false;
@@ -87,7 +87,7 @@ describe("the panel's state", () => {
     expect(panel.isStopping.value).toBe(false);
   });
 
-  it("takes a change back that the kernel refuses, and says why", async () => {
+  it("reverts a change that the kernel rejects, and shows why", async () => {
     const kernel = new FakeKernel({ param_specs: [TEMPERATURE], params: { temperature: 1 } });
     kernel.answers = false;
     const { panel, root } = mounted(kernel);
@@ -98,7 +98,7 @@ describe("the panel's state", () => {
     expect(root.querySelector("[role=alert]")?.textContent).toContain("Not while it answers.");
   });
 
-  it("unsets, and sends null, as ops of their own", async () => {
+  it("unsets and sends null by separate commands", async () => {
     const kernel = new FakeKernel({ param_specs: [TEMPERATURE] });
     const { panel } = mounted(kernel);
     panel.set(TEMPERATURE, null);
@@ -141,7 +141,7 @@ describe("the panel's state", () => {
     expect(panel.traits.thread.value).toHaveLength(1);
   });
 
-  it("says when the kernel has gone, ends what was being written, and lets nothing be pressed", async () => {
+  it("shows that the kernel has disconnected, ends live answers, and disables the controls", async () => {
     const card1 = card("", { column: "c1", run: "r1" });
     const kernel = new FakeKernel({
       thread: [item("m1", "user", "Hi"), { id: "m2", role: "assistant", cards: [card1] }],
@@ -152,14 +152,16 @@ describe("the panel's state", () => {
     kernel.answers = false;
     const asked = panel.kernel.query({ ask: "history" });
     kernel.restart();
-    expect((await asked).problem).toBe("The kernel is gone.");
-    expect((await panel.kernel.query({ ask: "history" })).problem).toBe("The kernel is gone.");
+    expect((await asked).problem).toBe("The kernel has disconnected.");
+    expect((await panel.kernel.query({ ask: "history" })).problem).toBe("The kernel has disconnected.");
     await drawn();
     expect(root.querySelector("[data-notice=gone]")?.textContent).toContain("Run the cell again");
     const answer = root.querySelector(".orn-answer");
     expect(answer?.getAttribute("aria-busy")).toBe("false");
     expect(answer?.textContent).toContain("So far");
-    expect(answer?.querySelector(".orn-note")?.textContent).toBe("The kernel went away before the end.");
+    expect(answer?.querySelector(".orn-note")?.textContent).toBe(
+      "The kernel disconnected before the answer ended.",
+    );
     const controls = root.querySelectorAll("button, input, select, textarea");
     expect(controls.length).toBeGreaterThan(5);
     for (const each of controls) expect(each.closest("fieldset[disabled]")).not.toBeNull();

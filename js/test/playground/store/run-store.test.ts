@@ -33,14 +33,14 @@ function runs(base = "") {
   };
 }
 
-describe("answers that are being written", () => {
+describe("live answers", () => {
   it("adds numbered deltas up", () => {
     const { store, delta, text } = runs();
     store.applyDeltas([delta(1, { text: "One " }), delta(2, { text: "two" })]);
     expect(text()).toBe("One two");
   });
 
-  it("goes on from what the card holds when an answer is continued", () => {
+  it("appends to the card's text when an answer is continued", () => {
     const { store, delta, text } = runs("Once upon");
     store.applyDeltas([delta(1, { text: " a time" })]);
     expect(text()).toBe("Once upon a time");
@@ -79,7 +79,7 @@ describe("answers that are being written", () => {
     expect(store.get("r1")?.store.elapsedMs).toBe(3100);
   });
 
-  it("drops control characters, which hide things from the reader", () => {
+  it("removes control characters", () => {
     const { store, text } = runs();
     const deltas = [{ run: "r1", seq: 1, text: "java\u0000script\u0008:\n\tx" }];
     const message = liveExports().readLiveMessage({ kind: "deltas", v: VERSION, deltas });
@@ -87,7 +87,7 @@ describe("answers that are being written", () => {
     expect(text()).toBe("javascript:\n\tx");
   });
 
-  it("fails what has not ended when the kernel has gone", () => {
+  it("fails unfinished answers when the kernel disconnects", () => {
     const { store, delta } = runs();
     store.applyDeltas([
       delta(1, { text: "a" }),
@@ -102,7 +102,7 @@ describe("answers that are being written", () => {
     expect(store.get("r2")?.state.value).toMatchObject({ phase: "finished", note: "" });
   });
 
-  it("forgets a finished run that nothing names, and keeps one that still writes", () => {
+  it("drops a finished run that no card names, and keeps one that still streams", () => {
     const { store, delta } = runs();
     store.applyDeltas([delta(1, { fields: { phase: "finished" } }), { ...delta(1), run: "r2" }]);
     store.retain(new Set());

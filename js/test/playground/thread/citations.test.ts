@@ -14,12 +14,12 @@ interface Case {
   drawn: string;
 }
 
-/** What the kernel says of these texts: tests/unit/playground/test_cited.py. */
+/** The kernel's half of these cases: tests/unit/playground/test_citations.py. */
 const { cases, places } = JSON.parse(
   readFileSync("../tests/fixtures/playground/marks.json", "utf8"),
 ) as unknown as { cases: Case[]; places: { text: string; allowed: number[] }[] };
 
-/** The words of a text, its marks with their addresses. */
+/** Return the text, its marks with their URLs. */
 function read(root: Element): string {
   const copy = root.cloneNode(true) as Element;
   for (const link of copy.querySelectorAll(".orn-mark a")) link.append(`(${link.getAttribute("href")})`);
@@ -30,13 +30,13 @@ const answer = (text: string, { citations, marks }: CitationSources) =>
   item("m2", "assistant", text, { column: "c1", citations, marks });
 
 describe("marks of sources", () => {
-  it.each(cases)("stand where the kernel says: $says", async ({ text, drawn: expected, ...sources }) => {
+  it.each(cases)("are at the kernel's positions: $says", async ({ text, drawn: expected, ...sources }) => {
     const { root } = mounted(new FakeKernel({ thread: [answer(text, sources)] }));
     await drawn();
     expect(read(find(root, ".orn-markdown"))).toBe(expected);
   });
 
-  it.each(cases)("come into an answer that is there already: $says", async ({ text, ...rest }) => {
+  it.each(cases)("are added to a rendered answer: $says", async ({ text, ...rest }) => {
     const { drawn: expected, ...sources } = rest;
     const kernel = new FakeKernel({ thread: [item("m2", "assistant", text, { column: "c1" })] });
     const { root } = mounted(kernel);
@@ -55,7 +55,7 @@ describe("marks of sources", () => {
     expect(root.querySelector(".orn-markdown [href]:not([href='https://a.example/x'])")).toBeNull();
   });
 
-  it.each(places)("change nothing but themselves: $text", ({ text, allowed }) => {
+  it.each(places)("do not change other text: $text", ({ text, allowed }) => {
     const shown = (marks: CitationMarks) => {
       const root = oneShot(withCitationSigns(text, { citations: [], marks }));
       for (const mark of root.querySelectorAll(".orn-mark")) mark.remove();

@@ -78,7 +78,7 @@ describe("messages", () => {
     expect(named(first as Element, "Move up").getAttribute("aria-disabled")).toBe("true");
   });
 
-  it("deletes with the focus kept in the conversation, and Undo stands in the head", async () => {
+  it("deletes and keeps the focus in the conversation, with Undo in the header", async () => {
     const { kernel, root } = await thread({
       thread: [item("a", "user", "A")],
       undo: { undo: "delete message", redo: "" },
@@ -90,7 +90,7 @@ describe("messages", () => {
     expect(kernel.ops().map(({ op }) => op)).toEqual(["delete_message", "undo"]);
   });
 
-  it("shows what somebody wrote as it stands, never as markup", async () => {
+  it("shows user messages verbatim, never as markup", async () => {
     const { root } = await thread({
       thread: [item("a", "user", "<img src=x onerror=alert(1)> **not bold**")],
     });
@@ -119,7 +119,7 @@ describe("messages", () => {
 });
 
 describe("an answer", () => {
-  it("grows by deltas without building a finished block anew, and stays when the thread takes it over", async () => {
+  it("grows by deltas without rendering settled blocks again, and stays when the thread replaces the run", async () => {
     const { kernel, root } = await thread(ANSWERING);
     let seq = 0;
     const say = async (text: string) => {
@@ -146,7 +146,7 @@ describe("an answer", () => {
     expect(find(root, "[data-fact=Cost] dd").textContent).toBe("$0.0084");
   });
 
-  it("says — where a figure is unknown, never a zero", async () => {
+  it("shows — for unknown values, never a zero", async () => {
     const unknown = facts({
       cost: null,
       first_token_s: null,
@@ -173,7 +173,7 @@ describe("an answer", () => {
     });
   });
 
-  it("opens its reasoning while it reasons, folds it when the answer begins, and obeys the reader from then on", async () => {
+  it("opens its reasoning while it reasons, closes it when the answer begins, and then follows the user", async () => {
     const { kernel, root } = await thread(ANSWERING);
     kernel.deliver({
       kind: "deltas",
@@ -250,7 +250,7 @@ describe("an answer", () => {
     ]);
   });
 
-  it("draws no hostile answer as more than text, links and blocks", async () => {
+  it("renders hostile answers as text, links and blocks only", async () => {
     const payloads = JSON.parse(readFileSync("test/fixtures/payloads.json", "utf8")) as { text: string }[];
     const whole = payloads.map(({ text }) => text).join("\n\n");
     const { kernel, root } = await thread(ANSWERING);
@@ -294,14 +294,14 @@ describe("an error", () => {
     columns: [column("c1", "a/a", { status: "failed", banner: banner(more) })],
   });
 
-  it("is an alert with remedies that act", async () => {
+  it("is an alert with working remedies", async () => {
     const { kernel, root } = await thread(failed({}));
     expect(find(root, ".orn-banner [role=alert]").textContent).toContain("Too many requests");
     named(root, "Retry now").click();
     expect(kernel.ops()).toEqual([{ kind: "op", op: "remedy", column: "c1", remedy: "retry" }]);
   });
 
-  it("takes the focus to its first remedy where the reader has caused it, and is in this view", async () => {
+  it("focuses its first remedy if the user caused it in this view", async () => {
     const { kernel, root } = await thread({});
     const elsewhere = document.body.appendChild(document.createElement("input"));
     for (const [user_caused, from] of [
@@ -320,7 +320,7 @@ describe("an error", () => {
     elsewhere.remove();
   });
 
-  it("shows the request that was refused, which has no place in the conversation", async () => {
+  it("shows a rejected request that is not in the conversation", async () => {
     const remedies: Remedy[] = [{ id: "raw", label: "Show the request", help: "", action: "raw" }];
     const about = { status: "failed", facts: facts(), banner: banner({ remedies }) } as const;
     const { kernel, root } = await thread({ columns: [column("c1", "a/a", about)] });
@@ -332,7 +332,7 @@ describe("an error", () => {
     expect(kernel.sent.at(-1)).toMatchObject({ ask: "raw", item: null, column: "c1" });
   });
 
-  it("leads to the control that it names", async () => {
+  it("focuses the control that it names", async () => {
     const { goal, root } = await thread(
       failed({
         remedies: [
@@ -344,7 +344,7 @@ describe("an error", () => {
     expect(goal.value).toEqual({ field: "temperature" });
   });
 
-  it("leads to the model of its own column", async () => {
+  it("focuses the model of its column", async () => {
     const remedies: Remedy[] = [{ id: "m", label: "Pick", help: "", action: "focus", field: "model" }];
     const about = { status: "failed", facts: facts(), banner: banner({ remedies }) } as const;
     const { root, goal } = await thread({ columns: [column("c1", "a/a"), column("c2", "b/b", about)] });
@@ -393,7 +393,7 @@ describe("an error", () => {
     }
   });
 
-  it("of one column leaves the others alone", async () => {
+  it("of one column does not affect the others", async () => {
     const { root } = await thread({
       thread: [
         item("m1", "user", "Hi"),

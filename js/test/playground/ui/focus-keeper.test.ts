@@ -8,7 +8,7 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-/** A part of a page: two rows of buttons, and one button that is not in it. */
+/** Two rows of buttons, and one button outside of them. */
 function part() {
   document.body.innerHTML = `
     <button id="outside"></button>
@@ -23,8 +23,8 @@ function part() {
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-describe("what had the focus and is gone gives it", () => {
-  it("to what stands in its place", async () => {
+describe("a removed or disabled element passes the focus", () => {
+  it("to the element at its position", async () => {
     const { at, focused } = part();
     at("a").focus();
     at("a").remove();
@@ -32,7 +32,7 @@ describe("what had the focus and is gone gives it", () => {
     expect(focused()).toBe("b");
   });
 
-  it("to its neighbour, where it was the last of its row", async () => {
+  it("to its neighbor if it was the last of its row", async () => {
     const { at, focused } = part();
     at("d").focus();
     at("d").remove();
@@ -40,7 +40,7 @@ describe("what had the focus and is gone gives it", () => {
     expect(focused()).toBe("c");
   });
 
-  it("to what follows its row, where the row goes with it", async () => {
+  it("to the element after its row if the row is removed", async () => {
     const { at, focused } = part();
     at("b").focus();
     at("b").parentElement?.remove();
@@ -51,7 +51,7 @@ describe("what had the focus and is gone gives it", () => {
     expect(focused()).toBe("");
   });
 
-  it("to its neighbour when it is disabled, and to itself when it is only moved", async () => {
+  it("to its neighbor if it is disabled, and to itself if it is moved", async () => {
     const { at, focused } = part();
     at("a").focus();
     at("a").disabled = true;
@@ -62,7 +62,7 @@ describe("what had the focus and is gone gives it", () => {
     expect(focused()).toBe("b");
   });
 
-  it("to nobody, where somebody took it elsewhere on purpose", async () => {
+  it("not if it was moved on purpose", async () => {
     const { at, focused } = part();
     at("a").focus();
     at("outside").focus();
