@@ -36,7 +36,7 @@ def run() -> list[Row]:
         Row(
             name,
             f"{modules} modules, {modules / base_modules:.2f} x httpx; time {ratio(times, base_times)} x httpx",
-            "≤ 150 modules" if name.startswith("%load_ext") else "",
+            "≤ 100 modules" if name.startswith("%load_ext") else "",
             milliseconds(times),
         )
         for name, (modules, times) in results.items()
