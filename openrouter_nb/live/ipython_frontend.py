@@ -11,6 +11,9 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
+from openrouter_nb.live.frontend import WIDGET_VIEW
+from openrouter_nb.live.kernel_parent import guard_parent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,6 +28,8 @@ def publish(
     update: bool = False,
 ) -> None:
     """Display a mime bundle in the running cell, or with `update` replace the one that was displayed under the same id."""
+    if WIDGET_VIEW in bundle:
+        guard_parent(get_ipython())
     transient = {"display_id": display_id} if display_id else {}
     publish_display_data(dict(bundle), dict(metadata or {}), transient=transient, update=update)
 

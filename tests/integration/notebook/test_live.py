@@ -159,3 +159,16 @@ def test_noise_from_a_page_is_ignored(kernel):
     assert "error" not in json.dumps(
         [message.content for message in run.published if message.type == "stream"]
     )
+
+
+def test_a_cell_ends_under_its_own_request_where_the_kernel_has_set_another(kernel):
+    chat(kernel, "-m demo/echo")  # displays a widget
+    run = kernel.run(
+        "kernel = get_ipython().kernel; parent = kernel.get_parent('shell')\n"
+        "other = {**parent, 'header': {**parent['header'], 'msg_id': 'an earlier cell'}}\n"
+        "kernel.set_parent([b'another page'], other, 'shell')"
+    )
+    assert run.reply["status"] == "ok"  # and `idle` has arrived, or `run` would not have returned
+    assert (
+        kernel.run("get_ipython().kernel.get_parent('shell')['header']['msg_id']").text != "an earlier cell"
+    )
