@@ -49,8 +49,8 @@ def test_the_file_has_the_conversation_though_the_panel_was_never_closed_nor_bui
     said = kept(lab)
     assert said.count("Both of you") == 2
     assert "demo/error-401: The API key was not accepted" in said
-    # Its kernel is lost without a word.
-    lab.execute_silently("import atexit, openrouter_nb.playground.shutdown as m; atexit.unregister(m.leave)")
+    # The kernel ends without closing its playgrounds.
+    lab.execute_silently("import openrouter_nb.playground.shutdown as m; m.open_playgrounds.clear()")
     lab.close()
     again = Notebook(lab.page, lab.server, lab.name, lab.watch).open()
     expect(again.output(0).locator("[class^=orn-kept]")).to_contain_text("Both of you")
