@@ -128,6 +128,8 @@ NEXT = """(root, spared) => {
 }"""
 
 
+# Alone: each press is checked two frames later, and a second browser delays what a kernel's reply changes beyond that.
+@pytest.mark.alone
 @both
 def test_no_button_that_is_pressed_sends_the_focus_away(play):
     view = play(
