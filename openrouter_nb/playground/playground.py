@@ -31,32 +31,32 @@ _STOP_S = 5.0
 
 
 class Playground(TraitSync):
-    """A panel to try models and parameters in, as the last expression of a cell or by `display`.
+    """A panel for models and parameters. Display it as the last expression of a cell or with `display`.
 
-    Whatever is done in the panel is seen here, and whatever is set here is seen in the panel. `observe` tells of changes,
-    on the playground's own thread where a click made them: `p.observe(print, "result")`.
+    The panel and these attributes show the same state, and both can change it. `observe` reports changes, such as
+    `p.observe(print, "result")`; it is called on the playground's thread for changes made in the panel.
 
-    The saved notebook has the conversation to read below the panel, on GitHub as well. Only where the page was loaded again in
-    between it knows nothing of what was said since then: `p` in a further cell brings both up to date.
+    The saved notebook contains the conversation below the panel, readable on GitHub as well. After a reload of the page the
+    saved conversation is no longer updated: display `p` in another cell to update both.
 
     Args:
-        model: What to ask: an id, or up to four to compare. None takes OPENROUTER_NB_MODEL, else openrouter/auto.
-        messages: The conversation to begin with, as a request carries it.
-        system: Instructions at its head; instead of a first message of that role.
-        tools: Functions that the models may call, and names of OpenRouter's own tools, such as `"web_search"`.
-        schema: The type that answers must have: a pydantic class, a dataclass, a TypedDict or a JSON Schema.
-        limits: How far a question may go when tools are called: 8 rounds, 16 calls and any cost if left out. The rows
-            under Settings show and change it.
-        repairs: How often a model is asked by itself to put right an answer that is not of the type.
-        client: What to send with; None makes an `OpenRouter()`.
+        model: A model id, or up to four to compare. None for OPENROUTER_NB_MODEL, or openrouter/auto.
+        messages: The initial conversation, in the form of a request.
+        system: The system prompt, in place of a first message with that role.
+        tools: Functions that the models may call, and names of server tools, such as `"web_search"`.
+        schema: The type of the answers: a pydantic class, a dataclass, a TypedDict or a JSON Schema.
+        limits: Limits of a run with tool calls; the default is 8 rounds, 16 calls and any cost. The settings of the panel
+            show and change them.
+        repairs: Number of automatic repair requests for an answer that does not match the type.
+        client: The client to send with; None for a new `OpenRouter()`.
         **params: Request parameters by their names on the wire, such as `temperature=0.2`. None is an explicit null.
 
     Attributes:
-        model: What the first column asks.
-        models: What all columns ask, one to four.
-        messages: The conversation as the first column sees it. May be changed in place, at any depth.
-        params: What is set, by wire name; what is absent is not sent. May be changed in place, at any depth.
-        settings: What is ours and never sent: max_retries, first_wait_s, max_hint_s, retry_statuses, timeout_s, max_rounds,
+        model: The model of the first column.
+        models: The models of all columns, one to four.
+        messages: The conversation of the first column. It can be changed in place, at any depth.
+        params: The parameters that are set, by wire name; others are not sent. They can be changed in place, at any depth.
+        settings: Local settings, never sent: max_retries, first_wait_s, max_hint_s, retry_statuses, timeout_s, max_rounds,
             max_calls, max_identical, max_cost, repairs.
         result: The newest answer of the first column; None before it.
         results: The newest answers of all columns, None for one that has none.
@@ -64,14 +64,14 @@ class Playground(TraitSync):
         status: `idle`, `running`, `failed`.
 
     Raises:
-        TypeError: an unknown keyword, with the nearest parameter; limits that are no `Limits`; a schema that is none.
+        TypeError: an unknown keyword, with the nearest parameter; `limits` of another type than `Limits`; an invalid schema.
         ValueError: messages or tools that cannot be sent, more than four models.
 
     Example:
         >>> from openrouter_nb import Playground
         >>> p = Playground(model="openai/gpt-5-mini", temperature=0.2)  # doctest: +SKIP
         >>> p  # doctest: +SKIP
-        >>> p.result.text  # what the panel has answered  # doctest: +SKIP
+        >>> p.result.text  # doctest: +SKIP
     """
 
     def __init__(
@@ -133,17 +133,17 @@ class Playground(TraitSync):
     # -------------------------------------------------------------------------------------------------- actions
 
     def send(self, text: str | None = None, *, wait: bool = True) -> Answer | None:
-        """Ask, as the button Send does.
+        """Send, like the button Send.
 
         Args:
-            text: A message to add first; None takes what is written in the panel, if anything.
+            text: A message to add first; None for the text in the panel, if any.
             wait: Wait for the answers of all columns. Ctrl-C stops them.
 
         Returns:
-            The answer of the first column; None without `wait`, or where it was stopped before it said anything.
+            The answer of the first column; None without `wait`, or if it was stopped before its first content.
 
         Raises:
-            ValueError: nothing can be sent, and why.
+            ValueError: nothing can be sent; the message gives the reason.
             OpenRouterError: every column failed; this is the first one's.
         """
         state = self._controller.state
@@ -171,19 +171,19 @@ class Playground(TraitSync):
         return found
 
     def stop(self) -> None:
-        """Stop all answers; what has arrived is kept."""
+        """Stop all answers and keep the partial text."""
         with self._controller.state.loop.lock:
             self._controller.runner.stop()
             self._controller.notify()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is being written.
+        """Wait until all runs have ended.
 
         Args:
             timeout: Seconds; None for no limit.
 
         Returns:
-            Whether that is so.
+            Whether they have.
         """
         is_idle = self._idle.wait(timeout)
         self._save_output()
@@ -191,7 +191,7 @@ class Playground(TraitSync):
 
     @property
     def request(self) -> dict[str, Any]:
-        """The body that Send would send to the first column's model now, without the key, which is no part of it.
+        """The request body that Send would send for the first column. The key is not in it.
 
         Raises:
             OpenRouterError: it cannot be sent as it is.
@@ -203,11 +203,11 @@ class Playground(TraitSync):
 
     @property
     def history(self) -> list[dict[str, Any]]:
-        """What was asked so far: time, model, tokens, cost and end of each request."""
+        """The requests so far: time, model, tokens, cost and finish reason of each."""
         return [dict(row) for row in self._controller.state.usage.rows]
 
     def code(self, format: str = "openrouter_nb") -> str:  # noqa: A002 - as in the panel
-        """Return the first column's request as a program that sends exactly the same.
+        """Return the first column's request as a program that sends the same body.
 
         Args:
             format: `chat` for a cell, `openrouter_nb`, `openrouter`, `openai`, `httpx`, `typescript`, `curl`.
@@ -219,44 +219,44 @@ class Playground(TraitSync):
 
         if format not in CODE_FORMATS:
             known = ", ".join(CODE_FORMATS)
-            raise ValueError(f"{format!r} is no format: {known}.{nearest(format, CODE_FORMATS)}")
+            raise ValueError(f"{format!r} is not a format: {known}.{nearest(format, CODE_FORMATS)}")
         with refused_as(ValueError), self._controller.state.loop.lock:
             text: str = queries.code_for(self._controller, self._controller.state.columns[0], format).text
             return text
 
     @property
     def presets(self) -> list[str]:
-        """Names of the presets that are kept, for `save_preset` and `load_preset`."""
+        """Names of the stored presets, for `save_preset` and `load_preset`."""
         return presets.names()
 
     def save_preset(self, name: str) -> None:
-        """Keep models, parameters and instructions under a name, as a JSON file.
+        """Store models, parameters and the system prompt under a name, as a JSON file.
 
         Raises:
-            ValueError: the name cannot be a file's, or it cannot be written.
+            ValueError: the name is not valid for a file, or the file cannot be written.
         """
         self._do("preset_save", name=name)
 
     def load_preset(self, name: str) -> None:
-        """Take over what a preset keeps.
+        """Load the models, parameters and system prompt of a preset.
 
         Raises:
-            ValueError: there is none of this name.
+            ValueError: no preset has this name.
         """
         self._do("preset_load", name=name)
 
     def add_tool(self, tool: Any) -> None:
-        """Offer a function to the models; it runs when it is allowed to in the panel.
+        """Add a function that the models may call; each call needs approval in the panel.
 
         Raises:
-            ValueError: it is no tool.
+            ValueError: it is not a tool.
         """
         with refused_as(ValueError), self._controller.state.loop.lock:
             add_tools(self._controller, [tool])
             self._controller.notify()
 
     def close(self) -> None:
-        """Close the panel. The conversation stays to read in the cells that showed it."""
+        """Close the panel and leave the conversation as static output in the cells that displayed it."""
         self.stop()
         self._idle.wait(_STOP_S)
         if self._outputs is not None:

@@ -12,16 +12,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SOURCES = ("openrouter_nb", "tools", "tests", "js", "docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 SUFFIXES = {".py", ".ts", ".tsx", ".mjs", ".css", ".md"}
 
-# Not converted yet; a folder leaves this list when its texts are.
-NOT_YET = (
-    "openrouter_nb/playground/__init__.py",
-    "openrouter_nb/playground/commands",
-    "openrouter_nb/playground/controller.py",
-    "openrouter_nb/playground/playground.py",
-    "openrouter_nb/playground/runs",
-    "openrouter_nb/playground/shutdown.py",
-)
-
 # Generated files, and files that quote the phrases.
 EXCEPTIONS = {
     "openrouter_nb/static": "bundles, built from js/src",
@@ -105,9 +95,7 @@ def _files():
     return [
         name
         for name in listing.stdout.split("\0")
-        if Path(name).suffix in SUFFIXES
-        and not _within(name, (*NOT_YET, *EXCEPTIONS))
-        and (REPOSITORY / name).is_file()
+        if Path(name).suffix in SUFFIXES and not _within(name, EXCEPTIONS) and (REPOSITORY / name).is_file()
     ]
 
 

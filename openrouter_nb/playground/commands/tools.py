@@ -99,7 +99,7 @@ def tool_refuse(panel: PanelContext, item: str, call: str, column: str | None = 
 def _waiting_call(panel: PanelContext, item: str, column: str | None, call: str) -> ToolCall:
     found = panel.state.thread.card(item, column).calls.get(call)
     if found is None:
-        raise PlaygroundError("Nothing waits for this call: send again to have the answer written anew.")
+        raise PlaygroundError("This call is no longer waiting: send again for a new answer.")
     if found.status != "waiting":
         raise PlaygroundError("This call was decided already.")
     return found

@@ -110,7 +110,7 @@ class Runner:
         state = self._state
         card = state.thread.card(id_, column)
         if card.answer is None or not card.answer.answer.problems:
-            raise PlaygroundError("Nothing is wrong with this answer that could be put right.")
+            raise PlaygroundError("This answer has no problem to repair.")
         chosen = state.column(column or card.column or state.columns[0].id)
         self._refuse_busy([chosen])
         state.thread.checkpoint("repair")
