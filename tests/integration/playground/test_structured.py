@@ -28,7 +28,7 @@ def test_a_type_of_python_makes_the_answer_an_object_of_it(panel):
     (card,) = answers(page)
     assert card["is_object"] is True
     assert (card["facts"]["schema_note"], card["facts"]["schema_problems"]) == ("fits the schema", [])
-    assert page.op("repair", item=page.state["thread"][-1]["id"]).startswith("Nothing is wrong")
+    assert page.op("repair", item=page.state["thread"][-1]["id"]) == "This answer has no problem to repair."
 
 
 def test_what_does_not_fit_is_said_field_by_field_and_put_right_on_demand(panel, sent):
