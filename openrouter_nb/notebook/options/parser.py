@@ -7,7 +7,6 @@ preserved.
 
 from __future__ import annotations
 
-import json
 import keyword
 import re
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from openrouter_nb.notebook.options.values import (
     OptionError,
     convert,
     join_or,
+    parse_json,
     parse_number,
     parse_provider,
     split_words,
@@ -271,7 +271,7 @@ def _set_param(arguments: Arguments, flag: str, given: str) -> None:
         raise OptionError(f"{flag}: the cell itself sets {keys[0]}.{instead}")
     try:
         # Quotes around the whole `KEY=JSON` are already removed; quotes around the value alone are not.
-        value = json.loads(text if text[:1] != "'" else unquote(text))
+        value = parse_json(text if text[:1] != "'" else unquote(text))
     except ValueError:
         raise OptionError(
             f"{flag}: the value of {path} is not JSON. Text needs double quotes inside single quotes."

@@ -17,12 +17,17 @@ class OptionError(ValueError):
     """An option is unknown, given twice, without its value, or has an invalid value."""
 
 
+def parse_json(text: str) -> Any:
+    """Return the value of JSON text. Strings may contain line breaks: quotes on the line have replaced their escape sequences."""
+    return json.loads(text, strict=False)
+
+
 def parse_provider(text: str) -> dict[str, Any]:
     """Return the routing preferences of `--provider`: slugs in order, or a JSON object."""
     if not text.startswith("{"):
         return {"order": split_words("--provider", text)}
     try:
-        value = json.loads(text)
+        value = parse_json(text)
     except ValueError:
         value = None
     if not isinstance(value, dict):
@@ -58,7 +63,8 @@ def convert(row: Parameter, flag: str, text: str) -> Any:
     """Return the value of a request parameter as the type of its row. Bounds are validated elsewhere."""
     if row.kind in ("number", "integer"):
         try:
-            return int(text) if row.kind == "integer" else float(text)
+            # A whole number is sent as it was written: 1, not 1.0.
+            return int(text) if row.kind == "integer" or re.fullmatch(r"-?\d+", text) else float(text)
         except ValueError:
             wanted = "a whole number" if row.kind == "integer" else "a number"
             raise OptionError(f"{flag} takes {wanted}, not {text!r}.{_decimal_point_hint(text)}") from None
@@ -70,7 +76,7 @@ def convert(row: Parameter, flag: str, text: str) -> Any:
         return text == "true"
     if row.kind == "json" or (row.kind == "strings" and text.startswith("[")):
         try:
-            return json.loads(text)
+            return parse_json(text)
         except ValueError:
             if row.kind == "json" and row.container is None and re.fullmatch(r"\w+", text):
                 return text

@@ -83,6 +83,10 @@ def test_a_boolean_is_true_by_its_name_alone():
             {"provider": {"allow_fallbacks": False, "order": ["openai"]}},
         ),
         ("--online", {"tools": [{"type": "openrouter:web_search"}]}),
+        (r"""-p stop='["\n"]'""", {"stop": ["\n"]}),
+        (r"""--stop '["\n", "\t"]'""", {"stop": ["\n", "\t"]}),
+        (r"""--stop '["\\n"]'""", {"stop": ["\n"]}),
+        ("-t 1", {"temperature": 1}),
         (
             """--online -p tools='[{"type": "x"}]'""",
             {"tools": [{"type": "x"}, {"type": "openrouter:web_search"}]},
