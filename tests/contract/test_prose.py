@@ -1,6 +1,7 @@
 """Comments, docstrings, messages and documents are in plain technical English."""
 
 import ast
+import json
 import re
 import subprocess
 import tokenize
@@ -9,8 +10,18 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SOURCES = ("openrouter_nb", "tools", "tests", "js", "docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
-SUFFIXES = {".py", ".ts", ".tsx", ".mjs", ".css", ".md"}
+SOURCES = (
+    "openrouter_nb",
+    "tools",
+    "tests",
+    "js",
+    "docs",
+    "notebooks",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+)
+SUFFIXES = {".py", ".ts", ".tsx", ".mjs", ".css", ".md", ".ipynb"}
 
 # Generated files, and files that quote the phrases.
 EXCEPTIONS = {
@@ -129,8 +140,12 @@ def _strings(tree, *, docstrings_only):
 
 
 def _texts(name):
-    """Yield (line, text) of what is prose in a file: all of it where it is not Python."""
+    """Yield (line, text) of what is prose in a file: Markdown cells of a notebook, all of it where it is not Python."""
     path = REPOSITORY / name
+    if path.suffix == ".ipynb":
+        cells = json.loads(path.read_bytes())["cells"]
+        yield from ((1, "".join(cell["source"])) for cell in cells if cell["cell_type"] == "markdown")
+        return
     if path.suffix != ".py":
         text = path.read_text(encoding="utf-8")
         yield 1, _MARKER.sub("", text)
