@@ -159,11 +159,7 @@ class AnswerDecoder:
         if images := get("images"):
             events += [ImageDelta(url) for entry in _list(images) if (url := image_url(entry))]
         if tool_calls := get("tool_calls"):
-            events += [
-                ToolCallDelta(*self._tool_calls.feed_fragment(fragment))
-                for fragment in _list(tool_calls)
-                if isinstance(fragment, dict)
-            ]
+            events += [ToolCallDelta(*fed) for fed in self._tool_calls.feed(tool_calls)]
         if annotations := get("annotations"):
             events += [CitationDelta(each) for each in _list(annotations) if isinstance(each, dict)]
 

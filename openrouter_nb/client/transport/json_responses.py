@@ -37,7 +37,7 @@ class NonStreamedBody:
         for choice in chunk["choices"]:
             choice["delta"] = choice.pop("message", {})
             for index, call in enumerate(choice["delta"].get("tool_calls") or ()):
-                call.setdefault("index", index)
+                call["index"] = index  # complete calls may share one
         yield b"data: " + encode(chunk) + b"\n\ndata: [DONE]\n\n"
 
     async def aclose(self) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -140,6 +141,75 @@ def test_a_missing_index_means_the_same_id_else_the_last_call_else_the_first_slo
         ("a", None, "12"),
         ("b", None, ""),
     ]
+
+
+ONE, TWO, THREE = '{"x": 1}', '{"y": "}{"}', '{"z": [1, {"w": "\\\\"}]}'
+
+
+@pytest.mark.parametrize("ident", ["", None, "call_0"])
+@pytest.mark.parametrize("index", [0, None, "0", 0.0])
+@pytest.mark.parametrize("names", ["fgh", "fff"])
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize("header", ["in the first fragment", "before the arguments", "in every fragment"])
+def test_calls_with_one_index_and_without_ids_of_their_own(ident, index, names, size, header):
+    fragments = []
+    for name, text in zip(names, (ONE, TWO, THREE), strict=True):
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        if header == "before the arguments":
+            pieces.insert(0, "")
+        for number, piece in enumerate(pieces):
+            named = number == 0 or header == "in every fragment"
+            fragments.append(fragment(index, ident if named else None, name if named else None, piece))
+    made = calls(*fragments)
+    assert [call[1:] for call in made] == list(zip(names, (ONE, TWO, THREE), strict=True))
+    assert {call[0] for call in made} == {ident or None}
+
+
+@pytest.mark.parametrize("index", [0, None])
+@pytest.mark.parametrize("arguments", [ONE, "", None, "{}"])
+def test_named_calls_of_one_chunk_are_as_many_as_its_fragments(index, arguments):
+    made = message({"tool_calls": [fragment(index, "", "f", arguments), fragment(index, "", "f", arguments)]})
+    assert [call.function.arguments for call in made.tool_calls] == [arguments or ""] * 2
+
+
+def test_fragments_without_an_index_continue_the_call_at_their_place_in_the_chunk():
+    made = message(
+        {"tool_calls": [fragment(name="f"), fragment(name="g")]},
+        {"tool_calls": [fragment(arguments="1"), fragment(arguments="2")]},
+        {"tool_calls": [fragment(arguments="3"), fragment(arguments="4")]},
+    )
+    assert [call.function.arguments for call in made.tool_calls] == ["13", "24"]
+
+
+def test_a_new_id_in_every_fragment_is_one_call():
+    """Reported: vLLM sends a new id in each fragment."""
+    assert calls(
+        fragment(0, "a", "f", ""), fragment(0, "b", arguments='{"x"'), fragment(0, "c", arguments=": 1}")
+    ) == [("a", "f", ONE)]
+
+
+def test_ids_in_the_first_fragments_alone_separate_calls_without_an_index():
+    assert calls(
+        fragment(None, "a", "f", '{"x"'),
+        fragment(arguments=": 1}"),
+        fragment(None, "b", "f", '{"x"'),
+        fragment(arguments=": 1}"),
+    ) == [("a", "f", ONE), ("b", "f", ONE)]
+
+
+def test_an_empty_fragment_after_the_arguments_is_no_further_call():
+    assert calls(fragment(0, "", "f", ONE), fragment(0, "", "f", ""), fragment(0, "", "f", "\n")) == [
+        (None, "f", ONE + "\n")
+    ]
+
+
+def test_a_name_in_each_of_many_fragments_takes_linear_time():
+    began = time.process_time()
+    pieces = ['{"text": "', *["[{" * 50] * 20_000, '"}']
+    ((_, _, arguments),) = calls(*(fragment(0, None, "f", piece) for piece in pieces))
+    assert arguments == "".join(pieces)
+    # A hundred times what it takes; joining the text for each fragment takes minutes.
+    assert time.process_time() - began < 30
 
 
 def test_cut_arguments_are_kept_as_they_are():
