@@ -19,6 +19,7 @@ from openrouter_nb.errors import (
     UnauthorizedError,
 )
 from openrouter_nb.render.answer.footer import cost as format_cost
+from openrouter_nb.user_code import create_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,7 +87,7 @@ class BatchRunner:
         try:
             while self._queue or running:
                 while self._queue and self._may_start(len(running)):
-                    running.add(asyncio.create_task(self._run_row(self._queue.popleft())))
+                    running.add(create_task(self._run_row(self._queue.popleft())))
                 self._on_progress(time.monotonic() - started, False)
                 if running:
                     ended, running = await asyncio.wait(

@@ -8,8 +8,11 @@ import contextlib
 import os
 import threading
 from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from openrouter_nb.user_code import as_exception, without_exits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,8 +22,18 @@ T = TypeVar("T")
 
 _CLEAN_UP_S = 2.0
 
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A loop, the thread that runs it, and the event that ends it."""
+
+    loop: asyncio.AbstractEventLoop
+    thread: threading.Thread
+    ending: threading.Event
+
+
 _lock = threading.Lock()
-_loop: asyncio.AbstractEventLoop | None = None
+_running: _Running | None = None
 _at_exit: list[Callable[[], object]] = []
 # Jobs for the thread that waits for the current coroutine.
 _waiting: ContextVar[SimpleQueue[Callable[[], object] | None] | None] = ContextVar("waiting", default=None)
@@ -40,14 +53,18 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     ended = threading.Event()
     task: asyncio.Task[Any] | None = None
     stopped = False
+    exit_: BaseException | None = None
 
-    async def guarded() -> T:
-        nonlocal task
+    async def guarded() -> T | None:
+        nonlocal task, exit_
         task = asyncio.current_task()
         if stopped:
             raise asyncio.CancelledError
         try:
             return await function(*args)
+        except (KeyboardInterrupt, SystemExit) as error:  # raised by the caller's code, such as a callback
+            exit_ = error
+            return None
         finally:
             ended.set()
             jobs.put(None)
@@ -69,7 +86,10 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
         future = context.run(asyncio.run_coroutine_threadsafe, guarded(), loop)
         while (job := jobs.get()) is not None:
             job()
-        return future.result()
+        result = future.result()
+        if exit_ is not None:
+            raise exit_
+        return cast("T", result)
     except BaseException:
         if not ended.is_set():
             loop.call_soon_threadsafe(stop)
@@ -93,9 +113,16 @@ async def call_in_waiting_thread(function: Callable[..., T], *args: Any) -> T:
     For functions that Ctrl-C must end, such as `input()`. If no thread waits, because the caller's loop runs the coroutine,
     the function is called directly.
     """
+
+    def call() -> T:
+        try:
+            return function(*args)
+        except (StopIteration, StopAsyncIteration) as error:  # have a meaning to futures and streams
+            raise as_exception(error) from error
+
     jobs = _waiting.get()
     if jobs is None:
-        return function(*args)
+        return call()
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
@@ -112,7 +139,7 @@ async def call_in_waiting_thread(function: Callable[..., T], *args: Any) -> T:
             return
         value, wrong = None, None
         try:
-            value = function(*args)
+            value = call()
         except Exception as error:  # noqa: BLE001 - raised in the coroutine
             wrong = error
         loop.call_soon_threadsafe(settle, value, wrong)
@@ -125,7 +152,7 @@ def submit(function: Callable[..., Awaitable[T]], *args: Any) -> Future[T]:
     """Start a coroutine function on the background loop, in the caller's context, and return its future."""
 
     async def started() -> T:
-        return await function(*args)
+        return await without_exits(function(*args))
 
     return asyncio.run_coroutine_threadsafe(started(), _start())
 
@@ -152,30 +179,43 @@ def at_exit(function: Callable[[], object]) -> None:
 
 def runs_here() -> bool:
     """Return whether the caller runs on the background loop."""
-    return _loop is not None and _running_loop() is _loop
+    return _running is not None and _running_loop() is _running.loop
 
 
 def _start() -> asyncio.AbstractEventLoop:
     # Not anyio's portal, which cancels by level: an interrupted coroutine could not await anything during its cleanup.
-    global _loop  # noqa: PLW0603 - one loop for the process is the point of this module
-    if _loop is not None:
-        return _loop
+    global _running  # noqa: PLW0603 - one loop for the process is the point of this module
+    running = _running
+    if running is not None and running.thread.is_alive():
+        return running.loop
     with _lock:
-        if _loop is None:
-            loop = asyncio.new_event_loop()
-            thread = threading.Thread(target=loop.run_forever, name="openrouter-nb", daemon=True)
+        if _running is None or not _running.thread.is_alive():
+            if _running is not None:
+                _running.loop.close()
+            loop, ending = asyncio.new_event_loop(), threading.Event()
+            thread = threading.Thread(target=_run, args=(loop, ending), name="openrouter-nb", daemon=True)
             thread.start()
-            atexit.register(_stop, loop, thread)
+            started = _Running(loop, thread, ending)
+            atexit.register(_stop, started)
             for function in _at_exit:  # the last registered is called first
                 atexit.unregister(function)
                 atexit.register(function)
-            _loop = loop  # last: an interrupt before this line must not leave a loop that does not run
-        return _loop
+            # Last: an interrupt before this line must not leave a loop that does not run.
+            _running = started
+        return _running.loop
 
 
-def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
+def _run(loop: asyncio.AbstractEventLoop, ending: threading.Event) -> None:
+    """Run a loop until the interpreter exits."""
+    while not (ending.is_set() or loop.is_closed()):
+        # A callback that raises SystemExit ends `run_forever`, as does `loop.stop()`. The loop can run on.
+        with contextlib.suppress(BaseException):
+            loop.run_forever()
+
+
+def _stop(running: _Running) -> None:
     """Cancel all tasks, which closes their connections, and end the thread."""
-    if not thread.is_alive():  # a forked child has the variables, not the thread
+    if not running.thread.is_alive():  # a forked child has the variables, not the thread
         return
 
     async def wind_up() -> None:
@@ -185,9 +225,10 @@ def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     with contextlib.suppress(TimeoutError):
-        asyncio.run_coroutine_threadsafe(wind_up(), loop).result(_CLEAN_UP_S)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(_CLEAN_UP_S)
+        asyncio.run_coroutine_threadsafe(wind_up(), running.loop).result(_CLEAN_UP_S)
+    running.ending.set()
+    running.loop.call_soon_threadsafe(running.loop.stop)
+    running.thread.join(_CLEAN_UP_S)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -199,8 +240,8 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 def _forget() -> None:
     """Reset the state of a forked child."""
-    global _loop, _lock  # noqa: PLW0603 - see _start
-    _loop = None
+    global _running, _lock  # noqa: PLW0603 - see _start
+    _running = None
     _lock = threading.Lock()
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from openrouter_nb.client.log import logger
 from openrouter_nb.errors import Attempt, NoResponseError, OpenRouterError, StreamInterruptedError
+from openrouter_nb.user_code import call_user_code
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -272,5 +273,5 @@ class Retrier(Generic[T]):
             "attempt %d failed (%s); trying again in %.1f s", attempt.number, type(error).__name__, wait
         )
         if self._on_retry is not None:
-            self._on_retry(attempt)
+            call_user_code(self._on_retry, attempt)
         await clock.sleep(wait)

@@ -11,6 +11,7 @@ from openrouter_nb.client import background_loop
 from openrouter_nb.conversation.api import stream
 from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
+from openrouter_nb.user_code import without_exits
 
 if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
@@ -218,7 +219,9 @@ async def _together(streams: Mapping[str, AnswerStream]) -> Comparison:
     try:
         async with asyncio.TaskGroup() as group:
             # An interrupt cancels the group and with it every request.
-            tasks = {model: group.create_task(_outcome(pieces)) for model, pieces in streams.items()}
+            tasks = {
+                model: group.create_task(without_exits(_outcome(pieces))) for model, pieces in streams.items()
+            }
     except ExceptionGroup as several:
         raise several.exceptions[0] from None
     outcomes = {model: task.result() for model, task in tasks.items()}

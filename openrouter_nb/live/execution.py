@@ -22,6 +22,7 @@ from openrouter_nb.render.answer.footer import Timing, footer
 from openrouter_nb.render.answer.text_bundle import raw_bundle
 from openrouter_nb.render.errors.banners import OWN_FAULT, banner
 from openrouter_nb.render.errors.remedies import AGAIN
+from openrouter_nb.user_code import create_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -114,7 +115,7 @@ class LiveExecution(Generic[AnswerT]):
 
     async def _run(self) -> AnswerT:
         loop = asyncio.get_running_loop()
-        task = asyncio.ensure_future(self._pump())
+        task = create_task(self._pump())
 
         def stop() -> None:
             self._stopped = True

@@ -23,6 +23,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
+from openrouter_nb.user_code import call_user_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,7 +97,7 @@ class TypeCodec:
 
     def _validated(self, value: Any) -> Any:
         # Through JSON text, because strict mode accepts a string as a date only there.
-        return self._adapter.validate_json(json.dumps(value), strict=True)
+        return call_user_code(lambda: self._adapter.validate_json(json.dumps(value), strict=True))
 
 
 def _no_form(type_: Any, error: Exception) -> str:

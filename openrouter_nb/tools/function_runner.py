@@ -11,6 +11,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.tools.stdout_capture import captured
+from openrouter_nb.user_code import as_exception, call_user_code, run_in_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,8 @@ async def run(
     """Call a function and return its result.
 
     Cancellation stops a coroutine immediately, and a function at its next Python instruction. A function that blocks in
-    native code, such as a database or system call, continues until it returns, and its result is discarded.
+    native code, such as a database or system call, continues until it returns, and its result is discarded, as does a
+    coroutine that ignores its cancellation for two seconds.
 
     Args:
         function: Synchronous (runs in a new thread) or asynchronous (runs on this loop).
@@ -46,18 +48,16 @@ async def run(
 
     Raises:
         ToolTimeoutError: the call exceeded `timeout_s`.
-        Exception: any exception of the function.
+        Exception: any exception of the function; for SystemExit and the like, a RuntimeError that names it.
     """
     output = _OutputWriter(on_output)
     try:
         async with asyncio.timeout(timeout_s) as limit:
             if _is_asynchronous(function):
-                with captured(output.write):
-                    return await function(**arguments)
+                return await run_in_task(_captured(lambda: function(**arguments), output.write))
             result = await _in_thread(function, arguments, output.write)
-            if inspect.isawaitable(result):
-                with captured(output.write):
-                    return await result
+            if call_user_code(inspect.isawaitable, result):
+                return await run_in_task(_captured(lambda: result, output.write))
             return result
     except TimeoutError:
         if not limit.expired():  # raised by the function
@@ -105,13 +105,18 @@ def _is_asynchronous(function: Any) -> bool:
     return inspect.iscoroutinefunction(call)
 
 
+async def _captured(function: Callable[[], Any], on_text: Callable[[str], None]) -> Any:
+    with captured(on_text):
+        return await function()
+
+
 async def _in_thread(
     function: Callable[..., Any], arguments: dict[str, Any], on_text: Callable[[str], None]
 ) -> Any:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Any] = loop.create_future()
 
-    def set_outcome(value: Any, error: BaseException | None) -> None:
+    def set_outcome(value: Any, error: Exception | None) -> None:
         if done.done():
             return
         if error is not None:
@@ -127,12 +132,8 @@ async def _in_thread(
                 value = function(**arguments)
         except _ToolCancelled:
             return
-        except StopIteration as error:  # not allowed in a future
-            failure = RuntimeError(f"StopIteration: {error}")
         except BaseException as error:  # noqa: BLE001 - SystemExit etc. are errors of the function, too
-            failure = (
-                error if isinstance(error, Exception) else RuntimeError(f"{type(error).__name__}: {error}")
-            )
+            failure = as_exception(error)
         with contextlib.suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(set_outcome, value, failure)
 
@@ -143,7 +144,7 @@ async def _in_thread(
             context.run(body)
 
     # A daemon thread: a function that hangs must not block interpreter exit.
-    thread = threading.Thread(target=contained, name=f"tool {function!r:.60}", daemon=True)
+    thread = threading.Thread(target=contained, name="openrouter-nb tool", daemon=True)
     try:
         thread.start()
     except RuntimeError:  # no threads in Pyodide

@@ -27,7 +27,7 @@ class _Proxy:
 
     def write(self, text: str) -> int:
         listener = _listener.get()
-        if listener is None:
+        if listener is None or not isinstance(text, str):  # the stream raises the usual TypeError
             return int(self.target.write(text))
         listener(text)
         return len(text)

@@ -9,6 +9,7 @@ from typing import Any
 from openrouter_nb.output.type_adapter import to_text
 from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 from openrouter_nb.redaction import redact
+from openrouter_nb.user_code import message_of
 
 MAX_CHARACTERS = 50_000
 _MAX_ERROR = 1_000
@@ -66,11 +67,7 @@ def _of_bytes(data: bytes) -> Content:
 
 def error_text(error: BaseException) -> str:
     """Return the text of an exception for a model: class and message, without paths, keys and traceback."""
-    try:
-        said = str(error)
-    except Exception:  # noqa: BLE001 - __str__ of the exception may fail
-        said = ""
-    message = " ".join(redact(said[:10_000]).split())
+    message = " ".join(redact(message_of(error)[:10_000]).split())
     message = _PATHS.sub(lambda match: re.split(r"[\\/]", match[0])[-1], message)
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return text if len(text) <= _MAX_ERROR else f"{text[:_MAX_ERROR]}…"

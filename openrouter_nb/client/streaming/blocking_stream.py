@@ -8,6 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Self
 
 from openrouter_nb.client import background_loop
+from openrouter_nb.user_code import retrieve_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,9 @@ class _Reader:
         while not self.ready:
             if self.reading is None:
                 self.reading = asyncio.create_task(self._read_ahead())
-                self.reading.add_done_callback(_retrieve_error)
+                self.reading.add_done_callback(
+                    retrieve_error
+                )  # a caller that stops early does not retrieve it
             elif self.reading.done():
                 reading, self.reading = self.reading, None
                 if not reading.result():
@@ -130,9 +133,3 @@ class _Reader:
         finally:
             self._arrived.set()
         return True
-
-
-def _retrieve_error(reading: asyncio.Task[bool]) -> None:
-    # A caller that stops early never retrieves it, and asyncio would log that.
-    if not reading.cancelled():
-        reading.exception()

@@ -14,6 +14,7 @@ from openrouter_nb.tools.approval import NO_APPROVER
 from openrouter_nb.tools.function_runner import ToolTimeoutError, run
 from openrouter_nb.tools.tool_call import Decision, Refuse, Respond, Run, RunWith, ToolCall
 from openrouter_nb.tools.tool_results import content_of, error_text
+from openrouter_nb.user_code import call_user_code, create_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +64,7 @@ class ToolExecutor:
             toolset: The tools that the request offered, for the message about an unknown one.
         """
         self._requested += calls
-        tasks = [asyncio.ensure_future(self._execute(call, toolset)) for call in calls]
+        tasks = [create_task(self._execute(call, toolset)) for call in calls]
         try:
             await asyncio.gather(*tasks)
         finally:
@@ -152,7 +153,7 @@ class ToolExecutor:
         self._emit(ToolCallUpdated(call))
         try:
             value = await run(function, call.arguments, timeout_s=call.tool.timeout_s, on_output=on_output)
-            content = content_of(value)
+            content = call_user_code(content_of, value)  # calls `__repr__` and other methods of the value
         except ToolTimeoutError as error:
             call.finish("failed", str(error), error=error)
         except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from openrouter_nb.client import background_loop
 from openrouter_nb.conversation.agent.events import ChunksReceived, ToolCallUpdated
 from openrouter_nb.tools.tool_call import Refuse, Run, ToolCall
+from openrouter_nb.user_code import call_user_code, create_task, run_in_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ class ToolLoopStream:
         self._approve = approve
         self._on_event = on_event
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
-        self._task = asyncio.ensure_future(loop.run(self._events.put_nowait))
+        self._task = create_task(loop.run(self._events.put_nowait))
         self._task.add_done_callback(lambda _: self._events.put_nowait(None))
 
     @property
@@ -69,7 +70,7 @@ class ToolLoopStream:
             await self._task
             raise StopAsyncIteration
         if self._on_event is not None:
-            self._on_event(event)
+            call_user_code(self._on_event, event)
         if isinstance(event, ToolCallUpdated) and event.call.status == "waiting":
             await self._approve_call(event.call)
         return event.chunks if isinstance(event, ChunksReceived) else []
@@ -78,7 +79,7 @@ class ToolLoopStream:
         # A coroutine function runs on this loop; any other function may block, or read from the keyboard.
         decision = await background_loop.call_in_waiting_thread(self._approve, call)
         if inspect.isawaitable(decision):
-            decision = await decision
+            decision = await run_in_task(decision)
         if isinstance(decision, bool):
             decision = Run() if decision else Refuse()
         call.decide(decision)

@@ -31,6 +31,7 @@ from openrouter_nb.notebook.cell.request_options import (
     timeout_and_retries,
 )
 from openrouter_nb.render.errors.remedies import AGAIN
+from openrouter_nb.user_code import create_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -192,7 +193,7 @@ async def run_comparison(
         CancelledError: the cell was interrupted; every request is closed, and the partial answers are displayed.
     """
     tasks = [
-        asyncio.ensure_future(_outcome(model, exchange(model, view), ended))
+        create_task(_outcome(model, exchange(model, view), ended))
         for model, view in zip(models, columns.views, strict=True)
     ]
     try:

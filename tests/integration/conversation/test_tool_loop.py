@@ -339,6 +339,55 @@ def test_what_a_function_raises_is_told_without_what_is_nobodys_business(ask):
     assert isinstance(loop.calls[0].error, RuntimeError)
 
 
+class Hostile:
+    """A value whose conversion to text raises."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __repr__(self):
+        raise self.error
+
+    __str__ = __repr__
+
+
+class HostileImage(Hostile):
+    def _repr_png_(self):
+        raise self.error
+
+
+class HostileError(Exception):
+    def __str__(self):
+        raise SystemExit("in __str__")
+
+
+def raise_(error):
+    raise error
+
+
+@pytest.mark.parametrize(
+    "error", [SystemExit(1), KeyboardInterrupt(), asyncio.CancelledError(), BaseException("own")]
+)
+@pytest.mark.parametrize(
+    "function",
+    [
+        Hostile,
+        lambda error: [Hostile(error)],
+        HostileImage,
+        lambda error: raise_(HostileError(error)),
+    ],
+    ids=["repr", "repr in a list", "image", "str of an error"],
+)
+def test_a_result_that_raises_while_it_is_converted_is_a_failed_call(ask, function, error):
+    async def fail() -> str:
+        return function(error)
+
+    loop = ask("demo/tools", "in Lyon", [fail], approve=approve_auto)
+    assert loop.calls[0].status == "failed"
+    assert loop.calls[0].text.startswith("The tool failed.")
+    assert isinstance(loop.events[-1], RunFinished)
+
+
 def test_output_is_kept_with_the_call_and_time_is_limited(ask, capsys):
     def talk(city: str) -> str:
         print("looking up", city)

@@ -569,3 +569,50 @@ def test_a_wrong_object_says_where_and_fails_the_cell(kernel, simulator):
     assert kernel.run("'wrong_one' in globals()", **BATCH).text == "False"
     kernel.chat("-m demo/parrot", "And now?", **BATCH)
     assert len(sent(simulator)[-1]["messages"]) == 1
+
+
+HOSTILE = """
+import asyncio
+from openrouter_nb import tool
+
+class Own(BaseException): pass
+
+class Result:
+    def __repr__(self):
+        raise SystemExit
+
+class Error(Exception):
+    def __str__(self):
+        raise KeyboardInterrupt
+
+def raise_(error):
+    raise error
+
+async def run(city: str) -> str:
+    "x"
+    await asyncio.sleep(0)
+    return end()
+"""
+
+
+@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        "raise_(SystemExit)",
+        "raise_(KeyboardInterrupt)",
+        "raise_(asyncio.CancelledError)",
+        "raise_(Own)",
+        "raise_(Error)",
+        "Result()",
+        "asyncio.current_task().cancel()",
+        "raise_(GeneratorExit)",
+    ],
+)
+def test_a_tool_that_exits_fails_and_the_kernel_lives(tools, end, prefix):
+    tools.run(f"{HOSTILE}\ndef end(): return {end}", **BATCH)
+    run = tools.run(f"{prefix}%%chat -m demo/tools --tools run --approve auto\n{ASK}", **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert "run · failed" in run.text
+    assert "The tool failed" in run.text
+    assert "522250" in tools.chat("-m demo/tools --tools population", ASK, **BATCH).text

@@ -121,6 +121,67 @@ def test_an_interrupt_at_any_line_leaves_nothing_that_runs_and_nothing_set():
     assert 0 < len(began) < nth  # before it is handed over, and after
 
 
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+@pytest.mark.parametrize("in_task", [False, True])
+def test_an_exit_in_a_coroutine_reaches_the_caller_and_the_loop_runs_on(error, in_task):
+    async def fail():
+        raise error("mine")
+
+    async def in_another_task():
+        await asyncio.ensure_future(fail())
+
+    loop = background_loop.background_loop()
+    with pytest.raises(error, match="mine"):
+        background_loop.run_sync(in_another_task if in_task else fail)
+    assert background_loop.run_sync(asyncio.sleep, 0, "works") == "works"
+    assert background_loop.background_loop() is loop
+
+
+def test_an_exit_of_a_submitted_coroutine_is_an_exception():
+    async def fail():
+        raise SystemExit(3)
+
+    with pytest.raises(RuntimeError, match="SystemExit: 3"):
+        background_loop.submit(fail).result(30)
+
+
+@pytest.mark.parametrize("end", [sys.exit, lambda: asyncio.get_running_loop().stop()], ids=["exit", "stop"])
+def test_a_callback_that_ends_the_loop_does_not_end_the_calls_that_wait(end):
+    async def body():
+        asyncio.get_running_loop().call_soon(end)
+        await asyncio.sleep(0.01)
+        return "went on"
+
+    assert background_loop.run_sync(body) == "went on"
+
+
+def test_a_dead_loop_is_replaced():
+    program = """
+import asyncio
+from openrouter_nb.client import background_loop
+first = background_loop.background_loop()
+first.call_soon_threadsafe(background_loop._running.ending.set)
+first.call_soon_threadsafe(first.stop)
+background_loop._running.thread.join()
+print(background_loop.run_sync(asyncio.sleep, 0, "works"), first.is_closed())
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("works True\n", "")
+
+
+@pytest.mark.parametrize("error", [StopIteration, StopAsyncIteration])
+def test_the_end_of_an_iteration_in_the_waiting_thread_is_an_error_of_its_own(error):
+    def fail():
+        raise error
+
+    async def body():
+        await background_loop.call_in_waiting_thread(fail)
+
+    with pytest.raises(RuntimeError, match=error.__name__):
+        background_loop.run_sync(body)
+
+
 def test_functions_registered_for_the_exit_are_called_while_the_loop_runs():
     program = (
         "import asyncio\nfrom openrouter_nb.client import background_loop\n"

@@ -10,6 +10,7 @@ import time
 import pytest
 from support.interrupting import interrupted_at
 
+from openrouter_nb import user_code
 from openrouter_nb.tools import stdout_capture
 from openrouter_nb.tools.function_runner import ToolTimeoutError, run
 
@@ -92,15 +93,96 @@ def test_who_redirects_the_output_meanwhile_keeps_it():
     assert elsewhere.getvalue() == "kept\n"
 
 
-@pytest.mark.parametrize("error", [ValueError("no"), StopIteration(3), SystemExit(1), TimeoutError("mine")])
-def test_what_a_function_raises_comes_out_as_an_ordinary_exception(error):
+class OwnError(BaseException):
+    """Not an Exception, and without a message."""
+
+    def __str__(self):
+        raise SystemExit("in __str__")
+
+
+ERRORS = [
+    ValueError("no"),
+    TimeoutError("mine"),
+    StopIteration(3),
+    StopAsyncIteration(),
+    SystemExit(1),
+    KeyboardInterrupt(),
+    asyncio.CancelledError("mine"),
+    GeneratorExit(),
+    BaseExceptionGroup("several", [SystemExit(1)]),
+    OwnError(),
+]
+
+
+class Raising:
+    """An awaitable that raises."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __await__(self):
+        yield from asyncio.sleep(0).__await__()
+        raise self.error
+
+
+def as_function(error):
     def fail():
         raise error
 
+    return fail
+
+
+def as_coroutine(error):
+    async def fail():
+        await asyncio.sleep(0)
+        raise error
+
+    return fail
+
+
+def as_awaitable(error):
+    return lambda: Raising(error)
+
+
+@pytest.mark.parametrize("form", [as_function, as_coroutine, as_awaitable])
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_what_a_function_raises_comes_out_as_an_ordinary_exception(form, error):
     with pytest.raises(Exception) as caught:  # noqa: PT011 - which one is what is looked at
-        call(fail)
-    assert not isinstance(caught.value, ToolTimeoutError)
+        call(form(error))
+    assert not isinstance(caught.value, (ToolTimeoutError, StopAsyncIteration))
     assert type(error).__name__ in f"{type(caught.value).__name__} {caught.value}"
+
+
+def test_a_coroutine_that_cancels_its_task_fails_alone():
+    async def cancel():
+        asyncio.current_task().cancel()
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="CancelledError"):
+        call(cancel)
+
+
+def test_a_coroutine_that_ignores_its_cancellation_is_abandoned(monkeypatch):
+    monkeypatch.setattr(user_code, "_CLEAN_UP_S", 0.01)
+
+    async def body():
+        released = asyncio.Event()
+
+        async def stubborn():
+            while not released.is_set():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await released.wait()
+
+        with pytest.raises(ToolTimeoutError):
+            await run(stubborn, {}, timeout_s=0.01, on_output=str)
+        released.set()
+
+    asyncio.run(body())
+
+
+def test_printing_something_else_than_text_fails_as_without_capture():
+    with pytest.raises(TypeError, match="must be str"):
+        call(lambda: sys.stdout.write(3))
 
 
 def test_a_function_that_takes_too_long_is_stopped_at_its_next_line():
