@@ -47,13 +47,6 @@ def views(kind: type[V], items: Any) -> list[V]:
     return [kind(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
-def image_url(entry: Any) -> str:
-    """Return the URL of an entry of `images` or of an `image_url` part, `""` if it has none."""
-    url = entry.get("image_url") if isinstance(entry, dict) else None
-    url = url.get("url") if isinstance(url, dict) else url
-    return url if isinstance(url, str) else ""
-
-
 def as_object(value: Any) -> dict[str, Any]:
     """Return the value if it is a JSON object, else an empty dict."""
     return value if isinstance(value, dict) else {}

@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from openrouter_nb.conversation.media import Media, audio, image
+from openrouter_nb.components.responses.media_parts import message_media
+from openrouter_nb.conversation.media import Media, decoded_media
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -141,15 +142,20 @@ class Answer:
         return list(self._message.tool_calls or ()) if self._message else []
 
     @property
+    def media(self) -> list[Media]:
+        """The images and the audio of the answer, in the order in which it is shown."""
+        parts = message_media(dict(self._message)) if self._message else ()
+        return [found for part in parts if (found := decoded_media(part))]
+
+    @property
     def images(self) -> list[Media]:
         """The images of the answer."""
-        entries = self._message.images if self._message else None
-        return [found for entry in entries or () if (found := image(entry))]
+        return [each for each in self.media if each.kind == "image"]
 
     @property
     def audio(self) -> Media | None:
         """The audio of the answer; None if there is none."""
-        return audio(self._message.audio) if self._message else None
+        return next((each for each in self.media if each.kind == "audio"), None)
 
     @property
     def citations(self) -> list[Citation]:

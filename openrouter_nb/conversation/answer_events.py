@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.streaming.delta_assembly import PartialToolCall, ToolCallAssembler
-from openrouter_nb.components.lazy_view import image_url
+from openrouter_nb.components.responses.media_parts import MediaPart, entry_media, field_media
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -49,23 +49,10 @@ class ToolCallDelta:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageDelta:
-    """A complete image: a data URL or an address."""
+class MediaDelta:
+    """A complete image, or a fragment of audio."""
 
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class AudioDelta:
-    """A fragment of audio.
-
-    Attributes:
-        data: New base64 text; may be empty.
-        transcript: New words of the transcript; may be empty.
-    """
-
-    data: str = ""
-    transcript: str = ""
+    part: MediaPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +69,10 @@ class UsageReported:
     usage: Mapping[str, Any]
 
 
-AnswerEvent = (
-    TextDelta | ReasoningDelta | ToolCallDelta | ImageDelta | AudioDelta | CitationDelta | UsageReported
-)
+AnswerEvent = TextDelta | ReasoningDelta | ToolCallDelta | MediaDelta | CitationDelta | UsageReported
 
 #: Events that end the reasoning. Citations do not: a search sends them before the model writes (recorded).
-CONTENT = (TextDelta, ToolCallDelta, ImageDelta, AudioDelta)
+CONTENT = (TextDelta, ToolCallDelta, MediaDelta)
 
 
 class AnswerDecoder:
@@ -154,10 +139,8 @@ class AnswerDecoder:
                 self._decode_parts(content, events)
         elif refusal := get("refusal"):
             events.append(TextDelta(str(refusal), is_refusal=True))
-        if audio := get("audio"):
-            self._decode_audio(audio, events)
-        if images := get("images"):
-            events += [ImageDelta(url) for entry in _list(images) if (url := image_url(entry))]
+        if media := field_media(delta):
+            events += map(MediaDelta, media)
         if tool_calls := get("tool_calls"):
             events += [ToolCallDelta(*fed) for fed in self._tool_calls.feed(tool_calls)]
         if annotations := get("annotations"):
@@ -166,20 +149,10 @@ class AnswerDecoder:
     @staticmethod
     def _decode_parts(parts: Any, events: list[AnswerEvent]) -> None:
         for part in _list(parts):
-            if url := image_url(part):
-                events.append(ImageDelta(url))
+            if media := entry_media(part):
+                events.append(MediaDelta(media))
             elif isinstance(part, dict) and (text := part.get("text")) and isinstance(text, str):
                 events.append(TextDelta(text))
-
-    @staticmethod
-    def _decode_audio(audio: Any, events: list[AnswerEvent]) -> None:
-        if not isinstance(audio, dict):
-            return
-        data, transcript = (
-            piece if isinstance(piece := audio.get(name), str) else "" for name in ("data", "transcript")
-        )
-        if data or transcript:
-            events.append(AudioDelta(data, transcript))
 
     def _measure(self, events: list[AnswerEvent]) -> None:
         now = self._clock()

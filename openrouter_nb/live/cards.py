@@ -7,10 +7,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-CardKind = Literal["tool", "image", "audio", "wait", "note"]
+CardKind = Literal["tool", "media", "wait", "note"]
 
 _MAX_BODY = 20_000
-_MAX_PICTURE = 4 * 1024 * 1024
+_MAX_MEDIA = 4 * 1024 * 1024
 _LONGEST_WAIT_S = 7 * 86_400.0
 
 
@@ -35,8 +35,8 @@ class Card:
 
     Attributes:
         id: Its name among the cards of the view.
-        kind: `tool`, `image` (the body is a `data:` URL), `audio` (the body is the transcript), `wait` or `note`. A wait
-            is placed below everything else, the others where they arrived in the text.
+        kind: `tool`, `media` (the body is a URL or a transcript), `wait` or `note`. A wait is placed below everything else,
+            the others where they arrived in the text.
         title: A few words.
         body: Plain text: arguments, captured output, a transcript. Beyond 20,000 characters its end is shown.
         status: A word or two: `waiting for you`, `running`, `done`.
@@ -105,8 +105,8 @@ class ShownCard:
 
 def _bounded(card: Card) -> str:
     body = card.body
-    if card.kind == "image":
-        return body if len(body) <= _MAX_PICTURE else "too large to show while the answer is written"
+    if card.kind == "media" and body.startswith("data:"):
+        return body if len(body) <= _MAX_MEDIA else "too large to show while the answer is written"
     if len(body) <= _MAX_BODY:
         return body
     return f"[{len(body) - _MAX_BODY:,} characters before this]\n{body[-_MAX_BODY:]}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from openrouter_nb.conversation.answer_events import (
     CONTENT,
-    AudioDelta,
-    ImageDelta,
+    MediaDelta,
     ReasoningDelta,
     TextDelta,
     ToolCallDelta,
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from openrouter_nb.client.streaming.delta_assembly import PartialToolCall
+    from openrouter_nb.components.responses.media_parts import MediaPart
     from openrouter_nb.conversation.answer_events import AnswerEvent
     from openrouter_nb.live.views import LiveView, Phase
 
@@ -39,8 +40,8 @@ class EventDisplay:
         self._has_content = False
         self._reasoning: list[str] = []
         self._text: list[str] = []
-        self._images = 0
-        self._audio_bytes = 0
+        self._media: Counter[str] = Counter()
+        self._fragment_bytes = 0
         self._transcript: list[str] = []
         self._call_cards: dict[int, str] = {}
 
@@ -60,10 +61,8 @@ class EventDisplay:
                         changed[event.call.position] = event.call
                     else:
                         self._show_call(event.call)
-                elif isinstance(event, ImageDelta):
-                    self._show_image(event.url)
-                elif isinstance(event, AudioDelta):
-                    self._show_audio(event)
+                elif isinstance(event, MediaDelta):
+                    self._show_media(event.part)
         self._flush()
         for call in changed.values():
             self._show_call(call)
@@ -98,14 +97,17 @@ class EventDisplay:
             Card(id=card, kind="tool", title=call.name, body=pretty(call.arguments), status="asked for")
         )
 
-    def _show_image(self, url: str) -> None:
-        self._images += 1
-        number = self._images
-        self._view.card(Card(id=f"image-{number}", kind="image", title=f"image {number}", body=url))
-
-    def _show_audio(self, audio: AudioDelta) -> None:
-        self._audio_bytes += len(audio.data) * 3 // 4
-        self._transcript.append(audio.transcript)
-        status = f"{self._audio_bytes // 1000:,} kB so far"
-        body = "".join(self._transcript)
-        self._view.card(Card(id="sound", kind="audio", title="sound", status=status, body=body))
+    def _show_media(self, part: MediaPart) -> None:
+        if part.url:
+            self._media[part.kind] += 1
+            number = self._media[part.kind]
+            self._view.card(
+                Card(id=f"{part.kind}-{number}", kind="media", title=f"{part.kind} {number}", body=part.url)
+            )
+            return
+        self._fragment_bytes += len(part.encoded) * 3 // 4
+        self._transcript.append(part.transcript)
+        status = f"{self._fragment_bytes // 1000:,} kB so far"
+        self._view.card(
+            Card(id=part.kind, kind="media", title=part.kind, status=status, body="".join(self._transcript))
+        )

@@ -54,7 +54,7 @@ class ToolCallCards:
             self._draw(call)
             for number, url in enumerate(pictures(call.content)):
                 title = f"result of {call.name}"
-                self._view.card(Card(id=f"{call.id}-{number}", kind="image", title=title, body=url))
+                self._view.card(Card(id=f"{call.id}-{number}", kind="media", title=title, body=url))
 
     async def approve(self, call: ToolCall) -> Decision:
         """Return the user's decision about a call; a refusal where there is no user."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.components.responses.media_parts import audio_format, field_media
 from openrouter_nb.conversation.cost_estimate import estimate_cost, total
 from openrouter_nb.playground.parameters import model_capabilities, model_summary, routing
 from openrouter_nb.playground.remedies.banners import REMARKABLE_ENDS, error_banner, note_banner
@@ -96,7 +97,7 @@ def _card(state: PlaygroundState, item: ThreadItem, card: MessageCard) -> dict[s
     branches = state.thread.branches(item, card.column)
     shown: dict[str, Any] = {
         "column": card.column,
-        "parts": _parts(state, message, _asked_format(card)),
+        "parts": _parts(state, card),
         "branch": {"index": state.thread.branch_index(item, card.column), "count": len(branches)},
     }
     shown |= {key: str(message[key]) for key in ("name", "tool_call_id") if message.get(key)}
@@ -123,29 +124,18 @@ def _variable(state: PlaygroundState, item: ThreadItem, card: MessageCard) -> st
     return ""
 
 
-def _asked_format(card: MessageCard) -> str:
-    asked = card.answer.record.body.get("audio") if card.answer else None
-    return str(asked.get("format") or "") if isinstance(asked, dict) else ""
-
-
-def _parts(state: PlaygroundState, message: dict[str, Any], asked_format: str = "") -> list[dict[str, Any]]:
-    media = state.media
+def _parts(state: PlaygroundState, card: MessageCard) -> list[dict[str, Any]]:
+    message = card.message
     content = message.get("content")
+    media = field_media(message)
     if content is None or isinstance(content, str):
-        text = content or message.get("refusal") or _audio_transcript(message)
+        text = content or message.get("refusal") or "".join(part.transcript for part in media)
         cached = {"cached": True} if message.get("cache_control") else {}
         parts = [{"type": "text", "text": text, **cached}] if text else []
     else:
-        parts = [media.part(part) for part in content]
-    parts += [media.picture(entry) for entry in message.get("images") or ()]
-    if isinstance(audio := message.get("audio"), dict) and audio.get("data"):
-        parts.append(media.sound(audio, asked_format))
-    return parts
-
-
-def _audio_transcript(message: dict[str, Any]) -> str:
-    audio = message.get("audio")
-    return str(audio.get("transcript") or "") if isinstance(audio, dict) else ""
+        parts = [state.media.part(part) for part in content]
+    asked_format = audio_format(card.answer.record.body) if card.answer else ""
+    return parts + [state.media.answer_part(part, asked_format) for part in media if part.url or part.encoded]
 
 
 def _call(state: PlaygroundState, card: MessageCard, call: dict[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def ask(client: OpenRouter) -> None:
     assert_type(answer.replayed, bool)
     assert_type(answer.messages, list[dict[str, Any]])
     assert_type(answer.tool_calls, list[ChatToolCall])
+    assert_type(answer.media, list[Media])
     assert_type(answer.images, list[Media])
     assert_type(answer.audio, Media | None)
     assert_type(answer.citations, list[Citation])

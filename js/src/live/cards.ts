@@ -1,10 +1,10 @@
 /**
- * Cards beside the text of an answer: tool calls that need approval, retry waits, images. All fields are plain text.
+ * Cards beside the text of an answer: tool calls that need approval, retry waits, media. All fields are plain text.
  */
 
 import { clean, isRecord, isString } from "../shared/guards";
 
-const KINDS = ["tool", "image", "audio", "wait", "note"] as const;
+const KINDS = ["tool", "media", "wait", "note"] as const;
 
 export interface LiveCard {
   readonly id: string;

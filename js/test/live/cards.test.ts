@@ -137,10 +137,10 @@ describe("cards", () => {
   it("show an image in the answer, and no remote image", () => {
     const { el, find, cards } = start();
     const picture = "data:image/png;base64,AAAA";
-    cards({ id: "a", kind: "image", title: "Image 1", body: picture });
+    cards({ id: "a", kind: "media", title: "Image 1", body: picture });
     expect(find<HTMLImageElement>(".orn-card img").src).toBe(picture);
     for (const body of ["https://evil.example/x.png", "data:image/svg+xml;base64,AAAA", "javascript:1"]) {
-      cards({ id: "a", kind: "image", title: "Image 1", body });
+      cards({ id: "a", kind: "media", title: "Image 1", body });
       expect(el.querySelector("img")).toBeNull();
       expect(find(".orn-card-body").textContent).toBe(body);
     }

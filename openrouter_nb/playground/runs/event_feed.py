@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.answer_events import (
     CONTENT,
-    AudioDelta,
     CitationDelta,
-    ImageDelta,
+    MediaDelta,
     ReasoningDelta,
     TextDelta,
     ToolCallDelta,
@@ -31,18 +30,18 @@ class EventFeed:
     Args:
         live: What pages show of the answer.
         feed: Sends the deltas.
-        media: Stores images.
+        store: Stores media.
     """
 
-    def __init__(self, live: LiveAnswer, feed: DeltaFeed, media: MediaStore) -> None:
+    def __init__(self, live: LiveAnswer, feed: DeltaFeed, store: MediaStore) -> None:
         self._live = live
         self._feed = feed
-        self._media = media
+        self._store = store
         self._has_content = False
         self._has_text = False  # an answer with text is shown without the transcript of its audio
         self._text: list[str] = []
         self._calls: dict[int, PartialToolCall] = {}
-        self._images: list[dict[str, Any]] = []
+        self._media: list[dict[str, Any]] = []
         self._annotations: list[Mapping[str, Any]] = []
 
     def show(self, events: Sequence[AnswerEvent]) -> None:
@@ -61,12 +60,12 @@ class EventFeed:
             elif isinstance(event, ToolCallDelta):
                 self._calls[event.call.position] = event.call
                 changed.add("tool_calls")
-            elif isinstance(event, ImageDelta):
-                self._images.append(self._media.image(event.url))
-                changed.add("media")
-            elif isinstance(event, AudioDelta):
-                if not self._has_text:
-                    text.append(event.transcript)
+            elif isinstance(event, MediaDelta):
+                if event.part.url:
+                    self._media.append(self._store.answer_part(event.part))
+                    changed.add("media")
+                elif not self._has_text:
+                    text.append(event.part.transcript)
             elif isinstance(event, CitationDelta):
                 self._annotations.append(event.annotation)
                 changed.add("citations")
@@ -86,5 +85,5 @@ class EventFeed:
                 for call in self._calls.values()
             ]
         if name == "media":
-            return list(self._images)
+            return list(self._media)
         return citation_notes(self._annotations, "".join(self._text))

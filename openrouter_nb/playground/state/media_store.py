@@ -10,10 +10,10 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.components.lazy_view import image_url
-from openrouter_nb.render.answer.media import playable
+if TYPE_CHECKING:
+    from openrouter_nb.components.responses.media_parts import MediaPart
 
 _KINDS = {
     "image_url": "image",
@@ -72,32 +72,21 @@ class MediaStore:
         url = inner.get("file_data") or inner.get("url")
         return self._by_url(_KINDS.get(kind, "file"), str(url or ""), name)
 
-    def picture(self, entry: Any) -> dict[str, Any]:
-        """Return an entry of an answer's `images` for the panel."""
-        return self.image(image_url(entry))
-
-    def image(self, url: str) -> dict[str, Any]:
-        """Return an image of an answer for the panel."""
-        return self._by_url("image", url, "picture")
-
-    def sound(self, entry: dict[str, Any], asked_format: str) -> dict[str, Any]:
-        """Return an answer's `audio` for the panel, converted to a format that browsers play.
+    def answer_part(self, part: MediaPart, asked_format: str = "") -> dict[str, Any]:
+        """Return media of an answer for the panel, audio converted to a format that browsers play.
 
         Args:
-            entry: `message.audio`, including its data.
+            part: The media, complete.
             asked_format: `audio.format` of the request.
         """
-        data = str(entry["data"])
-        ref = _reference(f"{asked_format} {data}")
+        if part.url:
+            return self._by_url(part.kind, part.url, part.kind)
+        ref = _reference(f"{asked_format} {part.encoded}")
         if ref not in self._items:
-            try:
-                kind, sound = playable(data, asked_format) or ("", b"")
-            except ValueError:
-                kind, sound = "", b""
-            encoded = base64.b64encode(sound).decode()
-            self._items[ref] = MediaItem("audio", f"audio/{kind}", "sound", encoded)
+            media_type, data = part.decode(asked_format)
+            self._items[ref] = MediaItem(part.kind, media_type, part.kind, base64.b64encode(data).decode())
         item = self._items[ref]
-        return _panel_part("audio", ref, item.name, item.media_type, item.encoded)
+        return _panel_part(item.kind, ref, item.name, item.media_type, item.encoded)
 
     def _by_url(self, kind: str, url: str, name: str) -> dict[str, Any]:
         if url.startswith("data:"):

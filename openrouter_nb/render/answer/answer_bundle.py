@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.components.responses.media_parts import audio_format, message_media
 from openrouter_nb.render.answer.citations import Citations, read_citations
 from openrouter_nb.render.answer.display_formats import (
     DEFAULT_FORMAT,
@@ -18,7 +19,7 @@ from openrouter_nb.render.answer.display_formats import (
 )
 from openrouter_nb.render.answer.footer import Timing, footer
 from openrouter_nb.render.answer.logprobs import probabilities
-from openrouter_nb.render.answer.media import audio, image_urls, images
+from openrouter_nb.render.answer.media import media
 from openrouter_nb.render.answer.structured_output import structured
 from openrouter_nb.render.answer.text_bundle import banner_part, marked_part, plain_part, text_part
 from openrouter_nb.render.answer.tool_calls import tool_calls
@@ -128,11 +129,7 @@ def _message(
     ]
     if message.refusal:
         parts += [text_part(message.refusal), boxed(_REFUSED)]
-    parts.append(images(image_urls(message)))
-    wanted = asked.get("audio")
-    parts.append(
-        audio(message.audio, asked_format=str(wanted.get("format")) if isinstance(wanted, dict) else "")
-    )
+    parts.append(media(message_media(dict(message)), asked_format=audio_format(asked)))
     if message.tool_calls:
         parts.append(tool_calls(message.tool_calls, outcomes))
     parts.append(citations.notes)

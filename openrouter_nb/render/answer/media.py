@@ -1,162 +1,91 @@
-"""Images and audio of an answer: shown from its data, without requests.
-
-Source of the shapes: OpenRouter docs, guides/overview/multimodal/image-generation and audio, August 2026.
-"""
+"""Media of an answer: shown from its data, without requests."""
 
 from __future__ import annotations
 
 import base64
-import re
-import struct
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING
 
-from openrouter_nb.components.lazy_view import image_url
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.html_parts import MUTED, HtmlPart, prose, size
-from openrouter_nb.render.html.safe_urls import host, is_inline_image
+from openrouter_nb.render.html.safe_urls import host
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    from openrouter_nb.components import ChatAssistantMessage
+    from openrouter_nb.components.responses.media_parts import MediaPart
 
-_MAX_IMAGES = 16 * 1024 * 1024
-_MAX_AUDIO = 16 * 1024 * 1024
-_TYPE = re.compile(r"data:image/([a-z0-9.+-]{1,20})[;,]", re.IGNORECASE)
-# Streamed fragments are encoded separately, so padding may occur in the middle.
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+={0,2})+")
-_PIECE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_AUDIO_TYPES = (
-    (b"RIFF", "wav"),
-    (b"ID3", "mpeg"),
-    (b"\xff\xfb", "mpeg"),
-    (b"\xff\xf3", "mpeg"),
-    (b"OggS", "ogg"),
-    (b"fLaC", "flac"),
-)
-# `audio.format: "pcm16"` of OpenAI models: 24 kHz, one channel, little endian.
-_PCM_RATE = 24_000
+_MAX_BYTES = 16 * 1024 * 1024
+_MAX_IMAGE = 4 * 1024 * 1024
+# Media types that every frontend shows. Not SVG: it can contain scripts, and not every page that shows a notebook blocks them.
+_ELEMENTS = {
+    **dict.fromkeys(
+        ("image/png", "image/jpeg", "image/gif", "image/webp"),
+        '<p><img src="{source}" alt="{alt}" style="max-width:100%"></p>',
+    ),
+    **dict.fromkeys(
+        ("audio/wav", "audio/mpeg", "audio/flac", "audio/ogg"), '<audio controls src="{source}"></audio>'
+    ),
+}
 
 
-def image_urls(message: ChatAssistantMessage) -> list[str]:
-    """Return the URLs of the images of a message, in order: those in `images`, then those in the content."""
-    content = message.content if isinstance(message.content, (list, tuple)) else ()
-    return [url for item in (*(message.images or ()), *content) if (url := image_url(item))]
+def element(media_type: str, data: bytes, alt: str = "") -> str:
+    """Return the HTML element that shows media; `""` without data, and for a type that is not shown."""
+    template = _ELEMENTS.get(media_type) if data else None
+    if template is None:
+        return ""
+    source = f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+    return template.format(source=source, alt=prose(alt))
 
 
-def images(urls: Sequence[str], *, what: str = "image", kept: str = "it is `_.images[{}]`") -> HtmlPart:
-    """Return the images of an answer or of its tool calls.
+def media(
+    parts: Iterable[MediaPart], *, asked_format: str = "", what: str = "", kept: str = "it is `_.media[{}]`"
+) -> HtmlPart:
+    """Return the media of an answer or of its tool calls, and the transcripts.
 
-    Raster images in the answer are shown, up to 4 MiB each and 16 MiB together. Nothing is fetched. SVG is only named: it
-    can contain scripts, and not every page that shows a notebook blocks them.
+    Media in the answer is shown up to 16 MiB together, images up to 4 MiB each. Nothing is fetched.
 
     Args:
-        urls: Their URLs.
-        what: Name of each image, before its number.
-        kept: Where an image is available that is not shown; `{}` is its index, from 0.
+        parts: The media.
+        asked_format: `audio.format` of the request: raw samples have no header that names it.
+        what: Words before the kind of each.
+        kept: Where media is available that is not shown; `{}` is its index, from 0.
     """
     html, plain = [], []
-    room = _MAX_IMAGES
-    for number, url in enumerate(urls, 1):
-        shown = is_inline_image(url) and len(url) <= room
-        says = _describe(f"{what} {number}", url, kept.format(number - 1), shown=shown)
-        if shown:
-            room -= len(url)
-            html.append(f'<p><img src="{url}" alt="{prose(says)}" style="max-width:100%"></p>')
-        html.append(f'<div style="{MUTED}">{prose(says)}</div>')
-        plain.append(f"[{says}]")
+    numbers: Counter[str] = Counter()
+    index, room = 0, _MAX_BYTES
+    for part in parts:
+        words = escape_control(part.transcript).strip()
+        if part.url or part.encoded:
+            numbers[part.kind] += 1
+            name = f"{what}{part.kind} {numbers[part.kind]}: "
+            media_type, data = part.decode(asked_format)
+            problem = _problem(part, media_type, data, room)
+            says = name + ", ".join(filter(None, (_facts(media_type, data), problem)))
+            if problem and data:
+                says += f": {kept.format(index)}"
+            shown = "" if problem else element(media_type, data, says)
+            index += bool(data or part.is_remote)  # others are not in `Answer.media`
+            room -= len(shown)
+            html.append(f'{shown}<div style="{MUTED}">{prose(says)}</div>')
+            plain.append(f"{words}\n\n[{says}]" if words else f"[{says}]")
+        elif words:
+            plain.append(words)
+        html += [f"<p>{prose(line)}</p>" for line in words.splitlines() if line.strip()]
     return HtmlPart("".join(html), "\n".join(plain))
 
 
-def audio(sound: Any, *, asked_format: str = "") -> HtmlPart:
-    """Return the audio of an answer: a player if its format is known, and the transcript.
-
-    Args:
-        sound: `message.audio` as sent.
-        asked_format: `audio.format` of the request: raw samples have no header that names it.
-    """
-    if not isinstance(sound, dict):
-        return HtmlPart("", "")
-    words = escape_control(str(sound.get("transcript") or "")).strip()
-    data = str(sound.get("data") or "")
-    player, says = _player(data, asked_format)
-    html = player + f'<div style="{MUTED}">{prose(says)}</div>' if says else ""
-    if words:
-        html += "".join(f"<p>{prose(line)}</p>" for line in words.splitlines() if line.strip())
-    return HtmlPart(html, "\n\n".join(part for part in (words, says and f"[{says}]") if part))
+def _facts(media_type: str, data: bytes) -> str:
+    type_name = media_type.partition("/")[2].upper()
+    return ", ".join(filter(None, (type_name, size(len(data)) if data else "")))
 
 
-def playable(data: str, asked_format: str = "") -> tuple[str, bytes] | None:
-    """Return the type and the bytes of audio data, such as `("wav", b"RIFF…")`; None for an unknown type.
-
-    Args:
-        data: Base64, `message.audio["data"]`.
-        asked_format: `audio.format` of the request: raw samples have no header and get one here.
-
-    Raises:
-        ValueError: the data is not base64.
-    """
-    sound = base64_bytes(data)
-    kind = next((kind for magic, kind in _AUDIO_TYPES if sound.startswith(magic)), None)
-    if kind is None and asked_format == "pcm16":
-        return "wav", _wav(sound)
-    return None if kind is None else (kind, sound)
-
-
-def base64_bytes(text: str) -> bytes:
-    """Return the bytes of base64 text, also of several concatenated fragments with padding.
-
-    Raises:
-        ValueError: the text is not base64.
-    """
-    if not _BASE64.fullmatch(text):
-        raise ValueError("not base64")
-    return b"".join(base64.b64decode(piece) for piece in _PIECE.findall(text))
-
-
-def _describe(name: str, url: str, where: str, *, shown: bool) -> str:
-    if match := _TYPE.match(url):
-        facts = f"{name}: {match[1].upper()}, {size(len(url) * 3 // 4)}"
-        if shown:
-            return facts
-        if "svg" in match[1].lower():
-            return f"{facts}, not shown because SVG can contain scripts: {where}"
-        return f"{facts}, not shown because of its size or format: {where}"
-    return f"{name}: not loaded, it is at {host(url) or 'an unknown address'}"
-
-
-def _player(data: str, asked_format: str) -> tuple[str, str]:
+def _problem(part: MediaPart, media_type: str, data: bytes, room: int) -> str:
+    if part.is_remote:
+        return f"not loaded, it is at {host(part.url) or 'an unknown address'}"
     if not data:
-        return "", ""
-    says = f"audio, {size(len(data) * 3 // 4)}"
-    where = "it is `_.audio`"
-    if len(data) > _MAX_AUDIO:
-        return "", f"{says}, too large to be saved here: {where}"
-    try:
-        found = playable(data, asked_format)
-    except ValueError:
-        return "", f"{says}, which cannot be read: {where}"
-    if found is None:
-        return "", f"{says}, of an unknown format: {where}"
-    kind, sound = found
-    source = f"data:audio/{kind};base64,{base64.b64encode(sound).decode()}"
-    return f'<audio controls src="{source}"></audio>', f"{says}, {kind}"
-
-
-def _wav(samples: bytes) -> bytes:
-    """Return raw samples with a WAV header."""
-    head = struct.pack(
-        "<4sI4s4sIHHIIHH",
-        b"RIFF",
-        36 + len(samples),
-        b"WAVE",
-        b"fmt ",
-        16,
-        1,
-        1,
-        _PCM_RATE,
-        _PCM_RATE * 2,
-        2,
-        16,
-    )
-    return head + struct.pack("<4sI", b"data", len(samples)) + samples
+        return "cannot be read"
+    if media_type not in _ELEMENTS:
+        return f"not shown because {'SVG can contain scripts' if 'svg' in media_type else 'of its unknown format'}"
+    most = min(room, _MAX_IMAGE) if part.kind == "image" else room
+    return "not shown because of its size" if len(data) * 4 // 3 > most else ""

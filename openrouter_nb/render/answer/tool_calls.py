@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openrouter_nb.render.answer.media import images
+from openrouter_nb.components.responses.media_parts import MediaPart
+from openrouter_nb.render.answer.media import media
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.html_parts import HtmlPart, details, prose
 from openrouter_nb.render.html.syntax_highlight import code_block
@@ -49,7 +50,8 @@ def tool_calls(calls: Sequence[ChatToolCall], outcomes: Mapping[str, ToolCallVie
     shown = [_call(call, (outcomes or {}).get(call.id or "")) for call in calls]
     made = [url for call in calls for url in (outcomes or {}).get(call.id or "", _NONE).pictures]
     if made:
-        shown.append(images(made, what="tool image", kept="the tool returned it"))
+        pictures = [MediaPart("image", url) for url in made]
+        shown.append(media(pictures, what="tool ", kept="the tool returned it"))
     return HtmlPart("".join(part.html for part in shown), "\n\n".join(part.plain for part in shown))
 
 

@@ -52,7 +52,7 @@ def test_reasoning_is_read_from_its_details_where_no_text_repeats_them():
 
 def test_a_picture_is_bytes_that_show_and_save_themselves(tmp_path):
     (picture,) = Answer(result(images=[{"image_url": {"url": url_of(PNG)}}])).images
-    assert picture == Media("image/png", PNG)
+    assert picture == Media("image", "image/png", PNG)
     assert picture._repr_mimebundle_()["image/png"] == base64.b64encode(PNG).decode()
     assert picture.save(tmp_path / "a.png").read_bytes() == PNG
     with pytest.raises(FileExistsError):

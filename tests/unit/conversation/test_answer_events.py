@@ -3,11 +3,11 @@
 import pytest
 
 from openrouter_nb.components import ChatResult, ChatStreamChunk
+from openrouter_nb.components.responses.media_parts import MediaPart
 from openrouter_nb.conversation.answer_events import (
     AnswerDecoder,
-    AudioDelta,
     CitationDelta,
-    ImageDelta,
+    MediaDelta,
     ReasoningDelta,
     TextDelta,
     ToolCallDelta,
@@ -15,6 +15,7 @@ from openrouter_nb.conversation.answer_events import (
 )
 
 URL = "data:image/png;base64,AAAA"
+IMAGE = MediaDelta(MediaPart("image", URL))
 PAGE = {"type": "url_citation", "url_citation": {"url": "https://example.org"}}
 
 
@@ -47,9 +48,9 @@ def call(arguments="", index=0, ident=None, name=None):
         ({"content": "a"}, [TextDelta("a")]),
         ({"refusal": "no"}, [TextDelta("no", is_refusal=True)]),
         ({"reasoning": "r", "content": "a"}, [ReasoningDelta("r"), TextDelta("a")]),
-        ({"content": [{"type": "text", "text": "a"}, {"image_url": {"url": URL}}]}, [TextDelta("a"), ImageDelta(URL)]),
-        ({"images": [{"image_url": {"url": URL}}, {"image_url": URL}, {"image_url": 7}]}, [ImageDelta(URL)] * 2),
-        ({"audio": {"id": "a", "data": "AA", "transcript": "hm"}}, [AudioDelta("AA", "hm")]),
+        ({"content": [{"type": "text", "text": "a"}, {"image_url": {"url": URL}}]}, [TextDelta("a"), IMAGE]),
+        ({"images": [{"image_url": {"url": URL}}, {"image_url": URL}, {"image_url": 7}]}, [IMAGE] * 2),
+        ({"audio": {"id": "a", "data": "AA", "transcript": "hm"}}, [MediaDelta(MediaPart("audio", encoded="AA", transcript="hm"))]),
         ({"audio": {"id": "a", "expires_at": 1}}, []),
         ({"annotations": [PAGE, "odd"]}, [CitationDelta(PAGE)]),
         ({"content": 7, "reasoning": 7, "images": 7, "audio": 7, "tool_calls": 7, "annotations": 7}, [ReasoningDelta("7")]),
@@ -98,8 +99,8 @@ def test_a_result_becomes_the_events_of_its_stream():
     assert [type(event) for event in events] == [
         ReasoningDelta,
         TextDelta,
-        AudioDelta,
-        ImageDelta,
+        MediaDelta,
+        MediaDelta,
         ToolCallDelta,
         ToolCallDelta,
         CitationDelta,

@@ -26,7 +26,7 @@ def test_both_halves_use_the_same_messages(monkeypatch):
     two.wait_for_retry(8.0, 1)
     three.update(phase="answering")
     three.append(text="See")
-    three.put_card(Card(id="image-1", kind="image", title="image 1"))
+    three.put_card(Card(id="image-1", kind="media", title="image 1"))
     first = deltas_message([answer.take_delta().wire for answer in (one, two, three)])
     one.update(phase="answering", reasoning_s=0.8)
     one.append(text="Because")

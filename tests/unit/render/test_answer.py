@@ -105,8 +105,8 @@ def test_a_picture_in_the_answer_is_shown_and_described():
     images = [{"type": "image_url", "image_url": {"url": PNG}}]
     bundle = result_bundle(result("See", images=images))
     html = html_of(bundle)
-    assert f'<img src="{PNG}" alt="image 1: PNG, 316 B"' in html
-    assert "[image 1: PNG, 316 B]" in bundle["text/plain"]
+    assert f'<img src="{PNG}" alt="image 1: PNG, 300 B"' in html
+    assert "[image 1: PNG, 300 B]" in bundle["text/plain"]
     assert PNG not in bundle["text/plain"]
 
 
@@ -116,7 +116,7 @@ def test_a_picture_in_the_answer_is_shown_and_described():
         ("https://tracker.example/p.png?q=secret", "not loaded, it is at tracker.example"),
         ("data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=", "not shown because SVG can contain scripts"),
         ("data:image/png;base64," + "A" * 5_000_000, "not shown because of its size"),
-        ("data:image/png;base64,A<script>", "not shown because of its size or format"),
+        ("data:image/png;base64,A<script>", "cannot be read"),
         ("javascript:alert(1)", "not loaded"),
     ],
 )
@@ -166,7 +166,11 @@ def test_raw_samples_in_pieces_become_a_file_that_plays():
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [("AAAA", "unknown format"), ('"><script>', "cannot be read"), ("A" * 20_000_000, "too large")],
+    [
+        ("AAAA", "unknown format"),
+        ('"><script>', "cannot be read"),
+        ("SUQz" + "A" * 20_000_000, "because of its size"),
+    ],
 )
 def test_sound_that_cannot_be_played_is_named(data, says):
     bundle = result_bundle(result("", audio={"data": data}))
@@ -242,7 +246,7 @@ def test_pictures_of_tools_are_saved_as_data_and_within_the_limits_of_answers():
     assert html_of(bundle).count("<img") == 1
     assert f'<img src="{PNG}"' in html_of(bundle)
     assert "[tool image 1: PNG" in bundle["text/plain"]
-    assert "because of its size or format: the tool returned it" in bundle["text/plain"]
+    assert "because of its size: the tool returned it" in bundle["text/plain"]
 
 
 @pytest.mark.parametrize(

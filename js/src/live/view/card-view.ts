@@ -72,7 +72,7 @@ export class LiveCardView {
   }
 
   #showBody(card: LiveCard, old: LiveCard | undefined): void {
-    const picture = card.kind === "image" ? inlineImage(card.body) : undefined;
+    const picture = card.kind === "media" ? inlineImage(card.body) : undefined;
     if (card.body !== old?.body) {
       this.#picture.replaceChildren(...(picture ? [image(picture, card.title)] : []));
     }
