@@ -10,6 +10,7 @@ from openrouter_nb.client.request_validation import validate_body
 from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.parameters import PARAMETERS, nearest, problem
+from openrouter_nb.surrogates import well_formed
 
 
 def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
@@ -88,14 +89,15 @@ def _either(key: str, with_defaults: dict[str, Any], given: dict[str, Any]) -> A
 
 
 def encode(body: Mapping[str, Any]) -> bytes:
-    """Serialize a body as compact UTF-8 JSON.
+    """Serialize a body as compact UTF-8 JSON. Lone surrogates, which UTF-8 cannot represent, become U+FFFD.
 
     Raises:
         ConfigurationError: a value is not serializable.
     """
     try:
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError) as error:
         raise ConfigurationError(
             f"The request is not serializable as JSON: {error}. Nothing was sent."
         ) from None
+    return well_formed(text).encode()

@@ -23,6 +23,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
+from openrouter_nb.surrogates import loads
 from openrouter_nb.user_code import call_user_code
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def parse_json(text: str) -> Any:
         WrongValueError: with the position of the error.
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise WrongValueError(
             [ValidationProblem("", f"not JSON, or cut off: {error.msg} (character {error.pos})")]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "openrouter_nb"
-BASE = {"components", "parameters", "errors", "redaction", "user_code", "_traceback"}
+BASE = {"components", "parameters", "errors", "redaction", "surrogates", "user_code", "_traceback"}
 ANSWERS = BASE | {"client", "conversation", "output", "prompt", "render", "replay", "tools"}
 FRONT_END = ANSWERS | {"live"}
 ALLOWED = {
@@ -14,6 +14,7 @@ ALLOWED = {
     "__main__": {"simulator"},
     "parameters": {"redaction"},
     "redaction": set(),
+    "surrogates": set(),
     "user_code": set(),
     "_traceback": set(),
     "errors": {"components", "_traceback"},

@@ -197,7 +197,7 @@ def test_the_callers_objects_are_not_changed():
     assert given == before
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, float("inf"), "\ud800", b"bytes"])
+@pytest.mark.parametrize("value", [object(), {1, 2}, float("inf"), b"bytes"])
 def test_what_has_no_json_form_is_refused(value):
     with pytest.raises(ConfigurationError, match="not serializable as JSON"):
         encode(body(extra_body={"x": value}))
@@ -307,3 +307,34 @@ def test_unset_stays_itself():
     assert pickle.loads(pickle.dumps(UNSET)) is UNSET  # noqa: S301 - our own
     assert not UNSET
     assert repr(UNSET) == "UNSET"
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ("bad \udcb0 byte", "bad \ufffd byte"),
+        ("\ud83d\ude00", "\U0001f600"),
+        ("\ude00\ud83d", "\ufffd\ufffd"),
+        ("\U0001f600", "\U0001f600"),
+    ],
+)
+def test_lone_surrogates_are_replaced_wherever_they_are(value, sent):
+    def request(text):
+        call = {"id": text, "type": "function", "function": {"name": text, "arguments": text}}
+        return {
+            "messages": [
+                {"role": "system", "content": text},
+                {"role": "user", "content": [{"type": "text", "text": text}]},
+                {"role": "assistant", "content": None, "tool_calls": [call]},
+                {"role": "tool", "tool_call_id": text, "content": text},
+            ],
+            "metadata": {text: text},
+            "tools": [{"type": "function", "function": {"name": "f", "description": text, "parameters": {text: text}}}],
+            "stop": [text],
+            "user": text,
+            "extra_body": {"novel": {text: [text]}},
+        }  # fmt: skip
+
+    assert json.loads(encode(build_body(request(value), stream=False))) == json.loads(
+        encode(build_body(request(sent), stream=False))
+    )
