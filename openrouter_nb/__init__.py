@@ -88,7 +88,7 @@ _HOME = {
     "chat_send": "openrouter_nb.client",
     "chat_send_async": "openrouter_nb.client",
 }
-_MODULES = ("components", "errors")
+_MODULES = ("components", "errors", "httpclient", "operations", "types", "utils")
 
 __all__ = [
     "UNSET",

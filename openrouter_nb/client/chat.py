@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Literal, Unpack, overload
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from openrouter_nb.client import background_loop
 from openrouter_nb.client.loop_wakeup import LoopWakeup
 from openrouter_nb.client.request_body import build_body, encode
+from openrouter_nb.client.resources.resource import CallOptions
 from openrouter_nb.client.retries import Retrier
 from openrouter_nb.client.streaming.blocking_stream import BlockingChatStream
 from openrouter_nb.client.streaming.chat_stream import ChatStream, OpenedResponse
 from openrouter_nb.client.streaming.stream_errors import StreamLimits
+from openrouter_nb.client.transport.headers import call_headers
 from openrouter_nb.client.transport.json_responses import NonStreamedBody, read_result
+from openrouter_nb.components.request import ChatRequest
 from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openrouter_nb.client.request_sender import RequestSender
-    from openrouter_nb.client.retries import OnRetry, Retries
-    from openrouter_nb.components import ChatRequest, ChatResult
+    from openrouter_nb.components import ChatResult
+
+
+class ChatCall(ChatRequest, CallOptions, total=False):
+    """Keywords of `chat.send`: the fields of the body, and options of the call."""
+
+    x_open_router_metadata: str | Literal["enabled", "disabled"] | None
+
+
+_OPTIONS = ChatCall.__annotations__.keys() - ChatRequest.__annotations__.keys()
 
 
 class Chat:
@@ -30,41 +41,15 @@ class Chat:
         self._client = client
 
     @overload
-    async def send_async(
-        self,
-        *,
-        stream: Literal[True],
-        server_url: str | None = None,
-        timeout_ms: int | None = None,
-        http_headers: Mapping[str, str] | None = None,
-        retries: Retries = UNSET,
-        on_retry: OnRetry | None = None,
-        **request: Unpack[ChatRequest],
-    ) -> ChatStream: ...
+    async def send_async(self, *, stream: Literal[True], **call: Unpack[ChatCall]) -> ChatStream: ...
 
     @overload
     async def send_async(
-        self,
-        *,
-        stream: Literal[False] | None = None,
-        server_url: str | None = None,
-        timeout_ms: int | None = None,
-        http_headers: Mapping[str, str] | None = None,
-        retries: Retries = UNSET,
-        on_retry: OnRetry | None = None,
-        **request: Unpack[ChatRequest],
+        self, *, stream: Literal[False] | None = None, **call: Unpack[ChatCall]
     ) -> ChatResult: ...
 
     async def send_async(
-        self,
-        *,
-        stream: bool | None = None,
-        server_url: str | None = None,
-        timeout_ms: int | None = None,
-        http_headers: Mapping[str, str] | None = None,
-        retries: Retries = UNSET,
-        on_retry: OnRetry | None = None,
-        **request: Unpack[ChatRequest],
+        self, *, stream: bool | None = None, **call: Unpack[ChatCall]
     ) -> ChatStream | ChatResult:
         """Send a conversation and return the answer, or its stream. Arguments and errors are those of `send`.
 
@@ -72,57 +57,22 @@ class Chat:
             With `stream=True` a stream to be used as `async with ... as events: async for event in events`.
         """
         __tracebackhide__ = True
+        options, request = _split(call)
         body = encode(build_body(request, stream=bool(stream)))
         try:
-            return await self._send(
-                body,
-                stream=bool(stream),
-                server_url=server_url,
-                timeout_ms=timeout_ms,
-                http_headers=http_headers,
-                retries=retries,
-                on_retry=on_retry,
-            )
+            return await self._send(body, bool(stream), options)
         except asyncio.CancelledError as cancelled:
             # An interrupt of an awaited cell: without the frames below, its traceback is short.
             raise cancelled.with_traceback(None) from None
 
     @overload
-    def send(
-        self,
-        *,
-        stream: Literal[True],
-        server_url: str | None = None,
-        timeout_ms: int | None = None,
-        http_headers: Mapping[str, str] | None = None,
-        retries: Retries = UNSET,
-        on_retry: OnRetry | None = None,
-        **request: Unpack[ChatRequest],
-    ) -> BlockingChatStream: ...
+    def send(self, *, stream: Literal[True], **call: Unpack[ChatCall]) -> BlockingChatStream: ...
 
     @overload
-    def send(
-        self,
-        *,
-        stream: Literal[False] | None = None,
-        server_url: str | None = None,
-        timeout_ms: int | None = None,
-        http_headers: Mapping[str, str] | None = None,
-        retries: Retries = UNSET,
-        on_retry: OnRetry | None = None,
-        **request: Unpack[ChatRequest],
-    ) -> ChatResult: ...
+    def send(self, *, stream: Literal[False] | None = None, **call: Unpack[ChatCall]) -> ChatResult: ...
 
     def send(
-        self,
-        *,
-        stream: bool | None = None,
-        server_url: str | None = None,
-        timeout_ms: int | None = None,
-        http_headers: Mapping[str, str] | None = None,
-        retries: Retries = UNSET,
-        on_retry: OnRetry | None = None,
-        **request: Unpack[ChatRequest],
+        self, *, stream: bool | None = None, **call: Unpack[ChatCall]
     ) -> BlockingChatStream | ChatResult:
         """Send a conversation and wait for the answer, or for its stream.
 
@@ -130,15 +80,19 @@ class Chat:
 
         Args:
             stream: True for a stream of chunks, otherwise the complete `ChatResult`.
-            server_url: Another server for this call, with `/api/v1`.
-            timeout_ms: Milliseconds to wait for the first event and between events, or for a complete answer, in each
-                attempt.
-            http_headers: Further headers.
-            retries: How failed attempts are repeated: a `RetryConfig` as in OpenRouter's SDK, a `RetryPolicy`, or None
-                for no retries. UNSET takes the client's. A request is not repeated once a part of the answer has arrived.
-            on_retry: Called before each wait for the next attempt, with the `Attempt` that failed. In a blocking call it
-                runs on the background thread.
-            **request: The body, one keyword for each field: `openrouter_nb.parameters`.
+            **call: The body, one keyword for each field (`openrouter_nb.parameters`), and options of the call:
+
+                server_url: Another server for this call, with `/api/v1`.
+                timeout_ms: Milliseconds to wait for the first event and between events, or for a complete answer, in
+                    each attempt.
+                http_referer, x_open_router_title, x_open_router_categories: Attribution, instead of the client's.
+                x_open_router_metadata: `enabled` for `openrouter_metadata` in the answer.
+                http_headers: Further headers.
+                retries: How failed attempts are repeated: a `RetryConfig` as in OpenRouter's SDK, a `RetryPolicy`, or
+                    None for no retries. UNSET takes the client's. A request is not repeated once a part of the answer
+                    has arrived.
+                on_retry: Called before each wait for the next attempt, with the `Attempt` that failed. In a blocking
+                    call it runs on the background thread.
 
         Returns:
             With `stream=True` a stream to be used as `with ... as events: for event in events`.
@@ -161,21 +115,12 @@ class Chat:
         """
         __tracebackhide__ = True
         # In the caller's thread, so that the traceback of a wrong keyword is short.
+        options, request = _split(call)
         body = encode(build_body(request, stream=bool(stream)))
         answers: list[ChatStream | ChatResult] = []
 
         async def start() -> None:
-            answers.append(
-                await self._send(
-                    body,
-                    stream=bool(stream),
-                    server_url=server_url,
-                    timeout_ms=timeout_ms,
-                    http_headers=http_headers,
-                    retries=retries,
-                    on_retry=on_retry,
-                )
-            )
+            answers.append(await self._send(body, bool(stream), options))
 
         try:
             background_loop.run_sync(start)
@@ -188,19 +133,12 @@ class Chat:
                     background_loop.run_cleanup(answer.aclose)
             raise
 
-    async def _send(
-        self,
-        body: bytes,
-        *,
-        stream: bool,
-        server_url: str | None,
-        timeout_ms: int | None,
-        http_headers: Mapping[str, str] | None,
-        retries: Retries,
-        on_retry: OnRetry | None,
-    ) -> ChatStream | ChatResult:
+    async def _send(self, body: bytes, stream: bool, options: Mapping[str, Any]) -> ChatStream | ChatResult:
         """Send an encoded request and return the answer, or its stream."""
-        limits = _limits(timeout_ms if timeout_ms is not None else self._client.default_timeout_ms)
+        timeout_ms = options.get("timeout_ms")
+        if timeout_ms is None:
+            timeout_ms = self._client.default_timeout_ms
+        limits = _limits(timeout_ms)
 
         async def attempt() -> OpenedResponse:
             response = await self._client.open(
@@ -208,9 +146,9 @@ class Chat:
                 "/chat/completions",
                 body=body,
                 accept="text/event-stream" if stream else "application/json",
-                server_url=server_url,
-                headers=http_headers,
-                head_timeout=limits.first_event_s,
+                server_url=options.get("server_url"),
+                headers=call_headers(options),
+                head_timeout=None if timeout_ms is None else limits.first_event_s,
             )
             try:
                 if response.status == 200 and stream and response.content_type == "text/event-stream":
@@ -221,12 +159,19 @@ class Chat:
                 raise
             return NonStreamedBody(response, result), result
 
-        retrier = Retrier(attempt, self._client.retry_policy(retries), on_retry)
+        policy = self._client.retry_policy(options.get("retries", UNSET))
+        retrier = Retrier(attempt, policy, options.get("on_retry"))
         with LoopWakeup():
             response, result = await retrier.run()
         if stream or result is None:
             return ChatStream(response, limits, whole=result, retrier=retrier)
         return result.after(retrier.attempts)
+
+
+def _split(call: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Separate the options of a call from the fields of its body."""
+    options = {name: value for name, value in call.items() if name in _OPTIONS}
+    return options, {name: value for name, value in call.items() if name not in _OPTIONS}
 
 
 def _limits(timeout_ms: int | None) -> StreamLimits:

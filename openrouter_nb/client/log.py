@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
+import time
+from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb.redaction import redact
+
+if TYPE_CHECKING:
+    from openrouter_nb.client.transport.http_transport import Response
 
 #: Child loggers are not used, so that one filter sees every record.
 logger = logging.getLogger("openrouter_nb")
@@ -38,6 +43,48 @@ def follow_environment() -> None:
         logger.addHandler(handler)
 
 
-def shows_bodies() -> bool:
+class DebugLogger(Protocol):
+    """A logger of the caller: a `logging.Logger`, or an object with its method `debug`."""
+
+    def debug(self, msg: str, /, *args: Any) -> None:
+        """Log a message."""
+
+
+class ExchangeLog:
+    """Logs requests and responses of one client.
+
+    Args:
+        debug_logger: A logger of the caller, which also receives bodies of requests. None: the package's logger.
+    """
+
+    def __init__(self, debug_logger: DebugLogger | None = None) -> None:
+        self._caller = debug_logger
+
+    def request(self, method: str, url: str, body: bytes | None) -> float:
+        """Log a request, and return its time for `response`."""
+        if body and (self._caller or _shows_bodies()):
+            self._debug("%s %s sends %s", method, url, body.decode())
+        return time.monotonic()
+
+    def response(self, method: str, url: str, response: Response, started: float) -> None:
+        """Log the head of a response."""
+        self._debug(
+            "%s %s: status %d after %.0f ms, request %s, generation %s",
+            method,
+            url,
+            response.status,
+            (time.monotonic() - started) * 1000,
+            response.headers.get("cf-ray") or response.headers.get("request-id"),
+            response.headers.get("x-generation-id"),
+        )
+
+    def _debug(self, message: str, *args: object) -> None:
+        if self._caller is None:
+            logger.debug(message, *args)
+        else:
+            self._caller.debug("%s", redact(message % args))
+
+
+def _shows_bodies() -> bool:
     """Return whether to log request bodies."""
     return os.environ.get("OPENROUTER_DEBUG", "").strip().lower() in ("body", "bodies")

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import time
 import weakref
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from openrouter_nb.client import background_loop, log
 from openrouter_nb.client.chat import Chat
-from openrouter_nb.client.credentials import Destination, Secret, Source, resolve_destination
+from openrouter_nb.client.credentials import (
+    DEFAULT_SERVER_URL,
+    Destination,
+    Secret,
+    Source,
+    resolve_destination,
+)
 from openrouter_nb.client.key_store import keyring_is_installed, revision, stored_key
 from openrouter_nb.client.resources.account import Account, Providers
 from openrouter_nb.client.resources.models import Models
@@ -24,32 +29,47 @@ from openrouter_nb.errors import ConfigurationError, OpenRouterError, RequestTim
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from openrouter_nb.client.log import DebugLogger
     from openrouter_nb.client.retries import Retries
+    from openrouter_nb.client.transport.callers_client import AnyHttpClient, AsyncHttpClient, HttpClient
     from openrouter_nb.client.transport.http_transport import Response
 
+_HEAD_TIMEOUT_S = 120.0
+_SERVERS = {"production": DEFAULT_SERVER_URL}  # names of OpenRouter's SDK
 _USER_INFO = re.compile(r"//[^/]*@")
 
 
 class OpenRouter(Account):
     """A client of OpenRouter's API, asynchronous, with blocking twins of its calls.
 
+    Arguments are those of OpenRouter's Python SDK, in its order; those after `debug_logger` are not in it.
+
     Args:
         api_key: The key, or a function that returns it, or what `ask_api_key()` returned. None takes
             `OPENROUTER_API_KEY` from the environment, else the key in the system's keyring for service `openrouter-nb`,
             user `api_key`, if the package `keyring` is installed: `ask_api_key(store=True)` stores it.
-        server_url: Base URL with `/api/v1`. None takes `OPENROUTER_BASE_URL`, else `https://openrouter.ai/api/v1`.
-            A key from the environment or the keyring is never sent to a `server_url` on another machine.
-        timeout_ms: Milliseconds to wait for the first event and between events. None: 120,000.
-        retry_config: How failed requests are repeated: a `RetryConfig` as in OpenRouter's SDK, a `RetryPolicy`, or None
-            for no retries. UNSET: `RetryPolicy()`, at most two retries within 90 s.
         http_referer: URL of the app, for attribution. None takes `OPENROUTER_HTTP_REFERER`.
         x_open_router_title: Name of the app, for attribution. None takes `OPENROUTER_X_OPEN_ROUTER_TITLE`,
             `OPENROUTER_APP_TITLE` or `OPENROUTER_X_TITLE`.
         x_open_router_categories: Categories of the app, with commas. None takes `OPENROUTER_X_OPEN_ROUTER_CATEGORIES` or
             `OPENROUTER_APP_CATEGORIES`.
+        server: The server by name: `production`, the default, is `https://openrouter.ai/api/v1`.
+        url_params: Values for `{name}` in `server_url`.
+        server_url: Base URL with `/api/v1`. None takes `OPENROUTER_BASE_URL`, else `https://openrouter.ai/api/v1`.
+            A key from the environment or the keyring is never sent to a `server_url` on another machine.
+        client: An `httpx.Client`, or an object with its `build_request` and `send`, for blocking calls. It is used with
+            its own headers, timeouts, proxies and redirects, and not closed. Ctrl-C ends the wait for it at once, and
+            its request with the next part of the answer.
+        async_client: An `httpx.AsyncClient` for awaited calls, likewise. It works on the event loop it was created for.
+        retry_config: How failed requests are repeated: a `RetryConfig` as in OpenRouter's SDK, a `RetryPolicy`, or None
+            for no retries. UNSET: `RetryPolicy()`, at most two retries within 90 s.
+        timeout_ms: Milliseconds to wait for the first event and between events. None: 120,000.
+        debug_logger: Receives each request and response by its method `debug`, with body and without key.
         x_title: Older name of `x_open_router_title`.
-        http_client: An `httpx.AsyncClient` to use. It is not closed by this client and works on one event loop only: the
-            one that it was created for.
+        http_client: An HTTP client for blocking and awaited calls.
+
+    Raises:
+        ValueError: `server` is unknown.
 
     `OPENROUTER_DEBUG=1` logs each request to the logger `openrouter_nb`, without key and prompt; `OPENROUTER_DEBUG=body`
     also logs request bodies.
@@ -61,31 +81,37 @@ class OpenRouter(Account):
         ...     print(result.text)
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the order of OpenRouter's SDK
         self,
         api_key: str | Secret | Callable[[], str] | None = None,
-        *,
-        server_url: str | None = None,
-        timeout_ms: int | None = None,
-        retry_config: Retries = UNSET,
         http_referer: str | None = None,
         x_open_router_title: str | None = None,
         x_open_router_categories: str | None = None,
+        server: str | None = None,
+        url_params: Mapping[str, str] | None = None,
+        server_url: str | None = None,
+        client: HttpClient | None = None,
+        async_client: AsyncHttpClient | None = None,
+        retry_config: Retries = UNSET,
+        timeout_ms: int | None = None,
+        debug_logger: DebugLogger | None = None,
+        *,
         x_title: str | None = None,
-        http_client: Any = None,
+        http_client: AnyHttpClient | None = None,
     ) -> None:
         # A string is wrapped at once, so that no attribute of this object shows it.
         api_key = Secret(api_key) if isinstance(api_key, str) else api_key
         self._api_key = api_key.reveal if isinstance(api_key, Secret) else api_key
         self._stored_key: Secret | None = None
         self._looked_up: int | None = None  # the keyring's revision when it was read: once for each revision
-        self._server_url = server_url
+        self._server_url = _server_url(server, server_url, url_params or {})
         self._timeout_ms = timeout_ms
         self._policy = RetryPolicy() if retry_config is UNSET else policy_of(retry_config)
         self._attribution = Attribution(
             http_referer, x_open_router_title or x_title, x_open_router_categories
         )
-        self._http_client = http_client
+        self._clients = client or http_client, async_client or http_client
+        self._log = log.ExchangeLog(debug_logger)
         self._transports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Transport] = (
             weakref.WeakKeyDictionary()
         )
@@ -107,7 +133,7 @@ class OpenRouter(Account):
         accept: str = "application/json",
         server_url: str | None = None,
         headers: Mapping[str, str] | None = None,
-        head_timeout: float = 120.0,
+        head_timeout: float | None = None,
         needs_key: bool = True,
         management: bool = False,
     ) -> Response:
@@ -120,7 +146,7 @@ class OpenRouter(Account):
             accept: Media type to ask for.
             server_url: Another server for this call.
             headers: Further headers, except `Authorization`.
-            head_timeout: Seconds to wait for the response's head.
+            head_timeout: Seconds to wait for the response's head. None: 120, or less if a client of the caller gives up.
             needs_key: Whether to raise if there is no key.
             management: Whether to prefer `OPENROUTER_MANAGEMENT_KEY` to `OPENROUTER_API_KEY`.
 
@@ -141,25 +167,17 @@ class OpenRouter(Account):
             self._attribution, accept=accept, has_body=body is not None, further=headers
         )
         transport = self._transport()
-        started = time.monotonic()
-        if body and log.shows_bodies():
-            log.logger.debug("%s %s sends %s", method, path, body.decode())
+        url = destination.base_url + path
+        started = self._log.request(method, url, body)
+        limit = head_timeout or _HEAD_TIMEOUT_S
         try:
-            async with asyncio.timeout(head_timeout):
+            async with asyncio.timeout(limit):
                 response = await transport.open(
-                    method, destination.base_url + path, headers=all_headers, content=body, secret=secret
+                    method, url, headers=all_headers, content=body, secret=secret, timeout_s=head_timeout
                 )
         except TimeoutError:
-            raise RequestTimeoutError(f"No answer came within {head_timeout:g} s.", retryable=True) from None
-        log.logger.debug(
-            "%s %s: status %d after %.0f ms, request %s, generation %s",
-            method,
-            destination.base_url + path,
-            response.status,
-            (time.monotonic() - started) * 1000,
-            response.headers.get("cf-ray") or response.headers.get("request-id"),
-            response.headers.get("x-generation-id"),
-        )
+            raise RequestTimeoutError(f"No answer came within {limit:g} s.", retryable=True) from None
+        self._log.response(method, url, response, started)
         return response
 
     @property
@@ -213,7 +231,10 @@ class OpenRouter(Account):
         loop = asyncio.get_running_loop()
         transport = self._transports.get(loop)
         if transport is None:
-            transport = self._transports[loop] = Transport(client=self._http_client)
+            client, async_client = self._clients
+            transport = self._transports[loop] = Transport(
+                client=client if background_loop.runs_here() else async_client
+            )
         return transport
 
     async def aclose(self) -> None:
@@ -251,6 +272,17 @@ class OpenRouter(Account):
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def _server_url(server: str | None, server_url: str | None, url_params: Mapping[str, str]) -> str | None:
+    """Return the base URL for the arguments of OpenRouter's SDK, in which `server_url` replaces `server`."""
+    if server and not server_url:
+        if server not in _SERVERS:
+            raise ValueError(f"Invalid server {server!r}. The only one is 'production'.")
+        return _SERVERS[server]
+    for name, value in url_params.items():
+        server_url = server_url and server_url.replace("{" + name + "}", value)
+    return server_url
 
 
 def _management_setting(name: str) -> str | None:

@@ -27,7 +27,7 @@ class RequestSender(Protocol):
         accept: str = "application/json",
         server_url: str | None = None,
         headers: Mapping[str, str] | None = None,
-        head_timeout: float = 120.0,
+        head_timeout: float | None = None,
         needs_key: bool = True,
         management: bool = False,
     ) -> Response:

@@ -31,6 +31,10 @@ ALLOWED = {
     "playground": FRONT_END,
     "batch": ANSWERS,
     "simulator": {"components"},
+    "httpclient": {"client"},
+    "operations": {"components", "client"},
+    "types": {"components"},
+    "utils": {"client"},
 }
 OWNERS = {
     "httpx": {"client/transport/http_transport.py"},
@@ -48,7 +52,7 @@ OWNERS = {
     "xllamacpp": {"simulator"},
     "markdown_it": {"render"},
     "pygments": {"render/html/syntax_highlight.py"},
-    "pydantic": {"components", "output/type_adapter.py"},
+    "pydantic": {"components", "output/type_adapter.py", "types.py"},
     "pydantic_core": {"client/streaming/chunk_parser.py", "output/type_adapter.py"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

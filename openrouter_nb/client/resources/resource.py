@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from openrouter_nb.client.error_mapping import error_from_response
 from openrouter_nb.client.loop_wakeup import LoopWakeup
 from openrouter_nb.client.retries import Retrier
+from openrouter_nb.client.transport.headers import call_headers
 from openrouter_nb.client.transport.json_responses import read_object
 from openrouter_nb.components.unset import UNSET
 
@@ -30,6 +31,9 @@ class CallOptions(TypedDict, total=False):
     Attributes:
         server_url: Another server for this call, with `/api/v1`.
         timeout_ms: Milliseconds for each attempt. Default: the client's, else 30,000.
+        http_referer: URL of the app, for attribution, instead of the client's.
+        x_open_router_title: Name of the app, likewise.
+        x_open_router_categories: Categories of the app, likewise.
         http_headers: Further headers.
         retries: As for `chat.send`.
         on_retry: As for `chat.send`.
@@ -37,6 +41,9 @@ class CallOptions(TypedDict, total=False):
 
     server_url: str | None
     timeout_ms: int | None
+    http_referer: str | None
+    x_open_router_title: str | None
+    x_open_router_categories: str | None
     http_headers: Mapping[str, str] | None
     retries: Retries
     on_retry: OnRetry | None
@@ -76,7 +83,7 @@ async def get(
             "GET",
             f"{path}?{text}" if text else path,
             server_url=options.get("server_url"),
-            headers=options.get("http_headers"),
+            headers=call_headers(options),
             head_timeout=timeout_ms / 1000,
             needs_key=needs_key,
             management=management,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import deque
-from typing import TYPE_CHECKING, Self
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.client import background_loop
 from openrouter_nb.user_code import retrieve_error
@@ -27,6 +28,8 @@ class BlockingChatStream:
     While the caller processes a chunk, the background loop reads ahead, up to some hundred chunks: switching threads for
     each burst costs more than decoding it. Use it in a `with` statement; one that is garbage-collected is closed, too.
     """
+
+    __class_getitem__: Any = classmethod(GenericAlias)  # as for `ChatStream`
 
     def __init__(self, stream: ChatStream) -> None:
         self._stream = stream

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
+from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.client.loop_wakeup import LoopWakeup
@@ -44,6 +45,9 @@ class ChatStream:
         StreamStalledError: nothing but keep-alive comments, or nothing at all, for too long.
         StreamProtocolError: an event that is not JSON, or larger than the limits.
     """
+
+    # As in annotations for OpenRouter's SDK: `EventStreamAsync[ChatStreamChunk]`.
+    __class_getitem__: Any = classmethod(GenericAlias)
 
     def __init__(
         self,
@@ -242,6 +246,8 @@ class ChatStream:
             self._closed = self._ended = True
             self._idle.cancel()
             await self._response.aclose()
+
+    close = aclose  # its name in OpenRouter's SDK
 
     async def __aenter__(self) -> Self:
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import ConfigurationError
 
@@ -17,6 +17,13 @@ _ATTRIBUTION = {
     "http-referer": ("OPENROUTER_HTTP_REFERER",),
     "x-openrouter-title": ("OPENROUTER_X_OPEN_ROUTER_TITLE", "OPENROUTER_APP_TITLE", "OPENROUTER_X_TITLE"),
     "x-openrouter-categories": ("OPENROUTER_X_OPEN_ROUTER_CATEGORIES", "OPENROUTER_APP_CATEGORIES"),
+}
+# Keywords of OpenRouter's SDK for a header of one call.
+_KEYWORDS = {
+    "http_referer": "http-referer",
+    "x_open_router_title": "x-openrouter-title",
+    "x_open_router_categories": "x-openrouter-categories",
+    "x_open_router_metadata": "x-openrouter-metadata",
 }
 
 
@@ -39,6 +46,12 @@ class Attribution:
             for (name, variables), value in given
         }
         return {name: value for name, value in found.items() if value}
+
+
+def call_headers(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the headers that the options of a call set; those of `http_headers` come last and take precedence."""
+    named = {_KEYWORDS[name]: options[name] for name in _KEYWORDS if options.get(name) is not None}
+    return {**named, **(options.get("http_headers") or {})}
 
 
 def request_headers(

@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import importlib
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.credentials import LOOPBACK
 from openrouter_nb.client.error_mapping import clean_message
+from openrouter_nb.client.transport.callers_client import LIBRARIES, asynchronous, library_of
 from openrouter_nb.errors import (
     ConfigurationError,
     NoResponseError,
@@ -29,20 +29,9 @@ if TYPE_CHECKING:
     import httpx
 
     from openrouter_nb.client.credentials import Secret
+    from openrouter_nb.client.transport.callers_client import AnyHttpClient, ThreadedResponse
 
 _MAX_BODY = 256 * 1024 * 1024
-_LIBRARIES = ("httpx2", "httpx")
-
-
-class _Bearer:
-    """Sets the Authorization header while the request is sent, so that no other object holds it."""
-
-    def __init__(self, secret: Secret) -> None:
-        self._secret = secret
-
-    def __call__(self, request: httpx.Request) -> httpx.Request:
-        request.headers["Authorization"] = f"Bearer {self._secret.reveal()}"
-        return request
 
 
 class _Handshake:
@@ -73,7 +62,10 @@ class Response:
     """
 
     def __init__(
-        self, response: httpx.Response, library: Any, released: Callable[[], Awaitable[None]]
+        self,
+        response: httpx.Response | ThreadedResponse,
+        library: Any,
+        released: Callable[[], Awaitable[None]],
     ) -> None:
         self._response = response
         self._library = library
@@ -100,6 +92,11 @@ class Response:
         Raises:
             StreamInterruptedError: the connection ended inside the body.
         """
+        if (
+            self._response.is_stream_consumed
+        ):  # a response of the caller's client that was made of its content
+            yield self._response.content
+            return
         try:
             async for chunk in self._response.aiter_raw():
                 yield chunk
@@ -155,16 +152,18 @@ class Transport:
 
     Args:
         connect_timeout: Seconds to reach the server.
-        client: An `httpx.AsyncClient` of the caller, used as it is and not closed.
+        client: A client of the caller, asynchronous or blocking, used with its own settings and not closed.
 
     Raises:
-        ConfigurationError: the proxies or certificates set in the environment cannot be used.
+        ConfigurationError: the client is not one, or the proxies or certificates set in the environment cannot be used.
     """
 
-    def __init__(self, *, connect_timeout: float = 10.0, client: httpx.AsyncClient | None = None) -> None:
-        self._library = _library(client)
+    def __init__(self, *, connect_timeout: float = 10.0, client: AnyHttpClient | None = None) -> None:
         self._owned = client is None
-        self._client = client or _own_client(self._library, connect_timeout)
+        self._library = None if client else _installed_library()
+        self._client: Any = asynchronous(client) if client else _own_client(self._library, connect_timeout)
+        # A key is sent as it is, whatever the caller's client authenticates with.
+        self._without_auth = {"auth": None} if getattr(client, "auth", None) else {}
         self._in_use = 0  # requests whose response is not closed yet
         self._retired = False
 
@@ -176,8 +175,17 @@ class Transport:
         headers: Mapping[str, str],
         content: bytes | None,
         secret: Secret | None,
+        timeout_s: float | None = None,
     ) -> Response:
         """Send a request and return when the response's head is there.
+
+        Args:
+            method: HTTP method.
+            url: The complete address.
+            headers: Headers, except `Authorization`.
+            content: The body.
+            secret: The key.
+            timeout_s: Seconds for each step of the caller's client, instead of its timeouts.
 
         Raises:
             NoResponseError: no response came, and why.
@@ -187,7 +195,7 @@ class Transport:
         self._in_use += 1
         try:
             response = await self._send(
-                method, url, {**headers, "accept-encoding": "identity"}, content, secret
+                method, url, {**headers, "accept-encoding": "identity"}, content, secret, timeout_s
             )
         except BaseException:
             await asyncio.shield(self._released())
@@ -203,16 +211,29 @@ class Transport:
             )
         return opened
 
-    async def _send(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, secret: Secret | None
-    ) -> httpx.Response:
+    async def _send(  # noqa: PLR0917 - the arguments of `open`, without their names
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        secret: Secret | None,
+        timeout_s: float | None,
+    ) -> httpx.Response | ThreadedResponse:
         handshake = _Handshake()
-        request = self._client.build_request(
-            method, url, headers=headers, content=content, extensions={"trace": handshake.trace}
-        )
-        auth = _Bearer(secret) if secret else None
+        options: dict[str, Any] = {}
+        if self._owned:
+            options["extensions"] = {"trace": handshake.trace}
+        elif timeout_s is not None:
+            options["timeout"] = timeout_s
+        request = self._client.build_request(method, url, headers=headers, content=content, **options)
+        self._library = self._library or library_of(request)
+        if secret:
+            request.headers["Authorization"] = f"Bearer {secret.reveal()}"
         try:
-            return await self._client.send(request, stream=True, auth=auth, follow_redirects=False)
+            response: httpx.Response | ThreadedResponse = await self._client.send(
+                request, stream=True, **self._without_auth
+            )
         except self._library.TimeoutException as error:
             raise RequestTimeoutError(
                 _sentence(error, "The server could not be reached in time"), retryable=True
@@ -224,6 +245,7 @@ class Transport:
         except asyncio.CancelledError:
             await handshake.abandon()
             raise
+        return response
 
     async def aclose(self) -> None:
         """Close all connections, those in use as well."""
@@ -242,18 +264,10 @@ class Transport:
             await self.aclose()
 
 
-def _library(client: object) -> Any:
-    """Return the library of the caller's client, else the installed one.
-
-    Not decided at import, which must not read the environment.
-    """
-    if client is not None:
-        for kind in type(client).__mro__:
-            if kind.__name__ == "AsyncClient" and kind.__module__.partition(".")[0] in _LIBRARIES:
-                return sys.modules[kind.__module__.partition(".")[0]]
-        raise ConfigurationError("http_client must be an httpx.AsyncClient. Nothing was sent.")
+def _installed_library() -> Any:
+    """Return httpx2 or httpx. Not decided at import, which must not read the environment."""
     wanted = os.environ.get("OPENROUTER_NB_HTTP")
-    for name in (wanted,) if wanted in _LIBRARIES else _LIBRARIES:
+    for name in (wanted,) if wanted in LIBRARIES else LIBRARIES:
         try:
             return importlib.import_module(name)
         except ModuleNotFoundError:

@@ -204,10 +204,8 @@ def test_a_callers_client_may_be_of_either(simulator, library, own):
     assert library in LIBRARIES
 
 
-@pytest.mark.parametrize("wrong", ["a client", object(), "httpx.Client"])
-def test_what_is_no_asynchronous_client_is_refused(simulator, wrong):
-    if wrong == "httpx.Client":
-        wrong = pytest.importorskip("httpx").Client()
+@pytest.mark.parametrize("wrong", ["a client", object()])
+def test_what_is_no_client_is_refused(simulator, wrong):
     with (
         OpenRouter(server_url=simulator.base_url, http_client=wrong) as client,
         pytest.raises(errors.ConfigurationError, match=r"httpx\.AsyncClient"),
