@@ -2,7 +2,7 @@ import type { MarkedToken, Token, Tokens } from "marked";
 import { decodeEntities } from "./entities";
 import { MAX_INLINE } from "./lex";
 import { element, image, link, text } from "./safe-elements";
-import { hostOf, inlineImage, safeHref } from "./safe-urls";
+import { hostOf, safeHref } from "./safe-urls";
 import { appendProse } from "./text-runs";
 
 export interface RenderContext {
@@ -107,14 +107,12 @@ function appendLink(parent: Node, token: Tokens.Link, place: RenderContext): voi
 function appendImage(parent: Node, token: Tokens.Image): void {
   const src = decodeEntities(token.href);
   const alt = plainText(token.tokens);
-  const inAnswer = inlineImage(src);
-  if (inAnswer) {
-    parent.appendChild(image(inAnswer, alt));
-    return;
+  let shown: HTMLElement | undefined = image(src, alt);
+  if (!shown) {
+    shown = element("span", "orn-image");
+    text(shown, `🖼 ${hostOf(src)}${alt ? ` · ${alt}` : ""}`);
   }
-  const chip = element("span", "orn-image");
-  text(chip, `🖼 ${hostOf(src)}${alt ? ` · ${alt}` : ""}`);
-  parent.appendChild(chip);
+  parent.appendChild(shown);
 }
 
 /** Append an HTML tag as text, unless it is an allowed tag without attributes. Returns the last index used. */

@@ -1,5 +1,7 @@
 /** The only module of the renderer that creates elements: it contains every attribute that can reach the page. */
 
+import { isInlineImage } from "./safe-urls";
+
 let createdCount = 0;
 
 /** Return the number of elements that the renderer has created in this page. */
@@ -26,7 +28,9 @@ export function link(href: string, title: string): HTMLAnchorElement {
   return made;
 }
 
-export function image(src: string, alt: string): HTMLImageElement {
+/** Return an image that is in the answer itself, or undefined: a remote image would tell its host that it was viewed. */
+export function image(src: string, alt: string): HTMLImageElement | undefined {
+  if (!isInlineImage(src)) return undefined;
   const made = element("img");
   made.setAttribute("src", src);
   made.setAttribute("alt", alt);

@@ -12,10 +12,12 @@ export function safeHref(href: string): string | undefined {
   }
 }
 
-/** Return the data URL of an image in the answer itself; a remote image would tell its host that it was viewed. */
-export function inlineImage(src: string): string | undefined {
-  if (src.length > MAX_IMAGE_CHARS) return undefined;
-  return /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z\d+/]+={0,2}$/.test(src) ? src : undefined;
+/** Return whether `src` is the data URL of a raster image. */
+export function isInlineImage(src: string): boolean {
+  return (
+    src.length <= MAX_IMAGE_CHARS &&
+    /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z\d+/]+={0,2}$/.test(src)
+  );
 }
 
 export function hostOf(href: string): string {

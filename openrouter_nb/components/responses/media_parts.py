@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 MediaKind = Literal["image", "audio"]
 
+#: Fields of a message or a delta that are lists of complete media.
+_LISTS = ("images",)
+#: The kind of an entry of these lists, or of a content part, by the key that holds its URL.
+_URL_KEYS: dict[str, MediaKind] = {"image_url": "image"}
+
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -90,8 +95,11 @@ def message_media(message: Mapping[str, Any]) -> list[MediaPart]:
 
 def field_media(fields: Mapping[str, Any]) -> list[MediaPart]:
     """Return the media that a message or a delta has in its own fields, outside of the content."""
+    parts: list[MediaPart] = []
     # Most deltas have none of these fields: this runs for every token.
-    parts = _entries(images) if (images := fields.get("images")) else []
+    for name in _LISTS:
+        if entries := fields.get(name):
+            parts += _entries(entries)
     if (audio := fields.get("audio")) and isinstance(audio, dict):
         encoded, transcript = (
             piece if isinstance(piece := audio.get(name), str) else "" for name in ("data", "transcript")
@@ -103,9 +111,12 @@ def field_media(fields: Mapping[str, Any]) -> list[MediaPart]:
 
 def entry_media(entry: Any) -> MediaPart | None:
     """Return the media of an entry of `images` or of a content part; None for anything else."""
-    url = entry.get("image_url") if isinstance(entry, dict) else None
-    url = url.get("url") if isinstance(url, dict) else url
-    return MediaPart("image", url) if url and isinstance(url, str) else None
+    for key, kind in _URL_KEYS.items() if isinstance(entry, dict) else ():
+        url = entry.get(key)
+        url = url.get("url") if isinstance(url, dict) else url
+        if url and isinstance(url, str):
+            return MediaPart(kind, url)
+    return None
 
 
 def _entries(entries: Any) -> list[MediaPart]:

@@ -1,17 +1,16 @@
 import { image } from "../../markdown/safe-elements";
-import { inlineImage } from "../../markdown/safe-urls";
 import { create, setText } from "../../shared/dom";
 import type { LiveCard, LiveCardAction } from "../cards";
 import type { AnswerModel } from "./answer-model";
 import { Countdown } from "./countdown";
 
-/** One card. Its fields become text nodes only; an image must pass the allow-list of safe-urls.ts. */
+/** One card. Its fields become text nodes only; media must pass the allow-list of safe-elements.ts. */
 export class LiveCardView {
   readonly element = create("section", "orn-card");
   readonly #title = create("span", "orn-card-title");
   readonly #status = create("span", "orn-card-status");
   readonly #body = create("pre", "orn-card-body");
-  readonly #picture = create("div", "orn-card-picture");
+  readonly #media = create("div", "orn-card-media");
   readonly #field = create("textarea", "orn-card-field");
   readonly #actions = create("div", "orn-card-actions");
   readonly #countdown: Countdown;
@@ -28,7 +27,7 @@ export class LiveCardView {
     this.#field.spellcheck = false;
     this.#body.tabIndex = 0;
     this.element.tabIndex = -1;
-    this.element.append(head, this.#body, this.#picture, this.#field, this.#actions);
+    this.element.append(head, this.#body, this.#media, this.#field, this.#actions);
   }
 
   /** Screen reader text: the card's title and status. */
@@ -72,11 +71,9 @@ export class LiveCardView {
   }
 
   #showBody(card: LiveCard, old: LiveCard | undefined): void {
-    const picture = card.kind === "media" ? inlineImage(card.body) : undefined;
-    if (card.body !== old?.body) {
-      this.#picture.replaceChildren(...(picture ? [image(picture, card.title)] : []));
-    }
-    const body = picture ? "" : card.body;
+    const media = card.kind === "media" ? image(card.body, card.title) : undefined;
+    if (card.body !== old?.body) this.#media.replaceChildren(...(media ? [media] : []));
+    const body = media ? "" : card.body;
     const isAtEnd = this.#body.scrollTop + this.#body.clientHeight >= this.#body.scrollHeight - 4;
     setText(this.#body, body);
     this.#body.hidden = body === "";
