@@ -219,7 +219,7 @@ class AnswerStream:
             self._complete = loop is None or not (loop.limit_reached or loop.validation_errors)
             self._end()
             if loop is not None and loop.validation_errors:
-                raise WrongAnswerError(self.answer, loop.validation_errors) from None
+                raise WrongAnswerError(self.answer, loop.validation_errors) from loop.validation_cause
             return None
         except BaseException:
             self._end()

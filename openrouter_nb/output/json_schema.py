@@ -5,17 +5,18 @@ A malicious or careless schema can take exponential time, so validation has a ti
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.output.regex_timeout import RegexTimeoutError, patterns_in, run_with_timeout
-from openrouter_nb.output.type_adapter import NoSchemaError, path_of, shortened
+from openrouter_nb.output.type_adapter import NoSchemaError, is_whole, path_of, shortened
 from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _MAX_PROBLEMS = 20
 _TIMEOUT_S = 2.0
@@ -56,9 +57,12 @@ class JsonSchemaValidator:
         self._too_slow = False
         rules = {name: _with_deadline(rule) for name, rule in kind.VALIDATORS.items()}
         self._validator: Any = extend(kind, rules)(schema, registry=Registry())  # type: ignore[no-untyped-call]
+        # To it, `3.0` is not an integer.
+        types = kind.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+        self._exact_validator: Any = extend(kind, rules, type_checker=types)(schema, registry=Registry())  # type: ignore[no-untyped-call]
 
     def check(self, value: Any) -> Any:
-        """Return the value unchanged.
+        """Return the value, with integers for whole numbers such as `3.0` where the schema requires integers.
 
         Raises:
             WrongValueError: it does not match, with at most 20 problems; or validation took too long.
@@ -70,7 +74,9 @@ class JsonSchemaValidator:
             raise _unchecked("its patterns take too long")
         try:
             run_with_timeout(self._patterns, value, timeout_s=self._timeout_s)
-            errors = self._errors(value)
+            errors = self._errors(self._validator, value)
+            if not errors and _has_whole(value):
+                value = self._with_integers(value)
         except RegexTimeoutError:
             self._too_slow = True
             raise _unchecked("it takes too long") from None
@@ -80,15 +86,38 @@ class JsonSchemaValidator:
             raise WrongValueError([_problem(error) for error in errors[:_MAX_PROBLEMS]])
         return value
 
-    def _errors(self, value: Any) -> list[Any]:
+    def _with_integers(self, value: Any) -> Any:
+        """Return a valid value with integers for whole numbers, or unchanged if it is not valid with them."""
+        root = [json.loads(json.dumps(value))]
+        for error in _all_errors(self._errors(self._exact_validator, value)):
+            if error.validator == "type" and is_whole(error.instance):
+                container, key = root, 0
+                for part in error.absolute_path:
+                    container, key = container[key], part
+                container[key] = int(error.instance)
+        return value if self._errors(self._validator, root[0]) else root[0]
+
+    def _errors(self, validator: Any, value: Any) -> list[Any]:
         """Return all errors of a value, ordered by path."""
         before = _ends_at.set(time.monotonic() + self._timeout_s)
         try:
-            return sorted(
-                self._validator.iter_errors(value), key=lambda error: list(map(str, error.absolute_path))
-            )
+            return sorted(validator.iter_errors(value), key=lambda error: list(map(str, error.absolute_path)))
         finally:
             _ends_at.reset(before)
+
+
+def _has_whole(value: Any) -> bool:
+    """Return whether a JSON value contains a whole number that is written as a fraction."""
+    if isinstance(value, dict | list):
+        return any(map(_has_whole, value.values() if isinstance(value, dict) else value))
+    return is_whole(value)
+
+
+def _all_errors(errors: Iterable[Any]) -> Iterator[Any]:
+    """Yield errors and those of the alternatives that caused them."""
+    for error in errors:
+        yield error
+        yield from _all_errors(error.context or ())
 
 
 def _with_deadline(rule: Callable[..., Any]) -> Callable[..., Iterator[Any]]:

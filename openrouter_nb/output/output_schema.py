@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Set
+from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.json_extraction import JSONTextError, begun_json, json_spans, no_json
 from openrouter_nb.output.json_schema import JsonSchemaValidator
 from openrouter_nb.output.strict_schema import NotStrictError, strict_schema
-from openrouter_nb.output.type_adapter import NoSchemaError, TypeCodec, parse_json, partial_json
-from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
+from openrouter_nb.output.type_adapter import NoSchemaError, TypeCodec, partial_json
+from openrouter_nb.output.validation_errors import WrongValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: A pydantic class, a dataclass, a TypedDict, any other annotation such as `list[Invoice]`, or a JSON Schema.
 SchemaLike = Any
 
 _WRAPPED = "value"
-_FENCE = re.compile(r"\A\s*```[a-zA-Z]*\s*\n(.*?)\n\s*```\s*\Z", re.DOTALL)
+_MAX_CANDIDATES = 20  # values of an answer that are validated
 
 
 class OutputSchema:
@@ -91,24 +95,22 @@ class OutputSchema:
         """Return the validated value of an answer.
 
         Args:
-            text: The answer: JSON, with or without a code fence, which models without strict mode often add.
+            text: The answer: JSON, or text with JSON in it, which models without strict mode often write.
 
         Raises:
             WrongValueError: with each invalid field.
         """
-        value = parse_json(unfenced(text))
-        if self._is_wrapped:
-            if not isinstance(value, dict) or _WRAPPED not in value:
-                raise WrongValueError([ValidationProblem(_WRAPPED, "is missing")])
+        return last_valid(text, self.schema, self._check)
+
+    def _check(self, value: Any) -> Any:
+        """Validate a value of the answer. A model that ignores the schema may leave out the field around it."""
+        if self._is_wrapped and isinstance(value, dict) and _WRAPPED in value:
             value = value[_WRAPPED]
         return self._kind.check(value)
 
     def partial(self, text: str) -> Any:
         """Return the part of the value received so far, as JSON values; None if there is none yet."""
-        json_text = text.lstrip()
-        if json_text.startswith("```"):
-            json_text = json_text.partition("\n")[2].removesuffix("```")
-        value = partial_json(json_text)
+        value = partial_json(begun_json(text))
         if self._is_wrapped and isinstance(value, dict):
             return value.get(_WRAPPED)
         return value
@@ -121,17 +123,59 @@ def repair_message(error: WrongValueError) -> dict[str, Any]:
     return {"role": "user", "content": text}
 
 
-def unfenced(text: str) -> str:
-    """Return an answer without its code fence, if there is one."""
-    match = _FENCE.match(text)
-    return match[1] if match else text
+def last_valid(text: str, schema: Mapping[str, Any], check: Callable[[Any], Any]) -> Any:
+    """Return the last valid JSON value of an answer: drafts and examples come before it.
+
+    Args:
+        text: The answer.
+        schema: The schema that was sent, of an object.
+        check: Returns the validated value; raises `WrongValueError`.
+
+    Raises:
+        WrongValueError: none is valid; with the problems of the last one.
+    """
+    try:
+        spans = json_spans(text)
+    except JSONTextError as error:
+        raise WrongValueError.of(error) from None
+    names = _property_names(schema)
+    values = [span.value for span in spans if not span.is_embedded or _is_about(span.value, names)]
+    failure: WrongValueError | None = None
+    for value in values[: -_MAX_CANDIDATES - 1 : -1]:
+        try:
+            return check(value)
+        except WrongValueError as error:
+            failure = failure or error
+    raise failure or WrongValueError.of(no_json(text))
+
+
+def _is_about(value: Any, names: Set[str]) -> bool:
+    """Return whether a value in a text can be the answer: an object with a property of the schema, or a list of objects.
+
+    Others, such as the object that a sentence quotes and the number of a citation, would fit a schema without required
+    properties.
+    """
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(item, dict) for item in value)
+    return not names or not names.isdisjoint(value)
 
 
 def _is_object(schema: Mapping[str, Any]) -> bool:
-    if isinstance(ref := schema.get("$ref"), str):
-        target = schema.get("$defs", {}).get(ref.rpartition("/")[2], {})
-        return target.get("type") == "object" or "properties" in target
-    return schema.get("type") == "object" or "properties" in schema
+    target = _target(schema)
+    return target.get("type") == "object" or "properties" in target
+
+
+def _property_names(schema: Mapping[str, Any]) -> Set[str]:
+    properties = _target(schema).get("properties")
+    return properties.keys() if isinstance(properties, Mapping) else frozenset()
+
+
+def _target(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a schema, or the definition that it refers to."""
+    if not isinstance(ref := schema.get("$ref"), str):
+        return schema
+    found: Mapping[str, Any] = schema.get("$defs", {}).get(ref.rpartition("/")[2], {})
+    return found
 
 
 def _name_of(given: Any) -> str:

@@ -23,13 +23,13 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
-from openrouter_nb.surrogates import loads
-from openrouter_nb.user_code import call_user_code
+from openrouter_nb.user_code import call_user_code, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _REPR_CHARACTERS = 500
+_MAX_EXACT = 2.0**53  # beyond it a float is not the number that was written
 _FORMS = "A dataclass, a pydantic class"
 
 
@@ -68,37 +68,39 @@ class TypeCodec:
         except (PydanticSchemaGenerationError, PydanticUserError) as error:
             raise NoSchemaError(_no_form(type_, error)) from None
 
-    def parse(self, text: str) -> Any:
-        """Return the value of a JSON text.
-
-        Raises:
-            WrongValueError: it is not JSON, or not of this type.
-        """
-        return self.check(parse_json(text))
-
     def check(self, value: Any) -> Any:
         """Return the value of this type for a JSON value.
 
-        Null for a field with a default means the default, because strict schemas have no optional fields.
+        Null for a field with a default means the default, because strict schemas have no optional fields. `3.0` is an
+        integer, as in JSON Schema.
 
         Raises:
-            WrongValueError: it is not of this type.
+            WrongValueError: it is not of this type, or a validator of the type raised another exception, which is then
+                the cause.
         """
+        try:
+            return call_user_code(self._checked, value)
+        except WrongValueError:
+            raise
+        except Exception as error:
+            said = f"{type(error).__name__}: {message_of(error)[:_REPR_CHARACTERS]}".removesuffix(": ")
+            raise WrongValueError([ValidationProblem("", f"validation failed with {said}")]) from error
+
+    def _checked(self, value: Any) -> Any:
         try:
             return self._validated(value)
         except ValidationError as error:
-            wrong = error
-        nulls = [item["loc"] for item in wrong.errors(include_url=False) if item["input"] is None]
-        if nulls:
+            wrong = error.errors(include_url=False)
+        if any(item["input"] is None or _is_whole(item) for item in wrong):
             try:
-                return self._validated(_without(value, nulls))
+                return self._validated(_corrected(value, wrong))
             except ValidationError:
                 pass  # report the errors of the first attempt
-        raise WrongValueError([_problem(item) for item in wrong.errors(include_url=False)]) from None
+        raise WrongValueError([_problem(item) for item in wrong]) from None
 
     def _validated(self, value: Any) -> Any:
         # Through JSON text, because strict mode accepts a string as a date only there.
-        return call_user_code(lambda: self._adapter.validate_json(json.dumps(value), strict=True))
+        return self._adapter.validate_json(json.dumps(value), strict=True)
 
 
 def _no_form(type_: Any, error: Exception) -> str:
@@ -147,22 +149,6 @@ class _Record(TypeCodec):
         }
 
 
-def parse_json(text: str) -> Any:
-    """Return the value of a JSON text; duplicate names and NaN are errors.
-
-    Raises:
-        WrongValueError: with the position of the error.
-    """
-    try:
-        return loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise WrongValueError(
-            [ValidationProblem("", f"not JSON, or cut off: {error.msg} (character {error.pos})")]
-        ) from None
-    except RecursionError:
-        raise WrongValueError([ValidationProblem("", "nested too deeply")]) from None
-
-
 def is_field(value: Any) -> bool:
     """Whether a value is pydantic's `Field(...)`."""
     return isinstance(value, FieldInfo)
@@ -197,6 +183,11 @@ def without_titles(schema: Any) -> Any:
         for key, value in schema.items()
         if not (key == "title" and isinstance(value, str))
     }
+
+
+def is_whole(value: Any) -> bool:
+    """Return whether a float is a whole number that it represents exactly."""
+    return isinstance(value, float) and value.is_integer() and abs(value) <= _MAX_EXACT
 
 
 def path_of(parts: Sequence[str | int]) -> str:
@@ -244,33 +235,29 @@ def _problem(item: Any) -> ValidationProblem:
     )
 
 
-def _without(value: Any, paths: Sequence[Sequence[str | int]]) -> Any:
-    value = json.loads(json.dumps(value))
-    for path in paths:
-        container = value
-        *outer, last = path or ("",)
-        for part in outer:
-            exists = (isinstance(container, dict) and part in container) or (
-                isinstance(container, list) and isinstance(part, int) and part < len(container)
-            )
+def _is_whole(item: Any) -> bool:
+    """Return whether an error is about a whole number that is written with a point or an exponent."""
+    return item["type"] == "int_type" and is_whole(item["input"])
+
+
+def _corrected(value: Any, errors: Sequence[Any]) -> Any:
+    """Return a copy of a JSON value without the nulls, and with integers for the whole numbers, that caused errors."""
+    root = [json.loads(json.dumps(value))]
+    for item in errors:
+        container: Any = root
+        key: str | int = 0
+        for part in item["loc"]:
+            inner = container[key]
             # A path also contains names of union members, which are not fields.
-            container = container[part] if exists else container
-        if isinstance(container, dict) and container.get(last, ...) is None:
-            del container[last]
-    return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise WrongValueError([ValidationProblem(twice, "is given twice")])
-    return found
-
-
-def _no_constant(word: str) -> Any:
-    raise WrongValueError([ValidationProblem("", f"{word} is not valid JSON")])
+            if (isinstance(inner, dict) and part in inner) or (
+                isinstance(inner, list) and isinstance(part, int) and part < len(inner)
+            ):
+                container, key = inner, part
+        if _is_whole(item) and is_whole(container[key]):
+            container[key] = int(container[key])
+        elif item["input"] is None and isinstance(container, dict) and container[key] is None:
+            del container[key]
+    return root[0]
 
 
 def _otherwise(value: Any) -> Any:
@@ -282,7 +269,7 @@ def _otherwise(value: Any) -> Any:
 def _short(value: Any) -> str:
     try:
         text = repr(value)
-    except RecursionError:
+    except Exception:  # noqa: BLE001 - a repr may raise anything
         text = f"<{type(value).__name__}>"
     return text if len(text) <= _REPR_CHARACTERS else f"{text[:_REPR_CHARACTERS]}…"
 

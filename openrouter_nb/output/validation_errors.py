@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from openrouter_nb._traceback import ShortTraceback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from openrouter_nb.json_extraction import JSONTextError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,8 @@ class WrongValueError(ShortTraceback, ValueError):
     def __init__(self, problems: Sequence[ValidationProblem]) -> None:
         super().__init__("; ".join(map(str, problems)))
         self.problems: tuple[ValidationProblem, ...] = tuple(problems)
+
+    @classmethod
+    def of(cls, error: JSONTextError) -> Self:
+        """Return the error of a text that has no JSON value."""
+        return cls([ValidationProblem(error.name, error.message)])

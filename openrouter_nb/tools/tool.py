@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from openrouter_nb._traceback import ShortTraceback
-from openrouter_nb.output.type_adapter import parse_json
+from openrouter_nb.json_extraction import JSONTextError, is_deeper, parse_json
 from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
 
 if TYPE_CHECKING:
@@ -109,18 +109,14 @@ def read_object(arguments: str | None) -> dict[str, Any]:
         raise WrongValueError([ValidationProblem("", "larger than a megabyte")])
     if not text.strip():
         return {}
-    value = parse_json(text)
+    try:
+        value = parse_json(text)
+    except JSONTextError as error:
+        raise WrongValueError.of(error) from None
     if not isinstance(value, dict):
         raise WrongValueError(
             [ValidationProblem("", "a JSON object of arguments is expected", json.dumps(value)[:80])]
         )
-    if _is_deeper(value, MAX_ARGUMENTS_DEPTH):
+    if is_deeper(value, MAX_ARGUMENTS_DEPTH):
         raise WrongValueError([ValidationProblem("", f"nested more than {MAX_ARGUMENTS_DEPTH} levels deep")])
     return value
-
-
-def _is_deeper(value: Any, levels: int) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    if inner is None:
-        return False
-    return levels == 0 or any(_is_deeper(item, levels - 1) for item in inner)

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from openrouter_nb.tools.tool_results import Content, text_of
+from openrouter_nb.tools.tool_results import Content, error_text, text_of
 
 if TYPE_CHECKING:
     from openrouter_nb.tools.tool import Tool
@@ -43,12 +43,38 @@ class Respond:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Do not run the call; the model receives the refusal and the reason, if there is one."""
+    """Do not run the call; the model receives the refusal and the reason, if there is one.
+
+    Attributes:
+        reason: The reason.
+        error: The exception of the approval function, which is why the call is not run.
+    """
 
     reason: str = ""
+    error: BaseException | None = None
 
 
 Decision = Run | RunWith | Respond | Refuse
+
+
+def decision_of(value: Any) -> Decision:
+    """Return the decision that an approval function returned; True means `Run()`, False `Refuse()`.
+
+    Raises:
+        TypeError: it is another value.
+    """
+    if isinstance(value, bool):
+        return Run() if value else Refuse()
+    if not isinstance(value, (Run, RunWith, Respond, Refuse)):
+        raise TypeError(
+            f"approve() returns Run(), RunWith(), Respond(), Refuse(), True or False, not {value!r}."
+        )
+    return value
+
+
+def failed_approval(error: BaseException) -> Refuse:
+    """Return the decision of an approval function that raised an exception, or returned no decision."""
+    return Refuse(f"the approval failed. {error_text(error)}", error)
 
 
 @dataclass(slots=True, eq=False)
@@ -65,7 +91,7 @@ class ToolCall:
             user), `failed`, `refused`, `invalid` (invalid arguments), `unknown` (no such tool) or `stopped`.
         content: Content of the tool message for the model; empty until the call has ended.
         value: Return value of the function.
-        error: Exception of the function, or of the validation.
+        error: Exception of the function, the validation or the approval.
         output: Printed text, the last 20,000 characters.
         seconds: Run time.
     """
@@ -121,27 +147,23 @@ class ToolCall:
         """Current arguments as indented JSON; unchanged if they are not valid JSON."""
         text = self._changed or self.proposed or "{}"
         try:
-            value = json.loads(text)
-        except ValueError:
+            return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+        except (ValueError, RecursionError):
             return text
-        return json.dumps(value, ensure_ascii=False, indent=2)
 
     @property
     def message(self) -> dict[str, Any]:
         """The tool message with the result."""
         return {"role": "tool", "tool_call_id": self.id, "content": self.content}
 
-    def decide(self, decision: Decision) -> None:
+    def decide(self, decision: Decision | bool) -> None:
         """Decide about a waiting call. Thread-safe; only the first decision has an effect.
 
         Raises:
-            TypeError: not a `Decision`.
+            TypeError: not a decision.
             WrongValueError: invalid `RunWith` arguments. The call is still waiting.
         """
-        if not isinstance(decision, (Run, RunWith, Respond, Refuse)):
-            raise TypeError(
-                f"approve() returns Run(), RunWith(), Respond(), Refuse(), True or False, not {decision!r}."
-            )
+        decision = decision_of(decision)
         if isinstance(decision, RunWith) and self.tool is not None:
             text = decision.arguments
             self.tool.read(text if isinstance(text, str) else json.dumps(text))
@@ -205,5 +227,5 @@ class ToolCall:
 def _canonical(arguments: str) -> str:
     try:
         return json.dumps(json.loads(arguments or "{}"), sort_keys=True)
-    except ValueError:
+    except (ValueError, RecursionError):
         return arguments

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import FiniteFloat
+
 from openrouter_nb.components.base import ResponseModel
 
 
@@ -51,7 +53,7 @@ class ChatUsage(ResponseModel):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     total_tokens: int | None = None
-    cost: float | None = None
+    cost: FiniteFloat | None = None
     is_byok: bool | None = None
     prompt_tokens_details: ChatUsagePromptTokensDetails | None = None
     completion_tokens_details: ChatUsageCompletionTokensDetails | None = None

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import json
 from typing import TYPE_CHECKING
 
 from openrouter_nb.conversation.agent import tool_messages
 from openrouter_nb.conversation.agent.events import ToolCallUpdated
+from openrouter_nb.output.type_adapter import to_text
 from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.tools.approval import NO_APPROVER
 from openrouter_nb.tools.function_runner import ToolTimeoutError, run
-from openrouter_nb.tools.tool_call import Decision, Refuse, Respond, Run, RunWith, ToolCall
+from openrouter_nb.tools.tool_call import (
+    Decision,
+    Refuse,
+    Respond,
+    Run,
+    RunWith,
+    ToolCall,
+    decision_of,
+    failed_approval,
+)
 from openrouter_nb.tools.tool_results import content_of, error_text
-from openrouter_nb.user_code import call_user_code, create_task
+from openrouter_nb.user_code import call_user_code, create_task, run_in_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,9 +102,10 @@ class ToolExecutor:
             call.finish("unknown", f"Not run: there is no tool {call.name!r}. {known}")
             return False
         try:
-            call.validate()
-        except WrongValueError as error:
-            call.finish("invalid", f"Not run: the arguments are wrong. {error}", error=error)
+            call_user_code(call.validate)
+        except Exception as error:  # noqa: BLE001 - the check of a tool may raise anything
+            said = error if isinstance(error, WrongValueError) else error_text(error)
+            call.finish("invalid", f"Not run: the arguments are wrong. {said}", error=error)
             return False
         if self._repeats(call) > self._identical:
             call.finish(
@@ -114,26 +124,29 @@ class ToolExecutor:
         self._emit(ToolCallUpdated(call))
         if self._approve is None:
             return await decided
-        decision = self._approve(call)
-        if inspect.isawaitable(decision):
-            decision = await decision
-        if isinstance(decision, bool):
-            return Run() if decision else Refuse()
-        if not isinstance(decision, (Run, RunWith, Respond, Refuse)):
-            raise TypeError(
-                f"approve() returns Run(), RunWith(), Respond(), Refuse(), True or False, not {decision!r}."
-            )
-        return decision
+        try:
+            decision = call_user_code(self._approve, call)
+            if inspect.isawaitable(decision):
+                decision = await run_in_task(decision)
+            return decision_of(decision)
+        except Exception as error:  # noqa: BLE001 - an approval function may raise anything
+            return failed_approval(error)
 
     async def _apply(self, call: ToolCall, decision: Decision) -> None:
         if isinstance(decision, Refuse):
-            words = "the user refused this call." if decision.reason != NO_APPROVER else ""
-            call.finish("refused", " ".join(part for part in ("Not run:", words, decision.reason) if part))
+            is_by_user = decision.reason != NO_APPROVER and decision.error is None
+            words = "the user refused this call." if is_by_user else ""
+            said = " ".join(part for part in ("Not run:", words, decision.reason) if part)
+            call.finish("refused", said, error=decision.error)
         elif isinstance(decision, Respond):
             call.finish("answered", content_of(decision.text), value=decision.text)
         else:
             if isinstance(decision, RunWith):
-                call.set_arguments(decision.arguments)
+                try:
+                    call.set_arguments(decision.arguments)
+                except (TypeError, ValueError) as error:  # not JSON values, or wrong ones
+                    call.finish("invalid", f"Not run: the changed arguments are wrong. {error}", error=error)
+                    return
             await self._run(call)
 
     async def _run(self, call: ToolCall) -> None:
@@ -160,6 +173,6 @@ class ToolExecutor:
             call.finish("failed", f"The tool failed. {error_text(error)}", error=error)
         else:
             if call.edited:
-                said = f"The user changed the arguments to {json.dumps(call.arguments, default=str)}."
+                said = f"The user changed the arguments to {to_text(call.arguments)}."
                 content = tool_messages.with_note(said, content)
             call.finish("done", content, value=value)

@@ -24,6 +24,7 @@ from openrouter_nb.conversation.agent.events import (
     ToolCallUpdated,
 )
 from openrouter_nb.conversation.agent.limits import Limits
+from openrouter_nb.conversation.agent.missing_object import with_reason
 from openrouter_nb.conversation.agent.tool_executor import ToolExecutor
 from openrouter_nb.conversation.answer_events import AnswerDecoder
 from openrouter_nb.output.output_schema import repair_message
@@ -116,6 +117,7 @@ class ToolLoop:
         self.calls: list[ToolCall] = []
         self.limit_reached: LimitName | None = None
         self.validation_errors: tuple[ValidationProblem, ...] = ()
+        self.validation_cause: BaseException | None = None
         self.parsed: Any = None
 
     @property
@@ -265,7 +267,8 @@ class ToolLoop:
             try:
                 self.parsed = request.parse(result.text)
             except WrongValueError as error:
-                invalid, self.validation_errors = error, error.problems
+                invalid = with_reason(error, result)
+                self.validation_errors, self.validation_cause = invalid.problems, error.__cause__
         self._emit(ResponseCompleted(result))
         if invalid is None:
             return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from openrouter_nb.client import background_loop
 from openrouter_nb.conversation.agent.events import ChunksReceived, ToolCallUpdated
-from openrouter_nb.tools.tool_call import Refuse, Run, ToolCall
+from openrouter_nb.tools.tool_call import ToolCall, failed_approval
 from openrouter_nb.user_code import call_user_code, create_task, run_in_task
 
 if TYPE_CHECKING:
@@ -77,9 +77,10 @@ class ToolLoopStream:
 
     async def _approve_call(self, call: ToolCall) -> None:
         # A coroutine function runs on this loop; any other function may block, or read from the keyboard.
-        decision = await background_loop.call_in_waiting_thread(self._approve, call)
-        if inspect.isawaitable(decision):
-            decision = await run_in_task(decision)
-        if isinstance(decision, bool):
-            decision = Run() if decision else Refuse()
-        call.decide(decision)
+        try:
+            decision = await background_loop.call_in_waiting_thread(self._approve, call)
+            if inspect.isawaitable(decision):
+                decision = await run_in_task(decision)
+            call.decide(decision)
+        except Exception as error:  # noqa: BLE001 - an approval function may raise anything
+            call.decide(failed_approval(error))

@@ -190,9 +190,9 @@ def _code_note(text: str, shell: Any) -> str:
 
 
 def _json(text: str) -> Any:
-    from openrouter_nb.render.answer.display_formats import read_json
+    from openrouter_nb.json_extraction import largest_json
 
     try:
-        return read_json(text)
+        return largest_json(text)
     except ValueError:
         return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.json_extraction import JSONTextError, largest_json
 from openrouter_nb.output.json_schema import JsonSchemaValidator
-from openrouter_nb.output.output_schema import unfenced
-from openrouter_nb.output.type_adapter import NoSchemaError, parse_json
+from openrouter_nb.output.output_schema import last_valid
+from openrouter_nb.output.type_adapter import NoSchemaError
+from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.playground.state.answer_record import SchemaCheck
 
 if TYPE_CHECKING:
@@ -47,12 +49,13 @@ class ResponseFormat:
         """
         if self._schema is not None:
             return self._schema.parse(text)
-        value = parse_json(unfenced(text))
-        if not isinstance(self._json_schema, dict):
-            self._note = "valid JSON"
-            return value
         try:
-            return JsonSchemaValidator(self._json_schema).check(value)
+            if not isinstance(self._json_schema, dict):
+                self._note = "valid JSON"
+                return largest_json(text)
+            return last_valid(text, self._json_schema, JsonSchemaValidator(self._json_schema).check)
+        except JSONTextError as error:
+            raise WrongValueError.of(error) from None
         except NoSchemaError as error:
             self._note = f"not checked: {error}"
             return None

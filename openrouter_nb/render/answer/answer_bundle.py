@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.components.responses.media_parts import audio_format, message_media
+from openrouter_nb.json_extraction import largest_json
 from openrouter_nb.render.answer.citations import Citations, read_citations
 from openrouter_nb.render.answer.display_formats import (
     DEFAULT_FORMAT,
     DisplayFormat,
     Format,
-    read_json,
     shown_as,
 )
 from openrouter_nb.render.answer.footer import Timing, footer
@@ -148,7 +148,7 @@ def _text(citations: Citations, errors: Sequence[str] | None, form: Format) -> H
             return part
         return HtmlPart(part.html + boxed(shown.note).html, f"{part.plain}\n\n[{shown.note}]")
     try:
-        value = read_json(text)
+        value = largest_json(text)
     except ValueError:
         part = text_part(text)
         return HtmlPart(part.html + boxed("This is not JSON.").html, f"{part.plain}\n\n[This is not JSON.]")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from openrouter_nb.json_extraction import largest_json
 
 Format = Literal["md", "text", "json", "code"]
 FORMATS: tuple[Format, ...] = ("md", "text", "json", "code")
@@ -50,7 +52,7 @@ def shown_as(text: str, form: Format) -> Formatted:
         return Formatted(text, is_plain=True)
     if form == "json":
         try:
-            pretty = json.dumps(read_json(text), ensure_ascii=False, indent=2)
+            pretty = json.dumps(largest_json(text), ensure_ascii=False, indent=2)
         except ValueError:
             return Formatted(text, note="The answer is not JSON.")
         return Formatted(_fenced("json", pretty))
@@ -62,21 +64,6 @@ def shown_as(text: str, form: Format) -> Formatted:
             return Formatted(text, note="The answer has no code block.")
         return Formatted("\n\n".join(_fenced(block.language, block.code.rstrip("\n")) for block in found))
     return Formatted(text)
-
-
-def read_json(text: str) -> Any:
-    """Return the value of a JSON text, with or without a fence around it.
-
-    Raises:
-        ValueError: the text is not JSON.
-    """
-    inside = text.strip()
-    if inside.startswith("```"):
-        inside = inside.partition("\n")[2].rpartition("```")[0]
-    try:
-        return json.loads(inside)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
 
 
 def _fenced(language: str, code: str) -> str:

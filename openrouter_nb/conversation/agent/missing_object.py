@@ -1,0 +1,30 @@
+"""Why an answer has no object, although the request has a schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
+
+if TYPE_CHECKING:
+    from openrouter_nb.components import ChatResult
+
+_BY_FINISH_REASON = {
+    "length": "the answer was cut off at the limit of output tokens (finish_reason length): raise max_completion_tokens",
+    "content_filter": "a content filter ended the answer (finish_reason content_filter)",
+}
+
+
+def with_reason(error: WrongValueError, result: ChatResult) -> WrongValueError:
+    """Return the error of an answer that does not fit its schema, with the reason that the response gives first."""
+    choice = result.choices[0] if result.choices else None
+    if choice is None:
+        return error
+    if refusal := choice.message.refusal:
+        reason = f"the model refused: {refusal}"
+    elif choice.finish_reason in _BY_FINISH_REASON:
+        reason = _BY_FINISH_REASON[choice.finish_reason]
+    else:
+        return error
+    problems = error.problems if result.text.strip() else ()
+    return WrongValueError([ValidationProblem("", reason), *problems])
