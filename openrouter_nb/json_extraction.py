@@ -10,9 +10,12 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.surrogates import well_formed, well_formed_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Deeper values can be neither validated nor displayed: both recurse.
 MAX_DEPTH = 200
@@ -25,7 +28,7 @@ _SPACE = "\ufeff \t\r\n"
 _FENCE = "```"
 _THOUGHT = re.compile(r"<(/?)(?:think|thinking|thoughts?|reasoning)>", re.IGNORECASE)
 # Braces and brackets that can begin a value, unlike those of code and formulas.
-_OPENER = re.compile(r'\{(?=\s*["}])|\[(?=\s*(?:[\[\]{"]|-?\d|(?:true|false|null)\b))')
+_OPENER = re.compile(r'\{(?=\s*["}])|\[(?=\s*(?:[\[\]{"]|-?\d|(?:true|false|null|NaN|-?Infinity)\b))')
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -215,16 +218,15 @@ def _span(source: str, value: Any, *, is_embedded: bool = False) -> JSONSpan:
 def is_deeper(value: Any, levels: int) -> bool:
     """Return whether a JSON value has more levels of objects and lists."""
     layer = [value]
-    for _ in range(levels + 1):
-        layer = [
-            item
-            for each in layer
-            if isinstance(each, dict | list)
-            for item in (each.values() if isinstance(each, dict) else each)
-        ]
-        if not layer:
-            return False
-    return True
+    for _ in range(levels):
+        layer = [item for each in layer for item in _items(each)]
+    return any(isinstance(each, (dict, list)) for each in layer)
+
+
+def _items(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.json_extraction import JSONTextError, begun_json, json_spans, no_json
@@ -149,7 +150,7 @@ def last_valid(text: str, schema: Mapping[str, Any], check: Callable[[Any], Any]
     raise failure or WrongValueError.of(no_json(text))
 
 
-def _is_about(value: Any, names: Set[str]) -> bool:
+def _is_about(value: Any, names: AbstractSet[str]) -> bool:
     """Return whether a value in a text can be the answer: an object with a property of the schema, or a list of objects.
 
     Others, such as the object that a sentence quotes and the number of a citation, would fit a schema without required
@@ -165,7 +166,7 @@ def _is_object(schema: Mapping[str, Any]) -> bool:
     return target.get("type") == "object" or "properties" in target
 
 
-def _property_names(schema: Mapping[str, Any]) -> Set[str]:
+def _property_names(schema: Mapping[str, Any]) -> AbstractSet[str]:
     properties = _target(schema).get("properties")
     return properties.keys() if isinstance(properties, Mapping) else frozenset()
 

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from openrouter_nb.json_extraction import JSONTextError, parse_json
 from openrouter_nb.tools.tool_results import Content, error_text, text_of
 
 if TYPE_CHECKING:
@@ -147,8 +148,8 @@ class ToolCall:
         """Current arguments as indented JSON; unchanged if they are not valid JSON."""
         text = self._changed or self.proposed or "{}"
         try:
-            return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
-        except (ValueError, RecursionError):
+            return json.dumps(parse_json(text), ensure_ascii=False, indent=2)
+        except JSONTextError:
             return text
 
     @property
@@ -226,6 +227,6 @@ class ToolCall:
 
 def _canonical(arguments: str) -> str:
     try:
-        return json.dumps(json.loads(arguments or "{}"), sort_keys=True)
-    except (ValueError, RecursionError):
+        return json.dumps(parse_json(arguments or "{}"), sort_keys=True)
+    except JSONTextError:
         return arguments

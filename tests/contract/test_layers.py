@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "openrouter_nb"
-BASE = {"components", "parameters", "errors", "redaction", "surrogates", "user_code", "_traceback"}
+BASE = {
+    "components",
+    "parameters",
+    "errors",
+    "redaction",
+    "surrogates",
+    "json_extraction",
+    "user_code",
+    "_traceback",
+}
 ANSWERS = BASE | {"client", "conversation", "output", "prompt", "render", "replay", "tools"}
 FRONT_END = ANSWERS | {"live"}
 ALLOWED = {
@@ -15,6 +24,7 @@ ALLOWED = {
     "parameters": {"redaction"},
     "redaction": set(),
     "surrogates": set(),
+    "json_extraction": {"surrogates"},
     "user_code": set(),
     "_traceback": set(),
     "errors": {"components", "_traceback"},

@@ -56,6 +56,23 @@ def test_a_pattern_that_takes_for_ever_is_given_up(schema, value):
     assert problems(schema, value, timeout_s=0.5) == ["the schema cannot be applied: it takes too long"]
 
 
+def test_a_whole_number_with_a_point_becomes_an_integer_where_the_schema_wants_one():
+    schema = {
+        "properties": {
+            "a": {"type": "integer"},
+            "b": {"type": "number"},
+            "c": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+            "d": {"items": {"type": ["integer", "null"]}},
+            "e": {"contains": {"type": "integer"}},
+        }
+    }
+    value = {"a": 3.0, "b": 3.0, "c": 4.0, "d": [1.0, None], "e": [5.0]}
+    checked = JsonSchemaValidator(schema).check(value)
+    assert checked == value
+    assert repr(checked) == "{'a': 3, 'b': 3.0, 'c': 4, 'd': [1, None], 'e': [5.0]}"
+    assert problems(schema, {"a": 3.5}) == ["a: integer is expected, not 3.5"]
+
+
 def test_whoever_asks_again_does_not_wait_again():
     checker = JsonSchemaValidator(of(SLOW), timeout_s=0.5)
     for said in ("it takes too long", "its patterns take too long"):

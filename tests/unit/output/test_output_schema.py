@@ -5,7 +5,7 @@ from typing import TypedDict
 
 import jsonschema
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from openrouter_nb.output import OutputSchema
 from openrouter_nb.output.type_adapter import NoSchemaError
@@ -74,6 +74,109 @@ def test_a_type_gives_a_strict_schema_and_gets_its_value_back(type_):
         assert item["additionalProperties"] is False
     assert schema.parse(text) == value
     assert schema.parse(f"```json\n{text}\n```") == value
+
+
+class Trip(BaseModel):
+    city: str = ""
+    days: int = 1
+
+
+@pytest.mark.parametrize(
+    ("text", "trip"),
+    [
+        ('{"city": "P"} was a draft: {"city": "L", "days": 2}', Trip(city="L", days=2)),
+        ('{"city": "L", "days": 2}, not {"city": 7}', Trip(city="L", days=2)),
+        ('The tool said {"sky": "clear"}: {"city": "L"} [1]', Trip(city="L")),
+        ("{}", Trip()),
+    ],
+)
+def test_of_several_values_the_last_one_that_fits_is_the_answer(text, trip):
+    assert OutputSchema(Trip).parse(text) == trip
+
+
+@pytest.mark.parametrize("text", ["{} [1]", 'The tool said {"sky": "clear"}.', "See [1]."])
+def test_an_object_that_a_sentence_mentions_is_not_the_answer(text):
+    with pytest.raises(WrongValueError, match=r"^not JSON: "):
+        OutputSchema(Trip).parse(text)
+
+
+def test_the_problems_are_those_of_the_last_value():
+    with pytest.raises(WrongValueError, match=r"days: input should be a valid integer, not 2\.5"):
+        OutputSchema(Trip).parse('{"city": 1} or rather {"days": 2.5}')
+
+
+def test_a_list_without_its_field_is_accepted():
+    schema = OutputSchema(list[Trip])
+    assert schema.parse('[{"city": "L"}]') == [Trip(city="L")]
+    assert schema.parse('Here:\n```json\n[{"city": "L"}]\n```\nEnjoy [1]!') == [Trip(city="L")]
+    with pytest.raises(WrongValueError):
+        OutputSchema(list[int]).parse("As said in [1].")
+
+
+class Numbers(BaseModel):
+    a: int
+    b: int | str
+    c: list[int]
+    d: dict[str, int]
+    e: float
+    f: int | float
+    g: int | None = 5
+
+
+def test_a_whole_number_with_a_point_is_an_integer():
+    text = '{"a": 3.0, "b": 3.0, "c": [1, 2.0], "d": {"x": 1e2}, "e": 3.0, "f": 3.0, "g": null}'
+    value = OutputSchema(Numbers).parse(text)
+    assert value == Numbers(a=3, b=3, c=[1, 2], d={"x": 100}, e=3.0, f=3.0, g=None)
+    assert type(value.b) is int
+    assert type(value.f) is float
+    assert OutputSchema(int).parse('{"value": 3.0}') == 3
+    assert OutputSchema(Trip).parse('{"city": null, "days": 3.0}') == Trip(days=3)
+    for wrong in ("3.5", "1e300", "12345678901234567890.0", '"3.0"', "true"):
+        with pytest.raises(WrongValueError, match="valid integer"):
+            OutputSchema(int).parse(f'{{"value": {wrong}}}')
+
+
+class BrokenError(Exception):
+    def __str__(self):
+        raise self
+
+
+class Stop(BaseException):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("raised", "message"),
+    [
+        (KeyError("x"), "validation failed with KeyError: 'x'"),
+        (RecursionError("deep"), "validation failed with RecursionError: deep"),
+        (ZeroDivisionError(), "validation failed with ZeroDivisionError"),
+        (BrokenError(), "validation failed with BrokenError"),
+        (Stop("now"), "validation failed with RuntimeError: Stop: now"),
+        (SystemExit(1), "validation failed with RuntimeError: SystemExit: 1"),
+        (StopIteration(), "validation failed with RuntimeError: StopIteration"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_whatever_a_validator_raises_is_a_problem_of_the_answer(raised, message):
+    class Checked(BaseModel):
+        n: int
+
+        @field_validator("n")
+        @classmethod
+        def check(cls, _):
+            raise raised
+
+    with pytest.raises(WrongValueError) as caught:
+        OutputSchema(Checked).parse('{"n": 1}')
+    assert str(caught.value) == message
+    assert raised in (caught.value.__cause__, caught.value.__cause__.__cause__)
+
+
+def test_an_incomplete_answer_is_read_behind_thoughts_and_prose():
+    schema = OutputSchema(Trip)
+    assert schema.partial('<think>{"city": "P"}') is None
+    assert schema.partial('<think>{"city": "P"}</think>Sure: ```json\n{"city": "L') == {"city": "L"}
 
 
 def test_a_list_travels_as_a_field_and_comes_back_as_a_list():
