@@ -40,9 +40,9 @@ _HELP = f"""Send the cell to a model on OpenRouter; the answer streams into the 
 Words on the line are placed before the prompt. The cells of a notebook are one conversation: each sends the previous turns,
 and running a cell again replaces its turn. The answer is `_`, with `.text`, `.usage` and `.cost`.
 
-In the prompt {{{{double braces}}}} contain Python: `{{{{df}}}}` is a bounded table, `{{{{fig}}}}` an image, `{{{{error}}}}` a short
-traceback. Options accept them, too: `-m {{{{model}}}}`. They are evaluated once; everything else, such as single braces,
-dollars and quotes, is sent unchanged.
+In the prompt {{{{double braces}}}} contain Python: `{{{{df}}}}` is a table of at most 50 rows and 30 columns, `{{{{fig}}}}` an image,
+`{{{{error}}}}` the traceback of the last error. Options accept them, too: `-m {{{{model}}}}`. They are evaluated once; everything else,
+such as single braces, dollars and quotes, is sent unchanged.
 Stop or interrupt closes the request and displays the partial answer; an incomplete turn is not added to the conversation.
 
 Examples:

@@ -92,12 +92,15 @@ def attach_value(value: Any, name: str, *, image: bool) -> tuple[Part, str]:
     if isinstance(value, PurePath):
         return _file(Path(value), image=image)
     try:
-        part = to_prompt_value(value).part
+        inserted = to_prompt_value(value)
     except NotPromptableError as error:
         raise PromptError(f"{name}: {error}") from None
+    part = inserted.part
     if image and part["type"] != "image_url":
         raise PromptError(f"{name} is of type {type(value).__name__}, not an image. {_ACCEPTED}")
-    return part, name
+    if inserted.is_block:
+        part = part | {"text": f"\n\n{part['text']}\n\n"}
+    return part, f"{name}, {inserted.note}" if inserted.note else name
 
 
 def read_text(spec: str) -> str:

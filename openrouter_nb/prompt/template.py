@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import difflib
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb._traceback import ShortTraceback
@@ -37,6 +38,7 @@ class Prompt:
 
     parts: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _ends_with_block: bool = field(default=False, init=False, repr=False)
 
     @property
     def content(self) -> str | list[dict[str, Any]]:
@@ -45,21 +47,47 @@ class Prompt:
             return self.parts
         return "".join(part["text"] for part in self.parts)
 
-    def add(self, part: dict[str, Any]) -> None:
-        """Append a part; adjacent text parts are joined."""
-        if part["type"] == "text" and self.parts and self.parts[-1]["type"] == "text":
-            self.parts[-1]["text"] += part["text"]
+    def add(self, part: dict[str, Any], *, is_block: bool = False) -> None:
+        """Append a part; adjacent text parts are joined.
+
+        Args:
+            part: The part.
+            is_block: Whether it is Markdown that needs a blank line before and after it, such as a table.
+        """
+        last = self.parts[-1] if self.parts else None
+        if part["type"] == "text" and last is not None and last["type"] == "text":
+            if (is_block or self._ends_with_block) and part["text"].strip():
+                last["text"] = last["text"].rstrip(" \t")
+                part = part | {"text": part["text"].lstrip(" \t")}
+                lines = _line_breaks(last["text"], part["text"]) if last["text"] else 2
+                last["text"] += "\n" * (2 - lines)
+            last["text"] += part["text"]
         elif part["type"] != "text" or part["text"]:
             self.parts.append(dict(part))
+        if part["type"] != "text" or part["text"].strip():
+            self._ends_with_block = is_block
 
 
-def interpolate(template: str, namespace: Mapping[str, Any], *, escape_hint: str = _RAW) -> Prompt:
+def _line_breaks(before: str, after: str) -> int:
+    """Return the number of line breaks between two texts, at most 2."""
+    count = len(before) - len(before.rstrip("\n")) + len(after) - len(after.lstrip("\n"))
+    return min(count, 2)
+
+
+def interpolate(
+    template: str,
+    namespace: Mapping[str, Any],
+    *,
+    escape_hint: str = _RAW,
+    undefined: Mapping[str, str] = MappingProxyType({}),
+) -> Prompt:
     """Replace every `{{expression}}` in a prompt by its value.
 
     Args:
         template: The prompt.
         namespace: Variables of the expressions.
         escape_hint: How to send double braces unchanged, for error messages.
+        undefined: Sentences about names that are not always defined, for error messages.
 
     Raises:
         PromptError: a syntax error, an undefined name, an expression that raises, or a value that cannot be converted.
@@ -69,12 +97,12 @@ def interpolate(template: str, namespace: Mapping[str, Any], *, escape_hint: str
         if not is_code:
             prompt.add({"type": "text", "text": piece})
             continue
-        value = _evaluate(piece, namespace, escape_hint)
+        value = _evaluate(piece, namespace, escape_hint, undefined)
         try:
             inserted = to_prompt_value(value)
         except NotPromptableError as error:
             raise PromptError(f"{{{{{piece}}}}}: {error}") from None
-        prompt.add(inserted.part)
+        prompt.add(inserted.part, is_block=inserted.is_block)
         if inserted.note:
             prompt.notes.append(f"{piece}: {inserted.note}")
     return prompt
@@ -113,14 +141,17 @@ def _expression(template: str, start: int, escape_hint: str) -> tuple[str, int]:
     raise PromptError(f"{_OPEN}{shown[:60]}{_CLOSE} is not a Python expression. {escape_hint}".rstrip())
 
 
-def _evaluate(expression: str, namespace: Mapping[str, Any], escape_hint: str) -> Any:
+def _evaluate(
+    expression: str, namespace: Mapping[str, Any], escape_hint: str, undefined: Mapping[str, str]
+) -> Any:
     try:
         return eval(compile(expression, "<prompt>", "eval"), dict(namespace))  # noqa: S307 - the user's own code
     except NameError as error:
-        near = difflib.get_close_matches(
-            str(error.name), [name for name in namespace if name[:1] != "_"], n=1
-        )
+        name = str(error.name)
+        near = difflib.get_close_matches(name, [known for known in namespace if known[:1] != "_"], n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
+        if name in undefined:
+            hint = f" {undefined[name]}"
         raise PromptError(
             f"{_OPEN}{expression}{_CLOSE}: {error.name!r} is not defined.{hint} {escape_hint}".rstrip()
         ) from None

@@ -1,7 +1,4 @@
-"""Convert notebook values to prompt content: tables, numbers, errors, images. Long values are truncated with a note.
-
-No library is imported for this: the library of a given data frame is already loaded.
-"""
+"""Convert notebook values to prompt content: tables, numbers, errors, images. Long values are truncated with a note."""
 
 from __future__ import annotations
 
@@ -9,8 +6,9 @@ import base64
 import io
 import json
 import re
+import sys
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -19,11 +17,14 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
+from openrouter_nb.prompt.table_sources import table_source
+from openrouter_nb.prompt.table_text import number_text, table_text
+from openrouter_nb.redaction import redact_and_count
+
 _MAX_CHARACTERS = 20_000
 _MAX_TEXT = 200_000  # characters of a string
-_MAX_ROWS = 50
-_MAX_COLUMNS = 30
 _MAX_FRAMES = 5
+_MAX_ITEMS = 1_000  # of an array, from which NumPy abbreviates it
 _RUNS_CELLS = re.compile(r"[/\\]IPython[/\\]core[/\\]interactiveshell\.py$")
 _CELL_FILE = re.compile(r"/ipykernel_\d+/\d+\.py$|^<ipython-input-")
 _LIBRARY = re.compile(r"/(?:site-packages|dist-packages|python3\.\d+)/(?!site-packages|dist-packages)(.+)$")
@@ -40,11 +41,13 @@ class PromptValue:
 
     Attributes:
         part: Text or image part.
-        note: What was truncated, or `""`.
+        note: What was truncated or removed, or `""`.
+        is_block: Whether it is Markdown that needs a blank line before and after it.
     """
 
     part: dict[str, Any]
     note: str = ""
+    is_block: bool = False
 
 
 def to_prompt_value(value: Any) -> PromptValue:
@@ -58,13 +61,15 @@ def to_prompt_value(value: Any) -> PromptValue:
     if isinstance(value, str):
         return _text(value, limit=_MAX_TEXT)
     if isinstance(value, BaseException):
-        return _text(_traceback(value))
+        trace, removed = redact_and_count(_traceback(value))
+        return _text(trace, f"{removed} secret{'' if removed == 1 else 's'} removed" if removed else "")
     if isinstance(value, (PurePath, Decimal, UUID, date, time, timedelta, Enum)):
         return _text(str(value))
     family = type(value).__module__.partition(".")[0]
     name = type(value).__name__
-    if table := _tabular(value):
-        return _table(value, table)
+    if (source := table_source(value)) is not None:
+        table, note = table_text(source)
+        return PromptValue({"type": "text", "text": table}, note, is_block=True)
     if family == "numpy":
         return _array(value)
     if name == "Figure" and hasattr(value, "savefig"):
@@ -113,17 +118,6 @@ def _placed(frame: traceback.FrameSummary) -> traceback.FrameSummary:
     )
 
 
-def _tabular(value: Any) -> str:
-    """Return `DataFrame` or `Series` for those of pandas and polars and their subclasses, else `""`."""
-    for base in type(value).__mro__:
-        if base.__module__.partition(".")[0] in ("pandas", "polars") and base.__name__ in (
-            "DataFrame",
-            "Series",
-        ):
-            return base.__name__
-    return ""
-
-
 def _text(text: str, note: str = "", *, limit: int = _MAX_CHARACTERS) -> PromptValue:
     if len(text) <= limit:
         return PromptValue({"type": "text", "text": text}, note)
@@ -142,42 +136,18 @@ def _json(value: Any) -> PromptValue:
         ) from None
 
 
-def _table(value: Any, name: str) -> PromptValue:
-    """Return a truncated Markdown table, with the pandas index unless it is a plain range."""
-    rows, columns = len(value), 1
-    frame = value
-    if name == "Series":
-        frame = value.to_frame()
-    columns = len(frame.columns)
-    head = frame.head(_MAX_ROWS)
-    names = [str(column) for column in head.columns][:_MAX_COLUMNS]
-    if hasattr(head, "itertuples"):
-        records: Iterable[Any] = head.iloc[:, :_MAX_COLUMNS].itertuples(index=True, name=None)
-        plain_index = list(head.index) == list(range(len(head)))
-        index_name = str(head.index.name or "")
-        lines = [record[1:] if plain_index else record for record in records]
-        names = names if plain_index else [index_name, *names]
-    else:
-        lines = [record[:_MAX_COLUMNS] for record in head.iter_rows()]
-    text = "\n".join((_row(names), _row("---" for _ in names), *(_row(line) for line in lines)))
-    cut = [
-        f"{_MAX_ROWS} of {rows:,} rows" if rows > _MAX_ROWS else "",
-        f"{_MAX_COLUMNS} of {columns:,} columns" if columns > _MAX_COLUMNS else "",
-    ]
-    note = ", ".join(part for part in cut if part)
-    return _text(f"{text}\n\n[{note}]" if note else text, note)
-
-
-def _row(cells: Iterable[Any]) -> str:
-    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-
-
 def _array(value: Any) -> PromptValue:
+    """Return an array with more than two dimensions, or none, in NumPy's abbreviated form."""
     if not getattr(value, "shape", ()):
         return _text(str(value))
-    # NumPy's abbreviated form, which omits the shape.
-    note = "shortened" if value.size > 1000 else ""
-    return _text(f"array of shape {value.shape}, {value.dtype}:\n{value}", note)
+    text = sys.modules["numpy"].array2string(value, formatter={"float_kind": number_text})
+    is_long = value.size > _MAX_ITEMS
+    extremes = ""
+    if is_long and value.dtype.kind in "iuf":
+        extremes = f", {number_text(float(value.min()))} to {number_text(float(value.max()))}"
+    return _text(
+        f"array of shape {value.shape}, {value.dtype}{extremes}:\n{text}", "shortened" if is_long else ""
+    )
 
 
 def _image(save: Any) -> PromptValue:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from openrouter_nb.output.type_adapter import to_text
+from openrouter_nb.prompt.table_sources import table_source
 from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 from openrouter_nb.redaction import redact
 from openrouter_nb.user_code import message_of
@@ -101,9 +102,11 @@ def _is_part(value: Any) -> bool:
 
 
 def _is_shown_specially(value: Any) -> bool:
-    family, name = type(value).__module__.partition(".")[0], type(value).__name__
-    table = family in ("pandas", "polars") and name in ("DataFrame", "Series")
-    return table or family in ("numpy", "PIL") or (name == "Figure" and hasattr(value, "savefig"))
+    if isinstance(value, (list, tuple)):
+        return False
+    is_figure = type(value).__name__ == "Figure" and hasattr(value, "savefig")
+    is_array_or_image = type(value).__module__.partition(".")[0] in ("numpy", "PIL")
+    return is_figure or is_array_or_image or table_source(value) is not None
 
 
 def _bounded(text: str) -> str:

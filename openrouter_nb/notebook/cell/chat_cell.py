@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb.live.ipython_frontend import IPythonFrontend
-from openrouter_nb.notebook.cell.context import context
+from openrouter_nb.notebook.cell.context import context, earlier_error
 from openrouter_nb.notebook.options.parser import Arguments, parse, refuse_key
 from openrouter_nb.notebook.options.table import BY_FLAG, OPTIONS
 from openrouter_nb.notebook.options.values import OptionError
@@ -25,6 +25,8 @@ _PROMPT = frozenset(option.name for option in OPTIONS if option.group == "prompt
 _CHANGEABLE = (
     frozenset(option.name for option in OPTIONS) - _PROMPT - {"param", "fallback", "provider", "online"}
 )
+
+_UNDEFINED = {"error": "It is the last error of a cell, as with --context error, and no cell has failed."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def read(line: str, cell: str, shell: Any, session: Session) -> ChatCell:
         OptionError: an option is not valid, or there is no prompt.
         PromptError: an expression or an attachment cannot be sent.
     """
-    namespace = shell.user_ns
+    namespace = _variables(shell, session)
     refuse_key(line, cell)
     arguments = parse(line, filler(namespace))
     _refuse_model(arguments.text, cell, session)
@@ -130,11 +132,18 @@ def read(line: str, cell: str, shell: Any, session: Session) -> ChatCell:
     return ChatCell(arguments, prompt, key)
 
 
+def _variables(shell: Any, session: Session) -> Mapping[str, Any]:
+    """Return the variables of the notebook, with the last error of a cell as `error` if the notebook has no such variable."""
+    namespace: dict[str, Any] = shell.user_ns
+    error = session.last_error or earlier_error()
+    return {"error": error, **namespace} if error is not None else namespace
+
+
 def filler(namespace: Mapping[str, Any]) -> Callable[[str, str], str]:
     """Return a function that interpolates values into the text of an option."""
 
     def fill(flag: str, text: str) -> str:
-        content = interpolate(text, namespace).content
+        content = interpolate(text, namespace, undefined=_UNDEFINED).content
         if not isinstance(content, str):
             raise PromptError(f"{flag}: the value cannot be an image.")
         return content
@@ -167,4 +176,8 @@ def _system(arguments: Arguments, namespace: Mapping[str, Any]) -> str:
 
 
 def _fill(template: str, namespace: Mapping[str, Any], *, raw: bool) -> Prompt:
-    return Prompt([{"type": "text", "text": template}]) if raw else interpolate(template, namespace)
+    return (
+        Prompt([{"type": "text", "text": template}])
+        if raw
+        else interpolate(template, namespace, undefined=_UNDEFINED)
+    )

@@ -39,10 +39,11 @@ def context(which: Context, shell: Any, last_error: BaseException | None) -> tup
         text, note = _cells(shell)
         title = "The cells of the notebook that were run before, with the values they returned"
     elif which == "error":
-        error = last_error or _last_error()
+        error = last_error or earlier_error()
         if error is None:
             raise PromptError("--context error: no cell has failed.")
-        text, note = str(to_prompt_value(error).part["text"]), type(error).__name__
+        inserted = to_prompt_value(error)
+        text, note = str(inserted.part["text"]), _noted(type(error).__name__, inserted.note)
         title = "The last error in the notebook"
     else:
         part, note = _last(shell)
@@ -92,7 +93,14 @@ def _last(shell: Any) -> tuple[Part, str]:
         inserted = to_prompt_value(values[number])
     except NotPromptableError:
         return {"type": "text", "text": _short(values[number])}, f"Out[{number}]"
-    return inserted.part, f"Out[{number}]" + (f", {inserted.note}" if inserted.note else "")
+    part = inserted.part
+    if inserted.is_block:
+        part = part | {"text": f"\n{part['text']}\n"}
+    return part, _noted(f"Out[{number}]", inserted.note)
+
+
+def _noted(name: str, note: str) -> str:
+    return f"{name}, {note}" if note else name
 
 
 def _short(value: Any) -> str:
@@ -107,7 +115,7 @@ def _short(value: Any) -> str:
     )
 
 
-def _last_error() -> BaseException | None:
+def earlier_error() -> BaseException | None:
     """Return the last error from before the extension was loaded."""
     error = getattr(sys, "last_value", None)
     return error if error is not None and is_theirs(error) else None

@@ -88,9 +88,11 @@ except KeyError as caught:
 def test_a_value_is_sent_in_the_form_that_its_type_has(kernel, content):
     kernel.run(VALUES)
     table = {
-        "{{df}}": "| a | b |\n| --- | --- |\n| 1 | x |\n| 2 | y\\|z |",
-        "{{series}}": "| a |\n| --- |\n| 1 |\n| 2 |",
-        "{{array}}": "array of shape (2, 2), float64:\n[[1. 0.]\n [0. 1.]]",
+        "The numbers: {{df}}": "The numbers:\n\n| a | b |\n| --- | --- |\n| 1 | x |\n| 2 | y\\|z |\n\n"
+        "[2 rows and 2 columns. a: int64; b: str]",
+        "{{series}}": "| a |\n| --- |\n| 1 |\n| 2 |\n\n[2 rows and 1 column. a: int64]",
+        "{{array}}": "| 0 | 1 |\n| --- | --- |\n| 1 | 0 |\n| 0 | 1 |\n\n"
+        "[2 rows and 2 columns. All columns: float64]",
         "{{city}}": '{\n  "name": "Lyon"\n}',
         "{{point}}": '{\n  "x": 1\n}',
         "{{path}}": "data/a.csv",
@@ -194,6 +196,32 @@ def test_the_last_error_goes_along_without_secrets(kernel, simulator, content):
     assert "hunter2" not in json.dumps(simulator.requests[-1].body)
     run = kernel.chat("--context error", **BATCH)
     assert "context error: ValueError, 3 secrets removed" in run.text
+
+
+def test_error_is_the_last_error_without_secrets(kernel, simulator, content):
+    kernel.run("import sys\nglobals().pop('error', None)\nsys.last_value = None")
+    run = kernel.chat("", "Why? {{error}}", **BATCH)
+    assert "'error' is not defined. It is the last error of a cell, as with --context error" in run.text
+    assert simulator.requests == []
+    kernel.run("os.environ['MY_TOKEN'] = 'hunter2hunter2'\n1 / 0  # hunter2hunter2")
+    kernel.chat("-m demo/error-500 --retries 0", **BATCH)
+    sent = content("Why? {{error}}")
+    assert sent.startswith("Why? Traceback")
+    assert sent.endswith("ZeroDivisionError: division by zero")
+    assert "1 / 0  # [hidden]" in sent
+    run = kernel.chat("-m demo/parrot", "{{error}}", **BATCH)
+    assert "error: 1 secret removed" in run.text.splitlines()[-1]
+    kernel.run("error = 'a variable'")
+    assert content("{{error}}") == "a variable"
+    kernel.run("del error")
+
+
+def test_a_table_is_attached_between_blank_lines(kernel, content):
+    kernel.run(VALUES)
+    table = "| a |\n| --- |\n| 1 |\n| 2 |\n\n[2 rows and 1 column. a: int64]"
+    assert content("Look", "--file series") == f"Look\n\n{table}\n\n"
+    kernel.run("series")
+    assert f"<last>\n\n{table}\n\n</last>" in content("Look", "--context last")
 
 
 def test_the_cells_before_go_along_with_their_values_and_without_the_chats(kernel, content):

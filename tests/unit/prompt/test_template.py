@@ -112,30 +112,40 @@ def test_long_text_is_cut_and_said():
     assert prompt.content.endswith("[200,000 of 300,000 characters]")
 
 
-def test_a_pandas_frame_is_a_bounded_table():
-    frame = pd.DataFrame({"a|b": range(120), "c": ["x\ny"] * 120})
-    prompt = interpolate("{{frame}}", {"frame": frame})
-    lines = prompt.content.splitlines()
-    assert lines[:3] == ["| a\\|b | c |", "| --- | --- |", "| 0 | x y |"]
-    assert len(lines) == 2 + 50 + 2
-    assert lines[-1] == "[50 of 120 rows]"
-    assert prompt.notes == ["frame: 50 of 120 rows"]
+TABLE = "| n |\n| --- |\n| 1 |\n\n[1 row and 1 column. n: int64]"
 
 
-def test_an_index_that_says_something_is_a_column():
-    series = pd.Series([1, 2], index=pd.Index(["u", "v"], name="key"), name="n")
-    assert content("{{s}}", s=series) == "| key | n |\n| --- | --- |\n| u | 1 |\n| v | 2 |"
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{f}}", TABLE),
+        ("The numbers: {{f}}", f"The numbers:\n\n{TABLE}"),
+        ("{{f}} What is it?", f"{TABLE}\n\nWhat is it?"),
+        ("a\n{{f}}\nb", f"a\n\n{TABLE}\n\nb"),
+        ("a\n\n{{f}}\n\nb", f"a\n\n{TABLE}\n\nb"),
+        ("a\n\n\n{{f}}\n\n\nb", f"a\n\n\n{TABLE}\n\n\nb"),
+        ("{{f}}{{f}}", f"{TABLE}\n\n{TABLE}"),
+        ("{{f}} {{f}}", f"{TABLE}\n\n{TABLE}"),
+        ("{{1}} {{f}}{{2}}", f"1\n\n{TABLE}\n\n2"),
+        ("{{f}}\n", f"{TABLE}\n"),
+        ("\n{{f}}", f"\n\n{TABLE}"),
+    ],
+)
+def test_a_table_has_a_blank_line_before_and_after_it(template, text):
+    assert content(template, f=pd.DataFrame({"n": [1]})) == text
 
 
-def test_many_columns_are_cut():
-    assert "[30 of 40 columns]" in content("{{f}}", f=pd.DataFrame([range(40)]))
+def test_a_table_beside_a_figure_is_a_separate_part():
+    parts = content("a {{f}}{{fig}}{{f}}", f=pd.DataFrame({"n": [1]}), fig=figure(b"png"))
+    assert [part.get("text") for part in parts] == [f"a\n\n{TABLE}", None, TABLE]
 
 
-def test_an_array_says_its_shape():
-    assert content("{{a}}", a=np.arange(6).reshape(2, 3)).startswith(
-        "array of shape (2, 3), int64:\n[[0 1 2]"
-    )
-    assert interpolate("{{a}}", {"a": np.zeros(5000)}).notes == ["a: shortened"]
+def test_an_array_with_three_dimensions_says_its_shape():
+    text = content("{{a}}", a=np.array([[[1 / 3, 2e9]]]))
+    assert text == "array of shape (1, 1, 2), float64:\n[[[0.333333 2000000000]]]"
+    prompt = interpolate("{{a}}", {"a": np.arange(8000.0).reshape(20, 20, 20)})
+    assert prompt.content.startswith("array of shape (20, 20, 20), float64, 0 to 7999:")
+    assert prompt.notes == ["a: shortened"]
     assert content("{{a}}", a=np.float64(2.5)) == "2.5"
 
 

@@ -66,8 +66,10 @@ def test_an_object_without_a_form_is_its_short_repr():
 
 def test_a_table_is_bounded():
     text = content_of(pd.DataFrame({"a": range(1000)}))
-    assert text.startswith("| a |")
-    assert "50 of 1,000 rows" in text
+    assert text.startswith("| row | a |")
+    assert text.endswith(
+        "[1,000 rows and 1 column, the first and last 25 rows are shown. a: int64, 0 (row 0) to 999 (row 999)]"
+    )
 
 
 def test_a_long_text_is_cut_and_says_so():
@@ -92,7 +94,12 @@ def test_pictures_come_as_bytes_as_axes_and_as_ipythons_own():
 
 
 def test_an_array_says_its_shape():
-    assert content_of(np.zeros((2, 2))).startswith("array of shape (2, 2)")
+    assert content_of(np.zeros((2, 2))).endswith("[2 rows and 2 columns. All columns: float64]")
+    assert content_of(np.zeros((2, 2, 2))).startswith("array of shape (2, 2, 2), float64:")
+
+
+def test_a_list_of_dicts_remains_json():
+    assert content_of([{"a": 1}, {"a": 0.1 + 0.2}]) == '[{"a":1},{"a":0.30000000000000004}]'
 
 
 def test_an_error_tells_neither_paths_nor_keys_nor_tracebacks():
