@@ -29,14 +29,10 @@ export interface PageEntry {
 export function pageEntry(name: `${"live" | "playground"}.${typeof VERSION}`): PageEntry {
   const page = globalThis as { [key: symbol]: PageEntry | undefined };
   const key = Symbol.for(`openrouter_nb.${name}`);
-  let slot = page[key];
-  if (!slot) {
-    let fill!: () => void;
-    const filled = new Promise<void>((resolve) => {
-      fill = resolve;
-    });
-    slot = { filled, fill };
-    page[key] = slot;
-  }
-  return slot;
+  let fill!: () => void;
+  const filled = new Promise<void>((resolve) => {
+    fill = resolve;
+  });
+  page[key] ??= { filled, fill };
+  return page[key];
 }

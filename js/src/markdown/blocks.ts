@@ -2,7 +2,7 @@ import type { MarkedToken, Token, Tokens } from "marked";
 import { Lexer } from "marked";
 import { patchChildren } from "./dom-patch";
 import { decodeEntities } from "./entities";
-import { appendInline, MAX_DEPTH, type RenderContext, taskMark } from "./inline";
+import { appendFilled, appendInline, appendText, MAX_DEPTH, type RenderContext, taskMark } from "./inline";
 import { depthIn, element, text } from "./safe-elements";
 import { appendCode } from "./text-runs";
 
@@ -90,20 +90,8 @@ function appendSimple(parent: Element, token: MarkedToken, outer: RenderContext)
   }
 }
 
-function appendFilled(
-  parent: Element,
-  made: HTMLElement,
-  tokens: readonly Token[],
-  place: RenderContext,
-): void {
-  appendInline(made, tokens, place);
-  parent.appendChild(made);
-}
-
 function appendRaw(parent: Element, raw: string): void {
-  const made = element("p", "orn-raw");
-  text(made, raw.trimEnd());
-  parent.appendChild(made);
+  appendText(parent, element("p", "orn-raw"), raw.trimEnd());
 }
 
 function buildCode(token: Tokens.Code): HTMLPreElement {
@@ -193,14 +181,10 @@ export function readDetailsTag(raw: string): DetailsTag | "end" | undefined {
 /** Append a `<details>` and return the parent of the blocks that follow. */
 export function appendDetails(parent: Element, disclosure: DetailsTag): Element {
   const details = element("details");
-  details.appendChild(inlineElement("summary", disclosure.summary.trim() || "Details"));
-  if (disclosure.text) details.appendChild(inlineElement("p", disclosure.text));
+  const append = (made: HTMLElement, source: string) =>
+    appendFilled(details, made, Lexer.lexInline(source), { growing: true, depth: 0 });
+  append(element("summary"), disclosure.summary.trim() || "Details");
+  if (disclosure.text) append(element("p"), disclosure.text);
   parent.appendChild(details);
   return disclosure.closed ? parent : details;
-}
-
-function inlineElement(tag: "summary" | "p", source: string): HTMLElement {
-  const made = element(tag);
-  appendInline(made, Lexer.lexInline(source), { growing: true, depth: 0 });
-  return made;
 }

@@ -23,11 +23,7 @@ export function appendInline(parent: Node, tokens: readonly Token[], place: Rend
     if (token.type === "html") {
       index = appendHtml(parent, tokens, index, place);
     } else {
-      const own = ownToken(token);
-      if (own) {
-        parent.appendChild(own);
-        continue;
-      }
+      if (appendOwnToken(parent, token)) continue;
       const growing = place.growing && reachesEnd(tokens, index);
       appendToken(parent, token, { growing, depth: place.depth + 1 });
     }
@@ -44,13 +40,12 @@ export function taskMark(checked: boolean): string {
   return checked ? "☑ " : "☐ ";
 }
 
-/** Return the element of a token of our lexer extensions, which marked's types do not include. */
-function ownToken({ type, text: words }: Tokens.Generic): HTMLElement | undefined {
+/** Append a token of our lexer extensions, which marked's types do not include. Returns false for any other token. */
+function appendOwnToken(parent: Node, { type, text: words }: Tokens.Generic): boolean {
   const isMark = type === "mark";
-  if (!isMark && type !== "formula") return undefined;
-  const made = isMark ? element("sup", "orn-mark") : element("span", "orn-math");
-  text(made, words);
-  return made;
+  if (!isMark && type !== "formula") return false;
+  appendText(parent, isMark ? element("sup", "orn-mark") : element("span", "orn-math"), words);
+  return true;
 }
 
 /** Whether the token is at the end of the text. Punctuation after a bare URL may still become part of it. */
@@ -66,13 +61,9 @@ function appendToken(parent: Node, token: MarkedToken, place: RenderContext): vo
     case "strong":
     case "em":
     case "del":
-      return wrap(parent, element(token.type), token.tokens, place);
-    case "codespan": {
-      const code = element("code");
-      text(code, token.text);
-      parent.appendChild(code);
-      return;
-    }
+      return appendFilled(parent, element(token.type), token.tokens, place);
+    case "codespan":
+      return appendText(parent, element("code"), token.text);
     case "br":
       parent.appendChild(element("br"));
       return;
@@ -107,12 +98,9 @@ function appendLink(parent: Node, token: Tokens.Link, place: RenderContext): voi
 function appendImage(parent: Node, token: Tokens.Image): void {
   const src = decodeEntities(token.href);
   const alt = plainText(token.tokens);
-  let shown: HTMLElement | undefined = image(src, alt);
-  if (!shown) {
-    shown = element("span", "orn-image");
-    text(shown, `🖼 ${hostOf(src)}${alt ? ` · ${alt}` : ""}`);
-  }
-  parent.appendChild(shown);
+  const shown = image(src, alt);
+  if (shown) parent.appendChild(shown);
+  else appendText(parent, element("span", "orn-image"), `🖼 ${hostOf(src)}${alt ? ` · ${alt}` : ""}`);
 }
 
 /** Append an HTML tag as text, unless it is an allowed tag without attributes. Returns the last index used. */
@@ -128,7 +116,10 @@ function appendHtml(parent: Node, tokens: readonly Token[], index: number, place
     text(parent, raw);
     return index;
   }
-  wrap(parent, element(tag), tokens.slice(index + 1, end), { growing: false, depth: place.depth + 1 });
+  appendFilled(parent, element(tag), tokens.slice(index + 1, end), {
+    growing: false,
+    depth: place.depth + 1,
+  });
   return end;
 }
 
@@ -142,7 +133,19 @@ function endTag(tokens: readonly Token[], from: number, tag: Attributeless): num
   );
 }
 
-function wrap(parent: Node, target: HTMLElement, tokens: readonly Token[], place: RenderContext): void {
-  appendInline(target, tokens, place);
-  parent.appendChild(target);
+/** Fill `made` with text and append it. */
+export function appendText(parent: Node, made: HTMLElement, words: string): void {
+  text(made, words);
+  parent.appendChild(made);
+}
+
+/** Fill `made` with the content of `tokens` and append it. */
+export function appendFilled(
+  parent: Node,
+  made: HTMLElement,
+  tokens: readonly Token[],
+  place: RenderContext,
+): void {
+  appendInline(made, tokens, place);
+  parent.appendChild(made);
 }
