@@ -2,7 +2,8 @@
 
     OpenRouterError                         root; `.partial` holds the partial answer
     ├── ConfigurationError                  the request could not be made; nothing was sent
-    │   └── MissingAPIKeyError
+    │   ├── InvalidRequestError             also a BadRequestError: OpenRouter would answer 400
+    │   └── MissingAPIKeyError              also an UnauthorizedError
     ├── NoResponseError                     no response: DNS, refused port, TLS, proxy, dropped connection
     │   └── RequestTimeoutError             no response within the timeout
     ├── ChatError                           OpenRouter returned an error in its JSON format
@@ -15,15 +16,20 @@
     │   ├── PaymentRequiredError       402
     │   ├── ForbiddenError             403
     │   ├── NotFoundError              404
-    │   ├── UpstreamTimeoutError       408, 504  (EdgeNetworkTimeoutError 524)
+    │   ├── UpstreamTimeoutError       RequestTimeoutResponseError 408, GatewayTimeoutError 504, EdgeNetworkTimeoutError 524
     │   ├── ConflictError              409
+    │   ├── GoneError                  410
     │   ├── PreconditionFailedError    412
     │   ├── PayloadTooLargeError       413
     │   ├── UnprocessableEntityError   422
-    │   ├── BadGatewayError            502
+    │   ├── ClientClosedRequestError   499
+    │   ├── BadGatewayError            502  (EmptyAnswerError)
     │   ├── ServiceUnavailableError    503  (ProviderOverloadedError 529)
     │   ├── OtherStatusError                a status without a class
     │   └── UnexpectedContentError          a web page, a redirect or other content instead of an answer
+    ├── ResponseValidationError             also one of the others: a body that is not the documented one
+    │                                       (EmptyAnswerError, UnexpectedContentError, StreamProtocolError)
+    ├── OtherEndpointError                  never raised: errors of endpoints that this client does not call
     └── StreamError                         the answer ended early
         ├── StreamInterruptedError          the connection ended (StreamStalledError: no data arrived)
         └── StreamProtocolError             a violation of the protocol or of the limits
@@ -37,103 +43,20 @@ Cancellation and Ctrl-C are outcomes, not errors: they stay `asyncio.CancelledEr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from openrouter_nb._traceback import ShortTraceback
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from openrouter_nb.components import ChatResult
-
-
-class OpenRouterError(ShortTraceback, Exception):
-    """Root of every error of this package.
-
-    Args:
-        message: One sentence, without secrets and HTML.
-        status_code: HTTP status, or the status that an error inside a 200 response names.
-        error_type: OpenRouter's stable discriminator, e.g. `rate_limit_exceeded` (27 values, open).
-        provider: Display name of the provider that failed, if OpenRouter names it.
-        provider_code: The error code of the provider.
-        metadata: `error.metadata` without secrets, or `{}`. Show single fields only.
-        availability: `error.availability` without secrets, which says why a model cannot answer, or `{}`.
-        retry_after: Seconds to wait before a retry, from headers or body.
-        retryable: Whether sending the same request again can help.
-        request_id: Edge request id (`cf-ray` or `request-id`), for a bug report.
-        generation_id: `gen-...`, the key of `GET /generation`.
-        body: The body without secrets, at most 1 MiB. Do not print it into a notebook: it may contain the prompt.
-        headers: Response headers, names in lower case.
-        partial: The partial answer, or None.
-
-    Attributes:
-        attempts: The failed attempts before the last one, oldest first.
-    """
-
-    status_code: int | None = None
-    attempts: tuple[Attempt, ...] = ()
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        status_code: int | None = None,
-        error_type: str | None = None,
-        provider: str | None = None,
-        provider_code: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        availability: Mapping[str, Any] | None = None,
-        retry_after: float | None = None,
-        retryable: bool = False,
-        request_id: str | None = None,
-        generation_id: str | None = None,
-        body: str = "",
-        headers: Mapping[str, str] | None = None,
-        partial: ChatResult | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        if status_code is not None:
-            self.status_code = status_code
-        self.error_type = error_type
-        self.provider = provider
-        self.provider_code = provider_code
-        self.metadata: dict[str, Any] = dict(metadata or {})
-        self.availability: dict[str, Any] = dict(availability or {})
-        self.retry_after = retry_after
-        self.retryable = retryable
-        self.request_id = request_id
-        self.generation_id = generation_id
-        self.body = body
-        self.headers: dict[str, str] = dict(headers or {})
-        self.partial = partial
-
-    def __str__(self) -> str:
-        return f"{self.message} (status {self.status_code})" if self.status_code else self.message
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A failed attempt that was or will be followed by another one.
-
-    Attributes:
-        number: From 1.
-        error: The error of the attempt.
-        waited_s: Seconds between its end and the next attempt.
-    """
-
-    number: int
-    error: OpenRouterError
-    waited_s: float
+from openrouter_nb._error import Attempt as Attempt  # noqa: PLC0414 - exported
+from openrouter_nb._error import OpenRouterError as OpenRouterError  # noqa: PLC0414 - exported
 
 
 class ConfigurationError(OpenRouterError):
-    """The request could not be made as configured. Nothing was sent."""
+    """The request could not be made as configured. Nothing was sent.
 
+    The status of a subclass is the one that OpenRouter would answer with.
+    """
 
-class MissingAPIKeyError(ConfigurationError):
-    """The server needs an API key, and no key is set."""
+    def __str__(self) -> str:
+        return self.message
 
 
 class NoResponseError(OpenRouterError):
@@ -158,6 +81,10 @@ class BadRequestError(ChatError):
     status_code: int | None = 400
 
 
+class InvalidRequestError(ConfigurationError, BadRequestError):
+    """A parameter has a value that OpenRouter is known to reject. Nothing was sent."""
+
+
 class ContextLengthError(BadRequestError):
     """400: the conversation is longer than the model's context."""
 
@@ -170,6 +97,10 @@ class UnauthorizedError(ChatError):
     """401: the key is missing, wrong, disabled or expired."""
 
     status_code: int | None = 401
+
+
+class MissingAPIKeyError(ConfigurationError, UnauthorizedError):
+    """The server needs an API key, and no key is set. Nothing was sent."""
 
 
 class TooManyRequestsError(ChatError):
@@ -203,9 +134,21 @@ class NotFoundError(ChatError, OpenRouterDefaultError):
 
 
 class UpstreamTimeoutError(ChatError, OpenRouterDefaultError):
-    """408 or 504: OpenRouter timed out while waiting for the provider."""
+    """OpenRouter timed out while waiting for the provider."""
 
     status_code: int | None = 408
+
+
+class RequestTimeoutResponseError(UpstreamTimeoutError):
+    """408: OpenRouter timed out while waiting for the provider."""
+
+    status_code: int | None = 408
+
+
+class GatewayTimeoutError(UpstreamTimeoutError):
+    """504: the provider did not answer in time."""
+
+    status_code: int | None = 504
 
 
 class EdgeNetworkTimeoutError(UpstreamTimeoutError):
@@ -218,6 +161,12 @@ class ConflictError(ChatError, OpenRouterDefaultError):
     """409: the request conflicts with the current state of a resource."""
 
     status_code: int | None = 409
+
+
+class GoneError(ChatError, OpenRouterDefaultError):
+    """410: the resource no longer exists."""
+
+    status_code: int | None = 410
 
 
 class PreconditionFailedError(ChatError, OpenRouterDefaultError):
@@ -238,10 +187,29 @@ class UnprocessableEntityError(ChatError, OpenRouterDefaultError):
     status_code: int | None = 422
 
 
+class ClientClosedRequestError(ChatError, OpenRouterDefaultError):
+    """499: the request was closed before its answer."""
+
+    status_code: int | None = 499
+
+
+class ResponseValidationError(OpenRouterError):
+    """The body is not the one that the API documents."""
+
+    @property
+    def cause(self) -> BaseException | None:
+        """The error that was found in the body, if another exception describes it."""
+        return self.__cause__
+
+
 class BadGatewayError(ChatError, OpenRouterDefaultError):
     """502: the provider is down or sent an invalid response."""
 
     status_code: int | None = 502
+
+
+class EmptyAnswerError(BadGatewayError, ResponseValidationError):
+    """An answer without any choice."""
 
 
 class ServiceUnavailableError(ChatError, OpenRouterDefaultError):
@@ -260,7 +228,7 @@ class OtherStatusError(ChatError, OpenRouterDefaultError):
     """A 4XX or 5XX with JSON from OpenRouter and a status without a class."""
 
 
-class UnexpectedContentError(OpenRouterDefaultError):
+class UnexpectedContentError(OpenRouterDefaultError, ResponseValidationError):
     """A web page, a redirect or other content instead of an answer: a proxy, a login page, a wrong address."""
 
 
@@ -276,23 +244,47 @@ class StreamStalledError(StreamInterruptedError):
     """No data arrived within the idle timeout; keep-alive comments are not data."""
 
 
-class StreamProtocolError(StreamError):
+class StreamProtocolError(StreamError, ResponseValidationError):
     """The stream violates the protocol or exceeds the limits."""
 
 
-# Names of the current SDK (package `openrouter`, since 0.7.11).
+class OtherEndpointError(OpenRouterError):
+    """Never raised: an error of an endpoint that this client does not call."""
+
+
+# Names of the current SDK (package `openrouter`, 0.7.11 to 1.3.84).
 BadRequestResponseError = BadRequestError
 UnauthorizedResponseError = UnauthorizedError
 PaymentRequiredResponseError = PaymentRequiredError
 ForbiddenResponseError = ForbiddenError
 NotFoundResponseError = NotFoundError
-RequestTimeoutResponseError = UpstreamTimeoutError
 ConflictResponseError = ConflictError
+GoneResponseError = GoneError
 PayloadTooLargeResponseError = PayloadTooLargeError
 UnprocessableEntityResponseError = UnprocessableEntityError
 TooManyRequestsResponseError = TooManyRequestsError
+ClientClosedRequestResponseError = ClientClosedRequestError
 InternalServerResponseError = InternalServerError
 BadGatewayResponseError = BadGatewayError
 ServiceUnavailableResponseError = ServiceUnavailableError
+GatewayTimeoutResponseError = GatewayTimeoutError
 EdgeNetworkTimeoutResponseError = EdgeNetworkTimeoutError
 ProviderOverloadedResponseError = ProviderOverloadedError
+
+BadGateway = BadGatewayUnion = OtherEndpointError
+BatchErrorResponse = BatchPaymentRequiredResponseError = OtherEndpointError
+Conflict = ConflictUnion = OtherEndpointError
+CreatePrivateEndpointValidationFailedResponseError = OtherEndpointError
+InternalServerErrorUnion = OtherEndpointError
+NotFound = NotFoundUnion = OtherEndpointError
+OAuthErrorResponse = OtherEndpointError
+UnprocessableEntity = UnprocessableEntityUnion = OtherEndpointError
+
+
+def __getattr__(name: str) -> Any:
+    # The classes of `data`, which are one here: `BadRequestResponseErrorData`, ...
+    if name.endswith("Data") and name.removesuffix("Data") in globals():
+        from openrouter_nb.components.responses.error_response import ErrorResponse
+
+        return ErrorResponse
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

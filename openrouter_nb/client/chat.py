@@ -99,7 +99,8 @@ class Chat:
 
         Raises:
             TypeError: an unknown keyword.
-            ConfigurationError: a value that the service is known to reject, or no key. Nothing was sent.
+            InvalidRequestError: a value that the service is known to reject. Nothing was sent.
+            MissingAPIKeyError: no key. Nothing was sent.
             NoResponseError: no answer came.
             ChatError: the service reported an error in its JSON, also within status 200.
             OpenRouterDefaultError: any other 4XX or 5XX, or a body that is not an answer.

@@ -49,17 +49,14 @@ _BY_TYPE: dict[str, type[errors.OpenRouterError]] = {
     "provider_overloaded": errors.ProviderOverloadedError,
     "timeout": errors.UpstreamTimeoutError,
 }
-# The status that a class names is its own; 504 shares one with 408.
+# By the status that a class names; the last class with it.
 _BY_STATUS: dict[int, type[errors.OpenRouterError]] = {
-    504: errors.UpstreamTimeoutError,
-    **{
-        kind.status_code: kind
-        for kind in vars(errors).values()
-        if isinstance(kind, type)
-        and issubclass(kind, errors.OpenRouterError)
-        and "status_code" in vars(kind)
-        and kind.status_code is not None
-    },
+    kind.status_code: kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type)
+    and issubclass(kind, errors.OpenRouterError)
+    and "status_code" in vars(kind)
+    and kind.status_code is not None
 }
 _RETRYABLE = frozenset({408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _GENERIC = frozenset(
@@ -88,7 +85,7 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
     payload, text = parse_object(received), redact(received)
     if payload is not None and payload.get("error"):
         return error_from_payload(payload, status=status, headers=headers, body=text)
-    common = _common(headers, text)
+    common = _common(status, headers, text)
     if status < 300:
         what = "a web page" if "html" in headers.get("content-type", "") else "other content"
         return errors.UnexpectedContentError(
@@ -129,13 +126,15 @@ def error_from_payload(
         or (status if status >= 400 else (typed and typed.status_code) or 502)
     )
     message = _message(error, metadata, code)
-    kind = typed or _BY_STATUS.get(code, errors.OtherStatusError)
+    kind = _BY_STATUS.get(code, errors.OtherStatusError)
+    if typed and not issubclass(kind, typed):
+        kind = typed
     if kind is errors.BadRequestError and _CONTEXT.search(message):
         kind = errors.ContextLengthError
     retryable = availability.get("retryable")
     if retryable is None:
         retryable = code in _RETRYABLE and metadata.get("limit_source") != "openrouter_free_tier_daily"
-    common = _common(headers, body)
+    common = _common(status, headers, body)
     common["generation_id"] = common["generation_id"] or _text(payload.get("id"))
     return kind(
         message,
@@ -167,8 +166,9 @@ def parse_object(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _common(headers: Mapping[str, str], body: str) -> dict[str, Any]:
+def _common(status: int, headers: Mapping[str, str], body: str) -> dict[str, Any]:
     return {
+        "http_status": status,
         "request_id": headers.get("cf-ray") or headers.get("request-id"),
         "generation_id": headers.get("x-generation-id"),
         "headers": headers,

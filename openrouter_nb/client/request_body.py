@@ -8,7 +8,7 @@ from typing import Any
 
 from openrouter_nb.client.request_validation import validate_body
 from openrouter_nb.components.unset import UNSET
-from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.errors import InvalidRequestError
 from openrouter_nb.parameters import PARAMETERS, nearest, problem
 from openrouter_nb.surrogates import well_formed
 
@@ -18,7 +18,7 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
 
     Raises:
         TypeError: an unknown parameter, with the nearest known name.
-        ConfigurationError: a value that the service is known to reject, with the field and the bound.
+        InvalidRequestError: a value that the service is known to reject, with the field and the bound.
     """
     values = {name: value for name, value in given.items() if value is not UNSET}
     extra = values.pop("extra_body", None) or {}
@@ -33,10 +33,10 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
             continue
         value = plain(values[name])
         if name != "messages" and (wrong := problem(name, value)):
-            raise ConfigurationError(f"{wrong} Nothing was sent.")
+            raise InvalidRequestError(f"{wrong} Nothing was sent.")
         body[name] = value
     if not isinstance(body.get("messages"), list) or not body["messages"]:
-        raise ConfigurationError("messages needs a list of at least one message. Nothing was sent.")
+        raise InvalidRequestError("messages needs a list of at least one message. Nothing was sent.")
     validate_body(body)
     body.update(plain(extra))
     body["stream"] = stream
@@ -92,12 +92,12 @@ def encode(body: Mapping[str, Any]) -> bytes:
     """Serialize a body as compact UTF-8 JSON. Lone surrogates, which UTF-8 cannot represent, become U+FFFD.
 
     Raises:
-        ConfigurationError: a value is not serializable.
+        InvalidRequestError: a value is not serializable.
     """
     try:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise ConfigurationError(
+        raise InvalidRequestError(
             f"The request is not serializable as JSON: {error}. Nothing was sent."
         ) from None
     return well_formed(text).encode()

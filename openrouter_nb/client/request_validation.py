@@ -276,7 +276,7 @@ def validate_body(body: Mapping[str, Any]) -> None:
     """Validate the nested values of a body, and constraints between fields.
 
     Raises:
-        ConfigurationError: with the path of the first invalid value, the bound, and the nearest known word.
+        InvalidRequestError: with the path of the first invalid value, the bound, and the nearest known word.
     """
     for name, rule in _FIELDS.items():
         if body.get(name) is not None:

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from openrouter_nb.client.log import logger
-from openrouter_nb.errors import Attempt, NoResponseError, OpenRouterError, StreamInterruptedError
+from openrouter_nb.errors import (
+    Attempt,
+    ConfigurationError,
+    NoResponseError,
+    OpenRouterError,
+    StreamInterruptedError,
+)
 from openrouter_nb.user_code import call_user_code
 
 if TYPE_CHECKING:
@@ -191,6 +197,8 @@ class ConfiguredPolicy:
         return float(min(interval + jitter * self._chance(), backoff.max_interval)) / 1000
 
     def _covers(self, error: OpenRouterError) -> bool:
+        if isinstance(error, ConfigurationError):
+            return False
         if isinstance(error, (NoResponseError, StreamInterruptedError)):
             return bool(self._config.retry_connection_errors)
         code = str(error.status_code or "")

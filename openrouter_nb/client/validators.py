@@ -1,6 +1,6 @@
 """Validators for JSON values, which combine to the structure of a request.
 
-A validator takes a path, such as `messages[2].role`, and a value, and raises a ConfigurationError with one sentence if the
+A validator takes a path, such as `messages[2].role`, and a value, and raises an InvalidRequestError with one sentence if the
 service is known to reject the value. Null in an optional field, unknown keys, and objects of an unknown type are accepted.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.errors import InvalidRequestError
 from openrouter_nb.parameters import nearest, number_problem, shown
 
 Validator = Callable[[str, Any], None]
@@ -20,8 +20,8 @@ _NONE: Mapping[str, Validator] = {}
 
 
 def reject(sentence: str) -> NoReturn:
-    """Raise a ConfigurationError for a request that is not sent."""
-    raise ConfigurationError(f"{sentence} Nothing was sent.")
+    """Raise an InvalidRequestError for a request that is not sent."""
+    raise InvalidRequestError(f"{sentence} Nothing was sent.")
 
 
 def join_path(path: str, key: Any) -> str:

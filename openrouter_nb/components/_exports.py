@@ -182,6 +182,10 @@ from openrouter_nb.components.response_format import (
     ChatJSONSchemaConfig,
     ResponseFormat,
 )
+from openrouter_nb.components.responses.error_response import (
+    ErrorDetail,
+    ErrorResponse,
+)
 from openrouter_nb.components.responses.result import (
     ChatAssistantMessage,
     ChatChoice,
@@ -396,6 +400,8 @@ __all__ = [
     "DeferredCustomSearch",
     "DeferredRegexSearch",
     "DeferredToolsControl",
+    "ErrorDetail",
+    "ErrorResponse",
     "FileParserPlugin",
     "FilesServerTool",
     "FilesServerToolConfig",

@@ -21,6 +21,7 @@ from openrouter_nb.render.answer.display_formats import DEFAULT_FORMAT, DisplayF
 from openrouter_nb.render.answer.footer import Timing, footer
 from openrouter_nb.render.answer.text_bundle import raw_bundle
 from openrouter_nb.render.errors.banners import OWN_FAULT, banner
+from openrouter_nb.render.errors.error_facts import received_status
 from openrouter_nb.render.errors.remedies import AGAIN
 from openrouter_nb.user_code import create_task
 
@@ -248,7 +249,7 @@ class LiveExecution(Generic[AnswerT]):
 
     def _fail(self, error: OpenRouterError, similar: Sequence[str]) -> None:
         words = banner(error, similar=similar, again=self._again)
-        facts = {"error": type(error).__name__, "status": error.status_code}
+        facts = {"error": type(error).__name__, "status": received_status(error)}
         self._end_failed(error.partial, words, facts)
 
     def _fail_ourselves(self, error: Exception) -> None:

@@ -27,7 +27,8 @@ ALLOWED = {
     "json_extraction": {"surrogates"},
     "user_code": set(),
     "_traceback": set(),
-    "errors": {"components", "_traceback"},
+    "errors": {"components", "_error"},
+    "_error": {"components", "_traceback"},
     "components": set(),
     "client": BASE,
     "render": BASE,
@@ -47,7 +48,7 @@ ALLOWED = {
     "utils": {"client"},
 }
 OWNERS = {
-    "httpx": {"client/transport/http_transport.py"},
+    "httpx": {"client/transport/http_transport.py", "_error.py"},
     "httpx2": {"client/transport/http_transport.py"},
     "keyring": {"client/key_store.py"},
     "anywidget": {"live/bundle_widget.py"},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openrouter_nb import OpenRouter
-from openrouter_nb.client.transport.http_transport import _library
+from openrouter_nb.client.transport.http_transport import installed_library
 from openrouter_nb.simulator.responses.recordings import recorded_scripts
 
 
@@ -82,7 +82,7 @@ def client_of(respond):
 
     An exception among the pieces is raised by the network.
     """
-    library = _library(None)
+    library = installed_library()
 
     class Pieces(library.AsyncByteStream):
         def __init__(self, pieces):

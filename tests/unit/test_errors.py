@@ -22,16 +22,36 @@ ALIASES = {
     "PaymentRequiredResponseError": "PaymentRequiredError",
     "ForbiddenResponseError": "ForbiddenError",
     "NotFoundResponseError": "NotFoundError",
-    "RequestTimeoutResponseError": "UpstreamTimeoutError",
     "ConflictResponseError": "ConflictError",
+    "GoneResponseError": "GoneError",
     "PayloadTooLargeResponseError": "PayloadTooLargeError",
     "UnprocessableEntityResponseError": "UnprocessableEntityError",
     "TooManyRequestsResponseError": "TooManyRequestsError",
+    "ClientClosedRequestResponseError": "ClientClosedRequestError",
     "InternalServerResponseError": "InternalServerError",
     "BadGatewayResponseError": "BadGatewayError",
     "ServiceUnavailableResponseError": "ServiceUnavailableError",
+    "GatewayTimeoutResponseError": "GatewayTimeoutError",
     "EdgeNetworkTimeoutResponseError": "EdgeNetworkTimeoutError",
     "ProviderOverloadedResponseError": "ProviderOverloadedError",
+    **dict.fromkeys(
+        (
+            "BadGateway",
+            "BadGatewayUnion",
+            "BatchErrorResponse",
+            "BatchPaymentRequiredResponseError",
+            "Conflict",
+            "ConflictUnion",
+            "CreatePrivateEndpointValidationFailedResponseError",
+            "InternalServerErrorUnion",
+            "NotFound",
+            "NotFoundUnion",
+            "OAuthErrorResponse",
+            "UnprocessableEntity",
+            "UnprocessableEntityUnion",
+        ),
+        "OtherEndpointError",
+    ),
 }
 
 
@@ -73,7 +93,9 @@ def test_an_error_survives_pickling_and_copying(kind):
     for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):  # noqa: S301 - made here
         assert type(twin) is kind
         assert vars(twin) == vars(error)
-        assert str(twin) == str(error) == "What happened (status 418)"
+        status = "" if issubclass(kind, errors.ConfigurationError) else " (status 418)"
+        assert str(twin) == str(error) == f"What happened{status}"
+        assert twin.headers == {"H": "v"}
         assert twin.partial.text == "paid"
 
 
@@ -87,10 +109,10 @@ def test_a_class_with_a_status_has_it_by_itself():
 
 
 def test_metadata_and_headers_are_copies():
-    given = {"a": 1}
+    given = {"a": "1"}
     error = errors.ChatError("x", metadata=given, headers=given)
-    error.metadata["b"] = error.headers["b"] = 2
-    assert given == {"a": 1}
+    error.metadata["b"] = error.headers["b"] = "2"
+    assert given == {"a": "1"}
 
 
 def test_every_class_is_looked_at_by_a_test_of_the_client():

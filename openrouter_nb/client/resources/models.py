@@ -12,7 +12,7 @@ from openrouter_nb.client import background_loop
 from openrouter_nb.client.resources import models_cache
 from openrouter_nb.client.resources.models_cache import CachedModels
 from openrouter_nb.client.resources.resource import CallOptions, get, records
-from openrouter_nb.errors import ConfigurationError, OpenRouterError
+from openrouter_nb.errors import InvalidRequestError, OpenRouterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,7 +159,7 @@ def _slug(author: str | None, slug: str) -> str:
     whole = f"{author}/{slug}" if author else slug
     parts = whole.split("/")
     if len(parts) != 2 or not all(parts) or any(part in (".", "..") for part in parts):
-        raise ConfigurationError(
+        raise InvalidRequestError(
             f"{whole!r} is not a model id: it must look like author/model. Nothing was sent."
         )
     return "/".join(quote(part, safe=":~@") for part in parts)

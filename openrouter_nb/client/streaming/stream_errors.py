@@ -117,4 +117,5 @@ class StreamErrors:
             "generation_id": headers.get("x-generation-id"),
             "request_id": headers.get("cf-ray") or headers.get("request-id"),
             "headers": headers,
+            "http_status": self._response.status,
         }

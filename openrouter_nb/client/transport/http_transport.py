@@ -160,7 +160,7 @@ class Transport:
 
     def __init__(self, *, connect_timeout: float = 10.0, client: AnyHttpClient | None = None) -> None:
         self._owned = client is None
-        self._library = None if client else _installed_library()
+        self._library = None if client else installed_library()
         self._client: Any = asynchronous(client) if client else _own_client(self._library, connect_timeout)
         # A key is sent as it is, whatever the caller's client authenticates with.
         self._without_auth = {"auth": None} if getattr(client, "auth", None) else {}
@@ -207,6 +207,7 @@ class Transport:
             raise UnexpectedContentError(
                 f"The server encoded its answer ({clean_message(encoding)[:40]}), unasked.",
                 status_code=opened.status,
+                http_status=opened.status,
                 headers=opened.headers,
             )
         return opened
@@ -264,7 +265,7 @@ class Transport:
             await self.aclose()
 
 
-def _installed_library() -> Any:
+def installed_library() -> Any:
     """Return httpx2 or httpx. Not decided at import, which must not read the environment."""
     wanted = os.environ.get("OPENROUTER_NB_HTTP")
     for name in (wanted,) if wanted in LIBRARIES else LIBRARIES:

@@ -12,7 +12,7 @@ from openrouter_nb.client.error_mapping import (
     parse_object,
 )
 from openrouter_nb.client.request_body import encode
-from openrouter_nb.errors import BadGatewayError, OpenRouterError, RequestTimeoutError
+from openrouter_nb.errors import EmptyAnswerError, OpenRouterError, RequestTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -100,10 +100,11 @@ def _choice_error(choices: list[Any]) -> Any:
 
 
 def _no_answer(response: Response, payload: Mapping[str, Any]) -> OpenRouterError:
-    return BadGatewayError(
+    return EmptyAnswerError(
         "The service sent an empty answer.",
         retryable=True,
         provider=payload.get("provider"),
         generation_id=response.headers.get("x-generation-id") or payload.get("id"),
         headers=response.headers,
+        http_status=response.status,
     )

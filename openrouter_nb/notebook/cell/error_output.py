@@ -65,8 +65,10 @@ def short_traceback(error: BaseException) -> BaseException:
 
     if isinstance(error, OpenRouterError):
         from openrouter_nb.render.errors.banners import banner
+        from openrouter_nb.render.errors.error_facts import received_status
 
-        status = f" (status {error.status_code})" if error.status_code else ""
+        code = received_status(error)
+        status = f" (status {code})" if code else ""
         line = f"{type(error).__name__}: {banner(error).title}{status}. The box above says what to do."
     elif isinstance(error, WrongAnswerError):
         line = f"{type(error).__name__}: {escape_control(str(error))[:300]}"

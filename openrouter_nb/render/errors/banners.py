@@ -12,6 +12,7 @@ from openrouter_nb.render.errors.error_facts import (
     duration,
     earlier_providers,
     is_model_id,
+    received_status,
     shortened,
     suggested_models,
 )
@@ -121,7 +122,7 @@ def banner(error: OpenRouterError, *, similar: Sequence[str] = (), again: str = 
 def _details(error: OpenRouterError) -> str:
     earlier = earlier_providers(error)
     facts = [
-        f"status {error.status_code}" if error.status_code else "",
+        f"status {status}" if (status := received_status(error)) else "",
         f"tried {len(error.attempts) + 1} times" if error.attempts else "",
         shortened(error.error_type),
         f"provider {shortened(error.provider)}" if error.provider else "",

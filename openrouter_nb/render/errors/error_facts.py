@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.redaction import redact
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ _EXCLUDED_BY: Mapping[str, str] = {
     "quantization": "the quantization",
     "allowed_providers": "the providers you allow",
 }
+
+
+def received_status(error: OpenRouterError) -> int | None:
+    """Return the status that was received: none for a request that was not sent."""
+    return None if isinstance(error, ConfigurationError) else error.status_code
 
 
 def shortened(value: Any, limit: int = _MAX_CHARACTERS) -> str:

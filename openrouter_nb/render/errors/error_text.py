@@ -81,6 +81,19 @@ _LIMITED = (remedies.WAIT, RETRY, remedies.PAID_MODEL, remedies.ADD_FALLBACK)
 _FAILED = (RETRY, remedies.ALLOW_FALLBACKS, remedies.IGNORE_PROVIDER, OTHER_MODEL)
 _BROKEN = (RETRY, OTHER_MODEL)
 
+_NOT_SENT = ErrorText(
+    "The request was not sent",
+    _CORRECT,
+    (remedies.SHOW_FIELD, remedies.UNSET_FIELD, RETRY),
+    _THEN_RUN,
+)
+_PROVIDER_FAILED = ErrorText("The provider failed", _NO_FAULT, _FAILED, _OR_SWITCH)
+_UNREADABLE = ErrorText(
+    "The answer could not be read",
+    "The server sent something that the protocol does not allow.",
+    _BROKEN,
+    _OR_SWITCH,
+)
 _PROVIDER_TIMEOUT = ErrorText("The provider took too long", _NO_FAULT, _SLOW, _OR_SWITCH)
 _SERVICE_FAILED = ErrorText("The service failed", NOT_ADDED, _BROKEN)
 _UNAVAILABLE = ErrorText(
@@ -93,12 +106,8 @@ _UNAVAILABLE = ErrorText(
 #: By class; of the classes in an error's MRO, the first in the table applies.
 BY_CLASS: Mapping[type[errors.OpenRouterError], ErrorText] = {
     errors.OpenRouterError: ErrorText("The request failed", NOT_ADDED, _BROKEN),
-    errors.ConfigurationError: ErrorText(
-        "The request was not sent",
-        _CORRECT,
-        (remedies.SHOW_FIELD, remedies.UNSET_FIELD, RETRY),
-        _THEN_RUN,
-    ),
+    errors.ConfigurationError: _NOT_SENT,
+    errors.InvalidRequestError: _NOT_SENT,
     errors.MissingAPIKeyError: ErrorText(
         "No API key",
         "OpenRouter needs an API key: create one at https://openrouter.ai/settings/keys.",
@@ -162,7 +171,13 @@ BY_CLASS: Mapping[type[errors.OpenRouterError], ErrorText] = {
         ),
     ),
     errors.UpstreamTimeoutError: _PROVIDER_TIMEOUT,
+    errors.RequestTimeoutResponseError: _PROVIDER_TIMEOUT,
+    errors.GatewayTimeoutError: _PROVIDER_TIMEOUT,
     errors.EdgeNetworkTimeoutError: _PROVIDER_TIMEOUT,
+    errors.GoneError: ErrorText("The resource no longer exists", NOT_ADDED, _BROKEN),
+    errors.ClientClosedRequestError: ErrorText(
+        "The request was closed before its answer", NOT_ADDED, _BROKEN
+    ),
     errors.ConflictError: ErrorText("The request conflicts with another one", NOT_ADDED, (RETRY,)),
     errors.PreconditionFailedError: ErrorText(
         "A precondition of the request failed",
@@ -187,7 +202,8 @@ BY_CLASS: Mapping[type[errors.OpenRouterError], ErrorText] = {
         "Too many requests", "Free models, new keys and busy providers have low limits.", _LIMITED, _LATER
     ),
     errors.InternalServerError: ErrorText("OpenRouter failed", _NO_FAULT, _BROKEN),
-    errors.BadGatewayError: ErrorText("The provider failed", _NO_FAULT, _FAILED, _OR_SWITCH),
+    errors.BadGatewayError: _PROVIDER_FAILED,
+    errors.EmptyAnswerError: _PROVIDER_FAILED,
     errors.ServiceUnavailableError: _UNAVAILABLE,
     errors.ProviderOverloadedError: ErrorText(
         "The provider is overloaded",
@@ -212,12 +228,9 @@ BY_CLASS: Mapping[type[errors.OpenRouterError], ErrorText] = {
     errors.StreamStalledError: ErrorText(
         "The answer stopped arriving", "The provider sent nothing more.", _BROKEN, _OR_SWITCH
     ),
-    errors.StreamProtocolError: ErrorText(
-        "The answer could not be read",
-        "The server sent something that the protocol does not allow.",
-        _BROKEN,
-        _OR_SWITCH,
-    ),
+    errors.StreamProtocolError: _UNREADABLE,
+    errors.ResponseValidationError: _UNREADABLE,
+    errors.OtherEndpointError: _SERVICE_FAILED,
 }
 
 _REFUSED = ErrorText(

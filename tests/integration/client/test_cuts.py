@@ -17,7 +17,7 @@ from support.recorded import client_of, recorded_bodies
 from support.wire import ONCE
 
 from openrouter_nb import OpenRouter, errors
-from openrouter_nb.client.transport.http_transport import _library
+from openrouter_nb.client.transport.http_transport import installed_library
 
 pytestmark = pytest.mark.transport
 
@@ -90,7 +90,7 @@ def check(prefix, ending, result, error, *, where):
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_stream_cut_anywhere_is_whole_or_an_error_with_what_had_arrived(streams, ending):
     """Every event boundary and every byte of the last two events, through everything but the socket."""
-    library = _library(None)
+    library = installed_library()
     how = {
         CLEAN: [],
         INCOMPLETE: [
