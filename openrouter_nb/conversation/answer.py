@@ -205,6 +205,7 @@ class Answer:
             label=self._label,
             note="" if self.complete or self.problems else "Stopped before its end.",
             errors=[str(problem) for problem in self.problems] if self.problems else errors,
+            parsed=self.parsed,
         )
         return bundle, {}
 

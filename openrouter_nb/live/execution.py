@@ -230,6 +230,7 @@ class LiveExecution(Generic[AnswerT]):
             earlier=self.earlier,
             outcomes=performance.outcomes if performance else None,
             errors=performance.errors if performance and phase == "finished" else None,
+            parsed=performance.loop.parsed if performance else None,
             timing=timing,
             label=self._turn,
             asked_model=self._view.model,

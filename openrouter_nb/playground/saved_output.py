@@ -152,6 +152,7 @@ def _card_bundle(card: MessageCard) -> dict[str, str]:
         asked=card.answer.record.body,
         note=note,
         errors=[str(problem) for problem in answer.problems] or (None if answer.parsed is None else ()),
+        parsed=answer.parsed,
     )
 
 

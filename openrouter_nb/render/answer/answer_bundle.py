@@ -50,6 +50,7 @@ def result_bundle(
     note: str = "",
     banner: Banner | None = None,
     errors: Sequence[str] | None = None,
+    parsed: Any = None,
     asked: Mapping[str, Any] | None = None,
     totals: str = "",
     style: DisplayFormat = DEFAULT_FORMAT,
@@ -67,6 +68,7 @@ def result_bundle(
         banner: The banner of an error, shown below the partial answer.
         errors: Validation errors of a structured answer, `()` if it is valid. It is then shown as an object. None for any
             other answer.
+        parsed: The validated value of a structured answer, None if it is not valid.
         asked: The request; a few of its fields change the display.
         totals: Cost of the conversation and the notebook, for the footer.
         style: Format of the text, and whether the reasoning is expanded.
@@ -75,7 +77,9 @@ def result_bundle(
     for before in earlier:
         parts += [_sent_back(before)] if _is_sent_back(before) else _message(before, outcomes, asked={})
     if result is not None:
-        parts += _message(result, outcomes, timing=timing, asked=asked or {}, errors=errors, style=style)
+        parts += _message(
+            result, outcomes, timing=timing, asked=asked or {}, errors=errors, parsed=parsed, style=style
+        )
     if not note and banner is None and result is not None and not any(part.html for part in parts):
         note = _NOTHING
     if note:
@@ -116,6 +120,7 @@ def _message(
     timing: Timing | None = None,
     asked: Mapping[str, Any],
     errors: Sequence[str] | None = None,
+    parsed: Any = None,
     style: DisplayFormat = DEFAULT_FORMAT,
 ) -> list[HtmlPart]:
     if not result.choices:
@@ -125,7 +130,7 @@ def _message(
     citations = read_citations(message.annotations or (), result.text)
     parts = [
         _reasoning(result, timing, is_open=style.shows_reasoning),
-        _text(citations, errors, style.form),
+        _text(citations, errors, parsed, style.form),
     ]
     if message.refusal:
         parts += [text_part(message.refusal), boxed(_REFUSED)]
@@ -137,7 +142,7 @@ def _message(
     return parts
 
 
-def _text(citations: Citations, errors: Sequence[str] | None, form: Format) -> HtmlPart:
+def _text(citations: Citations, errors: Sequence[str] | None, parsed: Any, form: Format) -> HtmlPart:
     text = citations.text
     if errors is None and form == "md":
         return marked_part(citations.marks)
@@ -152,7 +157,7 @@ def _text(citations: Citations, errors: Sequence[str] | None, form: Format) -> H
     except ValueError:
         part = text_part(text)
         return HtmlPart(part.html + boxed("This is not JSON.").html, f"{part.plain}\n\n[This is not JSON.]")
-    return structured(value, errors)
+    return structured(value, errors, parsed=parsed)
 
 
 def _reasoning(result: ChatResult, timing: Timing | None, *, is_open: bool) -> HtmlPart:

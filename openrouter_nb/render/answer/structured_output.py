@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.render.html.control_characters import escape_control
@@ -19,13 +20,15 @@ _MAX_ERRORS = 10
 _MAX_CELL = 500
 
 
-def structured(value: Any, errors: Sequence[str] = ()) -> HtmlPart:
-    """Return the HTML and the text of a parsed answer.
+def structured(value: Any, errors: Sequence[str] = (), *, parsed: Any = None) -> HtmlPart:
+    """Return the HTML and the text of a structured answer.
 
     Args:
         value: The parsed JSON.
         errors: Its validation errors, one sentence each.
+        parsed: The validated value, None if it is not valid.
     """
+    value = _unwrapped(value, parsed)
     text = escape_control(json.dumps(value, ensure_ascii=False, indent=2, default=str))
     if len(text) > _MAX_JSON:
         text = f"{text[:_MAX_JSON]}\n[{len(text) - _MAX_JSON:,} more characters]"
@@ -39,6 +42,17 @@ def structured(value: Any, errors: Sequence[str] = ()) -> HtmlPart:
 def structured_html(value: Any, errors: Sequence[str] = ()) -> str:
     """Return the HTML of `structured`."""
     return structured(value, errors).html
+
+
+def _unwrapped(value: Any, parsed: Any) -> Any:
+    """Return the JSON without the object around a list or a scalar, which providers require and the user's type does not have."""
+    if not isinstance(value, dict) or list(value) != ["value"]:
+        return value
+    if parsed is None:
+        is_wrapper = isinstance(value["value"], list)
+    else:
+        is_wrapper = not (isinstance(parsed, Mapping) or hasattr(parsed, "value"))
+    return value["value"] if is_wrapper else value
 
 
 def _errors(errors: Sequence[str]) -> str:
@@ -67,11 +81,7 @@ def _table(value: Any) -> str:
 
 
 def _is_table(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(row, dict) and row and all(map(_is_scalar, row.values())) for row in value)
-    )
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) and row for row in value)
 
 
 def _is_scalar(value: Any) -> bool:
@@ -79,7 +89,7 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _cell(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return prose(text if len(text) <= _MAX_CELL else text[:_MAX_CELL] + "…")
 
 

@@ -494,6 +494,18 @@ def test_an_object_arrives_piece_by_piece(kernel):
     assert json.loads("".join(pieces)) == {"value": [{"text": "simulated", "price": 42.0}]}
 
 
+def test_a_list_is_a_table_and_its_value_a_list(kernel):
+    kernel.run(SCHEMA, **BATCH)
+    run = kernel.chat("-m demo/structured --schema list[Invoice] -o invoices", "Invoices", **BATCH)
+    html = run.outputs[0]["data"]["text/html"]
+    assert "<th>number</th><th>lines</th>" in html
+    assert "value" not in html
+    assert run.text.startswith("[\n  {\n")
+    assert kernel.run("print(type(invoices), type(invoices[0]), _.parsed is invoices)", **BATCH).text == (
+        "<class 'list'> <class '__main__.Invoice'> True\n"
+    )
+
+
 def test_a_wrong_object_is_sent_back_as_often_as_the_cell_says(kernel, simulator):
     kernel.run(SCHEMA, **BATCH)
     run = kernel.chat("-m demo/structured-wrong --schema Invoice --repairs 1 -o right", "Hello", **BATCH)

@@ -1,6 +1,8 @@
 """What stays of each kind of answer: safe HTML and plain text."""
 
 import base64
+import dataclasses
+import json
 import math
 import struct
 import wave
@@ -296,6 +298,7 @@ def test_probabilities_that_did_not_come_are_missed_only_if_asked_for(sent):
     [
         ([{"a": 1, "b": "x"}, {"a": None}], ["1", "x", "null", ""]),
         ({"rows": [{"a": 1}]}, ["1"]),
+        ([{"a": [1, "é"], "b": {"c": None}}], ["[1, &quot;é&quot;]", "{&quot;c&quot;: null}"]),
         ({"name": "Ada", "born": 1815}, ["<strong>name</strong>", "Ada", "<strong>born</strong>", "1815"]),
     ],
 )
@@ -305,11 +308,38 @@ def test_flat_values_are_a_table_with_the_json_below(value, cells):
     assert "as JSON</summary>" in html
 
 
-@pytest.mark.parametrize("value", [[], {}, [1, 2], {"a": {"b": 1}}, [{"a": [1]}], "text", None, 3, [[1]]])
+@pytest.mark.parametrize("value", [[], {}, [1, 2], {"a": {"b": 1}}, [{"a": 1}, 2], "text", None, 3, [[1]]])
 def test_other_values_are_json(value):
     part = structured(value)
     assert "<table>" not in part.html
     assert Balance(part.html).wrong == []
+
+
+@dataclasses.dataclass
+class Reading:
+    value: list[int]
+
+
+@pytest.mark.parametrize(
+    ("parsed", "value", "shown"),
+    [
+        ([Reading([1])], {"value": [{"a": 1}]}, [{"a": 1}]),
+        ([], {"value": []}, []),
+        (None, {"value": [{"a": "wrong"}]}, [{"a": "wrong"}]),
+        (5, {"value": 5}, 5),
+        (Reading([1]), {"value": [1]}, {"value": [1]}),
+        ({"value": [1]}, {"value": [1]}, {"value": [1]}),
+        (None, {"value": {"a": 1}}, {"value": {"a": 1}}),
+        ([1], {"value": [1], "more": 2}, {"value": [1], "more": 2}),
+        ([1], [1], [1]),
+    ],
+)
+def test_the_object_around_a_list_is_not_shown(parsed, value, shown):
+    part = structured(value, parsed=parsed)
+    assert json.loads(part.plain) == shown
+    assert ("value" in part.html) == ("value" in part.plain)
+    bundle = result_bundle(result(json.dumps(value)), errors=(), parsed=parsed)
+    assert bundle["text/plain"].startswith(part.plain)
 
 
 def test_errors_of_the_schema_are_listed():
