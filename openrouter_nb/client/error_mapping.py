@@ -7,7 +7,7 @@ api_reference/errors-and-debugging and limits, August 2026; recorded bodies.
 from __future__ import annotations
 
 import email.utils
-import json
+import html
 import re
 import time
 from collections.abc import Mapping
@@ -15,7 +15,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import errors
+from openrouter_nb.client.error_words import error_object, message_in
 from openrouter_nb.redaction import redact, redact_values
+from openrouter_nb.surrogates import loads
 
 if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
@@ -62,6 +64,8 @@ _RETRYABLE = frozenset({408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 523, 5
 _GENERIC = frozenset(
     {"", "provider returned error", "provider returned an error", "error", "internal server error"}
 )
+_EVENT = re.compile(r"\s*(?:(?:event|id|retry)?:[^\n]*\n\s*)*data:(.*)")
+_DATA = re.compile("[<\ufffd]")  # markup, or bytes that are not text
 _CONTEXT = re.compile(r"maximum context length|context[ _-]length|context window", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 _MAX_MESSAGE = 600
@@ -73,8 +77,8 @@ def clean_message(text: str) -> str:
     """Return a message without secrets, HTML and control characters, of at most 600 characters."""
     text = text[:_MAX_SCANNED]
     if re.search(r"<(?:!doctype|html|head|body|script)\b", text, re.IGNORECASE):
-        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-        text = re.sub(r"<[^>]*>", "", title[1]) if title else ""
+        title = re.search(r"<(title|h1)[^<>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
+        text = _without_tags(title[2] if title else text)
     text = _CONTROL.sub(" ", redact(text)).strip()
     return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
 
@@ -82,22 +86,26 @@ def clean_message(text: str) -> str:
 def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> errors.OpenRouterError:
     """Return the error for a response without an answer: a 3XX, 4XX or 5XX, or a 200 with other content."""
     received = body[:_MAX_BODY].decode("utf-8-sig", "replace")
-    payload, text = parse_object(received), redact(received)
-    if payload is not None and payload.get("error"):
+    event = _EVENT.match(received)
+    parsed, text = _parse(event[1] if event else received), redact(received)
+    if (error := error_object(parsed)) and (
+        status >= 400 or isinstance(parsed, list) or _mapping(parsed).get("error")
+    ):
+        payload = {**_mapping(parsed), "error": error}
         return error_from_payload(payload, status=status, headers=headers, body=text)
     common = _common(status, headers, text)
     if status < 300:
         what = "a web page" if "html" in headers.get("content-type", "") else "other content"
         return errors.UnexpectedContentError(
-            f"The server sent {what} instead of an answer{_titled(text)}.", status_code=status, **common
+            f"The server sent {what} instead of an answer{_quoted(text)}.", status_code=status, **common
         )
     if status < 400:
         return errors.UnexpectedContentError(
             "The server redirects to another address, which is not followed.", status_code=status, **common
         )
-    # Every class with a status is a ChatError, which promises JSON from OpenRouter.
+    # Every class with a status is a ChatError, which promises JSON.
     return errors.OpenRouterDefaultError(
-        f"{_phrase(status)}{_titled(text)}.",
+        f"{_phrase(status)}{_quoted(text)}.",
         status_code=status,
         retryable=status in _RETRYABLE,
         retry_after=_retry_after(headers, {}, {}),
@@ -113,9 +121,9 @@ def error_from_payload(
     body: str = "",
     partial: ChatResult | None = None,
 ) -> errors.OpenRouterError:
-    """Return the error for a body or a stream chunk with `error`, at the top level or in a choice."""
+    """Return the error for a body or a stream chunk that holds one: in `error`, or in another shape of `error_words`."""
     payload = redact_values(payload)
-    error = _innermost(payload.get("error"))
+    error = error_object(payload) or {}
     metadata = _mapping(error.get("metadata"))
     availability = _mapping(error.get("availability"))
     error_type = _text(metadata.get("error_type")) or _text(error.get("error_type"))
@@ -159,11 +167,16 @@ def error_from_finish_reason(native_finish_reason: Any) -> dict[str, Any]:
 
 def parse_object(text: str) -> dict[str, Any] | None:
     """Return the JSON object in a text, or None. Keep-alive whitespace may precede it."""
+    value = _parse(text)
+    return value if isinstance(value, dict) else None
+
+
+def _parse(text: str) -> Any:
+    """Return the value of a JSON text, None for other text."""
     try:
-        value = json.loads(text)
+        return loads(text)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
 
 
 def _common(status: int, headers: Mapping[str, str], body: str) -> dict[str, Any]:
@@ -176,33 +189,12 @@ def _common(status: int, headers: Mapping[str, str], body: str) -> dict[str, Any
     }
 
 
-def _innermost(error: Any) -> Mapping[str, Any]:
-    """Unwrap `{"error": {"error": {...}}}`, which OpenRouter sent in March 2025."""
-    if isinstance(error, str):
-        return {"message": error}
-    error = _mapping(error)
-    inner = error.get("error")
-    return {**error, **inner} if isinstance(inner, Mapping) else error
-
-
 def _message(error: Mapping[str, Any], metadata: Mapping[str, Any], code: int) -> str:
     message = clean_message(_text(error.get("message")) or "")
-    if message.lower() in _GENERIC and (raw := _dig(metadata.get("raw"))):
+    if message.lower().rstrip(".") in _GENERIC and (raw := clean_message(message_in(metadata.get("raw")))):
         provider = _text(metadata.get("provider_name"))
-        message = f"{provider}: {clean_message(raw)}" if provider else clean_message(raw)
+        message = f"{provider}: {raw}" if provider else raw
     return message or _phrase(code)
-
-
-def _dig(raw: Any, depth: int = 0) -> str:
-    """Return the message in the error of a provider: text, JSON in text, or an object."""
-    if isinstance(raw, str):
-        inner = parse_object(raw)
-        return (_dig(inner, depth + 1) or raw) if inner is not None and depth < 4 else raw
-    if isinstance(raw, Mapping) and depth < 4:
-        for key in ("message", "error", "detail", "details", "msg"):
-            if found := _dig(raw.get(key), depth + 1):
-                return found
-    return ""
 
 
 def _retry_after(
@@ -226,11 +218,19 @@ def _retry_after(
     return max(0.0, reset / 1000 - time.time()) if reset is not None and reset > 1e11 else None
 
 
-def _titled(text: str) -> str:
-    if "<" not in text:
-        return ""
-    title = clean_message(text)
-    return f" ({title})" if title and "<" not in title else ""
+def _quoted(text: str) -> str:
+    """Return the message of a body that is not JSON, in brackets: the title of a page, or text; `""` for data."""
+    text = text[:_MAX_SCANNED].strip()
+    if text.startswith("<?xml"):
+        text = _without_tags(text)
+    message = clean_message(text).rstrip(".")
+    return f" ({message})" if message and text[0] not in "{[" and not _DATA.search(message) else ""
+
+
+def _without_tags(markup: str) -> str:
+    """Return the text of a page, or of XML."""
+    markup = re.sub(r"<(script|style)\b[^<>]*>[^<]*", " ", markup, flags=re.IGNORECASE)
+    return " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", markup)).split())
 
 
 def _phrase(status: int) -> str:
@@ -244,7 +244,7 @@ def _phrase(status: int) -> str:
 
 def _status_of(value: Any) -> int | None:
     number = _number(value)
-    return int(number) if number is not None and 100 <= number <= 599 else None
+    return int(number) if number is not None and 400 <= number <= 599 else None
 
 
 def _number(value: Any) -> float | None:

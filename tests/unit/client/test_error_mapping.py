@@ -71,8 +71,8 @@ NO_SERVICE_JSON = {
     "page": PAGE,
     "empty": b"",
     "noise": b"\xff\x00\x1b[31m" + b"<title" * 180_000,
-    "other json": b'{"message": "no such route", "status": 1}',
-    "array": b'[{"error": "x"}]',
+    "json without a message": b'{"status": 1, "ok": false}',
+    "array": b"[1]",
     "cut json": b'{"error": {"code": 400, "mess',
     "deep json": b'{"error":' + b"[" * 200_000,
 }
@@ -224,6 +224,97 @@ def test_ids_and_provider_are_kept():
         error_from_payload({"error": {"code": 502}, "id": "gen-b"}, status=200, headers={}).generation_id
         == "gen-b"
     )
+
+
+FIELD = {"loc": ["body", "model"], "msg": "field required", "type": "missing", "input": {"a": 1}}
+SHAPES = [
+    ({"detail": "no such model"}, "no such model"),
+    ({"detail": [FIELD]}, "body.model: field required"),
+    ({"detail": [FIELD, {**FIELD, "loc": ["body", "messages", 0]}]},
+     "body.model: field required; body.messages.0: field required"),
+    ([FIELD], "body.model: field required"),
+    ({"detail": {"error": {"message": "no such model"}}}, "no such model"),
+    ({"detail": {"reason": "no such model"}}, "no such model"),
+    ([{"error": {"message": "no such model", "status": "INVALID_ARGUMENT"}}], "no such model"),
+    ({"message": "no such model", "code": "model_not_found"}, "no such model"),
+    ({"object": "error", "message": "no such model", "type": "NotFoundError", "param": None}, "no such model"),
+    ({"Message": "no such model"}, "no such model"),
+    ({"msg": "no such model"}, "no such model"),
+    ({"error": "Not Found", "message": "no such model", "path": "/x", "timestamp": 1}, "no such model"),
+    ({"error": "invalid_request", "error_description": "no such model"}, "no such model"),
+    ({"error": True, "message": "no such model"}, "no such model"),
+    ({"error": {"code": 1}, "message": "no such model"}, "no such model"),
+    ({"error": {"message": {"text": 1, "detail": "no such model"}}}, "no such model"),
+    ({"error": ["no such model"]}, "no such model"),
+    ({"errors": ["no such model", "no such key", "no such model"]}, "no such model; no such key"),
+    ({"success": False, "errors": [{"code": 10000, "message": "no such model"}], "result": None}, "no such model"),
+    ({"errors": [{"status": "422", "title": "Invalid", "detail": "no such model"}]}, "no such model"),
+    ({"errors": {"model": ["is unknown", "is old"], "top_p": "is high"}}, "model: is unknown; is old; top_p: is high"),
+    ({"title": "Invalid request.", "errors": {"model": ["is unknown"]}}, "Invalid request: model: is unknown"),
+    ({"title": "Invalid", "detail": "no such model"}, "no such model"),
+    ({"fault": {"faultstring": "no such model", "detail": {"errorcode": "x"}}}, "no such model"),
+    ({"base_resp": {"status_code": 1004, "status_msg": "no such model"}}, "no such model"),
+    ("no such model", "no such model"),
+    ('{"error": {"message": "no such model"}}', "no such model"),
+    ({"error": {"message": '{"detail": "no such model"}'}}, "no such model"),
+    ({"message": "[gpt-5] no such model"}, "[gpt-5] no such model"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "message"), SHAPES)
+@pytest.mark.parametrize("status", [400, 401, 422, 429, 503])
+def test_the_message_of_any_json_reaches_the_user_under_the_class_of_the_status(body, message, status):
+    for sent in (json.dumps(body), f": comment\n\nevent: error\r\ndata: {json.dumps(body)}\n\n"):
+        error = error_from_response(status, {}, sent.encode())
+        assert error.message == message
+        assert error.body == sent
+        assert (type(error), error.status_code) == (CLASSES[status], status)
+        assert_fit_for_a_notebook(error)
+
+
+@pytest.mark.parametrize("name", ["code", "status", "status_code", "statusCode", "error_code"])
+def test_a_status_in_the_body_counts_more_in_every_shape(name):
+    error = error_from_response(500, {}, json.dumps({"message": "x", name: "404"}).encode())
+    assert (type(error), error.status_code) == (errors.NotFoundError, 404)
+    assert error_from_response(500, {}, json.dumps({"message": "x", name: 7}).encode()).status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("upstream connect error.\n", "Bad Gateway (upstream connect error)."),
+        ("<html><body><h1>Out &amp; away</h1><p>x</p></body></html>", "Bad Gateway (Out & away)."),
+        ("<html><script>var a = 1;</script><body><p>Out <b>of</b> order</p></body></html>", "Bad Gateway (Out of order)."),
+        ('<?xml version="1.0"?><Error><Code>Slow</Code><Message>Wait</Message></Error>', "Bad Gateway (Slow Wait)."),
+        ("", "Bad Gateway."),
+        ('{"error": {"mess', "Bad Gateway."),
+        ("a < b", "Bad Gateway."),
+    ],
+)  # fmt: skip
+def test_text_and_pages_are_quoted(body, message):
+    error = error_from_response(502, {}, body.encode())
+    assert (type(error), error.message) == (errors.OpenRouterDefaultError, message)
+    assert_fit_for_a_notebook(error)
+
+
+def test_a_body_that_is_text_is_quoted_also_with_status_200():
+    error = error_from_response(200, {"content-type": "text/plain"}, b"The model is loading.")
+    assert type(error) is errors.UnexpectedContentError
+    assert error.message == "The server sent other content instead of an answer (The model is loading)."
+
+
+@pytest.mark.parametrize(
+    "body", [[{"error": {"code": 429, "message": "slow"}}], {"error": "slow", "code": 429}]
+)
+def test_an_error_in_another_shape_within_status_200(body):
+    error = error_from_response(200, {}, json.dumps(body).encode())
+    assert (type(error), error.message) == (errors.TooManyRequestsError, "slow")
+
+
+def test_lone_surrogates_of_a_body_are_replaced():
+    error = error_from_response(400, {}, rb'{"error": {"message": "a\ud83d", "metadata": {"raw": "\ude00"}}}')
+    repr(vars(error)).encode()
+    json.dumps(error.metadata, ensure_ascii=False).encode()
 
 
 # --- waiting
