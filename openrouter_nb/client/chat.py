@@ -12,9 +12,10 @@ from openrouter_nb.client.resources.resource import CallOptions
 from openrouter_nb.client.retries import Retrier
 from openrouter_nb.client.streaming.blocking_stream import BlockingChatStream
 from openrouter_nb.client.streaming.chat_stream import ChatStream, OpenedResponse
+from openrouter_nb.client.streaming.sse import EVENT_STREAM
 from openrouter_nb.client.streaming.stream_errors import StreamLimits
 from openrouter_nb.client.transport.headers import call_headers
-from openrouter_nb.client.transport.json_responses import NonStreamedBody, read_result
+from openrouter_nb.client.transport.json_responses import NonStreamedBody, answer_within, read_result
 from openrouter_nb.components.request import ChatRequest
 from openrouter_nb.components.unset import UNSET
 
@@ -152,9 +153,16 @@ class Chat:
                 head_timeout=None if timeout_ms is None else limits.first_event_s,
             )
             try:
-                if response.status == 200 and stream and response.content_type == "text/event-stream":
+                if response.status == 200 and stream and response.content_type == EVENT_STREAM:
                     return response, None
-                result = await read_result(response, limits.first_event_s)
+                async with answer_within(limits.first_event_s):
+                    is_stream = response.status == 200 and await response.is_event_stream()
+                if not is_stream:
+                    result = await read_result(response, limits.first_event_s)
+                elif stream:
+                    return response, None
+                else:  # a server that always streams
+                    result = await ChatStream(response, limits).read_all()
             except BaseException:
                 await response.aclose()
                 raise

@@ -165,6 +165,21 @@ def error_from_finish_reason(native_finish_reason: Any) -> dict[str, Any]:
     return {"message": f"The provider ended the answer with an error{reason}.", "code": 502}
 
 
+def error_from_empty_answer(
+    payload: Mapping[str, Any], *, status: int, headers: Mapping[str, str], partial: ChatResult | None
+) -> errors.OpenRouterError:
+    """Return the error for an answer without a choice, as some providers send it (observed)."""
+    return errors.EmptyAnswerError(
+        "The service sent an empty answer.",
+        retryable=True,
+        provider=_text(payload.get("provider")),
+        generation_id=headers.get("x-generation-id") or _text(payload.get("id")),
+        headers=headers,
+        http_status=status,
+        partial=partial,
+    )
+
+
 def parse_object(text: str) -> dict[str, Any] | None:
     """Return the JSON object in a text, or None. Keep-alive whitespace may precede it."""
     value = _parse(text)

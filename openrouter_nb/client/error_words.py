@@ -65,11 +65,13 @@ def message_in(value: Any, depth: int = 0) -> str:
     if isinstance(value, str):
         return _in_text(value.strip(), depth)
     if isinstance(value, list):
-        found = (message_in(item, depth + 1) for item in value[:_MAX_LISTED])
-        return "; ".join(dict.fromkeys(filter(None, found)))
+        messages = (message_in(item, depth + 1) for item in value[:_MAX_LISTED])
+        return "; ".join(dict.fromkeys(filter(None, messages)))
     if not isinstance(value, Mapping):
         return ""
     fields = {str(key).lower(): item for key, item in value.items()}
+    if fields.get("status_code") == 0:  # MiniMax: success
+        return ""
     message = next((found for key in _MESSAGE if (found := message_in(fields.get(key), depth + 1))), "")
     if message and isinstance(fields.get("loc"), list):
         message = f"{'.'.join(map(str, fields['loc']))}: {message}"

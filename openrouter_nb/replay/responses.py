@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from openrouter_nb.client.streaming.accumulator import Accumulator
-from openrouter_nb.client.streaming.sse import EventDecoder, EventTooLargeError
-from openrouter_nb.client.transport.json_responses import NonStreamedBody
+from openrouter_nb.client.streaming.chunk_decoder import ChunkDecoder, InvalidEventError
+from openrouter_nb.client.streaming.sse import EVENT_STREAM, EventDecoder, EventTooLargeError, starts_stream
+from openrouter_nb.client.transport.json_responses import NonStreamedBody, object_in, result_of
 from openrouter_nb.components import ChatResult
+from openrouter_nb.errors import OpenRouterError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from openrouter_nb.client.transport.http_transport import Response
     from openrouter_nb.replay.index import RecordedExchange
 
-_EVENTS = "text/event-stream"
 _MAX_BYTES = 32 * 1024 * 1024
 
 
@@ -25,7 +25,7 @@ class ReplayedResponse:
 
     def __init__(self, recorded: RecordedExchange, *, as_stream: bool) -> None:
         self.status = 200
-        self.content_type = _EVENTS if as_stream else "application/json"
+        self.content_type = EVENT_STREAM if as_stream else "application/json"
         self.headers = {"content-type": self.content_type}
         self._recorded = recorded
         self._as_stream = as_stream
@@ -36,12 +36,16 @@ class ReplayedResponse:
             yield json.dumps(self._recorded.answer).encode()
             return
         result = ChatResult.model_validate(self._recorded.answer)
-        async for chunk in NonStreamedBody(cast("Response", self), result).chunks():
+        async for chunk in NonStreamedBody(self, result).chunks():
             yield chunk
 
     async def read(self, limit: int = _MAX_BYTES) -> bytes:
         """Return the body, at most `limit` bytes of it."""
         return b"".join([chunk async for chunk in self.chunks()])[:limit]
+
+    async def is_event_stream(self) -> bool:
+        """Whether the body is an event stream."""
+        return self._as_stream
 
     async def aclose(self) -> None:
         """Do nothing: there is no connection."""
@@ -77,6 +81,10 @@ class RecordingResponse:
         self._finish()
         return data
 
+    async def is_event_stream(self) -> bool:
+        """Whether the body is an event stream."""
+        return await self._response.is_event_stream()
+
     async def aclose(self) -> None:
         """Close the response, and record the answer if it is complete."""
         try:
@@ -97,33 +105,28 @@ class RecordingResponse:
             return
         data = b"".join(self._buffer)
         self._buffer.clear()
-        result = _streamed(data) if self.content_type == _EVENTS else _complete(data)
+        result = _streamed(data) if starts_stream(data) else self._complete(data)
         if result is not None:
             record(result)
+
+    def _complete(self, data: bytes) -> ChatResult | None:
+        """Return the result of a JSON body; None if it failed."""
+        try:
+            result = result_of(self, object_in(self, data))
+        except OpenRouterError:
+            return None
+        return None if result.choices[0].finish_reason in (None, "error") else result
 
 
 def _streamed(data: bytes) -> ChatResult | None:
     """Return the result of an event stream; None if it is incomplete or failed."""
-    accumulator = Accumulator()
-    done = False
+    decoder = ChunkDecoder()
     try:
         for event in EventDecoder().feed(data):
-            if event == b"[DONE]":
-                done = True
+            decoder.decode(event)
+            if decoder.is_done:
                 break
-            chunk = json.loads(event)
-            if isinstance(chunk, dict):
-                accumulator.feed(chunk)
-    except (ValueError, EventTooLargeError):
+    except (InvalidEventError, EventTooLargeError):
         return None
-    succeeded = accumulator.failure is None and accumulator.finish_reason not in (None, "error")
-    return accumulator.result() if succeeded and (done or accumulator.finish_reason) else None
-
-
-def _complete(data: bytes) -> ChatResult | None:
-    try:
-        result = ChatResult.model_validate_json(data)
-    except ValueError:
-        return None
-    failed = not result.choices or result.choices[0].finish_reason in (None, "error")
-    return None if failed or (result.model_extra or {}).get("error") else result
+    answer = decoder.accumulator
+    return answer.result() if answer.failure is None and answer.finish_reason not in (None, "error") else None

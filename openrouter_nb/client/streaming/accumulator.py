@@ -49,6 +49,16 @@ class Accumulator:
         return bool(self._choices)
 
     @property
+    def has_content(self) -> bool:
+        """Whether text, reasoning, a tool call or media has arrived."""
+        return any(choice.has_content for choice in self._choices.values())
+
+    @property
+    def has_usage(self) -> bool:
+        """Whether token counts or a cost have arrived."""
+        return bool(self._usage)
+
+    @property
     def finish_reason(self) -> str | None:
         """Last finish reason of the first answer."""
         choice = self._choices.get(0)
@@ -130,6 +140,13 @@ class _Choice:
                 self.native_finish_reason = str(value)
             elif key == "logprobs":
                 _extend(self._logprobs, value, ("content", "refusal"))
+
+    @property
+    def has_content(self) -> bool:
+        texts = (self._content, self._reasoning, self._refusal)
+        return any(map(any, texts)) or bool(
+            self._details or self._media or self._audio_pieces or self._calls.finished()
+        )
 
     def finished(self) -> dict[str, Any]:
         message: dict[str, Any] = {

@@ -9,11 +9,11 @@ from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.client.loop_wakeup import LoopWakeup
-from openrouter_nb.client.streaming.accumulator import Accumulator
-from openrouter_nb.client.streaming.chunk_parser import parse_with_json, parser_after
+from openrouter_nb.client.streaming.chunk_decoder import DONE, ChunkDecoder, InvalidEventError
 from openrouter_nb.client.streaming.idle_timeout import IdleTimeout
 from openrouter_nb.client.streaming.sse import EventDecoder, EventTooLargeError
 from openrouter_nb.client.streaming.stream_errors import ResponseBody, StreamErrors, StreamLimits
+from openrouter_nb.client.transport.json_responses import NonStreamedBody, object_in, result_of
 from openrouter_nb.components.responses.stream import ChatStreamChunk, has_content
 from openrouter_nb.errors import OpenRouterError
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 #: An opened response, with the complete answer if the server did not stream.
 OpenedResponse = tuple[ResponseBody, "ChatResult | None"]
 
-_DONE = b"[DONE]"
 _LINGER_S = 0.05
 _MAX_BUFFERED = 64
 
@@ -71,12 +70,12 @@ class ChatStream:
     def _begin(self, response: ResponseBody, whole: ChatResult | None) -> None:
         self._response = response
         self._bytes: AsyncIterator[bytes] = response.chunks()
-        self._decoder = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
-        self._accumulator = Accumulator()
+        self._events = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
+        self._chunks = ChunkDecoder()
+        self._accumulator = self._chunks.accumulator
         self._errors = StreamErrors(response, self._accumulator, self._limits)
         self._whole = whole
-        self._parse = parser_after(0)
-        self._received = self._chunks = 0
+        self._received = 0
         self._idle.remaining_s = self._limits.first_event_s
         self._draining = False
 
@@ -88,7 +87,7 @@ class ChatStream:
     @property
     def keepalives(self) -> int:
         """Keep-alive comments received so far."""
-        return self._decoder.comments
+        return self._events.comments
 
     @property
     def generation_id(self) -> str | None:
@@ -151,8 +150,7 @@ class ChatStream:
                 await self._end(self._errors.interrupted(error.message))
             else:
                 if data is None:
-                    finished = bool(self._accumulator.finish_reason) and not self._decoder.inside_event
-                    await self._end(self._errors.at_end(done=finished or self._decoder.unfinished == _DONE))
+                    await self._end_of_body()
                 else:
                     await self._take(data)
         except BaseException:
@@ -162,34 +160,30 @@ class ChatStream:
     async def _take(self, data: bytes) -> None:
         too_large = ""
         try:
-            events = self._decoder.feed(data)
+            events = self._events.feed(data)
         except EventTooLargeError as error:
             events, too_large = error.events, str(error)
         self._received += len(data)
         if self._received > self._limits.max_bytes:
             too_large = f"the answer is larger than {self._limits.max_bytes} bytes"
-        parse, count = self._parse, 0
+        decode, before = self._chunks.decode, self._chunks.count
         for event in events:
-            chunk = parse(event)
+            try:
+                chunk = decode(event)
+            except InvalidEventError as error:
+                await self._end(self._errors.invalid(f"The server sent an event that is not a chunk{error}."))
+                return
             if chunk is None:
-                if event == _DONE:
+                if self._chunks.is_done:
                     await self._drain()
                     await self._end(self._errors.at_end(done=True))
                     return
-                if not event or event[:1] == b":":  # how some proxies send a keep-alive
-                    continue
-            if not isinstance(chunk, dict):
-                await self._end(self._errors.invalid("The server sent an event that is not JSON."))
-                return
-            self._accumulator.feed(chunk)
-            count += 1
-            if self._buffered is not None:
+            elif self._buffered is not None:
                 self._buffer(chunk)
             else:
                 self._ready.append(ChatStreamChunk(chunk))
-        self._chunks += count
-        if parse is parse_with_json:
-            self._parse = parser_after(self._chunks)
+        self._chunks.end_read()
+        count = self._chunks.count - before
         if too_large:
             await self._end(self._errors.invalid(f"The answer was stopped: {too_large}."))
             return
@@ -200,6 +194,23 @@ class ChatStream:
             self._idle.remaining_s = self._limits.drain_s
         elif self._idle.is_expired():
             await self._end(self._errors.timed_out())
+
+    async def _end_of_body(self) -> None:
+        if not self._chunks.count and (body := self._events.other_content).strip():
+            await self._end_of_other_content(body)
+            return
+        finished = bool(self._accumulator.finish_reason) and not self._events.inside_event
+        await self._end(self._errors.at_end(done=finished or self._events.unfinished.strip() == DONE))
+
+    async def _end_of_other_content(self, body: bytes) -> None:
+        """Decode a body that is not an event stream in spite of its content type: a complete answer, or an error."""
+        try:
+            result = result_of(self._response, object_in(self._response, body))
+        except OpenRouterError as error:
+            await self._end(error)
+        else:
+            await self._response.aclose()
+            self._begin(NonStreamedBody(self._response, result), result)
 
     def _buffer(self, chunk: dict[str, Any]) -> None:
         assert self._buffered is not None  # noqa: S101 - checked by the caller
@@ -239,6 +250,13 @@ class ChatStream:
         self._ended = True
         self._error = error
         await self.aclose()
+
+    async def read_all(self) -> ChatResult:
+        """Read to the end, and return the complete answer. Errors are those of iteration."""
+        async with self:
+            async for _ in self:
+                pass
+        return self.result
 
     async def aclose(self) -> None:
         """Close the request, which stops an unfinished answer at the service. Safe to call twice."""

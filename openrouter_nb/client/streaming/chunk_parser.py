@@ -1,4 +1,4 @@
-"""Parse one event of a stream as JSON.
+"""Parse the events of a stream as JSON.
 
 `pydantic_core` parses a chunk twice as fast as `json`, but importing it takes longer than the first token. So a stream
 starts with `json`, and switches to `pydantic_core` once that is imported or the stream is long. Both return the same.
@@ -7,57 +7,76 @@ starts with `json`, and switches to `pydantic_core` once that is imported or the
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.client.streaming.cut_characters import CutCharacters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Parser = Callable[[bytes], Any]
+    Decode = Callable[[bytes], Any]
 
 # The core of `json.loads`: a chunk is small, and the checks around it cost as much as the parsing.
 _decode = json.JSONDecoder().raw_decode
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _LONG_STREAM = 1000  # chunks after which `json` has lost as much time as the import takes
 
 
-def parse_with_json(event: bytes) -> Any:
-    """Return the JSON value of an event, None if it is not JSON.
+class ChunkParser:
+    """Parses the events of one stream, in order.
 
-    Invalid UTF-8 and lone surrogates are replaced by U+FFFD, so that they do not end the answer.
+    Invalid UTF-8 and lone surrogates do not end the answer: characters that are cut between chunks are joined, and others
+    become U+FFFD.
+
+    Args:
+        decode: Parses valid JSON. None for the decoder of a new stream.
     """
-    try:
-        text = event.decode()
-        value, end = _decode(text)
-    except (ValueError, RecursionError):
-        return _leniently(event)
+
+    def __init__(self, decode: Decode | None = None) -> None:
+        self._decode = decode or decoder_after(0)
+        self._characters = CutCharacters()
+
+    def parse(self, event: bytes) -> Any:
+        """Return the JSON value of an event, None if it is not JSON."""
+        try:
+            value = self._decode(event)
+        except (ValueError, RecursionError):
+            return self._leniently(event)
+        return self._characters.join(value) if self._characters.pending else value
+
+    def advance(self, chunks: int) -> None:
+        """Select the decoder for a stream that has had this number of chunks."""
+        if self._decode is decode_with_json:
+            self._decode = decoder_after(chunks)
+
+    def _leniently(self, event: bytes) -> Any:
+        try:
+            return self._characters.join(json.loads(event.decode("utf-8", "surrogateescape")))
+        except (ValueError, RecursionError):
+            return None
+
+
+def decode_with_json(event: bytes) -> Any:
+    """Return the JSON value of an event.
+
+    Raises:
+        ValueError: it is not JSON, not UTF-8, or has escapes that may be lone surrogates.
+        RecursionError: nested too deeply.
+    """
+    text = event.decode()
+    value, end = _decode(text)
     if end != len(text) or b"\\ud" in event or b"\\uD" in event:
-        return _leniently(event)
+        raise ValueError(event)
     return value
 
 
-def quick_parser() -> Parser:
-    """Return a parser that is equivalent to `parse_with_json` and takes half the time."""
+def quick_decoder() -> Decode:
+    """Return a decoder that is equivalent to `decode_with_json` and takes half the time."""
     from pydantic_core import from_json
 
-    def parse(event: bytes) -> Any:
-        try:
-            return from_json(event)
-        except ValueError:
-            return _leniently(event)
-
-    return parse
+    return from_json
 
 
-def parser_after(chunks: int) -> Parser:
-    """Return the parser for a stream that has had this number of chunks."""
-    return quick_parser() if chunks >= _LONG_STREAM or "pydantic_core" in sys.modules else parse_with_json
-
-
-def _leniently(event: bytes) -> Any:
-    try:
-        value = json.loads(event.decode("utf-8", "replace"))
-        return json.loads(_HALF_PAIR.sub("\ufffd", json.dumps(value, ensure_ascii=False)))
-    except (ValueError, RecursionError):
-        return None
+def decoder_after(chunks: int) -> Decode:
+    """Return the decoder for a stream that has had this number of chunks."""
+    return quick_decoder() if chunks >= _LONG_STREAM or "pydantic_core" in sys.modules else decode_with_json

@@ -123,7 +123,7 @@ class PartialToolCall:
         if not name or not self.name:
             return more and self._is_named_again
         if ident and ident == self.id:
-            return (name != self.name or (more and piece != self.arguments)) and self._is_complete()
+            return self._is_complete() and (name != self.name or (more and piece != self.arguments))
         # Some providers repeat the name in every fragment.
         return name != self.name or same_chunk or (more and self._is_complete())
 

@@ -6,9 +6,24 @@ OpenRouter's chat stream does not use them, and events without data are skipped.
 
 from __future__ import annotations
 
+#: Content type of an event stream.
+EVENT_STREAM = "text/event-stream"
+
+_IGNORED = (b"event", b"id", b"retry")
+_FIELDS = (b"", b"data", *_IGNORED)
+_LONGEST_FIELD = b"retry"
 _BOM = b"\xef\xbb\xbf"
 # Overhead of a buffered line in bytes, so that the limit also bounds the memory of millions of empty lines.
 _LINE_COST = 48
+
+
+def starts_stream(head: bytes) -> bool | None:
+    """Return whether the first bytes of a body, after white space, begin an event stream; None if more are needed."""
+    head = head.removeprefix(_BOM).lstrip()
+    field, colon, _ = head[: len(_LONGEST_FIELD) + 2].partition(b":")
+    if colon or b"\n" in field:
+        return field.strip() in _FIELDS
+    return None if any(name.startswith(field) for name in _FIELDS) else False
 
 
 class EventTooLargeError(ValueError):
@@ -29,7 +44,7 @@ class EventDecoder:
         max_event_bytes: Maximum size of an event in bytes; each further line of an event counts 48 bytes more.
     """
 
-    __slots__ = ("_after_cr", "_at_start", "_data", "_max", "_parts", "_size", "comments")
+    __slots__ = ("_after_cr", "_at_start", "_data", "_max", "_other", "_parts", "_size", "comments")
 
     def __init__(self, *, max_event_bytes: int = 64 * 1024 * 1024) -> None:
         #: Comment lines seen so far: OpenRouter's keep-alive is `: OPENROUTER PROCESSING`.
@@ -41,7 +56,9 @@ class EventDecoder:
             bytes
         ] = []  # the unfinished line, joined once, so that the time for a huge line stays linear
         self._data: list[bytes] = []
-        self._size = 0  # bytes buffered in _parts and _data
+        self._size = 0  # bytes buffered in _parts, _data and _other
+        # Lines before the first event that are not fields; None after it.
+        self._other: list[bytes] | None = []
 
     @property
     def inside_event(self) -> bool:
@@ -54,6 +71,12 @@ class EventDecoder:
         line = b"".join(self._parts)
         value = line.removeprefix(b"data:").removeprefix(b" ") if line.startswith(b"data:") else b""
         return b"\n".join([*self._data, value] if value else self._data)
+
+    @property
+    def other_content(self) -> bytes:
+        """The bytes so far if they are not an event stream, such as JSON sent under its content type; else `b""`."""
+        content = b"\n".join([*(self._other or ()), *self._parts])
+        return content if self._other is not None and starts_stream(content) is False else b""
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """Decode the next bytes; return the data of each event that they complete, in order.
@@ -95,6 +118,7 @@ class EventDecoder:
                     events.append(data[0] if len(data) == 1 else b"\n".join(data))
                     data.clear()
                     self._size = 0
+                    self._other = None
             elif line[:6] == b"data: ":
                 self._collect(line[6:], events)
             elif line[0] == 58:  # ":"
@@ -103,6 +127,11 @@ class EventDecoder:
                 self._collect(line[5:], events)
             elif line == b"data":
                 self._collect(b"", events)
+            elif self._other is not None and not line.startswith(_IGNORED):
+                self._size += len(line) + _LINE_COST
+                if self._size > self._max:
+                    raise self._too_large(events)
+                self._other.append(line)
 
     def _collect(self, value: bytes, events: list[bytes]) -> None:
         self._size += len(value) + (_LINE_COST if self._data else 0)

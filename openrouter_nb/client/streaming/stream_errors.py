@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from openrouter_nb.client.error_mapping import error_from_finish_reason, error_from_payload
+from openrouter_nb.client.error_mapping import (
+    error_from_empty_answer,
+    error_from_finish_reason,
+    error_from_payload,
+)
 from openrouter_nb.errors import (
     OpenRouterError,
     StreamInterruptedError,
@@ -80,7 +84,15 @@ class StreamErrors:
         if accumulator.finish_reason == "error":
             error = error_from_finish_reason(accumulator.native_finish_reason)
             return self._failed({"error": error, "provider": accumulator.result().provider})
-        return None if done else self.interrupted("The connection ended before the answer did.")
+        if not done:
+            return self.interrupted("The connection ended before the answer did.")
+        if not accumulator.has_choices:
+            payload = accumulator.result().model_dump()
+            response = self._response
+            return error_from_empty_answer(
+                payload, status=response.status, headers=response.headers, partial=self._partial()
+            )
+        return None
 
     def interrupted(self, message: str) -> OpenRouterError:
         """Return the error for a connection that ended too early."""
@@ -108,7 +120,8 @@ class StreamErrors:
         )
 
     def _partial(self) -> ChatResult | None:
-        return self._accumulator.result() if self._accumulator.has_choices else None
+        accumulator = self._accumulator
+        return accumulator.result() if accumulator.has_choices or accumulator.has_usage else None
 
     def _common(self) -> dict[str, Any]:
         headers = self._response.headers

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.credentials import LOOPBACK
 from openrouter_nb.client.error_mapping import clean_message
+from openrouter_nb.client.streaming.sse import starts_stream
 from openrouter_nb.client.transport.callers_client import LIBRARIES, asynchronous, library_of
 from openrouter_nb.errors import (
     ConfigurationError,
@@ -71,6 +72,8 @@ class Response:
         self._library = library
         self._released: Callable[[], Awaitable[None]] | None = released
         self._loop = asyncio.get_running_loop()
+        self._body = self._received()
+        self._head: list[bytes] = []  # read by `is_event_stream`
         self.status = response.status_code
         self.headers: dict[str, str] = {
             name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"
@@ -86,12 +89,31 @@ class Response:
         """Compression of the body, in lower case; `identity` for none."""
         return self.headers.get("content-encoding", "identity").strip().lower()
 
+    async def is_event_stream(self) -> bool:
+        """Whether the body is an event stream, whatever its content type. Waits for its first bytes.
+
+        Raises:
+            StreamInterruptedError: the connection ended inside the body.
+        """
+        while (found := starts_stream(b"".join(self._head))) is None:
+            if (chunk := await anext(self._body, None)) is None:
+                return False
+            if chunk.strip() or self._head:  # white space may precede the body, as a keep-alive
+                self._head.append(chunk)
+        return found
+
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives, undecoded: the request accepts identity encoding only.
 
         Raises:
             StreamInterruptedError: the connection ended inside the body.
         """
+        while self._head:
+            yield self._head.pop(0)
+        async for chunk in self._body:
+            yield chunk
+
+    async def _received(self) -> AsyncIterator[bytes]:
         if (
             self._response.is_stream_consumed
         ):  # a response of the caller's client that was made of its content

@@ -114,10 +114,55 @@ def test_bytes_that_are_no_utf8_cost_no_text(serve):
     assert (text_of(chunks), stream.result.text, error) == ("a\ufffdbc", "a\ufffdbc", None)
 
 
-def test_half_of_a_surrogate_pair_costs_no_text_and_can_be_printed(serve):
-    body = events(say("a\ud83d"), say("\ude00b", "stop"))
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        (["a\ud83d", "\ude00b"], "a\U0001f600b"),
+        (["a\ud83d", "", "\ude00b"], "a\U0001f600b"),
+        (["\ud83d", "\ude00", "\ud83d", "\ude00"], "\U0001f600\U0001f600"),
+        (["a\ud83d", "b"], "a\ufffdb"),
+        (["a\ude00", "\ud83db"], "a\ufffd\ufffdb"),
+        (["a", "b\ud83d"], "ab\ufffd"),
+    ],
+)
+@pytest.mark.parametrize("separate_end", [False, True])
+def test_halves_of_a_surrogate_pair_are_joined_or_replaced(serve, pieces, text, separate_end):
+    *first, last = pieces
+    end = [say(last), say(None, "stop")] if separate_end else [say(last, "stop")]
+    chunks, stream, error = run(serve(until_close(events(*map(say, first), *end))).base_url)
+    assert (text_of(chunks), stream.result.text, error) == (text, text, None)
+
+
+def test_bytes_of_a_character_are_joined_too(serve):
+    body = events(say("a#"), say("*b", "stop")).replace(b"#", b"\xf0\x9f").replace(b"*", b"\x98\x80")
     chunks, stream, error = run(serve(until_close(body)).base_url)
-    assert (text_of(chunks), stream.result.text, error) == ("a\ufffd\ufffdb", "a\ufffd\ufffdb", None)
+    assert (text_of(chunks), stream.result.text, error) == ("a\U0001f600b", "a\U0001f600b", None)
+
+
+@pytest.mark.parametrize(
+    "deltas",
+    [
+        [{"reasoning": "a\ud83d"}, {"content": ""}, {"reasoning": "\ude00b"}],
+        [{"refusal": "a\ud83d"}, {"refusal": "\ude00b"}],
+        [{"reasoning_details": [{"type": "reasoning.text", "text": text}]} for text in ("a\ud83d", "\ude00b")],
+        [{"audio": {"transcript": text}} for text in ("a\ud83d", "\ude00b")],
+        [{"content": [{"type": "text", "text": text}]} for text in ("a\ud83d", "\ude00b")],
+        [
+            {"tool_calls": [{"index": 1, "id": "y", "function": {"name": "g", "arguments": "a\ud83d"}}]},
+            {"tool_calls": [{"index": 0, "id": "x", "function": {"name": "f", "arguments": "\ud83d"}}]},
+            {"tool_calls": [{"index": 0, "function": {"arguments": "\ude00"}},
+                            {"index": 1, "function": {"arguments": "\ude00b"}}]},
+        ],
+    ],
+    ids=lambda deltas: next(iter(deltas[0])),
+)  # fmt: skip
+def test_halves_are_joined_in_every_field(serve, deltas):
+    choices = [{"choices": [{"index": 0, "delta": delta}]} for delta in deltas]
+    _, stream, error = run(serve(until_close(events(*choices, say("", "stop")))).base_url)
+    assert error is None
+    message = stream.result.choices[0].message.model_dump_json()
+    assert "a\U0001f600b" in message
+    assert "\ufffd" not in message
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,15 @@ import sys
 
 import pytest
 
-from openrouter_nb.client.streaming.chunk_parser import parse_with_json, parser_after, quick_parser
+from openrouter_nb.client.streaming.chunk_parser import (
+    ChunkParser,
+    decode_with_json,
+    decoder_after,
+    quick_decoder,
+)
 
-PARSERS = {"json": parse_with_json, "quick": quick_parser()}
+DECODERS = {"json": decode_with_json, "quick": quick_decoder()}
+PARSERS = {name: ChunkParser(decode).parse for name, decode in DECODERS.items()}
 TEXTS = [
     b"{}",
     b' {"a": [1, -2.5, 1e3, true, false, null]} ',
@@ -68,17 +74,17 @@ def test_every_recorded_event_is_the_same_to_both(recordings):
     for path in sorted((recordings / "chat").glob("*.sse")):
         for line in path.read_bytes().splitlines():
             if line.startswith(b"data: "):
-                assert parse_with_json(line[6:]) == PARSERS["quick"](line[6:])
+                assert PARSERS["json"](line[6:]) == PARSERS["quick"](line[6:])
                 seen += 1
     assert seen > 2_000
 
 
 def test_the_quick_one_is_loaded_for_long_streams_and_not_for_short_ones():
-    assert parser_after(0) is not parse_with_json  # in this process it is there
+    assert decoder_after(0) is not decode_with_json  # in this process it is there
     code = (
-        "import sys; from openrouter_nb.client.streaming.chunk_parser import parse_with_json, parser_after\n"
-        "print(parser_after(0) is parse_with_json, 'pydantic_core' in sys.modules)\n"
-        "print(parser_after(1000) is parse_with_json, 'pydantic_core' in sys.modules)"
+        "import sys; from openrouter_nb.client.streaming.chunk_parser import decode_with_json, decoder_after\n"
+        "print(decoder_after(0) is decode_with_json, 'pydantic_core' in sys.modules)\n"
+        "print(decoder_after(1000) is decode_with_json, 'pydantic_core' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "False", "False", "True"]

@@ -1,0 +1,66 @@
+"""Decode the events of one answer into chunks, and accumulate them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openrouter_nb.client.error_mapping import clean_message
+from openrouter_nb.client.streaming.accumulator import Accumulator
+from openrouter_nb.client.streaming.chunk_parser import ChunkParser
+from openrouter_nb.client.streaming.chunk_shape import may_differ, normalize
+
+DONE = b"[DONE]"
+_MAX_QUOTED = 300  # bytes
+
+
+class InvalidEventError(ValueError):
+    """An event is not a chunk. Its text is the event, for a message."""
+
+
+class ChunkDecoder:
+    """Decodes events into chunks of OpenRouter's shape. One for each answer.
+
+    Attributes:
+        accumulator: The answer so far.
+        count: Number of chunks so far.
+        is_done: Whether the stream announced its end by `[DONE]`.
+    """
+
+    def __init__(self) -> None:
+        self.accumulator = Accumulator()
+        self.count = 0
+        self.is_done = False
+        self._parser = ChunkParser()
+        self._parse = self._parser.parse
+        self._has_messages = False  # whether chunks had a message instead of a delta
+
+    def decode(self, event: bytes) -> dict[str, Any] | None:
+        """Return the chunk of an event; None for a keep-alive and for the end of the stream.
+
+        Raises:
+            InvalidEventError: the event is not a chunk.
+        """
+        chunk = self._parse(event)
+        if may_differ(event):
+            chunk = self._normalized(chunk)
+        if isinstance(chunk, dict):
+            self.accumulator.feed(chunk)
+            self.count += 1
+            return chunk
+        data = event.strip()
+        if data == DONE or chunk == "[DONE]":
+            self.is_done = True
+        elif data and data[:1] != b":":  # how some proxies send a keep-alive
+            text = clean_message(data[:_MAX_QUOTED].decode("utf-8", "replace"))
+            raise InvalidEventError(f" ({text})" if text[:1].isalpha() else "")
+        return None
+
+    def end_read(self) -> None:
+        """Select the parser for the next read."""
+        self._parser.advance(self.count)
+
+    def _normalized(self, chunk: Any) -> Any:
+        has_deltas = self.accumulator.has_content and not self._has_messages
+        chunk, has_message = normalize(chunk, has_deltas=has_deltas)
+        self._has_messages = self._has_messages or has_message
+        return chunk
