@@ -70,8 +70,13 @@ class Accumulator:
         choice = self._choices.get(0)
         return choice.native_finish_reason if choice else None
 
-    def feed(self, chunk: dict[str, Any]) -> None:
-        """Add one chunk. Unknown fields and unexpected shapes are skipped without an error."""
+    def feed(self, chunk: dict[str, Any]) -> bool:
+        """Add one chunk. Unknown fields and unexpected shapes are skipped without an error.
+
+        Returns:
+            Whether there are unknown fields in the chunk or in a choice, beside those of a delta.
+        """
+        has_unknown = False
         # One pass over the fields that are present: this runs for every chunk, and a chunk has few of the known fields.
         for key, value in chunk.items():
             if not value:
@@ -81,7 +86,7 @@ class Accumulator:
             elif key == "choices":
                 for item in value if isinstance(value, list) else ():
                     if isinstance(item, dict):
-                        self._choice(item.get("index")).feed(item)
+                        has_unknown |= self._choice(item.get("index")).feed(item)
                         if item.get("error"):
                             self.failure = {**chunk, "error": item["error"]}
             elif key == "usage":
@@ -91,6 +96,9 @@ class Accumulator:
                 self.debug.append(value)
             elif key == "error":
                 self.failure = chunk
+            else:
+                has_unknown = True
+        return has_unknown
 
     def result(self) -> ChatResult:
         """Return the answer so far."""
@@ -127,7 +135,8 @@ class _Choice:
         self._audio_pieces: dict[str, list[str]] = {}
         self._logprobs: dict[str, list[Any]] = {}
 
-    def feed(self, item: dict[str, Any]) -> None:
+    def feed(self, item: dict[str, Any]) -> bool:
+        has_unknown = False
         for key, value in item.items():
             if not value:
                 continue
@@ -140,6 +149,9 @@ class _Choice:
                 self.native_finish_reason = str(value)
             elif key == "logprobs":
                 _extend(self._logprobs, value, ("content", "refusal"))
+            elif key != "index":
+                has_unknown = True
+        return has_unknown
 
     @property
     def has_content(self) -> bool:

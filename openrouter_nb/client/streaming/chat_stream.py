@@ -166,7 +166,7 @@ class ChatStream:
         self._received += len(data)
         if self._received > self._limits.max_bytes:
             too_large = f"the answer is larger than {self._limits.max_bytes} bytes"
-        decode, before = self._chunks.decode, self._chunks.count
+        decode, count = self._chunks.decode, 0
         for event in events:
             try:
                 chunk = decode(event)
@@ -178,12 +178,13 @@ class ChatStream:
                     await self._drain()
                     await self._end(self._errors.at_end(done=True))
                     return
-            elif self._buffered is not None:
+                continue
+            count += 1
+            if self._buffered is not None:
                 self._buffer(chunk)
             else:
                 self._ready.append(ChatStreamChunk(chunk))
-        self._chunks.end_read()
-        count = self._chunks.count - before
+        self._chunks.end_read(count)
         if too_large:
             await self._end(self._errors.invalid(f"The answer was stopped: {too_large}."))
             return

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from openrouter_nb.client.error_mapping import clean_message
+from openrouter_nb.client.error_words import error_object
 from openrouter_nb.client.streaming.accumulator import Accumulator
 from openrouter_nb.client.streaming.chunk_parser import ChunkParser
-from openrouter_nb.client.streaming.chunk_shape import may_differ, normalize
+from openrouter_nb.client.streaming.chunk_shape import normalize
 
 DONE = b"[DONE]"
 _MAX_QUOTED = 300  # bytes
@@ -22,7 +23,7 @@ class ChunkDecoder:
 
     Attributes:
         accumulator: The answer so far.
-        count: Number of chunks so far.
+        count: Number of chunks in the reads so far.
         is_done: Whether the stream announced its end by `[DONE]`.
     """
 
@@ -32,6 +33,7 @@ class ChunkDecoder:
         self.is_done = False
         self._parser = ChunkParser()
         self._parse = self._parser.parse
+        self._feed = self.accumulator.feed
         self._has_messages = False  # whether chunks had a message instead of a delta
 
     def decode(self, event: bytes) -> dict[str, Any] | None:
@@ -41,12 +43,13 @@ class ChunkDecoder:
             InvalidEventError: the event is not a chunk.
         """
         chunk = self._parse(event)
-        if may_differ(event):
-            chunk = self._normalized(chunk)
         if isinstance(chunk, dict):
-            self.accumulator.feed(chunk)
-            self.count += 1
+            if self._feed(chunk):
+                self._normalize(chunk)
             return chunk
+        if isinstance(chunk, list) and (error := error_object(chunk)):  # Gemini
+            self._feed(failed := {"error": error})
+            return failed
         data = event.strip()
         if data == DONE or chunk == "[DONE]":
             self.is_done = True
@@ -55,12 +58,13 @@ class ChunkDecoder:
             raise InvalidEventError(f" ({text})" if text[:1].isalpha() else "")
         return None
 
-    def end_read(self) -> None:
-        """Select the parser for the next read."""
+    def end_read(self, count: int) -> None:
+        """Count the chunks of a read, and select the parser for the next."""
+        self.count += count
         self._parser.advance(self.count)
 
-    def _normalized(self, chunk: Any) -> Any:
+    def _normalize(self, chunk: dict[str, Any]) -> None:
         has_deltas = self.accumulator.has_content and not self._has_messages
-        chunk, has_message = normalize(chunk, has_deltas=has_deltas)
-        self._has_messages = self._has_messages or has_message
-        return chunk
+        added = normalize(chunk, has_deltas=has_deltas)
+        self._has_messages = self._has_messages or "choices" in added
+        self._feed(added)

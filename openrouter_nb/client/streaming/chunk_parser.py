@@ -35,6 +35,7 @@ class ChunkParser:
     def __init__(self, decode: Decode | None = None) -> None:
         self._decode = decode or decoder_after(0)
         self._characters = CutCharacters()
+        self._pending = self._characters.pending
 
     def parse(self, event: bytes) -> Any:
         """Return the JSON value of an event, None if it is not JSON."""
@@ -42,7 +43,7 @@ class ChunkParser:
             value = self._decode(event)
         except (ValueError, RecursionError):
             return self._leniently(event)
-        return self._characters.join(value) if self._characters.pending else value
+        return self._characters.join(value) if self._pending else value
 
     def advance(self, chunks: int) -> None:
         """Select the decoder for a stream that has had this number of chunks."""

@@ -10,29 +10,28 @@ from openrouter_nb.client.error_words import error_object
 _ANSWER = ("choices", "usage", "debug", "error")
 
 
-def may_differ(event: bytes) -> bool:
-    """Return whether the chunk of an event may have another shape. Quick: this runs for every chunk."""
-    return b'"delta"' not in event or b'"message"' in event
-
-
-def normalize(chunk: Any, *, has_deltas: bool) -> tuple[Any, bool]:
-    """Return a chunk in OpenRouter's shape, changed in place where possible, and whether it had a message or text.
+def normalize(chunk: dict[str, Any], *, has_deltas: bool) -> dict[str, Any]:
+    """Change a chunk to OpenRouter's shape, in place.
 
     Args:
-        chunk: A parsed event for which `may_differ` is true.
+        chunk: The chunk.
         has_deltas: Whether deltas with content have arrived. A message after them repeats them.
+
+    Returns:
+        A chunk with the deltas or the error that were added; `{}` if there are none.
     """
-    if isinstance(chunk, list) and (error := error_object(chunk)):
-        return {"error": error}, False
-    if not isinstance(chunk, dict):
-        return chunk, False
     choices = chunk.get("choices")
     if isinstance(choices, list) and choices and not has_deltas:
-        placed = [place_content(choice, "delta") for choice in choices if isinstance(choice, dict)]
-        return chunk, any(placed)
+        placed = [
+            {"index": choice.get("index"), "delta": choice["delta"]}
+            for choice in choices
+            if isinstance(choice, dict) and place_content(choice, "delta")
+        ]
+        return {"choices": placed} if placed else {}
     if not any(map(chunk.get, _ANSWER)) and (error := error_object(chunk)):
         chunk["error"] = error
-    return chunk, False
+        return chunk
+    return {}
 
 
 def place_content(choice: dict[str, Any], name: str) -> bool:
