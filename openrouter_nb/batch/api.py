@@ -89,11 +89,11 @@ def chat_map(
         >>> words = chat_map("Say {{word}} in {{language}}.", [
         ...     {"word": "tree", "language": "French"},
         ...     {"word": "sea", "language": "Italian"},
-        ... ], model="demo/parrot", progress=False)
+        ... ], model="openai/gpt-5-mini", progress=False)
         >>> words
         <Batch of 2 rows, 2 answered>
         >>> [str(answer) for answer in words.answers]
-        ['Say tree in French.', 'Say sea in Italian.']
+        ['arbre', 'mare']
     """
     __tracebackhide__ = True
     batch, key = _batch(

@@ -110,10 +110,10 @@ class Chat:
             >>> from openrouter_nb import OpenRouter
             >>> with OpenRouter() as open_router:
             ...     result = open_router.chat.send(
-            ...         model="demo/parrot", messages=[{"role": "user", "content": "Say hello."}]
+            ...         model="openai/gpt-5-mini", messages=[{"role": "user", "content": "Say hello."}]
             ...     )
-            >>> result.text, result.usage.completion_tokens
-            ('Say hello.', 3)
+            >>> result.text, result.choices[0].finish_reason
+            ('Hello!', 'stop')
         """
         __tracebackhide__ = True
         # In the caller's thread, so that the traceback of a wrong keyword is short.

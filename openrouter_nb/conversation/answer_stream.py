@@ -45,9 +45,9 @@ class AnswerStream:
 
     Example:
         >>> from openrouter_nb import stream
-        >>> pieces = stream("Say hello.", model="demo/parrot")
+        >>> pieces = stream("Say hello.", model="openai/gpt-5-mini")
         >>> "".join(pieces), pieces.answer.complete
-        ('Say hello.', True)
+        ('Hello!', True)
     """
 
     def __init__(

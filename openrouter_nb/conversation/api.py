@@ -61,11 +61,11 @@ def chat(
 
     Example:
         >>> from openrouter_nb import chat
-        >>> answer = chat("Say hello.", model="demo/parrot", temperature=0)
+        >>> answer = chat("Say hello.", model="openai/gpt-5-mini")
         >>> print(answer)
-        Say hello.
-        >>> answer.usage.completion_tokens
-        3
+        Hello!
+        >>> answer.finish_reason
+        'stop'
     """
     __tracebackhide__ = True
     return stream(
@@ -99,9 +99,9 @@ async def achat(
         >>> import asyncio
         >>> from openrouter_nb import achat
         >>> async def both():
-        ...     return await asyncio.gather(achat("One", model="demo/parrot"), achat("Two", model="demo/parrot"))
+        ...     return await asyncio.gather(achat("Say tree in French."), achat("Say sea in Italian."))
         >>> [answer.text for answer in asyncio.run(both())]
-        ['One', 'Two']
+        ['arbre', 'mare']
     """
     __tracebackhide__ = True
     return await stream(
@@ -137,10 +137,10 @@ def stream(
 
     Example:
         >>> from openrouter_nb import stream
-        >>> pieces = stream("Count to three.", model="demo/parrot")
+        >>> pieces = stream("Count to three.", model="openai/gpt-5-mini")
         >>> for piece in pieces:
         ...     print(piece, end="|")
-        Count| to| three.|
+        One,| two,| three.|
         >>> pieces.answer.finish_reason
         'stop'
     """

@@ -52,18 +52,18 @@ class Chat:
 
     Example:
         >>> from openrouter_nb import Chat
-        >>> talk = Chat(model="demo/parrot", system="You are a parrot.")
-        >>> print(talk("Hello"))
-        Hello
-        >>> print(talk("And goodbye"))
-        And goodbye
+        >>> talk = Chat(model="openai/gpt-5-mini", system="Answer with one word.")
+        >>> print(talk("Say tree in French."))
+        arbre
+        >>> print(talk("And in Italian?"))
+        albero
         >>> [message["role"] for message in talk.messages]
         ['system', 'user', 'assistant', 'user', 'assistant']
         >>> talk.undo()
         <Chat, 1 turn>
         >>> other = talk.fork()
-        >>> print(other("Bonjour"), len(other.turns), len(talk.turns))
-        Bonjour 2 1
+        >>> print(other("And in German?"), len(other.turns), len(talk.turns))
+        Baum 2 1
     """
 
     def __init__(

@@ -149,13 +149,13 @@ def compare(
 
     Example:
         >>> from openrouter_nb import compare
-        >>> both = compare("Say hello.", ["demo/parrot", "demo/error-402"], temperature=0)
+        >>> both = compare("Say hello.", ["openai/gpt-5-mini", "openai/gpt-5-mini-typo"])
         >>> both
         <Comparison of 2 models, 1 failed>
-        >>> both["demo/parrot"].text
-        'Say hello.'
-        >>> both.errors["demo/error-402"].status_code
-        402
+        >>> both["openai/gpt-5-mini"].text
+        'Hello!'
+        >>> both.errors["openai/gpt-5-mini-typo"].status_code
+        400
     """
     __tracebackhide__ = True
     streams = _streams(

@@ -70,7 +70,7 @@ def run_tools(
         ... def multiply(a: int, b: int) -> int:
         ...     "Multiply two numbers."
         ...     return a * b
-        >>> answer = run_tools("What is 6 times 7?", multiply, model="demo/tools")
+        >>> answer = run_tools("What is 6 times 7?", multiply, model="openai/gpt-5-mini")
         >>> answer.calls[0].arguments, answer.calls[0].value
         ({'a': 6, 'b': 7}, 42)
     """
