@@ -1,4 +1,4 @@
-"""Base classes of wire objects: request models, and lenient response models. Stream chunks are `lazy_view.LazyView`s."""
+"""Base classes of wire objects: request models, and lenient response models. Answers are `views.json_view.JSONView`s."""
 
 from __future__ import annotations
 

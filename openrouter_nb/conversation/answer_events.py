@@ -102,14 +102,13 @@ class AnswerDecoder:
         """Return the events of some chunks, in order. Fields of an unexpected shape are ignored."""
         events: list[AnswerEvent] = []
         for chunk in chunks:
-            # The JSON itself, not its typed views: this runs for every token.
-            data = chunk.model_dump()
-            choices = data.get("choices")
+            # By keys, not by attributes, which create views: this runs for every token.
+            choices = chunk.get("choices")
             for choice in choices if isinstance(choices, list) else ():
                 delta = choice.get("delta") if isinstance(choice, dict) else None
                 if isinstance(delta, dict):
                     self._decode_delta(delta, events)
-            if (usage := data.get("usage")) and isinstance(usage, dict):
+            if (usage := chunk.get("usage")) and isinstance(usage, dict):
                 events.append(UsageReported(usage))
         if events and not self._has_content:
             self._measure(events)

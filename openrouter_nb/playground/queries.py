@@ -18,6 +18,7 @@ from openrouter_nb.playground.state.messages import read_messages
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
+    from openrouter_nb.components import ChatTokenLogprob, ChatTokenLogprobTopLogprob
     from openrouter_nb.playground.commands.context import PanelContext
     from openrouter_nb.playground.state.state import Column
 
@@ -104,21 +105,19 @@ async def logprobs(panel: PanelContext, item: str, column: str | None = None) ->
     with panel.state.loop.lock:
         answer = panel.state.thread.card(item, column).answer
     result = answer.record.result if answer else None
-    found = (result.choices[0].logprobs or {}).get("content") if result and result.choices else None
-    if not isinstance(found, list) or not found:
+    found = result.choices[0].logprobs if result and result.choices else None
+    if found is None or not found.content:
         return {"tokens": [], "note": "The provider sent no log probabilities."}, []
-    tokens = [_token(entry) | {"top": [_token(top) for top in entry.get("top_logprobs") or ()]} for entry in found[:_MAX_LOGPROBS] if isinstance(entry, dict)]  # fmt: skip
-    more = len(found) - _MAX_LOGPROBS
+    tokens = [_token(entry) | {"top": [_token(top) for top in entry.top_logprobs or ()]} for entry in found.content[:_MAX_LOGPROBS]]  # fmt: skip
+    more = len(found.content) - _MAX_LOGPROBS
     return {"tokens": tokens, "note": f"{more:,} more tokens are not shown." if more > 0 else ""}, []
 
 
-def _token(entry: Any) -> dict[str, Any]:
-    entry = entry if isinstance(entry, dict) else {}
-    logprob = entry.get("logprob")
+def _token(entry: ChatTokenLogprob | ChatTokenLogprobTopLogprob) -> dict[str, Any]:
     return {
-        "token": str(entry.get("token") or ""),
-        "logprob": logprob if isinstance(logprob, (int, float)) else 0.0,
-        "bytes": entry.get("bytes"),
+        "token": str(entry.token or ""),
+        "logprob": entry.logprob if isinstance(entry.logprob, (int, float)) else 0.0,
+        "bytes": entry.bytes_,
     }
 
 

@@ -1,6 +1,6 @@
 """The public interface as an editor sees it: checked by mypy, never run."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Literal, assert_type
 
 from openrouter_nb import (
@@ -23,6 +23,7 @@ from openrouter_nb.components import (
     ChatUsage,
 )
 from openrouter_nb.components.responses.result import FinishReason
+from openrouter_nb.components.views.json_view import JSONView
 
 MESSAGES = [{"role": "user", "content": "Hi"}]
 
@@ -60,17 +61,17 @@ def whole(client: OpenRouter) -> None:
     assert_type(choice.index, int)
     assert_type(choice.finish_reason, FinishReason | None)
     assert_type(choice.native_finish_reason, str | None)
-    assert_type(choice.logprobs, dict[str, Any] | None)
+    assert_type(choice.logprobs, components.ChatTokenLogprobs | None)
     message = choice.message
     assert_type(message, components.ChatAssistantMessage)
     assert_type(message.role, str)
     assert_type(message.refusal, str | None)
     assert_type(message.reasoning, str | None)
-    assert_type(message.content, str | Sequence[Any] | None)
-    assert_type(message.reasoning_details, Sequence[Any] | None)
-    assert_type(message.images, Sequence[Any] | None)
-    assert_type(message.audio, dict[str, Any] | None)
-    assert_type(message.annotations, list[dict[str, Any]] | None)
+    assert_type(message.content, str | list[components.ReceivedContentPart] | None)
+    assert_type(message.reasoning_details, list[components.ReceivedReasoningDetail] | None)
+    assert_type(message.images, list[components.ReceivedImage] | None)
+    assert_type(message.audio, components.ReceivedAudio | None)
+    assert_type(message.annotations, list[components.ReceivedAnnotation] | None)
     assert_type(message.name, str | None)
     assert_type(message.model, str | None)
     for call in message.tool_calls or ():
@@ -111,8 +112,16 @@ def seen(chunk: ChatStreamChunk) -> None:
     assert_type(chunk.id, str | None)
     assert_type(chunk.model, str | None)
     assert_type(chunk.provider, str | None)
-    assert_type(chunk.usage, dict[str, Any] | None)
-    assert_type(chunk.error, dict[str, Any] | None)
+    assert_type(chunk.created, int | None)
+    assert_type(chunk.object, str | None)
+    assert_type(chunk.system_fingerprint, str | None)
+    assert_type(chunk.service_tier, str | None)
+    assert_type(chunk.usage, ChatUsage | None)
+    assert_type(chunk.error, components.ChatStreamChunkError | None)
+    if chunk.openrouter_metadata and chunk.openrouter_metadata.endpoints:
+        assert_type(chunk.openrouter_metadata.endpoints.available, list[components.EndpointInfo] | None)
+    assert_type(chunk.alignment, JSONView | None)
+    assert_type(chunk.safeguard_results, list[JSONView] | None)
     assert_type(chunk.choices, list[ChatStreamChoice])
     choice = chunk.choices[0]
     assert_type(choice.index, int)
@@ -122,14 +131,25 @@ def seen(chunk: ChatStreamChunk) -> None:
     assert_type(delta.content, str | None)
     assert_type(delta.reasoning, str | None)
     assert_type(delta.refusal, str | None)
-    assert_type(delta.reasoning_details, list[dict[str, Any]] | None)
-    assert_type(delta.images, list[dict[str, Any]] | None)
-    assert_type(delta.annotations, list[dict[str, Any]] | None)
-    assert_type(delta.audio, dict[str, Any] | None)
-    assert_type(delta.tool_calls, list[ChatStreamToolCall])
-    assert_type(delta.tool_calls[0].index, int | None)
-    assert_type(delta.tool_calls[0].name, str | None)
-    assert_type(delta.tool_calls[0].arguments, str | None)
+    assert_type(delta.role, str | None)
+    for detail in delta.reasoning_details or ():
+        assert_type((detail.text, detail.format_), tuple[str | None, str | None])
+    for image in delta.images or ():
+        assert_type(image.image_url and image.image_url.url, str | components.ReceivedImageURL | None)
+    for annotation in delta.annotations or ():
+        assert_type(annotation.url_citation, components.ReceivedURLCitation | None)
+    if delta.audio:
+        assert_type(delta.audio.transcript, str | None)
+    assert_type(delta.tool_calls, list[ChatStreamToolCall] | None)
+    for call in delta.tool_calls or ():
+        assert_type(call.index, int | None)
+        assert_type(call.name, str | None)
+        assert_type(call.arguments, str | None)
+        assert_type(call.function, components.ChatStreamToolCallFunction | None)
+    if choice.logprobs:
+        for token in choice.logprobs.content or ():
+            assert_type((token.token, token.bytes_), tuple[str | None, list[int] | None])
+            assert_type(token.top_logprobs, list[components.ChatTokenLogprobTopLogprob] | None)
 
 
 async def awaited(client: OpenRouter) -> None:

@@ -282,4 +282,4 @@ def _has_content(chunk: dict[str, Any]) -> bool:
         for choice in (choices if isinstance(choices, list) else ())
         if isinstance(choice, dict)
     ]
-    return any(has_content(delta.items()) for delta in deltas if isinstance(delta, dict))
+    return any(has_content(delta) for delta in deltas if isinstance(delta, dict))

@@ -1,54 +1,54 @@
 """The complete answer: the result of `chat.send`, and of an accumulated stream."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
-
-from openrouter_nb.components.base import JSON, ResponseModel
+from openrouter_nb.components.responses.parts import (
+    ChatTokenLogprobs,
+    ReceivedAnnotation,
+    ReceivedAudio,
+    ReceivedContentPart,
+    ReceivedImage,
+    ReceivedReasoningDetail,
+)
+from openrouter_nb.components.responses.router_metadata import OpenRouterMetadata
 from openrouter_nb.components.responses.stream import has_content
 from openrouter_nb.components.responses.usage import ChatUsage
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import TracebackType
+from openrouter_nb.components.views.json_view import CheckedView, JSONView
 
 FinishReason = str | Literal["stop", "length", "tool_calls", "content_filter", "error"]
 
 
-def _json_text(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, (dict, list)) else value
-
-
-def _objects(value: Any) -> Any:
-    """Convert models in a value to JSON objects, as the service sends them."""
-    if isinstance(value, (list, tuple)):
-        return [_objects(item) for item in value]
-    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-
-
-_AS_JSON = BeforeValidator(_objects)
-
-
-class ChatToolCallFunction(ResponseModel):
+class ChatToolCallFunction(CheckedView):
     """Name and arguments of a call. `arguments` is JSON text, which may be invalid, or empty for no arguments."""
 
-    name: str | None = None
-    arguments: Annotated[str | None, BeforeValidator(_json_text)] = None
+    __slots__ = ()
+
+    name: str | None
+    arguments: str | None
+
+    @classmethod
+    def _check(cls, obj: Mapping[str, Any], *, strict: bool) -> dict[str, Any]:
+        arguments = obj.get("arguments")
+        if isinstance(arguments, (dict, list)):
+            obj = {**obj, "arguments": json.dumps(arguments)}
+        return super()._check(obj, strict=strict)
 
 
-class ChatToolCall(ResponseModel):
+class ChatToolCall(CheckedView):
     """A tool call requested by the model."""
 
-    id: str | None = None
+    __slots__ = ()
+    _constants: ClassVar[dict[str, Any]] = {"type": "function"}
+
+    id: str | None
     type: str | None = "function"
-    function: ChatToolCallFunction = Field(default_factory=ChatToolCallFunction)
+    function: ChatToolCallFunction
 
 
-class ChatAssistantMessage(ResponseModel):
+class ChatAssistantMessage(CheckedView):
     """The message of the model. Send it back with the next request; as the last message it is the text to continue.
 
     Parts given as models are converted to dicts, as the service sends them.
@@ -57,56 +57,69 @@ class ChatAssistantMessage(ResponseModel):
     (OpenRouter docs, best-practices/reasoning-tokens, August 2026). None means that the service did not send the key.
     """
 
+    __slots__ = ()
+    _constants: ClassVar[dict[str, Any]] = {"role": "assistant"}
+
     role: str = "assistant"
-    name: str | None = None
-    model: str | None = None
-    content: Annotated[str | Sequence[Any] | None, _AS_JSON] = None
-    refusal: str | None = None
-    reasoning: str | None = None
-    reasoning_details: Annotated[Sequence[Any] | None, _AS_JSON] = None
-    tool_calls: list[ChatToolCall] | None = None
-    images: Annotated[Sequence[Any] | None, _AS_JSON] = None
-    audio: Annotated[JSON | None, _AS_JSON] = None
-    annotations: list[dict[str, Any]] | None = None
+    name: str | None
+    model: str | None
+    content: str | list[ReceivedContentPart] | None
+    refusal: str | None
+    reasoning: str | None
+    reasoning_details: list[ReceivedReasoningDetail] | None
+    tool_calls: list[ChatToolCall] | None
+    images: list[ReceivedImage] | None
+    audio: ReceivedAudio | None
+    annotations: list[ReceivedAnnotation] | None
 
 
-class ChatChoice(ResponseModel):
+class ChatChoice(CheckedView):
     """One choice. OpenRouter always sends exactly one."""
 
+    __slots__ = ()
+
     index: int = 0
-    message: ChatAssistantMessage = Field(default_factory=ChatAssistantMessage)
-    finish_reason: FinishReason | None = None
-    native_finish_reason: str | None = None
-    logprobs: dict[str, Any] | None = None
+    message: ChatAssistantMessage
+    finish_reason: FinishReason | None
+    native_finish_reason: str | None
+    logprobs: ChatTokenLogprobs | None
 
 
-class ChatResult(ResponseModel):
+class ChatResult(CheckedView):
     """The answer to a chat request.
 
     `model` is the model that answered, which may differ from the requested one (aliases, routers, fallbacks).
     """
 
-    id: str | None = None
-    object: str | None = "chat.completion"
-    created: int | float | None = None
-    model: str | None = None
-    provider: str | None = None
-    choices: list[ChatChoice] = Field(default_factory=list)
-    usage: ChatUsage | None = None
-    system_fingerprint: str | None = None
-    service_tier: str | None = None
+    __slots__ = ("_attempts",)
 
-    _attempts: tuple[Any, ...] = PrivateAttr(default=())
+    id: str | None
+    object: str | None = "chat.completion"
+    created: int | float | None
+    model: str | None
+    provider: str | None
+    choices: list[ChatChoice]
+    usage: ChatUsage | None
+    system_fingerprint: str | None
+    service_tier: str | None
+    openrouter_metadata: OpenRouterMetadata | None
+    alignment: JSONView | None
+    safeguard_results: list[JSONView] | None
 
     @property
     def attempts(self) -> tuple[Any, ...]:
         """The attempts that failed before this answer started, oldest first: `errors.Attempt`."""
-        return self._attempts
+        attempts: tuple[Any, ...] = getattr(self, "_attempts", ())
+        return attempts
 
     def after(self, attempts: tuple[Any, ...]) -> Self:
         """Set the failed attempts, and return this answer."""
         self._attempts = attempts
         return self
+
+    def copy(self) -> Self:
+        """Return a shallow copy."""
+        return super().copy().after(self.attempts)
 
     @property
     def has_content(self) -> bool:
@@ -119,7 +132,7 @@ class ChatResult(ResponseModel):
         content = self.choices[0].message.content if self.choices else None
         if content is None or isinstance(content, str):
             return content or ""
-        return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
+        return "".join(str(part.text or "") for part in content)
 
     def __enter__(self) -> Self:
         """Support `with open_router.chat.send(...) as result`, as in OpenRouter's examples."""
@@ -133,7 +146,7 @@ class ChatResult(ResponseModel):
     def __iter__(self) -> Iterator[Self]:  # type: ignore[override]
         """Yield this answer once.
 
-        OpenRouter's examples iterate over the result of `chat.send`, streamed or not. Without this method, pydantic
-        would iterate over pairs of names and values.
+        OpenRouter's examples iterate over the result of `chat.send`, streamed or not. Without this method, a dict would
+        iterate over its keys.
         """
         yield self

@@ -1,169 +1,133 @@
 """Chunks of a streamed answer, as typed views over the parsed JSON."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from openrouter_nb.components.responses.parts import (
+    ChatStreamChunkError,
+    ChatTokenLogprobs,
+    ReceivedAnnotation,
+    ReceivedAudio,
+    ReceivedImage,
+    ReceivedReasoningDetail,
+)
+from openrouter_nb.components.responses.router_metadata import OpenRouterMetadata
+from openrouter_nb.components.responses.usage import ChatUsage
+from openrouter_nb.components.views.json_view import JSONView
 
-from openrouter_nb.components.lazy_view import LazyView, as_object, views
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-def has_content(fields: Iterable[tuple[str, Any]]) -> bool:
-    """Return whether the fields of a message or a delta hold more than its role: text, reasoning, a tool call, media."""
-    return any(value for name, value in fields if name != "role")
+def has_content(fields: dict[str, Any]) -> bool:
+    """Return whether a message or a delta holds more than its role: text, reasoning, a tool call, media."""
+    return any(value for name, value in fields.items() if name != "role")
 
 
-class ChatStreamToolCall(LazyView):
-    """A fragment of a tool call. Fragments of one call share `index`; see `client/streaming/delta_assembly.py`."""
+class ChatStreamToolCallFunction(JSONView):
+    """The name of a function, in the first fragment, and a part of the arguments' JSON text."""
 
     __slots__ = ()
 
-    @property
-    def index(self) -> int | None:
-        """Index of the call; some providers send 0 for every call."""
-        return self._data.get("index")
+    name: str | None
+    arguments: str | None
 
-    @property
-    def id(self) -> str | None:
-        """Id of the call, in its first fragment."""
-        return self._data.get("id")
+
+class ChatStreamToolCall(JSONView):
+    """A fragment of a tool call. Fragments of one call share `index`; see `client/streaming/delta_assembly.py`.
+
+    Attributes:
+        index: Index of the call; some providers send 0 for every call.
+        id: Id of the call, in its first fragment.
+    """
+
+    __slots__ = ()
+
+    index: int | None
+    id: str | None
+    type: str | None
+    function: ChatStreamToolCallFunction | None
 
     @property
     def name(self) -> str | None:
         """Name of the function, in the first fragment."""
-        return as_object(self._data.get("function")).get("name")
+        return self.function.name if self.function is not None else None
 
     @property
     def arguments(self) -> str | None:
         """A part of the arguments' JSON text."""
-        return as_object(self._data.get("function")).get("arguments")
+        return self.function.arguments if self.function is not None else None
 
 
-class ChatStreamDelta(LazyView):
-    """The content of a chunk. Every field may be absent; an empty string has no meaning."""
+class ChatStreamDelta(JSONView):
+    """The content of a chunk. Every field may be absent; an empty string has no meaning.
 
-    __slots__ = ()
-
-    @property
-    def role(self) -> str | None:
-        """`assistant`, repeated in every chunk."""
-        return self._data.get("role")
-
-    @property
-    def content(self) -> str | None:
-        """A part of the answer's text."""
-        return self._data.get("content")
-
-    @property
-    def reasoning(self) -> str | None:
-        """A part of the reasoning, as plain text."""
-        return self._data.get("reasoning")
-
-    @property
-    def refusal(self) -> str | None:
-        """A part of a refusal."""
-        return self._data.get("refusal")
-
-    @property
-    def reasoning_details(self) -> list[dict[str, Any]] | None:
-        """Structured parts of the reasoning, with the same text as `reasoning`."""
-        return self._data.get("reasoning_details")
-
-    @property
-    def tool_calls(self) -> list[ChatStreamToolCall]:
-        """Fragments of tool calls, `[]` if there are none."""
-        return views(ChatStreamToolCall, self._data.get("tool_calls"))
-
-    @property
-    def images(self) -> list[dict[str, Any]] | None:
-        """Complete images, each with a data URL."""
-        return self._data.get("images")
-
-    @property
-    def annotations(self) -> list[dict[str, Any]] | None:
-        """Citations and parsed files."""
-        return self._data.get("annotations")
-
-    @property
-    def audio(self) -> dict[str, Any] | None:
-        """A part of the base64 audio and of its transcript."""
-        return self._data.get("audio")
-
-
-class ChatStreamChoice(LazyView):
-    """One choice of a chunk."""
+    Attributes:
+        role: `assistant`, repeated in every chunk.
+        content: A part of the answer's text.
+        reasoning: A part of the reasoning, as plain text.
+        refusal: A part of a refusal.
+        reasoning_details: Structured parts of the reasoning, with the same text as `reasoning`.
+        tool_calls: Fragments of tool calls.
+        images: Complete images, each with a data URL.
+        annotations: Citations and parsed files.
+        audio: A part of the base64 audio and of its transcript.
+    """
 
     __slots__ = ()
 
-    @property
-    def index(self) -> int:
-        """Index of the choice, always 0."""
-        return self._data.get("index") or 0
-
-    @property
-    def delta(self) -> ChatStreamDelta:
-        """The content of the chunk."""
-        # Inlined, like `choices`, because both are read for every token.
-        delta = self._data.get("delta")
-        return ChatStreamDelta(delta if isinstance(delta, dict) else {})
-
-    @property
-    def finish_reason(self) -> str | None:
-        """Reason why the answer ended. It may come with text, and more than once."""
-        return self._data.get("finish_reason")
-
-    @property
-    def native_finish_reason(self) -> str | None:
-        """The provider's own finish reason."""
-        return self._data.get("native_finish_reason")
-
-    @property
-    def logprobs(self) -> dict[str, Any] | None:
-        """Log probabilities of the chunk's tokens."""
-        return self._data.get("logprobs")
+    role: str | None
+    content: str | None
+    reasoning: str | None
+    refusal: str | None
+    reasoning_details: list[ReceivedReasoningDetail] | None
+    tool_calls: list[ChatStreamToolCall] | None
+    images: list[ReceivedImage] | None
+    annotations: list[ReceivedAnnotation] | None
+    audio: ReceivedAudio | None
 
 
-class ChatStreamChunk(LazyView):
-    """One event of a streamed answer."""
+class ChatStreamChoice(JSONView):
+    """One choice of a chunk.
+
+    Attributes:
+        index: Index of the choice, always 0.
+        delta: The content of the chunk.
+        finish_reason: Reason why the answer ended. It may come with text, and more than once.
+        native_finish_reason: The provider's own finish reason.
+        logprobs: Log probabilities of the chunk's tokens.
+    """
 
     __slots__ = ()
 
-    @property
-    def id(self) -> str | None:
-        """`gen-...`, the same in every chunk."""
-        return self._data.get("id")
+    index: int = 0
+    delta: ChatStreamDelta
+    finish_reason: str | None
+    native_finish_reason: str | None
+    logprobs: ChatTokenLogprobs | None
 
-    @property
-    def created(self) -> int | None:
-        """Creation time, in Unix seconds."""
-        return self._data.get("created")
 
-    @property
-    def model(self) -> str | None:
-        """Id of the answering model."""
-        return self._data.get("model")
+class ChatStreamChunk(JSONView):
+    """One event of a streamed answer.
 
-    @property
-    def provider(self) -> str | None:
-        """Display name of the provider."""
-        return self._data.get("provider")
+    Attributes:
+        id: `gen-...`, the same in every chunk.
+        created: Creation time, in Unix seconds.
+        model: Id of the answering model.
+        provider: Display name of the provider.
+        choices: Usually one; none in debug chunks and some usage chunks.
+        usage: Token counts and cost, once, near the end.
+        error: The error that ended the answer; the stream raises it after its last chunk.
+    """
 
-    @property
-    def choices(self) -> list[ChatStreamChoice]:
-        """Usually one; none in debug chunks and some usage chunks."""
-        items = self._data.get("choices")
-        if not isinstance(items, list):
-            return []
-        return [ChatStreamChoice(item) for item in items if isinstance(item, dict)]
+    __slots__ = ()
 
-    @property
-    def usage(self) -> dict[str, Any] | None:
-        """Token counts and cost, once, near the end."""
-        return self._data.get("usage")
-
-    @property
-    def error(self) -> dict[str, Any] | None:
-        """The error that ended the answer; the stream raises it after its last chunk."""
-        return self._data.get("error")
+    id: str | None
+    object: str | None
+    created: int | None
+    model: str | None
+    provider: str | None
+    choices: list[ChatStreamChoice]
+    usage: ChatUsage | None
+    error: ChatStreamChunkError | None
+    system_fingerprint: str | None
+    service_tier: str | None
+    openrouter_metadata: OpenRouterMetadata | None
+    alignment: JSONView | None
+    safeguard_results: list[JSONView] | None

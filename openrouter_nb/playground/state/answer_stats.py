@@ -72,7 +72,7 @@ def answer_stats(
         "tokens_cached": prompt_details.cached_tokens if prompt_details else None,
         "cost": usage.cost if usage else None,
         "generation_id": (result.id if result else None) or "",
-        "has_logprobs": bool(choice and (choice.logprobs or {}).get("content")),
+        "has_logprobs": bool(choice and choice.logprobs and choice.logprobs.content),
         "note": _note(result, end),
         "schema_note": check.note if check else "",
         "schema_problems": [str(problem) for problem in check.problems[:_MAX_PROBLEMS]] if check else [],

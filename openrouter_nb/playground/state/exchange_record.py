@@ -74,10 +74,9 @@ class ExchangeRecord:
 
     def add_chunk(self, chunk: ChatStreamChunk) -> None:
         """Store a chunk; only the newest 2,000 are retained."""
-        data = chunk.model_dump()
         self.chunk_count += 1
-        self.chunks.append(data)
-        debug = data.get("debug")
+        self.chunks.append(chunk)
+        debug = chunk.get("debug")
         if isinstance(debug, dict) and "echo_upstream_body" in debug:
             self.upstream.append(debug["echo_upstream_body"])
 

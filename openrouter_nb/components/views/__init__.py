@@ -1,0 +1,1 @@
+"""Typed views over parsed JSON: attributes for received objects, without pydantic."""
