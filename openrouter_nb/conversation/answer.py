@@ -144,7 +144,7 @@ class Answer:
     @property
     def media(self) -> list[Media]:
         """The images and the audio of the answer, in the order in which it is shown."""
-        parts = message_media(dict(self._message)) if self._message else ()
+        parts = message_media(self._message) if self._message else ()
         return [found for part in parts if (found := decoded_media(part))]
 
     @property

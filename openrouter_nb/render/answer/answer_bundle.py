@@ -134,7 +134,7 @@ def _message(
     ]
     if message.refusal:
         parts += [text_part(message.refusal), boxed(_REFUSED)]
-    parts.append(media(message_media(dict(message)), asked_format=audio_format(asked)))
+    parts.append(media(message_media(message), asked_format=audio_format(asked)))
     if message.tool_calls:
         parts.append(tool_calls(message.tool_calls, outcomes))
     parts.append(citations.notes)
