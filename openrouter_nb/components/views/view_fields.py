@@ -173,15 +173,15 @@ def _as_json(value: Any) -> Any:
 
 
 def _converted(value: Any, kinds: tuple[type, ...]) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return INVALID
-    if isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds):
+    if isinstance(value, bool):
+        return value if bool in kinds else INVALID
+    if isinstance(value, kinds) and not isinstance(value, float):
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return INVALID
     try:
         number = float(value)
-    except (ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):
+        return INVALID
+    if not math.isfinite(number):
         return INVALID
     if int in kinds and number.is_integer():
         return int(number)

@@ -39,7 +39,7 @@ def test_modules_are_at_the_import_paths_of_the_sdk():
     assert EventStreamAsync[openrouter_nb.ChatResult]
     assert openrouter_nb.ChatResult in operations.SendChatCompletionRequestResponse.__args__
     assert types.OptionalNullable[int]
-    assert isinstance(openrouter_nb.ChatResult(), types.BaseModel)
+    assert issubclass(openrouter_nb.components.ChatUserMessage, types.BaseModel)
 
 
 def test_the_import_paths_are_loaded_when_they_are_used():

@@ -311,6 +311,23 @@ def test_items_that_are_no_objects_are_skipped_and_sent_back():
 @pytest.mark.parametrize(
     ("sent", "read"),
     [
+        (1, 1),
+        (0.5, 0.5),
+        ("0.5", 0.5),
+        (True, None),
+        ("NaN", None),
+        (float("inf"), None),
+        (10**400, None),
+        ({}, None),
+    ],
+)
+def test_a_cost_is_a_finite_number(sent, read):
+    assert ChatUsage.model_validate({"cost": sent}).cost == read
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
         ("12", 12),
         (3.0, 3),
         (3.5, None),
