@@ -69,7 +69,7 @@ _DATA = re.compile("[<\ufffd]")  # markup, or bytes that are not text
 _CONTEXT = re.compile(r"maximum context length|context[ _-]length|context window", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 _MAX_MESSAGE = 600
-_MAX_SCANNED = 8_000  # a message is cut to this before patterns search it: some are quadratic on hostile text
+_MAX_SCANNED = 8_000  # a message is cut to this before patterns search it
 _MAX_BODY = 1024 * 1024
 
 
@@ -77,7 +77,7 @@ def clean_message(text: str) -> str:
     """Return a message without secrets, HTML and control characters, of at most 600 characters."""
     text = text[:_MAX_SCANNED]
     if re.search(r"<(?:!doctype|html|head|body|script)\b", text, re.IGNORECASE):
-        title = re.search(r"<(title|h1)[^<>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
+        title = re.search(r"<(title|h1)[^<>]*>((?:[^<]|<(?!title|h1|/\1))*)</\1>", text, re.IGNORECASE)
         text = _without_tags(title[2] if title else text)
     text = _CONTROL.sub(" ", redact(text)).strip()
     return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"

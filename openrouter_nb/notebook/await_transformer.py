@@ -10,9 +10,9 @@ import re
 from itertools import dropwhile
 from typing import Any
 
-_CELL = re.compile(r"%%(?P<name>\w+)(?:[ \t]+(?P<line>.*?))?\s*$")
+_CELL = re.compile(r"%%(?P<name>\w+)(?:[ \t]+(?P<line>.*))?\s*$")
 _LINE = re.compile(
-    r"(?:(?P<target>[A-Za-z_]\w*)\s*=\s*)?(?:await[ \t]+)?%(?P<name>\w+)(?:[ \t]+(?P<line>.*?))?\s*$"
+    r"(?:(?P<target>[A-Za-z_]\w*)\s*=\s*)?(?:await[ \t]+)?%(?P<name>\w+)(?:[ \t]+(?P<line>.*))?\s*$"
 )
 
 
@@ -65,7 +65,7 @@ class AwaitTransformer:
             return lines
         magics = f"get_ipython().magics_manager.registry[{self._owner!r}]"
         target = f"{match['target']} = " if not is_cell and match["target"] else ""
-        line, cell = match["line"] or "", repr(body) if is_cell else "None"
+        line, cell = (match["line"] or "").rstrip(), repr(body) if is_cell else "None"
         return [f"{target}await {magics}.awaited({match['name']!r}, {line!r}, {cell})\n"]
 
     def _before(self) -> None:

@@ -7,7 +7,7 @@ type Extensions = NonNullable<MarkedOptions["extensions"]>;
  * "from $5 to $10" is money. openrouter_nb/render/html/math.py has the same rule.
  */
 const FORMULA =
-  /^(?:\\\((?!\\\)).+?\\\)|\\\[(?!\\\]).+?\\\]|\$\$(?!\$).+?\$\$|\$(?![\s$])(?:[^$\n`]*?[^\s$\\`])\$(?!\d))/s;
+  /^(?:\\\((?:[^\\]|\\[^()])+\\\)|\\\[(?:[^\\]|\\[^[\]])+\\\]|\$\$(?!\$).+?\$\$|\$(?![\s$])(?:[^$\n`]*?[^\s$\\`])\$(?!\d))/s;
 
 /**
  * Formulas are tokens that stay source until they are typeset: Markdown would remove their backslashes and parse their

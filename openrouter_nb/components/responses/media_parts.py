@@ -35,7 +35,6 @@ _MAGIC = (
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
 _DECLARED = re.compile(r"data:([a-z]{1,20}/[a-z0-9.+-]{1,40})[;,]", re.IGNORECASE)
 # Padding may occur in the middle, between fragments.
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+={0,2})+")
 _PIECE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 # `audio.format: "pcm16"` of OpenAI models: 24 kHz, one channel, little endian.
 _PCM_RATE = 24_000
@@ -126,11 +125,16 @@ def _entries(entries: Any) -> list[MediaPart]:
 
 
 def _base64_bytes(text: str) -> bytes:
-    """Return the bytes of base64 text, also of several concatenated fragments with padding; none for any other text."""
-    if not _BASE64.fullmatch(text):
+    """Return the bytes of base64 text, also wrapped in lines, and of several concatenated fragments with padding.
+
+    There are none for any other text.
+    """
+    text = "".join(text.split())
+    pieces = _PIECE.findall(text)
+    if sum(map(len, pieces)) < len(text):
         return b""
     try:
-        return b"".join(base64.b64decode(piece) for piece in _PIECE.findall(text))
+        return b"".join(map(base64.b64decode, pieces))
     except ValueError:
         return b""
 

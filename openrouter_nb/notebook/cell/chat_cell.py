@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
 
 _MODEL = re.compile(r"~?[a-z0-9-]+/[a-z0-9][\w.:-]*", re.IGNORECASE)
-_NUMBER = re.compile(r"/\D*\d")
+_NUMBER = re.compile(r"/[^\d/]*\d")
 _PROMPT = frozenset(option.name for option in OPTIONS if option.group == "prompt") - {"system"}
 # Excludes options that belong to the question, and those that are already converted to parameters.
 _CHANGEABLE = (

@@ -55,7 +55,7 @@ class ModelSearch:
         words: list[str] = []
         switches: set[str] = set()
         values: dict[str, list[str]] = {"--input": [], "--output": [], "--sort": [], "--max-price": []}
-        parts = iter(re.sub(r"(--[a-z-]+)=", r"\1 ", line).split())
+        parts = iter(re.sub(r"(?<![a-z-])(--[a-z-]+)=", r"\1 ", line).split())
         for part in parts:
             if part in values:
                 values[part].append(next(parts, ""))

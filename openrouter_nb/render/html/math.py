@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
 # A dollar sign opens math only before a non-space and closes it only after a non-space and not before a digit, so that
-# "from $5 to $10" is not math (the rule of Pandoc).
+# "from $5 to $10" is not math (the rule of Pandoc). A formula ends at the next delimiter of its kind, so that a text of
+# opening ones takes linear time; `\\[2pt]` is a line break.
 _INLINE = (
-    (re.compile(r"\\\((.+?)\\\)", re.DOTALL), False),
-    (re.compile(r"\\\[(.+?)\\\]", re.DOTALL), True),
+    (re.compile(r"\\\(((?:[^\\]|\\[^()])+)\\\)"), False),
+    (re.compile(r"\\\[((?:[^\\]|\\[^][])+)\\\]"), True),
     (re.compile(r"\$\$(.+?)\$\$", re.DOTALL), True),
     (re.compile(r"\$(?![\s$])([^$\n`]*?[^\s$\\`])\$(?!\d)"), False),
 )
@@ -65,12 +66,18 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     closing = _BLOCK.get(opening)
     if closing is None:
         return False
+    unclosed = state.env.setdefault("unclosed_math", set())
+    if (closing, end) in unclosed:
+        return False
     lines = [first[2:]]
     line = start
     while not _closes(lines[-1], closing):
         line += 1
-        if line >= end or state.sCount[line] < state.blkIndent:
-            return False  # not closed yet, as in a partial answer: this is text
+        if line >= end:  # not closed yet, as in a partial answer: this is text, and so are later ones
+            unclosed.add((closing, end))
+            return False
+        if state.sCount[line] < state.blkIndent:
+            return False
         lines.append(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
     if silent:
         return True

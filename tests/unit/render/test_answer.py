@@ -166,9 +166,20 @@ def test_raw_samples_in_pieces_become_a_file_that_plays():
         )
 
 
+def test_sound_in_wrapped_lines_has_a_player():
+    data = base64.encodebytes(b"ID3" + bytes(200)).decode()
+    assert "\n" in data
+    assert '<audio controls src="data:audio/mpeg;base64,' in html_of(
+        result_bundle(result("", audio={"data": data}))
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
+        ("A" * 76 + "\n", "unknown format"),
+        ("A" * 76 + "\n=", "cannot be read"),
+        (" \n", "cannot be read"),
         ("AAAA", "unknown format"),
         ('"><script>', "cannot be read"),
         ("SUQz" + "A" * 20_000_000, "because of its size"),
