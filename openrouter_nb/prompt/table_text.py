@@ -24,7 +24,7 @@ _DIGITS = 6
 # The most rows, and the most characters of a cell, until the table has at most 20,000 characters.
 _SIZES = ((_MAX_ROWS, 1_000), (20, 1_000), (10, 1_000), (10, 200), (4, 50))
 _EXACT = 1e16  # larger floats are not exact integers
-_PIPE = re.compile(r"(\\*)\|")
+_PIPE = re.compile(r"(?<!\\)(\\*)\|")
 
 
 def table_text(source: TableSource) -> tuple[str, str]:

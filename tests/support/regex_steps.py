@@ -31,17 +31,24 @@ class StepCounter:
 
     def count(self, text, method):
         """Return the steps of `match`, `fullmatch`, or another method, which finds all matches."""
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
         self._text, self._steps, self._groups = text, 0, {}
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(20_000)
+        try:
+            self._run(text, method)
+        finally:
+            sys.setrecursionlimit(before)
+        return self._steps
+
+    def _run(self, text, method):
         if method in ("match", "fullmatch"):
             self._match(0, lambda end: method == "match" or end == len(text))
-            return self._steps
+            return
         ends = []
         at = 0
         while at <= len(text):
             found = self._match(at, lambda end: ends.append(end) or True)
             at = max(at + 1, ends[-1]) if found else at + 1
-        return self._steps
 
     def _step(self):
         self._steps += 1

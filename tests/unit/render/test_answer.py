@@ -178,7 +178,7 @@ def test_sound_in_wrapped_lines_has_a_player():
     ("data", "says"),
     [
         ("A" * 76 + "\n", "unknown format"),
-        ("A" * 76 + "\n=", "cannot be read"),
+        ("A" * 76 + "\n!", "cannot be read"),
         (" \n", "cannot be read"),
         ("AAAA", "unknown format"),
         ('"><script>', "cannot be read"),
