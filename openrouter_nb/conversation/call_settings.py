@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Keywords that are not request fields.
 _CALL_OPTIONS = ("extra_body", "http_headers", "on_retry", "replay", "retries", "server_url", "timeout_ms")
 _AGENT_KEYWORDS = ("approve", "limits", "on_event", "repairs", "schema")
+#: Keywords of the calls beside their own arguments.
+KEYWORDS = frozenset({*PARAMETERS, *_CALL_OPTIONS, *_AGENT_KEYWORDS}) - {"messages", "stream"}
 
 
 class PendingTurnProtocol(Protocol):
@@ -149,7 +151,7 @@ def check_keywords(function: str, parameters: Mapping[str, Any], *own: str) -> N
         TypeError: an unknown keyword; the message suggests the nearest one.
     """
     __tracebackhide__ = True
-    known = {*PARAMETERS, *_CALL_OPTIONS, *_AGENT_KEYWORDS, *own} - {"messages", "stream"}
+    known = KEYWORDS | set(own)
     for name in parameters:
         if name in ("messages", "stream"):
             raise TypeError(f"{function} sets {name} itself. Use OpenRouter().chat.send({name}=…).")

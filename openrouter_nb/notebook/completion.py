@@ -1,4 +1,7 @@
-"""Tab completion for `%%chat` and the other magics: options, models, chats, variables, files. Sends no request."""
+"""Tab completion for `%%chat` and the other magics: options, models, chats, variables, files. Sends no request.
+
+The keywords of `chat(…)` and the other Python calls are in `call_completion`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from IPython.core.completer import (
 )
 from traitlets import Bool, Enum
 
+from openrouter_nb.notebook.call_completion import call_keywords
 from openrouter_nb.notebook.options.parser import WORD
 from openrouter_nb.notebook.options.table import BY_FLAG, Option
 from openrouter_nb.parameters import PARAMETERS
@@ -48,10 +52,16 @@ def completer(
         lines = context.full_text.split("\n")
         before = lines[context.cursor_line][: context.cursor_position]
         fragment, found = _found(lines[0], before, context.cursor_line)
+        is_call = False
+        if not found:
+            code = "\n".join([*lines[: context.cursor_line], before])
+            fragment, keywords = call_keywords(code, shell.user_ns)
+            found, is_call = _with(fragment, keywords, "param"), True
         return {
             "completions": [SimpleCompletion(text=text, type=kind) for text, kind in found[:_MAX]],
             "matched_fragment": fragment,
-            "suppress": bool(found),
+            # In a call, variables are candidates as well.
+            "suppress": bool(found) and not is_call,
             "ordered": True,
         }
 

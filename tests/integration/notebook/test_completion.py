@@ -77,6 +77,41 @@ def test_what_may_stand_where_the_cursor_is(complete):
         assert absent not in matches, code
 
 
+def test_keywords_of_calls(kernel, complete):
+    kernel.run(
+        "import openrouter_nb\nfrom openrouter_nb import Chat, OpenRouter, chat, chat_map\n"
+        "talk = Chat()\nclient = OpenRouter('sk-or-v1-test')\n"
+        "class Trap:\n    @property\n    def chat(self):\n        raise SystemExit\ntrap = Trap()"
+    )
+    calls = [
+        'chat("Hi", temp|',
+        'chat("a (b", model="x", temp|',
+        'x = chat(\n    "Hi",\n    temp|',
+        'print(chat("Hi", temp|',
+        'chat(dict(a=1)["a"], temp|',
+        'openrouter_nb.chat("Hi", temp|',
+        'chat_map("{{row}}", rows, temp|',
+        "Chat(temp|",
+        'talk("Hi", temp|',
+        "client.chat.send(temp|",
+        'y = 1\nfor _ in range(3):\n    chat("Hi", temp|',
+    ]
+    for code in calls:
+        replaced, matches = complete(code)
+        assert replaced == "temp"
+        assert "temperature=" in matches, code
+    assert {"schema=", "tools=", "max_cost=", "timeout_ms="} <= set(complete("chat_map('', [], |")[1])
+    for code in (
+        'print("Hi", temp|',
+        'chat("temp|',
+        "chat(temperature=temp|",
+        "temp|",
+        "trap.chat(temp|",
+        "chat('x')(temp|",
+    ):
+        assert "temperature=" not in complete(code)[1], code
+
+
 @pytest.mark.parametrize(
     "code", ["%%chat -t 1 Tell me --ma|", "%%chat -- --ma|", "%%chat\nprose --ma|", "x = 1 --ma|"]
 )
