@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+import warnings
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.request_validation import validate_body
 from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import InvalidRequestError
 from openrouter_nb.parameters import PARAMETERS, nearest, problem
 from openrouter_nb.surrogates import well_formed
+
+if TYPE_CHECKING:
+    from openrouter_nb.output.output_schema import OutputSchema
+
+_SCHEMAS = frozenset({"schema", "parameters"})
 
 
 def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
@@ -31,27 +38,41 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
     for name, row in PARAMETERS.items():
         if name not in values or (values[name] is None and not row.nullable):
             continue
-        value = plain(values[name])
+        value = _response_format(values[name]) if name == "response_format" else plain(values[name])
         if name != "messages" and (wrong := problem(name, value)):
             raise InvalidRequestError(f"{wrong} Nothing was sent.")
         body[name] = value
     if not isinstance(body.get("messages"), list) or not body["messages"]:
         raise InvalidRequestError("messages needs a list of at least one message. Nothing was sent.")
     validate_body(body)
+    if body.get("top_logprobs") is not None and body.get("logprobs") is not True:
+        warnings.warn(
+            "top_logprobs requires logprobs=True; the service may reject this request.", stacklevel=4
+        )
     body.update(plain(extra))
     body["stream"] = stream
     return body
 
 
 def plain(value: Any) -> Any:
-    """Convert a value to JSON types: pydantic models to objects, tuples and numpy arrays to arrays, numpy scalars to numbers.
+    """Convert a value to JSON types.
 
-    Items of objects that are UNSET are omitted.
+    Pydantic models become objects, other iterables and numpy arrays arrays, enumeration members and numpy scalars their
+    values. A class that is the value of `schema` or `parameters` becomes its JSON Schema; other classes remain, and are
+    rejected by validation. Items of objects that are UNSET are omitted.
     """
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items() if item is not UNSET}
+        converted = {key: plain(item) for key, item in value.items() if item is not UNSET}
+        for key in _SCHEMAS & converted.keys():
+            if isinstance(converted[key], type):
+                converted[key] = _output_schema(converted[key], strict=bool(converted.get("strict"))).schema
+        return converted
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (str, bytes, bytearray, type, set, frozenset)):
+        return value
     if callable(getattr(value, "model_dump", None)):
         # Fields that were set, including nulls, and defaults other than None, such as a role.
         options = {"mode": "json", "by_alias": True}
@@ -60,7 +81,23 @@ def plain(value: Any) -> Any:
         )
     if callable(getattr(value, "tolist", None)):  # numpy's scalars and arrays, pandas' series
         return value.tolist()
+    if isinstance(value, Iterable):
+        return [plain(item) for item in value]
     return value
+
+
+def _response_format(value: Any) -> Any:
+    """Return a response format as JSON types. A type, such as a pydantic class, asks for JSON of this type."""
+    return _output_schema(value).response_format if isinstance(value, type) else plain(value)
+
+
+def _output_schema(kind: type, *, strict: bool | None = None) -> OutputSchema:
+    from openrouter_nb.output.output_schema import OutputSchema
+
+    try:
+        return OutputSchema(kind, strict=strict)
+    except TypeError as error:
+        raise InvalidRequestError(f"{error} Nothing was sent.") from None
 
 
 def _merged(with_defaults: Any, given: Any) -> Any:

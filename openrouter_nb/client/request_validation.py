@@ -281,8 +281,6 @@ def validate_body(body: Mapping[str, Any]) -> None:
     for name, rule in _FIELDS.items():
         if body.get(name) is not None:
             rule(name, body[name])
-    if body.get("top_logprobs") is not None and body.get("logprobs") is not True:
-        reject("top_logprobs requires logprobs=True.")
     efforts = [(body.get("reasoning") or {}).get("effort"), body.get("reasoning_effort")]
     if None not in efforts and efforts[0] != efforts[1]:
         reject(f"reasoning_effort must equal reasoning.effort, {shown(efforts[0])}, not {shown(efforts[1])}.")

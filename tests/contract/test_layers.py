@@ -30,7 +30,7 @@ ALLOWED = {
     "errors": {"components", "_error"},
     "_error": {"components", "_traceback"},
     "components": set(),
-    "client": BASE,
+    "client": BASE | {"output"},
     "render": BASE,
     "output": BASE,
     "prompt": BASE,

@@ -53,7 +53,7 @@ def _errors(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
             continue
         wrong = problem(name, value)
         if wrong is None:
-            wrong = _shape_problem({name: value, **({"logprobs": True} if name == "top_logprobs" else {})})
+            wrong = _shape_problem({name: value})
         if wrong:
             yield _error(_dotted(name, wrong), wrong)
             continue

@@ -4,6 +4,7 @@ import copy
 import json
 import pickle
 from decimal import Decimal
+from enum import Enum
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,8 @@ from openrouter_nb.components import (
     ProviderPreferences,
 )
 from openrouter_nb.components.unset import UNSET
-from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.errors import ConfigurationError, InvalidRequestError
+from openrouter_nb.output.output_schema import OutputSchema
 from openrouter_nb.parameters import PARAMETERS, problem
 
 HI = [{"role": "user", "content": "Hi"}]
@@ -201,6 +203,69 @@ def test_the_callers_objects_are_not_changed():
 def test_what_has_no_json_form_is_refused(value):
     with pytest.raises(ConfigurationError, match="not serializable as JSON"):
         encode(body(extra_body={"x": value}))
+
+
+@pytest.mark.parametrize("given", [{"top_logprobs": 2}, {"top_logprobs": 0, "logprobs": False}])
+def test_top_logprobs_alone_is_sent_with_a_warning(given):
+    """As OpenRouter's SDK sends it."""
+    with pytest.warns(UserWarning, match="top_logprobs requires logprobs=True"):
+        assert body(**given) == {"messages": HI, **given, "stream": False}
+
+
+class City(BaseModel):
+    name: str
+    rank: int = 1
+
+
+def test_a_class_as_response_format_asks_for_json_of_this_type():
+    sent = body(response_format=City)["response_format"]
+    assert sent == OutputSchema(City).response_format
+    assert sent["json_schema"]["name"] == "City"
+    with pytest.raises(InvalidRequestError, match="Nothing was sent"):
+        body(response_format=type("NoSchema", (), {}))
+
+
+def test_a_class_where_a_json_schema_belongs_becomes_one():
+    tool = {"type": "function", "function": {"name": "f", "parameters": City}}
+    strict = {"type": "function", "function": {"name": "f", "strict": True, "parameters": City}}
+    sent = body(tools=[tool, strict])["tools"]
+    assert sent[0]["function"]["parameters"] == OutputSchema(City, strict=False).schema
+    assert sent[1]["function"]["parameters"] == OutputSchema(City, strict=True).schema
+    config = {"type": "json_schema", "json_schema": {"name": "c", "schema": City}}
+    sent = body(response_format=config)["response_format"]["json_schema"]
+    assert sent == {"name": "c", "schema": OutputSchema(City, strict=False).schema}
+    assert tool["function"]["parameters"] is City
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"provider": ProviderPreferences}, "provider takes an object, not"),
+        ({"tools": [City]}, r"tools\[0\] takes an object, not"),
+        ({"messages": [ChatUserMessage]}, r"messages\[0\] takes an object, not"),
+        ({"reasoning": City}, "reasoning takes an object, not"),
+        ({"temperature": float}, "temperature takes a number, not"),
+        ({"extra_body": {"a": City}}, "not serializable"),
+    ],
+)
+def test_any_other_class_is_refused_by_name(given, message):
+    with pytest.raises(InvalidRequestError, match=message):
+        encode(body(**given))
+
+
+class Effort(Enum):
+    LOW = "low"
+
+
+def test_iterables_and_enumerations_are_taken_as_json():
+    sent = body(
+        messages=(message for message in HI),
+        models={"a/b": 1, "c/d": 2}.keys(),
+        stop=iter(["x"]),
+        reasoning={"effort": Effort.LOW},
+    )
+    assert sent["messages"] == HI
+    assert (sent["models"], sent["stop"], sent["reasoning"]) == (["a/b", "c/d"], ["x"], {"effort": "low"})
 
 
 def test_bytes_are_compact_utf8():

@@ -141,8 +141,6 @@ def test_messages_that_the_service_may_take(message):
         ({"metadata": []}, "metadata takes an object, not []."),
         ({"logit_bias": {"5": 100.5}}, "logit_bias['5'] takes -100 to 100, not 100.5."),
         ({"logit_bias": {"5": "1"}}, "logit_bias['5'] takes a number, not '1'."),
-        ({"top_logprobs": 1}, "top_logprobs requires logprobs=True."),
-        ({"top_logprobs": 0, "logprobs": False}, "top_logprobs requires logprobs=True."),
         (
             {"reasoning": {"effort": "low", "max_tokens": 1}},
             "reasoning takes effort or max_tokens, not both.",
