@@ -18,6 +18,7 @@ INTERNAL = {
     "__init__",
     "_exports",
     "base",
+    "field_types",
     "json_view",
     "media_parts",
     "model_variants",

@@ -16,7 +16,7 @@ from openrouter_nb.client.streaming.sse import EVENT_STREAM
 from openrouter_nb.client.streaming.stream_errors import StreamLimits
 from openrouter_nb.client.transport.headers import call_headers
 from openrouter_nb.client.transport.json_responses import NonStreamedBody, answer_within, read_result
-from openrouter_nb.components.request import ChatRequest
+from openrouter_nb.components.request import ChatRequestTypedDict
 from openrouter_nb.components.unset import UNSET
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from openrouter_nb.components import ChatResult
 
 
-class ChatCall(ChatRequest, CallOptions, total=False):
+class ChatCall(ChatRequestTypedDict, CallOptions, total=False):
     """Keywords of `chat.send`: the fields of the body, and options of the call."""
 
     x_open_router_metadata: str | Literal["enabled", "disabled"] | None
 
 
-_OPTIONS = ChatCall.__annotations__.keys() - ChatRequest.__annotations__.keys()
+_OPTIONS = ChatCall.__annotations__.keys() - ChatRequestTypedDict.__annotations__.keys()
 
 
 class Chat:

@@ -4,6 +4,7 @@
 The first access to a name imports `_exports.py`, which loads all of them. Requests of plain dicts never import it.
 """
 
+import contextlib
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ else:  # hidden from type checkers, which would accept any name otherwise
             names = importlib.import_module(f"{__name__}._exports")
             if name == "__all__" or name in names.__all__:
                 return getattr(names, name)
+            if name[0].isupper():
+                with contextlib.suppress(LookupError):
+                    return importlib.import_module(f"{__name__}.field_types").field_type(name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:

@@ -5,6 +5,9 @@ Source: package openrouter 0.1.3, module components.
 
 from __future__ import annotations
 
+from typing import Any
+
+from openrouter_nb.components.chat_request import ChatRequest
 from openrouter_nb.components.messages.caching import ChatContentCacheControl
 from openrouter_nb.components.messages.content import (
     ChatContentAudio,
@@ -23,12 +26,15 @@ from openrouter_nb.components.messages.messages import (
     ChatToolMessage,
     ChatUserMessage,
 )
-from openrouter_nb.components.plugins.guardrail_plugins import ModerationPlugin
+from openrouter_nb.components.plugins.guardrail_plugins import (
+    ArmorEnvironmentEntry,
+    ArmorRule,
+    ModerationPlugin,
+)
 from openrouter_nb.components.plugins.plugins import FileParserPlugin, ResponseHealingPlugin, WebSearchPlugin
 from openrouter_nb.components.plugins.router_plugins import AutoRouterPlugin
 from openrouter_nb.components.provider import MaxPrice, ProviderPreferences
 from openrouter_nb.components.reasoning import ChatRequestReasoning
-from openrouter_nb.components.request import ChatRequest
 from openrouter_nb.components.response_format import (
     ChatFormatGrammarConfig,
     ChatFormatJSONObjectConfig,
@@ -61,6 +67,7 @@ from openrouter_nb.components.tools.function_tools import (
     ChatNamedToolChoice,
     ChatNamedToolChoiceFunction,
 )
+from openrouter_nb.components.views.json_view import JSONView
 
 Message = ChatMessages
 SystemMessage = ChatSystemMessage
@@ -117,3 +124,25 @@ ToolCall = ChatToolCall
 FunctionCall = ChatToolCallFunction
 PromptTokensDetails = ChatUsagePromptTokensDetails
 CompletionTokensDetails = ChatUsageCompletionTokensDetails
+
+# Types of fields, under their names in the current SDK (1.3.84), beside those that `field_types.py` finds. A text may be any.
+Allow = ArmorRule | str
+Environment = ArmorEnvironmentEntry | str
+HardDeny = ArmorRule | str
+SoftDeny = ArmorRule | str
+Parameters1 = Parameters2 = Parameters3 = str | float | bool
+ProviderOptions = dict[str, Any]
+Algorithm = By = ChatContentImageDetail = ChatFunctionToolType = ChatRequestEffort = str
+ContainerNetworkPolicyTypeDisabled = Effort = FusionServerToolConfigEffort = MetadataLevel = Modality = str
+OnError = OutputMode = Partition = PresetEnum = PriceSource = Profile = Protocol = TypeAllowlist = str
+Validation = Watch = WebSearchPluginType = str
+
+# Parts of `openrouter_metadata` in the current SDK, of which none has a class here.
+Alignment = AlignmentAllowedCallRecord = AlignmentBlockedCallRecord = AlignmentCallRecord = JSONView
+AlignmentRuleRecord = AlignmentUnavailableCallRecord = JSONView
+ArmorSafeguardResult = ArmorSafeguardResultStatus = JSONView
+ToolUses = ToolUsesEvaluated = ToolUsesSkipped = ToolUsesUnavailable = JSONView
+AlignmentAllowedCallRecordOutcome = AlignmentBlockedCallRecordOutcome = str
+AlignmentUnavailableCallRecordOutcome = AlignmentUnavailableCallRecordReason = str
+ArmorSafeguardResultOutcome = str
+TypeAvailable = TypeDangerousToolUse = TypeEvaluated = TypeSkipped = TypeUnavailable = str

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 JSON = Mapping[str, Any]
 
 
-class ChatRequest(TypedDict, total=False):
+class ChatRequestTypedDict(TypedDict, total=False):
     """Keyword arguments for the fields of the request body. Absent, None and a value are three different things.
 
     None is sent as null if the field is nullable, and otherwise omits the field, as in OpenRouter's Python SDK. Objects

@@ -13,8 +13,8 @@ from openrouter_nb.components import (
     ChatFunctionToolFunctionFunction,
     ChatGenerationParams,
     ChatJSONSchemaConfig,
-    ChatRequest,
     ChatRequestReasoning,
+    ChatRequestTypedDict,
     ChatStreamOptions,
     ChatSystemMessage,
     ChatToolMessage,
@@ -74,10 +74,13 @@ def lists(client: OpenRouter, answer: ChatAssistantMessage) -> None:
 
 
 def a_request_of_its_own(client: OpenRouter) -> None:
-    request: ChatRequest = {"messages": [ChatUserMessage(content="x")], "provider": {"sort": "price"}}
-    seed: ChatGenerationParams = {"messages": [SystemMessage(content="x")], "temperature": None}
+    request: ChatRequestTypedDict = {
+        "messages": [ChatUserMessage(content="x")],
+        "provider": {"sort": "price"},
+    }
+    seed = ChatGenerationParams(messages=[SystemMessage(content="x")], temperature=None)
     client.chat.send(**request)
-    client.chat.send(**seed, stream=False)
+    client.chat.send(**seed.model_dump(), stream=False)
 
 
 def wrong() -> None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from openrouter_nb.client.request_body import build_body, encode, plain
 from openrouter_nb.components import (
     ChatAssistantMessage,
-    ChatRequest,
+    ChatRequestTypedDict,
     ChatResult,
     ChatUserMessage,
     ProviderPreferences,
@@ -274,7 +274,7 @@ def test_bytes_are_compact_utf8():
 
 
 def test_every_keyword_has_a_row_and_every_row_a_keyword():
-    assert set(ChatRequest.__annotations__) - {"extra_body"} == set(PARAMETERS) - {"stream"}
+    assert set(ChatRequestTypedDict.__annotations__) - {"extra_body"} == set(PARAMETERS) - {"stream"}
 
 
 def test_unset_is_false_and_shows_its_name():

@@ -5,7 +5,10 @@ import json
 import pkgutil
 import subprocess
 import sys
+import typing
+from typing import Any
 
+import openrouter
 import pytest
 from pydantic import BaseModel
 
@@ -73,6 +76,63 @@ def test_the_list_of_names_is_sorted_and_whole():
 def test_names_of_the_seed_mean_the_same(old, new):
     assert getattr(components, old) is getattr(components, new)
     assert old in vars(_legacy_names)
+
+
+# Boxes of the SDK for objects that it does not know, which stay dicts here.
+UNKNOWN = {
+    "UnknownAlignmentCallRecord",
+    "UnknownChatContentItems",
+    "UnknownReasoningDetailUnion",
+    "UnknownToolUses",
+}
+
+
+def sdk_names(*roots):
+    """Return all names of the SDK's modules that define the models below these roots, and whether each is a class."""
+    seen = set()
+
+    def collect(kind):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            if kind in seen:
+                return
+            seen.add(kind)
+            inner = [row.annotation for row in kind.model_fields.values()]
+        else:
+            inner = [*typing.get_args(kind), getattr(kind, "__value__", None)]
+        for item in inner:
+            if item is not None and not isinstance(item, str):
+                collect(item)
+
+    for root in roots:
+        collect(getattr(openrouter.components, root))
+    modules = {kind.__module__ for kind in seen}
+    table = openrouter.components._dynamic_imports
+    return {name for name, module in table.items() if f"openrouter.components{module}" in modules}
+
+
+def test_every_name_of_the_sdk_for_chat_is_here():
+    """All names of openrouter.components (package openrouter 1.3.84) in the modules of requests and answers."""
+    names = sdk_names("ChatRequest", "ChatResult", "ChatStreamChunk")
+    assert len(names) > 450
+    assert {name for name in names - UNKNOWN if not hasattr(components, name)} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ChatMessagesTypedDict", dict[str, Any]),
+        ("ChatUserMessageRoleTypedDict", dict[str, Any]),
+        ("ChatUserMessageRole", typing.Literal["user"]),
+        ("ProviderPreferencesSort", components.ProviderPreferences.model_fields["sort"].annotation),
+    ],
+)
+def test_names_of_field_types_are_resolved(name, expected):
+    assert getattr(components, name) == expected
+
+
+@pytest.mark.parametrize("name", ["Nothing", "ChatUserMessageNothing", "NothingTypedDict", "TypedDict"])
+def test_other_names_are_not_there(name):
+    assert not hasattr(components, name)
 
 
 def test_loading_is_late():
