@@ -12,10 +12,10 @@ import importlib
 import os
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client.credentials import LOOPBACK
 from openrouter_nb.client.error_mapping import clean_message
 from openrouter_nb.client.streaming.sse import starts_stream
 from openrouter_nb.client.transport.callers_client import LIBRARIES, asynchronous, library_of
+from openrouter_nb.client.transport.own_client import own_client
 from openrouter_nb.errors import (
     ConfigurationError,
     NoResponseError,
@@ -183,7 +183,7 @@ class Transport:
     def __init__(self, *, connect_timeout: float = 10.0, client: AnyHttpClient | None = None) -> None:
         self._owned = client is None
         self._library = None if client else installed_library()
-        self._client: Any = asynchronous(client) if client else _own_client(self._library, connect_timeout)
+        self._client: Any = asynchronous(client) if client else own_client(self._library, connect_timeout)
         # A key is sent as it is, whatever the caller's client authenticates with.
         self._without_auth = {"auth": None} if getattr(client, "auth", None) else {}
         self._in_use = 0  # requests whose response is not closed yet
@@ -296,25 +296,6 @@ def installed_library() -> Any:
         except ModuleNotFoundError:
             continue
     raise ConfigurationError(f"{wanted or 'httpx'} is not installed. Nothing was sent.")
-
-
-def _own_client(library: Any, connect_timeout: float) -> httpx.AsyncClient:
-    try:
-        client: httpx.AsyncClient = library.AsyncClient(
-            # No pool limit: httpx 0.28 loses the slots of requests cancelled during the TLS handshake.
-            limits=library.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0),
-            timeout=library.Timeout(None, connect=connect_timeout, write=30.0, pool=10.0),
-            follow_redirects=False,
-            # No proxy for this machine: over plain http it could read the key.
-            mounts=dict.fromkeys(f"all://[{host}]" if ":" in host else f"all://{host}" for host in LOOPBACK),
-        )
-    except (ImportError, OSError, ValueError, library.InvalidURL) as error:
-        # Without its text, which quotes the address of a proxy with its password.
-        raise ConfigurationError(
-            "The proxy or the certificates that the environment names (HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE) cannot be"
-            f" used ({type(error).__name__}). Nothing was sent."
-        ) from None
-    return client
 
 
 def _sentence(error: Any, what: str) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from support.wire import HI
+from support.wire import HI, reply
 
 from openrouter_nb import OpenRouter, chat_send, errors
 from openrouter_nb.client.transport.headers import Attribution
@@ -247,3 +247,46 @@ def test_a_proxy_that_cannot_be_used_is_said_without_its_password(simulator, mon
         assert isinstance(result.error, errors.ConfigurationError)
         assert "proxy" in str(result.error)
         assert "pass-word" not in str(result.error)
+
+
+def ask_other_machine(host):
+    """Ask a server that only a proxy can reach; return the error."""
+    with OpenRouter(api_key=KEY, server_url=f"https://{host}/api/v1") as client:
+        return chat_send(client, {"messages": HI, "model": "demo/parrot"}).error
+
+
+@pytest.fixture
+def proxy(serve, monkeypatch):
+    """A proxy that the environment names, and that refuses every request."""
+    server = serve(reply(b"", status="403 No"))
+    monkeypatch.setenv("HTTPS_PROXY", server.base_url.removesuffix("/api/v1"))
+    return server
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("host", ["other.example", "10.1.2.3", "[2001:db8::5]:8443"])
+def test_other_machines_are_reached_through_the_proxy(proxy, monkeypatch, host):
+    monkeypatch.setenv("NO_PROXY", "localhost,[::1],::1,10.2.0.0/16,[2001:db8::5]:443,example")
+    monkeypatch.setenv("no_proxy", "localhost,[::1],::1,10.2.0.0/16,[2001:db8::5]:443,more.example")
+    assert isinstance(ask_other_machine(host), errors.NoResponseError)
+    name = host.removesuffix(":8443").strip("[]")
+    assert proxy.requests[0].head.startswith((f"CONNECT {name}:", f"CONNECT [{name}]:"))
+    assert KEY not in proxy.requests[0].head
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+@pytest.mark.parametrize(
+    ("host", "entries"),
+    [
+        ("api.other.example", "[::1],.other.example"),
+        ("10.1.2.3", "[::1],10.0.0.0/8"),
+        ("[2001:db8::5]", "[::1],[2001:db8::5]"),
+        ("other.example", "*"),
+    ],
+)
+def test_hosts_of_no_proxy_are_reached_directly(proxy, monkeypatch, name, host, entries):
+    monkeypatch.setenv(name, entries)
+    with pytest.raises((RuntimeError, ExceptionGroup)):  # tests allow no connection to another machine
+        ask_other_machine(host)
+    assert proxy.requests == []
