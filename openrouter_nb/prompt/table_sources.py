@@ -5,12 +5,12 @@ No library is imported for this: the library of a given table is already loaded.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from numbers import Real
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -45,7 +45,7 @@ class TableColumn:
         if values is None:
             return None
         if isinstance(values, list):
-            known = [value for value in values if value is not None and not math.isnan(value)]
+            known = [value for value in values if value is not None and value == value]  # noqa: PLR0124 - NaN
             if not known:
                 return None
             return values.index(min(known)), values.index(max(known))
@@ -227,8 +227,8 @@ def _record_column(values: list[Any], name: str) -> TableColumn:
     types = dict.fromkeys(type(value).__name__ for value in values if value is not None)
 
     def ordered() -> Any:
-        numbers = all(isinstance(value, (int, float)) or value is None for value in values)
-        return values if numbers and "bool" not in types else None
+        is_ordered = all(isinstance(value, Real) or value is None for value in values) and "bool" not in types
+        return values if is_ordered else None
 
     return TableColumn(name, " | ".join(types) or "None", lambda start, stop: values[start:stop], ordered)
 

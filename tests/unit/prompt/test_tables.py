@@ -204,6 +204,11 @@ def test_many_records_are_bounded():
     assert notes == ["value: 50 of 90 rows"]
 
 
+def test_records_may_have_any_numbers():
+    records = [{"x": value} for value in (10**400, float("nan"), np.int64(3), None, 0.5)] * 12
+    assert "x: int | float | int64, 0.5 (row 4) to 1000" in table(records)[1]
+
+
 @pytest.mark.parametrize(
     "value",
     [[{"a": {"b": 1}}], [{"role": "user", "content": "one\ntwo"}], [{"a": 1}, 2], [{}], [1, 2], {"a": [1]}],
