@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.run_tools import run_tools, run_tools_async
     from openrouter_nb.playground import Playground
     from openrouter_nb.tools import tool
-    from openrouter_nb.tools.mcp_tools import tools_from_mcp
+    from openrouter_nb.tools.mcp.server import tools_from_mcp
     from openrouter_nb.tools.tool_call import Refuse, Respond, Run, RunWith
 
 _HOME = {
@@ -72,7 +72,7 @@ _HOME = {
     "Run": "openrouter_nb.tools.tool_call",
     "RunWith": "openrouter_nb.tools.tool_call",
     "WrongAnswerError": "openrouter_nb.conversation.errors",
-    "tools_from_mcp": "openrouter_nb.tools.mcp_tools",
+    "tools_from_mcp": "openrouter_nb.tools.mcp.server",
     "run_tools": "openrouter_nb.conversation.run_tools",
     "run_tools_async": "openrouter_nb.conversation.run_tools",
     "tool": "openrouter_nb.tools",

@@ -64,6 +64,8 @@ class JsonSchemaValidator:
     def check(self, value: Any) -> Any:
         """Return the value, with integers for whole numbers such as `3.0` where the schema requires integers.
 
+        Null for an optional field that is not nullable is left out, because strict schemas have no optional fields.
+
         Raises:
             WrongValueError: it does not match, with at most 20 problems; or validation took too long.
         """
@@ -75,6 +77,10 @@ class JsonSchemaValidator:
         try:
             run_with_timeout(self._patterns, value, timeout_s=self._timeout_s)
             errors = self._errors(self._validator, value)
+            if any(error.instance is None for error in errors):
+                without = _without_nulls(value, errors)
+                if not self._errors(self._validator, without):
+                    value, errors = without, []
             if not errors and _has_whole(value):
                 value = self._with_integers(value)
         except RegexTimeoutError:
@@ -104,6 +110,19 @@ class JsonSchemaValidator:
             return sorted(validator.iter_errors(value), key=lambda error: list(map(str, error.absolute_path)))
         finally:
             _ends_at.reset(before)
+
+
+def _without_nulls(value: Any, errors: Iterable[Any]) -> Any:
+    """Return a copy of a JSON value without the fields whose null caused an error."""
+    root = [json.loads(json.dumps(value))]
+    for error in errors:
+        container: Any = root
+        key: Any = 0
+        for part in error.absolute_path:
+            container, key = container[key], part
+        if error.instance is None and isinstance(container, dict):
+            container.pop(key)
+    return root[0]
 
 
 def _has_whole(value: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.json_extraction import JSONTextError, begun_json, json_spans, no_json
 from openrouter_nb.output.json_schema import JsonSchemaValidator
+from openrouter_nb.output.provider_schema import provider_schema
 from openrouter_nb.output.strict_schema import NotStrictError, strict_schema
 from openrouter_nb.output.type_adapter import NoSchemaError, TypeCodec, partial_json
 from openrouter_nb.output.validation_errors import WrongValueError
@@ -56,21 +57,14 @@ class OutputSchema:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.name):
             raise TypeError(f"A schema cannot be called {self.name!r}: up to 64 letters, digits, _ and -.")
         self._is_wrapped = not _is_object(source)
-        if self._is_wrapped:
-            definitions = {key: source[key] for key in ("$defs",) if key in source}
-            inner = {key: value for key, value in source.items() if key not in definitions}
-            source = {
-                "type": "object",
-                "properties": {_WRAPPED: inner},
-                "required": [_WRAPPED],
-                **definitions,
-            }
         #: JSON Schema as sent in the request.
-        self.schema: dict[str, Any] = source
+        self.schema: dict[str, Any] = provider_schema(
+            source, wrapped_as=_WRAPPED if self._is_wrapped else None
+        )
         self.strict: bool = strict is not False
         if self.strict:
             try:
-                self.schema = strict_schema(source, self.name)
+                self.schema = strict_schema(self.schema, self.name)
             except NotStrictError:
                 if strict:
                     raise
@@ -175,7 +169,8 @@ def _target(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a schema, or the definition that it refers to."""
     if not isinstance(ref := schema.get("$ref"), str):
         return schema
-    found: Mapping[str, Any] = schema.get("$defs", {}).get(ref.rpartition("/")[2], {})
+    definitions = {**schema.get("definitions", {}), **schema.get("$defs", {})}
+    found: Mapping[str, Any] = definitions.get(ref.rpartition("/")[2], {})
     return found
 
 

@@ -1,43 +1,34 @@
 """Convert a JSON Schema to the strict subset: all fields required, no additional properties, supported keywords only.
 
-Source: openrouter-docs, guides/features/structured-outputs, August 2026 ("additionalProperties: false and full required
-lists are expected by strict providers"); unsupported keywords are those of OpenAI's guide to structured outputs.
+Sources, November 2026: openrouter-docs, guides/features/structured-outputs ("additionalProperties: false and full required
+lists are expected by strict providers"); OpenAI's guide "Structured outputs"; Anthropic's guide "Structured outputs", which also
+recommends to state rejected constraints in the description. OpenRouter passes bounds on to Anthropic, which answers 400
+(sherifkozman/the-llm-council, pull request 55).
 """
 
 from __future__ import annotations
 
-import copy
+import json
+import re
 from typing import Any
 
 from openrouter_nb._traceback import ShortTraceback
+from openrouter_nb.output.schema_merge import NEVER, as_list
 
-# Keywords that strict providers reject; they are removed, and still validated locally.
-_REMOVED = frozenset(
-    {
-        "default",
-        "examples",
-        "title",
-        "uniqueItems",
-        "contains",
-        "minContains",
-        "maxContains",
-        "minProperties",
-        "maxProperties",
-        "propertyNames",
-        "contentEncoding",
-        "contentMediaType",
-        "readOnly",
-        "writeOnly",
-        "deprecated",
-        "discriminator",
-        "minLength",
-        "maxLength",
-        "$schema",
-        "$id",
-        "$comment",
-    }
-)
-_UNSUPPORTED = ("not", "if", "then", "else", "dependentRequired", "dependentSchemas", "patternProperties")
+_REMOVED = frozenset({"default", "examples", "title", "readOnly", "writeOnly", "deprecated"})
+# Constraints that a strict provider rejects. They are stated in the description, and validated locally.
+_STATED = (
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "minItems",
+    "maxItems", "uniqueItems", "minProperties", "maxProperties", "contentEncoding", "contentMediaType",
+)  # fmt: skip
+# In the lists of OpenAI and of Anthropic.
+_FORMATS = frozenset(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"])
+# Groups other than (?:…), back references, word boundaries, anchors of Python and classes of Unicode.
+_UNSUPPORTED_PATTERN = re.compile(r"\(\?(?!:)|\\[1-9kbBAzZGpP]")
+# Limits of OpenAI.
+_MAX_LEVELS = 10
+_MAX_PROPERTIES = 5_000
+_MAX_ENUM_VALUES = 1_000
 
 
 class NotStrictError(ShortTraceback, TypeError):
@@ -48,124 +39,96 @@ def strict_schema(schema: dict[str, Any], name: str) -> dict[str, Any]:
     """Return the strict form of a schema; optional fields become required and nullable.
 
     Args:
-        schema: The schema; not modified.
+        schema: The schema of an object, as returned by `provider_schema`; not modified.
         name: Name of the type, for error messages.
 
     Raises:
         NotStrictError: there is no strict form, for example of an object with arbitrary property names.
     """
-    return _StrictSchemaBuilder(schema, name).build()
+    return _StrictSchemaBuilder(name).build(schema)
 
 
 class _StrictSchemaBuilder:
-    def __init__(self, schema: dict[str, Any], name: str) -> None:
-        self._root = schema
+    def __init__(self, name: str) -> None:
         self._name = name
+        self._properties = 0
+        self._enum_values = 0
 
-    def build(self) -> dict[str, Any]:
-        root = copy.deepcopy(self._root)
-        definitions = root.pop("$defs", {})
-        if "$ref" in root:  # a recursive type; the root must be an object, not a reference
-            key = root["$ref"].rpartition("/")[2]
-            root = {
-                **copy.deepcopy(definitions.get(key, {})),
-                **{k: v for k, v in root.items() if k != "$ref"},
-            }
-        made: dict[str, Any] = self._convert(root, self._name)
+    def build(self, schema: dict[str, Any]) -> dict[str, Any]:
+        definitions = schema.get("$defs", {})
+        made = self._convert({key: value for key, value in schema.items() if key != "$defs"}, self._name)
         if definitions:
             made["$defs"] = {key: self._convert(value, key) for key, value in definitions.items()}
         return made
 
-    def _convert(self, schema: Any, where: str) -> Any:
-        if schema is True or schema == {}:
+    def _convert(self, schema: dict[str, Any], where: str, level: int = 0) -> dict[str, Any]:
+        if not schema.keys() - _REMOVED - {"description"}:
             self._reject(where, "may be anything")
-        if not isinstance(schema, dict):
-            self._reject(where, "has a schema that is not an object")
-        for keyword in _UNSUPPORTED:
-            if keyword in schema:
-                self._reject(where, f"uses {keyword!r}")
-        schema = self._inline_refs(schema, where)
-        if "$ref" in schema:
-            return {"$ref": schema["$ref"]}  # no other keyword is allowed next to it
-        made = {key: value for key, value in schema.items() if key not in _REMOVED}
-        if "oneOf" in made:
-            made["anyOf"] = made.pop("oneOf")
+        if schema == NEVER:
+            self._reject(where, "allows no value")
+        made = {key: value for key, value in _with_stated(schema).items() if key not in _REMOVED}
         if "anyOf" in made:
-            made["anyOf"] = [self._convert(item, where) for item in made["anyOf"]]
-        if "items" in made:
-            made["items"] = self._convert(made["items"], f"{where}[]")
-        if "prefixItems" in made:
-            self._reject(where, "is a tuple; use a list or a class with named fields")
-        if made.get("type") == "array" and "items" not in made:
-            self._reject(where, "is a list without an item type; declare it")
-        if made.get("type") == "object" or "properties" in made:
-            self._object(made, where)
+            made["anyOf"] = [self._convert(item, where, level) for item in made["anyOf"]]
+        if "array" in as_list(made.get("type")):
+            if not made["items"]:
+                self._reject(where, "is a list without an item type; declare it")
+            made["items"] = self._convert(made["items"], f"{where}[]", level)
+        if "object" in as_list(made.get("type")):
+            self._object(made, where, level + 1)
+        self._enum_values += len(made.get("enum", ()))
+        if self._enum_values > _MAX_ENUM_VALUES:
+            self._reject(where, f"has more than {_MAX_ENUM_VALUES:,} values in enumerations")
         return made
 
-    def _object(self, made: dict[str, Any], where: str) -> None:
+    def _object(self, made: dict[str, Any], where: str, level: int) -> None:
         if made.get("additionalProperties") not in (None, False):
             self._reject(where, "allows arbitrary names; use a class with named fields, or a list of them")
-        if "properties" not in made and made.get("additionalProperties") is not False:
+        properties = made.get("properties") or {}
+        if not properties and made.get("additionalProperties") is not False:
             self._reject(where, "allows arbitrary names; use a class with named fields")
+        self._properties += len(properties)
+        if self._properties > _MAX_PROPERTIES or level > _MAX_LEVELS:
+            self._reject(where, f"has more than {_MAX_LEVELS} levels or {_MAX_PROPERTIES:,} properties")
         required = set(made.get("required", ()))
-        properties = made.get("properties", {})
         made["properties"] = {
-            key: self._convert(value if key in required else _nullable(value), f"{where}.{key}")
+            key: self._convert(value if key in required else _nullable(value), f"{where}.{key}", level)
             for key, value in properties.items()
         }
         made["required"] = list(properties)
         made["additionalProperties"] = False
 
-    def _inline_refs(self, schema: dict[str, Any], where: str) -> dict[str, Any]:
-        """Return a schema with a lone `allOf` and the target of a reference that has words beside it put in."""
-        if "allOf" in schema:
-            if len(schema["allOf"]) != 1:
-                self._reject(where, "uses 'allOf'")
-            rest = {key: value for key, value in schema.items() if key != "allOf"}
-            schema = {**schema["allOf"][0], **rest}
-        if "$ref" in schema and len(schema) > 1 and "description" in schema:
-            key = str(schema["$ref"]).rpartition("/")[2]
-            target = self._root.get("$defs", {}).get(key, {})
-            if key and target and key not in _mentions(target):
-                rest = {key: value for key, value in schema.items() if key != "$ref"}
-                return {**copy.deepcopy(target), **rest}
-        return schema
-
     def _reject(self, where: str, what: str) -> None:
         raise NotStrictError(
-            f"{where} {what}, which strict providers reject. With strict=False the schema is sent unchanged."
+            f"{where} {what}, which strict providers reject. With strict=False it is sent without strict mode."
         )
 
 
-def _nullable(schema: Any) -> Any:
-    if not isinstance(schema, dict):
+def _with_stated(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with the constraints that are not supported in its description."""
+    stated = [key for key in _STATED if key in schema and not (key == "minItems" and schema[key] in (0, 1))]
+    if schema.get("format", "date") not in _FORMATS:
+        stated.append("format")
+    if _UNSUPPORTED_PATTERN.search(schema.get("pattern", "")):
+        stated.append("pattern")
+    if not stated:
         return schema
+    rules = "; ".join(
+        f"{key}: {schema[key] if isinstance(schema[key], str) else json.dumps(schema[key])}" for key in stated
+    )
+    description = f"{schema['description']} ({rules})" if schema.get("description") else rules
+    return {**{key: value for key, value in schema.items() if key not in stated}, "description": description}
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
     kind = schema.get("type")
     if kind == "null" or (isinstance(kind, list) and "null" in kind):
         return schema
-    options = schema.get("anyOf") or schema.get("oneOf") or ()
-    if any(isinstance(option, dict) and option.get("type") == "null" for option in options):
+    if any(option.get("type") == "null" for option in schema.get("anyOf", ())):
         return schema
-    if "enum" in schema and isinstance(kind, str):
-        return {**schema, "type": [kind, "null"], "enum": [*schema["enum"], None]}
-    if isinstance(kind, str) and kind not in ("object", "array"):
-        return {**schema, "type": [kind, "null"]} if "const" not in schema else _either(schema)
-    return _either(schema)
-
-
-def _either(schema: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(kind, str) and kind not in ("object", "array") and "enum" not in schema:
+        return {**schema, "type": [kind, "null"]}
     outer = {key: schema[key] for key in ("description",) if key in schema}
     inner = {key: value for key, value in schema.items() if key not in outer}
+    if inner.keys() == {"anyOf"}:
+        return {**outer, "anyOf": [*inner["anyOf"], {"type": "null"}]}
     return {**outer, "anyOf": [inner, {"type": "null"}]}
-
-
-def _mentions(schema: Any) -> set[str]:
-    """Return the names of the definitions that a schema references directly."""
-    if isinstance(schema, list):
-        return {name for item in schema for name in _mentions(item)}
-    if not isinstance(schema, dict):
-        return set()
-    found = {name for value in schema.values() for name in _mentions(value)}
-    if isinstance(ref := schema.get("$ref"), str):
-        found.add(ref.rpartition("/")[2])
-    return found

@@ -7,9 +7,11 @@ import inspect
 import typing
 from typing import TYPE_CHECKING, Annotated, Any, overload
 
-from openrouter_nb.output.strict_schema import NotStrictError, strict_schema
+from openrouter_nb.output.strict_schema import NotStrictError
 from openrouter_nb.output.type_adapter import NoSchemaError, TypeCodec, is_field, record
 from openrouter_nb.tools import docstrings
+from openrouter_nb.tools.names import provider_names
+from openrouter_nb.tools.provider_tool import provider_parameters
 from openrouter_nb.tools.tool import TIMEOUT_S, Approval, Tool, ToolDefinitionError
 
 if TYPE_CHECKING:
@@ -127,15 +129,17 @@ def _make(
             schema["properties"][parameter_name].setdefault("description", parameter_description)
     schema.setdefault("properties", {})
     try:
-        parameters = strict_schema(schema, title) if strict else schema
+        parameters, check = provider_parameters(schema, kind.check, name=title, strict=strict)
     except NotStrictError as error:
         raise ToolDefinitionError(str(error)) from None
+    except NoSchemaError as error:
+        raise ToolDefinitionError(f"{title}: {error}.") from None
     return Tool(
-        name=title,
+        name=name or provider_names([title])[title],
         description=description if description is not None else text,
         parameters=parameters,
         function=function,
-        check=kind.check,
+        check=check,
         strict=strict,
         approval=approve,
         timeout_s=timeout,

@@ -20,6 +20,9 @@ Approval = Literal["ask", "auto"]
 TIMEOUT_S = 120.0
 MAX_ARGUMENTS_BYTES = 1024 * 1024
 MAX_ARGUMENTS_DEPTH = 32
+# OpenAI answers 400 for a longer one (getsentry/sentry-mcp, issue 106; gptme, issue 1697, March 2026).
+_MAX_DESCRIPTION = 1_024
+_CONTINUED = " … (continued in the description of the parameters)"
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -79,9 +82,13 @@ class Tool:
     def definition(self) -> dict[str, Any]:
         """The tool as in a request."""
         function: dict[str, Any] = {"name": self.name}
-        if self.description:
-            function["description"] = self.description
+        description, rest = _split(self.description)
+        if description:
+            function["description"] = description
         function["parameters"] = self.parameters
+        if rest:
+            texts = [rest, self.parameters.get("description")]
+            function["parameters"] = {**self.parameters, "description": "\n\n".join(filter(None, texts))}
         if self.strict is not None:
             function["strict"] = self.strict
         return {"type": "function", "function": function}
@@ -96,6 +103,15 @@ class Tool:
             WrongValueError: not a JSON object, truncated, too large, or not valid for the function.
         """
         return self.check(read_object(arguments))
+
+
+def _split(description: str) -> tuple[str, str]:
+    """Return a description of at most 1,024 characters, and the rest."""
+    if len(description) <= _MAX_DESCRIPTION:
+        return description, ""
+    limit = _MAX_DESCRIPTION - len(_CONTINUED)
+    end = max(description.rfind(mark, limit // 2, limit) for mark in ("\n", " ")) + 1 or limit
+    return description[:end].rstrip() + _CONTINUED, description[end:]
 
 
 def read_object(arguments: str | None) -> dict[str, Any]:

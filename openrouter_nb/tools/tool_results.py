@@ -17,11 +17,24 @@ _MAX_ERROR = 1_000
 _MAX_IMAGE_BYTES = 10_000_000
 _PICTURE = "The result is this picture."
 _IMAGES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+_IMAGE_TYPES = frozenset((*_IMAGES.values(), "image/webp"))
 # A path reveals details of the machine and its user; the file name is enough to understand an error.
 _PATHS = re.compile(r"""(?<![\w./:\\])(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'"<>|]+){2,}""")
 _PICTURES = re.compile(r"data:image/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+")
 
 Content = str | list[dict[str, Any]]
+
+
+class ToolReportedError(RuntimeError):
+    """A failure with a result for the model, which is sent instead of the text of the exception.
+
+    Args:
+        content: The result.
+    """
+
+    def __init__(self, content: Content) -> None:
+        super().__init__(text_of(content))
+        self.content = content
 
 
 def content_of(value: Any) -> Content:
@@ -32,7 +45,10 @@ def content_of(value: Any) -> Content:
     if isinstance(value, str):
         return _bounded(value)
     if isinstance(value, list) and value and all(map(_is_part, value)):
-        return value
+        return [
+            {**part, "text": _bounded(str(part.get("text")))} if part["type"] == "text" else part
+            for part in value
+        ]
     if isinstance(value, (bytes, bytearray, memoryview)):
         return _of_bytes(bytes(value))
     if isinstance(value, BaseException):
@@ -55,15 +71,27 @@ def content_of(value: Any) -> Content:
 
 
 def _of_bytes(data: bytes) -> Content:
-    kind = next((kind for start, kind in _IMAGES.items() if data.startswith(start)), None)
-    if kind is not None and len(data) <= _MAX_IMAGE_BYTES:
-        url = f"data:{kind};base64,{base64.b64encode(data).decode()}"
-        return [{"type": "text", "text": _PICTURE}, {"type": "image_url", "image_url": {"url": url}}]
+    if part := image_part(data):
+        return [{"type": "text", "text": _PICTURE}, part]
     try:
         text = data.decode()
     except UnicodeDecodeError:
         text = "\0"
     return f"[{len(data):,} bytes of binary data]" if "\0" in text else _bounded(text)
+
+
+def image_part(data: bytes, media_type: str = "") -> dict[str, Any] | None:
+    """Return data as an image part; None if it is not an image, of another type than models accept, or larger than 10 MB.
+
+    Args:
+        data: The file.
+        media_type: Its declared type. The first bytes of the file have precedence.
+    """
+    kind = next((kind for start, kind in _IMAGES.items() if data.startswith(start)), media_type)
+    if kind not in _IMAGE_TYPES or len(data) > _MAX_IMAGE_BYTES:
+        return None
+    url = f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return {"type": "image_url", "image_url": {"url": url}}
 
 
 def error_text(error: BaseException) -> str:

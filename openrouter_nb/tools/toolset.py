@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openrouter_nb.output.json_schema import JsonSchemaValidator
+from openrouter_nb.output.strict_schema import NotStrictError
+from openrouter_nb.output.type_adapter import NoSchemaError
 from openrouter_nb.tools.function_schema import tool
+from openrouter_nb.tools.provider_tool import provider_parameters
 from openrouter_nb.tools.server_tools import NAMES, server_tool
 from openrouter_nb.tools.tool import Tool, ToolDefinitionError
 
@@ -83,7 +86,9 @@ class Toolset:
         if item.name in self.by_name:
             if self.by_name[item.name] is item or self.by_name[item.name].function is item.function:
                 return
-            raise ToolDefinitionError(f"Two tools are called {item.name}. Use tool(function, name=...).")
+            raise ToolDefinitionError(
+                f"Two tools are called {item.name}. Use tool(function, name=...), or tools_from_mcp(..., prefix=...)."
+            )
         self.by_name[item.name] = item
 
     def _add_named(self, name: str) -> None:
@@ -118,15 +123,27 @@ def _from_definition(given: Mapping[str, Any]) -> Tool:
     function = given.get("function")
     if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
         raise ToolDefinitionError("A tool of type 'function' needs a 'function' with a 'name'.")
-    parameters = dict(function.get("parameters") or {"type": "object", "properties": {}})
+    name, strict = function["name"], function.get("strict")
+    given = function.get("parameters") or {}
+    if not isinstance(given, Mapping):
+        raise ToolDefinitionError(
+            f"{name}: 'parameters' is a JSON Schema, not {given!r:.100}. Of a class, it is model_json_schema()."
+        )
+    schema = {"type": "object", "properties": {}, **given}
+    try:
+        parameters, check = provider_parameters(
+            schema, JsonSchemaValidator(schema).check, name=name, strict=strict
+        )
+    except (NoSchemaError, NotStrictError) as error:
+        raise ToolDefinitionError(f"{name}: {error}") from None
     return Tool(
-        name=function["name"],
+        name=name,
         description=str(function.get("description") or ""),
         parameters=parameters,
         function=None,
-        check=JsonSchemaValidator(parameters).check,
-        strict=function.get("strict"),
-        signature=f"{function['name']}({', '.join(parameters.get('properties') or ())})",
+        check=check,
+        strict=strict,
+        signature=f"{name}({', '.join(schema['properties'])})",
     )
 
 

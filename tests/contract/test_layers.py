@@ -58,7 +58,7 @@ OWNERS = {
     "filelock": {"replay/file.py"},
     "docstring_parser": {"tools/docstrings.py"},
     "jsonschema": {"output/json_schema.py", "playground"},
-    "mcp": {"tools/mcp_session.py"},
+    "mcp": {"tools/mcp/session.py"},
     "tornado": {"simulator"},
     "xllamacpp": {"simulator"},
     "markdown_it": {"render"},

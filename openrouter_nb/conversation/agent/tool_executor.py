@@ -22,7 +22,7 @@ from openrouter_nb.tools.tool_call import (
     decision_of,
     failed_approval,
 )
-from openrouter_nb.tools.tool_results import content_of, error_text
+from openrouter_nb.tools.tool_results import ToolReportedError, content_of, error_text
 from openrouter_nb.user_code import call_user_code, create_task, run_in_task
 
 if TYPE_CHECKING:
@@ -169,6 +169,9 @@ class ToolExecutor:
             content = call_user_code(content_of, value)  # calls `__repr__` and other methods of the value
         except ToolTimeoutError as error:
             call.finish("failed", str(error), error=error)
+        except ToolReportedError as error:
+            content = tool_messages.with_note("The tool failed.", content_of(error.content))
+            call.finish("failed", content, error=error)
         except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result
             call.finish("failed", f"The tool failed. {error_text(error)}", error=error)
         else:

@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 import functools
 import json
+import re
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, Self, TypedDict
 
@@ -249,10 +250,6 @@ class Shop:
         pass
 
 
-def größe(a: float):  # noqa: PLC2401 - as in a notebook
-    pass
-
-
 def itself(a: Self):
     pass
 
@@ -279,7 +276,7 @@ def loose(counts: dict[str, int]):
         (lambda: tool(yields_later), "is a generator; return a list"),
         (lambda: tool(Shop.price), "price is an unbound method"),
         (lambda: tool(Shop(), name="shop"), "A tool is a function, not Shop"),
-        (lambda: tool(größe), "Use tool(name=...)"),
+        (lambda: tool(google, name="größe"), "Use tool(name=...)"),
         (lambda: tool(itself), "Self is not supported"),
         (lambda: tool(functools.partial(lambda a: a)), "requires one: tool(function, name=...)"),
         (lambda: tool(np.mean), "a needs a type"),
@@ -323,7 +320,7 @@ def test_defaults_that_json_cannot_say_are_the_functions_own_and_the_signature_i
     made = tool(odd)
     properties = made.parameters["properties"]
     assert made.parameters["required"] == ["words"]
-    assert properties["words"]["enum"] == [1, "x"]
+    assert [option["enum"] for option in properties["words"]["anyOf"]] == [[1], ["x"]]
     assert properties["limited"] == {
         "type": "integer",
         "minimum": 0,
@@ -334,9 +331,9 @@ def test_defaults_that_json_cannot_say_are_the_functions_own_and_the_signature_i
     assert [name for name in properties if "default" in properties[name]] == [
         "either",
         "limited",
-        "colour",
         "numbers",
     ]
+    assert properties["colour"] == {"anyOf": [{"$ref": "#/$defs/Colour"}], "description": 'Default: "red".'}
     json.dumps(made.definition, allow_nan=False)
     assert "limited: int = 3, " in made.signature
     assert made.read('{"words": "x", "either": 2}') == {"words": "x", "either": 2}
@@ -397,3 +394,76 @@ def test_server_tools_plugins_and_definitions_go_out_as_they_are():
 
 def test_tools_may_come_in_lists_of_lists_and_the_same_one_twice():
     assert list(Toolset.of([[google, [sphinx]], google]).by_name) == ["google", "sphinx"]
+
+
+def größe(länge: float, b: float):  # noqa: PLC2401 - as in a notebook
+    return länge * b
+
+
+def test_names_that_no_provider_takes_are_sent_as_others_and_come_back():
+    made = tool(größe)
+    function = made.definition["function"]
+    assert re.fullmatch(r"gro_e_[0-9a-f]{8}", function["name"])
+    assert made.signature == "größe(länge: float, b: float)"
+    assert list(function["parameters"]["properties"]) == ["lange", "b"]
+    assert function["parameters"]["properties"]["lange"]["description"] == "länge"
+    assert function["parameters"]["required"] == ["lange", "b"]
+    assert made.read('{"lange": 2, "b": 3}') == {"länge": 2.0, "b": 3.0}
+    assert made.read('{"länge": 2, "b": 3}') == {"länge": 2.0, "b": 3.0}
+
+
+def test_a_long_description_goes_on_in_the_parameters_and_loses_nothing():
+    words = " ".join(f"word{number}" for number in range(400))
+    function = tool(google, description=words).definition["function"]
+    assert len(function["description"]) <= 1_024
+    head, mark, _ = function["description"].partition(" … (continued")
+    assert mark
+    assert f"{head} {function['parameters']['description']}" == words
+    short = tool(google, description="x" * 1_024).definition["function"]
+    assert short["description"] == "x" * 1_024
+    assert "description" not in short["parameters"]
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (None, {"type": "object", "properties": {}}),
+        ({"type": "object"}, {"type": "object", "properties": {}}),
+        (
+            {"properties": {"a": {"type": "array"}}},
+            {"type": "object", "properties": {"a": {"type": "array", "items": {}}}},
+        ),
+        (
+            {"type": "object", "oneOf": [{"properties": {"a": {"const": 1}}, "required": ["a"]}]},
+            {"type": "object", "properties": {"a": {"type": "integer", "enum": [1]}}, "required": ["a"]},
+        ),
+    ],
+)
+def test_a_definition_by_hand_is_sent_in_a_form_that_providers_accept(given, sent):
+    toolset = Toolset.of([{"type": "function", "function": {"name": "f", "parameters": given}}])
+    assert toolset.definitions[0]["function"]["parameters"] == sent
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (dict, "'parameters' is a JSON Schema, not <class 'dict'>"),
+        ({"properties": {"a": {"$ref": "other.json"}}}, "f: it refers to 'other.json'"),
+        ({"type": "string"}, "f: it is of type string, not an object"),
+        ({"properties": {"a": {"required": True}}}, "f: Invalid JSON Schema: properties.a.required"),
+    ],
+)
+def test_a_definition_by_hand_that_cannot_be_sent_says_why(given, words):
+    with pytest.raises(ToolDefinitionError, match=re.escape(words)):
+        Toolset.of([{"type": "function", "function": {"name": "f", "parameters": given}}])
+
+
+def test_a_strict_definition_by_hand_takes_null_for_what_may_be_left_out():
+    schema = {"properties": {"a": {"type": "string"}, "b": {"enum": ["x"]}}, "required": ["a"]}
+    (made,) = Toolset.of(
+        {"type": "function", "function": {"name": "f", "parameters": schema, "strict": True}}
+    ).by_name.values()
+    assert made.parameters["required"] == ["a", "b"]
+    assert made.read('{"a": "1", "b": null}') == {"a": "1"}
+    with pytest.raises(WrongValueError, match="a: string is expected"):
+        made.read('{"a": null, "b": null}')

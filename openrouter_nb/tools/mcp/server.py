@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+import warnings
 from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.output.json_schema import JsonSchemaValidator
 from openrouter_nb.output.type_adapter import NoSchemaError
 from openrouter_nb.render.html.control_characters import escape_control
-from openrouter_nb.tools.mcp_session import McpSession
+from openrouter_nb.tools.mcp.session import McpSession
+from openrouter_nb.tools.names import provider_names
+from openrouter_nb.tools.provider_tool import provider_parameters
 from openrouter_nb.tools.tool import TIMEOUT_S, Approval, Tool, ToolDefinitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _MAX_DESCRIPTION = 8_000
-# Characters that MCP allows in tool names and OpenRouter does not: `files/read`, `shop.multiply`.
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
+_MAX_PROBLEM = 500  # characters
 
 
 def tools_from_mcp(
@@ -34,12 +34,16 @@ def tools_from_mcp(
 
     Calls require the same approval as calls of functions. Tool descriptions of a server are untrusted text: read them.
 
+    The model receives texts, `structuredContent` (unless a text repeats it) and images; of audio, binary files and links it
+    receives a description. A result with `isError` is a failed call with the same content. A tool whose schema is invalid, or
+    has no form that providers accept, is left out with a warning. Names that providers do not accept are replaced; calls use
+    the original names.
+
     Args:
         server: A command to start, `["npx", "some-server"]` or one string; or the URL of a server, `https://…`, with the
             transport "streamable HTTP".
         only: Names of the tools to use, as on the server. Default: all.
-        prefix: Prefix for the names, to avoid duplicates between servers. Characters that are not allowed, such as the dot
-            of `files.read`, become `_`.
+        prefix: Prefix for the names, to avoid duplicates between servers.
         env: Additional environment variables for the command, which gets a short list of harmless ones, and never the
             OpenRouter key.
         headers: Additional HTTP headers for the URL.
@@ -51,7 +55,8 @@ def tools_from_mcp(
         A list of tools. Its `close()`, the end of a `with` block, and interpreter exit end the session.
 
     Raises:
-        ToolDefinitionError: the package `mcp` is missing, the server cannot be reached, or it has no such tool.
+        ToolDefinitionError: the package `mcp` is missing; the server cannot be used, with its exit code and last lines on stderr,
+            or its HTTP status and body; or it has no such tool, or only an invalid one.
 
     Example:
         >>> from openrouter_nb import run_tools, tools_from_mcp
@@ -91,7 +96,7 @@ class McpTools(list[Tool]):
 
 
 def _selected(
-    found: Sequence[dict[str, Any]],
+    found: Sequence[Any],
     session: McpSession,
     *,
     only: Sequence[str] | None,
@@ -99,45 +104,62 @@ def _selected(
     approve: Approval | None,
     timeout: float,
 ) -> list[Tool]:
-    names = [str(item.get("name")) for item in found]
+    """Return the tools of a server. One that cannot be used is left out with a warning, or an error if `only` names it."""
+    items: dict[str, dict[str, Any]] = {}
+    problems = []
+    for item in found:
+        name = item.get("name") if isinstance(item, dict) else None
+        if not isinstance(name, str) or not name:
+            problems.append("It has no name.")
+        elif name in items:
+            problems.append(f"{name}: another tool has this name.")
+        else:
+            items[name] = item
     for name in only or ():
-        if name not in names:
-            raise ToolDefinitionError(f"The MCP server has no tool {name!r}. It has {', '.join(names)}.")
-    return [
-        _tool(item, session, prefix, approve, timeout)
-        for item in found
-        if only is None or item.get("name") in only
-    ]
+        if name not in items:
+            raise ToolDefinitionError(f"The MCP server has no tool {name!r}. It has {', '.join(items)}.")
+    sent = provider_names([f"{prefix}{name}" for name in items])
+    tools = []
+    for name, item in items.items():
+        if only is not None and name not in only:
+            continue
+        try:
+            tools.append(_tool(item, sent[f"{prefix}{name}"], session, approve, timeout))
+        except NoSchemaError as error:
+            if only is not None:
+                raise ToolDefinitionError(f"The MCP tool {name}: {error}.") from None
+            problems.append(f"{name}: {error}.")
+    for problem in problems:
+        warnings.warn(f"A tool of the MCP server is left out. {problem[:_MAX_PROBLEM]}", stacklevel=3)
+    return tools
 
 
 def _tool(
-    item: dict[str, Any], session: McpSession, prefix: str, approve: Approval | None, timeout: float
+    item: dict[str, Any], tool_name: str, session: McpSession, approve: Approval | None, timeout: float
 ) -> Tool:
-    name = str(item.get("name"))
-    tool_name = _NOT_IN_NAMES.sub("_", f"{prefix}{name}")[:64]
-    schema = item.get("inputSchema")
-    schema = dict(schema) if isinstance(schema, Mapping) else {"type": "object", "properties": {}}
+    name = item["name"]
+    schema = item.get("inputSchema") or {"type": "object", "properties": {}}
+    if not isinstance(schema, dict):
+        raise NoSchemaError(f"its schema is not an object, but {schema!r:.100}")
+    parameters, check = provider_parameters(
+        schema, JsonSchemaValidator(schema).check, name=tool_name, strict=None
+    )
 
     async def call(**arguments: Any) -> Any:
         return await session.call(name, arguments)
 
-    try:
-        check = JsonSchemaValidator(schema).check
-    except NoSchemaError as error:
-        raise ToolDefinitionError(f"The MCP tool {tool_name}: {error}") from None
+    description = escape_control(str(item.get("description") or item.get("title") or ""))
+    if not all(map(str.isascii, name)):  # the model sees the name without these letters
+        description = f"{escape_control(name)}: {description}"
     return Tool(
         name=tool_name,
-        description=_described(str(item.get("description") or item.get("title") or "")),
-        parameters=schema,
+        description=description
+        if len(description) <= _MAX_DESCRIPTION
+        else f"{description[:_MAX_DESCRIPTION]}…",
+        parameters=parameters,
         function=call,
         check=check,
         approval=approve,
         timeout_s=timeout,
-        signature=f"{tool_name}({', '.join(schema.get('properties') or ())})",
+        signature=f"{escape_control(name)}({', '.join(map(escape_control, schema.get('properties') or ()))})",
     )
-
-
-def _described(text: str) -> str:
-    """Return a tool description, truncated and with invisible characters escaped."""
-    text = escape_control(text)
-    return text if len(text) <= _MAX_DESCRIPTION else f"{text[:_MAX_DESCRIPTION]}…"
