@@ -89,12 +89,11 @@ def _resolved(schema):
     return merged
 
 
-# What the client refuses to send, with the words of its message. The document says of the first two: "Supported on the Responses
+# What the client refuses to send, with the words of its message. The document says of both: "Supported on the Responses
 # API only; other APIs reject it with a 400."
 _REFUSED = {
     "inherit_functions": "works with the Responses API only",
     "inherited_function_names": "works with the Responses API only",
-    "top_logprobs": "requires logprobs",
 }
 
 

@@ -8,6 +8,7 @@ from support.variants import fields, refusal, schemas, variants
 
 from openrouter_nb.errors import ChatError, ConfigurationError
 
+pytestmark = pytest.mark.filterwarnings("ignore:top_logprobs requires:UserWarning")
 PROSE = {"description", "example", "deprecated"}
 
 

@@ -6,18 +6,16 @@ from support.variants import fields, refusal, variants
 
 from openrouter_nb.parameters import PARAMETERS
 
+AT_ONCE = 500
 SET_BY_THE_CELL = {"messages", "stream"}
 CELL = """
 import json
 from IPython.utils.capture import capture_output
-from openrouter_nb.errors import ChatError
 messages = {{}}
 with capture_output():
     for prompt, line in json.loads({lines!r}):
         try:
             get_ipython().run_cell_magic("chat", line, prompt)
-        except ChatError:
-            pass  # the simulator rejects some, such as unknown models: those have arrived, too
         except Exception as error:
             messages[prompt] = str(error)
 print(json.dumps(messages))
@@ -25,12 +23,17 @@ print(json.dumps(messages))
 
 
 def sent(kernel, simulator, lines):
-    """Run a chat cell for each line; return the bodies that arrived and the messages of rejected lines, by number of the line."""
+    """Run a chat cell for each line; return the bodies that arrived and the messages of errors, by number of the line.
+
+    The simulator rejects some, such as unknown models: those have arrived, too.
+    """
     numbered = [(str(number), line) for number, line in enumerate(lines)]
-    run = kernel.run(CELL.format(lines=json.dumps(numbered)))
-    assert run.reply["status"] == "ok", run.text
+    messages = {}
+    for start in range(0, len(numbered), AT_ONCE):
+        run = kernel.run(CELL.format(lines=json.dumps(numbered[start : start + AT_ONCE])))
+        assert run.reply["status"] == "ok", run.text
+        messages |= json.loads(run.text)
     bodies = [request.body for request in simulator.requests if isinstance(request.body, dict)]
-    messages = json.loads(run.text)
     return (
         {int(body["messages"][0]["content"]): body for body in bodies},
         {int(number): message for number, message in messages.items()},
@@ -44,6 +47,15 @@ def quoted(text):
 
 def whole(name, value):
     return f"-p {name}={quoted(json.dumps(value))}"
+
+
+def quoted_whole(name, value):
+    return f"-p {quoted(f'{name}={json.dumps(value)}')}"
+
+
+def compact(name, value):
+    """Write JSON without spaces, which needs no quotes."""
+    return f"-p {name}={json.dumps(value, separators=(',', ':'))}"
 
 
 def dotted(name, value):
@@ -64,8 +76,10 @@ def lines():
         if name in SET_BY_THE_CELL:
             continue
         model = "" if name == "model" else "-m demo/echo"
-        for value in variants(schema):
-            forms = [whole]
+        for number, value in enumerate(variants(schema)):
+            forms = [(whole, quoted_whole, compact)[number % 3]]
+            if compact(name, value).count(" ") > 1:
+                forms = [whole]
             if isinstance(value, dict) and value:
                 forms.append(dotted)
             if value is not None and PARAMETERS[name].flags:
