@@ -87,14 +87,14 @@ class LiveExecution(Generic[AnswerT]):
         self._style = style
         self._streams = streams
         self._stream: ChatStream | None = None
-        self._whole: ChatResult | None = None
+        self._result: ChatResult | None = None
         self._stopped = False
         self._started = time.monotonic()
         self._decoder = AnswerDecoder(self._started)
         self._display = EventDisplay(view, shows_text=view.draws_objects or not view.is_object)
         self._agent = agent
         self._frontend = frontend
-        self._performance: ToolRun | None = None
+        self._tool_run: ToolRun | None = None
         self._waiting = RetryCountdown(view)
 
     async def run(self) -> AnswerT:
@@ -150,7 +150,7 @@ class LiveExecution(Generic[AnswerT]):
         if self._agent is not None:
             from openrouter_nb.live.tool_run import ToolRun
 
-            self._performance = ToolRun(
+            self._tool_run = ToolRun(
                 self._agent,
                 send,
                 request,
@@ -159,12 +159,12 @@ class LiveExecution(Generic[AnswerT]):
                 frontend=self._frontend,
                 announce=self._waiting.announce,
             )
-            await self._performance.run()
+            await self._tool_run.run()
             return
         if not self._streams:
             self._view.show("processing")
-            self._whole = await send(stream=False, on_retry=self._waiting.announce, **request)
-            self._display.show(self._decoder.decode_result(self._whole))
+            self._result = await send(stream=False, on_retry=self._waiting.announce, **request)
+            self._display.show(self._decoder.decode_result(self._result))
             return
         async with await send(stream=True, on_retry=self._waiting.announce, **request) as stream:
             self._stream = stream
@@ -178,59 +178,59 @@ class LiveExecution(Generic[AnswerT]):
     def _act(self, card: str, action: str, text: str | None) -> None:
         if card == CARD:
             self._waiting.on_button(action)
-        elif self._performance is not None:
-            self._performance.cards.on_button(card, action, text)
+        elif self._tool_run is not None:
+            self._tool_run.cards.on_button(card, action, text)
 
     @property
     def tool_messages(self) -> list[dict[str, Any]]:
         """Messages between question and answer: calls of tools and their results."""
-        return self._performance.loop.new_messages if self._performance else []
+        return self._tool_run.loop.new_messages if self._tool_run else []
 
     @property
     def called(self) -> list[dict[str, Any]]:
         """Definitions of the functions that were called on the way."""
-        return self._performance.loop.called_tools if self._performance else []
+        return self._tool_run.loop.called_tools if self._tool_run else []
 
     @property
     def earlier(self) -> list[ChatResult]:
         """The replies that asked for calls before the answer came."""
-        return self._performance.earlier if self._performance else []
+        return self._tool_run.earlier if self._tool_run else []
 
     @property
     def finished(self) -> list[ChatResult]:
         """The replies that came to their end, where the model may act: paid for even if the next one fails."""
-        return self._performance.loop.responses if self._performance else []
+        return self._tool_run.loop.responses if self._tool_run else []
 
     @property
     def replies(self) -> list[ChatResult]:
         """All replies, oldest first, and what has arrived of one that did not come to its end."""
-        if self._performance is not None:
-            return self._performance.loop.replies
+        if self._tool_run is not None:
+            return self._tool_run.loop.replies
         arrived = self._arrived()
         return [] if arrived is None else [arrived]
 
     def _arrived(self) -> ChatResult | None:
-        if self._performance is not None:
-            return self._performance.loop.total
-        return self._stream.result if self._stream is not None else self._whole
+        if self._tool_run is not None:
+            return self._tool_run.loop.total
+        return self._stream.result if self._stream is not None else self._result
 
     def _end(self, phase: Phase) -> AnswerT:
         from openrouter_nb.components.responses.result import ChatResult
 
         result = self._arrived() or ChatResult()
-        performance = self._performance
+        tool_run = self._tool_run
         timing = self._timing()
         totals = self._totals(self.replies or [result])
         line = footer(result, timing=timing, turn=self._turn, asked_model=self._view.model, totals=totals)
-        note = performance.note if performance else ""
+        note = tool_run.note if tool_run else ""
         if phase in _ENDED:
             note = _ENDED[phase] + (_SOME if result.choices or self.earlier else _NONE)
         bundle = result_bundle(
             result,
             earlier=self.earlier,
-            outcomes=performance.outcomes if performance else None,
-            errors=performance.errors if performance and phase == "finished" else None,
-            parsed=performance.loop.parsed if performance else None,
+            outcomes=tool_run.outcomes if tool_run else None,
+            errors=tool_run.errors if tool_run and phase == "finished" else None,
+            parsed=tool_run.loop.parsed if tool_run else None,
             timing=timing,
             label=self._turn,
             asked_model=self._view.model,
@@ -239,40 +239,40 @@ class LiveExecution(Generic[AnswerT]):
             style=self._style,
             totals=totals,
         )
-        metadata = {"openrouter_nb": facts_of(result)}
+        metadata = {"openrouter_nb": answer_metadata(result)}
         self._view.end(phase, bundle, metadata, note or line)
-        is_whole = phase == "finished" and (performance is None or performance.loop.limit_reached is None)
-        answer = self._answer_type(result, complete=is_whole, bundle=bundle, metadata=metadata)
-        if performance is not None:
-            answer.calls = tuple(performance.loop.calls)
-            answer.parsed, answer.problems = performance.loop.parsed, performance.loop.validation_errors
+        is_complete = phase == "finished" and (tool_run is None or tool_run.loop.limit_reached is None)
+        answer = self._answer_type(result, complete=is_complete, bundle=bundle, metadata=metadata)
+        if tool_run is not None:
+            answer.calls = tuple(tool_run.loop.calls)
+            answer.parsed, answer.problems = tool_run.loop.parsed, tool_run.loop.validation_errors
         return answer
 
     def _fail(self, error: OpenRouterError, similar: Sequence[str]) -> None:
         words = banner(error, similar=similar, again=self._again)
-        facts = {"error": type(error).__name__, "status": received_status(error)}
-        self._end_failed(error.partial, words, facts)
+        failure = {"error": type(error).__name__, "status": received_status(error)}
+        self._end_failed(error.partial, words, failure)
 
     def _fail_ourselves(self, error: Exception) -> None:
         """End the view where this package itself is at fault; the traceback below it says where."""
         arrived = self._arrived()
-        facts = {"error": type(error).__name__}
+        failure = {"error": type(error).__name__}
         try:
-            self._end_failed(arrived, OWN_FAULT, facts)
+            self._end_failed(arrived, OWN_FAULT, failure)
         except Exception:  # noqa: BLE001 - the fault may lie in showing the answer: its text is shown as it is
             bundle = raw_bundle(arrived.text if arrived else "", OWN_FAULT)
-            self._view.end("failed", bundle, {"openrouter_nb": facts}, OWN_FAULT.title)
+            self._view.end("failed", bundle, {"openrouter_nb": failure}, OWN_FAULT.title)
 
-    def _end_failed(self, arrived: ChatResult | None, words: Banner, facts: dict[str, Any]) -> None:
-        performance = self._performance
+    def _end_failed(self, arrived: ChatResult | None, words: Banner, failure: dict[str, Any]) -> None:
+        tool_run = self._tool_run
         bundle = result_bundle(
             arrived,
-            earlier=performance.loop.responses if performance else (),
-            outcomes=performance.outcomes if performance else None,
+            earlier=tool_run.loop.responses if tool_run else (),
+            outcomes=tool_run.outcomes if tool_run else None,
             label=self._turn,
             banner=words,
         )
-        metadata = {"openrouter_nb": {**(facts_of(arrived) if arrived else {}), **facts}}
+        metadata = {"openrouter_nb": {**(answer_metadata(arrived) if arrived else {}), **failure}}
         self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
 
     async def _similar(self, error: OpenRouterError) -> Sequence[str]:
@@ -290,7 +290,7 @@ class LiveExecution(Generic[AnswerT]):
     def _timing(self) -> Timing | None:
         if os.environ.get("OPENROUTER_NB_LIVE") == "0":
             return None  # such runs are compared with saved outputs
-        decoders = self._performance.loop.decoders if self._performance else [self._decoder]
+        decoders = self._tool_run.loop.decoders if self._tool_run else [self._decoder]
         return Timing(
             first_token_s=decoders[0].first_token_s if decoders else None,
             total_s=time.monotonic() - self._started,
@@ -299,8 +299,8 @@ class LiveExecution(Generic[AnswerT]):
         )
 
 
-def facts_of(result: ChatResult) -> dict[str, Any]:
-    """What a program may want to know of a saved answer; no ids, so that a rerun changes as little as possible."""
+def answer_metadata(result: ChatResult) -> dict[str, Any]:
+    """Return the output metadata of an answer, without ids, so that a rerun changes as little as possible."""
     usage = result.usage
     return {
         "model": result.model,

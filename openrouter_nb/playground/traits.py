@@ -70,7 +70,7 @@ def columns(state: PlaygroundState) -> list[dict[str, Any]]:
             "status": _status(column),
             "run": column.run,
             "item": column.item,
-            "facts": column.stats,
+            "stats": column.stats,
             "banner": _banner(state, column),
             "summary": model_summary.summary(state.catalog, column.model),
         }
@@ -112,7 +112,7 @@ def _card(state: PlaygroundState, item: ThreadItem, card: MessageCard) -> dict[s
     if card.answer is not None:
         if reasoning := card.answer.answer.reasoning:
             shown["reasoning"] = reasoning
-        shown["facts"] = {**card.answer.stats, "variable": _variable(state, item, card)}
+        shown["stats"] = {**card.answer.stats, "variable": _variable(state, item, card)}
     return shown | cited(message)
 
 

@@ -19,9 +19,9 @@ export interface FocusTarget {
 export const FocusTargetContext = createContext<Signal<FocusTarget | undefined> | undefined>(undefined);
 
 export function useFocusTarget(): Signal<FocusTarget | undefined> {
-  const goal = useContext(FocusTargetContext);
-  if (!goal) throw new Error("No view context.");
-  return goal;
+  const focusTarget = useContext(FocusTargetContext);
+  if (!focusTarget) throw new Error("No view context.");
+  return focusTarget;
 }
 
 export function usePanel(): PanelStore {

@@ -12,12 +12,12 @@ const MAX_COLUMNS = 4;
 /** The models, and the actions of the whole panel: compare, presets, undo. */
 export function Header() {
   const panel = usePanel();
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const columns = panel.traits.columns.value;
   const { badge, key_source, server } = panel.traits.connection.value;
   const add = async () => {
     const { created } = await panel.do({ op: "add_column" });
-    if (created) goal.value = { column: created };
+    if (created) focusTarget.value = { column: created };
   };
   return (
     <div class="orn-head">
@@ -50,12 +50,12 @@ export function Header() {
 /** One column's model. A new column begins with the model of the first and opens the picker. */
 function ColumnHeader({ column, at, count }: { column: Column; at: number; count: number }) {
   const panel = usePanel();
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const box = useRef<HTMLDivElement>(null);
-  const isWanted = goal.value?.column === column.id;
+  const isWanted = focusTarget.value?.column === column.id;
   useLayoutEffect(() => {
     if (!isWanted) return;
-    goal.value = undefined;
+    focusTarget.value = undefined;
     box.current?.querySelector("input")?.focus();
   }, [isWanted]);
   return (
@@ -69,7 +69,7 @@ function ColumnHeader({ column, at, count }: { column: Column; at: number; count
           onPress={() => void panel.do({ op: "remove_column", column: column.id })}
         />
       )}
-      <span class="orn-facts">{column.summary.join(" · ")}</span>
+      <span class="orn-model-summary">{column.summary.join(" · ")}</span>
     </div>
   );
 }

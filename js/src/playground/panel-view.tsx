@@ -25,13 +25,13 @@ const TABS = ["chat", "raw", "code", "history"] as const;
 /** The complete panel. */
 export function PanelView() {
   const panel = usePanel();
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const root = useRef<HTMLDivElement>(null);
-  const wanted = goal.value?.field;
+  const wanted = focusTarget.value?.field;
   useLayoutEffect(() => {
     const selector = { model: "[role=combobox]", messages: ".orn-input" }[wanted ?? ""];
     if (!selector) return;
-    goal.value = undefined;
+    focusTarget.value = undefined;
     root.current?.querySelector<HTMLElement>(selector)?.focus();
   }, [wanted]);
   useLayoutEffect(() => {
@@ -40,7 +40,7 @@ export function PanelView() {
     return restoreFocus(root.current);
   }, []);
   const tab = useSignal<(typeof TABS)[number]>("chat");
-  const isRawWanted = goal.value?.raw !== undefined;
+  const isRawWanted = focusTarget.value?.raw !== undefined;
   useLayoutEffect(() => {
     if (isRawWanted) tab.value = "raw";
   }, [isRawWanted]);
@@ -147,11 +147,11 @@ function SessionCost() {
 export function mount(
   panel: PanelStore,
   el: Element,
-  goal: Signal<FocusTarget | undefined> = signal(undefined),
+  focusTarget: Signal<FocusTarget | undefined> = signal(undefined),
 ): () => void {
   render(
     <PanelContext.Provider value={panel}>
-      <FocusTargetContext.Provider value={goal}>
+      <FocusTargetContext.Provider value={focusTarget}>
         <PanelView />
       </FocusTargetContext.Provider>
     </PanelContext.Provider>,

@@ -38,7 +38,7 @@ export const column = (id: string, model: string, more: Partial<Column> = {}): C
   status: "idle",
   run: null,
   item: null,
-  facts: null,
+  stats: null,
   banner: null,
   summary: ["1M", "$3 / $15", "tools"],
   ...more,
@@ -57,7 +57,7 @@ export const item = (id: string, role: Role, text: string, more: Partial<Message
   cards: [card(text, more)],
 });
 
-export const facts = (more: Partial<AnswerStats> = {}): AnswerStats => ({
+export const stats = (more: Partial<AnswerStats> = {}): AnswerStats => ({
   model: "demo/tour",
   provider: "Simulator",
   finish_reason: "stop",

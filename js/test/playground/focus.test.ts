@@ -10,9 +10,9 @@ async function beforeNextKey(): Promise<void> {
 
 async function panelWith(traits: Partial<Traits>) {
   const kernel = new FakeKernel(traits);
-  const { root, panel, goal } = mounted(kernel);
+  const { root, panel, focusTarget } = mounted(kernel);
   await drawn();
-  return { kernel, root, panel, goal, focused: () => document.activeElement };
+  return { kernel, root, panel, focusTarget, focused: () => document.activeElement };
 }
 
 const PRESETS: Traits["presets"] = { names: ["mine"], current: "", changed: false, folder: "~/presets" };
@@ -77,9 +77,9 @@ describe("the focus is where the next key belongs", () => {
 
   it("when an error names a collapsed parameter that is unset", async () => {
     const rows = [spec("temperature", "text"), spec("top_a", "text", { advanced: true, group: "Sampling" })];
-    const { root, goal, focused } = await panelWith({ param_specs: rows });
+    const { root, focusTarget, focused } = await panelWith({ param_specs: rows });
     expect(root.querySelector("[data-param=top_a]")).toBeNull();
-    goal.value = { field: "top_a" };
+    focusTarget.value = { field: "top_a" };
     await beforeNextKey();
     expect(focused()).toBe(find(root, "[data-param=top_a] input"));
     await drawn();
@@ -88,11 +88,11 @@ describe("the focus is where the next key belongs", () => {
 
   it("when a column is added, and when an error says that a column's model is wrong", async () => {
     const models = [column("c1", "a/a"), column("c2", "a/a")];
-    const { root, goal, focused } = await panelWith({ columns: models });
-    goal.value = { column: "c2" };
+    const { root, focusTarget, focused } = await panelWith({ columns: models });
+    focusTarget.value = { column: "c2" };
     await beforeNextKey();
     expect(focused()).toBe(named(root, "Model 2"));
-    expect(goal.value).toBeUndefined();
+    expect(focusTarget.value).toBeUndefined();
   });
 
   it("while a preset is named, despite kernel updates, and afterwards", async () => {

@@ -17,20 +17,20 @@ afterEach(() => {
 export function mounted(kernel: FakeKernel): {
   panel: PanelStore;
   root: HTMLElement;
-  goal: Signal<FocusTarget | undefined>;
+  focusTarget: Signal<FocusTarget | undefined>;
 } {
   const panel = new PanelStore(new KernelConnection(kernel.proxy));
   const root = document.createElement("div");
   document.body.append(root);
   const close = panel.open();
-  const goal = signal<FocusTarget | undefined>(undefined);
-  const unmount = mount(panel, root, goal);
+  const focusTarget = signal<FocusTarget | undefined>(undefined);
+  const unmount = mount(panel, root, focusTarget);
   cleanUps.push(() => {
     unmount();
     close();
     root.remove();
   });
-  return { panel, root, goal };
+  return { panel, root, focusTarget };
 }
 
 /** Wait until preact and its signals have rendered. */

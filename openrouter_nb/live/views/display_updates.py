@@ -49,7 +49,7 @@ class UpdatesView(LiveView):
         self.answer.cards.update(cards or {})
         self._takes_over = display_id is not None
         self._display_id = display_id or uuid.uuid4().hex
-        self._whole = text
+        self._text = text
         self._painted = 0
         self._painted_lines: list[str] = []
 
@@ -59,11 +59,11 @@ class UpdatesView(LiveView):
 
     def paint(self, delta: Delta) -> None:
         """Show the text so far, if enough is new or something else is said. A card is a line."""
-        self._whole += delta.text
+        self._text += delta.text
         if self.is_over:
             return  # the bundle comes next
         is_new = self._lines() != self._painted_lines
-        if is_new or (self._whole and (self._painted == 0 or len(self._whole) >= self._painted * _GROWTH)):
+        if is_new or (self._text and (self._painted == 0 or len(self._text) >= self._painted * _GROWTH)):
             self._display(update=True)
 
     def end(
@@ -81,11 +81,11 @@ class UpdatesView(LiveView):
         return [self.note, *(shown.card.line for shown in self.answer.cards.values())]
 
     def _display(self, *, update: bool) -> None:
-        self._painted, self._painted_lines = len(self._whole), self._lines()
-        status = f"{self.model} · {self.note or ('answering' if self._whole else 'waiting')} …"
+        self._painted, self._painted_lines = len(self._text), self._lines()
+        status = f"{self.model} · {self.note or ('answering' if self._text else 'waiting')} …"
         html = f"<div>{escape(status)}</div>"
-        if self._whole:
-            html += f'<pre style="white-space:pre-wrap">{escape(escape_control(self._whole))}</pre>'
+        if self._text:
+            html += f'<pre style="white-space:pre-wrap">{escape(escape_control(self._text))}</pre>'
         for line in self._painted_lines[1:]:
             html += f"<div>{escape(escape_control(line))}</div>"
             status += f"\n[{escape_control(line)}]"

@@ -20,7 +20,7 @@ class TerminalView(LiveView):
 
     def __init__(self, model: str) -> None:
         super().__init__(model)
-        self._whole = ""
+        self._text = ""
         self._written = 0
         self._lines: dict[str, str] = {}
 
@@ -34,11 +34,11 @@ class TerminalView(LiveView):
                 self._write(f"[{escape_control(line)}]\n")
         if self.note and not self.is_over:
             self._write(f"[{escape_control(self.note)}]\n")
-        self._whole += delta.text
+        self._text += delta.text
         # A sequence may arrive in two pieces, so the whole is cleaned and its new part written; what may still be the
         # beginning of a sequence waits.
         whole = escape_control(
-            self._whole.rpartition("\x1b")[0] if "\x1b" in self._whole[-32:] else self._whole
+            self._text.rpartition("\x1b")[0] if "\x1b" in self._text[-32:] else self._text
         )
         self._write(whole[self._written :])
         self._written = max(self._written, len(whole))
@@ -48,7 +48,7 @@ class TerminalView(LiveView):
     ) -> None:
         """Write the rest: what was not written yet of the plain text, footer and banner included."""
         super().end(phase, bundle, metadata, note)
-        written = escape_control(self._whole)[: self._written]
+        written = escape_control(self._text)[: self._written]
         plain = bundle["text/plain"]
         rest = plain[len(written) :] if plain.startswith(written) else f"\n{plain}"
         self._write(rest.rstrip("\n") + "\n")

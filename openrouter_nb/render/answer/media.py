@@ -61,7 +61,7 @@ def media(
             name = f"{what}{part.kind} {numbers[part.kind]}: "
             media_type, data = part.decode(asked_format)
             problem = _problem(part, media_type, data, room)
-            says = name + ", ".join(filter(None, (_facts(media_type, data), problem)))
+            says = name + ", ".join(filter(None, (_type_and_size(media_type, data), problem)))
             if problem and data:
                 says += f": {kept.format(index)}"
             shown = "" if problem else element(media_type, data, says)
@@ -75,7 +75,7 @@ def media(
     return HtmlPart("".join(html), "\n".join(plain))
 
 
-def _facts(media_type: str, data: bytes) -> str:
+def _type_and_size(media_type: str, data: bytes) -> str:
     type_name = media_type.partition("/")[2].upper()
     return ", ".join(filter(None, (type_name, size(len(data)) if data else "")))
 

@@ -149,7 +149,7 @@ def test_an_answer_that_broke_off_is_kept_continued_or_asked_for_again(panel, se
     assert partial[0] == "assistant"
     assert partial[1]
     assert offered(page) == ["continue", "retry", "keep"]
-    assert page.column()["facts"]["end"] == "truncated"
+    assert page.column()["stats"]["end"] == "truncated"
     page.op("set_model", column=page.column()["id"], model="demo/parrot")
     remedy(page, "continue")
     page.ended()

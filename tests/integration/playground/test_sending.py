@@ -18,7 +18,7 @@ def test_a_question_from_the_composer_is_answered_in_the_thread(panel, sent):
     assert playground.result.text == "Hello"
     assert playground.cost == page.state["session"]["cost"] > 0
     assert page.state["session"]["calls"] == 1
-    assert page.column()["facts"]["tokens_out"] > 0
+    assert page.column()["stats"]["tokens_out"] > 0
     assert playground.status == page.column()["status"].replace("finished", "idle")
 
 
@@ -51,7 +51,7 @@ def test_stop_closes_the_request_and_keeps_what_arrived(panel):
     page.tell("stop")
     page.ended()
     assert page.column()["status"] == "stopped"
-    assert page.column()["facts"]["end"] == "stopped"
+    assert page.column()["stats"]["end"] == "stopped"
     assert page.texts()[-1][0] == "assistant"
     assert playground.result.complete is False
 
@@ -215,7 +215,7 @@ def test_an_answer_says_where_python_has_it(panel, monkeypatch):
     page.ended()
     page.tell("submit", text="Two")
     page.ended()
-    named = [item["cards"][0]["facts"]["variable"] for item in page.state["thread"][1::2]]
+    named = [item["cards"][0]["stats"]["variable"] for item in page.state["thread"][1::2]]
     assert named == ["", "bench.result"]
     assert playground.result.text == "Two"
 

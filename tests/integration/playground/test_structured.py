@@ -27,7 +27,7 @@ def test_a_type_of_python_makes_the_answer_an_object_of_it(panel):
     assert answer.parsed == Invoice(number="simulated", lines=[Line(text="simulated", price=42.0)])
     (card,) = answers(page)
     assert card["is_object"] is True
-    assert (card["facts"]["schema_note"], card["facts"]["schema_problems"]) == ("fits the schema", [])
+    assert (card["stats"]["schema_note"], card["stats"]["schema_problems"]) == ("fits the schema", [])
     assert page.op("repair", item=page.state["thread"][-1]["id"]) == "This answer has no problem to repair."
 
 
@@ -37,8 +37,8 @@ def test_what_does_not_fit_is_said_field_by_field_and_put_right_on_demand(panel,
     assert wrong.parsed is None
     assert [problem.path for problem in wrong.problems] == ["lines"]
     (card,) = answers(page)
-    assert card["facts"]["schema_note"] == "does not fit the schema"
-    assert card["facts"]["schema_problems"] == ['lines: input should be a valid array, not "wrong"']
+    assert card["stats"]["schema_note"] == "does not fit the schema"
+    assert card["stats"]["schema_problems"] == ['lines: input should be a valid array, not "wrong"']
 
     assert page.op("repair", item=page.state["thread"][-1]["id"]) == ""
     page.wait_for(lambda: answers(page)[0]["branch"] == {"index": 1, "count": 2} and not page.column()["run"])
@@ -75,10 +75,10 @@ def test_a_schema_by_hand_and_any_json_are_checked_as_well(panel):
         "json_schema": {"name": "x", "strict": True, "schema": schema},
     }
     playground.send("A number")
-    assert answers(page)[0]["facts"]["schema_problems"] == ['n: number is expected, not "wrong"']
+    assert answers(page)[0]["stats"]["schema_problems"] == ['n: number is expected, not "wrong"']
     playground.params["response_format"] = {"type": "json_object"}
     assert playground.send("Anything").parsed is not None
-    assert answers(page)[-1]["facts"]["schema_note"] == "valid JSON"
+    assert answers(page)[-1]["stats"]["schema_note"] == "valid JSON"
 
 
 def endless(city: str) -> str:

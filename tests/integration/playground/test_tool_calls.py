@@ -307,7 +307,7 @@ def test_a_class_of_the_notebook_is_the_form_of_the_answer(panel, monkeypatch, s
     page.tell("submit", text="A city.")
     page.ended()
     assert sent()[0]["response_format"]["json_schema"]["name"] == "City"
-    assert page.column()["facts"]["schema_note"] == "fits the schema"
+    assert page.column()["stats"]["schema_note"] == "fits the schema"
     assert set(json.loads(page.texts()[-1][1])) == {"name", "population"}
 
 

@@ -7,7 +7,7 @@ const MAX_BACKLOG = 2000;
 export class TypingPace {
   #shown = 0;
   #from = 0;
-  #goal = 0;
+  #target = 0;
   #arrivedAt: number | undefined;
   #intervalMs = FIRST_GUESS_MS;
 
@@ -18,24 +18,24 @@ export class TypingPace {
     }
     this.#arrivedAt = now;
     this.#from = Math.min(this.#shown, length);
-    this.#goal = length;
+    this.#target = length;
   }
 
   /** Return the length to show now: at least one character more than before. */
   advance(now: number): number {
-    const pending = this.#goal - this.#from;
+    const pending = this.#target - this.#from;
     const share = (now - (this.#arrivedAt ?? now)) / this.#intervalMs;
-    const due = pending > MAX_BACKLOG ? this.#goal : this.#from + Math.ceil(pending * share);
-    this.#shown = Math.min(this.#goal, Math.max(due, this.#shown + 1));
+    const due = pending > MAX_BACKLOG ? this.#target : this.#from + Math.ceil(pending * share);
+    this.#shown = Math.min(this.#target, Math.max(due, this.#shown + 1));
     return this.#shown;
   }
 
   /** Show all text now. */
   jump(length: number): void {
-    this.#shown = this.#from = this.#goal = length;
+    this.#shown = this.#from = this.#target = length;
   }
 
   get isDone(): boolean {
-    return this.#shown >= this.#goal;
+    return this.#shown >= this.#target;
   }
 }

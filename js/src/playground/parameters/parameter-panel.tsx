@@ -14,7 +14,7 @@ const WIDE_PX = 860;
 /** All parameters, in groups. In a narrow panel they collapse into one line with counts. */
 export function ParameterPanel() {
   const panel = usePanel();
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const isOpen = useSignal(false);
   const isWide = useSignal(false);
   const aside = useRef<HTMLElement>(null);
@@ -25,7 +25,7 @@ export function ParameterPanel() {
     return { set, ignored: Object.keys(ignored.value).length, wrong };
   });
   const { set, ignored, wrong } = counts.value;
-  const wanted = goal.value?.field;
+  const wanted = focusTarget.value?.field;
   useLayoutEffect(() => {
     if (wanted) isOpen.value = true;
   }, [wanted]);
@@ -116,10 +116,10 @@ interface GroupProps {
 
 function Group({ name, specs, opens, isSetting = false }: GroupProps) {
   const panel = usePanel();
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const isOpen = useSignal(opens);
   const showsAll = useSignal(false);
-  const wanted = goal.value?.field;
+  const wanted = focusTarget.value?.field;
   const { hints } = panel.traits;
   const present = specs.filter((spec) => {
     const isSet = panel.value(spec, isSetting) !== undefined;

@@ -12,7 +12,7 @@ import { SpecControl } from "./spec-control";
 /** One parameter: name, control, state and problems. Rendered from its spec alone. */
 export function ParameterRow({ spec, isSetting = false }: { spec: Spec; isSetting?: boolean }) {
   const panel = usePanel();
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const row = useRef<HTMLDivElement>(null);
   const hint = panel.traits.hints.value[spec.name] ?? {};
   const value = panel.value(spec, isSetting);
@@ -32,11 +32,11 @@ export function ParameterRow({ spec, isSetting = false }: { spec: Spec; isSettin
             ? "null"
             : "set";
   const id = useElementId();
-  const isWanted = goal.value?.field === spec.name;
+  const isWanted = focusTarget.value?.field === spec.name;
 
   useLayoutEffect(() => {
     if (!isWanted) return;
-    goal.value = undefined;
+    focusTarget.value = undefined;
     row.current?.scrollIntoView?.({ block: "nearest" });
     row.current?.querySelector<HTMLElement>(".orn-control :is(input, select, textarea, button)")?.focus();
   }, [isWanted]);

@@ -11,7 +11,7 @@ export interface Column {
   readonly status: "idle" | "running" | "waiting" | "finished" | "stopped" | "failed";
   readonly run: string | null;
   readonly item: string | null;
-  readonly facts: AnswerStats | null;
+  readonly stats: AnswerStats | null;
   readonly banner: Banner | null;
   /** Description of the model: context, prices, modalities, tools, reasoning, expiry. */
   readonly summary: readonly string[];

@@ -26,7 +26,7 @@ export interface MessageCard {
   readonly marks?: CitationMarks;
   /** Alternatives of this item: shown as index + 1 of count. */
   readonly branch: { readonly index: number; readonly count: number };
-  readonly facts?: AnswerStats;
+  readonly stats?: AnswerStats;
   /** Whether JSON was requested: the text is shown as a table or tree. */
   readonly is_object?: boolean;
   /** The run that streams this card. It continues the text in `parts`: deltas append to it, a snapshot includes it. */

@@ -234,7 +234,7 @@ export class PanelStore {
     const has = (status: Column["status"]) => columns.some((column) => column.status === status);
     if (has("failed")) return STRINGS.announce.failed;
     if (has("stopped")) return STRINGS.announce.stopped;
-    const tokens = columns.reduce((sum, { facts }) => sum + (facts?.tokens_out ?? 0), 0);
+    const tokens = columns.reduce((sum, { stats }) => sum + (stats?.tokens_out ?? 0), 0);
     return tokens > 0 ? fill(STRINGS.announce.tokens, { n: tokens }) : STRINGS.announce.finished;
   }
 

@@ -15,7 +15,7 @@ type RawPart = (typeof PARTS)[number];
 /** Past exchanges and the next request. The kernel masks the key, so the page never receives it. */
 export function RawTab() {
   const panel = usePanel();
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const part = useSignal<RawPart>("next");
   const chosen = useSignal(0);
   const raw = useSignal<RawReply | undefined>(undefined);
@@ -25,10 +25,10 @@ export function RawTab() {
   const answer = answers[Math.min(chosen.value, answers.length - 1)];
   const isRunning = panel.isRunning.value;
 
-  const wanted = goal.value?.raw;
+  const wanted = focusTarget.value?.raw;
   useLayoutEffect(() => {
     if (wanted === undefined) return;
-    goal.value = undefined;
+    focusTarget.value = undefined;
     part.value = "sent";
     chosen.value = Math.max(
       0,
@@ -210,9 +210,9 @@ export function exchangeOptions(
 ): readonly ExchangeOption[] {
   const failed = columns
     .filter(
-      ({ id, item, banner, facts }) =>
+      ({ id, item, banner, stats }) =>
         banner !== null &&
-        facts !== null &&
+        stats !== null &&
         !thread.some((place) => place.id === item && place.cards.some(({ column }) => column === id)),
     )
     .map(({ id, model }) => ({
@@ -223,10 +223,10 @@ export function exchangeOptions(
   const answers = thread
     .flatMap((item, index) =>
       item.role === "assistant"
-        ? item.cards.map(({ column, facts }) => ({
+        ? item.cards.map(({ column, stats }) => ({
             item: item.id,
             column,
-            label: fill(STRINGS.answerN, { n: index + 1, model: facts?.model ?? "" }),
+            label: fill(STRINGS.answerN, { n: index + 1, model: stats?.model ?? "" }),
           }))
         : [],
     )

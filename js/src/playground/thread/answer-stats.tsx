@@ -3,7 +3,7 @@ import { fill, plural, STRINGS } from "../strings";
 import { count, dollars, NOTHING, seconds } from "../ui/format";
 
 /** Provider, speed, tokens and cost of an answer. Unknown values are a dash. */
-export function StatsLine({ facts }: { facts: AnswerStats }) {
+export function StatsLine({ stats }: { stats: AnswerStats }) {
   const {
     provider,
     first_token_s: first,
@@ -12,7 +12,7 @@ export function StatsLine({ facts }: { facts: AnswerStats }) {
     tokens_out: output,
     tokens_reasoning: thought,
     tokens_cached: cached,
-  } = facts;
+  } = stats;
   const more = [
     thought ? fill(STRINGS.nReasoning, { n: count(thought) }) : "",
     cached ? fill(STRINGS.nCached, { n: count(cached) }) : "",
@@ -25,8 +25,8 @@ export function StatsLine({ facts }: { facts: AnswerStats }) {
       speed === null ? NOTHING : fill(STRINGS.perSecond, { n: speed.toFixed(speed < 10 ? 1 : 0) }),
     ],
     [STRINGS.tokens, `${count(input)} → ${count(output)}`, more.join(", ")],
-    [STRINGS.cost, dollars(facts.cost)],
-    [STRINGS.finish, facts.finish_reason || facts.end, facts.native_finish_reason],
+    [STRINGS.cost, dollars(stats.cost)],
+    [STRINGS.finish, stats.finish_reason || stats.end, stats.native_finish_reason],
   ];
   return (
     <dl class="orn-metrics">

@@ -43,8 +43,8 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const isRunning = !!state && !isFinal(state.phase);
   const text = state ? state.text : textOf(card?.parts ?? []);
   const reasoning = state ? state.reasoning : (card?.reasoning ?? "");
-  const facts = card?.facts ?? (isNewest ? (column?.facts ?? undefined) : undefined);
-  const note = facts?.note ?? state?.note;
+  const stats = card?.stats ?? (isNewest ? (column?.stats ?? undefined) : undefined);
+  const note = stats?.note ?? state?.note;
   const media = state && state.media.length > 0 ? state.media : (card?.parts ?? []);
   const calls = (isRunning ? state?.tool_calls : card?.tool_calls) ?? [];
   const citations = (isRunning ? state?.citations : card?.citations) ?? [];
@@ -52,7 +52,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const sources = card?.marks && !state ? { citations, marks: card.marks } : undefined;
   const where = item === null ? undefined : { item, column: card?.column ?? null };
   const at = card?.column ? { column: card.column } : {};
-  const title = facts?.model || state?.model || column?.model || STRINGS.roles.assistant;
+  const title = stats?.model || state?.model || column?.model || STRINGS.roles.assistant;
   const banner = isNewest ? column?.banner : undefined;
   const isThinking = isRunning && text === "" && reasoning !== "";
 
@@ -73,18 +73,18 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
         {
           label: STRINGS.logprobs,
           checked: showsLogprobs.value,
-          disabled: !facts?.has_logprobs,
-          hint: facts?.has_logprobs ? "" : STRINGS.noLogprobs,
+          disabled: !stats?.has_logprobs,
+          hint: stats?.has_logprobs ? "" : STRINGS.noLogprobs,
           act: () => {
             showsLogprobs.value = !showsLogprobs.value;
           },
         },
-        ...(facts?.variable
+        ...(stats?.variable
           ? [
               {
-                label: fill(STRINGS.copyVariable, { name: facts.variable }),
+                label: fill(STRINGS.copyVariable, { name: stats.variable }),
                 icon: "code" as const,
-                act: () => void copy(facts.variable),
+                act: () => void copy(stats.variable),
               },
             ]
           : []),
@@ -134,8 +134,8 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
           text={reasoning}
           isRunning={isThinking}
           label={reasoningLabel(
-            state?.reasoning_s ?? facts?.reasoning_s ?? null,
-            facts?.tokens_reasoning ?? null,
+            state?.reasoning_s ?? stats?.reasoning_s ?? null,
+            stats?.tokens_reasoning ?? null,
             isThinking,
           )}
         />
@@ -166,15 +166,15 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
       {showsLogprobs.value && where && <Logprobs {...where} />}
       {isRunning && run && <Status run={run} column={column} />}
       {!isRunning && !banner && note && <p class="orn-note">{note}</p>}
-      {!isRunning && facts?.schema_note && <p class="orn-note">{facts.schema_note}</p>}
-      {!isRunning && where && facts && facts.schema_problems.length > 0 && (
+      {!isRunning && stats?.schema_note && <p class="orn-note">{stats.schema_note}</p>}
+      {!isRunning && where && stats && stats.schema_problems.length > 0 && (
         <SchemaProblems
-          problems={facts.schema_problems}
+          problems={stats.schema_problems}
           onRepair={() => void panel.do({ op: "repair", item: where.item, ...at })}
         />
       )}
       {banner && column && <ErrorBanner banner={banner} column={column.id} />}
-      {!isRunning && facts && (text !== "" || !banner) && <StatsLine facts={facts} />}
+      {!isRunning && stats && (text !== "" || !banner) && <StatsLine stats={stats} />}
     </article>
   );
 }

@@ -66,7 +66,7 @@ export function ErrorBanner({ banner, column }: { banner: Banner; column: string
 
 function RemedyButton({ remedy, column }: { remedy: Remedy; column: string }) {
   const panel = usePanel();
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const isShown = useSignal(false);
   const { id, label, help, action, field, item, href, code = "" } = remedy;
   if (action === "link") {
@@ -88,10 +88,10 @@ function RemedyButton({ remedy, column }: { remedy: Remedy; column: string }) {
   const act = {
     op: () => void panel.do({ op: "remedy", column, remedy: id }),
     focus: () => {
-      goal.value = item ? { item } : field === "model" ? { column } : { field: field ?? "" };
+      focusTarget.value = item ? { item } : field === "model" ? { column } : { field: field ?? "" };
     },
     raw: () => {
-      goal.value = { raw: column };
+      focusTarget.value = { raw: column };
     },
     copy: () => {
       isShown.value = true;

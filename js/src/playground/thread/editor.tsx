@@ -72,13 +72,13 @@ export function Editor({ label, text, onSave, onRerun, onCancel, onPaste, childr
  * back. `item` is null until the kernel has added the message to the thread.
  */
 export function useEditing(item: string | null) {
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const isEditing = useSignal(false);
   const box = useRef<HTMLElement>(null);
-  const isWanted = item !== null && goal.value?.item === item;
+  const isWanted = item !== null && focusTarget.value?.item === item;
   useLayoutEffect(() => {
     if (!isWanted) return;
-    goal.value = undefined;
+    focusTarget.value = undefined;
     isEditing.value = true;
     box.current?.scrollIntoView?.({ block: "nearest" });
   }, [isWanted]);

@@ -16,12 +16,12 @@ interface ItemActionsProps {
 /** Actions on a message. Moving by buttons replaces drag and drop. */
 export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
   const panel = usePanel();
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const { id } = item;
   const move = (to: number) => void panel.do({ op: "move_message", item: id, index: to });
   const insert = (role: Role) => async () => {
     const { created } = await panel.do({ op: "insert_message", index: index + 1, role, text: "" });
-    if (created) goal.value = { item: created };
+    if (created) focusTarget.value = { item: created };
   };
   const parts = item.cards[0]?.parts ?? [];
   const cached = parts[0]?.type === "text" && parts[0].cached === true;

@@ -93,10 +93,10 @@ export function Thread() {
 /** A button to add a system message, if there is none. */
 function AddSystem() {
   const panel = usePanel();
-  const goal = useFocusTarget();
+  const focusTarget = useFocusTarget();
   const add = async () => {
     const { created } = await panel.do({ op: "insert_message", index: 0, role: "system", text: "" });
-    if (created) goal.value = { item: created };
+    if (created) focusTarget.value = { item: created };
   };
   return (
     <p class="orn-add-system">
@@ -146,7 +146,7 @@ function Answers({ item, index, count, others }: AnswersProps) {
             card={card}
             column={column}
             isNewest={!card || column?.item === item.id}
-            label={labelOf(card?.facts?.model ?? column?.model ?? "", index, count)}
+            label={labelOf(card?.stats?.model ?? column?.model ?? "", index, count)}
           />
         ))}
       </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { card, column, FakeKernel, facts, item, snapshot, spec } from "../fake-kernel";
+import { card, column, FakeKernel, item, snapshot, spec, stats } from "../fake-kernel";
 import { drawn, mounted } from "../mounted-panel";
 
 const TEMPERATURE = spec("temperature", "slider", { kind: "number", minimum: 0, maximum: 2 });
@@ -174,7 +174,7 @@ describe("the panel's state", () => {
     kernel.set({ columns: [column("c1", "a/a", { status: "running", run: "r1" })] });
     await drawn();
     expect(said()).toBe("Generating");
-    kernel.set({ columns: [column("c1", "a/a", { status: "finished", facts: facts({ tokens_out: 318 }) })] });
+    kernel.set({ columns: [column("c1", "a/a", { status: "finished", stats: stats({ tokens_out: 318 }) })] });
     await drawn();
     expect(said()).toBe("Response complete, 318 tokens");
   });

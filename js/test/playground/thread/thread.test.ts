@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import type { Banner, Remedy, Traits } from "../../../src/playground/protocol";
-import { card, column, FakeKernel, facts, item, snapshot } from "../fake-kernel";
+import { card, column, FakeKernel, item, snapshot, stats } from "../fake-kernel";
 import { drawn, find, mounted, named, press, type } from "../mounted-panel";
 
 const ANSWERING: Partial<Traits> = {
@@ -14,9 +14,9 @@ const ANSWERING: Partial<Traits> = {
 
 async function thread(traits: Partial<Traits>) {
   const kernel = new FakeKernel(traits);
-  const { root, panel, goal } = mounted(kernel);
+  const { root, panel, focusTarget } = mounted(kernel);
   await drawn();
-  return { kernel, root, panel, goal };
+  return { kernel, root, panel, focusTarget };
 }
 
 const banner = (more: Partial<Banner> = {}): Banner => ({
@@ -136,9 +136,9 @@ describe("an answer", () => {
     kernel.set({
       thread: [
         item("m1", "user", "Hello"),
-        { id: "m2", role: "assistant", cards: [card(whole, { column: "c1", facts: facts() })] },
+        { id: "m2", role: "assistant", cards: [card(whole, { column: "c1", stats: stats() })] },
       ],
-      columns: [column("c1", "demo/tour", { status: "finished", item: "m2", facts: facts() })],
+      columns: [column("c1", "demo/tour", { status: "finished", item: "m2", stats: stats() })],
     });
     await drawn();
     expect(find(root, ".orn-markdown").textContent).toBe("First block.Second.Third.");
@@ -147,7 +147,7 @@ describe("an answer", () => {
   });
 
   it("shows — for unknown values, never a zero", async () => {
-    const unknown = facts({
+    const unknown = stats({
       cost: null,
       first_token_s: null,
       tokens_per_s: null,
@@ -156,7 +156,7 @@ describe("an answer", () => {
       provider: "",
     });
     const { root } = await thread({
-      thread: [item("m2", "assistant", "Hi", { column: "c1", facts: unknown })],
+      thread: [item("m2", "assistant", "Hi", { column: "c1", stats: unknown })],
     });
     const shown = Object.fromEntries(
       [...root.querySelectorAll("[data-fact]")].map((each) => [
@@ -322,7 +322,7 @@ describe("an error", () => {
 
   it("shows a rejected request that is not in the conversation", async () => {
     const remedies: Remedy[] = [{ id: "raw", label: "Show the request", help: "", action: "raw" }];
-    const about = { status: "failed", facts: facts(), banner: banner({ remedies }) } as const;
+    const about = { status: "failed", stats: stats(), banner: banner({ remedies }) } as const;
     const { kernel, root } = await thread({ columns: [column("c1", "a/a", about)] });
     const request = { temperature: 9 };
     kernel.replies.raw = { request, upstream: [], chunks: [], dropped: 0, headers: {}, timeline: [] };
@@ -333,7 +333,7 @@ describe("an error", () => {
   });
 
   it("focuses the control that it names", async () => {
-    const { goal, root } = await thread(
+    const { focusTarget, root } = await thread(
       failed({
         remedies: [
           { id: "focus", label: "Show temperature", help: "", action: "focus", field: "temperature" },
@@ -341,17 +341,19 @@ describe("an error", () => {
       }),
     );
     named(root, "Show temperature").click();
-    expect(goal.value).toEqual({ field: "temperature" });
+    expect(focusTarget.value).toEqual({ field: "temperature" });
   });
 
   it("focuses the model of its column", async () => {
     const remedies: Remedy[] = [{ id: "m", label: "Pick", help: "", action: "focus", field: "model" }];
-    const about = { status: "failed", facts: facts(), banner: banner({ remedies }) } as const;
-    const { root, goal } = await thread({ columns: [column("c1", "a/a"), column("c2", "b/b", about)] });
+    const about = { status: "failed", stats: stats(), banner: banner({ remedies }) } as const;
+    const { root, focusTarget } = await thread({
+      columns: [column("c1", "a/a"), column("c2", "b/b", about)],
+    });
     named(root, "Pick").click();
     await drawn();
     expect(document.activeElement).toBe(named(root, "Model 2"));
-    expect(goal.value).toBeUndefined();
+    expect(focusTarget.value).toBeUndefined();
   });
 
   it.each([
@@ -400,7 +402,7 @@ describe("an error", () => {
         {
           id: "m2",
           role: "assistant",
-          cards: [card("Fine.", { column: "c1", facts: facts() }), card("", { column: "c2" })],
+          cards: [card("Fine.", { column: "c1", stats: stats() }), card("", { column: "c2" })],
         },
       ],
       columns: [
