@@ -37,9 +37,7 @@ class TerminalView(LiveView):
         self._text += delta.text
         # A sequence may arrive in two pieces, so the whole is cleaned and its new part written; what may still be the
         # beginning of a sequence waits.
-        whole = escape_control(
-            self._text.rpartition("\x1b")[0] if "\x1b" in self._text[-32:] else self._text
-        )
+        whole = escape_control(self._text.rpartition("\x1b")[0] if "\x1b" in self._text[-32:] else self._text)
         self._write(whole[self._written :])
         self._written = max(self._written, len(whole))
 

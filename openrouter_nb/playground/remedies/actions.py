@@ -7,14 +7,11 @@ a link, a snippet or a field to focus need no action.
 
 from __future__ import annotations
 
-import base64
-import io
-from dataclasses import dataclass, replace
-from importlib.util import find_spec
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from openrouter_nb.components.model_variants import base_id
-from openrouter_nb.playground.remedies import diagnosis
+from openrouter_nb.playground.remedies import content_parts, diagnosis
 from openrouter_nb.playground.state import dotted_path
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.render.errors import remedies
@@ -25,13 +22,11 @@ if TYPE_CHECKING:
 
     from openrouter_nb.playground.runs.runner import Runner
     from openrouter_nb.playground.state.state import Column, PlaygroundState
-    from openrouter_nb.playground.state.thread_items import MessageCard
     from openrouter_nb.render.errors.remedies import Remedy
 
     Value = Callable[[PlaygroundState, Column], Any]
     Action = Callable[["RemedyActions", Column, Any], None]
 
-_MAX_SIDE_PIXELS = 1024
 _DEFAULT_TIMEOUT_S = 120.0
 _MAX_OFFERED_WAIT_S = 3600.0
 
@@ -90,18 +85,6 @@ class RemedyActions:
         """Unset a parameter, in the column and for all columns."""
         column.overrides = dotted_path.drop(column.overrides, name)
         self.state.params = dotted_path.drop(self.state.params, name)
-
-    def rewrite_parts(self, label: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> None:
-        """Replace the content parts of all messages; a part for which `change` returns None is removed.
-
-        Args:
-            label: Name of the change, for undo.
-            change: Returns the new part.
-        """
-        thread = self.state.thread
-        thread.checkpoint(label)
-        for item in thread:
-            item.branches[item.chosen].cards = [_rewritten(card, change) for card in item.cards]
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,28 +328,23 @@ def _compress(panel: RemedyActions, column: Column, _value: Any) -> None:
     panel.send_again(column)
 
 
-def _part_types(state: PlaygroundState) -> set[Any]:
-    contents = (card.message.get("content") for item in state.thread for card in item.cards)
-    return {part.get("type") for content in contents if isinstance(content, list) for part in content}
-
-
 def _has_attachments(state: PlaygroundState, _column: Column) -> bool:
-    return bool(_part_types(state) - {"text"})
+    return content_parts.has_attachments(state)
 
 
 @_action(remedies.DETACH, _has_attachments)
 def _detach(panel: RemedyActions, column: Column, _value: Any) -> None:
-    panel.rewrite_parts("remove attachments", lambda part: part if part.get("type") == "text" else None)
+    content_parts.remove_attachments(panel.state)
     panel.send_again(column)
 
 
 def _can_shrink(state: PlaygroundState, _column: Column) -> bool:
-    return "image_url" in _part_types(state) and find_spec("PIL") is not None
+    return content_parts.can_downscale_images(state)
 
 
 @_action(remedies.SHRINK_IMAGES, _can_shrink)
 def _shrink(panel: RemedyActions, column: Column, _value: Any) -> None:
-    panel.rewrite_parts("downscale images", _downscaled)
+    content_parts.downscale_images(panel.state)
     panel.send_again(column)
 
 
@@ -385,31 +363,3 @@ def _continue(panel: RemedyActions, column: Column, _value: Any) -> None:
 @_action(remedies.KEEP)
 def _keep(_panel: RemedyActions, column: Column, _value: Any) -> None:
     column.error, column.stats, column.status = None, None, "idle"
-
-
-def _rewritten(card: MessageCard, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> MessageCard:
-    content = card.message.get("content")
-    if not isinstance(content, list):
-        return card
-    parts = [new for part in content if (new := change(part)) is not None]
-    return replace(card, message={**card.message, "content": parts or ""})
-
-
-def _downscaled(part: dict[str, Any]) -> dict[str, Any]:
-    """Return an image part with at most 1,024 pixels per side, as PNG or JPEG; any other part unchanged."""
-    url = str((part.get("image_url") or {}).get("url") or "") if part.get("type") == "image_url" else ""
-    if not url.startswith("data:"):
-        return part
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        image: Any = Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2])))
-        image.thumbnail((_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS))
-        kind = "PNG" if image.mode in ("P", "RGBA", "LA") else "JPEG"
-        buffer = io.BytesIO()
-        image.save(buffer, kind)
-    except (UnidentifiedImageError, OSError, ValueError):
-        return part
-    encoded = base64.b64encode(buffer.getvalue()).decode()
-    new = {**part["image_url"], "url": f"data:image/{kind.lower()};base64,{encoded}"}
-    return {**part, "image_url": new}

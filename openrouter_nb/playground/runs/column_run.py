@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.conversation import answer_message
 from openrouter_nb.conversation.agent.events import (
     ChunksReceived,
     Event,
@@ -20,15 +18,14 @@ from openrouter_nb.conversation.agent.events import (
     ToolCallUpdated,
 )
 from openrouter_nb.conversation.agent.tool_loop import LoopRequest, ToolLoop
-from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.answer_events import CONTENT
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
 from openrouter_nb.live.answer import LiveAnswer
 from openrouter_nb.playground.runs.event_feed import EventFeed
 from openrouter_nb.playground.runs.offered_tools import offered_tools, with_policy
+from openrouter_nb.playground.runs.pending_response import PendingResponse
 from openrouter_nb.playground.runs.response_format import ResponseFormat
 from openrouter_nb.playground.runs.transport_options import SkippableClock, transport_options
-from openrouter_nb.playground.state.answer_record import AnswerRecord, SchemaCheck
 from openrouter_nb.playground.state.answer_stats import answer_stats
 from openrouter_nb.playground.state.exchange_record import ExchangeRecord
 from openrouter_nb.playground.state.limit_settings import limits_of
@@ -43,31 +40,6 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.runs.delta_feed import DeltaFeed
     from openrouter_nb.playground.state.state import Column, PlaygroundState
     from openrouter_nb.tools.tool_call import ToolCall
-
-
-@dataclass(slots=True)
-class _PendingResponse:
-    """The response that is requested or received.
-
-    Attributes:
-        item: Its place in the thread.
-        card: Its card there.
-        live: What pages show of it.
-        events: Feeds its events to `live`.
-        request: Its request, without options of the transport.
-        format: The structured form that the request asks for; None for text.
-        prefix: Text that it continues.
-        record: The exchange.
-    """
-
-    item: ThreadItem
-    card: MessageCard
-    live: LiveAnswer
-    events: EventFeed
-    request: dict[str, Any]
-    format: ResponseFormat | None
-    prefix: str = ""
-    record: ExchangeRecord = field(default_factory=lambda: ExchangeRecord({}))
 
 
 class ColumnRun:
@@ -111,9 +83,9 @@ class ColumnRun:
             repairs=repairs,
         )
         self._first: LoopRequest | None = None
-        self._last: _PendingResponse
+        self._last: PendingResponse
         #: `_last` until it is complete.
-        self._response: _PendingResponse | None = None
+        self._response: PendingResponse | None = None
         self._calls: Sequence[ToolCall] = ()
         self._task: asyncio.Task[Any] | None = None
         self._is_stopped = False
@@ -228,7 +200,7 @@ class ColumnRun:
         self._calls = ()
         self._feed.begin(live)
         events = EventFeed(live, self._feed, state.media)
-        self._response = self._last = _PendingResponse(
+        self._response = self._last = PendingResponse(
             item, card, live, events, request, response_format, prefix
         )
         return LoopRequest(
@@ -258,7 +230,7 @@ class ColumnRun:
             with self._state.loop.lock:
                 self._on_result(response, event)
 
-    def _receive(self, response: _PendingResponse, event: ChunksReceived) -> None:
+    def _receive(self, response: PendingResponse, event: ChunksReceived) -> None:
         record, decoder = response.record, self._loop.decoders[-1]
         for chunk in event.chunks:
             record.add_chunk(chunk)
@@ -272,7 +244,7 @@ class ColumnRun:
                 record.add_event("reasoning ended")
         response.events.show(event.events)
 
-    def _on_result(self, response: _PendingResponse, event: Event) -> None:
+    def _on_result(self, response: PendingResponse, event: Event) -> None:
         stored = response.card.answer
         if isinstance(event, ResponseCompleted):
             self._finish(response, "finished")
@@ -295,7 +267,7 @@ class ColumnRun:
 
     # -------------------------------------------------------------------------------------------------- results
 
-    def _finish(self, response: _PendingResponse, phase: Phase, error: OpenRouterError | None = None) -> None:
+    def _finish(self, response: PendingResponse, phase: Phase, error: OpenRouterError | None = None) -> None:
         """Store a response, or the received part of it, in the thread, the column and the history."""
         self._response = None
         state, column, record, live = self._state, self.column, response.record, response.live
@@ -305,10 +277,10 @@ class ColumnRun:
         record.add_event("ended")
         if error is not None:
             record.set_failure(error)
-        check = self._check(response) if phase == "finished" else None
+        check = response.check(self._loop) if phase == "finished" else None
         stats = answer_stats(record, phase, asked=column.model, check=check)
         response.card.run = None
-        if not self._store(response, stats, check):
+        if not response.store(self._loop, stats, check):
             state.thread.remove_card(response.item, response.card)
         column.run, column.status = None, phase
         column.stats, column.record, column.error = stats, record, error
@@ -317,38 +289,3 @@ class ColumnRun:
             failed = banner(error).title if error else ""
             state.usage.add(record, stats, last_question(response.request["messages"]), failed=failed)
         self._feed.finish(live, phase, stats["note"])
-
-    def _check(self, response: _PendingResponse) -> SchemaCheck:
-        result = response.record.result
-        if (
-            response.format is None
-            or result is None
-            or (result.choices and result.choices[0].message.tool_calls)
-        ):
-            return SchemaCheck()
-        return response.format.check(self._loop.validation_errors, self._loop.parsed)
-
-    def _store(self, response: _PendingResponse, stats: dict[str, Any], check: SchemaCheck | None) -> bool:
-        """Store a response in its card; return False if there is nothing to store."""
-        card, record, prefix = response.card, response.record, response.prefix
-        result = record.result
-        if result is None or not (
-            result.has_content or (result.choices and result.choices[0].finish_reason is not None)
-        ):
-            if prefix:
-                card.message = {"role": "assistant", "content": prefix}
-            return bool(prefix)
-        card.message = answer_message(result)
-        if prefix and isinstance(card.message.get("content"), str):
-            card.message["content"] = prefix + card.message["content"]
-        answer = Answer(
-            result,
-            complete=check is not None,
-            messages=[*record.body.get("messages", ()), card.message],
-            parsed=check.value if check is not None else None,
-        )
-        answer.problems = check.problems if check is not None else ()
-        answer.calls = tuple(self._loop.calls)
-        answer.earlier = tuple(each for each in self._loop.responses if each is not result)
-        card.answer = AnswerRecord(answer, record, stats)
-        return True
