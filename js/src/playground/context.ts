@@ -1,7 +1,9 @@
 import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Command } from "./protocol";
 import type { PanelStore } from "./store/panel-store";
+import { isFocusable } from "./ui/focus-keeper";
 
 export const PanelContext = createContext<PanelStore | undefined>(undefined);
 
@@ -22,6 +24,21 @@ export function useFocusTarget(): Signal<FocusTarget | undefined> {
   const focusTarget = useContext(FocusTargetContext);
   if (!focusTarget) throw new Error("No view context.");
   return focusTarget;
+}
+
+/**
+ * Return a function that executes a command and focuses the element that it creates, unless the user has moved the focus
+ * before the kernel replies.
+ */
+export function useFocusCreated(): (op: Command, kind: "column" | "item") => Promise<void> {
+  const panel = usePanel();
+  const focusTarget = useFocusTarget();
+  return async (op, kind) => {
+    const from = document.activeElement;
+    const { created } = await panel.do(op);
+    const hasMoved = from instanceof HTMLElement && from !== document.activeElement && isFocusable(from);
+    if (created && !hasMoved) focusTarget.value = { [kind]: created };
+  };
 }
 
 export function usePanel(): PanelStore {

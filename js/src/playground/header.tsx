@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { useFocusTarget, usePanel } from "./context";
+import { useFocusCreated, useFocusTarget, usePanel } from "./context";
 import { ModelPicker } from "./model-picker";
 import { PresetMenu } from "./presets";
 import type { Column } from "./protocol";
@@ -12,13 +12,9 @@ const MAX_COLUMNS = 4;
 /** The models, and the actions of the whole panel: compare, presets, undo. */
 export function Header() {
   const panel = usePanel();
-  const focusTarget = useFocusTarget();
+  const focusCreated = useFocusCreated();
   const columns = panel.traits.columns.value;
   const { badge, key_source, server } = panel.traits.connection.value;
-  const add = async () => {
-    const { created } = await panel.do({ op: "add_column" });
-    if (created) focusTarget.value = { column: created };
-  };
   return (
     <div class="orn-head">
       <div class="orn-models">
@@ -38,7 +34,7 @@ export function Header() {
           label={STRINGS.compare}
           title={STRINGS.compareHint}
           inactive={columns.length >= MAX_COLUMNS}
-          onPress={() => void add()}
+          onPress={() => void focusCreated({ op: "add_column" }, "column")}
         />
         <PresetMenu />
         <PanelActions />

@@ -164,8 +164,8 @@ export class FakeKernel {
     this.#tell("comm_live_update");
   }
 
-  ack(id: number, problem = ""): void {
-    this.deliver({ kind: "ack", id, problem });
+  ack(id: number, problem = "", created = ""): void {
+    this.deliver({ kind: "ack", id, problem, ...(created && { created }) });
   }
 
   #receive(message: Sent, buffers: unknown[] = []): void {

@@ -42,6 +42,59 @@ describe("the focus is where the next key belongs", () => {
     expect(root.querySelector("[role=menu]")).toBeNull();
   });
 
+  it("when the focus moves elsewhere, the menu closes", async () => {
+    const { root, focused } = await panelWith({ presets: PRESETS });
+    named(root, "Presets").click();
+    await beforeNextKey();
+    named(root, "Model").focus();
+    await beforeNextKey();
+    expect(root.querySelector("[role=menu]")).toBeNull();
+    expect(focused()).toBe(named(root, "Model"));
+  });
+
+  it("when a column is created, and the focus has not moved since", async () => {
+    const { kernel, root, focused } = await panelWith({});
+    kernel.answers = false;
+    named(root, "Compare").focus();
+    named(root, "Compare").click();
+    await beforeNextKey();
+    kernel.set({ columns: [column("c1", "demo/tour"), column("c2", "demo/tour")] });
+    kernel.ack(kernel.lastId, "", "c2");
+    await drawn();
+    expect(focused()).toBe(named(root, "Model 2"));
+  });
+
+  it("when a column is created late, and a menu is open by then", async () => {
+    const { kernel, root, focused } = await panelWith({ presets: PRESETS });
+    kernel.answers = false;
+    named(root, "Compare").focus();
+    named(root, "Compare").click();
+    await beforeNextKey();
+    const created = kernel.lastId;
+    named(root, "Presets").focus();
+    named(root, "Presets").click();
+    await beforeNextKey();
+    kernel.set({ columns: [column("c1", "demo/tour"), column("c2", "demo/tour")] });
+    kernel.ack(created, "", "c2");
+    await drawn();
+    expect(focused()).toBe(find(root, "[role=menuitem]"));
+  });
+
+  it("when a message is created by a button that is removed", async () => {
+    const { kernel, root, focused } = await panelWith({ thread: [item("m1", "user", "Hi")] });
+    kernel.answers = false;
+    named(root, "Add a system message").focus();
+    named(root, "Add a system message").click();
+    await beforeNextKey();
+    const created = kernel.lastId;
+    kernel.set({ thread: [item("m2", "system", ""), item("m1", "user", "Hi")] });
+    await drawn();
+    expect(root.querySelector(".orn-add-system")).toBeNull();
+    kernel.ack(created, "", "m2");
+    await drawn();
+    expect(focused()).toBe(find(root, "[data-item=m2] textarea"));
+  });
+
   it("when a message is edited", async () => {
     const { root, focused } = await panelWith({ thread: [item("m1", "user", "Helo")] });
     named(root, "Edit").click();

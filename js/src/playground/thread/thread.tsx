@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { useFocusTarget, usePanel } from "../context";
+import { useFocusCreated, usePanel } from "../context";
 import type { Column, ThreadItem } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -92,12 +92,8 @@ export function Thread() {
 
 /** A button to add a system message, if there is none. */
 function AddSystem() {
-  const panel = usePanel();
-  const focusTarget = useFocusTarget();
-  const add = async () => {
-    const { created } = await panel.do({ op: "insert_message", index: 0, role: "system", text: "" });
-    if (created) focusTarget.value = { item: created };
-  };
+  const focusCreated = useFocusCreated();
+  const add = () => focusCreated({ op: "insert_message", index: 0, role: "system", text: "" }, "item");
   return (
     <p class="orn-add-system">
       <Button icon="add" label={STRINGS.insertTop} onPress={() => void add()} />

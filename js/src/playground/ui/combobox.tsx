@@ -81,13 +81,7 @@ export function Combobox<Item>(props: ComboboxProps<Item>) {
 
   const active = found[at.value];
   return (
-    <div
-      class="orn-anchor orn-picker"
-      onFocusOut={({ currentTarget, relatedTarget }) => {
-        if (isOpen.value && relatedTarget && !currentTarget.contains(relatedTarget as Node))
-          pick(query.value);
-      }}
-    >
+    <div class="orn-anchor orn-picker">
       <Icon name="search" />
       <input
         ref={input}

@@ -27,7 +27,7 @@ export function restoreFocus(root: HTMLElement): () => void {
     const active = document.activeElement;
     const isLost = !active || active === document.body;
     if (isLost || (active === place.element && active.matches(":disabled"))) {
-      (isThere(place.element) ? place.element : successor(place))?.focus({ preventScroll: true });
+      (isFocusable(place.element) ? place.element : successor(place))?.focus({ preventScroll: true });
     }
   });
   const watch = { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] };
@@ -93,14 +93,15 @@ function successor({ element, around }: FocusPlace): HTMLElement | undefined {
     const all = [...box.querySelectorAll<HTMLElement>(FOCUSABLE)];
     const start = Math.max(0, all.includes(element) ? all.indexOf(element) : at);
     const found = [...all.slice(start), ...all.slice(0, start).reverse()].find(
-      (each) => isThere(each) && each.tabIndex >= 0,
+      (each) => isFocusable(each) && each.tabIndex >= 0,
     );
     if (found) return found;
   }
   return undefined;
 }
 
-function isThere(element: HTMLElement): boolean {
+/** Return whether an element is in the page, visible and enabled. */
+export function isFocusable(element: HTMLElement): boolean {
   const isSeen = element.checkVisibility?.({ visibilityProperty: true }) ?? true;
   return element.isConnected && !element.matches(":disabled") && isSeen;
 }

@@ -5,7 +5,7 @@ const GAP = 4;
 
 /**
  * Position an element at its parent, in the browser's top layer, where the notebook's scrollers cannot clip it. A press
- * elsewhere closes it.
+ * elsewhere closes it, and so does the focus when it moves elsewhere.
  */
 export function usePopover(isOpen: boolean, close: () => void): RefObject<HTMLDivElement | null> {
   const ref = useRef<HTMLDivElement>(null);
@@ -25,6 +25,13 @@ export function usePopover(isOpen: boolean, close: () => void): RefObject<HTMLDi
       "pointerdown",
       ({ target }) => {
         if (!anchor?.contains(target as Node)) latest.current();
+      },
+      options,
+    );
+    anchor?.addEventListener(
+      "focusout",
+      ({ relatedTarget }) => {
+        if (relatedTarget && !anchor.contains(relatedTarget as Node)) latest.current();
       },
       options,
     );
