@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from openrouter_nb.client.streaming.chunk_decoder import ChunkDecoder, InvalidEventError
 from openrouter_nb.client.streaming.sse import EVENT_STREAM, EventDecoder, EventTooLargeError, starts_stream
-from openrouter_nb.client.transport.json_responses import NonStreamedBody, object_in, result_of
+from openrouter_nb.client.transport.json_responses import NonStreamedBody, answer_in
 from openrouter_nb.components import ChatResult
 from openrouter_nb.errors import OpenRouterError
 
@@ -111,11 +111,10 @@ class RecordingResponse:
 
     def _complete(self, data: bytes) -> ChatResult | None:
         """Return the result of a JSON body; None if it failed."""
-        try:
-            result = result_of(self, object_in(self, data))
-        except OpenRouterError:
+        result = answer_in(self, data)
+        if isinstance(result, OpenRouterError) or result.choices[0].finish_reason in (None, "error"):
             return None
-        return None if result.choices[0].finish_reason in (None, "error") else result
+        return result
 
 
 def _streamed(data: bytes) -> ChatResult | None:

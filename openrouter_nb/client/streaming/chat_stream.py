@@ -13,7 +13,7 @@ from openrouter_nb.client.streaming.chunk_decoder import DONE, ChunkDecoder, Inv
 from openrouter_nb.client.streaming.idle_timeout import IdleTimeout
 from openrouter_nb.client.streaming.sse import EventDecoder, EventTooLargeError
 from openrouter_nb.client.streaming.stream_errors import ResponseBody, StreamErrors, StreamLimits
-from openrouter_nb.client.transport.json_responses import NonStreamedBody, object_in, result_of
+from openrouter_nb.client.transport.json_responses import NonStreamedBody, answer_in
 from openrouter_nb.components.responses.stream import ChatStreamChunk, has_content
 from openrouter_nb.errors import OpenRouterError
 
@@ -166,13 +166,13 @@ class ChatStream:
         self._received += len(data)
         if self._received > self._limits.max_bytes:
             too_large = f"the answer is larger than {self._limits.max_bytes} bytes"
-        decode, count = self._chunks.decode, 0
+        decode, count, invalid = self._chunks.decode, 0, None
         for event in events:
             try:
                 chunk = decode(event)
             except InvalidEventError as error:
-                await self._end(self._errors.invalid(f"The server sent an event that is not a chunk{error}."))
-                return
+                invalid = str(error)
+                break
             if chunk is None:
                 if self._chunks.is_done:
                     await self._drain()
@@ -184,6 +184,9 @@ class ChatStream:
                 self._buffer(chunk)
             else:
                 self._ready.append(ChatStreamChunk(chunk))
+        if invalid is not None:
+            await self._end(self._errors.invalid(f"The server sent an event that is not a chunk{invalid}."))
+            return
         self._chunks.end_read(count)
         if too_large:
             await self._end(self._errors.invalid(f"The answer was stopped: {too_large}."))
@@ -205,13 +208,12 @@ class ChatStream:
 
     async def _end_of_other_content(self, body: bytes) -> None:
         """Decode a body that is not an event stream in spite of its content type: a complete answer, or an error."""
-        try:
-            result = result_of(self._response, object_in(self._response, body))
-        except OpenRouterError as error:
-            await self._end(error)
+        found = answer_in(self._response, body)
+        if isinstance(found, OpenRouterError):
+            await self._end(found)
         else:
             await self._response.aclose()
-            self._begin(NonStreamedBody(self._response, result), result)
+            self._begin(NonStreamedBody(self._response, found), found)
 
     def _buffer(self, chunk: dict[str, Any]) -> None:
         assert self._buffered is not None  # noqa: S101 - checked by the caller
@@ -255,8 +257,9 @@ class ChatStream:
     async def read_all(self) -> ChatResult:
         """Read to the end, and return the complete answer. Errors are those of iteration."""
         async with self:
-            async for _ in self:
-                pass
+            with contextlib.suppress(StopAsyncIteration):
+                while True:  # without a variable for the chunks, which a traceback would print
+                    await self.read_ready()
         return self.result
 
     async def aclose(self) -> None:

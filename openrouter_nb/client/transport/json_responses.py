@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from openrouter_nb.client.error_mapping import (
     error_from_empty_answer,
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from openrouter_nb.client.streaming.stream_errors import ResponseBody
     from openrouter_nb.client.transport.http_transport import Response
     from openrouter_nb.components.responses.result import ChatResult
+
+T = TypeVar("T")
 
 _MAX_ERROR_BODY = 1024 * 1024
 
@@ -61,25 +63,60 @@ async def answer_within(timeout_s: float) -> AsyncIterator[None]:
         raise RequestTimeoutError(f"No whole answer came within {timeout_s:g} s.", retryable=True) from None
 
 
+# Below, no frame that an error passes has a variable with the body: it may quote the key, and a traceback with local
+# variables would print it.
+
+
 async def read_object(response: Response, timeout_s: float) -> dict[str, Any]:
     """Read a JSON object that is not an error.
 
     Raises:
         OpenRouterError: the body is something else, or did not arrive within `timeout_s` seconds.
     """
-    async with answer_within(timeout_s):
-        body = await (response.read() if response.status == 200 else response.read(_MAX_ERROR_BODY))
-    return object_in(response, body)
+    return _unless_error(_object_in(response, await _read(response, timeout_s)))
 
 
-def object_in(response: ResponseBody, body: bytes) -> dict[str, Any]:
-    """Return the JSON object in a body, unless it is an error.
+async def read_result(response: Response, timeout_s: float) -> ChatResult:
+    """Read a chat answer.
 
     Raises:
-        OpenRouterError: the body is something else.
+        OpenRouterError: the body is something else, or reports an error, with its content in `partial`.
     """
-    found = _object_in(response, body)
-    del body  # it may quote the key, which a traceback with local variables would print
+    return _unless_error(answer_in(response, await _read(response, timeout_s)))
+
+
+def answer_in(response: ResponseBody, body: bytes) -> ChatResult | OpenRouterError:
+    """Return the chat answer in a body; or the error, if it is something else or reports one."""
+    payload = _object_in(response, body)
+    if isinstance(payload, OpenRouterError):
+        return payload
+    from openrouter_nb.components.responses.result import ChatResult
+
+    status, headers = response.status, response.headers
+    choices = payload.get("choices") or []
+    for choice in choices if isinstance(choices, list) else ():
+        if isinstance(choice, dict):
+            place_content(choice, "message")
+    result = ChatResult.model_validate({**payload, "choices": choices})
+    if result.choices:
+        partial: ChatResult | None = result
+        error = payload.get("error") or _choice_error(choices)
+        if not error:
+            return result
+    else:
+        partial = result if result.usage else None
+        error = error_object(payload)
+        if error is None:
+            return error_from_empty_answer(payload, status=status, headers=headers, partial=partial)
+    return error_from_payload({**payload, "error": error}, status=status, headers=headers, partial=partial)
+
+
+async def _read(response: Response, timeout_s: float) -> bytes:
+    async with answer_within(timeout_s):
+        return await (response.read() if response.status == 200 else response.read(_MAX_ERROR_BODY))
+
+
+def _unless_error(found: T | OpenRouterError) -> T:
     if isinstance(found, OpenRouterError):
         raise found
     return found
@@ -90,44 +127,6 @@ def _object_in(response: ResponseBody, body: bytes) -> dict[str, Any] | OpenRout
     if payload is None or (payload.get("error") and not payload.get("choices")):
         return error_from_response(response.status, response.headers, body)
     return payload
-
-
-async def read_result(response: Response, timeout_s: float) -> ChatResult:
-    """Read a chat answer.
-
-    Raises:
-        OpenRouterError: the body is something else, or reports an error, with its content in `partial`.
-    """
-    return result_of(response, await read_object(response, timeout_s))
-
-
-def result_of(response: ResponseBody, payload: dict[str, Any]) -> ChatResult:
-    """Return the chat answer in a JSON object.
-
-    Raises:
-        OpenRouterError: it is something else, or reports an error, with its content in `partial`.
-    """
-    from openrouter_nb.components.responses.result import ChatResult
-
-    choices = payload.get("choices") or []
-    for choice in choices if isinstance(choices, list) else ():
-        if isinstance(choice, dict):
-            place_content(choice, "message")
-    result = ChatResult.model_validate({**payload, "choices": choices})
-    if not result.choices:
-        partial = result if result.usage else None
-        if error := error_object(payload):
-            raise error_from_payload(
-                {**payload, "error": error}, status=200, headers=response.headers, partial=partial
-            )
-        raise error_from_empty_answer(
-            payload, status=response.status, headers=response.headers, partial=partial
-        )
-    if error := payload.get("error") or _choice_error(choices):
-        raise error_from_payload(
-            {**payload, "error": error}, status=200, headers=response.headers, partial=result
-        )
-    return result
 
 
 def _choice_error(choices: list[Any]) -> Any:
