@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.notebook.options.table import BY_FLAG, Context, Option
 from openrouter_nb.notebook.options.typo_hints import (
-    attached_value_hint,
+    json_hint,
     refuse_assignment,
     refuse_long_dash,
     refuse_partial_value,
+    unknown_option_hint,
 )
 from openrouter_nb.notebook.options.values import (
     OptionError,
@@ -181,7 +182,7 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option, str, str
         if flag in _HELP:
             raise OptionError("%%chat? shows the help page.")
         if option is None:
-            meant = attached_value_hint(flag) or nearest(flag, BY_FLAG)
+            meant = unknown_option_hint(flag)
             raise OptionError(f"Unknown option {flag}.{meant} Put -- before text that begins with a dash.")
         position = match.end()
         if not (option.needs_value or equals):
@@ -273,9 +274,7 @@ def _set_param(arguments: Arguments, flag: str, given: str) -> None:
         # Quotes around the whole `KEY=JSON` are already removed; quotes around the value alone are not.
         value = parse_json(text if text[:1] != "'" else unquote(text))
     except ValueError:
-        raise OptionError(
-            f"{flag}: the value of {path} is not JSON. Text needs double quotes inside single quotes."
-        ) from None
+        raise OptionError(f"{flag}: the value of {path} is not JSON. {json_hint(flag, path, text)}") from None
     _put(arguments, flag, keys, value)
     if len(keys) == 1 and path in PARAMETERS and (wrong := problem(path, value)):
         raise OptionError(f"{flag}: {wrong}")

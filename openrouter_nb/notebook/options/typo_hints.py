@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 
 from openrouter_nb.notebook.options.table import BY_FLAG
 from openrouter_nb.notebook.options.values import OptionError
-from openrouter_nb.parameters import PARAMETERS
+from openrouter_nb.parameters import PARAMETERS, nearest
 
 _LONG_DASH = re.compile(r"[–—]\w")  # noqa: RUF001 - word processors replace two hyphens by one
 _STUCK = re.compile(r"-\w[\d.]+")
 _ASSIGNMENT = re.compile(r"(\w+)=\S")
 _OTHER_QUOTE = {"'": '"', '"': "'"}
+_ALL_QUOTES = "\"'“”„‘’`"  # noqa: RUF001 - word processors replace straight quotes
+# Names of other programs, of the API and of the Python SDK, and the option with the same purpose.
+_SAME_PURPOSE = {
+    "--fallback ID,ID for fallback models, or -m ID,ID to compare models": "models fallback-models fallbacks",
+    "--max-tokens": "max-completion-tokens max-output-tokens max-length num-predict n-predict max-new-tokens",
+    "--reasoning": "effort reasoning-effort thinking think",
+    "--system": "system-prompt instructions prompt",
+    "--tools": "functions function tool",
+    "--online": "web search web-search browse",
+    "--schema": "json-schema output-schema response-model output-type",
+    "-f json": "json json-mode json-object",
+    "-f md": "markdown md",
+    "-f text": "text",
+    "--chat": "conversation thread session",
+    "--new": "reset clear restart fresh",
+    "--once": "no-history stateless single-turn one-shot",
+    "--context": "cells history above",
+    "--file": "attach attachment pdf document",
+    "--image": "picture photo img",
+    "--out": "output variable var save-as assign",
+    "--quiet": "silent no-output",
+    "--no-stream": "stream nostream no-streaming",
+    "--bg": "background async detach",
+    "--dry-run": "estimate preview print-request",
+    "--max-cost": "budget cost",
+    "--approve auto": "yes auto-approve auto yolo",
+    "--retries": "max-retries attempts",
+    "--timeout": "timeout-ms time-limit deadline",
+    "--stop": "stop-sequences stop-sequence stop-words",
+    "--repetition-penalty": "repeat-penalty",
+    "--replay": "cache record cassette",
+    "--show-reasoning": "show-thinking",
+}
+_MEANT = {f"--{name}": text for text, names in _SAME_PURPOSE.items() for name in names.split()}
 
 
 def refuse_long_dash(word: str) -> None:
@@ -20,9 +56,35 @@ def refuse_long_dash(word: str) -> None:
         raise OptionError(f"{word} begins with a long dash: write {meant}.")
 
 
-def attached_value_hint(flag: str) -> str:
-    """Return a hint for a short option with its number attached, such as `-t0.3`; `""` for any other word."""
-    return f" Write {flag[:2]} {flag[2:]}." if _STUCK.fullmatch(flag) and flag[:2] in BY_FLAG else ""
+def unknown_option_hint(flag: str) -> str:
+    """Return a hint for an unknown option: the option of the same purpose, or the nearest name; `""` if there is none."""
+    if _STUCK.fullmatch(flag) and flag[:2] in BY_FLAG:  # a number is attached: -t0.3
+        return f" Write {flag[:2]} {flag[2:]}."
+    name = "--" + flag.lstrip("-").lower().replace("_", "-")
+    if name in BY_FLAG:
+        return f" Did you mean {name!r}?"
+    if name in _MEANT:
+        return f" Write {_MEANT[name]}."
+    from openrouter_nb.components.provider import ProviderPreferences
+
+    key = name.lstrip("-").replace("-", "_")
+    if key in ProviderPreferences.model_fields:
+        return f" Write -p provider.{key}=JSON."
+    return nearest(flag, BY_FLAG)
+
+
+def json_hint(flag: str, path: str, text: str) -> str:
+    """Return a sentence with the spelling of a value that is not JSON: text without double quotes, or a value of Python."""
+    bare = text.strip(_ALL_QUOTES)
+    try:
+        value = json.dumps(ast.literal_eval(text))
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        value = json.dumps(bare, ensure_ascii=False)
+        if re.match(r"[\[{(]", bare):
+            return f"Put a list or an object between single quotes: {flag} {path}='[…]'."
+    if "'" in value or "\\" in value:
+        return "Text needs double quotes inside single quotes."
+    return f"Write {flag} {path}={value if value.isalnum() else repr(value)}."
 
 
 def refuse_assignment(text: str) -> None:

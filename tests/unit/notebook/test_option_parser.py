@@ -4,7 +4,8 @@ import pytest
 
 from openrouter_nb.notebook.help import help_text
 from openrouter_nb.notebook.options.parser import parse
-from openrouter_nb.notebook.options.table import OPTIONS, PARAMETER_OPTIONS, ROWS
+from openrouter_nb.notebook.options.table import BY_FLAG, OPTIONS, PARAMETER_OPTIONS, ROWS
+from openrouter_nb.notebook.options.typo_hints import _MEANT, _SAME_PURPOSE
 from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.parameters import PARAMETERS
 
@@ -160,11 +161,51 @@ def test_a_value_out_of_bounds_names_the_bound(row):
         ("-t0.3", "Write -t 0.3"),
         ("temperature=0.2 Hi", "temperature=… is not an option: write --temperature and its value"),
         ("-m a/b model=c/d", "write --model and its value"),
+        ("--models a,b", "Write --fallback ID,ID for fallback models, or -m ID,ID to compare models"),
+        ("--max_tokens 5", "Did you mean '--max-tokens'"),
+        ("--reasoning_effort high", "Write --reasoning."),
+        ("--system-prompt x", "Write --system."),
+        ("--json", "Write -f json."),
+        ("--yes", "Write --approve auto."),
+        ("--sort price", "Write -p provider.sort=JSON."),
+        ("--allow-fallbacks false", "Write -p provider.allow_fallbacks=JSON."),
+        ("-p stop=['a','b c", "Put a list or an object between single quotes"),
     ],
 )
 def test_a_wrong_option_says_what_is_wrong(line, message):
     with pytest.raises(OptionError, match=message.replace("'", ".")):
         parse(line)
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        ("price", "price"),
+        ("'price'", "price"),
+        ("“price”", "price"),
+        ("openai/gpt-5-mini:free", "openai/gpt-5-mini:free"),
+        ("False", False),
+        ("None", None),
+        ("['a','b']", ["a", "b"]),
+        ("{'a':True}", {"a": True}),
+        ("'two words'", "two words"),
+        ("größer", "größer"),
+        ("", ""),
+    ],
+)
+def test_a_value_that_is_not_json_is_shown_as_one_that_is_accepted(given, value):
+    with pytest.raises(OptionError) as caught:
+        parse(f"-p provider.sort={given}")
+    _, written, rest = str(caught.value).partition("Write ")
+    assert written
+    assert parse(rest.removesuffix(".")).parameters == {"provider": {"sort": value}}
+
+
+def test_every_option_of_the_same_purpose_exists_and_no_name_is_an_option_itself():
+    for text in _SAME_PURPOSE:
+        assert BY_FLAG[text.split()[0]]
+    assert not _MEANT.keys() & BY_FLAG.keys()
+    assert len(_MEANT) == sum(len(names.split()) for names in _SAME_PURPOSE.values())
 
 
 @pytest.mark.parametrize(
