@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.json_size import JsonTooLargeError, check_json_size
 from openrouter_nb.surrogates import well_formed, well_formed_values
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ def parse_json(text: str) -> Any:
 
     Raises:
         JSONTextError: a syntax error, a name given twice, a number that Python cannot hold (NaN, 1e999, 5,000 digits),
-            a lone surrogate, or more than 200 levels of nesting.
+            a lone surrogate, more than 200 levels of nesting, or a size that takes too much memory.
     """
+    _check_size(text)
     value = _parse(text)
     if _may_have_halves(text) and well_formed_values(value) != value:
         raise JSONTextError("a lone surrogate is not text")
@@ -96,6 +98,7 @@ def json_spans(text: str) -> list[JSONSpan]:
     Raises:
         JSONTextError: one of them is cut off, or none can be used.
     """
+    _check_size(text)
     text = well_formed(text)
     spoken = _without_thoughts(text)
     for source in (text, spoken, _unfenced(spoken)):
@@ -154,6 +157,13 @@ def _unfenced(text: str) -> str:
     if not (inside.startswith(_FENCE) and inside.endswith(_FENCE)):
         return text
     return inside.partition("\n")[2].removesuffix(_FENCE)
+
+
+def _check_size(text: str) -> None:
+    try:
+        check_json_size(text)
+    except JsonTooLargeError as error:
+        raise JSONTextError(f"too large: it has {error}") from None
 
 
 def _scan(text: str) -> list[JSONSpan]:

@@ -22,6 +22,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from openrouter_nb._traceback import ShortTraceback
+from openrouter_nb.json_size import check_json_size
 from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
 from openrouter_nb.user_code import call_user_code, message_of
 
@@ -157,6 +158,7 @@ def is_field(value: Any) -> bool:
 def partial_json(text: str) -> Any:
     """Return the value of an incomplete JSON text; None if there is none yet."""
     try:
+        check_json_size(text)
         return from_json(text, allow_partial="trailing-strings")
     except ValueError:
         return None

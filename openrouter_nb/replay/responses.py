@@ -74,8 +74,8 @@ class RecordingResponse:
             self._append(chunk)
             yield chunk
 
-    async def read(self, limit: int = _MAX_BYTES) -> bytes:
-        """Return the body, at most `limit` bytes of it, and release the connection."""
+    async def read(self, limit: int | None = None) -> bytes:
+        """Return the body, or at most `limit` bytes of it, and release the connection."""
         data = await self._response.read(limit)
         self._append(data)
         self._finish()

@@ -13,6 +13,7 @@ BASE = {
     "redaction",
     "surrogates",
     "json_extraction",
+    "json_size",
     "user_code",
     "_traceback",
 }
@@ -24,7 +25,8 @@ ALLOWED = {
     "parameters": {"redaction"},
     "redaction": set(),
     "surrogates": set(),
-    "json_extraction": {"surrogates"},
+    "json_extraction": {"json_size", "surrogates"},
+    "json_size": set(),
     "user_code": set(),
     "_traceback": set(),
     "errors": {"components", "_error"},

@@ -6,6 +6,8 @@ OpenRouter's chat stream does not use them, and events without data are skipped.
 
 from __future__ import annotations
 
+from openrouter_nb.json_size import SMALL_BYTES, JsonSize, JsonTooLargeError
+
 #: Content type of an event stream.
 EVENT_STREAM = "text/event-stream"
 
@@ -27,7 +29,7 @@ def starts_stream(head: bytes) -> bool | None:
 
 
 class EventTooLargeError(ValueError):
-    """An event is larger than the decoder's limit. `events` holds the events completed before it by the same bytes."""
+    """An event exceeds the decoder's limits. `events` holds the events completed before it by the same bytes."""
 
     def __init__(self, message: str, events: list[bytes]) -> None:
         super().__init__(message)
@@ -41,15 +43,29 @@ class EventDecoder:
     U+0085, which JSON strings may contain. `bytes.splitlines` splits at LF, CR and CRLF only.
 
     Args:
-        max_event_bytes: Maximum size of an event in bytes; each further line of an event counts 48 bytes more.
+        max_event_bytes: Maximum size of an event in bytes; each further line of an event counts 48 bytes more. An event of
+            more than 1 MiB is also limited as `JsonSize` defines it.
     """
 
-    __slots__ = ("_after_cr", "_at_start", "_data", "_max", "_other", "_parts", "_size", "comments")
+    __slots__ = (
+        "_after_cr",
+        "_at_start",
+        "_data",
+        "_json",
+        "_max",
+        "_other",
+        "_parts",
+        "_size",
+        "_uncounted",
+        "comments",
+    )
 
     def __init__(self, *, max_event_bytes: int = 64 * 1024 * 1024) -> None:
         #: Comment lines seen so far: OpenRouter's keep-alive is `: OPENROUTER PROCESSING`.
         self.comments = 0
         self._max = max_event_bytes
+        self._uncounted = min(max_event_bytes, SMALL_BYTES)
+        self._json = JsonSize()  # of an event that is larger
         self._at_start = True
         self._after_cr = False
         self._parts: list[
@@ -134,16 +150,32 @@ class EventDecoder:
                 self._other.append(line)
 
     def _collect(self, value: bytes, events: list[bytes]) -> None:
+        before = self._size
         self._size += len(value) + (_LINE_COST if self._data else 0)
-        if self._size > self._max:
-            raise self._too_large(events)
         self._data.append(value)
+        if self._size > self._uncounted:
+            self._count(value, before, events)
 
     def _buffer(self, part: bytes, events: list[bytes]) -> None:
+        before = self._size
         self._size += len(part)
+        self._parts.append(part)
+        if self._size > self._uncounted:
+            self._count(part, before, events)
+
+    def _count(self, piece: bytes, before: int, events: list[bytes]) -> None:
+        """Check the size of a large event, to which a piece was added."""
         if self._size > self._max:
             raise self._too_large(events)
-        self._parts.append(part)
+        try:
+            if before > self._uncounted:
+                self._json.add(piece)
+                return
+            self._json = JsonSize()
+            for each in (*self._data, *self._parts):
+                self._json.add(each)
+        except JsonTooLargeError as error:
+            raise EventTooLargeError(f"an event has {error}", events) from None
 
     def _too_large(self, events: list[bytes]) -> EventTooLargeError:
         return EventTooLargeError(f"an event is larger than {self._max} bytes", events)

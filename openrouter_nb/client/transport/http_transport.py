@@ -23,6 +23,7 @@ from openrouter_nb.errors import (
     StreamInterruptedError,
     UnexpectedContentError,
 )
+from openrouter_nb.json_size import JsonSize, JsonTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client.credentials import Secret
     from openrouter_nb.client.transport.callers_client import AnyHttpClient, ThreadedResponse
 
-_MAX_BODY = 256 * 1024 * 1024
+_MAX_BODY = 64 * 1024 * 1024
 
 
 class _Handshake:
@@ -127,20 +128,34 @@ class Response:
                 _sentence(error, "The connection broke while the answer was arriving")
             ) from None
 
-    async def read(self, limit: int = _MAX_BODY) -> bytes:
-        """Return the body, at most `limit` bytes of it, and release the connection.
+    async def read(self, limit: int | None = None) -> bytes:
+        """Return the body, without white space before it, and release the connection.
+
+        Args:
+            limit: Return at most this number of bytes. None for the complete body.
 
         Raises:
             StreamInterruptedError: the connection ended inside the body.
+            UnexpectedContentError: the complete body is larger than 64 MiB, or would take too much memory as JSON.
         """
         parts: list[bytes] = []
-        size = 0
+        size, json_size = 0, JsonSize()
         try:
             async for chunk in self.chunks():
-                parts.append(chunk)
                 size += len(chunk)
-                if size >= limit:
+                # Keep-alive white space may precede an answer.
+                if piece := chunk if parts else chunk.lstrip():
+                    parts.append(piece)
+                if limit is None:
+                    json_size.add(piece)
+                    if size > _MAX_BODY:
+                        raise JsonTooLargeError(f"more than {_MAX_BODY} bytes")
+                elif size >= limit:
                     break
+        except JsonTooLargeError as error:
+            raise UnexpectedContentError(
+                f"The answer was stopped: it has {error}.", status_code=self.status
+            ) from None
         finally:
             await self.aclose()
         return b"".join(parts)[:limit]

@@ -16,7 +16,8 @@ from openrouter_nb.client.error_mapping import (
 from openrouter_nb.client.error_words import error_object
 from openrouter_nb.client.request_body import encode
 from openrouter_nb.client.streaming.chunk_shape import place_content, with_indexes
-from openrouter_nb.errors import OpenRouterError, RequestTimeoutError
+from openrouter_nb.errors import OpenRouterError, RequestTimeoutError, UnexpectedContentError
+from openrouter_nb.json_size import JsonTooLargeError, check_json_size
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -123,6 +124,10 @@ def _unless_error(found: T | OpenRouterError) -> T:
 
 
 def _object_in(response: ResponseBody, body: bytes) -> dict[str, Any] | OpenRouterError:
+    try:
+        check_json_size(body)
+    except JsonTooLargeError as error:
+        return UnexpectedContentError(f"The answer was stopped: it has {error}.", status_code=response.status)
     payload = parse_object(body.decode("utf-8-sig", "replace")) if response.status == 200 else None
     if payload is None or (payload.get("error") and not payload.get("choices")):
         return error_from_response(response.status, response.headers, body)

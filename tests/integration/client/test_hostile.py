@@ -190,6 +190,42 @@ def test_the_body_of_an_error_without_an_end(serve, mode, status):
     attack(serve, head, *[b"x" * 65536] * 16384, mode="whole" if mode == "whole" else "stream")
 
 
+WIDE = "\N{GRINNING FACE}".encode()
+#: Pieces of JSON that take many times their size in memory, each in an array.
+BOMBS = {
+    "lists": b"[],",
+    "objects": b"{},",
+    "filled objects": b'{"a":1},',
+    "strings": b'"ab",',
+    "numbers": b"1.5,",
+    "wide text": b'"' + WIDE + b"x" * 33_000_000 + b'",',
+    "escaped wide text": b'"\\ud83d\\ude00' + b"x" * 33_000_000 + b'",',
+}
+
+
+@pytest.mark.parametrize("mode", ["stream", "whole", "other content"])
+@pytest.mark.parametrize("megabytes", [4, 60])
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_json_that_takes_many_times_its_size(serve, bomb, megabytes, mode):
+    piece = BOMBS[bomb]
+    filler = piece * max(1, megabytes * 1_000_000 // len(piece))
+    body = b'{"choices":[{"delta":{"content":"ok"}}],"x":[' + filler + b"0]}"
+    if mode == "stream":
+        body = b"data: " + body + b"\n\n"
+    kind = "application/json" if mode == "whole" else "text/event-stream"
+    limits = {"first_event_s": 30.0, "max_event_bytes": 2**26, "max_bytes": 2**28}
+    mode = "whole" if mode == "whole" else "stream"
+    found = attack(serve, reply(body, kind=kind), mode=mode, limits=limits)
+    assert found["error"] in ("StreamProtocolError", "UnexpectedContentError")
+    assert "it has more than" in found["message"] or "an event has more than" in found["message"]
+
+
+def test_a_body_of_white_space(serve):
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+    found = attack(serve, head, *[b" " * 65536] * 4096, mode="whole", limits={"first_event_s": 30.0})
+    assert found["error"] == "UnexpectedContentError"
+
+
 # --- slowness
 
 
