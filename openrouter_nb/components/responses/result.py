@@ -1,7 +1,7 @@
 """The complete answer: the result of `chat.send`, and of an accumulated stream."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from types import TracebackType
 from typing import Any, ClassVar, Literal, Self
 
@@ -149,4 +149,17 @@ class ChatResult(CheckedView):
         OpenRouter's examples iterate over the result of `chat.send`, streamed or not. Without this method, a dict would
         iterate over its keys.
         """
+        yield self
+
+    async def __aenter__(self) -> Self:
+        """Support `async with await open_router.chat.send_async(...) as result`, likewise."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        return None
+
+    async def __aiter__(self) -> AsyncIterator[Self]:
+        """Yield this answer once, as `__iter__` does."""
         yield self
