@@ -38,7 +38,8 @@
 first was raised for 400, 401, 429 and 500 and the second for every other status. The class names of the current SDK
 (`TooManyRequestsResponseError`, ...) are aliases at the end of this file, so that its `except` clauses work.
 
-Cancellation and Ctrl-C are outcomes, not errors: they stay `asyncio.CancelledError` and `KeyboardInterrupt`.
+Cancellation and Ctrl-C are outcomes, not errors: they stay `asyncio.CancelledError` and `KeyboardInterrupt`. If a part of the
+answer has arrived, it is their `.partial`, too.
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ T = TypeVar("T")
 _CLEAN_UP_S = 2.0
 
 
-def message_of(error: BaseException) -> str:
-    """Return the message of an exception; empty if its `__str__` raises."""
+def message_of(value: object) -> str:
+    """Return the text of a value, such as the message of an exception; empty if its `__str__` raises."""
     try:
-        return str(error)
+        return str(value)
     except BaseException:  # noqa: BLE001 - `__str__` is code of the user, too
         return ""
 

@@ -10,22 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.batch.batch import Batch
 from openrouter_nb.batch.progress import ProgressLine
-from openrouter_nb.batch.row import Row
-from openrouter_nb.batch.rows import check_template, labelled_rows, row_content
+from openrouter_nb.batch.rows import check_template, prompted_rows
 from openrouter_nb.batch.runner import BatchRunner
 from openrouter_nb.client import RetryPolicy
+from openrouter_nb.client.partial import attach_partial
 from openrouter_nb.client.resources.model_catalog import ModelCatalog
 from openrouter_nb.conversation import Conversation, PendingTurn
 from openrouter_nb.conversation.api import stream
 from openrouter_nb.conversation.call_settings import ChatSettings
 from openrouter_nb.conversation.cost_estimate import estimate_cost, total
 from openrouter_nb.conversation.defaults import close_with_loop, shared_client
+from openrouter_nb.output.type_adapter import to_text
 from openrouter_nb.replay import mode_of
 from openrouter_nb.tools.toolset import Toolset
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
+    from openrouter_nb.batch.row import Row
     from openrouter_nb.batch.rows import Template
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation.answer_stream import AnswerStream
@@ -81,8 +83,10 @@ def chat_map(
 
     Raises:
         TypeError: an unknown keyword, or `rows` is not a table or iterable.
-        ValueError: an invalid limit, or a prompt that fails for a row (`PromptError`); nothing was sent.
+        ValueError: an invalid limit, or a prompt that fails for all rows (`PromptError`); nothing was sent. A prompt that
+            fails for some rows is the error of these rows.
         OpenRouterError: no row can be answered, for example without a key.
+        KeyboardInterrupt: Ctrl-C; `interrupt.partial` is the batch with the answers so far.
 
     Example:
         >>> from openrouter_nb import chat_map
@@ -150,8 +154,9 @@ def _resumable(batch: Batch, key: str) -> Iterator[None]:
         batch.resume_from(earlier)
     try:
         yield
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except (KeyboardInterrupt, asyncio.CancelledError) as interrupt:
         _interrupted[key] = batch
+        attach_partial(interrupt, batch)
         raise
     except BaseException:
         _interrupted.pop(key, None)
@@ -171,7 +176,7 @@ def _batch(
     __tracebackhide__ = True
     _check(concurrency, max_cost, options)
     check_template(template)
-    batch_rows = [Row(label, row_content(template, label, row)) for label, row in labelled_rows(rows)]
+    batch_rows = prompted_rows(template, rows)
     if options["client"] is None:  # a client of the caller has its retry policy
         options.setdefault("retries", _RETRY_POLICY)
 
@@ -185,7 +190,7 @@ def _batch(
 
         return stream(row.question, **options | {"on_retry": on_retry})
 
-    for row in batch_rows[:1]:
+    for row in [each for each in batch_rows if each.is_sendable][:1]:
         request(row, lambda _: None)  # not sent; raises for unknown keywords
 
     def make_runner(
@@ -200,7 +205,7 @@ def _batch(
             on_progress=on_progress,
         )
 
-    fingerprint = json.dumps([[row.question for row in batch_rows], options], default=repr, sort_keys=True)
+    fingerprint = json.dumps([[row.question for row in batch_rows], options], default=to_text, sort_keys=True)
     estimate = _estimator(options, fetches=max_cost is not None)
     batch = Batch(batch_rows, make_runner, estimate, ProgressLine if progress else None)
     return batch, hashlib.sha256(fingerprint.encode("utf-8", "surrogatepass")).hexdigest()

@@ -73,12 +73,15 @@ class Batch(Sequence[Row]):
 
         def on_progress(seconds: float, is_end: bool) -> None:
             self.seconds = before + seconds
+            if is_end:
+                self.stopped_by = runner.stopped_by
             if progress is not None:
                 progress(self, is_end)
 
         self.stopped_by = None
-        self.estimate = await self._estimate(self.waiting)
-        self.stopped_by = await self._make_runner(self._rows, self.estimate, on_progress).run()
+        self.estimate = await self._estimate([row for row in self._rows if row.is_sendable])
+        runner = self._make_runner(self._rows, self.estimate, on_progress)
+        await runner.run()
         return self
 
     @property
@@ -103,8 +106,12 @@ class Batch(Sequence[Row]):
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        """One dict per row: `row`, `answer` (or the fields of `schema`), `prompt_tokens`, `completion_tokens`, `cost`, `error`."""
-        return [_record(row) for row in self._rows]
+        """One dict per row: `row`, `answer` (or the fields of `schema`), `prompt_tokens`, `completion_tokens`, `cost`, `error`.
+
+        The error of a row that was not asked says why; its cost is None.
+        """
+        not_asked = f"not asked: {self.stopped_by or 'interrupted'}"
+        return [_record(row, not_asked) for row in self._rows]
 
     def to_frame(self) -> Any:
         """Return the records as a DataFrame with the labels as its index: `df.join(batch.to_frame())`.
@@ -141,7 +148,7 @@ class Batch(Sequence[Row]):
         return bundle(self._rows, self.records, stopped_by=self.stopped_by, seconds=self.seconds)
 
 
-def _record(row: Row) -> dict[str, Any]:
+def _record(row: Row, not_asked: str) -> dict[str, Any]:
     answer = row.answer
     usage = answer.usage if answer else None
     return {
@@ -149,8 +156,8 @@ def _record(row: Row) -> dict[str, Any]:
         **(_fields(answer) if answer else {}),
         "prompt_tokens": usage.prompt_tokens if usage else None,
         "completion_tokens": usage.completion_tokens if usage else None,
-        "cost": row.cost,
-        "error": str(row.error) if row.error is not None else None,
+        "cost": row.cost if row.was_asked else None,
+        "error": str(row.error) if row.error is not None else None if row.is_done else not_asked,
     }
 
 

@@ -28,9 +28,9 @@ def bundle(
         stopped_by: Why rows were not sent; None for an interrupt.
         seconds: Total run time.
     """
-    shown = [_cells(record) for record in records[:_SHOWN]]
-    failed = [record for record in records[_SHOWN:] if record["error"] is not None]
-    shown += [_cells(record) for record in failed[: _SHOWN // 4]]
+    pairs = list(zip(rows, records, strict=True))
+    failed = [pair for pair in pairs[_SHOWN:] if pair[0].error is not None]
+    shown = [_cells(*pair) for pair in [*pairs[:_SHOWN], *failed[: _SHOWN // 4]]]
     return table(
         shown, note=summary(rows, stopped_by=stopped_by, seconds=seconds, hidden=len(records) - len(shown))
     )
@@ -57,13 +57,18 @@ def summary(rows: Sequence[Row], *, stopped_by: object, seconds: float, hidden: 
         f"{left:,} not asked ({stopped_by or 'interrupted'}): .run() asks them" if left else "",
         f"{replayed:,} replayed, not paid" if replayed else "",
         f"{tokens_in:,} → {tokens_out:,} tokens" if usages else "",
-        cost(sum(row.cost for row in rows)),
+        cost(sum(row.cost for row in rows)) if any(map(_has_cost, rows)) else "",
         # Runs without live output are compared with saved outputs, so omit the time.
         "" if os.environ.get("OPENROUTER_NB_LIVE") == "0" else f"{seconds:.1f} s",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _cells(record: dict[str, Any]) -> dict[str, Any]:
+def _has_cost(row: Row) -> bool:
+    """Return whether the cost of a row is known. That of a failed one is known only if it was reported."""
+    return row.is_done or row.cost > 0
+
+
+def _cells(row: Row, record: dict[str, Any]) -> dict[str, Any]:
     cells = {name: value for name, value in record.items() if name not in _NUMBERS and value is not None}
-    return cells | {"cost": cost(record["cost"])}
+    return cells | {"cost": cost(row.cost) if _has_cost(row) else ""}

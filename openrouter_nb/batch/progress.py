@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from openrouter_nb.render.answer.footer import cost
+from openrouter_nb.render.errors.error_facts import shortened
 
 if TYPE_CHECKING:
     from openrouter_nb.batch.batch import Batch
@@ -49,7 +50,10 @@ class ProgressLine:
 
 
 def progress(batch: Batch) -> str:
-    """Return one line: `███░░░░░░░ 37 of 120 rows · 2 failed · $0.0123, about $0.04 in all · 12 s, 27 s left`."""
+    """Return one line: `███░░░░░░░ 37 of 120 rows · 2 failed · $0.0123, about $0.04 in all · 12 s, 27 s left`.
+
+    At the end, rows that were not asked are named with the reason.
+    """
     done, failed, rows = sum(row.is_done for row in batch), len(batch.errors), len(batch)
     over = done + failed
     full = _WIDTH * over // rows if rows else _WIDTH
@@ -57,10 +61,12 @@ def progress(batch: Batch) -> str:
     if over < rows and (forecast := _forecast(batch, over)):
         in_all = f"about {cost(float(f'{forecast:.2g}'))} in all"
         spent = f"{spent}, {in_all}" if over else in_all
-    if 0 < over < rows and batch.seconds >= 1:
+    if 0 < over < rows and batch.seconds >= 1 and batch.stopped_by is None:
         time_ += f", {batch.seconds / over * (rows - over):.0f} s left"
     parts = [f"{'█' * full}{'░' * (_WIDTH - full)} {over:,} of {rows:,} rows"]
     parts += [f"{failed:,} failed"] if failed else []
+    if batch.stopped_by is not None and over < rows:
+        time_ += f" · {rows - over:,} not asked: {shortened(batch.stopped_by)}"
     return " · ".join([*parts, spent, time_])
 
 

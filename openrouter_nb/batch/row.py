@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.prompt import PromptError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from openrouter_nb.conversation.answer import Answer
 
-Failure = OpenRouterError | WrongAnswerError
+Failure = OpenRouterError | WrongAnswerError | PromptError
 
 
 @dataclass(slots=True)
@@ -22,9 +23,9 @@ class Row:
 
     Attributes:
         label: The index of a DataFrame or Series, the key of a dict, else the position from 0.
-        question: The prompt: text or content parts.
+        question: The prompt: text or content parts; None if the template failed for this row.
         answer: The answer; None if there is none yet, or the row failed.
-        error: The error of the last attempt; None if there was none.
+        error: The error of the template or of the last attempt; None if there was none.
         cost: US dollars of all requests for this row, as reported by OpenRouter.
     """
 
@@ -33,6 +34,16 @@ class Row:
     answer: Answer | None = None
     error: Failure | None = None
     cost: float = 0.0
+
+    @property
+    def is_sendable(self) -> bool:
+        """Whether there is a prompt and no answer yet."""
+        return self.question is not None and self.answer is None
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether there is an answer or an error."""
+        return self.answer is not None or self.error is not None
 
     @property
     def is_done(self) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
+from openrouter_nb.batch.row import Row
 from openrouter_nb.prompt import PromptError, interpolate
 from openrouter_nb.prompt.user_message import user_message
+from openrouter_nb.user_code import call_user_code, message_of
 
 Template = str | Callable[[Any], Any]
 
@@ -34,6 +36,26 @@ def labelled_rows(rows: Any) -> list[tuple[Hashable, Any]]:
     return list(rows.items()) if isinstance(rows, Mapping) else list(enumerate(rows))
 
 
+def prompted_rows(template: Template, rows: Any) -> list[Row]:
+    """Return the rows with their prompts. A row for which the template fails has its error instead.
+
+    Raises:
+        TypeError: `rows` is not a table or iterable.
+        PromptError: the template fails for all rows.
+    """
+    prompted = [_prompted(template, label, row) for label, row in labelled_rows(rows)]
+    if prompted and not any(row.is_sendable for row in prompted) and (error := prompted[0].error):
+        raise error
+    return prompted
+
+
+def _prompted(template: Template, label: Hashable, row: Any) -> Row:
+    try:
+        return Row(label, row_content(template, label, row))
+    except PromptError as error:
+        return Row(label, None, error=error.with_traceback(None))
+
+
 def row_content(template: Template, label: Hashable, row: Any) -> Any:
     """Return the message content for a row: text, or content parts if a value is an image.
 
@@ -44,16 +66,23 @@ def row_content(template: Template, label: Hashable, row: Any) -> Any:
         row: The row.
 
     Raises:
-        PromptError: an expression fails, or its value cannot be converted to a prompt.
+        PromptError: an expression or the function fails, or its value cannot be converted to a prompt.
     """
     try:
-        if not isinstance(template, str):
-            return user_message(template(row))["content"]
-        names = {str(key): value for key, value in row.items()} if isinstance(row, Mapping) else {}
-        filled = interpolate(template, {"row": row, **names}, escape_hint=_ESCAPE_HINT)
-        return user_message(filled.content)["content"]
+        return call_user_code(_content, template, row)
     except PromptError as error:
         raise PromptError(f"Row {label!r}: {error}") from None
+    except Exception as error:
+        said = f"{type(error).__name__}: {message_of(error)}".removesuffix(": ")
+        raise PromptError(f"Row {label!r}: the template fails with {said}") from error
+
+
+def _content(template: Template, row: Any) -> Any:
+    if not isinstance(template, str):
+        return user_message(template(row))["content"]
+    names = {str(key): value for key, value in row.items()} if isinstance(row, Mapping) else {}
+    filled = interpolate(template, {"row": row, **names}, escape_hint=_ESCAPE_HINT)
+    return user_message(filled.content)["content"]
 
 
 def check_template(template: Any) -> None:

@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from openrouter_nb.batch.rate_limiter import RateLimiter
-from openrouter_nb.conversation.errors import WrongAnswerError
+from openrouter_nb.conversation.errors import WrongAnswerError, failure_of
 from openrouter_nb.errors import (
     ConfigurationError,
     MissingAPIKeyError,
@@ -24,7 +24,8 @@ from openrouter_nb.user_code import create_task
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from openrouter_nb.batch.row import Failure, Row
+    from openrouter_nb.batch.row import Row
+    from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation.answer_stream import AnswerStream
     from openrouter_nb.conversation.cost_estimate import CostEstimate
     from openrouter_nb.errors import Attempt
@@ -66,21 +67,27 @@ class BatchRunner:
         self._limiter = RateLimiter(concurrency)
         self._max_cost = max_cost
         self._on_progress = on_progress
-        self._queue = deque(row for row in rows if not row.is_done)
+        self._queue = deque(row for row in rows if row.is_sendable)
         self._to_send = len(self._queue)
         self._has_answers = any(row.is_done for row in rows)
         self._failures = 0
         self._costs = [row.cost for row in rows if row.cost]
         self._fatal_error: OpenRouterError | None = None
 
-    async def run(self) -> str | OpenRouterError | None:
+    @property
+    def stopped_by(self) -> str | OpenRouterError | None:
+        """Why rows were not sent; None if all were, or after an interrupt."""
+        if self._fatal_error is not None or not self._queue or not self._would_exceed_cost(0):
+            return self._fatal_error
+        limit = f"the limit of {format_cost(self._max_cost or 0.0)}"
+        usd = None if self._costs else self._estimated_usd
+        return limit if usd is None else f"{limit}: a row may cost about {format_cost(usd)}"
+
+    async def run(self) -> None:
         """Send requests until every row has an answer or an error, or a limit or fatal error stops the run.
 
-        Returns:
-            Why rows were not sent; None if all were.
-
         Raises:
-            OpenRouterError: a fatal error, and no row has an answer.
+            OpenRouterError: a fatal error, no row has an answer, and nothing was paid for.
         """
         started = time.monotonic()
         running: set[asyncio.Task[None]] = set()
@@ -104,13 +111,8 @@ class BatchRunner:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
             self._on_progress(time.monotonic() - started, True)
-        if self._fatal_error is not None and not self._has_answers:
+        if self._fatal_error is not None and not self._has_answers and not self._costs:
             raise self._fatal_error
-        if self._fatal_error is None and self._queue:
-            limit = f"the limit of {self._max_cost:g} US dollars"
-            usd = None if self._costs else self._estimated_usd
-            return limit if usd is None else f"{limit}: a row may cost about {format_cost(usd)}"
-        return self._fatal_error
 
     def _may_start(self, running: int) -> bool:
         return (
@@ -149,33 +151,47 @@ class BatchRunner:
         try:
             answer = await self._request(row, self._on_failed_attempt).wait_async()
         except WrongAnswerError as error:
-            self._fail(row, error)
-            self._add_cost(row, error.answer.cost)
+            row.error = error.with_traceback(None)
+            if not error.answer.replayed:
+                self._add_cost(row, error.answer.cost)
         except OpenRouterError as error:
             self._fail(row, error)
-            usage = error.partial.usage if error.partial is not None else None
-            self._add_cost(row, usage.cost if usage is not None else None)
-            self._failures += 1
-            if isinstance(error, _FATAL) or (not self._has_answers and self._is_fatal_at_first(error)):
-                self._fatal_error = self._fatal_error or error
+        except asyncio.CancelledError as interrupt:
+            self._add_cost(row, _cost_of(getattr(interrupt, "partial", None)))
+            raise
+        except Exception as error:  # noqa: BLE001 - a callback may raise anything; keep the other rows
+            self._fail(row, failure_of(error, getattr(error, "partial", None)))
         else:
+            if not answer.replayed:
+                self._add_cost(row, answer.cost, is_free=answer.cost is None)
+            if answer.stopped_by is not None:
+                said = f"The model asked for more tool calls at the limit of {answer.stopped_by}."
+                row.error = OpenRouterError(said, partial=answer.result)
+                return
             row.answer = answer
             self._has_answers = True
             self._limiter.on_success()
-            if not answer.replayed:
-                self._add_cost(row, answer.cost)
 
     def _is_fatal_at_first(self, error: OpenRouterError) -> bool:
         return isinstance(error, _FATAL_AT_FIRST) or self._failures >= _MAX_FAILURES_AT_FIRST
 
-    def _fail(self, row: Row, error: Failure) -> None:
+    def _fail(self, row: Row, error: OpenRouterError) -> None:
         row.error = error.with_traceback(None)
+        self._add_cost(row, _cost_of(error.partial))
+        self._failures += 1
+        if isinstance(error, _FATAL) or (not self._has_answers and self._is_fatal_at_first(error)):
+            self._fatal_error = self._fatal_error or error
 
-    def _add_cost(self, row: Row, cost: float | None) -> None:
+    def _add_cost(self, row: Row, cost: float | None, *, is_free: bool = False) -> None:
         row.cost += cost or 0.0
-        if cost is not None or row.is_done:  # an answer without a reported cost counts as free
+        if cost is not None or is_free:  # an answer without a reported cost
             self._costs.append(cost or 0.0)
 
     def _on_failed_attempt(self, attempt: Attempt) -> None:
         if isinstance(attempt.error, TooManyRequestsError):
             self._limiter.on_rate_limited(attempt.waited_s)
+
+
+def _cost_of(result: ChatResult | None) -> float | None:
+    """Return the cost of a partial answer in US dollars; None if it was not reported."""
+    return result.usage.cost if result is not None and result.usage is not None else None

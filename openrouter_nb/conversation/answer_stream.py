@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from openrouter_nb.client import background_loop
+from openrouter_nb.client.partial import attach_partial
 from openrouter_nb.components import ChatResult
 from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.answer_events import AnswerDecoder, TextDelta
@@ -35,7 +36,8 @@ class OnEnd(Protocol):
 class AnswerStream:
     """The text pieces of an answer, in order, for `for` or `async for`. The request is sent on the first iteration.
 
-    Leaving the loop early, an error and an interrupt close the request; `answer` is then the partial answer.
+    Leaving the loop early, an error and an interrupt close the request; `answer` is then the partial answer, and
+    `error.partial` its result.
 
     Args:
         send: Sends the request and returns its stream.
@@ -130,7 +132,13 @@ class AnswerStream:
             while (pieces := background_loop.run_sync(self._read, "for")) is not None:
                 yield from pieces
         except (OpenRouterError, WrongAnswerError) as error:
+            self._attach_partial(error)
             raise error.with_traceback(None) from error.__cause__
+        except GeneratorExit:  # the caller left the loop
+            raise
+        except BaseException as error:
+            self._attach_partial(error)
+            raise
         finally:
             self.close()
 
@@ -141,9 +149,16 @@ class AnswerStream:
                 for piece in pieces:
                     yield piece
         except (OpenRouterError, WrongAnswerError) as error:
+            self._attach_partial(error)
             raise error.with_traceback(None) from error.__cause__
         except asyncio.CancelledError as error:  # an interrupt of an awaited cell
+            self._attach_partial(error)
             raise error.with_traceback(None) from None
+        except GeneratorExit:  # the caller left the loop
+            raise
+        except BaseException as error:
+            self._attach_partial(error)
+            raise
         finally:
             await self.aclose()
 
@@ -195,6 +210,12 @@ class AnswerStream:
     def __repr__(self) -> str:
         state = "complete" if self._complete else "closed" if self._over else "open"
         return f"<AnswerStream, {state}, {len(self.text):,} characters>"
+
+    def _attach_partial(self, error: BaseException) -> None:
+        """Set `error.partial` to the answer so far, with the usage of all responses of a tool loop."""
+        result = self._stream.result if self._stream is not None else None
+        if result is not None and result.choices and not isinstance(error, WrongAnswerError):
+            attach_partial(error, result)
 
     @property
     def _is_open(self) -> bool:

@@ -8,8 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client import background_loop
+from openrouter_nb.client.partial import attach_partial
 from openrouter_nb.conversation.api import stream
-from openrouter_nb.conversation.errors import WrongAnswerError
+from openrouter_nb.conversation.errors import WrongAnswerError, failure_of
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
 from openrouter_nb.user_code import without_exits
 
@@ -146,6 +147,7 @@ def compare(
         ValueError: no model, or a duplicate.
         PromptError: the prompt is empty or cannot be converted.
         ConfigurationError: no request could be sent, for example without a key.
+        KeyboardInterrupt: Ctrl-C; `interrupt.partial` is the comparison of the answers so far.
 
     Example:
         >>> from openrouter_nb import compare
@@ -172,6 +174,9 @@ def compare(
         return background_loop.run_sync(partial(_together, streams))
     except OpenRouterError as error:
         raise error.with_traceback(None) from error.__cause__
+    except KeyboardInterrupt as interrupt:
+        attach_partial(interrupt, _so_far(streams))
+        raise
 
 
 async def acompare(
@@ -200,6 +205,7 @@ async def acompare(
     try:
         return await _together(streams)
     except asyncio.CancelledError as cancelled:  # an interrupt of an awaited cell
+        attach_partial(cancelled, _so_far(streams))
         raise cancelled.with_traceback(None) from None
 
 
@@ -212,6 +218,11 @@ def _streams(prompt: Any, models: Sequence[str], **options: Any) -> dict[str, An
     if twice := [model for index, model in enumerate(models) if model in models[:index]]:
         raise ValueError(f"compare() takes each model once; {twice[0]} is listed twice.")
     return {model: stream(prompt, model=model, **options) for model in models}
+
+
+def _so_far(streams: Mapping[str, AnswerStream]) -> Comparison:
+    """Return the answers as far as they have arrived, complete or not."""
+    return Comparison({model: pieces.answer for model, pieces in streams.items()})
 
 
 async def _together(streams: Mapping[str, AnswerStream]) -> Comparison:
@@ -242,3 +253,5 @@ async def _outcome(pieces: AnswerStream) -> Answer | OpenRouterError:
         return error.answer  # with its `problems`; keep the other answers
     except OpenRouterError as error:
         return error.with_traceback(None)
+    except Exception as error:  # noqa: BLE001 - a callback may raise anything; keep the other answers
+        return failure_of(error, getattr(error, "partial", None))

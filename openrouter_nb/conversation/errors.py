@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.output.validation_errors import WrongValueError
+from openrouter_nb.user_code import message_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from openrouter_nb.components import ChatResult
     from openrouter_nb.conversation.answer import Answer
     from openrouter_nb.output.validation_errors import ValidationProblem
 
@@ -24,3 +27,21 @@ class WrongAnswerError(WrongValueError):
     def __init__(self, answer: Answer, problems: Sequence[ValidationProblem]) -> None:
         super().__init__(problems)
         self.answer = answer
+
+    @property
+    def partial(self) -> ChatResult:
+        """The result of the answer, as other errors have it."""
+        return self.answer.result
+
+
+def failure_of(error: Exception, partial: ChatResult | None) -> OpenRouterError:
+    """Return the error of one of several requests for an exception of the caller's code, such as a callback.
+
+    Args:
+        error: The exception, which becomes the cause.
+        partial: The answer so far; None if nothing arrived.
+    """
+    said = f"{type(error).__name__}: {message_of(error)}".removesuffix(": ")
+    failure = OpenRouterError(f"The request was ended by an exception of your code: {said}", partial=partial)
+    failure.__cause__ = error
+    return failure

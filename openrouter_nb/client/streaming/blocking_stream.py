@@ -9,6 +9,7 @@ from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.client import background_loop
+from openrouter_nb.client.partial import attach_partial
 from openrouter_nb.user_code import retrieve_error
 
 if TYPE_CHECKING:
@@ -58,9 +59,10 @@ class BlockingChatStream:
         try:
             if not self._ready and not background_loop.run_sync(self._reader.wait):
                 raise StopIteration
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interrupt:
             # It may have come before the wait, and a notebook stores the traceback, which references this stream.
             self.close()
+            attach_partial(interrupt, self._stream.result)
             raise
         return self._ready.popleft()
 

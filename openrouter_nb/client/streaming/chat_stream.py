@@ -9,6 +9,7 @@ from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.client.loop_wakeup import LoopWakeup
+from openrouter_nb.client.partial import attach_partial
 from openrouter_nb.client.streaming.chunk_decoder import DONE, ChunkDecoder, InvalidEventError
 from openrouter_nb.client.streaming.idle_timeout import IdleTimeout
 from openrouter_nb.client.streaming.sse import EventDecoder, EventTooLargeError
@@ -36,7 +37,7 @@ class ChatStream:
     """The chunks of one answer, in order. Iterate it in `async with`, so that leaving early closes the request.
 
     Iteration ends normally only if the answer is complete. Otherwise it raises after the last chunk, with the part that
-    had arrived in `error.partial`:
+    had arrived in `error.partial`, also if the task is cancelled:
 
     Raises:
         ChatError: the service reported an error in the stream.
@@ -153,7 +154,9 @@ class ChatStream:
                     await self._end_of_body()
                 else:
                     await self._take(data)
-        except BaseException:
+        except BaseException as error:
+            if self._accumulator.has_choices:
+                attach_partial(error, self.result)
             await self.aclose()
             raise
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.html_parts import HtmlPart, bundle, prose, secondary
+from openrouter_nb.user_code import message_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +51,16 @@ def _plain(records: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
 
 def _text(record: Mapping[str, Any], name: str) -> str:
     value = record.get(name, "")
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_said)
+    except (TypeError, ValueError, RecursionError):  # keys that JSON does not have, or a value inside itself
+        return _said(value)
+
+
+def _said(value: Any) -> str:
+    return message_of(value) or f"<{type(value).__name__}>"
 
 
 def _shortened(text: str, most: int) -> str:

@@ -113,12 +113,12 @@ def test_the_cost_limit_holds_and_run_goes_on_only_with_room(rows):
     batch = chat_map(SAY, [f"w{number}" for number in range(50)], max_cost=0.1)
     assert batch.cost <= 0.1 + 1e-9
     assert 9 <= len(rows.asked) <= 10  # by the last bit of a sum
-    assert batch.stopped_by == "the limit of 0.1 US dollars"
+    assert batch.stopped_by == "the limit of $0.1"
     asked = len(rows.asked)
     batch.run()
     assert len(rows.asked) == asked
     shown = batch._repr_mimebundle_()["text/html"]
-    assert f"{50 - asked} not asked (the limit of 0.1 US dollars): .run() asks them" in shown.replace(
+    assert f"{50 - asked} not asked (the limit of $0.1): .run() asks them" in shown.replace(
         "<span>", ""
     ).replace("</span>", "")
 
@@ -207,7 +207,7 @@ def test_a_call_that_goes_on_from_an_interrupted_one_has_its_own_limit(rows):
     interrupt(rows, SAY, words, concurrency=1)
     batch = chat_map(SAY, words, concurrency=1, max_cost=0.025)
     assert texts(batch) == ["a", "b", None, None]
-    assert batch.stopped_by == "the limit of 0.025 US dollars"
+    assert batch.stopped_by == "the limit of $0.025"
 
 
 def test_an_awaited_call_that_is_cancelled_goes_on_as_well(rows):
@@ -272,7 +272,7 @@ def test_the_limit_holds_for_the_first_row_where_prices_are_known(simulator, mon
     batch = chat_map(SAY, ["a", "b"], max_cost=0.001, **options)
     assert batch.estimate.is_bounded
     assert batch.estimate.usd > 0.002
-    assert batch.stopped_by.startswith("the limit of 0.001 US dollars: a row may cost about $")
+    assert batch.stopped_by.startswith("the limit of $0.001: a row may cost about $")
     assert [request.path for request in simulator.requests] == ["/api/v1/models"]
     whole = batch.estimate.usd
     assert len(chat_map(SAY, ["a", "b"], max_cost=2 * whole, **options).answers) == 2
@@ -285,7 +285,11 @@ def test_the_line_has_a_forecast_before_the_first_answer(simulator, monkeypatch)
     monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
     batch = chat_map(SAY, ["a", "b"], max_cost=0.000001, model="demo/tour", progress=False)
     usd = float(f"{batch.estimate.usd:.2g}")
-    assert progress(batch) == f"{'░' * 10} 0 of 2 rows · about {cost(usd)} in all · 0 s"
+    reason = f"the limit of $0.000001: a row may cost about {cost(batch.estimate.usd / 2)}"
+    line = f"{'░' * 10} 0 of 2 rows · about {cost(usd)} in all · 0 s"
+    assert progress(batch) == f"{line} · 2 not asked: {reason}"
+    batch.stopped_by = None
+    assert progress(batch) == line
 
 
 def test_the_cost_of_many_rows_is_estimated_from_some(rows, monkeypatch, once):
