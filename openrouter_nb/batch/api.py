@@ -13,8 +13,8 @@ from openrouter_nb.batch.progress import ProgressLine
 from openrouter_nb.batch.rows import check_template, prompted_rows
 from openrouter_nb.batch.runner import BatchRunner
 from openrouter_nb.client import RetryPolicy
-from openrouter_nb.client.partial import attach_partial
 from openrouter_nb.client.resources.model_catalog import ModelCatalog
+from openrouter_nb.client.streaming.partial import attach_partial
 from openrouter_nb.conversation import Conversation, PendingTurn
 from openrouter_nb.conversation.api import stream
 from openrouter_nb.conversation.call_settings import ChatSettings

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from openrouter_nb.client import background_loop
-from openrouter_nb.client.partial import attach_partial
+from openrouter_nb.client.streaming.partial import attach_partial
 from openrouter_nb.components import ChatResult
 from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.answer_events import AnswerDecoder, TextDelta

@@ -58,7 +58,7 @@ def chat(
         PromptError: the prompt is empty or cannot be converted.
         OpenRouterError: the request failed; `error.partial` is the partial result.
         WrongAnswerError: the answer does not match `schema`; `error.problems` lists the problems, `error.answer` is the answer.
-        KeyboardInterrupt: Ctrl-C. This, a cancellation (`asyncio.CancelledError`) and an exception of your own callback have
+        KeyboardInterrupt: Ctrl-C. This, a cancellation (`asyncio.CancelledError`) and an exception of your callback have
             `.partial` as well, if a part of the answer has arrived.
 
     Example:

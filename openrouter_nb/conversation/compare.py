@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client import background_loop
-from openrouter_nb.client.partial import attach_partial
+from openrouter_nb.client.streaming.partial import attach_partial
 from openrouter_nb.conversation.api import stream
 from openrouter_nb.conversation.errors import WrongAnswerError, failure_of
 from openrouter_nb.errors import ConfigurationError, OpenRouterError

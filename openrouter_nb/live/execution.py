@@ -41,7 +41,7 @@ AnswerT = TypeVar("AnswerT", bound=Answer)
 
 _LIST_WITHIN_MS = 3_000
 _ENDED = {"stopped": "Stopped", "interrupted": "Interrupted"}
-_SOME = ". What had arrived is above; it was not kept in the conversation."
+_SOME = ". What had arrived is above and in `_`; it was not kept in the conversation."
 _NONE = " before anything had arrived."
 
 
@@ -60,6 +60,9 @@ class LiveExecution(Generic[AnswerT]):
         frontend: Where the cell runs.
         again: The line that sends the same request again.
         answer_type: Class of the answer.
+
+    Attributes:
+        answer: The answer, complete or partial. None before the end, and after an error if nothing had arrived.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class LiveExecution(Generic[AnswerT]):
         again: str = AGAIN,
         answer_type: type[AnswerT],
     ) -> None:
+        self.answer: AnswerT | None = None
         self._again = again
         self._answer_type = answer_type
         self._client = client
@@ -196,10 +200,12 @@ class LiveExecution(Generic[AnswerT]):
         """The replies that asked for calls before the answer came."""
         return self._tool_run.earlier if self._tool_run else []
 
-    @property
-    def finished(self) -> list[ChatResult]:
-        """The replies that came to their end, where the model may act: paid for even if the next one fails."""
-        return self._tool_run.loop.responses if self._tool_run else []
+    def billed_before(self, error: BaseException) -> list[ChatResult]:
+        """Return the replies that were billed before an exception ended the exchange, an incomplete one included."""
+        if not isinstance(error, OpenRouterError):
+            return [reply for reply in self.replies if reply.choices]
+        complete = self._tool_run.loop.responses if self._tool_run else []
+        return complete if error.partial is None else [*complete, error.partial]
 
     @property
     def replies(self) -> list[ChatResult]:
@@ -242,10 +248,18 @@ class LiveExecution(Generic[AnswerT]):
         metadata = {"openrouter_nb": answer_metadata(result)}
         self._view.end(phase, bundle, metadata, note or line)
         is_complete = phase == "finished" and (tool_run is None or tool_run.loop.limit_reached is None)
-        answer = self._answer_type(result, complete=is_complete, bundle=bundle, metadata=metadata)
-        if tool_run is not None:
-            answer.calls = tuple(tool_run.loop.calls)
-            answer.parsed, answer.problems = tool_run.loop.parsed, tool_run.loop.validation_errors
+        return self._keep(result, bundle, metadata, complete=is_complete)
+
+    def _keep(
+        self, result: ChatResult, bundle: dict[str, str], metadata: dict[str, Any], *, complete: bool
+    ) -> AnswerT:
+        """Set `answer`, and return it."""
+        self.answer = answer = self._answer_type(result, complete=complete, bundle=bundle, metadata=metadata)
+        if self._tool_run is not None:
+            loop = self._tool_run.loop
+            answer.calls, answer.earlier = tuple(loop.calls), tuple(self.earlier)
+            answer.parsed, answer.problems = loop.parsed, loop.validation_errors
+            answer.stopped_by = loop.limit_reached
         return answer
 
     def _fail(self, error: OpenRouterError, similar: Sequence[str]) -> None:
@@ -274,6 +288,10 @@ class LiveExecution(Generic[AnswerT]):
         )
         metadata = {"openrouter_nb": {**(answer_metadata(arrived) if arrived else {}), **failure}}
         self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
+        if tool_run is not None and tool_run.loop.responses:
+            arrived = tool_run.loop.total
+        if arrived is not None and arrived.choices:
+            self._keep(arrived, bundle, metadata, complete=False)
 
     async def _similar(self, error: OpenRouterError) -> Sequence[str]:
         """Ids like the one that the service does not know, from its list of models: the one on disk, or asked for now."""

@@ -21,7 +21,7 @@ from openrouter_nb.render.answer.display_formats import FORMATS
 from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from openrouter_nb.notebook.cell.background import PendingAnswer
     from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
@@ -44,6 +44,9 @@ In the prompt {{{{double braces}}}} contain Python: `{{{{df}}}}` is a table of a
 `{{{{error}}}}` the traceback of the last error. Options accept them, too: `-m {{{{model}}}}`. They are evaluated once; everything else,
 such as single braces, dollars and quotes, is sent unchanged.
 Stop or interrupt closes the request and displays the partial answer; an incomplete turn is not added to the conversation.
+The partial answer is a value: `_` and the variable of -o, with `.complete` False, also after an error in the middle of an
+answer. An answer that does not fit --schema is `_`. Calls of `chat()` have a partial answer in `error.partial`, in a notebook
+`sys.last_value.partial`.
 
 Examples:
 
@@ -171,16 +174,20 @@ class ChatMagics(Magics):  # type: ignore[misc]
     async def awaited(self, name: str, line: str, cell: str | None) -> Value:
         """Run a cell that the input transformer has rewritten."""
         question = self._read(line, cell, again=name == "chat_retry")
+        partial: list[DisplayedAnswer | DisplayedComparison] = []
         try:
             if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
                 return self._start(question)
-            return self._deliver(question, await self._ask(question))
+            return self._deliver(question, await self._ask(question, partial.append))
         except asyncio.CancelledError:
             # An interrupt cancels an awaited cell. Raise KeyboardInterrupt, otherwise "Run All" would run the next cell.
             if (task := asyncio.current_task()) is not None:
                 task.uncancel()
-            raise short_traceback(KeyboardInterrupt()) from None
+            interrupt = KeyboardInterrupt()
+            self._keep(question, partial, interrupt)
+            raise short_traceback(interrupt) from None
         except BaseException as error:
+            self._keep(question, partial, error)
             short_traceback(error)
             raise
 
@@ -188,11 +195,13 @@ class ChatMagics(Magics):  # type: ignore[misc]
         from openrouter_nb.client import background_loop
 
         question = self._read(line, cell, again=again)
+        partial: list[DisplayedAnswer | DisplayedComparison] = []
         try:
             if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
                 return self._start(question)
-            return self._deliver(question, background_loop.run_sync(self._ask, question))
+            return self._deliver(question, background_loop.run_sync(self._ask, question, partial.append))
         except BaseException as error:
+            self._keep(question, partial, error)
             short_traceback(error)
             raise
 
@@ -208,9 +217,13 @@ class ChatMagics(Magics):  # type: ignore[misc]
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
 
-    async def _ask(self, question: ChatCell) -> DisplayedAnswer | DisplayedComparison | None:
+    async def _ask(
+        self, question: ChatCell, on_partial: Callable[[DisplayedAnswer | DisplayedComparison], object]
+    ) -> DisplayedAnswer | DisplayedComparison | None:
         before = self._session.running.get(question.arguments.chat)
-        return await run_cell(question, self._session, self.shell, self._settings(), after=before)
+        return await run_cell(
+            question, self._session, self.shell, self._settings(), after=before, on_partial=on_partial
+        )
 
     def _start(self, question: ChatCell) -> PendingAnswer:
         """Run in the background. Interactive only: a batch run stores no output that arrives after the end of a cell."""
@@ -240,12 +253,31 @@ class ChatMagics(Magics):  # type: ignore[misc]
         self._store(question, value)
         return value
 
+    def _keep(
+        self,
+        question: ChatCell,
+        partial: Sequence[DisplayedAnswer | DisplayedComparison],
+        error: BaseException,
+    ) -> None:
+        """Keep what had arrived before an exception, if anything had: in `_`, in `Out`, with -o, and as `error.partial`.
+
+        An answer that does not fit its schema is not assigned with -o, which names an object.
+        """
+        for value in partial:
+            if not getattr(value, "problems", ()):
+                self._store(question, value)
+            self.shell.displayhook.update_user_ns(value)
+            if isinstance(error, KeyboardInterrupt):
+                from openrouter_nb.client.streaming.partial import attach_partial
+
+                attach_partial(error, getattr(value, "result", value))
+
     def _store(self, question: ChatCell, value: Value) -> None:
         arguments = question.arguments
         if not arguments.out:
             return
-        # With a schema, the variable gets the parsed object; the answer is `_`.
-        is_object = bool(arguments.schema) and not arguments.background and hasattr(value, "parsed")
+        # With a schema, the variable gets the parsed object; the answer is `_`. An incomplete answer has no object.
+        is_object = bool(arguments.schema) and not arguments.background and getattr(value, "complete", False)
         self.shell.user_ns[arguments.out] = getattr(value, "parsed", None) if is_object else value
 
     def _settings(self) -> MagicSettings:

@@ -9,7 +9,7 @@ from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.client import background_loop
-from openrouter_nb.client.partial import attach_partial
+from openrouter_nb.client.streaming.partial import attach_partial
 from openrouter_nb.user_code import retrieve_error
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.client.loop_wakeup import LoopWakeup
-from openrouter_nb.client.partial import attach_partial
 from openrouter_nb.client.streaming.chunk_decoder import DONE, ChunkDecoder, InvalidEventError
 from openrouter_nb.client.streaming.idle_timeout import IdleTimeout
+from openrouter_nb.client.streaming.partial import attach_partial
 from openrouter_nb.client.streaming.sse import EventDecoder, EventTooLargeError
 from openrouter_nb.client.streaming.stream_errors import ResponseBody, StreamErrors, StreamLimits
 from openrouter_nb.client.transport.json_responses import NonStreamedBody, answer_in

@@ -59,6 +59,7 @@ async def compare_cell(
     *,
     after: Future[Any] | None = None,
     opened: Callable[[Columns], None] = lambda _: None,
+    on_partial: Callable[[DisplayedComparison], object] = lambda _: None,
 ) -> DisplayedComparison | None:
     """Send a cell's question to all its models; return None for `--dry-run`. Arguments are those of `run_cell`.
 
@@ -122,19 +123,18 @@ async def compare_cell(
         )
         return made
 
-    def ended(model: str, outcome: Answer | OpenRouterError) -> None:
+    def ended(model: str, error: BaseException | None) -> None:
         done = exchanges[model]
-        if isinstance(outcome, OpenRouterError):
-            replies = [*done.finished, *([] if outcome.partial is None else [outcome.partial])]
-        else:
-            replies = done.replies or [outcome.result]
-            outcome.replayed = was_replayed(clients[model])
-            outcome.messages = [
+        answer = done.answer
+        if answer is not None:
+            answer.replayed = was_replayed(clients[model])
+            answer.messages = [
                 *requests[model]["messages"],
                 *done.tool_messages,
-                answer_message(outcome.result),
+                answer_message(answer.result),
             ]
-        for reply in billed(clients[model], replies):
+        whole = done.replies or ([] if answer is None else [answer.result])
+        for reply in billed(clients[model], whole if error is None else done.billed_before(error)):
             session.count(arguments.chat, model, reply)
 
     def record(model: str, answer: Answer) -> None:
@@ -148,7 +148,13 @@ async def compare_cell(
     can_keep = arguments.code or not arguments.once
     try:
         return await run_comparison(
-            columns, models, exchange, ended, record if can_keep else None, note=partial(_note, arguments)
+            columns,
+            models,
+            exchange,
+            ended,
+            record if can_keep else None,
+            note=partial(_note, arguments),
+            on_partial=on_partial,
         )
     except OpenRouterError:
         if (arguments.on_error == "raise") if arguments.on_error else settings.raises:
@@ -173,10 +179,11 @@ async def run_comparison(
     columns: Columns,
     models: Sequence[str],
     exchange: Callable[[str, LiveView], LiveExecution[DisplayedAnswer]],
-    ended: Callable[[str, Answer | OpenRouterError], object],
+    ended: Callable[[str, BaseException | None], object],
     record: Callable[[str, Answer], object] | None,
     *,
     note: Callable[[str], str] = lambda _: "",
+    on_partial: Callable[[DisplayedComparison], object] = lambda _: None,
 ) -> DisplayedComparison:
     """Send a request to all models concurrently and return the answers. A failed or stopped one does not affect the others.
 
@@ -184,25 +191,25 @@ async def run_comparison(
         columns: The cell's output, which is displayed already.
         models: Model ids, without duplicates.
         exchange: Returns the exchange of a model for a view.
-        ended: Called with each answer or error when it arrives.
+        ended: Called when an exchange has ended, with its model and the exception that ended it.
         record: Adds an answer to the conversation; None if there is no conversation.
         note: Returns the note below the answers, for one of the models that have answered.
+        on_partial: Called before an error or an interrupt is raised, with the answers so far and the errors.
 
     Raises:
         OpenRouterError: all models failed; their banners have been displayed.
         CancelledError: the cell was interrupted; every request is closed, and the partial answers are displayed.
     """
-    tasks = [
-        create_task(_outcome(model, exchange(model, view), ended))
-        for model, view in zip(models, columns.views, strict=True)
-    ]
+    exchanges = {model: exchange(model, view) for model, view in zip(models, columns.views, strict=True)}
+    tasks = [create_task(_outcome(model, each, ended)) for model, each in exchanges.items()]
     try:
         outcomes = await asyncio.gather(*tasks)
     except BaseException:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-        columns.finish()
+        begun = {model: each.answer for model, each in exchanges.items() if each.answer is not None}
+        on_partial(DisplayedComparison(begun, columns.finish(), record or _reject_record))
         raise
     answered = [
         model
@@ -211,9 +218,13 @@ async def run_comparison(
     ]
     bundle = columns.finish(note(answered[0]) if answered else "")
     errors = [outcome for outcome in outcomes if isinstance(outcome, OpenRouterError)]
+    comparison = DisplayedComparison(
+        dict(zip(models, outcomes, strict=True)), bundle, record or _reject_record
+    )
     if len(errors) == len(outcomes):
+        on_partial(comparison)
         raise errors[0]
-    return DisplayedComparison(dict(zip(models, outcomes, strict=True)), bundle, record or _reject_record)
+    return comparison
 
 
 def _reject_record(_model: str, _answer: Answer) -> None:
@@ -223,12 +234,14 @@ def _reject_record(_model: str, _answer: Answer) -> None:
 async def _outcome(
     model: str,
     exchange: LiveExecution[DisplayedAnswer],
-    ended: Callable[[str, Answer | OpenRouterError], object],
+    ended: Callable[[str, BaseException | None], object],
 ) -> Answer | OpenRouterError:
-    outcome: Answer | OpenRouterError
     try:
-        outcome = await exchange.run()
-    except OpenRouterError as error:
-        outcome = error
-    ended(model, outcome)
-    return outcome
+        answer = await exchange.run()
+    except BaseException as error:
+        ended(model, error)
+        if isinstance(error, OpenRouterError):
+            return error
+        raise
+    ended(model, None)
+    return answer

@@ -41,10 +41,11 @@ async def run_cell(
     *,
     after: Future[Any] | None = None,
     opened: Callable[[LiveView | Columns], None] = lambda _: None,
+    on_partial: Callable[[DisplayedAnswer | DisplayedComparison], object] = lambda _: None,
 ) -> DisplayedAnswer | DisplayedComparison | None:
     """Send a question and return its answer, or those of several models.
 
-    Returns None for `--dry-run`, and for a failure with `--on-error banner`.
+    Returns None for `--dry-run`, and for a failure with `--on-error banner` before anything has arrived.
 
     Args:
         question: The cell.
@@ -53,6 +54,7 @@ async def run_cell(
         settings: Defaults of the options.
         after: Background answer of the same conversation to wait for, if any.
         opened: Called when the cell displays its first output.
+        on_partial: Called before an error or an interrupt is raised, with what has arrived: an incomplete or invalid answer.
 
     Raises:
         UsageError: an option cannot be applied; nothing was sent, and a banner has been displayed.
@@ -72,7 +74,9 @@ async def run_cell(
     if arguments.models:
         from openrouter_nb.notebook.cell.compare import compare_cell
 
-        return await compare_cell(question, session, shell, settings, after=after, opened=opened)
+        return await compare_cell(
+            question, session, shell, settings, after=after, opened=opened, on_partial=on_partial
+        )
     request = build(arguments, settings)
     agent = agent_options_of(question, shell, settings)
     mode = replay_mode(arguments, settings)
@@ -124,22 +128,33 @@ async def run_cell(
         answer_type=DisplayedAnswer,
     )
     raises = (arguments.on_error == "raise") if arguments.on_error else settings.raises
+
+    def finish(answer: DisplayedAnswer | None, replies: Sequence[ChatResult]) -> None:
+        """Count the cost of an exchange, and complete its answer."""
+        for reply in billed(client, replies):
+            session.count(arguments.chat, turn.model or "", reply)
+        if answer is not None:
+            answer.replayed = was_replayed(client)
+            answer.messages = [
+                *request["messages"],
+                *exchange.tool_messages,
+                answer_message(answer.result),
+            ]
+
     try:
         answer = await exchange.run()
-    except OpenRouterError as error:
-        broken_off = [] if error.partial is None else [error.partial]
-        for reply in billed(client, [*exchange.finished, *broken_off]):
-            session.count(arguments.chat, turn.model or "", reply)
-        if raises:
-            raise
-        return None
-    answer.replayed = was_replayed(client)
-    for reply in billed(client, exchange.replies or [answer.result]):
-        session.count(arguments.chat, turn.model or "", reply)
-    answer.messages = [*request["messages"], *exchange.tool_messages, answer_message(answer.result)]
+    except BaseException as error:
+        finish(exchange.answer, exchange.billed_before(error))
+        if exchange.answer is not None:
+            on_partial(exchange.answer)
+        if isinstance(error, OpenRouterError) and not raises:
+            return exchange.answer
+        raise
+    finish(answer, exchange.replies or [answer.result])
     if answer.problems and raises:
         from openrouter_nb.conversation.errors import WrongAnswerError
 
+        on_partial(answer)
         raise WrongAnswerError(answer, answer.problems)
     if arguments.form == "json":
         answer.parsed = _json(answer.text)

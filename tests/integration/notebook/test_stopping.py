@@ -3,6 +3,14 @@
 import pytest
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+DEFINITIONS = """
+from pydantic import BaseModel
+class Trip(BaseModel):
+    days: int
+def look(at: int) -> int:
+    "Look."
+    return at
+"""
 SLOW = "-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=20 -p simulator.hold_after=60"
 
 
@@ -65,3 +73,74 @@ def test_an_interrupted_cell_stops_those_behind_it(kernel, simulator):
     run.finish()
     after.until(lambda: after.reply)
     assert after.reply["status"] == "aborted"
+
+
+KEPT = "print(part.text[:4], part.complete, _ is part, part is Out[max(Out)], part.messages[-1]['role'])"
+
+
+@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+@pytest.mark.parametrize("options", ["", "--tools look", "--schema Trip"])
+def test_an_interrupt_keeps_the_partial_answer_as_a_value(kernel, prefix, options):
+    kernel.run(f"{DEFINITIONS}\npart = 'old'")
+    run = kernel.start(f"{prefix}%%chat {SLOW} {options} -o part\nHello", allow_stdin=False)
+    run.until(lambda: "answering" in run.text or "being written" in run.text)
+    kernel.interrupt()
+    assert run.finish()["ename"] == "KeyboardInterrupt"
+    assert "What had arrived is above and in `_`" in run.text
+    assert kernel.run(KEPT).text.strip() == "This False True True assistant"
+    assert kernel.run("import sys; print(sys.last_value.partial.text == part.text)").text.strip() == "True"
+
+
+def test_a_stop_keeps_the_partial_answer_where_an_object_was_asked_for(kernel, simulator):
+    kernel.run(DEFINITIONS)
+    run = kernel.start_chat(f"{SLOW} --schema Trip -o part", allow_stdin=True)
+    run.until(lambda: run.comms() and simulator.exchanges and simulator.exchanges[-1].sent_chunks > 10)
+    (comm,) = run.comms()
+    kernel.send_custom(comm, {"kind": "ready"})
+    kernel.send_custom(comm, {"kind": "stop"})
+    assert run.finish()["status"] == "ok"
+    assert kernel.run("print(part.text[:4], part.complete, _ is part)").text.strip() == "This False True"
+
+
+@pytest.mark.parametrize("on_error", ["raise", "banner"])
+@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+def test_an_error_in_the_middle_keeps_the_partial_answer_as_a_value(kernel, on_error, prefix):
+    kernel.run("part = 'old'")
+    run = kernel.run(f"{prefix}%%chat -m demo/midstream-error --on-error {on_error} -o part\nHello")
+    assert run.reply["status"] == ("error" if on_error == "raise" else "ok")
+    assert kernel.run("print(part.text)").text.strip() == "Some text that was already paid for"
+    assert kernel.run("print(part.complete, _ is part)").text.strip() == "False True"
+
+
+def test_an_error_before_any_part_keeps_nothing(kernel):
+    kernel.run("part = 'old'")
+    kernel.run("%%chat -m demo/error-402 -o part\nHello")
+    assert kernel.run("print(part)").text.strip() == "old"
+
+
+def test_an_answer_that_does_not_fit_its_schema_is_kept(kernel):
+    kernel.run(DEFINITIONS)
+    run = kernel.run("%%chat -m demo/structured-wrong --schema Trip -o part\nHello")
+    assert run.reply["ename"] == "WrongAnswerError"
+    assert kernel.run("print(_.problems[0].path, _.complete, _.cost > 0)").text.strip() == "days True True"
+
+
+@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+def test_an_interrupt_keeps_all_partial_answers_of_a_comparison(kernel, simulator, prefix):
+    run = kernel.start(f"{prefix}%%chat -m demo/slow,demo/echo {SLOW[13:]} -o both\nHello", allow_stdin=False)
+    run.until(
+        lambda: "echo: there" in run.text and max(each.sent_chunks for each in simulator.exchanges) > 10
+    )
+    kernel.interrupt()
+    assert run.finish()["ename"] == "KeyboardInterrupt"
+    shown = kernel.run("print(list(both), both['demo/slow'].complete, _ is both)").text.strip()
+    assert shown == "['demo/slow', 'demo/echo'] False True"
+
+
+def test_if_all_models_fail_their_partial_answers_are_kept(kernel):
+    run = kernel.run("%%chat -m demo/midstream-error,demo/error-402 -o both\nHello")
+    assert run.reply["status"] == "error"
+    shown = kernel.run(
+        "print(both.errors['demo/midstream-error'].partial.text, '|', len(both.errors), _ is both)"
+    )
+    assert shown.text == "Some text that was already paid for  | 2 True\n"
