@@ -84,6 +84,10 @@ const vendored = {
         .replace(call, call.replace(")", ", optionsOrCode.continuation)"));
       return { contents: await withLicense(contents, "highlight.js") };
     });
+    // All packages of CodeMirror have the same license.
+    onLoad({ filter: /@codemirror[\\/]state[\\/]dist[\\/]index\.js$/ }, async ({ path }) => ({
+      contents: await withLicense(await readFile(path, "utf8"), "@codemirror/state"),
+    }));
     onLoad({ filter: /katex\.mjs$/ }, async ({ path }) => {
       // Rename a method called `fetch`, which no bundle may call: see test/sinks.test.ts.
       const source = await readFile(path, "utf8");
@@ -116,6 +120,7 @@ await build({
   entryPoints: [
     "src/live.ts",
     "src/live-loader.ts",
+    "src/json-editor.ts",
     "src/highlight.ts",
     "src/structured.ts",
     "src/typeset.ts",

@@ -6,7 +6,9 @@ const STATIC = "../openrouter_nb/static";
 const BASE = ["live.js", "live-loader.js", "playground.js", "playground-loader.js"].map((name) =>
   join(STATIC, name),
 );
-const EXTRAS = [join(STATIC, "highlight.js"), join(STATIC, "typeset.js"), join(STATIC, "structured.js")];
+const EXTRAS = ["highlight.js", "typeset.js", "structured.js", "json-editor.js"].map((name) =>
+  join(STATIC, name),
+);
 const BUNDLES = [...BASE, ...EXTRAS];
 const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((name) => /\.tsx?$/.test(name))

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import { STRINGS } from "../strings";
 import { useDraft } from "../ui/hooks";
 import { type ControlProps, controlAttributes, jsonProblem, readJson, showJson } from "./control-props";
+import { useJsonEditor } from "./use-json-editor";
 
 /** A single-line text field, with a character count if there is a limit. */
 export function TextControl({ longest, ...props }: ControlProps & { longest: number | null }) {
@@ -43,6 +45,8 @@ export function JsonControl({
   ...props
 }: ControlProps & { rows?: number; children?: ComponentChildren }) {
   const { value, onChange } = props;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const editor = useJsonEditor(field);
   const draft = useDraft(showJson(value), (text) => onChange(readJson(text)));
   const problem = /^\s*[[{"]/.test(draft.value) ? jsonProblem(draft.value) : undefined;
   return (
@@ -50,6 +54,8 @@ export function JsonControl({
       <textarea
         {...controlAttributes(props)}
         {...draft}
+        {...editor}
+        ref={field}
         class="orn-code"
         rows={Math.max(rows, Math.min(16, draft.value.split("\n").length))}
         spellcheck={false}

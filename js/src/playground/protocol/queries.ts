@@ -22,7 +22,7 @@ export type Query =
     }
   | { readonly ask: "token_ids"; readonly text: string }
   | { readonly ask: "thread_json" }
-  | { readonly ask: "script"; readonly name: "highlight" | "structured" | "typeset" };
+  | { readonly ask: "script"; readonly name: "json-editor" | "highlight" | "structured" | "typeset" };
 
 export const CODE_FORMATS = [
   "chat",

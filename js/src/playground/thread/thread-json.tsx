@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePanel } from "../context";
 import { jsonProblem } from "../controls/control-props";
+import { useJsonEditor } from "../controls/use-json-editor";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { isSendKey, useElementId } from "../ui/hooks";
@@ -12,6 +13,7 @@ export function ThreadJson() {
   const text = useSignal<string | undefined>(undefined);
   const refused = useSignal("");
   const area = useRef<HTMLTextAreaElement>(null);
+  const editor = useJsonEditor(area);
   const id = useElementId();
   useLayoutEffect(() => {
     area.current?.focus();
@@ -33,8 +35,20 @@ export function ThreadJson() {
     if (!problem) close();
   };
   return (
-    <section class="orn-thread-json orn-stack" aria-label={STRINGS.editAsJson}>
+    <section
+      class="orn-thread-json orn-stack"
+      aria-label={STRINGS.editAsJson}
+      onKeyDown={(event) => {
+        if (event.isComposing) return;
+        if (isSendKey(event)) void save();
+        else if (event.key === "Escape") close();
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
       <textarea
+        {...editor}
         ref={area}
         class="orn-code"
         rows={18}
@@ -49,14 +63,6 @@ export function ThreadJson() {
         onInput={({ currentTarget }) => {
           text.value = currentTarget.value;
           refused.value = "";
-        }}
-        onKeyDown={(event) => {
-          if (event.isComposing) return;
-          if (isSendKey(event)) void save();
-          else if (event.key === "Escape") close();
-          else return;
-          event.preventDefault();
-          event.stopPropagation();
         }}
       />
       <p id={id} class={problem ? "orn-problem" : "orn-sr"}>

@@ -29,6 +29,9 @@ export function useDraft(text: string, write: (text: string) => void) {
 export function useComposition() {
   const isWriting = useRef(false);
   return {
+    /** Whether a composition is active. */
+    isActive: () => isWriting.current,
+    /** Whether a key belongs to a composition. */
     isComposing: (event: KeyboardEvent) => event.isComposing || event.keyCode === 229 || isWriting.current,
     handlers: {
       onCompositionStart: () => {
