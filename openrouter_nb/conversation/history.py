@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.token_estimate import estimate_tokens
+from openrouter_nb.surrogates import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,9 @@ class Conversation:
     name: str = "main"
     system: str | None = None
     turns: list[Turn] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.system = self.system and well_formed(self.system)
 
     @property
     def transcript(self) -> list[dict[str, Any]]:
@@ -134,6 +138,9 @@ class PendingTurn:
     most_tokens: int | None = None
     most_history_tokens: int | None = None
     model: str | None = None
+
+    def __post_init__(self) -> None:
+        self.system = self.system and well_formed(self.system)
 
     @property
     def number(self) -> int:

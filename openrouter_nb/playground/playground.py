@@ -18,6 +18,7 @@ from openrouter_nb.playground.state import presets
 from openrouter_nb.playground.state.limit_settings import settings_of
 from openrouter_nb.playground.state.messages import checked_messages
 from openrouter_nb.playground.trait_sync import TraitSync, refused_as
+from openrouter_nb.surrogates import well_formed, well_formed_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,11 +112,11 @@ class Playground(TraitSync):
             for slug in given:
                 state.add_column(slug)
             head = [{"role": "system", "content": system}] if system else []
-            start = [*head, *copy.deepcopy([dict(message) for message in messages])]
+            start = well_formed_values([*head, *copy.deepcopy([dict(message) for message in messages])])
             checked_messages(start)
             state.thread.replace_all(start)
             state.thread.clear_history()
-            state.params = dict(params)
+            state.params = well_formed_values(params)
             if schema is not None:
                 from openrouter_nb.output import OutputSchema
 
@@ -150,7 +151,7 @@ class Playground(TraitSync):
         with refused_as(ValueError), state.loop.lock:
             self._idle.clear()
             try:
-                self._controller.runner.submit(text, None, None)
+                self._controller.runner.submit(text and well_formed(text), None, None)
             except BaseException:
                 self._idle.set()
                 raise
@@ -309,7 +310,7 @@ class Playground(TraitSync):
 
     def _do(self, op: str, **given: Any) -> None:
         with refused_as(ValueError), self._controller.state.loop.lock:
-            commands.apply(self._controller, op, given)
+            commands.apply(self._controller, op, well_formed_values(given))
             self._controller.notify()
 
 

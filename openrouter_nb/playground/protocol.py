@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.parameters import nearest
+from openrouter_nb.surrogates import well_formed_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -172,6 +173,6 @@ def read(content: Any, buffers: Any = ()) -> PanelMessage:
             continue
         if not check(content[name]):
             raise ProtocolError(f"{word} takes another {name}.")
-        values[name] = content[name]
+        values[name] = well_formed_values(content[name])
     raw = tuple(bytes(buffer) for buffer in buffers or ())
     return PanelMessage(word, content["id"], values, is_query=table is QUERIES, buffers=raw)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
+from openrouter_nb.surrogates import well_formed, well_formed_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,8 +45,8 @@ class Prompt:
     def content(self) -> str | list[dict[str, Any]]:
         """Content of the message: a string if there is only text, else parts."""
         if any(part["type"] != "text" for part in self.parts):
-            return self.parts
-        return "".join(part["text"] for part in self.parts)
+            return [well_formed_values(part) for part in self.parts]
+        return well_formed("".join(part["text"] for part in self.parts))
 
     def add(self, part: dict[str, Any], *, is_block: bool = False) -> None:
         """Append a part; adjacent text parts are joined.

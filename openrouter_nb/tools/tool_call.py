@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from openrouter_nb.json_extraction import JSONTextError, parse_json
+from openrouter_nb.surrogates import well_formed, well_formed_values
 from openrouter_nb.tools.tool_results import Content, error_text, text_of
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class ToolCall:
 
     def append_output(self, text: str) -> None:
         """Append to the output, truncated at the start. Only for the tool loop."""
-        self.output = (self.output + text)[-MAX_OUTPUT:]
+        self.output = (self.output + well_formed(text))[-MAX_OUTPUT:]
 
     def finish(
         self,
@@ -218,7 +219,8 @@ class ToolCall:
         """Record the result. Only for the tool loop."""
         if self.status == "running":
             self.seconds = time.monotonic() - self._started
-        self.status, self.content, self.value, self.error = status, content, value, error
+        self.status, self.content = status, well_formed_values(content)
+        self.value, self.error = value, error
 
     def _resolve(self, decision: Decision) -> None:
         if self._decision is not None and not self._decision.done():

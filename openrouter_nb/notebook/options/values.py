@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.parameters import nearest
+from openrouter_nb.surrogates import loads
 
 if TYPE_CHECKING:
     from openrouter_nb.notebook.options.table import Option
@@ -19,7 +19,7 @@ class OptionError(ValueError):
 
 def parse_json(text: str) -> Any:
     """Return the value of JSON text. Strings may contain line breaks: quotes on the line have replaced their escape sequences."""
-    return json.loads(text, strict=False)
+    return loads(text, strict=False)
 
 
 def parse_provider(text: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.markdown import to_html
+from openrouter_nb.surrogates import well_formed_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +70,7 @@ def exported(suffix: str, messages: Messages, *, model: str = "openrouter/auto")
         messages: Its messages, in the form of a request.
         model: The model in the Python script.
     """
+    messages = well_formed_values(messages)
     if suffix == ".py":
         return to_python(messages, model=model)
     return to_json(messages) if suffix == ".json" else to_markdown(messages)

@@ -254,3 +254,13 @@ def test_each_question_of_one_cell_has_its_own_turn(kernel, simulator):
         kernel.run(cell, cell_id="loop", **BATCH)
     asked = [[m["content"] for m in request.body["messages"][::2]] for request in simulator.requests]
     assert asked == [["one"], ["one", "two"], ["one"], ["one", "two"]]
+
+
+def test_lone_surrogates_are_sent_and_saved_as_replacement_characters(kernel, content):
+    kernel.run(r"name = 'caf\udce9 \ud83d'")
+    run = kernel.chat("--once -m demo/parrot -s {{name}}", "{{name}}", **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert "caf\ufffd \ufffd" in run.text
+    assert content("{{name}}", '-p metadata=\'{"a": "\\ud83d"}\'') == "caf\ufffd \ufffd"
+    shown = kernel.chat("--dry-run", "{{name}}", **BATCH)
+    assert "caf\ufffd \ufffd" in shown.text

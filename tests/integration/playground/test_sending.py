@@ -1,5 +1,6 @@
 """Asking: what is sent, what comes back, and how it ends."""
 
+import json
 import threading
 
 import pytest
@@ -237,3 +238,13 @@ def test_the_model_line_says_where_nothing_is_known(panel, model, said):
     assert page.op("set_model", column=column, model=model) == ""
     page.wait_for(lambda: page.column()["model"] == model)
     assert page.column()["summary"][:1] == said
+
+
+def test_lone_surrogates_become_replacement_characters(panel, sent):
+    playground, page = panel("demo/parrot")
+    assert page.tell("submit", text="caf\udce9 \ud83d") == ""
+    page.ended()
+    assert page.texts() == [("user", "caf\ufffd \ufffd"), ("assistant", "caf\ufffd \ufffd")]
+    playground.send("\ud83d\ude00 \udcb0")
+    assert sent()[-1]["messages"][-1]["content"] == "\U0001f600 \ufffd"
+    json.dumps([page.state, [message for message, _ in page.messages]], ensure_ascii=False).encode()
