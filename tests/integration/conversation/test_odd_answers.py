@@ -1,124 +1,180 @@
-"""Calls without ids, empty answers and lone surrogates through `run_tools`, `Chat` and `chat_map`."""
-
-import asyncio
-import json
+"""Odd answers: each ends as a value, a result of a tool, or an error that says why and has what was paid for."""
 
 import pytest
-from support.wire import RawServer, events, reply, say, until_close
+from pydantic import BaseModel
+from support.wire import RawServer, events, reply, say
 
-from openrouter_nb import Chat, OpenRouter, chat, chat_map, errors, run_tools
+from openrouter_nb import chat, run_tools
+from openrouter_nb.conversation.errors import WrongAnswerError
+from openrouter_nb.tools.tool_call import RunWith
 
-HALF, SHOWN = "caf\udce9 \ud83d", "caf\ufffd \ufffd"
+USAGE = {"prompt_tokens": 3, "completion_tokens": 1, "total_tokens": 4, "cost": 0.01}
+ARGUMENTS = {
+    "5,000 digits": f'{{"days": {"9" * 5000}}}',
+    "NaN": '{"days": NaN}',
+    "an infinite number": '{"days": 1e999}',
+    "10,000 levels": f'{{"days": {"[" * 10_000}',
+    "10,000 closed levels": f'{{"days": {"[" * 10_000}{"]" * 10_000}}}',
+    "half a pair": '{"days": "\\ud800"}',
+    "a name twice": '{"days": 1, "days": 2}',
+    "prose": 'Sure: {"days": 1}',
+}
+
+
+class Trip(BaseModel):
+    city: str
+    days: int
+
+
+def says(text, finish="stop"):
+    return reply(events(say(text), say("", finish) | {"usage": USAGE}))
+
+
+def calls(name, arguments, id_="c1"):
+    function = {"name": name, "arguments": arguments}
+    part = {"index": 0, "id": id_, "type": "function", "function": function}
+    delta = {"choices": [{"index": 0, "delta": {"tool_calls": [part]}, "finish_reason": None}]}
+    return reply(events(delta, say("", "tool_calls") | {"usage": USAGE}))
 
 
 @pytest.fixture
-def talk():
-    """Return a client of a server that gives one response after the other, and the server."""
-    opened = []
+def serve(monkeypatch):
+    """Start a server that answers each request with the next reply, and all others with the last one."""
+    started = []
 
-    def start(*responses):
-        left = list(responses)
-        server = RawServer((lambda _: left.pop(0) if len(left) > 1 else left[0],))
-        client = OpenRouter("sk-or-v1-test", server_url=server.base_url, retry_config=None)
-        opened.extend((server, client))
-        return client, server
+    def serve(*replies):
+        def step(_request):
+            return replies[min(len(server.requests), len(replies)) - 1]
 
-    yield start
-    for each in opened:
-        each.close()
+        server = RawServer((step,))
+        started.append(server)
+        monkeypatch.setenv("OPENROUTER_BASE_URL", server.base_url)
+        return server
+
+    yield serve
+    for server in started:
+        server.close()
 
 
-def calls(*fragments, whole=False):
-    """A response with tool calls: streamed, each in a chunk, or complete."""
-    entries = [
-        {"index": 0, "id": "", "type": "function", "function": {"name": n, "arguments": a}}
-        for n, a in fragments
+def results(server):
+    return [
+        message["content"] for message in server.requests[-1].body["messages"] if message["role"] == "tool"
     ]
-    if whole:
-        message = {"role": "assistant", "content": None, "tool_calls": entries}
-        choice = {"index": 0, "finish_reason": "tool_calls", "message": message}
-        return reply(json.dumps({"id": "gen-1", "choices": [choice]}).encode(), kind="application/json")
-    chunks = [{"choices": [{"index": 0, "delta": {"tool_calls": [entry]}}]} for entry in entries]
-    return until_close(events(*chunks, say(None, "tool_calls")))
 
 
-def square(x: int) -> int:
-    """Square a number."""
-    return x * x
+def stay(days: int) -> int:
+    """Stay some days."""
+    return days
 
 
-def name_of(path: str) -> str:
-    """Return a file name."""
-    return f"{path} {HALF}"
-
-
-@pytest.mark.parametrize("whole", [False, True])
-def test_results_of_calls_without_ids_are_matched_by_new_ids(talk, whole):
-    client, server = talk(
-        calls(*[("square", f'{{"x": {x}}}') for x in (2, 3, 4)], whole=whole),
-        until_close(events(say("ok", "stop"))),
+@pytest.mark.parametrize("arguments", ARGUMENTS.values(), ids=ARGUMENTS)
+@pytest.mark.parametrize(
+    "approve", ["auto", lambda call: bool(call.arguments_text)], ids=["auto", "function"]
+)
+def test_the_model_is_told_about_arguments_that_cannot_be_used(serve, arguments, approve):
+    server = serve(calls("stay", arguments), says("done"))
+    answer = run_tools("q", stay, approve=approve)
+    assert results(server)[0].startswith("Not run: the arguments are wrong.")
+    assert (answer.text, answer.calls[0].status, answer.calls[0].arguments_text) == (
+        "done",
+        "invalid",
+        arguments,
     )
-    answer = run_tools("q", [square], model="m", client=client, approve="auto")
-    assert answer.text == "ok"
-    _, asked, *results = server.requests[-1].body["messages"]
-    idents = [call["id"] for call in asked["tool_calls"]]
-    assert len(set(idents)) == 3
-    assert all(idents)
-    assert [json.loads(call["function"]["arguments"])["x"] for call in asked["tool_calls"]] == [2, 3, 4]
-    assert {result["tool_call_id"]: result["content"] for result in results} == dict(
-        zip(idents, ["4", "9", "16"], strict=True)
-    )
+    assert answer.cost == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("arguments", ['{"days": 3.0}', '\ufeff{"days": 3}', '{"days": 3e0}'])
+def test_whole_numbers_are_integers_in_arguments(serve, arguments):
+    server = serve(calls("stay", arguments), says("done"))
+    assert run_tools("q", stay, approve="auto").calls[0].value == 3
+    assert results(server) == ["3"]
+
+
+@pytest.mark.parametrize("error", [KeyError("n"), RecursionError(), StopIteration()])
+def test_whatever_an_approval_raises_the_call_is_not_run_and_the_model_is_told(serve, error):
+    server = serve(calls("stay", '{"days": 3}'), says("done"))
+
+    def approve(_):
+        raise error
+
+    answer = run_tools("q", stay, approve=approve)
+    assert results(server)[0].startswith("Not run: the approval failed. ")
+    assert (answer.text, answer.calls[0].status) == ("done", "refused")
+    assert error in (answer.calls[0].error, answer.calls[0].error.__cause__)
 
 
 @pytest.mark.parametrize(
-    "body", [events(), events({"choices": None}), events({"choices": [], "usage": {"cost": 1}})]
+    ("decision", "says_why"),
+    [
+        ("yes", "approve() returns Run()"),
+        (RunWith({"days": "many"}), "days: "),
+        (RunWith({"days": object()}), "not JSON serializable"),
+        (RunWith("{"), "not JSON"),
+    ],
+    ids=["text", "wrong type", "an object", "cut off"],
 )
 @pytest.mark.parametrize("is_async", [False, True])
-def test_an_empty_answer_is_an_error_and_no_turn(talk, body, is_async):
-    client, server = talk(until_close(body), until_close(events(say("x", "stop"))))
-    conversation = Chat(model="m", client=client)
-    with pytest.raises(errors.EmptyAnswerError):
-        asyncio.run(conversation.aask("a")) if is_async else conversation("a")
-    assert conversation.messages == []
-    assert conversation("b").text == "x"
-    assert [message["content"] for message in server.requests[-1].body["messages"]] == ["b"]
+def test_a_decision_that_cannot_be_used_runs_nothing(serve, decision, says_why, is_async):
+    server = serve(calls("stay", '{"days": 3}'), says("done"))
+
+    async def later(_):
+        return decision
+
+    answer = run_tools("q", stay, approve=later if is_async else lambda _: decision)
+    assert results(server)[0].startswith("Not run: ")
+    assert says_why in results(server)[0]
+    assert answer.text == "done"
 
 
-def test_an_empty_answer_is_the_error_of_its_row(talk):
-    client, _ = talk(until_close(events()))
-    (row,) = chat_map("{{text}}", [{"text": "a"}], model="m", client=client, progress=False)
-    assert isinstance(row.error, errors.EmptyAnswerError)
+class Odd:
+    def __repr__(self):
+        raise LookupError("no text")
 
 
-def test_lone_surrogates_do_not_reach_a_request_the_history_or_a_file(talk, tmp_path):
-    client, server = talk(until_close(events(say("a\ud83d"), say("\ude00 \ud83d", "stop"))))
-    conversation = Chat(model="m", client=client, system=HALF)
-    answer = conversation(HALF)
-    assert answer.text == "a\U0001f600 \ufffd"
-    assert [message["content"] for message in server.requests[-1].body["messages"]] == [SHOWN, SHOWN]
-    assert [message["content"] for message in conversation.messages] == [SHOWN, SHOWN, answer.text]
-    for suffix in (".md", ".json", ".py"):
-        conversation.export(tmp_path / f"talk{suffix}")
-        assert SHOWN in (tmp_path / f"talk{suffix}").read_text(encoding="utf-8")
-    for shown in (conversation, answer):
-        json.dumps(shown._repr_mimebundle_(), ensure_ascii=False).encode()
+def test_a_result_without_a_text_is_a_result(serve):
+    server = serve(calls("odd", "{}"), says("done"))
+
+    def odd():
+        "Return an object that has no text."
+        return Odd()
+
+    assert run_tools("q", odd, approve="auto").text == "done"
+    assert len(results(server)) == 1
 
 
-@pytest.mark.parametrize(
-    ("path", "content"),
-    [("a", f"a {SHOWN}"), (r"a\ud83d", "Not run: the arguments are wrong. a lone surrogate")],
-)
-def test_lone_surrogates_in_arguments_are_refused_and_in_results_replaced(talk, path, content):
-    client, server = talk(calls(("name_of", f'{{"path": "{path}"}}')), until_close(events(say("ok", "stop"))))
-    answer = run_tools("q", [name_of], model="m", client=client, approve="auto")
-    assert server.requests[-1].body["messages"][-1]["content"].startswith(content)
-    json.dumps(answer._repr_mimebundle_(), ensure_ascii=False).encode()
+REASONS = {
+    "refusal": (
+        [
+            {"choices": [{"index": 0, "delta": {"refusal": "I cannot help"}, "finish_reason": None}]},
+            say("", "stop"),
+        ],
+        "the model refused: I cannot help",
+    ),
+    "length": (
+        [say('{"city": "L', "length")],
+        "the answer was cut off at the limit of output tokens (finish_reason length): raise max_completion_tokens; not JSON",
+    ),
+    "length without text": ([say("", "length")], "the answer was cut off at the limit of output tokens"),
+    "content filter": (
+        [say("", "content_filter")],
+        "a content filter ended the answer (finish_reason content_filter)",
+    ),
+    "empty": ([say("", "stop")], "the answer is empty"),
+    "thoughts": ([say("<think>hm", "stop")], "nothing follows the thoughts"),
+    "prose": ([say("I would rather not.", "stop")], "not JSON: 'I would rather not.'"),
+}
 
 
-def test_lone_surrogates_in_an_object_are_replaced(talk):
-    client, _ = talk(until_close(events(say(r'{"city": "a\ud83d"}', "stop"))))
-    answer = chat(
-        "q", model="m", client=client, schema={"type": "object", "properties": {"city": {"type": "string"}}}
-    )
-    assert answer.parsed == {"city": "a\ufffd"}
-    json.dumps(answer._repr_mimebundle_(), ensure_ascii=False).encode()
+@pytest.mark.parametrize("name", REASONS)
+def test_the_error_says_why_there_is_no_object(serve, name):
+    chunks, reason = REASONS[name]
+    serve(reply(events(*chunks[:-1], chunks[-1] | {"usage": USAGE})))
+    with pytest.raises(WrongAnswerError) as caught:
+        chat("q", schema=Trip)
+    assert str(caught.value).startswith(reason)
+    assert caught.value.answer.cost == 0.01
+
+
+def test_a_whole_object_is_the_answer_although_the_prose_behind_it_is_cut_off(serve):
+    serve(says('{"city": "L", "days": 2} is a good', "length"))
+    assert chat("q", schema=Trip).parsed == Trip(city="L", days=2)
