@@ -131,6 +131,9 @@ class ChatSettings:
         given = {
             name: self.parameters[name] for name in ("tools", *_AGENT_KEYWORDS) if name in self.parameters
         }
+        # A type as the response format is a schema.
+        if isinstance(response_format := self.parameters.get("response_format"), type):
+            given.setdefault("schema", response_format)
         if not given:
             return None
         from openrouter_nb.conversation.agent.agent_options import AgentOptions

@@ -35,13 +35,13 @@ class WrongAnswerError(WrongValueError):
 
 
 def failure_of(error: Exception, partial: ChatResult | None) -> OpenRouterError:
-    """Return the error of one of several requests for an exception of the caller's code, such as a callback.
+    """Return the error of a request that ended with another exception, such as that of a callback of the user.
 
     Args:
         error: The exception, which becomes the cause.
         partial: The answer so far; None if nothing arrived.
     """
     said = f"{type(error).__name__}: {message_of(error)}".removesuffix(": ")
-    failure = OpenRouterError(f"The request was ended by an exception of your code: {said}", partial=partial)
+    failure = OpenRouterError(f"The request was ended by {said}", partial=partial)
     failure.__cause__ = error
     return failure

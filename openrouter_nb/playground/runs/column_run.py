@@ -19,6 +19,7 @@ from openrouter_nb.conversation.agent.events import (
 )
 from openrouter_nb.conversation.agent.tool_loop import LoopRequest, ToolLoop
 from openrouter_nb.conversation.answer_events import CONTENT
+from openrouter_nb.conversation.errors import failure_of
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
 from openrouter_nb.live.answer import LiveAnswer
 from openrouter_nb.playground.runs.event_feed import EventFeed
@@ -145,6 +146,8 @@ class ColumnRun:
             phase, error = "failed", failure
         except TypeError as failure:
             phase, error = "failed", ConfigurationError(str(failure))
+        except Exception as failure:  # noqa: BLE001 - for example of the user's HTTP client; the column must end
+            phase, error = "failed", failure_of(failure, self._loop.partial_response)
         with self._state.loop.lock:
             self._end(phase, error)
 

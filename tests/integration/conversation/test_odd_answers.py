@@ -178,3 +178,12 @@ def test_the_error_says_why_there_is_no_object(serve, name):
 def test_a_whole_object_is_the_answer_although_the_prose_behind_it_is_cut_off(serve):
     serve(says('{"city": "L", "days": 2} is a good', "length"))
     assert chat("q", schema=Trip).parsed == Trip(city="L", days=2)
+
+
+def test_a_type_as_the_response_format_is_a_schema(serve):
+    server = serve(says('Sure: {"city": "L", "days": 2.0}'))
+    assert chat("q", response_format=Trip).parsed == Trip(city="L", days=2)
+    assert server.requests[0].body["response_format"]["json_schema"]["name"] == "Trip"
+    serve(says("No."))
+    with pytest.raises(WrongAnswerError, match=r"not JSON: 'No\.'"):
+        chat("q", response_format=Trip)

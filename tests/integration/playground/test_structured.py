@@ -1,9 +1,11 @@
 """Answers that are objects in the panel: validated and repaired."""
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
+from support.wire import RawServer, events, reply, say
 
-from openrouter_nb import Limits
+from openrouter_nb import Limits, OpenRouter
+from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.tools import tool
 
 
@@ -124,3 +126,59 @@ def test_a_wrong_limit_is_refused(panel, setting, value):
     playground, page = panel("demo/parrot")
     assert setting in page.op("set_setting", name=setting, value=value)
     assert playground.settings == {}
+
+
+class Trip(BaseModel):
+    city: str
+    days: int
+
+    @field_validator("days")
+    @classmethod
+    def check(cls, days):
+        return {1: 1, 2: 2}[days]
+
+
+def end(finish, text="", **delta):
+    return reply(events(say(text), {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}))
+
+
+ODD = {
+    "thoughts": (end("stop", '<think>{"city": "P", "days": 1}</think>{"city": "L", "days": 2}'), ""),
+    "prose": (end("stop", 'Here:\n```json\n{"city": "L", "days": 2.0}\n```\nEnjoy!'), ""),
+    "byte order mark": (end("stop", '\ufeff{"city": "L", "days": 2}'), ""),
+    "refusal": (end("stop", refusal="I cannot help"), "the model refused: I cannot help"),
+    "length": (end("length", '{"city": "L'), "the answer was cut off at the limit of output tokens"),
+    "filter": (end("content_filter"), "a content filter ended the answer"),
+    "digits": (end("stop", f'{{"days": {"9" * 5000}}}'), "a number of 5,000 digits is too long"),
+    "levels": (end("stop", "[" * 10_000), "nested more than 200 levels deep"),
+    "validator": (end("stop", '{"city": "L", "days": 3}'), "validation failed with KeyError: 3"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_answer_is_a_value_or_says_why_it_is_none(panel, monkeypatch, name):
+    answer, reason = ODD[name]
+    server = RawServer((answer,))
+    monkeypatch.setenv("OPENROUTER_BASE_URL", server.base_url)
+    playground, page = panel("m", schema=Trip)
+    result = playground.send("A trip")
+    assert (result.parsed == Trip(city="L", days=2)) is (reason == "")
+    problems = answers(page)[0]["stats"]["schema_problems"]
+    assert problems == [] if not reason else problems[0].startswith(reason)
+    server.close()
+
+
+class FailingChat:
+    """The chat resource of a client that the user has changed."""
+
+    async def send_async(self, **_):
+        raise KeyError("mine")
+
+
+def test_an_exception_of_the_users_client_ends_the_column(panel, simulator):
+    with OpenRouter(server_url=simulator.base_url) as client:
+        client.chat = FailingChat()
+        playground, page = panel("demo/echo", client=client)
+        with pytest.raises(OpenRouterError, match="KeyError: 'mine'"):
+            playground.send("Hi")
+        assert (page.column()["run"], page.column()["status"]) == (None, "failed")
