@@ -273,6 +273,8 @@ def problem(name: str, value: Any) -> str | None:
 
 def shown(value: Any) -> str:
     """Return the repr of a value for a message, shortened and without secrets."""
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
     # Before the repr too: it shortens a long string in the middle, and the end of a key is not recognized.
     return redact(reprlib.repr(redact_values(value)))
 

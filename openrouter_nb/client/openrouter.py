@@ -23,6 +23,7 @@ from openrouter_nb.client.resources.models import Models
 from openrouter_nb.client.retries import Policy, RetryPolicy, policy_of
 from openrouter_nb.client.transport.headers import Attribution, request_headers
 from openrouter_nb.client.transport.http_transport import Transport
+from openrouter_nb.client.transport.httpx_errors import also_httpx
 from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import ConfigurationError, OpenRouterError, RequestTimeoutError
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client.transport.http_transport import Response
 
 _HEAD_TIMEOUT_S = 120.0
+_MIN_SECRET = 16  # characters; a shorter key is a placeholder, such as `test`, which a prompt may contain
 _SERVERS = {"production": DEFAULT_SERVER_URL}  # names of OpenRouter's SDK
 _USER_INFO = re.compile(r"//[^/]*@")
 
@@ -159,7 +161,7 @@ class OpenRouter(Account):
             await asyncio.to_thread(self._stored)
         destination = self._destination(server_url, needs_key=needs_key, management=management)
         secret = destination.secret
-        if secret and body and secret.reveal().encode() in body:
+        if secret and body and len(secret.reveal()) >= _MIN_SECRET and secret.reveal().encode() in body:
             raise ConfigurationError(
                 "The request holds the API key, which no model should read. Nothing was sent."
             )
@@ -176,7 +178,8 @@ class OpenRouter(Account):
                     method, url, headers=all_headers, content=body, secret=secret, timeout_s=head_timeout
                 )
         except TimeoutError:
-            raise RequestTimeoutError(f"No answer came within {limit:g} s.", retryable=True) from None
+            kind = also_httpx(RequestTimeoutError, "ReadTimeout")
+            raise kind(f"No answer came within {limit:g} s.", retryable=True) from None
         self._log.response(method, url, response, started)
         return response
 

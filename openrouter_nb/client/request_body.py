@@ -6,7 +6,7 @@ import json
 import warnings
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_origin
 
 from openrouter_nb.client.request_validation import validate_body
 from openrouter_nb.components.unset import UNSET
@@ -17,6 +17,7 @@ from openrouter_nb.surrogates import well_formed
 if TYPE_CHECKING:
     from openrouter_nb.output.output_schema import OutputSchema
 
+_COMPONENTS = "openrouter_nb.components."
 _SCHEMAS = frozenset({"schema", "parameters"})
 
 
@@ -64,14 +65,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         converted = {key: plain(item) for key, item in value.items() if item is not UNSET}
         for key in _SCHEMAS & converted.keys():
-            if isinstance(converted[key], type):
+            if _is_type(converted[key]):
                 converted[key] = _output_schema(converted[key], strict=bool(converted.get("strict"))).schema
         return converted
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, (str, bytes, bytearray, type, set, frozenset)):
+    if isinstance(value, (str, bytes, bytearray, set, frozenset)) or _is_type(value):
         return value
     if callable(getattr(value, "model_dump", None)):
         # Fields that were set, including nulls, and defaults other than None, such as a role.
@@ -88,10 +89,18 @@ def plain(value: Any) -> Any:
 
 def _response_format(value: Any) -> Any:
     """Return a response format as JSON types. A type, such as a pydantic class, asks for JSON of this type."""
-    return _output_schema(value).response_format if isinstance(value, type) else plain(value)
+    # A class of the components without its parentheses is a mistake, which validation names.
+    if _is_type(value) and not getattr(value, "__module__", "").startswith(_COMPONENTS):
+        return _output_schema(value).response_format
+    return plain(value)
 
 
-def _output_schema(kind: type, *, strict: bool | None = None) -> OutputSchema:
+def _is_type(value: Any) -> bool:
+    """Return whether a value is a class, or an annotation such as `list[int]`."""
+    return isinstance(value, type) or get_origin(value) is not None
+
+
+def _output_schema(kind: Any, *, strict: bool | None = None) -> OutputSchema:
     from openrouter_nb.output.output_schema import OutputSchema
 
     try:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.client.error_mapping import clean_message
 from openrouter_nb.client.streaming.sse import starts_stream
 from openrouter_nb.client.transport.callers_client import LIBRARIES, asynchronous, library_of
+from openrouter_nb.client.transport.httpx_errors import also_httpx
 from openrouter_nb.client.transport.own_client import own_client
 from openrouter_nb.errors import (
     ConfigurationError,
@@ -273,11 +274,11 @@ class Transport:
                 request, stream=True, **self._without_auth
             )
         except self._library.TimeoutException as error:
-            raise RequestTimeoutError(
+            raise also_httpx(RequestTimeoutError, type(error).__name__)(
                 _sentence(error, "The server could not be reached in time"), retryable=True
             ) from None
         except (self._library.HTTPError, self._library.InvalidURL, self._library.StreamError) as error:
-            raise NoResponseError(
+            raise also_httpx(NoResponseError, type(error).__name__)(
                 _sentence(error, "No answer came from the server"), retryable=True
             ) from None
         except asyncio.CancelledError:

@@ -16,6 +16,7 @@ from openrouter_nb.client.error_mapping import (
 from openrouter_nb.client.error_words import error_object
 from openrouter_nb.client.request_body import encode
 from openrouter_nb.client.streaming.chunk_shape import place_content, with_indexes
+from openrouter_nb.client.transport.httpx_errors import also_httpx
 from openrouter_nb.errors import OpenRouterError, RequestTimeoutError, UnexpectedContentError
 from openrouter_nb.json_size import JsonTooLargeError, check_json_size
 
@@ -61,7 +62,8 @@ async def answer_within(timeout_s: float) -> AsyncIterator[None]:
         async with asyncio.timeout(timeout_s):
             yield
     except TimeoutError:
-        raise RequestTimeoutError(f"No whole answer came within {timeout_s:g} s.", retryable=True) from None
+        kind = also_httpx(RequestTimeoutError, "ReadTimeout")
+        raise kind(f"No whole answer came within {timeout_s:g} s.", retryable=True) from None
 
 
 # Below, no frame that an error passes has a variable with the body: it may quote the key, and a traceback with local

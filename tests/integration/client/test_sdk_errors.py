@@ -3,14 +3,16 @@
 Both clients send to the same transport in memory and raise their error for each of its responses.
 """
 
+import copy
 import inspect
 import json
+import pickle
 
 import httpx
 import openrouter
 import pytest
 from openrouter.utils import RetryConfig
-from support.wire import HI
+from support.wire import HI, WAIT
 
 from openrouter_nb import OpenRouter, errors
 
@@ -157,6 +159,25 @@ def test_errors_without_a_response_have_none():
     assert error.raw_response is None
     assert error.headers == {}
     assert error.data.error.message == error.message
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+def test_except_clauses_for_httpx_catch_errors_of_the_network(serve, monkeypatch, library):
+    """As the SDK's README-PYPI.md lists them, Network errors."""
+    monkeypatch.setenv("OPENROUTER_NB_HTTP", library)
+    client = OpenRouter(server_url="http://127.0.0.1:1/api/v1", retry_config=None)
+    with pytest.raises(httpx.ConnectError) as refused:
+        client.chat.send(model="m", messages=HI)
+    assert isinstance(refused.value, errors.NoResponseError)
+    assert type(refused.value).__name__ == "NoResponseError"
+    for twin in (pickle.loads(pickle.dumps(refused.value)), copy.deepcopy(refused.value)):  # noqa: S301 - made here
+        assert type(twin) is errors.NoResponseError
+        assert twin.message == refused.value.message
+    silent = OpenRouter(server_url=serve(WAIT).base_url, timeout_ms=50, retry_config=None)
+    for stream in (False, True):
+        with pytest.raises(httpx.TimeoutException) as late:
+            silent.chat.send(model="m", messages=HI, stream=stream)
+        assert isinstance(late.value, errors.RequestTimeoutError)
 
 
 # --- requests that are not sent

@@ -118,6 +118,14 @@ def test_a_request_that_holds_the_key_is_refused(simulator, where):
     assert KEY not in str(caught.value)
 
 
+def test_a_placeholder_for_a_key_may_be_in_a_prompt(simulator):
+    with OpenRouter(api_key="test", server_url=simulator.base_url) as client:
+        answer = client.chat.send(
+            model="demo/parrot", messages=[{"role": "user", "content": "This is a test."}]
+        )
+    assert answer.text == "This is a test."
+
+
 @pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION", " authorization"])
 def test_an_authorization_header_is_refused(simulator, name):
     with (

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from openrouter_nb.client.request_body import build_body, encode, plain
 from openrouter_nb.components import (
     ChatAssistantMessage,
+    ChatFormatTextConfig,
     ChatRequestTypedDict,
     ChatResult,
     ChatUserMessage,
@@ -221,6 +222,7 @@ def test_a_class_as_response_format_asks_for_json_of_this_type():
     sent = body(response_format=City)["response_format"]
     assert sent == OutputSchema(City).response_format
     assert sent["json_schema"]["name"] == "City"
+    assert body(response_format=list[City])["response_format"] == OutputSchema(list[City]).response_format
     with pytest.raises(InvalidRequestError, match="Nothing was sent"):
         body(response_format=type("NoSchema", (), {}))
 
@@ -240,8 +242,10 @@ def test_a_class_where_a_json_schema_belongs_becomes_one():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"provider": ProviderPreferences}, "provider takes an object, not"),
-        ({"tools": [City]}, r"tools\[0\] takes an object, not"),
+        ({"provider": ProviderPreferences}, "provider takes an object, not the class ProviderPreferences"),
+        ({"response_format": ChatFormatTextConfig}, "response_format takes an object, not the class"),
+        ({"tools": [City]}, r"tools\[0\] takes an object, not the class City"),
+        ({"tools": [list[City]]}, r"tools\[0\] takes an object, not"),
         ({"messages": [ChatUserMessage]}, r"messages\[0\] takes an object, not"),
         ({"reasoning": City}, "reasoning takes an object, not"),
         ({"temperature": float}, "temperature takes a number, not"),
