@@ -88,6 +88,11 @@ class JsonSchemaValidator:
             raise _unchecked("it takes too long") from None
         except (Unresolvable, UnknownType, RecursionError, OverflowError, re.error) as error:
             raise _unchecked(type(error).__name__) from None
+        except BaseException as error:
+            # The Rust part of `referencing` panics where it reaches the recursion limit.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise _unchecked("RecursionError") from None
         if errors:
             raise WrongValueError([_problem(error) for error in errors[:_MAX_PROBLEMS]])
         return value

@@ -32,15 +32,6 @@ from openrouter_nb.output.type_adapter import NoSchemaError
 
 _MAX_DEPTH = 48
 _MAX_SUBSCHEMAS = 20_000
-# Keywords that only narrow, or that concern the document as a whole. Providers reject or ignore them.
-_DROPPED = frozenset(
-    {
-        "$schema", "$id", "id", "$anchor", "$comment", "$vocabulary", "$dynamicAnchor", "$defs", "definitions",
-        "discriminator", "nullable", "xml", "externalDocs", "not", "if", "then", "else", "dependencies",
-        "dependentRequired", "dependentSchemas", "contains", "minContains", "maxContains", "propertyNames",
-        "unevaluatedItems", "unevaluatedProperties", "additionalItems",
-    }
-)  # fmt: skip
 _OF_TYPE = {
     "string": {"minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"},
     "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
@@ -55,6 +46,9 @@ _IMPLIED_BY = {
     "array": {"items", "prefixItems"},
 }
 _TYPED = frozenset(chain.from_iterable(_OF_TYPE.values()))
+# Other keywords are dropped. They only narrow, such as `not` and `if`, or concern the document, such as `$id`; providers reject or
+# ignore them.
+_RULES = _TYPED | {"type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref"}
 
 
 def provider_schema(schema: dict[str, Any], *, wrapped_as: str | None = None) -> dict[str, Any]:
@@ -85,9 +79,8 @@ class _Converter:
         self._pending: list[tuple[str, Any]] = []
         self._definitions: dict[str, dict[str, Any]] = {}
         self._count = 0
-        self._open: frozenset[str] = (
-            frozenset()
-        )  # references whose targets are being merged into what is converted
+        #: References whose targets are merged into the schema that is being converted.
+        self._open: frozenset[str] = frozenset()
 
     def definitions(self) -> dict[str, dict[str, Any]]:
         """Return the definitions that the converted schemas refer to."""
@@ -111,22 +104,16 @@ class _Converter:
             return self._convert_merged([*schema["allOf"], rest], depth)
         if "$ref" in schema:
             return self._reference(schema, depth)
-        given = schema
         for keyword in ("anyOf", "oneOf"):
-            if isinstance(given.get(keyword), list):
-                return self._union(given, keyword, depth)
-        if "const" in given:
-            given = {
-                **{key: value for key, value in given.items() if key != "const"},
-                "enum": [given["const"]],
-            }
-        if "enum" in given:
-            return _enumeration(given)
-        return self._typed(given, depth)
+            if keyword in schema:
+                return self._union(schema, keyword, depth)
+        if "const" in schema:
+            return _enumeration({**schema, "enum": [schema["const"]]})
+        return _enumeration(schema) if "enum" in schema else self._typed(schema, depth)
 
     def _reference(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
-        rest = {key: value for key, value in schema.items() if key != "$ref" and key not in _DROPPED}
-        if rest.keys() - ANNOTATIONS:
+        rest = {key: value for key, value in schema.items() if key != "$ref"}
+        if rest.keys() & _RULES:
             return self._convert_merged([{"$ref": schema["$ref"]}, rest], depth)
         reference = {"$ref": f"#/$defs/{self._define(schema['$ref'])}"}
         texts = [rest["description"]] if rest.get("description") else []
@@ -138,7 +125,7 @@ class _Converter:
     def _define(self, ref: str) -> str:
         """Return the name of the definition for a reference."""
         target, seen = self._target(ref), {ref}
-        while isinstance(target, dict) and "$ref" in target and not target.keys() - {"$ref"} - ANNOTATIONS:
+        while isinstance(target, dict) and target.keys() & _RULES == {"$ref"}:
             ref = target["$ref"]
             if ref in seen:
                 raise NoSchemaError(f"the reference {ref[:100]!r} refers to itself")
@@ -188,7 +175,7 @@ class _Converter:
         if depth > _MAX_DEPTH:
             raise NoSchemaError(f"the schema has more than {_MAX_DEPTH} levels")
         schemas = [schema for schema in schemas if isinstance(schema, dict) and schema]
-        rules = [schema for schema in schemas if schema.keys() - ANNOTATIONS - _DROPPED]
+        rules = [schema for schema in schemas if schema.keys() & _RULES]
         made: dict[str, Any] = {}
         if len(rules) == 1 and "$ref" in rules[0]:
             for schema in schemas:
@@ -209,11 +196,8 @@ class _Converter:
         return made, followed
 
     def _union(self, schema: dict[str, Any], keyword: str, depth: int) -> dict[str, Any]:
-        beside = {key: value for key, value in schema.items() if key not in (keyword, "anyOf", "oneOf")}
-        notes = {key: value for key, value in beside.items() if key in ANNOTATIONS}
-        rules = {
-            key: value for key, value in beside.items() if key not in ANNOTATIONS and key not in _DROPPED
-        }
+        notes = {key: value for key, value in schema.items() if key in ANNOTATIONS}
+        rules = {key: value for key, value in schema.items() if key in _RULES - {"anyOf", "oneOf"}}
         options: list[dict[str, Any]] = []
         for branch in schema[keyword]:
             is_reference = isinstance(branch, dict) and "$ref" in branch
@@ -232,7 +216,7 @@ class _Converter:
             kinds = [kind for kind, words in _IMPLIED_BY.items() if words & schema.keys()]
         several = [kind for kind in kinds if kind != "null"]
         if len(several) > 1 or (len(kinds) == 2 and several and several[0] in ("array", "object")):
-            shared = {key: value for key, value in schema.items() if key not in _TYPED and key != "type"}
+            notes = {key: value for key, value in schema.items() if key in ANNOTATIONS}
             options = [
                 {
                     "type": kind,
@@ -240,13 +224,9 @@ class _Converter:
                 }
                 for kind in kinds
             ]
-            return self._union({**shared, "anyOf": options}, "anyOf", depth)
+            return self._union({**notes, "anyOf": options}, "anyOf", depth)
         own = frozenset().union(*(_OF_TYPE.get(kind, ()) for kind in kinds)) if kinds else _TYPED
-        made = {
-            key: value
-            for key, value in schema.items()
-            if key not in _DROPPED and (key in own or key not in _TYPED)
-        }
+        made = {key: value for key, value in schema.items() if key in own or key in ANNOTATIONS}
         if kinds:
             made["type"] = kinds if len(kinds) > 1 else kinds[0]
         if "object" in kinds:
@@ -289,7 +269,7 @@ class _Converter:
         made["items"] = self._union({"anyOf": options}, "anyOf", depth)
         if is_closed:
             made.setdefault("maxItems", len(first))
-        names = [str(each.get("title") or each.get("type")) for each in map(self.convert, first)]
+        names = [str(each.get("title") or each.get("type") or "any") for each in map(self.convert, first)]
         made.setdefault("description", f"Items in this order: {', '.join(names)}.")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ def provider_names(names: Sequence[str], *, also: str = "") -> dict[str, str]:
     """
     excluded = re.compile(rf"[^A-Za-z0-9_{re.escape(also)}-]+")
     plain = {name: excluded.sub("_", _without_accents(name)) for name in names}
-    often = {text for text in plain.values() if list(plain.values()).count(text) > 1}
+    counts = Counter(plain.values())
     return {
         name: text
         if text == name and len(name) <= MAX_LENGTH
         else _hashed(name, text)
-        if text in often or len(text) > MAX_LENGTH or not _is_readable(name, text)
+        if counts[text] > 1 or len(text) > MAX_LENGTH or not _is_readable(name, text)
         else text
         for name, text in plain.items()
     }

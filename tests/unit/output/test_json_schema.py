@@ -128,3 +128,17 @@ def test_jsonschema_is_loaded_for_a_schema_from_outside_alone():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+@pytest.mark.parametrize("frames", range(12))
+def test_a_schema_that_refers_to_itself_without_end_is_not_applied(frames):
+    """The recursion limit is reached in different functions of jsonschema and referencing, depending on the frames before."""
+    validator = JsonSchemaValidator(
+        {"allOf": [{"anyOf": [{"$ref": "#/$defs/A"}]}], "$defs": {"A": {"$ref": "#"}}}
+    )
+
+    def check(depth):
+        return check(depth - 1) if depth else validator.check({"a": 1})
+
+    with pytest.raises(WrongValueError, match="cannot be applied: RecursionError"):
+        check(frames)

@@ -247,3 +247,37 @@ def test_a_reference_out_of_a_schema_is_not_followed():
         JsonSchemaValidator(schema).check({"a": 1})
     with pytest.raises(NoSchemaError, match=r"x\.json', which is not part of the schema"):
         OutputSchema(schema, strict=False)
+
+
+def test_null_for_an_optional_field_of_a_json_schema_is_left_out():
+    inner = {"type": "object", "properties": {"x": {"type": "string"}, "y": {"type": ["string", "null"]}}}
+    schema = OutputSchema(
+        {
+            "type": "object",
+            "properties": {"a": {"type": "integer"}, "list": {"type": "array", "items": inner}},
+            "required": ["a"],
+        }
+    )
+    assert schema.strict
+    text = '{"a": 1.0, "list": [{"x": null, "y": null}, {"x": "1", "y": null}]}'
+    assert schema.parse(text) == {"a": 1, "list": [{"y": None}, {"x": "1", "y": None}]}
+    with pytest.raises(WrongValueError, match="a: integer is expected, not null"):
+        schema.parse('{"a": null, "list": null}')
+
+
+def test_a_json_schema_that_is_no_object_keeps_its_references():
+    tree = {"type": "array", "items": {"$ref": "#/definitions/Node"}}
+    schema = OutputSchema(
+        {
+            **tree,
+            "definitions": {
+                "Node": {"type": "object", "properties": {"all": {"$ref": "#"}}, "required": ["all"]}
+            },
+        }
+    )
+    assert schema.strict
+    sent = schema.response_format["json_schema"]["schema"]
+    assert sent["properties"]["value"]["items"] == {"$ref": "#/$defs/Node"}
+    assert sent["$defs"]["Node"]["properties"]["all"] == {"$ref": "#/$defs/root"}
+    assert sent["$defs"]["root"]["items"] == {"$ref": "#/$defs/Node"}
+    assert schema.parse('{"value": [{"all": []}]}') == [{"all": []}]
