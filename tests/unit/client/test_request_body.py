@@ -187,6 +187,41 @@ def test_an_answer_goes_back_as_it_came():
     assert plain(ChatAssistantMessage(content="x")) == {"role": "assistant", "content": "x"}
 
 
+RECEIVED = [
+    {"role": "assistant", "content": "ok"},
+    {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}],
+    },
+    {
+        "role": "assistant",
+        "content": "",
+        "refusal": None,
+        "reasoning_details": [{"type": "novel", "text": None}],
+    },
+]
+
+
+@pytest.mark.parametrize("message", RECEIVED, ids=["text", "tool call", "null and novel fields"])
+@pytest.mark.parametrize(
+    "dumped",
+    [
+        lambda m: m,
+        lambda m: m.model_dump(),
+        lambda m: m.model_dump(by_alias=True, mode="json"),
+        lambda m: json.loads(m.model_dump_json()),
+        lambda m: ChatAssistantMessage.model_validate(m.model_dump()),
+        lambda m: ChatAssistantMessage(**m.model_dump()),
+        copy.deepcopy,
+    ],
+    ids=["itself", "model_dump", "options", "model_dump_json", "model_validate", "constructor", "copy"],
+)
+def test_an_answer_that_is_sent_back_gains_no_field(message, dumped):
+    answer = ChatResult.model_validate({"choices": [{"message": message}]}).choices[0].message
+    assert body(messages=[*HI, dumped(answer), *HI])["messages"][1] == message
+
+
 def test_the_callers_objects_are_not_changed():
     given = {
         "messages": [{"role": "user", "content": [{"type": "text", "text": "x"}]}],
