@@ -55,7 +55,10 @@ class JsonSchemaValidator:
         self._timeout_s = timeout_s
         self._patterns = patterns_in(schema)
         self._too_slow = False
-        rules = {name: _with_deadline(rule) for name, rule in kind.VALIDATORS.items()}
+        rules = {
+            name: _with_deadline(_unique_items if name == "uniqueItems" else rule)
+            for name, rule in kind.VALIDATORS.items()
+        }
         self._validator: Any = extend(kind, rules)(schema, registry=Registry())  # type: ignore[no-untyped-call]
         # To it, `3.0` is not an integer.
         types = kind.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
@@ -155,6 +158,24 @@ def _with_deadline(rule: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
     return check
 
 
+def _unique_items(validator: Any, is_wanted: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    """Apply the rule `uniqueItems` in linear time. That of jsonschema compares each pair of objects, without a deadline."""
+    from jsonschema import ValidationError
+
+    is_checked = is_wanted and validator.is_type(instance, "array")
+    if is_checked and len(set(map(_canonical, instance))) < len(instance):
+        yield ValidationError("has non-unique elements")
+
+
+def _canonical(value: Any) -> str:
+    """Return a text that is equal for JSON values that are equal in JSON Schema, where 1 is 1.0 and not true."""
+    if isinstance(value, list):
+        return f"[{','.join(map(_canonical, value))}]"
+    if isinstance(value, dict):
+        return f"{{{','.join(sorted(f'{key!r}:{_canonical(item)}' for key, item in value.items()))}}}"
+    return hex(int(value)) if is_whole(value) or type(value) is int else repr(value)
+
+
 def _unchecked(reason: str) -> WrongValueError:
     return WrongValueError([ValidationProblem("", f"the schema cannot be applied: {reason}")])
 
@@ -165,18 +186,18 @@ def _problem(error: Any) -> ValidationProblem:
     if error.context:  # the errors of the closest alternative
         error = best_match([error]) or error
     path = path_of(list(error.absolute_path))
-    if error.validator == "required":
+    if error.validator == "required" and isinstance(error.validator_value, list):
         name = next((name for name in error.validator_value if name not in error.instance), "a field")
         return ValidationProblem(f"{path}.{name}".lstrip("."), "is missing")
     if error.validator == "additionalProperties":
         return ValidationProblem(path, error.message[:1].lower() + error.message[1:])
-    expected = {
-        "type": f"{_words(error.validator_value)} is expected",
-        "enum": f"one of {shortened(error.validator_value)} is expected",
-        "const": f"{shortened(error.validator_value)} is expected",
-    }.get(error.validator, f"{error.validator} {shortened(error.validator_value)} is expected")
-    return ValidationProblem(path, expected, shortened(error.instance))
+    return ValidationProblem(path, f"{_expected(error)} is expected", shortened(error.instance))
 
 
-def _words(kinds: Any) -> str:
-    return " or ".join(kinds) if isinstance(kinds, list) else str(kinds)
+def _expected(error: Any) -> str:
+    """Return what the rule of an error allows."""
+    allowed = error.validator_value
+    if error.validator == "type":
+        return " or ".join(map(str, allowed)) if isinstance(allowed, list) else str(allowed)
+    name = {"enum": "one of ", "const": ""}.get(error.validator, f"{error.validator} ")
+    return f"{name}{shortened(allowed)}"

@@ -80,6 +80,66 @@ def test_whoever_asks_again_does_not_wait_again():
             checker.check({"name": TEXT})
 
 
+@pytest.mark.parametrize(
+    ("rule", "value", "problem"),
+    [
+        ({"enum": [1, 2]}, 3, "a: one of [1,2] is expected, not 3"),
+        ({"enum": [None, "x"]}, 3, 'a: one of [null,"x"] is expected, not 3'),
+        ({"const": [1]}, [2], "a: [1] is expected, not [2]"),
+        ({"const": None}, 1, "a: null is expected, not 1"),
+        ({"const": {"b": 1}}, 1, 'a: {"b":1} is expected, not 1'),
+        (
+            {"oneOf": [{"const": 1}, {"const": True}]},
+            "x",
+            'a: oneOf [{"const":1},{"const":true}] is expected, not "x"',
+        ),
+        ({"anyOf": [{"type": ["null", "integer"]}]}, "x", 'a: null or integer is expected, not "x"'),
+        ({"not": {"type": "integer"}}, 1, 'a: not {"type":"integer"} is expected, not 1'),
+        ({"multipleOf": 2}, 1, "a: multipleOf 2 is expected, not 1"),
+        (
+            {"uniqueItems": True},
+            [{"b": 1}, {"b": 1.0}],
+            'a: uniqueItems true is expected, not [{"b":1},{"b":1.0}]',
+        ),
+    ],
+)
+def test_every_rule_says_what_is_wrong(rule, value, problem):
+    assert problems({"type": "object", "properties": {"a": rule}}, {"a": value}) == [problem]
+
+
+@pytest.mark.parametrize("draft", ["draft-03", "draft-04", "draft-06", "draft-07"])
+def test_older_drafts_say_what_is_wrong(draft):
+    schema = {"$schema": f"http://json-schema.org/{draft}/schema#", "properties": {"a": {"enum": [1]}}}
+    if draft == "draft-03":
+        schema["properties"]["b"] = {"required": True, "type": ["string", {"enum": [1]}]}
+    assert "a: one of [1] is expected, not 2" in problems(schema, {"a": 2})
+
+
+def test_unique_items_take_linear_time():
+    values = [{"number": number, "more": [number]} for number in range(20_000)]
+    steps = 0
+
+    def count(*_):
+        nonlocal steps
+        steps += 1
+
+    checker = JsonSchemaValidator({"uniqueItems": True})
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        checker.check(values)
+    finally:
+        sys.setprofile(before)
+    assert steps < 200 * len(values)
+
+
+@pytest.mark.parametrize(
+    "values", [[1, True], [0, False], ["1", 1], [[1], {"1": 1}], [None, "None"], [{}, []]]
+)
+def test_values_of_other_types_are_different(values):
+    assert JsonSchemaValidator({"uniqueItems": True}).check(values) == values
+
+
 def test_references_that_double_the_work_at_every_level_are_given_up():
     defs = {"d0": {"type": "string"}}
     for level in range(1, 40):
