@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.json_size import JsonTooLargeError, check_json_size
 from openrouter_nb.surrogates import well_formed, well_formed_values
 
 if TYPE_CHECKING:
@@ -160,6 +159,8 @@ def _unfenced(text: str) -> str:
 
 
 def _check_size(text: str) -> None:
+    from openrouter_nb.json_size import JsonTooLargeError, check_json_size  # not needed by `%load_ext`
+
     try:
         check_json_size(text)
     except JsonTooLargeError as error:

@@ -8,13 +8,12 @@ lists the attachments.
 from __future__ import annotations
 
 import base64
-import os
 import re
-import stat
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from openrouter_nb.bounded_files import UnreadableFileError, read_file
 from openrouter_nb.parameters import nearest
 from openrouter_nb.prompt.template import PromptError
 from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
@@ -150,17 +149,9 @@ def _read(path: Path) -> tuple[bytes, str]:
     if _SECRET.match(path.name):
         raise PromptError(f"{path.name} looks like a key and is not sent.")
     try:
-        # Check the opened file, not the path, which could change; non-blocking, because a pipe would wait for a writer.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(handle, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise PromptError(f"{path.name} is not a file.")
-            if status.st_size > _MAX_BYTES:
-                raise PromptError(
-                    f"{path.name} has {status.st_size / 1e6:,.0f} MB; {_MAX_BYTES // 1024**2} are allowed."
-                )
-            return file.read(_MAX_BYTES + 1), path.name
+        return read_file(path, _MAX_BYTES), path.name
+    except UnreadableFileError as error:
+        raise PromptError(f"{path.name} {error}.") from None
     except OSError as error:
         raise PromptError(f"{path.name} cannot be read: {error.strerror}.") from None
 

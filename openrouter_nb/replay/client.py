@@ -93,9 +93,9 @@ class ReplayChat(Chat):
 
         self.served.append(False)
 
-        def record(result: ChatResult) -> None:
+        async def record(result: ChatResult) -> None:
             try:
-                self._file.add(key, request, result.model_dump(mode="json", exclude_unset=True))
+                await self._file.add(key, request, result.model_dump(mode="json", exclude_unset=True))
             except ConfigurationError as error:
                 self.note = error.message
 

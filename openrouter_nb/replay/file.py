@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import json
 import os
 import re
+import stat
 import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.replay.index import VERSION, RecordedExchange, ReplayIndex
-from openrouter_nb.replay.path import SUFFIX
+from openrouter_nb.replay.path import SUFFIX, UNKNOWN_NOTEBOOK
 from openrouter_nb.replay.request_key import differences, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import AsyncIterator, Mapping
     from io import BufferedRandom
     from pathlib import Path
 
 _POLL_S = 0.01
+_LOCK_TIMEOUT_S = 2.0
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 
 
@@ -38,7 +41,7 @@ class ReplayFile:
     Unreadable lines, for example after a crash or in a merge conflict, are skipped and counted.
 
     Args:
-        path: File for new answers. Other replay files in its folder are read, too.
+        path: File for new answers. If it is the file of an unknown notebook, all replay files in its folder are read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -62,11 +65,12 @@ class ReplayFile:
         recorded = [exchange for index in self._in_order() for exchange in index.exchanges.values()]
         return min((differences(request, each.request) for each in recorded), key=len, default=None)
 
-    def add(self, key: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> RecordedExchange:
+    async def add(self, key: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> RecordedExchange:
         """Record an answer.
 
         Raises:
-            ConfigurationError: it contains something like an API key, or the file cannot be written.
+            ConfigurationError: it contains something like an API key, another process locks the file for more than two
+                seconds, or the file cannot be written.
         """
         recorded = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         exchange = RecordedExchange(key, recorded, readable(dict(request)), dict(answer))
@@ -82,14 +86,20 @@ class ReplayFile:
             raise ConfigurationError("not recorded: it contains something like an API key")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a+b") as file, _locked(file):
-                file.write(_line_break_before(file) + line.encode("utf-8", "backslashreplace") + b"\n")
+            with self.path.open("a+b") as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise ConfigurationError(f"not recorded: {self.path.name} is not a file")
+                async with _locked(file):
+                    file.write(_line_break_before(file) + line.encode("utf-8", "backslashreplace") + b"\n")
+        except TimeoutError:
+            raise ConfigurationError(f"not recorded: another process locks {self.path.name}") from None
         except OSError as error:
-            raise ConfigurationError(f"not recorded: {self.path.name}: {error.strerror}") from None
+            raise ConfigurationError(f"not recorded: {self.path.name}: {error.strerror or error}") from None
         return exchange
 
     def _refresh(self) -> None:
-        files = set(self.path.parent.glob(f"*{SUFFIX}")) if self.path.parent.is_dir() else set()
+        is_own = self.path.name != UNKNOWN_NOTEBOOK
+        files = set() if is_own else set(self.path.parent.glob(f"*{SUFFIX}"))
         for removed in self._indexes.keys() - {*files, self.path}:
             del self._indexes[removed]
         for file in {*files, self.path}:
@@ -108,14 +118,23 @@ def _line_break_before(file: BufferedRandom) -> bytes:
     return b"" if file.read(1) == b"\n" else b"\n"
 
 
-@contextlib.contextmanager
-def _locked(file: BufferedRandom) -> Iterator[None]:
-    """Lock a file against other processes inside the `with` block, and flush it at its end."""
+@contextlib.asynccontextmanager
+async def _locked(file: BufferedRandom) -> AsyncIterator[None]:
+    """Lock a file against other processes inside the `with` block, and flush it at its end.
+
+    Raises:
+        TimeoutError: another process has locked it for two seconds.
+    """
     from filelock import lock_descriptor, unlock_descriptor
 
     is_locked = True
+    ends_at = time.monotonic() + _LOCK_TIMEOUT_S
     try:
-        lock_descriptor(file.fileno(), poll_interval=_POLL_S)
+        # Polled on the event loop, so that other requests continue and this one can be stopped.
+        while not lock_descriptor(file.fileno(), blocking=False):
+            if time.monotonic() > ends_at:
+                raise TimeoutError
+            await asyncio.sleep(_POLL_S)
     except OSError as error:
         if error.errno != errno.ENOSYS:  # Pyodide has neither locks nor other processes
             raise

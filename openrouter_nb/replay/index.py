@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from openrouter_nb.bounded_files import UnreadableFileError, open_regular, parse_untrusted
 
 if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
 VERSION = 1
+_MAX_BYTES = 64 * 1024 * 1024
 _MARK = 256  # bytes before the read position, which are unchanged if lines were only appended
 
 
@@ -34,7 +36,7 @@ class RecordedExchange:
 class ReplayIndex:
     """The newest answer for each key of one file.
 
-    Reads only appended lines: a batch of a thousand rows checks the growing file a thousand times, and reading it completely
+    Of a file of more than 64 MiB, only the end is read. Reads only appended lines: a batch of a thousand rows checks the growing file a thousand times, and reading it completely
     each time would be quadratic.
 
     Args:
@@ -68,17 +70,27 @@ class ReplayIndex:
             seen = (status.st_ino, status.st_mtime_ns, status.st_size)
             if seen == self._seen:
                 return
-            with self._path.open("rb") as file:
+            with open_regular(self._path) as file:
                 if self._seen is None or status.st_size <= self._seen[2] or not self._is_appended(file):
                     self._clear()
+                self._skip(status.st_size - _MAX_BYTES)
                 file.seek(self._read_to)
-                self._add(file.read())
+                self._add(file.read(_MAX_BYTES))
             self._seen = seen
+        except UnreadableFileError:
+            self._clear()
+            self._broken, self._seen = 1, seen
         except PermissionError:
             pass  # Windows refuses to read while another process holds the lock: the next refresh reads the new lines
         except OSError:
             self._clear()
             self._seen = None
+
+    def _skip(self, start: int) -> None:
+        """Begin to read at an offset, if that is later: of a file that is too large, its end is read."""
+        if start > self._read_to:
+            self._clear()
+            self._read_to = start
 
     def _is_appended(self, file: BufferedReader) -> bool:
         """Whether the bytes before the read position are unchanged."""
@@ -104,7 +116,7 @@ class ReplayIndex:
 
 def _parse(line: bytes) -> RecordedExchange | None:
     try:
-        entry = json.loads(line)
+        entry = parse_untrusted(line)
         if entry["v"] != VERSION:
             return None
         exchange = RecordedExchange(entry["key"], str(entry["recorded"]), entry["request"], entry["answer"])
@@ -115,4 +127,9 @@ def _parse(line: bytes) -> RecordedExchange | None:
         and isinstance(exchange.request, dict)
         and isinstance(exchange.answer, dict)
     )
-    return exchange if is_valid and exchange.answer.get("choices") else None
+    choices = exchange.answer.get("choices") if is_valid else None
+    return exchange if isinstance(choices, list) and choices and all(map(_is_choice, choices)) else None
+
+
+def _is_choice(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("message"), dict)

@@ -12,7 +12,7 @@ from openrouter_nb.components import ChatResult
 from openrouter_nb.errors import OpenRouterError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from openrouter_nb.client.transport.http_transport import Response
     from openrouter_nb.replay.index import RecordedExchange
@@ -59,12 +59,12 @@ class RecordingResponse:
         record: Called once with the complete answer.
     """
 
-    def __init__(self, response: Response, record: Callable[[ChatResult], object]) -> None:
+    def __init__(self, response: Response, record: Callable[[ChatResult], Awaitable[object]]) -> None:
         self.status = response.status
         self.headers = response.headers
         self.content_type = response.content_type
         self._response = response
-        self._record: Callable[[ChatResult], object] | None = record
+        self._record: Callable[[ChatResult], Awaitable[object]] | None = record
         self._buffer: list[bytes] = []
         self._size = 0
 
@@ -78,7 +78,7 @@ class RecordingResponse:
         """Return the body, or at most `limit` bytes of it, and release the connection."""
         data = await self._response.read(limit)
         self._append(data)
-        self._finish()
+        await self._finish()
         return data
 
     async def is_event_stream(self) -> bool:
@@ -90,7 +90,7 @@ class RecordingResponse:
         try:
             await self._response.aclose()
         finally:
-            self._finish()
+            await self._finish()
 
     def _append(self, data: bytes) -> None:
         self._size += len(data)
@@ -99,7 +99,7 @@ class RecordingResponse:
         else:
             self._record = None
 
-    def _finish(self) -> None:
+    async def _finish(self) -> None:
         record, self._record = self._record, None
         if record is None or self.status != 200:
             return
@@ -107,7 +107,7 @@ class RecordingResponse:
         self._buffer.clear()
         result = _streamed(data) if starts_stream(data) else self._complete(data)
         if result is not None:
-            record(result)
+            await record(result)
 
     def _complete(self, data: bytes) -> ChatResult | None:
         """Return the result of a JSON body; None if it failed."""

@@ -14,6 +14,7 @@ BASE = {
     "surrogates",
     "json_extraction",
     "json_size",
+    "bounded_files",
     "user_code",
     "_traceback",
 }
@@ -27,6 +28,7 @@ ALLOWED = {
     "surrogates": set(),
     "json_extraction": {"json_size", "surrogates"},
     "json_size": set(),
+    "bounded_files": {"json_extraction", "json_size"},
     "user_code": set(),
     "_traceback": set(),
     "errors": {"components", "_error"},

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from openrouter_nb.bounded_files import read_json_file
 from openrouter_nb.client.user_folders import cache_folder
 
 _VERSION = 1
@@ -39,16 +40,13 @@ class CachedModels:
 def load(server: str) -> CachedModels | None:
     """Return the cached models of a server; None if there are none or the file is broken."""
     try:
-        path = _path(server)
-        if path.stat().st_size > _MAX_BYTES:
-            return None
-        content = json.loads(path.read_bytes())
+        content = read_json_file(_path(server), _MAX_BYTES)
         if content["version"] != _VERSION or content["server"] != server:
             return None
         models = [model for model in content["models"] if isinstance(model, dict)]
         # A time in the future, from a clock that was set back, would never expire.
         return CachedModels(models, min(float(content["fetched_at"]), time.time()))
-    except (OSError, ValueError, TypeError, KeyError, RecursionError, RuntimeError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RuntimeError):
         return None
 
 

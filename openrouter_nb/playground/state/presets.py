@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.bounded_files import UnreadableFileError, read_json_file
 from openrouter_nb.client.user_folders import config_folder
 from openrouter_nb.parameters import PARAMETERS, nearest
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[\w][\w .-]{0,63}")
 _VERSION = 1
+_MAX_BYTES = 16 * 1024 * 1024
 
 
 class PresetError(ValueError):
@@ -79,11 +81,13 @@ def load(name: str) -> dict[str, Any]:
     """
     path = _path(name)
     try:
-        preset = json.loads(path.read_text(encoding="utf-8"))
+        preset = read_json_file(path, _MAX_BYTES)
     except FileNotFoundError:
         raise PresetError(f"There is no preset {name!r}.{nearest(name, names())}") from None
-    except (OSError, ValueError):
-        raise PresetError(f"{path.name} is not a preset: it cannot be read as JSON.") from None
+    except UnreadableFileError as error:
+        raise PresetError(f"{path.name} is not a preset: it {error}.") from None
+    except OSError as error:
+        raise PresetError(f"{path.name} cannot be read: {error.strerror}.") from None
     if not isinstance(preset, dict) or not isinstance(preset.get("params", {}), dict):
         raise PresetError(f"{path.name} is not a preset.")
     unknown = [key for key in preset.get("params", {}) if key not in PARAMETERS and key != "extra_body"]

@@ -294,10 +294,11 @@ def test_the_file_is_private_and_holds_nothing_of_the_key():
         b'{"version": 99, "server": "S", "fetched_at": 0, "models": []}',
         b'{"version": 1, "server": "https://other", "fetched_at": 0, "models": []}',
         b'{"version": 1, "server": "S", "fetched_at": "x", "models": []}',
+        b'{"version": 1, "server": "S", "fetched_at": 1' + b"0" * 400 + b', "models": []}',
         b'{"version": 1, "server": "S", "fetched_at": 0, "models": 7}',
         b"[" * 100_000,
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_broken_file_is_as_good_as_none(client, simulator, content):
     client.models.list()

@@ -113,6 +113,9 @@ def test_a_preset_is_a_file_to_read_and_brings_everything_back(panel, presets):
         ("broken", "{", "cannot be read"),
         ("other", '{"params": {"temprature": 1}}', "'temperature'"),
         ("list", "[]", "is not a preset"),
+        ("deep", '{"params":' * 100_000, "nested more than 200 levels"),
+        ("bomb", '{"params": [' + "[]," * 700_000 + "0]}", "more than 600000 brackets"),
+        ("large", " " * 20_000_000, "20 MB; 16 are allowed"),
     ],
 )
 def test_a_preset_that_cannot_be_taken_changes_nothing(panel, presets, name, content, words):

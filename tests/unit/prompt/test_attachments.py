@@ -77,7 +77,7 @@ def test_the_note_says_name_and_size(folder):
         ("id_rsa", "looks like a key"),
         ("server.pem", "looks like a key"),
         ("credentials.json", "looks like a key"),
-        ("folder", "Is a directory"),
+        ("folder", "is not a file"),
         ("pipe", "not a file"),
         ("missing.txt", "No such file"),
         ("huge.bin", "20 are allowed"),

@@ -1,18 +1,26 @@
 """The file of answers: what is found in it, and what is not."""
 
+import asyncio
 import errno
 import json
+import os
 import threading
 
 import filelock
 import pytest
+from support import odd_files
 
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.replay import ReplayFile, mode_of, replay_path
+from openrouter_nb.replay import file as replay_file
 from openrouter_nb.replay.request_key import canonical, differences, key_of, readable
 
 ASKED = {"model": "demo/x", "messages": [{"role": "user", "content": "Hi"}]}
 ANSWER = {"choices": [{"message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop"}]}
+
+
+def add(file, *record):
+    return asyncio.run(file.add(*record))
 
 
 def test_how_an_answer_travels_does_not_matter_and_neither_does_the_order_of_fields():
@@ -27,28 +35,36 @@ def test_what_was_added_is_found_by_others(tmp_path):
     path = tmp_path / "a.openrouter.jsonl"
     mine, theirs = ReplayFile(path), ReplayFile(path)
     assert theirs.find("k") is None
-    mine.add("k", ASKED, ANSWER)
+    add(mine, "k", ASKED, ANSWER)
     kept = theirs.find("k")
     assert (kept.request, kept.answer) == (ASKED, ANSWER)
 
 
-def test_the_newest_answer_counts_and_the_own_file_more_than_its_neighbours(tmp_path):
+def test_only_the_file_of_a_known_notebook_is_read(tmp_path):
     own = ReplayFile(tmp_path / "a.openrouter.jsonl")
+    add(ReplayFile(tmp_path / "z.openrouter.jsonl"), "k", ASKED, ANSWER)
+    (tmp_path / "b.openrouter.jsonl").write_bytes(b"[" * 1000)
+    assert own.find("k") is None
+    assert own.unreadable == 0
+
+
+def test_the_newest_answer_counts_and_the_file_of_an_unknown_notebook_more_than_its_neighbours(tmp_path):
+    own = ReplayFile(tmp_path / "notebook.openrouter.jsonl")
     other = ReplayFile(tmp_path / "z.openrouter.jsonl")
-    other.add("k", ASKED, {**ANSWER, "model": "theirs"})
+    add(other, "k", ASKED, {**ANSWER, "model": "theirs"})
     assert own.find("k").answer["model"] == "theirs"
-    own.add("k", ASKED, {**ANSWER, "model": "first"})
-    own.add("k", ASKED, {**ANSWER, "model": "second"})
+    add(own, "k", ASKED, {**ANSWER, "model": "first"})
+    add(own, "k", ASKED, {**ANSWER, "model": "second"})
     assert own.find("k").answer["model"] == "second"
 
 
 def test_a_line_that_cannot_be_read_is_passed_over_and_counted(tmp_path):
     path = tmp_path / "a.openrouter.jsonl"
     file = ReplayFile(path)
-    file.add("a", ASKED, ANSWER)
+    add(file, "a", ASKED, ANSWER)
     with path.open("ab") as raw:
         raw.write(b'{"v": 1, "key": "b"}\n<<<<<<< HEAD\n[]\n\xff\xfe\n{"v": 2}\n{"v": 1, "key": "half')
-    file.add("c", ASKED, ANSWER)
+    add(file, "c", ASKED, ANSWER)
     assert file.find("a")
     assert file.find("c")
     assert file.find("b") is None
@@ -62,7 +78,7 @@ def test_two_kernels_that_write_at_once_lose_nothing(tmp_path):
     def write(name):
         file = ReplayFile(path)
         for number in range(20):
-            file.add(f"{name}-{number}", ASKED, long)
+            add(file, f"{name}-{number}", ASKED, long)
 
     threads = [threading.Thread(target=write, args=(name,)) for name in "abc"]
     for thread in threads:
@@ -83,15 +99,15 @@ def test_only_a_system_without_locks_writes_without_one(tmp_path, monkeypatch, c
     file = ReplayFile(tmp_path / "a.openrouter.jsonl")
     if not is_written:
         with pytest.raises(ConfigurationError, match=r"not recorded: .*: no lock"):
-            file.add("k", ASKED, ANSWER)
+            add(file, "k", ASKED, ANSWER)
     else:
-        file.add("k", ASKED, ANSWER)
+        add(file, "k", ASKED, ANSWER)
     assert (file.find("k") is not None) == is_written
 
 
 def test_another_process_waits_for_the_lock(tmp_path):
     path = tmp_path / "a.openrouter.jsonl"
-    adding = threading.Thread(target=ReplayFile(path).add, args=("k", ASKED, ANSWER))
+    adding = threading.Thread(target=add, args=(ReplayFile(path), "k", ASKED, ANSWER))
     with path.open("a+b") as file:
         filelock.lock_descriptor(file.fileno())
         adding.start()
@@ -102,18 +118,70 @@ def test_another_process_waits_for_the_lock(tmp_path):
     assert ReplayFile(path).find("k") is not None
 
 
+def test_a_lock_that_stays_is_waited_for_two_seconds_without_blocking_the_loop(tmp_path, monkeypatch):
+    monkeypatch.setattr(replay_file, "_LOCK_TIMEOUT_S", 0.05)
+    path = tmp_path / "a.openrouter.jsonl"
+    ticks = []
+
+    async def tick():
+        while True:
+            ticks.append(1)
+            await asyncio.sleep(0)
+
+    async def body():
+        ticking = asyncio.ensure_future(tick())
+        try:
+            await ReplayFile(path).add("k", ASKED, ANSWER)
+        finally:
+            ticking.cancel()
+
+    with path.open("a+b") as file:
+        filelock.lock_descriptor(file.fileno())
+        with pytest.raises(ConfigurationError, match=r"not recorded: another process locks a\.openrouter"):
+            asyncio.run(body())
+        filelock.unlock_descriptor(file.fileno())
+    assert len(ticks) > 3
+    assert ReplayFile(path).find("k") is None
+
+
+def test_a_wait_for_the_lock_can_be_cancelled(tmp_path):
+    path = tmp_path / "a.openrouter.jsonl"
+
+    async def body():
+        adding = asyncio.ensure_future(ReplayFile(path).add("k", ASKED, ANSWER))
+        await asyncio.sleep(0.01)
+        adding.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await adding
+
+    with path.open("a+b") as file:
+        filelock.lock_descriptor(file.fileno())
+        asyncio.run(body())
+        filelock.unlock_descriptor(file.fileno())
+    assert ReplayFile(path).find("k") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX only")
+@pytest.mark.parametrize("make", [odd_files.pipe, odd_files.device])
+def test_what_is_not_a_file_is_not_written(tmp_path, make):
+    path = tmp_path / "a.openrouter.jsonl"
+    make(path)
+    with pytest.raises(ConfigurationError, match="not recorded: "):
+        add(ReplayFile(path), "k", ASKED, ANSWER)
+
+
 def test_what_looks_like_a_key_is_not_written(tmp_path):
     path = tmp_path / "a.openrouter.jsonl"
     said = {**ASKED, "messages": [{"role": "user", "content": "My key is sk-or-v1-0123456789abcdef"}]}
     with pytest.raises(ConfigurationError, match="API key"):
-        ReplayFile(path).add("k", said, ANSWER)
+        add(ReplayFile(path), "k", said, ANSWER)
     assert not path.exists()
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "taken").write_text("")
     with pytest.raises(ConfigurationError, match="not recorded"):
-        ReplayFile(tmp_path / "taken" / "a.openrouter.jsonl").add("k", ASKED, ANSWER)
+        add(ReplayFile(tmp_path / "taken" / "a.openrouter.jsonl"), "k", ASKED, ANSWER)
 
 
 def test_a_picture_is_written_as_its_size_and_hash():
