@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 from typing import TYPE_CHECKING
 
 from openrouter_nb.conversation.agent import tool_messages
@@ -176,6 +177,6 @@ class ToolExecutor:
             call.finish("failed", f"The tool failed. {error_text(error)}", error=error)
         else:
             if call.edited:
-                said = f"The user changed the arguments to {to_text(call.arguments)}."
+                said = f"The user changed the arguments to {json.dumps(call.arguments, default=to_text)}."
                 content = tool_messages.with_note(said, content)
             call.finish("done", content, value=value)
