@@ -20,6 +20,7 @@ from openrouter_nb.conversation.api import stream
 from openrouter_nb.conversation.call_settings import ChatSettings
 from openrouter_nb.conversation.cost_estimate import estimate_cost, total
 from openrouter_nb.conversation.defaults import close_with_loop, shared_client
+from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.output.type_adapter import to_text
 from openrouter_nb.replay import mode_of
 from openrouter_nb.tools.toolset import Toolset
@@ -158,8 +159,10 @@ def _resumable(batch: Batch, key: str) -> Iterator[None]:
         _interrupted[key] = batch
         attach_partial(interrupt, batch)
         raise
-    except BaseException:
+    except BaseException as error:
         _interrupted.pop(key, None)
+        if not isinstance(error, OpenRouterError):
+            attach_partial(error, batch)
         raise
     _interrupted.pop(key, None)
 

@@ -110,8 +110,9 @@ class Batch(Sequence[Row]):
 
         The error of a row that was not asked says why; its cost is None.
         """
-        not_asked = f"not asked: {self.stopped_by or 'interrupted'}"
-        return [_record(row, not_asked) for row in self._rows]
+        is_interrupted = self.stopped_by is None
+        reason = "interrupted before an answer" if is_interrupted else f"not asked: {self.stopped_by}"
+        return [_record(row, reason) for row in self._rows]
 
     def to_frame(self) -> Any:
         """Return the records as a DataFrame with the labels as its index: `df.join(batch.to_frame())`.
@@ -148,7 +149,8 @@ class Batch(Sequence[Row]):
         return bundle(self._rows, self.records, stopped_by=self.stopped_by, seconds=self.seconds)
 
 
-def _record(row: Row, not_asked: str) -> dict[str, Any]:
+def _record(row: Row, reason: str) -> dict[str, Any]:
+    """Return the record of a row; `reason` says why it has neither an answer nor an error."""
     answer = row.answer
     usage = answer.usage if answer else None
     return {
@@ -156,8 +158,8 @@ def _record(row: Row, not_asked: str) -> dict[str, Any]:
         **(_fields(answer) if answer else {}),
         "prompt_tokens": usage.prompt_tokens if usage else None,
         "completion_tokens": usage.completion_tokens if usage else None,
-        "cost": row.cost if row.was_asked else None,
-        "error": str(row.error) if row.error is not None else None if row.is_done else not_asked,
+        "cost": row.cost if row.was_asked or row.cost else None,
+        "error": str(row.error) if row.error is not None else None if row.is_done else reason,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -44,8 +45,9 @@ class ProgressLine:
         self._written_at = now
         line = progress(batch)
         # Spaces overwrite the rest of a longer line: notebooks do not support the escape sequence that erases it.
-        self._to.write(f"\r{line:<{self._width}}{chr(10) if is_end else ''}")
-        self._to.flush()
+        with contextlib.suppress(OSError, ValueError):  # a closed stream must not end the batch
+            self._to.write(f"\r{line:<{self._width}}{chr(10) if is_end else ''}")
+            self._to.flush()
         self._width = len(line)
 
 

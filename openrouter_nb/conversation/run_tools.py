@@ -48,7 +48,7 @@ def run_tools(
         model: Model id. Default: `OPENROUTER_NB_MODEL`, else `openrouter/auto`.
         client: An `OpenRouter` client. Default: a shared one.
         approve: `"ask"`, `"auto"`, or a function that takes the call and returns `Run()`, `RunWith(arguments)`,
-            `Respond(text)`, `Refuse(reason)`, True or False.
+            `Respond(text)`, `Refuse(reason)`, True or False. If it raises an exception, the call is not run.
         limits: Limits of the tool loop. Default: 8 rounds and 16 calls.
         schema: The type of the answer.
         repairs: How many times the model may correct an answer that does not match `schema`.
@@ -61,8 +61,8 @@ def run_tools(
     Raises:
         ToolDefinitionError: a function that cannot be used as a tool; the message says what to change.
         TypeError: an unknown keyword; the message suggests the nearest one.
-        OpenRouterError: a request failed.
-        WrongAnswerError: the answer does not match `schema`.
+        OpenRouterError: a request failed; `error.partial` is the last response, with the usage of all.
+        WrongAnswerError: the answer does not match `schema`; `error.answer` is the answer.
 
     Example:
         >>> from openrouter_nb import run_tools, tool

@@ -2,9 +2,6 @@
 
 import asyncio
 import dataclasses
-import doctest
-import importlib
-import json
 import os
 import re
 import signal
@@ -312,15 +309,6 @@ def test_the_line_tells_how_far_it_is(capsys, monkeypatch):
         row.answer, row.cost = None, 0.0
     batch.seconds = 3.0
     assert progress(batch) == "█████░░░░░ 4 of 8 rows · $0.04, about $0.08 in all · 3 s, 3 s left"
-
-
-def test_the_example_of_the_documentation_runs(simulator, monkeypatch):
-    monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
-    outcome = doctest.testmod(
-        importlib.import_module("openrouter_nb.batch.api"), optionflags=doctest.NORMALIZE_WHITESPACE
-    )
-    assert (outcome.attempted, outcome.failed) == (4, 0)
-    assert json.dumps([request.body["model"] for request in simulator.requests]).count("demo/parrot") == 2
 
 
 def test_answers_join_a_table_that_has_a_column_of_texts():

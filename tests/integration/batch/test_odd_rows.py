@@ -229,6 +229,20 @@ def test_an_interrupt_gives_the_batch(rows):
 
     batch = asyncio.run(cancelled())
     assert [str(row.answer) if row.answer else None for row in batch] == ["a", None, None]
-    assert batch.to_frame()["error"].tolist()[2] == "not asked: interrupted"
+    assert batch.to_frame()["error"].tolist()[1:] == ["interrupted before an answer"] * 2
     rows.waits = False
     assert len(pd.Series(batch.run().answers).dropna()) == 3
+
+
+class ClosedStream:
+    def write(self, _):
+        raise BrokenPipeError
+
+    def flush(self):
+        raise AssertionError
+
+
+def test_a_progress_line_that_cannot_be_written_ends_nothing(monkeypatch):
+    monkeypatch.setenv("OPENROUTER_NB_LIVE", "1")
+    monkeypatch.setattr("sys.stderr", ClosedStream())
+    assert [str(answer) for answer in chat_map(SAY, ["a", "b"]).answers] == ["a", "b"]
