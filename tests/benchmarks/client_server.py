@@ -10,6 +10,8 @@ import sys
 
 WHOLE_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+# Lengths of streams for the plot of time over number of chunks.
+COUNTS = (10, 100, 1_000, 3_000, 10_000, 20_000)
 CHUNK = {
     "id": "gen-1790000000-AbCdEfGhIjKlMnOp",
     "object": "chat.completion.chunk",
@@ -38,6 +40,34 @@ def small(text):
         b'data: {"id":"g","choices":[{"index":0,"delta":{"content":"%b"},"finish_reason":null}],"created":1,"model":"m","object":"chat.completion.chunk"}\n\n'
         % text
     )
+
+
+def deep(number):
+    """One event with a fragment of everything: reasoning, a tool call, log probabilities; usage in each hundredth."""
+    top = [{"token": f"t{other}", "logprob": -1.5 - other, "bytes": [116]} for other in range(2)]
+    delta = {
+        "role": "assistant",
+        "content": f"tok{number} ",
+        "reasoning_details": [{"type": "reasoning.text", "text": "r ", "format": "unknown", "index": 0}],
+        "tool_calls": [
+            {
+                "index": 0,
+                "id": "call-1",
+                "type": "function",
+                "function": {"name": "f", "arguments": " "},
+            }
+        ],
+    }
+    logprobs = {
+        "content": [{"token": "t", "logprob": -0.5, "bytes": [116], "top_logprobs": top}],
+        "refusal": None,
+    }
+    chunk = {**CHUNK, "choices": [{"index": 0, "delta": delta, "finish_reason": None, "logprobs": logprobs}]}
+    if number % 100 == 0:
+        costs = {"upstream_inference_prompt_cost": 0.0001, "upstream_inference_completions_cost": 0.0002}
+        counts = {"prompt_tokens": 9, "completion_tokens": number, "total_tokens": number + 9}
+        chunk["usage"] = {**counts, "cost": 0.0003, "cost_details": costs}
+    return b"data: " + json.dumps(chunk, separators=(",", ":")).encode() + b"\n\n"
 
 
 def whole():
@@ -87,7 +117,10 @@ def cut(body, size):
 def answers():
     """Every answer by name."""
     tokens = [event(f"tok{number} ") for number in range(20_000)]
+    counts = {f"tokens{count}": chunked(cut(body_of(tokens[:count]), 4096)) for count in COUNTS}
     return {
+        **counts,
+        "deep": chunked(cut(body_of(deep(number) for number in range(5_000)), 4096)),
         "first": chunked([event("one "), event("two "), event("", "stop"), b"data: [DONE]\n\n"]),
         "whole": whole(),
         "tokens": chunked(cut(body_of(tokens), 4096)),

@@ -7,12 +7,10 @@ best-practices/reasoning-tokens, August 2026; recorded streams.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from openrouter_nb.client.streaming.delta_assembly import ReasoningAssembler, ToolCallAssembler
-
-if TYPE_CHECKING:
-    from openrouter_nb.components.responses.result import ChatResult
+from openrouter_nb.components.responses.result import ChatResult
 
 _LAST_WINS = frozenset(
     (
@@ -74,19 +72,20 @@ class Accumulator:
         """Add one chunk. Unknown fields and unexpected shapes are skipped without an error.
 
         Returns:
-            Whether there are unknown fields in the chunk or in a choice, beside those of a delta.
+            Whether the chunk has choices, and each of them a delta.
         """
-        has_unknown = False
+        has_deltas, head = False, self._head
         # One pass over the fields that are present: this runs for every chunk, and a chunk has few of the known fields.
         for key, value in chunk.items():
             if not value:
                 continue
             if key in _LAST_WINS:
-                self._head[key] = value
+                head[key] = value
             elif key == "choices":
+                has_deltas = True
                 for item in value if isinstance(value, list) else ():
                     if isinstance(item, dict):
-                        has_unknown |= self._choice(item.get("index")).feed(item)
+                        has_deltas &= self._choice(item.get("index")).feed(item)
                         if item.get("error"):
                             self.failure = {**chunk, "error": item["error"]}
             elif key == "usage":
@@ -96,15 +95,10 @@ class Accumulator:
                 self.debug.append(value)
             elif key == "error":
                 self.failure = chunk
-            else:
-                has_unknown = True
-        return has_unknown
+        return has_deltas
 
     def result(self) -> ChatResult:
         """Return the answer so far."""
-        # Imported late: importing pydantic takes longer than the first token.
-        from openrouter_nb.components.responses.result import ChatResult
-
         choices = [self._choices[index].finished() for index in sorted(self._choices)]
         fields = {**self._head, "object": "chat.completion", "choices": choices, "usage": self._usage}
         if self.debug:
@@ -136,22 +130,16 @@ class _Choice:
         self._logprobs: dict[str, list[Any]] = {}
 
     def feed(self, item: dict[str, Any]) -> bool:
-        has_unknown = False
-        for key, value in item.items():
-            if not value:
-                continue
-            if key == "delta":
-                if isinstance(value, dict):
-                    self._delta(value)
-            elif key == "finish_reason":
-                self.finish_reason = str(value)
-            elif key == "native_finish_reason":
-                self.native_finish_reason = str(value)
-            elif key == "logprobs":
-                _extend(self._logprobs, value, ("content", "refusal"))
-            elif key != "index":
-                has_unknown = True
-        return has_unknown
+        delta = item.get("delta")
+        if has_delta := bool(delta) and isinstance(delta, dict):
+            self._delta(delta)
+        if reason := item.get("finish_reason"):
+            self.finish_reason = str(reason)
+        if reason := item.get("native_finish_reason"):
+            self.native_finish_reason = str(reason)
+        if logprobs := item.get("logprobs"):
+            _extend(self._logprobs, logprobs, ("content", "refusal"))
+        return has_delta
 
     @property
     def has_content(self) -> bool:

@@ -44,7 +44,7 @@ class ChunkDecoder:
         """
         chunk = self._parse(event)
         if isinstance(chunk, dict):
-            if self._feed(chunk):
+            if not self._feed(chunk):
                 self._normalize(chunk)
             return chunk
         if isinstance(chunk, list) and (error := error_object(chunk)):  # Gemini

@@ -136,7 +136,13 @@ class EventDecoder:
                     self._size = 0
                     self._other = None
             elif line[:6] == b"data: ":
-                self._collect(line[6:], events)
+                # As in `_collect`, without a call: this runs for every event.
+                size = self._size + len(line) - 6
+                if data or size > self._max:
+                    self._collect(line[6:], events)
+                else:
+                    self._size = size
+                    data.append(line[6:])
             elif line[0] == 58:  # ":"
                 self.comments += 1
             elif line[:5] == b"data:":

@@ -106,7 +106,10 @@ class ViewField:
         def read(view: dict[str, Any]) -> Any:
             value = view.get(key)
             if type(value) is list:
-                views = Views([make(item) for item in value if isinstance(item, dict)])
+                views = Views()
+                for item in value:  # a comprehension takes a third longer before Python 3.12
+                    if isinstance(item, dict):
+                        views.append(make(item))
                 if len(views) == len(
                     value
                 ):  # otherwise the other items stay, for sending the list back unchanged
