@@ -17,11 +17,10 @@ _FIELDS: dict[str, Any] = {
     if name not in ("messages", "extra_body")
 }
 
-ChatRequest = create_model(
-    "ChatRequest",
-    __base__=RequestModel,
-    __module__=__name__,
-    __doc__="The body of a chat request: `chat.send(**request.model_dump())` sends it.",
-    messages=(list[Any], ...),
-    **_FIELDS,
-)
+_Fields: Any = create_model("_Fields", __base__=RequestModel, __module__=__name__, **_FIELDS)
+
+
+class ChatRequest(_Fields):  # type: ignore[misc]
+    """The body of a chat request: `chat.send(**request.model_dump())` sends it."""
+
+    messages: list[Any]

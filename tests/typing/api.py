@@ -1,7 +1,10 @@
 """The public interface as an editor sees it: checked by mypy, never run."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Literal, assert_type
+
+import httpx
 
 from openrouter_nb import (
     UNSET,
@@ -37,7 +40,12 @@ def make() -> OpenRouter:
         timeout_ms=1000,
         http_referer="https://app.example",
         x_title="App",
-        http_client=None,
+        http_client=httpx.AsyncClient(),
+        client=httpx.Client(),
+        async_client=httpx.AsyncClient(),
+        debug_logger=logging.getLogger("openrouter"),
+        server="production",
+        url_params={"host": "openrouter.ai"},
     )
 
 
@@ -54,6 +62,13 @@ def whole(client: OpenRouter) -> None:
     assert_type(result.service_tier, str | None)
     assert_type(result.system_fingerprint, str | None)
     assert_type(result.usage, ChatUsage | None)
+    client.chat.send(
+        messages=MESSAGES,
+        http_referer="https://app.example",
+        x_open_router_title="App",
+        x_open_router_categories="game",
+        x_open_router_metadata="enabled",
+    )
     with result as same:
         assert_type(same, ChatResult)
     choice = result.choices[0]

@@ -58,7 +58,8 @@ def models_and_dicts(client: OpenRouter, answer: ChatAssistantMessage) -> None:
         temperature=UNSET,
     )
     assert_type(result, ChatResult)
-    assert_type(list(result), list[ChatResult])
+    for item in result:
+        assert_type(item, ChatResult)
 
 
 def lists(client: OpenRouter, answer: ChatAssistantMessage) -> None:
@@ -69,8 +70,7 @@ def lists(client: OpenRouter, answer: ChatAssistantMessage) -> None:
     client.chat.send(messages=dicts)
     client.chat.send(messages=texts)
     client.chat.send(messages=[*users, *dicts])
-    mixed = [ChatSystemMessage(content="x"), ChatUserMessage(content="x"), answer]
-    client.chat.send(messages=mixed)
+    client.chat.send(messages=[ChatSystemMessage(content="x"), ChatUserMessage(content="x"), answer])
 
 
 def a_request_of_its_own(client: OpenRouter) -> None:

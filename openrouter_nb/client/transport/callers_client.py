@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 from openrouter_nb.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Coroutine
 
 T = TypeVar("T")
 
@@ -25,22 +25,26 @@ LIBRARIES = ("httpx2", "httpx")
 class HttpClient(Protocol):
     """A blocking client, such as `httpx.Client`."""
 
-    def build_request(self, method: str, url: Any, **options: Any) -> Any:
-        """Return a request with the client's own headers."""
+    @property
+    def build_request(self) -> Callable[..., Any]:
+        """Returns a request with the client's headers. Arguments: method, URL, `headers`, `content`, `timeout`."""
 
-    def send(self, request: Any, *, stream: bool = False) -> Any:
-        """Send a request and return its response, with `stream=True` once its head has arrived."""
+    @property
+    def send(self) -> Callable[..., Any]:
+        """Sends a request and returns its response, with `stream=True` once its head has arrived."""
 
 
 @runtime_checkable
 class AsyncHttpClient(Protocol):
     """An asynchronous client, such as `httpx.AsyncClient`."""
 
-    def build_request(self, method: str, url: Any, **options: Any) -> Any:
-        """Return a request with the client's own headers."""
+    @property
+    def build_request(self) -> Callable[..., Any]:
+        """Returns a request, as for `HttpClient`."""
 
-    async def send(self, request: Any, *, stream: bool = False) -> Any:
-        """Send a request and return its response, with `stream=True` once its head has arrived."""
+    @property
+    def send(self) -> Callable[..., Coroutine[Any, Any, Any]]:
+        """Sends a request and returns its response, as for `HttpClient`."""
 
 
 if TYPE_CHECKING:
