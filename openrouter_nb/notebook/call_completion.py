@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _OPEN, _CLOSE = "([{", ")]}"
-_NAME = re.compile(r"(?:[A-Za-z_]\w* \. )*[A-Za-z_]\w*$")
+_NAME = re.compile(r"(?<!\w)(?<!\w \. )(?:[A-Za-z_]\w* \. )*[A-Za-z_]\w*$")
 
 
 def call_keywords(before: str, namespace: Mapping[str, Any]) -> tuple[str, list[str]]:

@@ -10,6 +10,7 @@ from openrouter_nb.conversation.cost_estimate import estimate_cost, total
 from openrouter_nb.playground.parameters import model_capabilities, model_summary, routing
 from openrouter_nb.playground.remedies.banners import REMARKABLE_ENDS, error_banner, note_banner
 from openrouter_nb.playground.runs.citations import cited
+from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:
     from openrouter_nb.playground.state.state import Column, PlaygroundState
@@ -164,7 +165,8 @@ def _call(state: PlaygroundState, card: MessageCard, call: dict[str, Any]) -> di
             shown["result"] = known.text
     elif answered is not None:
         shown["result"] = _text(answered.get("content"))
-    return shown
+    # Escaped, because the user decides by what is visible.
+    return {name: value if name == "id" else escape_control(value) for name, value in shown.items()}
 
 
 def _call_state(call: ToolCall) -> str:

@@ -1,4 +1,4 @@
-"""Remove control characters from text and spell out bidirectional marks."""
+"""Show characters that change or hide text as escapes: control characters, invisible and bidirectional ones."""
 
 from __future__ import annotations
 
@@ -6,17 +6,32 @@ import re
 
 from openrouter_nb.surrogates import well_formed
 
-# Escape sequences that a terminal would execute: CSI, OSC up to its terminator, and the two-character ones.
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|[ -~])?")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# Characters that reorder text (Trojan Source, CVE-2021-42574); they are shown by their code points.
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+# Escape sequences that a terminal would execute: colors and cursor movements (CSI), and strings such as titles and links. One
+# that does not end is not removed, so that no text is lost.
+_SEQUENCES = re.compile(r"\x1b(?:\[[0-?]{0,32}[@-~]|[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c))")
+# Invisible characters where they have a purpose: joiners and variation selectors in emoji and non-Latin words, and the tags of
+# the flags of England, Scotland and Wales.
+_USED = (
+    r"(?<=[^\x00-\u02ff\u200b-\u200f\u2028-\u202e\ufe00-\ufe0f])[\u200c\u200d](?=[^\x00-\u02ff\u200b-\u200f])"
+    r"|(?<=[#*0-9\u00a9\u00ae\u2030-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]"
+    r"|(?<=\ufe0f)\u200d(?=[^\x00-\u02ff])"
+    r"|\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f"
+)
+# Control characters; bidirectional ones (Trojan Source, CVE-2021-42574); zero-width ones, fillers, variation selectors and tags,
+# which can hold text that only a model reads.
+_HIDING = re.compile(
+    rf"({_USED})|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 
 
 def escape_control(text: str) -> str:
-    """Return the text without control characters and lone surrogates, and with bidirectional marks spelled out."""
-    text = well_formed(text).replace("\r\n", "\n")
-    if not _CONTROLS.search(text) and not _BIDI.search(text):
+    """Return the text with control, invisible and bidirectional characters as `[U+200B]`; newlines and tabs are kept.
+
+    Lone surrogates become U+FFFD; carriage returns and complete escape sequences are removed.
+    """
+    text = well_formed(text)
+    if text.isascii() and text.isprintable():
         return text
-    text = _CONTROLS.sub("", _ESCAPES.sub("", text))
-    return _BIDI.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+    text = _SEQUENCES.sub("", text.replace("\r", ""))
+    return _HIDING.sub(lambda match: match[1] or f"[U+{ord(match[0]):04X}]", text)

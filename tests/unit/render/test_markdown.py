@@ -223,7 +223,7 @@ def test_tables_lists_and_headings_are_elements():
         ("a\x1b[31mred\x1b[0m", "ared"),
         ("\x1b]8;;http://x\x07link\x1b]8;;\x07", "link"),
         ("\x1b]52;c;AAAA\x1b\\x", "x"),
-        ("a\x00b\x07c\x9bd", "abcd"),
+        ("a\x00b\x07c\x9bd", "a[U+0000]b[U+0007]c[U+009B]d"),
         ("tab\tline\r\nnext", "tab\tline\nnext"),
         ("user\u202egnp.exe", "user[U+202E]gnp.exe"),
         ("日本語 🎉", "日本語 🎉"),
