@@ -14,7 +14,8 @@ from openrouter_nb.redaction import redact
 from openrouter_nb.render.html.control_characters import escape_control
 
 _MAX_SHOWN = 200  # characters
-_RESULT_KEYS = frozenset({"content", "structuredContent", "isError"})
+# Of the result of a call; `toolResult` in the revision 2024-10-07. No other request of a session has an empty result.
+_RESULT_KEYS = frozenset({"content", "structuredContent", "isError", "toolResult"})
 
 
 class MessageFilter:
@@ -57,7 +58,7 @@ class MessageFilter:
                     **result,
                     "tools": [_valid(item) for item in result["tools"] if _has_name(item)],
                 }
-            elif _RESULT_KEYS & result.keys():
+            elif not result or _RESULT_KEYS & result.keys():
                 message.result = _packed(result)
         return received
 

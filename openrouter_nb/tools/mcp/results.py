@@ -30,7 +30,7 @@ def result_content(result: dict[str, Any]) -> Content:
     if not isinstance(items, list):
         items = [] if items is None else [items]
     parts = [part for item in items for part in _parts(item)]
-    structured = result.get("structuredContent")
+    structured = result.get("structuredContent", result.get("toolResult"))
     if structured is not None and not _is_stated(structured, [part.get("text") for part in parts]):
         parts.append(_text(json.dumps(structured, ensure_ascii=False)))
     if not parts:

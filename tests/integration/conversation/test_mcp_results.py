@@ -98,6 +98,8 @@ def received(start, simulator):
             "1\nx",
         ),
         ({"content": []}, "The tool returned no content."),
+        ({}, "The tool returned no content."),
+        ({"toolResult": {"a": 1}}, '{"a": 1}'),
         (
             {"content": [{"type": "image", "mimeType": "image/png", "data": encoded(PNG)}]},
             [{"type": "image_url", "image_url": {"url": f"data:image/png;base64,{encoded(PNG)}"}}],
