@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 #: Deeper values can be neither validated nor displayed: both recurse.
 MAX_DEPTH = 200
 # These bound the time for a text of many braces that are not JSON.
-_MAX_SCANNED = 10_000_000  # characters
+_MAX_SCANNED = 2_000_000  # characters
 _MAX_FAILURES = 1_000
 _MAX_SHOWN = 60  # characters of a text without JSON
+_MAX_CUT = 5  # characters of a word or an escape that can be cut off: `fals`, `\\u12a`
 
 _SPACE = "\ufeff \t\r\n"
 _FENCE = "```"
-_THOUGHT = re.compile(r"<(/?)(?:think|thinking|thoughts?|reasoning)>", re.IGNORECASE)
+_THOUGHT = re.compile(r"<(/?)(?:think|thinking|thoughts?|reasoning)>|\[(/?)THINK\]", re.IGNORECASE)
 # Braces and brackets that can begin a value, unlike those of code and formulas.
 _OPENER = re.compile(r'\{(?=\s*["}])|\[(?=\s*(?:[\[\]{"]|-?\d|(?:true|false|null|NaN|-?Infinity)\b))')
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
@@ -141,7 +142,7 @@ def _without_thoughts(text: str) -> str:
     """Return a text without its thoughts. Some models omit the opening tag; a thought without a closing tag is cut off."""
     spoken, position, is_thought = "", 0, False
     for tag in _THOUGHT.finditer(text):
-        is_end = bool(tag[1])
+        is_end = bool(tag[1] or tag[2])
         if is_end and not is_thought:
             spoken = ""
         elif not is_thought:
@@ -183,15 +184,24 @@ def _scan(text: str) -> list[JSONSpan]:
         except (json.JSONDecodeError, JSONTextError) as error:
             problems.append(error if isinstance(error, JSONTextError) else _syntax_error(error))
             end = _end_of_brackets(text, start)
-            if end is None:  # cut off: the lists and objects in it are not the answer
-                raise problems[-1] from None
-            position = end
+            left -= (len(text) if end is None else end) - start
+            if end is not None:
+                position = end
+            elif isinstance(error, JSONTextError) or _is_cut_off(error):
+                raise problems[-1] from None  # the lists and objects in it are not the answer
+            else:
+                position = max(error.pos, start + 1)  # prose
         else:
             spans.append(_span(text[start:position], value, is_embedded=True))
-        left -= position - start
     if problems and not spans:
         raise problems[0]
     return spans
+
+
+def _is_cut_off(error: json.JSONDecodeError) -> bool:
+    """Return whether the text ends inside the value."""
+    left = len(error.doc.rstrip(_SPACE)) - error.pos
+    return left <= _MAX_CUT or error.msg.startswith("Unterminated string")
 
 
 def _end_of_brackets(text: str, start: int) -> int | None:

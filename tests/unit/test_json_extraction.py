@@ -44,6 +44,8 @@ AROUND = {
     "zero-width space": f"\u200b{TEXT}",
     "a token of the template": f"{TEXT}<|im_end|>",
     "the word json": f"json\n{TEXT}",
+    "thoughts of Magistral": f"[THINK]{OTHER}[/THINK]{TEXT}",
+    "an object that is not closed": f'It begins with {{"city": and so on. {TEXT}',
 }
 
 
@@ -84,6 +86,10 @@ UNUSABLE = {
     '{"a": -1e999}': "-1e999 is too large a number",
     f'{{"a": {"9" * 5000}}}': "a number of 5,000 digits is too long",
     "9" * 5000: "a number of 5,000 digits is too long",
+    '{"city": fal': "not JSON, or cut off: Expecting value (character 9)",
+    '{"city": "\\u12': "not JSON, or cut off: Invalid",
+    '```json\n{"trip": {"city": "L"}, "days": 2\n```': "not JSON, or cut off: Expecting ',' delimiter (character 42)",
+    '{"a": {"city": "L"}, "b": tru': "not JSON, or cut off: Expecting value (character 26)",
     "[" * 10_000: "nested more than 200 levels deep",
     '{"a":' * 10_000 + "1" + "}" * 10_000: "nested more than 200 levels deep",
     "[" * 201 + "]" * 201: "nested more than 200 levels deep",
