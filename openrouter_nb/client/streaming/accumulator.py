@@ -24,6 +24,8 @@ _LAST_WINS = frozenset(
         "openrouter_metadata",
     )
 )
+# Of fields of a delta; `chunk_shape.rename` adds OpenRouter's.
+_OTHER_NAMES = ("reasoning_content", "function_call")
 
 
 class Accumulator:
@@ -72,7 +74,7 @@ class Accumulator:
         """Add one chunk. Unknown fields and unexpected shapes are skipped without an error.
 
         Returns:
-            Whether the chunk has choices, and each of them a delta.
+            Whether the chunk has choices, and each of them a delta with OpenRouter's names.
         """
         has_deltas, head = False, self._head
         # One pass over the fields that are present: this runs for every chunk, and a chunk has few of the known fields.
@@ -131,8 +133,7 @@ class _Choice:
 
     def feed(self, item: dict[str, Any]) -> bool:
         delta = item.get("delta")
-        if has_delta := bool(delta) and isinstance(delta, dict):
-            self._delta(delta)
+        has_delta = bool(delta) and isinstance(delta, dict) and self._delta(delta)
         if reason := item.get("finish_reason"):
             self.finish_reason = str(reason)
         if reason := item.get("native_finish_reason"):
@@ -170,7 +171,8 @@ class _Choice:
             "logprobs": self._logprobs or None,
         }
 
-    def _delta(self, delta: dict[str, Any]) -> None:
+    def _delta(self, delta: dict[str, Any]) -> bool:
+        has_other_names = False
         for key, value in delta.items():
             if key == "content":
                 if isinstance(value, str):
@@ -198,6 +200,9 @@ class _Choice:
                 _extend(self._media, delta, (key,))
             elif key == "audio":
                 self._audio_piece(value)
+            elif key in _OTHER_NAMES:
+                has_other_names = True
+        return not has_other_names
 
     def _content_parts(self, content: Any) -> None:
         for part in content if isinstance(content, list) else ():

@@ -65,6 +65,6 @@ class ChunkDecoder:
 
     def _normalize(self, chunk: dict[str, Any]) -> None:
         has_deltas = self.accumulator.has_content and not self._has_messages
-        added = normalize(chunk, has_deltas=has_deltas)
-        self._has_messages = self._has_messages or "choices" in added
+        added, has_message = normalize(chunk, has_deltas=has_deltas)
+        self._has_messages = self._has_messages or has_message
         self._feed(added)

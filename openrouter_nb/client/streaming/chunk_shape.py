@@ -1,4 +1,4 @@
-"""Convert chunks of other shapes to OpenRouter's: `message` or `text` instead of `delta`, errors without `error`."""
+"""Convert chunks of other shapes to OpenRouter's: `message` or `text` instead of `delta`, other names, errors without `error`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from openrouter_nb.client.error_words import error_object
 _ANSWER = ("choices", "usage", "debug", "error")
 
 
-def normalize(chunk: dict[str, Any], *, has_deltas: bool) -> dict[str, Any]:
+def normalize(chunk: dict[str, Any], *, has_deltas: bool) -> tuple[dict[str, Any], bool]:
     """Change a chunk to OpenRouter's shape, in place.
 
     Args:
@@ -18,23 +18,28 @@ def normalize(chunk: dict[str, Any], *, has_deltas: bool) -> dict[str, Any]:
         has_deltas: Whether deltas with content have arrived. A message after them repeats them.
 
     Returns:
-        A chunk with the deltas or the error that were added; `{}` if there are none.
+        A chunk with the fields or the error that were added, `{}` if there are none; and whether a message was added.
     """
     choices = chunk.get("choices")
-    if isinstance(choices, list) and choices and not has_deltas:
-        placed = [
-            {"index": choice.get("index"), "delta": choice["delta"]}
-            for choice in choices
-            if isinstance(choice, dict) and place_content(choice, "delta")
-        ]
-        return {"choices": placed} if placed else {}
+    if isinstance(choices, list) and choices:
+        added, has_message = [], False
+        for choice in choices:
+            if not isinstance(choice, dict):
+                continue
+            fields = {} if has_deltas else place_content(choice, "delta")
+            has_message = has_message or bool(fields)
+            if fields or isinstance(choice.get("delta"), dict):
+                fields |= rename(choice["delta"])
+            if fields:
+                added.append({"index": choice.get("index"), "delta": fields})
+        return {"choices": added} if added else {}, has_message
     if not any(map(chunk.get, _ANSWER)) and (error := error_object(chunk)):
         chunk["error"] = error
-        return chunk
-    return {}
+        return chunk, False
+    return {}, False
 
 
-def place_content(choice: dict[str, Any], name: str) -> bool:
+def place_content(choice: dict[str, Any], name: str) -> dict[str, Any]:
     """Set `delta` or `message` of a choice from the other of them, or from `text`, unless it has content.
 
     Args:
@@ -42,17 +47,32 @@ def place_content(choice: dict[str, Any], name: str) -> bool:
         name: The name that its content should have.
 
     Returns:
-        Whether it was set.
+        A copy of what was set, `{}` if it was not necessary.
     """
     if isinstance(choice.get(name), dict) and choice[name]:
-        return False
+        return {}
     content = choice.pop("message" if name == "delta" else "delta", None)
     if isinstance(content, str) or content is None:
         content = {"content": content or choice.get("text")}
     if not (isinstance(content, dict) and any(content.values())):
-        return False
+        return {}
     choice[name] = with_indexes(content) if name == "delta" else content
-    return True
+    return dict(choice[name])
+
+
+def rename(content: dict[str, Any]) -> dict[str, Any]:
+    """Add OpenRouter's names to a delta or message with other ones: `reasoning_content` (DeepSeek, vLLM), `function_call`.
+
+    Returns:
+        The fields that were added.
+    """
+    added: dict[str, Any] = {}
+    if content.get("reasoning_content") and not content.get("reasoning"):
+        added["reasoning"] = content["reasoning_content"]
+    if isinstance(call := content.get("function_call"), dict) and not content.get("tool_calls"):
+        added["tool_calls"] = [{"index": 0, "type": "function", "function": call}]
+    content |= added
+    return added
 
 
 def with_indexes(message: dict[str, Any]) -> dict[str, Any]:

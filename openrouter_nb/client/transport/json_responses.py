@@ -15,7 +15,7 @@ from openrouter_nb.client.error_mapping import (
 )
 from openrouter_nb.client.error_words import error_object
 from openrouter_nb.client.request_body import encode
-from openrouter_nb.client.streaming.chunk_shape import place_content, with_indexes
+from openrouter_nb.client.streaming.chunk_shape import place_content, rename, with_indexes
 from openrouter_nb.client.transport.httpx_errors import also_httpx
 from openrouter_nb.errors import OpenRouterError, RequestTimeoutError, UnexpectedContentError
 from openrouter_nb.json_size import JsonTooLargeError, check_json_size
@@ -100,6 +100,8 @@ def answer_in(response: ResponseBody, body: bytes) -> ChatResult | OpenRouterErr
     for choice in choices if isinstance(choices, list) else ():
         if isinstance(choice, dict):
             place_content(choice, "message")
+            if isinstance(choice.get("message"), dict):
+                rename(choice["message"])
     result = ChatResult.model_validate({**payload, "choices": choices})
     if result.choices:
         partial: ChatResult | None = result

@@ -140,6 +140,29 @@ def test_calls_of_a_complete_message_are_distinct(serve, index):
             assert [call.function.name for call in result.choices[0].message.tool_calls] == ["f"] * 3
 
 
+@pytest.mark.parametrize("names", [["reasoning_content"], ["reasoning", "reasoning_content"]])
+def test_other_names_of_the_reasoning_are_read(serve, names):
+    deltas = [dict.fromkeys(names, piece) for piece in ("h", "m")]
+    chunks = [{"choices": [{"index": 0, "delta": {"content": None, **delta}}]} for delta in deltas]
+    _, stream, error = run(serve(until_close(events(*chunks, say("hi", "stop")))).base_url)
+    assert error is None
+    complete = whole({"message": message(**dict.fromkeys(names, "hm")), "finish_reason": "stop"})
+    for result in (stream.result, *both(serve(reply(complete, kind="application/json")))):
+        assert (result.text, result.choices[0].message.reasoning) == ("hi", "hm")
+
+
+def test_the_older_form_of_a_call_is_read(serve):
+    pieces = [{"name": "f", "arguments": ""}, {"arguments": '{"x"'}, {"arguments": ": 1}"}]
+    chunks = [{"choices": [{"index": 0, "delta": {"function_call": piece}}]} for piece in pieces]
+    _, stream, error = run(serve(until_close(events(*chunks, say(None, "function_call")))).base_url)
+    assert error is None
+    call = {"name": "f", "arguments": '{"x": 1}'}
+    complete = whole({"message": message(None, function_call=call), "finish_reason": "function_call"})
+    for result in (stream.result, *both(serve(reply(complete, kind="application/json")))):
+        (made,) = result.choices[0].message.tool_calls
+        assert (made.function.name, made.function.arguments) == ("f", '{"x": 1}')
+
+
 # --- content types
 
 KINDS = [

@@ -202,6 +202,8 @@ def test_errors_without_a_message_say_the_status(error):
         '{"error":{"message":"deep down"}}',
         {"detail": {"msg": "deep down"}},
         '{"error":"{\\"message\\":\\"deep down\\"}"}',
+        '[{"error": {"message": "deep down"}}]',
+        [{"detail": [{"msg": "deep down"}]}],
     ],
 )
 @pytest.mark.parametrize("generic", ["Provider returned error", "Provider returned an error", ""])
