@@ -4,7 +4,7 @@ import json
 import socket
 
 import pytest
-from support.wire import RawServer, reply
+from support.wire import RawServer, events, reply, say, until_close
 
 BATCH = {"allow_stdin": False}
 HTTP = [400, 401, 402, 403, 404, 408, 409, 412, 413, 422, 429, 500, 502, 503, 504, 524, 529]
@@ -328,3 +328,24 @@ def test_a_silent_answer_ends_at_the_timeout(kernel):
     assert (
         "Nothing of the answer arrived for 0.5 s" in kernel.chat("-m demo/stall --timeout 0.5", **BATCH).text
     )
+
+
+def test_an_empty_answer_is_one_banner_and_no_turn(kernel):
+    left = [events(), events({"choices": None}), events(say("x", "stop"))]
+
+    def answer(request):
+        if request.body is None:
+            return reply(b"{}", status="404 Not Found", kind="application/json")
+        return until_close(left.pop(0))
+
+    server = RawServer((answer,))
+    kernel.run(f"os.environ['OPENROUTER_BASE_URL'] = {server.base_url!r}")
+    try:
+        for _ in range(2):
+            assert "The service sent an empty answer." in assert_one_banner(
+                kernel.chat("-m m --retries 0", **BATCH)
+            )
+        assert kernel.chat("-m m --retries 0", "again", **BATCH).reply["status"] == "ok"
+        assert [message["content"] for message in server.requests[-1].body["messages"]] == ["again"]
+    finally:
+        server.close()

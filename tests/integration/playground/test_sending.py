@@ -4,8 +4,9 @@ import json
 import threading
 
 import pytest
+from support.wire import RawServer, events, reply, say, until_close
 
-from openrouter_nb import Playground, errors
+from openrouter_nb import OpenRouter, Playground, errors, tool
 
 
 def test_a_question_from_the_composer_is_answered_in_the_thread(panel, sent):
@@ -248,3 +249,59 @@ def test_lone_surrogates_become_replacement_characters(panel, sent):
     playground.send("\ud83d\ude00 \udcb0")
     assert sent()[-1]["messages"][-1]["content"] == "\U0001f600 \ufffd"
     json.dumps([page.state, [message for message, _ in page.messages]], ensure_ascii=False).encode()
+
+
+@pytest.fixture
+def odd():
+    """Return a playground of a server that gives one response after the other, and the server."""
+    opened = []
+
+    def start(*responses, **options):
+        left = list(responses)
+
+        def answer(request):
+            if request.body is None:  # the list of models
+                return reply(b'{"data": []}', kind="application/json")
+            return left.pop(0)
+
+        server = RawServer((answer,))
+        client = OpenRouter("sk-or-v1-test", server_url=server.base_url, retry_config=None)
+        opened.extend((server, client))
+        return Playground("m", client=client, **options), server
+
+    yield start
+    for each in opened:
+        each.close()
+
+
+def bodies(server):
+    return [request.body for request in server.requests if request.body is not None]
+
+
+def test_an_empty_answer_is_an_error_and_not_sent_back(odd):
+    playground, server = odd(until_close(events()), until_close(events(say("x", "stop"))))
+    playground.settings = {"max_retries": 0}
+    with pytest.raises(errors.EmptyAnswerError):
+        playground.send("a")
+    assert playground.send("b").text == "x"
+    assert all(message["role"] == "user" for message in bodies(server)[-1]["messages"])
+
+
+def test_calls_without_ids_are_distinct_and_their_results_matched(odd):
+    def square(x: int) -> int:
+        """Square a number."""
+        return x * x
+
+    fragments = [
+        {"index": 0, "id": "", "function": {"name": "square", "arguments": f'{{"x": {x}}}'}} for x in (2, 3)
+    ]
+    chunks = [{"choices": [{"index": 0, "delta": {"tool_calls": [fragment]}}]} for fragment in fragments]
+    playground, server = odd(
+        until_close(events(*chunks, say(None, "tool_calls"))),
+        until_close(events(say("ok", "stop"))),
+        tools=[tool(square, approve="auto")],
+    )
+    assert playground.send("q").text == "ok"
+    *_, asked, first, second = bodies(server)[-1]["messages"]
+    assert [call["id"] for call in asked["tool_calls"]] == [first["tool_call_id"], second["tool_call_id"]]
+    assert [first["content"], second["content"]] == ["4", "9"]
