@@ -47,7 +47,7 @@ def place_content(choice: dict[str, Any], name: str) -> dict[str, Any]:
         name: The name that its content should have.
 
     Returns:
-        A copy of what was set, `{}` if it was not necessary.
+        A copy of the new value; `{}` if it has content already, or there is none.
     """
     if isinstance(choice.get(name), dict) and choice[name]:
         return {}
