@@ -110,8 +110,9 @@ class ViewField:
                 for item in value:  # a comprehension takes a third longer before Python 3.12
                     if isinstance(item, dict):
                         views.append(make(item))
-                # Other items stay in the list, which is sent back unchanged.
-                if len(views) == len(value):
+                if len(views) == len(
+                    value
+                ):  # otherwise the other items stay, for sending the list back unchanged
                     view[key] = views
                 return views
             if isinstance(value, (Views, *scalars)):

@@ -1,33 +1,42 @@
 """Messages of an MCP server as they were sent.
 
 The package mcp validates a message as a whole: one tool without a schema fails the list of all tools, and one content item of a
-new kind loses the result of a call that has run already. The filter keeps the original, and passes on a form that is
-always valid.
+new kind loses the result of a call that has run already. A lone surrogate or deep nesting loses the whole message, and the
+request waits for its time limit. The filter keeps the original, and passes on a form that is always valid.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from openrouter_nb.redaction import redact
 from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.surrogates import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MAX_SHOWN = 200  # characters
-# Of the result of a call; `toolResult` in the revision 2024-10-07. No other request of a session has an empty result.
+# Of the result of a call; `toolResult` in the revision 2024-10-07.
 _RESULT_KEYS = frozenset({"content", "structuredContent", "isError", "toolResult"})
 
 
 class MessageFilter:
     """A stream of messages with the interface of the stream it reads from.
 
+    Args:
+        stream: The stream.
+        build: Returns the message of the package for the JSON value of a message.
+
     Attributes:
         tools: Descriptions of the tools received so far, as sent.
         malformed: The last line that was not a message; `""` if there was none.
     """
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Any, build: Callable[[Any], Any]) -> None:
         self._stream = stream
+        self._build = build
         self.tools: list[Any] = []
         self.malformed = ""
 
@@ -47,20 +56,37 @@ class MessageFilter:
     async def __anext__(self) -> Any:
         received = await self._stream.__anext__()
         if isinstance(received, Exception):
-            self.malformed = _shown(received)
-            return received
+            try:
+                return self._parsed(_line(received))
+            except (ValueError, RecursionError):
+                self.malformed = _shown(_line(received))
+                return received
         message = getattr(received.message, "root", received.message)  # version 1 of the package wraps it
-        result = getattr(message, "result", None)
-        if isinstance(result, dict):
-            if isinstance(result.get("tools"), list):
-                self.tools += result["tools"]
-                message.result = {
-                    **result,
-                    "tools": [_valid(item) for item in result["tools"] if _has_name(item)],
-                }
-            elif not result or _RESULT_KEYS & result.keys():
-                message.result = _packed(result)
+        if isinstance(result := getattr(message, "result", None), dict):
+            message.result = self._valid(result)
         return received
+
+    def _parsed(self, line: str) -> Any:
+        """Return the message of a line that the package cannot parse.
+
+        Raises:
+            ValueError: the line is not a message.
+            RecursionError: it is nested too deeply.
+        """
+        value = loads(line)
+        if isinstance(value, dict) and isinstance(value.get("result"), dict):
+            value["result"] = self._valid(value["result"])
+        return self._build(value)
+
+    def _valid(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Return a valid form of the result of an initialization, of a list of tools, or else of a call."""
+        if "protocolVersion" in result:
+            return result
+        tools = result.get("tools")
+        if not isinstance(tools, list) or _RESULT_KEYS & result.keys():
+            return _packed(result)
+        self.tools += tools
+        return {**result, "tools": [_valid_tool(item) for item in tools if _has_name(item)]}
 
 
 def unpacked(result: dict[str, Any]) -> dict[str, Any]:
@@ -69,10 +95,13 @@ def unpacked(result: dict[str, Any]) -> dict[str, Any]:
     return original
 
 
-def _shown(error: Exception) -> str:
-    """Return the line that was not a message, which a validation error contains, or the error."""
+def _line(error: Exception) -> str:
+    """Return the line that was not a message, which a validation error contains, or the text of the error."""
     errors = getattr(error, "errors", None)
-    text = str(errors()[0].get("input") if callable(errors) else error)
+    return str(errors()[0].get("input") if callable(errors) else error)
+
+
+def _shown(text: str) -> str:
     return " ".join(redact(escape_control(text[:_MAX_SHOWN])).split())
 
 
@@ -86,10 +115,6 @@ def _has_name(item: Any) -> bool:
     return isinstance(item, dict) and isinstance(item.get("name"), str)
 
 
-def _valid(item: dict[str, Any]) -> dict[str, Any]:
-    """Return a valid tool of the same name. Without an output schema, because results are not validated against it."""
-    schema = item.get("inputSchema")
-    return {
-        "name": item["name"],
-        "inputSchema": {**schema, "type": "object"} if isinstance(schema, dict) else {"type": "object"},
-    }
+def _valid_tool(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a valid tool of the same name. Its schemas are validated elsewhere."""
+    return {"name": item["name"], "inputSchema": {"type": "object"}}

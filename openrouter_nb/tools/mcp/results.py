@@ -17,6 +17,7 @@ from typing import Any
 from openrouter_nb.tools.tool_results import Content, image_part
 
 _MAX_DESCRIPTION = 2_000
+_CONTENT = frozenset({"content", "structuredContent", "toolResult"})
 _TEXT_TYPES = re.compile(r"^text/|[/+](?:json|xml|yaml|toml|javascript|sql|csv)\b")
 
 
@@ -27,6 +28,9 @@ def result_content(result: dict[str, Any]) -> Content:
         result: The result as sent by the server. It may deviate from the protocol.
     """
     items = result.get("content")
+    if _CONTENT.isdisjoint(result):  # deviates from the protocol
+        rest = {key: value for key, value in result.items() if key not in ("_meta", "isError")}
+        items = json.dumps(rest, ensure_ascii=False) if rest else None
     if not isinstance(items, list):
         items = [] if items is None else [items]
     parts = [part for item in items for part in _parts(item)]
@@ -67,7 +71,7 @@ def _resource(resource: dict[str, Any]) -> list[dict[str, Any]]:
 def _media(kind: str, item: dict[str, Any], encoded: Any) -> dict[str, Any]:
     """Return an image as an image part, a text file as its text, and other data as its description."""
     try:
-        data = base64.b64decode("".join(str(encoded).rpartition("base64,")[2].split()), validate=True)
+        data = base64.b64decode("".join(str(encoded or "").rpartition("base64,")[2].split()), validate=True)
     except (binascii.Error, ValueError):
         return _text(_label(kind, item, "its data is not base64"))
     media_type = str(item.get("mimeType") or "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from openrouter_nb.output.json_schema import JsonSchemaValidator
 from openrouter_nb.output.type_adapter import NoSchemaError
 from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.tools.mcp.empty_keywords import without_empty_keywords
 from openrouter_nb.tools.mcp.session import McpSession
 from openrouter_nb.tools.names import provider_names
 from openrouter_nb.tools.provider_tool import provider_parameters
@@ -138,7 +139,10 @@ def _tool(
     item: dict[str, Any], tool_name: str, session: McpSession, approve: Approval | None, timeout: float
 ) -> Tool:
     name = item["name"]
-    schema = item.get("inputSchema") or {"type": "object", "properties": {}}
+    try:
+        schema = without_empty_keywords(item.get("inputSchema") or {"type": "object", "properties": {}})
+    except RecursionError:
+        raise NoSchemaError("its schema is nested too deeply") from None
     if not isinstance(schema, dict):
         raise NoSchemaError(f"its schema is not an object, but {schema!r:.100}")
     parameters, check = provider_parameters(

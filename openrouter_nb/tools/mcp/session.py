@@ -171,7 +171,7 @@ class McpSession:
             stdio = stdio_client(parameters, errlog=self._process.stderr)
             read, write = await stack.enter_async_context(stdio)
             self._process.attach(stdio)
-        self._filter = MessageFilter(read)
+        self._filter = MessageFilter(read, _message)
         session = await stack.enter_async_context(ClientSession(self._filter, write))
         await session.initialize()
         return session
@@ -255,6 +255,21 @@ class McpSession:
             return await sent
         finally:
             sent.cancel()
+
+
+def _message(value: Any) -> Any:
+    """Return the message of the package for a JSON value.
+
+    Raises:
+        ValueError: it is not a message.
+    """
+    from mcp import types
+    from mcp.shared.message import SessionMessage
+
+    if hasattr(types, "jsonrpc_message_adapter"):
+        return SessionMessage(types.jsonrpc_message_adapter.validate_python(value))
+    older: Any = types.JSONRPCMessage  # mcp 1 has a class
+    return SessionMessage(older.model_validate(value))
 
 
 def _plain(result: Any) -> dict[str, Any]:

@@ -40,6 +40,14 @@ PNG = b"\x89PNG\r\n\x1a\nrest"
 NO_ARGUMENTS = {"type": "object", "properties": {}}
 
 
+def nested(levels):
+    """Return the schema of an object in objects."""
+    schema = {"type": "object"}
+    for _ in range(levels):
+        schema = {"type": "object", "properties": {"x": schema}}
+    return schema
+
+
 def encoded(data):
     return base64.b64encode(data).decode()
 
@@ -177,6 +185,9 @@ def received(start, simulator):
         ({"content": [{"type": "text"}]}, '[text: not a known kind of content] {"type": "text"}'),
         ({"content": "plain"}, "plain"),
         ({"content": [None, "a"]}, "null\na"),
+        ({"content": [{"type": "text", "text": "cut \ud83d"}]}, "cut \ufffd"),
+        ({"content": [{"type": "image"}]}, "[image: 0 bytes, not sent]"),
+        ({"output": {"total": 7}, "_meta": {}}, '{"output": {"total": 7}}'),
     ],
 )
 def test_every_kind_of_content_reaches_the_model(received, result, content):
@@ -321,6 +332,8 @@ def test_one_bad_tool_is_left_out_with_a_warning(start):
         {"name": "outside", "inputSchema": {"type": "object", "properties": {"f": {"$ref": "other.json"}}}},
         {"name": "list", "inputSchema": [1]},
         {"name": "text", "inputSchema": {"type": "string"}},
+        {"name": "word", "inputSchema": {"type": "object", "required": "a"}},
+        {"name": "deep", "inputSchema": nested(300)},
         {"inputSchema": NO_ARGUMENTS},
         "not a tool",
         {"name": "good", "inputSchema": NO_ARGUMENTS, "description": "again"},
@@ -341,9 +354,31 @@ def test_one_bad_tool_is_left_out_with_a_warning(start):
         "outside: it refers to 'other.json'",
         "list: its schema",
         "text: it is",
+        "word: Invalid JSON Schema",
+        "deep: ",
     ):
         assert words in texts
-    assert len(warned) == 7
+    assert len(warned) == 9
+
+
+@pytest.mark.parametrize(
+    ("schema", "sent"),
+    [
+        ({"type": "object", "properties": None, "required": None}, {"type": "object", "properties": {}}),
+        ({"type": "object", "properties": []}, {"type": "object", "properties": {}}),
+        (
+            {"properties": {"a": {"type": "object", "properties": [], "default": None}}, "$schema": None},
+            {"type": "object", "properties": {"a": {"type": "object", "default": None}}},
+        ),
+        (
+            {"properties": {"a": {"type": "array", "items": {"anyOf": [{"type": "string", "enum": None}]}}}},
+            {"type": "object", "properties": {"a": {"type": "array", "items": {"type": "string"}}}},
+        ),
+    ],
+)
+def test_keywords_of_servers_in_go_and_php_that_hold_nothing_are_left_out(start, schema, sent):
+    (made,) = start({"name": "t", "inputSchema": schema})
+    assert made.parameters == sent
 
 
 def test_names_and_parameters_are_sent_in_letters_that_providers_accept(start):
