@@ -1,14 +1,14 @@
 """Remove secrets from text before it is shown, logged, saved or sent to a model.
 
-A secret is an API key or token of a known format, a bearer token, a private key, the value of an environment variable
-with a name such as `MY_TOKEN`, or an account id of OpenRouter, which its error messages contain.
+A secret is an API key that this process has sent, an API key or token of a known format, a bearer token, a private key, the value
+of an environment variable with a name such as `MY_TOKEN`, or an account id of OpenRouter, which its error messages contain.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 #: Replaces each secret.
@@ -46,6 +46,21 @@ _MIN_VALUE_LENGTH = 8  # shorter values are words such as `true`
 _MAX_DEPTH = 100
 
 
+# Functions that return the keys that were sent: no attribute walk or traceback with local variables prints a closure.
+_sent: list[Callable[[], str]] = []
+_MAX_SENT = 16
+
+
+def remember(reveal: Callable[[], str]) -> None:
+    """Treat a key that is sent as a secret: a server may echo it, and it may have no known format.
+
+    Args:
+        reveal: Returns the key.
+    """
+    if not any(known() == reveal() for known in _sent):
+        _sent[:] = [*_sent[-_MAX_SENT + 1 :], reveal]
+
+
 def redact(text: str) -> str:
     """Return text without secrets. Takes linear time, also on hostile text."""
     return redact_and_count(text)[0]
@@ -53,17 +68,18 @@ def redact(text: str) -> str:
 
 def redact_and_count(text: str) -> tuple[str, int]:
     """Return text without secrets, and the number of secrets removed."""
-    return _redact(text, _environment_secrets())
+    return _redact(text, _known_secrets())
 
 
 def redact_values(value: Any) -> Any:
     """Return a copy of parsed JSON without secrets in its strings and keys."""
-    return _redact_values(value, _environment_secrets(), 0)
+    return _redact_values(value, _known_secrets(), 0)
 
 
-def _environment_secrets() -> list[str]:
-    """Return the values of environment variables with the name of a secret, the longest first."""
+def _known_secrets() -> list[str]:
+    """Return the keys that were sent and the values of environment variables with the name of a secret, the longest first."""
     values = {value for name, value in os.environ.items() if _SECRET_NAMES.search(name)}
+    values.update(reveal() for reveal in _sent)
     return sorted((value for value in values if len(value) >= _MIN_VALUE_LENGTH), key=len, reverse=True)
 
 

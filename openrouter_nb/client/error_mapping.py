@@ -169,6 +169,7 @@ def error_from_empty_answer(
     payload: Mapping[str, Any], *, status: int, headers: Mapping[str, str], partial: ChatResult | None
 ) -> errors.OpenRouterError:
     """Return the error for an answer without a choice, as some providers send it (observed)."""
+    payload = redact_values(payload)
     return errors.EmptyAnswerError(
         "The service sent an empty answer.",
         retryable=True,

@@ -26,6 +26,7 @@ from openrouter_nb.client.transport.http_transport import Transport
 from openrouter_nb.client.transport.httpx_errors import also_httpx
 from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import ConfigurationError, OpenRouterError, RequestTimeoutError
+from openrouter_nb.redaction import remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -161,13 +162,19 @@ class OpenRouter(Account):
             await asyncio.to_thread(self._stored)
         destination = self._destination(server_url, needs_key=needs_key, management=management)
         secret = destination.secret
-        if secret and body and len(secret.reveal()) >= _MIN_SECRET and secret.reveal().encode() in body:
-            raise ConfigurationError(
-                "The request holds the API key, which no model should read. Nothing was sent."
-            )
         all_headers = request_headers(
             self._attribution, accept=accept, has_body=body is not None, further=headers
         )
+        if secret and len(secret.reveal()) >= _MIN_SECRET:
+            remember(secret.reveal)
+            if body and secret.reveal().encode() in body:
+                raise ConfigurationError(
+                    "The request holds the API key, which no model should read. Nothing was sent."
+                )
+            if any(secret.reveal() in f"{name}: {value}" for name, value in all_headers.items()):
+                raise ConfigurationError(
+                    "A header holds the API key, which is sent as `Authorization` only. Nothing was sent."
+                )
         transport = self._transport()
         url = destination.base_url + path
         started = self._log.request(method, url, body)

@@ -16,6 +16,7 @@ from openrouter_nb.conversation.answer_events import AnswerDecoder
 from openrouter_nb.errors import NotFoundError, OpenRouterError
 from openrouter_nb.live.event_display import EventDisplay
 from openrouter_nb.live.retry_countdown import CARD, RetryCountdown
+from openrouter_nb.redaction import redact
 from openrouter_nb.render.answer.answer_bundle import result_bundle
 from openrouter_nb.render.answer.display_formats import DEFAULT_FORMAT, DisplayFormat
 from openrouter_nb.render.answer.footer import Timing, footer
@@ -321,8 +322,8 @@ def answer_metadata(result: ChatResult) -> dict[str, Any]:
     """Return the output metadata of an answer, without ids, so that a rerun changes as little as possible."""
     usage = result.usage
     return {
-        "model": result.model,
-        "provider": result.provider,
+        "model": redact(result.model or "") or None,
+        "provider": redact(result.provider or "") or None,
         "finish_reason": result.choices[0].finish_reason if result.choices else None,
         "usage": usage.model_dump(mode="json", exclude_none=True) if usage else None,
         "cost": usage.cost if usage else None,

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import re
 import threading
 import time
 from collections import deque
@@ -11,6 +12,7 @@ from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 
 Outcome = Literal["running", "done", "client gone", "server closed"]
 
+_SECRET_HEADER = re.compile("authorization|cookie|key|token|secret")
 # Requests and exchanges each; bounds the memory of a simulator that runs for days.
 MAX_ENTRIES = 4000
 
@@ -34,10 +36,11 @@ class ReceivedRequest:
     received_at: float
 
     def public(self) -> dict[str, Any]:
-        """Return the fields as JSON values; the key is replaced by its presence and eight digits of its SHA-256."""
-        headers = dict(self.headers)
-        authorization = headers.pop("authorization", "")
-        key = authorization.removeprefix("Bearer ").strip()
+        """Return the fields as JSON values; secrets are replaced by their presence, and the key by eight digits of its SHA-256."""
+        key = self.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        headers = {
+            name: "present" if _SECRET_HEADER.search(name) else value for name, value in self.headers.items()
+        }
         body = self.body if not isinstance(self.body, bytes) else self.body.decode(errors="replace")
         return {
             "method": self.method,

@@ -63,7 +63,9 @@ class Simulator:
         models += scripts
         missing = {} if self._local else {SLUG: MISSING if local else SWITCHED_OFF}
         self.description = describe(recordings=recordings is not None, local=local, weights=weights)
-        state = State(catalog=Catalog(models, missing), request_log=self._log, require_key=require_key)
+        state = State(
+            catalog=Catalog(models, missing), request_log=self._log, require_key=require_key, host=host
+        )
         self._released = state.released
         self._application = application(state, _reporter(log))
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

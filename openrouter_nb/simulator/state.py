@@ -15,10 +15,12 @@ class State:
         catalog: The models.
         request_log: The log of requests and exchanges.
         require_key: Whether a key that begins with `sk-or-` is required.
+        host: The host that the server listens on.
         released: One permit for each paused response that may resume.
     """
 
     catalog: Catalog
     request_log: RequestLog
     require_key: bool
+    host: str
     released: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(0))

@@ -25,6 +25,7 @@ from openrouter_nb.errors import (
     UnexpectedContentError,
 )
 from openrouter_nb.json_size import JsonSize, JsonTooLargeError
+from openrouter_nb.redaction import redact_values
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -61,7 +62,7 @@ class Response:
 
     Attributes:
         status: HTTP status.
-        headers: Names in lower case, without cookies.
+        headers: Names in lower case, without cookies and secrets.
     """
 
     def __init__(
@@ -77,9 +78,9 @@ class Response:
         self._body = self._received()
         self._head: list[bytes] = []  # read by `is_event_stream`
         self.status = response.status_code
-        self.headers: dict[str, str] = {
-            name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"
-        }
+        self.headers: dict[str, str] = redact_values(
+            {name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"}
+        )
 
     @property
     def content_type(self) -> str:

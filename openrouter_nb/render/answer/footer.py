@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from openrouter_nb.redaction import redact
 from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def footer(
         asked_model: Shown if the service names no model.
         totals: Cost of the conversation and the notebook.
     """
-    parts = [escape_control(result.model or asked_model), escape_control(result.provider or "")]
+    parts = [escape_control(redact(name or "")) for name in (result.model or asked_model, result.provider)]
     usage = result.usage
     if usage and usage.prompt_tokens is not None and usage.completion_tokens is not None:
         parts.append(f"{usage.prompt_tokens:,} → {usage.completion_tokens:,} tokens{_details(result)}")

@@ -52,7 +52,8 @@ def listed(value: Any) -> str:
 
 def is_model_id(model: Any) -> bool:
     """Return whether a value has the form of a model id."""
-    return isinstance(model, str) and len(model) < _MAX_CHARACTERS and bool(_MODEL.fullmatch(model))
+    is_text = isinstance(model, str) and len(model) < _MAX_CHARACTERS
+    return is_text and bool(_MODEL.fullmatch(model)) and redact(model) == model
 
 
 def suggested_models(error: OpenRouterError) -> list[str]:

@@ -1,8 +1,10 @@
 """Base request handler: logging, key check, errors in OpenRouter's JSON, CORS headers."""
 
+import ipaddress
 import json
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from tornado.web import Finish, HTTPError, RequestHandler
 
@@ -31,7 +33,8 @@ class Handler(RequestHandler):
         self.set_header("Access-Control-Expose-Headers", EXPOSED)
 
     def prepare(self) -> None:
-        """Log the request before handling it."""
+        """Check the host, and log the request before handling it."""
+        self.check_host()
         self.state.request_log.receive(
             ReceivedRequest(
                 method=self.request.method or "",
@@ -47,9 +50,20 @@ class Handler(RequestHandler):
         requested = self.request.headers.get("Access-Control-Request-Headers", "*")
         self.set_header("Access-Control-Allow-Headers", requested)
         self.set_header("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
-        self.set_header("Access-Control-Allow-Private-Network", "true")
+        if is_this_machine(urlsplit(self.request.headers.get("Origin", "")).hostname or ""):
+            self.set_header("Access-Control-Allow-Private-Network", "true")
         self.set_header("Access-Control-Max-Age", "600")
         self.set_status(204)
+
+    def check_host(self) -> None:
+        """Reject requests by another name than the server's, which a page can direct here by its DNS (DNS rebinding).
+
+        Raises:
+            ApiError: 403.
+        """
+        host = urlsplit(f"//{self.request.host}").hostname or ""
+        if not (is_this_machine(host) or host == self.state.host):
+            raise ApiError(403, "The simulator does not answer requests for other hosts.")
 
     def header_values(self) -> dict[str, str]:
         """Return the request headers, names in lower case."""
@@ -100,6 +114,15 @@ class Handler(RequestHandler):
             self.send_json(failure.body(), failure.status)
         else:
             self.send_json(error_body(status_code, self._reason), status_code)
+
+
+def is_this_machine(host: str) -> bool:
+    """Return whether a host is `localhost` or an address, which unlike a name no DNS server can change."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return True
 
 
 class UnknownPath(Handler):

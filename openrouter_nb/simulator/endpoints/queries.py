@@ -77,7 +77,8 @@ class InspectionHandler(Handler):
         """Set no CORS headers, so that pages of other origins cannot read the log."""
 
     def prepare(self) -> None:
-        """Do not log requests for the log."""
+        """Check the host. Requests for the log are not logged."""
+        self.check_host()
 
     def get(self, what: str) -> None:
         """Return the exchanges or the requests, oldest first."""

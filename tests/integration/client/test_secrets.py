@@ -16,6 +16,9 @@ import pytest
 from support.wire import ONCE, RESET, chunked, events, reply, say, until_close
 
 from openrouter_nb import OpenRouter, errors
+from openrouter_nb.live.execution import answer_metadata
+from openrouter_nb.render.answer.footer import footer
+from openrouter_nb.render.errors.banners import banner
 from openrouter_nb.simulator import Simulator
 
 pytestmark = pytest.mark.transport
@@ -116,6 +119,75 @@ def test_a_request_that_holds_the_key_is_refused(simulator, where):
         client.chat.send(**({**ONCE, "model": "demo/parrot"} | request))
     assert simulator.requests == []
     assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["X-Key", "X-OpenRouter-Title", "Cookie"])
+@pytest.mark.parametrize("value", ["{}", "Bearer {}", "a={}; b=c"])
+def test_a_header_that_holds_the_key_is_refused(simulator, name, value):
+    headers = {name: value.format(KEY)}
+    refused = pytest.raises(errors.ConfigurationError, match="A header holds the API key")
+    with OpenRouter(api_key=KEY, server_url=simulator.base_url) as client, refused as caught:
+        client.chat.send(**ONCE, model="demo/parrot", http_headers=headers)
+    assert KEY not in str(caught.value)
+    assert sent(simulator) == []
+
+
+#: A key of no known format.
+ODD_KEY = "a.key-of.another-form/5f1e9ac04b7"
+ECHOES = [
+    reply(
+        b'{"error":{"code":500,"message":"x"}}',
+        status="500 Oops",
+        kind="application/json",
+        headers=f"cf-ray: {ODD_KEY}\r\n",
+    ),
+    reply(b"{}", status="500 Oops", kind="application/json", headers=f"x-generation-id: {ODD_KEY}\r\n"),
+    reply(
+        json.dumps({"id": ODD_KEY, "error": {"code": 500, "message": "x"}}).encode(),
+        status="500 Oops",
+        kind="application/json",
+    ),
+    reply(json.dumps({"id": ODD_KEY, "provider": ODD_KEY, "choices": []}).encode(), kind="application/json"),
+    reply(
+        json.dumps(
+            {
+                "error": {
+                    "code": 404,
+                    "message": "x",
+                    "metadata": {"provider_name": ODD_KEY, "provider_code": ODD_KEY, "error_type": ODD_KEY},
+                    "availability": {
+                        "fallback_models": [f"acme/{ODD_KEY}"],
+                        "constraint": {"detail": ODD_KEY},
+                    },
+                }
+            }
+        ).encode(),
+        status="404 Not Found",
+        kind="application/json",
+    ),
+]
+
+
+@pytest.mark.parametrize("echo", ECHOES, ids=["ray", "generation", "body id", "empty answer", "metadata"])
+def test_a_key_that_is_echoed_is_hidden(serve, echo):
+    server_url = serve(echo).base_url
+    failure = pytest.raises(errors.OpenRouterError)
+    with OpenRouter(api_key=ODD_KEY, server_url=server_url, retry_config=None) as client, failure as caught:
+        client.chat.send(**ONCE, model="demo/x")
+    error = caught.value
+    shown = banner(error)
+    said = [str(error), error.body, dict(error.headers), error.metadata, error.availability, error.provider]
+    said += [error.request_id, error.generation_id, shown.plain, shown]
+    assert ODD_KEY not in repr(said)
+
+
+def test_a_key_that_is_echoed_in_an_answer_is_not_in_its_footer(serve):
+    body = {"model": f"acme/{ODD_KEY}", "provider": ODD_KEY, "choices": [{"message": {"content": "ok"}}]}
+    echo = reply(json.dumps(body).encode(), kind="application/json")
+    with OpenRouter(api_key=ODD_KEY, server_url=serve(echo).base_url) as client:
+        result = client.chat.send(**ONCE, model="demo/x")
+    assert ODD_KEY not in footer(result)
+    assert ODD_KEY not in repr(answer_metadata(result))
 
 
 def test_a_placeholder_for_a_key_may_be_in_a_prompt(simulator):

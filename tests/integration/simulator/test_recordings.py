@@ -13,7 +13,7 @@ def network_chunks(base_url, slug):
     """Lengths of the HTTP chunks; a client library would cut them where its own buffer ends."""
     address = urlsplit(base_url)
     body = json.dumps({"model": slug, "messages": [{"role": "user", "content": "Hello"}]}).encode()
-    head = f"POST {address.path}/chat/completions HTTP/1.1\r\nHost: simulator\r\nConnection: close\r\n"
+    head = f"POST {address.path}/chat/completions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
     lengths = []
     with (
         socket.create_connection((address.hostname, address.port)) as connection,
