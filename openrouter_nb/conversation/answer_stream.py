@@ -134,9 +134,7 @@ class AnswerStream:
         except (OpenRouterError, WrongAnswerError) as error:
             self._attach_partial(error)
             raise error.with_traceback(None) from error.__cause__
-        except GeneratorExit:  # the caller left the loop
-            raise
-        except BaseException as error:
+        except (Exception, KeyboardInterrupt) as error:
             self._attach_partial(error)
             raise
         finally:
@@ -154,9 +152,7 @@ class AnswerStream:
         except asyncio.CancelledError as error:  # an interrupt of an awaited cell
             self._attach_partial(error)
             raise error.with_traceback(None) from None
-        except GeneratorExit:  # the caller left the loop
-            raise
-        except BaseException as error:
+        except (Exception, KeyboardInterrupt) as error:
             self._attach_partial(error)
             raise
         finally:
