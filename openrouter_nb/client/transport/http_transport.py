@@ -75,7 +75,7 @@ class Response:
         self._library = library
         self._released: Callable[[], Awaitable[None]] | None = released
         self._loop = asyncio.get_running_loop()
-        self._body = self._received()
+        self._body = _received(self._response, self._library)
         self._head: list[bytes] = []  # read by `is_event_stream`
         self.status = response.status_code
         self.headers: dict[str, str] = redact_values(
@@ -115,20 +115,6 @@ class Response:
             yield self._head.pop(0)
         async for chunk in self._body:
             yield chunk
-
-    async def _received(self) -> AsyncIterator[bytes]:
-        if (
-            self._response.is_stream_consumed
-        ):  # a response of the caller's client that was made of its content
-            yield self._response.content
-            return
-        try:
-            async for chunk in self._response.aiter_raw():
-                yield chunk
-        except (self._library.HTTPError, self._library.StreamError) as error:
-            raise StreamInterruptedError(
-                _sentence(error, "The connection broke while the answer was arriving")
-            ) from None
 
     async def read(self, limit: int | None = None) -> bytes:
         """Return the body, without white space before it, and release the connection.
@@ -313,6 +299,20 @@ def installed_library() -> Any:
         except ModuleNotFoundError:
             continue
     raise ConfigurationError(f"{wanted or 'httpx'} is not installed. Nothing was sent.")
+
+
+async def _received(response: Any, library: Any) -> AsyncIterator[bytes]:
+    # Not a method: a response that refers to itself would keep the connection open until the garbage is collected.
+    if response.is_stream_consumed:  # a response of the caller's client that was made of its content
+        yield response.content
+        return
+    try:
+        async for chunk in response.aiter_raw():
+            yield chunk
+    except (library.HTTPError, library.StreamError) as error:
+        raise StreamInterruptedError(
+            _sentence(error, "The connection broke while the answer was arriving")
+        ) from None
 
 
 def _sentence(error: Any, what: str) -> str:
