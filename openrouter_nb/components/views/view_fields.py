@@ -110,9 +110,8 @@ class ViewField:
                 for item in value:  # a comprehension takes a third longer before Python 3.12
                     if isinstance(item, dict):
                         views.append(make(item))
-                if len(views) == len(
-                    value
-                ):  # otherwise the other items stay, for sending the list back unchanged
+                # Other items stay in the list, which is sent back unchanged.
+                if len(views) == len(value):
                     view[key] = views
                 return views
             if isinstance(value, (Views, *scalars)):
