@@ -25,6 +25,7 @@ _RETURNED = (
     "audio",
     "refusal",
 )
+_CONTENT = ("content", "tool_calls", "images", "audio", "refusal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Turn:
 class Conversation:
     """A system prompt and turns in order.
 
-    Only complete turns are recorded, so failed and interrupted requests have no effect.
+    Only complete turns are recorded, so failed and interrupted requests have no effect, nor have answers with nothing to send back.
     """
 
     name: str = "main"
@@ -101,7 +102,12 @@ class Conversation:
         model: str | None = None,
         tools: Sequence[dict[str, Any]] = (),
     ) -> None:
-        """Add a complete turn, or replace the one with the same key, and set the system prompt."""
+        """Add a complete turn, or replace the one with the same key, and set the system prompt.
+
+        A turn with an empty answer is not added: providers reject a message without content.
+        """
+        if not is_answered(result):
+            return
         position = self.position(key)
         turn = Turn(
             key,
@@ -215,6 +221,11 @@ class Conversations(dict[str, Conversation]):
     def __missing__(self, name: str) -> Conversation:
         self[name] = Conversation(name)
         return self[name]
+
+
+def is_answered(result: ChatResult) -> bool:
+    """Return whether a result has something to send back: text, a refusal, media or a tool call, not only reasoning."""
+    return bool(result.choices) and any(map(result.choices[0].message.get, _CONTENT))
 
 
 def answer_message(result: ChatResult) -> dict[str, Any]:

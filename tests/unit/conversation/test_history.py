@@ -104,9 +104,23 @@ def test_content_beside_tool_calls_is_null_and_not_empty(content):
     assert sent["tool_calls"] == CALLS
 
 
+@pytest.mark.parametrize("message", [{}, {"reasoning": "hm"}, {"reasoning_details": DETAILS}])
 @pytest.mark.parametrize("content", ["", None])
-def test_no_content_without_tool_calls_is_empty_text(content):
-    assert recorded(content=content)["content"] == ""
+def test_an_empty_answer_is_not_recorded(three, content, message):
+    before = list(three.turns)
+    three.record(ask("q"), answer(content, **message), "d", system="new")
+    three.record(ask("q"), ChatResult(), "a")
+    assert three.turns == before
+    assert three.system is None
+
+
+@pytest.mark.parametrize("content", ["", None])
+def test_a_refusal_is_recorded(content):
+    assert recorded(content=content, refusal="No.") == {
+        "role": "assistant",
+        "content": "",
+        "refusal": "No.",
+    }
 
 
 def test_images_annotations_audio_and_refusal_go_back():
