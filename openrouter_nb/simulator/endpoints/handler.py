@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import re
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from openrouter_nb.simulator.responses.sse import dump
 from openrouter_nb.simulator.state import State
 
 KEY_PREFIX = "sk-or-"
+_HOST = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(?::\d*)?")
 EXPOSED = "X-Generation-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 
 
@@ -61,7 +63,8 @@ class Handler(RequestHandler):
         Raises:
             ApiError: 403.
         """
-        host = urlsplit(f"//{self.request.host}").hostname or ""
+        match = _HOST.fullmatch(self.request.host)
+        host = match[1].strip("[]").lower() if match else ""
         if not (is_this_machine(host) or host == self.state.host):
             raise ApiError(403, "The simulator does not answer requests for other hosts.")
 
