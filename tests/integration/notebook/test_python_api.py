@@ -89,7 +89,7 @@ def test_the_whole_traceback_is_a_tb_away_and_holds_no_key(client, code):
     for again in ("%tb", "%tb Verbose"):
         lines = shown(client.run(again))
         assert len(lines) > 50
-        assert any("read_object" in line for line in lines)
+        assert any("read_result" in line for line in lines)
         assert not any(KEY[9:-1] in line for line in lines)
 
 
@@ -98,7 +98,7 @@ def test_everything_of_an_error_is_there_for_the_debugger_and_for_scripts(client
     whole = client.run(
         "import sys, traceback\nprint(''.join(traceback.format_exception(sys.last_value)))"
     ).text
-    assert "in read_object" in whole
+    assert "in read_result" in whole
     assert client.run("sys.last_value.status_code, sys.last_value.generation_id[:4]").text == "(402, 'gen-')"
 
 
