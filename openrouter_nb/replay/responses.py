@@ -121,10 +121,7 @@ def _streamed(data: bytes) -> ChatResult | None:
     """Return the result of an event stream; None if it is incomplete or failed."""
     decoder = ChunkDecoder()
     try:
-        for event in EventDecoder().feed(data):
-            decoder.decode(event)
-            if decoder.is_done:
-                break
+        decoder.decode(EventDecoder().feed(data))
     except (InvalidEventError, EventTooLargeError):
         return None
     answer = decoder.accumulator

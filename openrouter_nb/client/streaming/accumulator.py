@@ -12,17 +12,15 @@ from typing import Any
 from openrouter_nb.client.streaming.delta_assembly import ReasoningAssembler, ToolCallAssembler
 from openrouter_nb.components.responses.result import ChatResult
 
-_LAST_WINS = frozenset(
-    (
-        "id",
-        "object",
-        "created",
-        "model",
-        "provider",
-        "system_fingerprint",
-        "service_tier",
-        "openrouter_metadata",
-    )
+_LAST_WINS = (
+    "id",
+    "object",
+    "created",
+    "model",
+    "provider",
+    "system_fingerprint",
+    "service_tier",
+    "openrouter_metadata",
 )
 # Of fields of a delta; `chunk_shape.rename` adds OpenRouter's.
 _OTHER_NAMES = ("reasoning_content", "function_call")
@@ -35,7 +33,8 @@ class Accumulator:
     """
 
     def __init__(self) -> None:
-        self._head: dict[str, Any] = {}
+        #: The last value of each field of a chunk that was not empty.
+        self._fields: dict[str, Any] = {}
         self._usage: dict[str, Any] | None = None
         self._choices: dict[int, _Choice] = {}
         #: `error` of the chunk that carried one, with that chunk, or None.
@@ -76,33 +75,32 @@ class Accumulator:
         Returns:
             Whether the chunk has choices, and each of them a delta with OpenRouter's names.
         """
-        has_deltas, head = False, self._head
-        # One pass over the fields that are present: this runs for every chunk, and a chunk has few of the known fields.
-        for key, value in chunk.items():
-            if not value:
-                continue
-            if key in _LAST_WINS:
-                head[key] = value
-            elif key == "choices":
-                has_deltas = True
-                for item in value if isinstance(value, list) else ():
-                    if isinstance(item, dict):
-                        has_deltas &= self._choice(item.get("index")).feed(item)
-                        if item.get("error"):
-                            self.failure = {**chunk, "error": item["error"]}
-            elif key == "usage":
-                if isinstance(value, dict):
-                    self._usage = value
-            elif key == "debug":
-                self.debug.append(value)
-            elif key == "error":
-                self.failure = chunk
+        # This runs for every chunk, so its fields are taken together.
+        self._fields.update(
+            chunk if all(chunk.values()) else {k: value for k, value in chunk.items() if value}
+        )
+        if isinstance(usage := chunk.get("usage"), dict) and usage:
+            self._usage = usage
+        if debug := chunk.get("debug"):
+            self.debug.append(debug)
+        if chunk.get("error"):
+            self.failure = chunk
+        choices = chunk.get("choices")
+        has_deltas = bool(choices)
+        for item in choices if isinstance(choices, list) else ():
+            if isinstance(item, dict):
+                index = item.get("index")
+                choice = self._choices.get(index) if type(index) is int else None
+                has_deltas &= (choice or self._choice(index)).feed(item)
+                if item.get("error"):
+                    self.failure = {**chunk, "error": item["error"]}
         return has_deltas
 
     def result(self) -> ChatResult:
         """Return the answer so far."""
         choices = [self._choices[index].finished() for index in sorted(self._choices)]
-        fields = {**self._head, "object": "chat.completion", "choices": choices, "usage": self._usage}
+        head = {key: self._fields[key] for key in _LAST_WINS if key in self._fields}
+        fields = {**head, "object": "chat.completion", "choices": choices, "usage": self._usage}
         if self.debug:
             fields["debug"] = self.debug
         return ChatResult.model_validate(fields)
@@ -133,7 +131,16 @@ class _Choice:
 
     def feed(self, item: dict[str, Any]) -> bool:
         delta = item.get("delta")
-        has_delta = bool(delta) and isinstance(delta, dict) and self._delta(delta)
+        if (
+            type(delta) is dict
+            and len(delta) == 2
+            and "role" in delta
+            and type(text := delta.get("content")) is str
+        ):
+            self._content.append(text)  # most chunks
+            has_delta = True
+        else:
+            has_delta = bool(delta) and isinstance(delta, dict) and self._delta(delta)
         if reason := item.get("finish_reason"):
             self.finish_reason = str(reason)
         if reason := item.get("native_finish_reason"):

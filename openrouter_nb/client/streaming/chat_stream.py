@@ -169,34 +169,28 @@ class ChatStream:
         self._received += len(data)
         if self._received > self._limits.max_bytes:
             too_large = f"the answer is larger than {self._limits.max_bytes} bytes"
-        decode, count, invalid = self._chunks.decode, 0, None
-        for event in events:
-            try:
-                chunk = decode(event)
-            except InvalidEventError as error:
-                invalid = str(error)
-                break
-            if chunk is None:
-                if self._chunks.is_done:
-                    await self._drain()
-                    await self._end(self._errors.at_end(done=True))
-                    return
-                continue
-            count += 1
-            if self._buffered is not None:
-                self._buffer(chunk)
-            else:
-                self._ready.append(ChatStreamChunk(chunk))
+        invalid: InvalidEventError | None = None
+        try:
+            chunks = self._chunks.decode(events)
+        except InvalidEventError as error:
+            chunks, invalid = error.chunks, error
+        if self._buffered is not None:
+            self._buffer(chunks)
+        else:
+            self._ready.extend(map(ChatStreamChunk, chunks))
         if invalid is not None:
             await self._end(self._errors.invalid(f"The server sent an event that is not a chunk{invalid}."))
             return
-        self._chunks.end_read(count)
+        if self._chunks.is_done:
+            await self._drain()
+            await self._end(self._errors.at_end(done=True))
+            return
         if too_large:
             await self._end(self._errors.invalid(f"The answer was stopped: {too_large}."))
             return
-        if count and self._accumulator.failure is None:
+        if chunks and self._accumulator.failure is None:
             self._idle.remaining_s = self._limits.idle_s
-        elif count and not self._draining:
+        elif chunks and not self._draining:
             self._draining = True
             self._idle.remaining_s = self._limits.drain_s
         elif self._idle.is_expired():
@@ -218,10 +212,10 @@ class ChatStream:
             await self._response.aclose()
             self._begin(NonStreamedBody(self._response, found), found)
 
-    def _buffer(self, chunk: dict[str, Any]) -> None:
+    def _buffer(self, chunks: list[dict[str, Any]]) -> None:
         assert self._buffered is not None  # noqa: S101 - checked by the caller
-        self._buffered.append(ChatStreamChunk(chunk))
-        if _has_content(chunk) or len(self._buffered) > _MAX_BUFFERED:
+        self._buffered.extend(map(ChatStreamChunk, chunks))
+        if len(self._buffered) > _MAX_BUFFERED or any(map(_has_content, chunks)):
             self._flush()
 
     def _flush(self) -> None:

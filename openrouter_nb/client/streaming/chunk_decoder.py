@@ -15,7 +15,11 @@ _MAX_QUOTED = 300  # bytes
 
 
 class InvalidEventError(ValueError):
-    """An event is not a chunk. Its text is the event, for a message."""
+    """An event is not a chunk. Its text is the event, for a message; `chunks` are those before it in the same read."""
+
+    def __init__(self, event: str, chunks: list[dict[str, Any]]) -> None:
+        super().__init__(event)
+        self.chunks = chunks
 
 
 class ChunkDecoder:
@@ -23,7 +27,7 @@ class ChunkDecoder:
 
     Attributes:
         accumulator: The answer so far.
-        count: Number of chunks in the reads so far.
+        count: Number of chunks so far.
         is_done: Whether the stream announced its end by `[DONE]`.
     """
 
@@ -32,39 +36,36 @@ class ChunkDecoder:
         self.count = 0
         self.is_done = False
         self._parser = ChunkParser()
-        self._parse = self._parser.parse
-        self._feed = self.accumulator.feed
         self._has_messages = False  # whether chunks had a message instead of a delta
 
-    def decode(self, event: bytes) -> dict[str, Any] | None:
-        """Return the chunk of an event; None for a keep-alive and for the end of the stream.
+    def decode(self, events: list[bytes]) -> list[dict[str, Any]]:
+        """Return the chunks of the events of one read, up to the end of the stream. Keep-alives are skipped.
 
         Raises:
-            InvalidEventError: the event is not a chunk.
+            InvalidEventError: an event is not a chunk.
         """
-        chunk = self._parse(event)
-        if isinstance(chunk, dict):
-            if not self._feed(chunk):
-                self._normalize(chunk)
-            return chunk
-        if isinstance(chunk, list) and (error := error_object(chunk)):  # Gemini
-            self._feed(failed := {"error": error})
-            return failed
-        data = event.strip()
-        if data == DONE or chunk == "[DONE]":
-            self.is_done = True
-        elif data and data[:1] != b":":  # how some proxies send a keep-alive
-            text = clean_message(data[:_MAX_QUOTED].decode("utf-8", "replace"))
-            raise InvalidEventError(f" ({text})" if text[:1].isalpha() else "")
-        return None
-
-    def end_read(self, count: int) -> None:
-        """Count the chunks of a read, and select the parser for the next."""
-        self.count += count
+        chunks: list[dict[str, Any]] = []
+        feed = self.accumulator.feed
+        for value, event in zip(self._parser.parse(events), events, strict=True):
+            if type(value) is dict:
+                if not feed(value):
+                    self._normalize(value)
+                chunks.append(value)
+            elif isinstance(value, list) and (error := error_object(value)):  # Gemini
+                feed(failed := {"error": error})
+                chunks.append(failed)
+            elif value == "[DONE]" or (data := event.strip()) == DONE:
+                self.is_done = True
+                break
+            elif data and data[:1] != b":":  # how some proxies send a keep-alive
+                text = clean_message(data[:_MAX_QUOTED].decode("utf-8", "replace"))
+                raise InvalidEventError(f" ({text})" if text[:1].isalpha() else "", chunks)
+        self.count += len(chunks)
         self._parser.advance(self.count)
+        return chunks
 
     def _normalize(self, chunk: dict[str, Any]) -> None:
         has_deltas = self.accumulator.has_content and not self._has_messages
         added, has_message = normalize(chunk, has_deltas=has_deltas)
         self._has_messages = self._has_messages or has_message
-        self._feed(added)
+        self.accumulator.feed(added)

@@ -35,26 +35,31 @@ class ChunkParser:
     def __init__(self, decode: Decode | None = None) -> None:
         self._decode = decode or decoder_after(0)
         self._characters = CutCharacters()
-        self._pending = self._characters.pending
 
-    def parse(self, event: bytes) -> Any:
-        """Return the JSON value of an event, None if it is not JSON."""
-        try:
-            value = self._decode(event)
-        except (ValueError, RecursionError):
-            return self._leniently(event)
-        return self._characters.join(value) if self._pending else value
+    def parse(self, events: list[bytes]) -> list[Any]:
+        """Return the JSON value of each event, None if it is not JSON."""
+        if not self._characters.pending:
+            try:
+                return list(map(self._decode, events))
+            except (ValueError, RecursionError):
+                pass  # an event needs the lenient decoder, or is not JSON
+        return [self._value(event) for event in events]
 
     def advance(self, chunks: int) -> None:
         """Select the decoder for a stream that has had this number of chunks."""
         if self._decode is decode_with_json:
             self._decode = decoder_after(chunks)
 
-    def _leniently(self, event: bytes) -> Any:
+    def _value(self, event: bytes) -> Any:
         try:
-            return self._characters.join(json.loads(event.decode("utf-8", "surrogateescape")))
+            value = self._decode(event)
         except (ValueError, RecursionError):
-            return None
+            try:
+                value = json.loads(event.decode("utf-8", "surrogateescape"))
+            except (ValueError, RecursionError):
+                return None
+            return self._characters.join(value)
+        return self._characters.join(value) if self._characters.pending else value
 
 
 def decode_with_json(event: bytes) -> Any:

@@ -106,6 +106,9 @@ class ViewField:
         def read(view: dict[str, Any]) -> Any:
             value = view.get(key)
             if type(value) is list:
+                if len(value) == 1 and type(item := value[0]) is dict:  # the choices of every chunk
+                    view[key] = views = Views((make(item),))
+                    return views
                 views = Views()
                 for item in value:  # a comprehension takes a third longer before Python 3.12
                     if isinstance(item, dict):

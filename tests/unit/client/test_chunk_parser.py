@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
@@ -14,7 +15,10 @@ from openrouter_nb.client.streaming.chunk_parser import (
 )
 
 DECODERS = {"json": decode_with_json, "quick": quick_decoder()}
-PARSERS = {name: ChunkParser(decode).parse for name, decode in DECODERS.items()}
+PARSERS = {
+    name: partial(lambda parser, event: parser.parse([event])[0], ChunkParser(decode))
+    for name, decode in DECODERS.items()
+}
 TEXTS = [
     b"{}",
     b' {"a": [1, -2.5, 1e3, true, false, null]} ',
