@@ -75,8 +75,8 @@ class Response:
         self._library = library
         self._released: Callable[[], Awaitable[None]] | None = released
         self._loop = asyncio.get_running_loop()
-        self._body = _received(self._response, self._library)
         self._head: list[bytes] = []  # read by `is_event_stream`
+        self._body = _received(self._response, self._library, self._head)
         self.status = response.status_code
         self.headers: dict[str, str] = redact_values(
             {name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"}
@@ -98,23 +98,23 @@ class Response:
         Raises:
             StreamInterruptedError: the connection ended inside the body.
         """
-        while (found := starts_stream(b"".join(self._head))) is None:
+        head: list[bytes] = []
+        while (found := starts_stream(b"".join(head))) is None:
             if (chunk := await anext(self._body, None)) is None:
+                self._body = _again(head)
                 return False
-            if chunk.strip() or self._head:  # white space may precede the body, as a keep-alive
-                self._head.append(chunk)
+            if chunk.strip() or head:  # white space may precede the body, as a keep-alive
+                head.append(chunk)
+        self._head += head
         return found
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives, undecoded: the request accepts identity encoding only.
 
         Raises:
             StreamInterruptedError: the connection ended inside the body.
         """
-        while self._head:
-            yield self._head.pop(0)
-        async for chunk in self._body:
-            yield chunk
+        return self._body
 
     async def read(self, limit: int | None = None) -> bytes:
         """Return the body, without white space before it, and release the connection.
@@ -301,18 +301,28 @@ def installed_library() -> Any:
     raise ConfigurationError(f"{wanted or 'httpx'} is not installed. Nothing was sent.")
 
 
-async def _received(response: Any, library: Any) -> AsyncIterator[bytes]:
+async def _received(response: Any, library: Any, head: list[bytes]) -> AsyncIterator[bytes]:
+    """Yield the body. What is put into `head` is yielded again, before the next chunk."""
     # Not a method: a response that refers to itself would keep the connection open until the garbage is collected.
-    if response.is_stream_consumed:  # a response of the caller's client that was made of its content
-        yield response.content
-        return
     try:
-        async for chunk in response.aiter_raw():
-            yield chunk
+        if response.is_stream_consumed:  # a response of the caller's client that was made of its content
+            yield response.content
+        else:
+            async for chunk in response.aiter_raw():
+                yield chunk
+                while head:
+                    yield head.pop(0)
+        while head:
+            yield head.pop(0)
     except (library.HTTPError, library.StreamError) as error:
         raise StreamInterruptedError(
             _sentence(error, "The connection broke while the answer was arriving")
         ) from None
+
+
+async def _again(chunks: list[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
 
 
 def _sentence(error: Any, what: str) -> str:
