@@ -83,9 +83,9 @@ class _StrictSchemaBuilder:
     def _object(self, made: dict[str, Any], where: str, level: int) -> None:
         if made.get("additionalProperties") not in (None, False):
             self._reject(where, "allows arbitrary names; use a class with named fields, or a list of them")
-        properties = made.get("properties") or {}
-        if not properties and made.get("additionalProperties") is not False:
+        if "properties" not in made and made.get("additionalProperties") is not False:
             self._reject(where, "allows arbitrary names; use a class with named fields")
+        properties = made.get("properties") or {}
         self._properties += len(properties)
         if self._properties > _MAX_PROPERTIES or level > _MAX_LEVELS:
             self._reject(where, f"has more than {_MAX_LEVELS} levels or {_MAX_PROPERTIES:,} properties")

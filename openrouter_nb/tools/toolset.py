@@ -131,10 +131,12 @@ def _from_definition(given: Mapping[str, Any]) -> Tool:
         )
     schema = {"type": "object", "properties": {}, **given}
     try:
-        parameters, check = provider_parameters(
-            schema, JsonSchemaValidator(schema).check, name=name, strict=strict
-        )
-    except (NoSchemaError, NotStrictError) as error:
+        validate = JsonSchemaValidator(schema).check
+        try:
+            parameters, check = provider_parameters(schema, validate, name=name, strict=strict)
+        except NotStrictError:  # only some providers enforce strict mode, so the request is not refused here
+            parameters, check = provider_parameters(schema, validate, name=name, strict=None)
+    except NoSchemaError as error:
         raise ToolDefinitionError(f"{name}: {error}") from None
     return Tool(
         name=name,

@@ -175,8 +175,10 @@ class Runner:
             column.tools_running = any(run.is_calling for run in self._runs if run.column is column)
             if column.run is not None:
                 self.retries.cancel(column)
-        self._changed()
-        self._check_idle()
+        try:
+            self._changed()
+        finally:
+            self._check_idle()
 
     def _on_run_end(self, run: ColumnRun) -> None:
         self._runs.remove(run)

@@ -467,3 +467,28 @@ def test_a_strict_definition_by_hand_takes_null_for_what_may_be_left_out():
     assert made.read('{"a": "1", "b": null}') == {"a": "1"}
     with pytest.raises(WrongValueError, match="a: string is expected"):
         made.read('{"a": null, "b": null}')
+
+
+@pytest.mark.parametrize("given", [{"type": "object"}, {"properties": {}}, {}])
+def test_a_strict_definition_without_parameters_is_a_closed_object(given):
+    toolset = Toolset.of(
+        [{"type": "function", "function": {"name": "f", "parameters": given, "strict": True}}]
+    )
+    closed = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+    assert toolset.definitions[0]["function"]["parameters"] == closed
+
+
+def test_a_strict_function_without_parameters_is_a_closed_object():
+    def now() -> str:
+        """Return the time."""
+        return ""
+
+    assert tool(now, strict=True).parameters["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("field", [{"type": "object"}, {"type": "array", "items": {}}])
+def test_a_strict_definition_by_hand_without_a_strict_form_is_left_to_the_provider(field):
+    parameters = {"type": "object", "properties": {"f": field}}
+    function = {"name": "f", "parameters": parameters, "strict": True}
+    (sent,) = Toolset.of([{"type": "function", "function": function}]).definitions
+    assert (sent["function"]["parameters"], sent["function"]["strict"]) == (parameters, True)
