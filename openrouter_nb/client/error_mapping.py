@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb import errors
-from openrouter_nb.client.error_words import error_object, message_in
+from openrouter_nb.client.error_words import error_object, failure_message, message_in
 from openrouter_nb.redaction import redact, redact_values
 from openrouter_nb.surrogates import loads
 
@@ -87,10 +87,12 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
     """Return the error for a response without an answer: a 3XX, 4XX or 5XX, or a 200 with other content."""
     received = body[:_MAX_BODY].decode("utf-8-sig", "replace")
     event = _EVENT.match(received)
-    parsed, text = _parse(event[1] if event else received), redact(received)
-    if (error := error_object(parsed)) and (
-        status >= 400 or isinstance(parsed, list) or _mapping(parsed).get("error")
-    ):
+    content = event[1] if event else received
+    parsed, text = _parse(content), redact(received)
+    error = error_object(parsed)
+    if not error and status >= 400 and (message := failure_message(parsed)):
+        error = {"message": message}
+    if error and (status >= 400 or isinstance(parsed, list) or _mapping(parsed).get("error")):
         payload = {**_mapping(parsed), "error": error}
         return error_from_payload(payload, status=status, headers=headers, body=text)
     common = _common(status, headers, text)
@@ -105,7 +107,7 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
         )
     # Every class with a status is a ChatError, which promises JSON.
     return errors.OpenRouterDefaultError(
-        f"{_phrase(status)}{_quoted(text)}.",
+        f"{_phrase(status)}{_quoted(redact(content), has_data=bool(parsed))}.",
         status_code=status,
         retryable=status in _RETRYABLE,
         retry_after=_retry_after(headers, {}, {}),
@@ -234,13 +236,20 @@ def _retry_after(
     return max(0.0, reset / 1000 - time.time()) if reset is not None and reset > 1e11 else None
 
 
-def _quoted(text: str) -> str:
-    """Return the message of a body that is not JSON, in brackets: the title of a page, or text; `""` for data."""
+def _quoted(text: str, *, has_data: bool = False) -> str:
+    """Return the message of a body in brackets: the title of a page, or text.
+
+    Args:
+        text: The body.
+        has_data: Whether to return JSON too, instead of `""`.
+    """
     text = text[:_MAX_SCANNED].strip()
     if text.startswith("<?xml"):
         text = _without_tags(text)
     message = clean_message(text).rstrip(".")
-    return f" ({message})" if message and text[0] not in "{[" and not _DATA.search(message) else ""
+    return (
+        f" ({message})" if message and (has_data or text[0] not in "{[") and not _DATA.search(message) else ""
+    )
 
 
 def _without_tags(markup: str) -> str:

@@ -19,6 +19,7 @@ _MESSAGE = (
     "errormessage",
     "error_msg",
     "error",
+    "err",
     "detail",
     "details",
     "msg",
@@ -30,6 +31,8 @@ _MESSAGE = (
     "description",
     "reason",
 )
+# Of an object around the error; an answer may have them, too.
+_AROUND = ("data", "result", "response", "body")
 _CODE = ("code", "status", "status_code", "statuscode", "error_code", "http_status")
 _PASSED_ON = ("metadata", "availability", "error_type")
 _MAX_DEPTH = 5
@@ -77,6 +80,18 @@ def message_in(value: Any, depth: int = 0) -> str:
         message = f"{'.'.join(map(str, fields['loc']))}: {message}"
     problems = _problems(fields.get("errors"), depth)
     return f"{message.rstrip('.')}: {problems}" if message and problems else message or problems
+
+
+def failure_message(body: Any) -> str:
+    """Return the message in the body of a failed request without a known error.
+
+    It is in an object around it (`{"data": {"error": ...}}`), or there are lists of problems by field (Django).
+    """
+    if not isinstance(body, Mapping):
+        return ""
+    if message := next((found for key in _AROUND if (found := message_in(body.get(key)))), ""):
+        return message
+    return _problems(body, 0) if all(isinstance(value, list) for value in body.values()) else ""
 
 
 def is_status(value: Any) -> bool:

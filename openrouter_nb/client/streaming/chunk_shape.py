@@ -26,8 +26,9 @@ def normalize(chunk: dict[str, Any], *, has_deltas: bool) -> tuple[dict[str, Any
         for choice in choices:
             if not isinstance(choice, dict):
                 continue
-            fields = {} if has_deltas else place_content(choice, "delta")
-            has_message = has_message or bool(fields)
+            is_delta = isinstance(choice.get("delta"), (str, list)) and bool(choice["delta"])
+            fields = place_content(choice, "delta") if is_delta or not has_deltas else {}
+            has_message = has_message or bool(fields and not is_delta)
             if fields or isinstance(choice.get("delta"), dict):
                 fields |= rename(choice["delta"])
             if fields:
@@ -40,19 +41,21 @@ def normalize(chunk: dict[str, Any], *, has_deltas: bool) -> tuple[dict[str, Any
 
 
 def place_content(choice: dict[str, Any], name: str) -> dict[str, Any]:
-    """Set `delta` or `message` of a choice from the other of them, or from `text`, unless it has content.
+    """Set `delta` or `message` of a choice to an object: from its own text, the other of them or `text`.
 
     Args:
         choice: A choice of a chunk or of a complete answer.
         name: The name that its content should have.
 
     Returns:
-        A copy of the new value; `{}` if it has content already, or there is none.
+        A copy of the new value; `{}` if it is an object with content already, or there is none.
     """
-    if isinstance(choice.get(name), dict) and choice[name]:
+    content = choice.get(name)
+    if isinstance(content, dict) and content:
         return {}
-    content = choice.pop("message" if name == "delta" else "delta", None)
-    if isinstance(content, str) or content is None:
+    if not (isinstance(content, (str, list)) and content):
+        content = choice.pop("message" if name == "delta" else "delta", None)
+    if isinstance(content, (str, list)) or content is None:
         content = {"content": content or choice.get("text")}
     if not (isinstance(content, dict) and any(content.values())):
         return {}

@@ -17,7 +17,8 @@ class ToolCallAssembler:
     Recorded: fifteen complete calls with fifteen ids, every one with index 0 (gemini-2.5-flash-lite). Reported: parallel
     calls with one id and an index each; with index 0 and no ids (hermes-agent#62937); without index and ids; with a new
     id in each fragment of one call (vLLM). So a fragment without a known id that has a name starts a call if the name is
-    another one, or if the call before it is complete. A fragment without a name continues a call.
+    another one, or if the call before it is complete. A fragment without a name continues a call. A call with an id and no
+    arguments may get the rest of its name. Complete arguments that are sent again are ignored.
     """
 
     def __init__(self) -> None:
@@ -103,7 +104,11 @@ class PartialToolCall:
         self._type = str(fragment.get("type") or self._type)
         name, piece = _function(fragment)
         self._is_named_again = bool(name and self.name and not piece.strip() and self._is_complete())
+        if name and name != self.name and not self._arguments:  # sent in parts, or from its start each time
+            self.name = name if name.startswith(self.name) else self.name + name
         self.name = self.name or name
+        if self._repeats(piece):
+            return ""
         if piece:
             self._arguments.append(piece)
         return piece
@@ -123,14 +128,26 @@ class PartialToolCall:
         if not name or not self.name:
             return more and self._is_named_again
         if ident and ident == self.id:
-            return self._is_complete() and (name != self.name or (more and piece != self.arguments))
+            return self._is_complete() and (name != self.name or (more and not self._repeats(piece)))
         # Some providers repeat the name in every fragment.
-        return name != self.name or same_chunk or (more and self._is_complete())
+        is_other = name != self.name and not (self.id and not self._arguments)
+        return is_other or same_chunk or (more and self._is_complete())
 
     def finished(self) -> dict[str, Any]:
         """Return the call as a message carries it."""
         function = {"name": self.name or None, "arguments": self.arguments}
         return {"id": self.id or None, "type": self._type, "function": function}
+
+    def _repeats(self, piece: str) -> bool:
+        """Return whether a piece is the whole of the arguments again, an object. Takes the time of the piece alone."""
+        if piece[:1] != "{" or not self._is_complete():
+            return False
+        end = 0
+        for part in self._arguments:
+            if not piece.startswith(part, end):
+                return False
+            end += len(part)
+        return end == len(piece)
 
     def _is_complete(self) -> bool:
         for piece in self._arguments[self._scanned :]:

@@ -109,6 +109,9 @@ SHAPES = {
     "text": [{"text": "h"}, {"text": "i"}, {"text": "", "finish_reason": "stop"}],
     "content alone": [{"message": "hi", "finish_reason": "stop"}],
     "repeated": [{"delta": {"content": "hi"}}, {"delta": {}, "message": message(), "finish_reason": "stop"}],
+    "text as delta": [{"delta": "h"}, {"delta": "i", "finish_reason": "stop"}],
+    "text after a delta": [{"delta": {"content": "h"}}, {"delta": "i", "finish_reason": "stop"}],
+    "text as delta, repeated": [{"delta": "hi"}, {"message": message(), "finish_reason": "stop"}],
     "growing": [
         {"delta": {"content": "h"}, "message": message("h")},
         {"delta": {"content": "i"}, "message": message("hi"), "finish_reason": "stop"},
@@ -125,7 +128,17 @@ def test_a_message_or_text_is_read_like_a_delta(serve, choices):
     assert stream.result.choices[0].finish_reason == "stop"
 
 
-@pytest.mark.parametrize("choice", [{"text": "hi"}, {"delta": message()}, {"message": None, "text": "hi"}])
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"text": "hi"},
+        {"delta": message()},
+        {"message": None, "text": "hi"},
+        {"message": "hi"},
+        {"delta": "hi"},
+        {"message": [{"type": "text", "text": "hi"}]},
+    ],
+)
 def test_a_complete_answer_without_a_message(serve, choice):
     for result in both(serve(reply(whole({"finish_reason": "stop", **choice}), kind="application/json"))):
         assert result.text == "hi"

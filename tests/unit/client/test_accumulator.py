@@ -203,6 +203,22 @@ def test_an_empty_fragment_after_the_arguments_is_no_further_call():
     ]
 
 
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize("again", [("x", "f"), ("x", None), (None, None)])
+@pytest.mark.parametrize("index", [0, None])
+def test_a_call_that_is_sent_again_as_a_whole_is_one_call(size, again, index):
+    pieces = [fragment(index, "x", "f", ONE[at : at + size]) for at in range(0, len(ONE), size)]
+    assert calls(*pieces, *[fragment(index, *again, ONE)] * 2) == [("x", "f", ONE)]
+
+
+@pytest.mark.parametrize("ident", ["x", None])
+@pytest.mark.parametrize("names", [["get_", "weather"], ["get_", "wea", "ther"], ["get_", "get_weather"]])
+def test_a_name_in_parts_is_one_name(ident, names):
+    first, *others = names
+    fragments = [fragment(0, "x", first), *(fragment(0, ident, name) for name in others)]
+    assert calls(*fragments, fragment(0, arguments=ONE)) == [("x", "get_weather", ONE)]
+
+
 @pytest.mark.parametrize("ident", [None, "x"])
 def test_a_name_in_each_of_many_fragments_takes_linear_time(ident):
     began = time.process_time()

@@ -256,6 +256,11 @@ SHAPES = [
     ({"title": "Invalid", "detail": "no such model"}, "no such model"),
     ({"fault": {"faultstring": "no such model", "detail": {"errorcode": "x"}}}, "no such model"),
     ({"base_resp": {"status_code": 1004, "status_msg": "no such model"}}, "no such model"),
+    ({"err": "no such model"}, "no such model"),
+    ({"err": {"reason": "no such model"}}, "no such model"),
+    ({"data": {"error": "no such model"}, "success": False}, "no such model"),
+    ({"response": {"error": {"message": "no such model"}}}, "no such model"),
+    ({"model": ["is unknown", "is old"], "top_p": ["is high"]}, "model: is unknown; is old; top_p: is high"),
     ("no such model", "no such model"),
     ('{"error": {"message": "no such model"}}', "no such model"),
     ({"error": {"message": '{"detail": "no such model"}'}}, "no such model"),
@@ -291,6 +296,9 @@ def test_a_status_in_the_body_counts_more_in_every_shape(name):
         ("", "Bad Gateway."),
         ('{"error": {"mess', "Bad Gateway."),
         ("a < b", "Bad Gateway."),
+        ("{}", "Bad Gateway."),
+        ('{"ok": false, "why": "no such model"}', 'Bad Gateway ({"ok": false, "why": "no such model"}).'),
+        ('data: {"ok": false, "key": "sk-or-v1-abcdefghijk"}\n\n', 'Bad Gateway ({"ok": false, "key": "[hidden]"}).'),
     ],
 )  # fmt: skip
 def test_text_and_pages_are_quoted(body, message):
