@@ -131,6 +131,13 @@ class ColumnRun:
     # -------------------------------------------------------------------------------------------------- the loop
 
     async def _run(self) -> None:
+        try:
+            await self._run_loop()
+        except Exception as failure:  # noqa: BLE001 - of the code below; nothing else would end the column
+            with self._state.loop.lock:
+                self._fail(failure_of(failure, None))
+
+    async def _run_loop(self) -> None:
         with self._state.loop.lock:
             self._task = asyncio.current_task()
             if self._is_stopped:
@@ -152,12 +159,28 @@ class ColumnRun:
             self._end(phase, error)
 
     def _end(self, phase: Phase, error: OpenRouterError | None = None) -> None:
+        if self._response is None and error is not None:
+            self._fail(error)
+            return
         self._calls = ()
         if self._response is not None:
             self._finish(self._response, phase, error)
         elif phase == "stopped" and self.column.run is None:
             self.column.status = "stopped"
         self._ended(self)
+
+    def _fail(self, error: OpenRouterError) -> None:
+        """End the run with an error that is not of a response, such as one of its storage."""
+        self._calls, self._response = (), None
+        column, response = self.column, self._last
+        response.card.run = None
+        if response.card.answer is None:
+            self._state.thread.remove_card(response.item, response.card)
+        if column.run in (None, response.live.run):  # not that of a later run
+            column.run, column.status = None, "failed"
+            column.record, column.error, column.failed_at = response.record, error, time.monotonic()
+        self._ended(self)
+        self._feed.finish(response.live, "failed")
 
     def _next_request(self, loop: ToolLoop) -> LoopRequest | None:
         """Return the request of the next response; None if the thread has no place for it any more."""

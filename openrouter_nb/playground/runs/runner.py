@@ -181,7 +181,7 @@ class Runner:
             self._check_idle()
 
     def _on_run_end(self, run: ColumnRun) -> None:
-        self._runs.remove(run)
+        self._runs = [other for other in self._runs if other is not run]
         self._update()
 
     def _check_idle(self) -> None:

@@ -305,3 +305,15 @@ def test_calls_without_ids_are_distinct_and_their_results_matched(odd):
     *_, asked, first, second = bodies(server)[-1]["messages"]
     assert [call["id"] for call in asked["tool_calls"]] == [first["tool_call_id"], second["tool_call_id"]]
     assert [first["content"], second["content"]] == ["4", "9"]
+
+
+def test_an_exception_at_the_end_of_a_run_is_raised_and_frees_the_panel(panel, monkeypatch):
+    playground, page = panel()
+    usage = playground._controller.state.usage
+    with monkeypatch.context() as patched:
+        patched.setattr(usage, "rows", None)  # to which the end of a run appends
+        with pytest.raises(errors.OpenRouterError, match="AttributeError"):
+            playground.send("Hi")
+        page.ended()
+        assert page.column()["status"] == "failed"
+    assert playground.send("Again").text == "Again"
