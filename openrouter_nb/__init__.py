@@ -137,7 +137,7 @@ def __getattr__(name: str) -> Any:
         return getattr(importlib.import_module(_HOME[name]), name)
     if name in _MODULES:
         return importlib.import_module(f"{__name__}.{name}")
-    if name == "__version__":
+    if name in ("VERSION", "__version__"):
         from importlib.metadata import version
 
         return version("openrouter-nb")

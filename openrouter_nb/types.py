@@ -8,6 +8,9 @@ from openrouter_nb.components.unset import UNSET, Unset
 
 T = TypeVar("T")
 
+# The text that the SDK's dumps have instead of UNSET. Source: package openrouter 1.3.84, types/basemodel.py.
+UNSET_SENTINEL = "~?~unset~?~sentinel~?~"
+
 Nullable: TypeAlias = T | None
 OptionalNullable: TypeAlias = T | Unset | None
 # A string or a whole number outside the documented set is a plain value here.
@@ -16,6 +19,7 @@ UnrecognizedInt = int
 
 __all__ = [
     "UNSET",
+    "UNSET_SENTINEL",
     "BaseModel",
     "Nullable",
     "OptionalNullable",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from openrouter_nb.batch.row import Row
+from openrouter_nb.parameters import shown
 from openrouter_nb.prompt import PromptError, interpolate
 from openrouter_nb.prompt.user_message import user_message
 from openrouter_nb.user_code import call_user_code, message_of
@@ -25,8 +26,10 @@ def labelled_rows(rows: Any) -> list[tuple[Hashable, Any]]:
     Raises:
         TypeError: `rows` is not a table or iterable.
     """
-    if isinstance(rows, str | bytes) or not hasattr(rows, "__iter__"):
-        raise TypeError(f"chat_map() takes a table, a column or a list of rows, not {type(rows).__name__}.")
+    if isinstance(rows, str | bytes | type) or not hasattr(rows, "__iter__"):
+        raise TypeError(
+            f"chat_map() takes a table, a column or a list of rows, not {shown(rows) if isinstance(rows, type) else type(rows).__name__}."
+        )
     if callable(getattr(rows, "to_dict", None)) and hasattr(rows, "index"):
         if hasattr(rows, "columns"):
             return list(zip(rows.index, rows.to_dict("records"), strict=True))

@@ -43,6 +43,12 @@ def follow_environment() -> None:
         logger.addHandler(handler)
 
 
+def get_default_logger() -> logging.Logger:
+    """Return the package's logger, at DEBUG if `OPENROUTER_DEBUG` is set. The name is that of OpenRouter's SDK."""
+    follow_environment()
+    return logger
+
+
 class DebugLogger(Protocol):
     """A logger of the caller: a `logging.Logger`, or an object with its method `debug`."""
 

@@ -87,17 +87,26 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _response_format(value: Any) -> Any:
-    """Return a response format as JSON types. A type, such as a pydantic class, asks for JSON of this type."""
+def is_answer_type(response_format: Any) -> bool:
+    """Return whether a response format is a type, such as a pydantic class, which asks for JSON of this type."""
     # A class of the components without its parentheses is a mistake, which validation names.
-    if _is_type(value) and not getattr(value, "__module__", "").startswith(_COMPONENTS):
-        return _output_schema(value).response_format
-    return plain(value)
+    return _is_type(response_format) and not getattr(response_format, "__module__", "").startswith(
+        _COMPONENTS
+    )
+
+
+def _response_format(value: Any) -> Any:
+    """Return a response format as JSON types."""
+    return _output_schema(value).response_format if is_answer_type(value) else plain(value)
 
 
 def _is_type(value: Any) -> bool:
-    """Return whether a value is a class, or an annotation such as `list[int]`."""
-    return isinstance(value, type) or get_origin(value) is not None
+    """Return whether a value is a class, an annotation such as `list[int]`, or a `NewType` or alias of one."""
+    return (
+        isinstance(value, type)
+        or get_origin(value) is not None
+        or type(value).__module__ in ("typing", "typing_extensions")
+    )
 
 
 def _output_schema(kind: Any, *, strict: bool | None = None) -> OutputSchema:

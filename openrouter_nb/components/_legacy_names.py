@@ -5,7 +5,7 @@ Source: package openrouter 0.1.3, module components.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from openrouter_nb.components.chat_request import ChatRequest
 from openrouter_nb.components.messages.caching import ChatContentCacheControl
@@ -34,7 +34,7 @@ from openrouter_nb.components.plugins.guardrail_plugins import (
 from openrouter_nb.components.plugins.plugins import FileParserPlugin, ResponseHealingPlugin, WebSearchPlugin
 from openrouter_nb.components.plugins.router_plugins import AutoRouterPlugin
 from openrouter_nb.components.provider import MaxPrice, ProviderPreferences
-from openrouter_nb.components.reasoning import ChatRequestReasoning
+from openrouter_nb.components.reasoning import ChatRequestReasoning, ReasoningSummary
 from openrouter_nb.components.response_format import (
     ChatFormatGrammarConfig,
     ChatFormatJSONObjectConfig,
@@ -49,6 +49,7 @@ from openrouter_nb.components.responses.result import (
     ChatResult,
     ChatToolCall,
     ChatToolCallFunction,
+    FinishReason,
 )
 from openrouter_nb.components.responses.stream import (
     ChatStreamChoice,
@@ -136,6 +137,12 @@ Algorithm = By = ChatContentImageDetail = ChatFunctionToolType = ChatRequestEffo
 ContainerNetworkPolicyTypeDisabled = Effort = FusionServerToolConfigEffort = MetadataLevel = Modality = str
 OnError = OutputMode = Partition = PresetEnum = PriceSource = Profile = Protocol = TypeAllowlist = str
 Validation = Watch = WebSearchPluginType = str
+
+ChatToolChoiceAuto = Literal["auto"]
+ChatToolChoiceNone = Literal["none"]
+ChatToolChoiceRequired = Literal["required"]
+ChatFinishReasonEnum = FinishReason
+ChatReasoningSummaryVerbosityEnum = ReasoningSummary
 
 # Parts of `openrouter_metadata` in the current SDK, of which none has a class here.
 Alignment = AlignmentAllowedCallRecord = AlignmentBlockedCallRecord = AlignmentCallRecord = JSONView

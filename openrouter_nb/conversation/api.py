@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.call_settings import ChatSettings, check_keywords
 from openrouter_nb.conversation.history import Conversation, PendingTurn
+from openrouter_nb.parameters import shown
 from openrouter_nb.prompt.user_message import user_message
 
 if TYPE_CHECKING:
@@ -150,6 +151,8 @@ def stream(
     check_keywords("chat()", parameters, *_OWN, "client", "chat")
     if replay is not None:
         parameters["replay"] = replay
+    if isinstance(chat, type):
+        raise TypeError(f"chat takes a conversation, such as Chat(), not {shown(chat)}.")
     if chat is not None:
         return chat.stream(prompt, model=model, system=system, images=images, files=files, **parameters)
     settings = ChatSettings(model=model, client=client, parameters=parameters)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from openrouter_nb.client.request_body import is_answer_type
 from openrouter_nb.conversation.answer_stream import AnswerStream
 from openrouter_nb.conversation.defaults import close_with_loop, default_model, shared_client
-from openrouter_nb.parameters import PARAMETERS, nearest
+from openrouter_nb.parameters import PARAMETERS, nearest, shown
 from openrouter_nb.replay import mode_of, open_file, replay_path
 from openrouter_nb.replay.client import ReplayChat
 
@@ -55,11 +56,18 @@ class ChatSettings:
         model: Model id; None for the default.
         client: The client; None for the shared one.
         parameters: Fields of the request and options of the call.
+
+    Raises:
+        TypeError: `client` is not a client.
     """
 
     model: str | None = None
     client: OpenRouter | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.client is not None and not hasattr(self.client, "chat"):
+            raise TypeError(f"client takes a client, such as OpenRouter(), not {shown(self.client)}.")
 
     def changed(self, *, model: str | None, parameters: Mapping[str, Any]) -> ChatSettings:
         """Return these settings with some replaced."""
@@ -131,9 +139,9 @@ class ChatSettings:
         given = {
             name: self.parameters[name] for name in ("tools", *_AGENT_KEYWORDS) if name in self.parameters
         }
-        # A type as the response format is a schema.
-        if isinstance(response_format := self.parameters.get("response_format"), type):
-            given.setdefault("schema", response_format)
+        response_format = self.parameters.get("response_format")
+        if given.get("schema") is None and is_answer_type(response_format):
+            given["schema"] = response_format
         if not given:
             return None
         from openrouter_nb.conversation.agent.agent_options import AgentOptions

@@ -211,7 +211,7 @@ async def acompare(
 
 def _streams(prompt: Any, models: Sequence[str], **options: Any) -> dict[str, AnswerStream]:
     __tracebackhide__ = True
-    if isinstance(models, str) or not all(isinstance(model, str) for model in models):
+    if isinstance(models, (str, type)) or not all(isinstance(model, str) for model in models):
         raise TypeError(f"compare() takes a list of model ids, not {models!r}.")
     if not models:
         raise ValueError("compare() requires at least one model.")

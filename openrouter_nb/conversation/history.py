@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.token_estimate import estimate_tokens
+from openrouter_nb.parameters import shown
 from openrouter_nb.surrogates import well_formed
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.system = self.system and well_formed(self.system)
+        self.system = _system_prompt(self.system)
 
     @property
     def transcript(self) -> list[dict[str, Any]]:
@@ -146,7 +147,7 @@ class PendingTurn:
     model: str | None = None
 
     def __post_init__(self) -> None:
-        self.system = self.system and well_formed(self.system)
+        self.system = _system_prompt(self.system)
 
     @property
     def number(self) -> int:
@@ -221,6 +222,17 @@ class Conversations(dict[str, Conversation]):
     def __missing__(self, name: str) -> Conversation:
         self[name] = Conversation(name)
         return self[name]
+
+
+def _system_prompt(given: str | None) -> str | None:
+    """Return a system prompt without lone surrogates.
+
+    Raises:
+        TypeError: it is not text.
+    """
+    if given is not None and not isinstance(given, str):
+        raise TypeError(f"system takes text or None, not {shown(given)}.")
+    return given and well_formed(given)
 
 
 def is_answered(result: ChatResult) -> bool:

@@ -56,6 +56,10 @@ def to_prompt_value(value: Any) -> PromptValue:
     Raises:
         NotPromptableError: the value cannot be converted.
     """
+    if isinstance(value, type):
+        raise NotPromptableError(
+            f"the class {value.__name__} is not a value; pass an object of it, or schema={value.__name__} for an answer of this type"
+        )
     if value is None or isinstance(value, (bool, int, float, complex)):
         return _text(str(value))
     if isinstance(value, str):

@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING
 from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.agent.events import LimitReached
+    from openrouter_nb.tools.tool_call import ToolCall
 
 _BY_FINISH_REASON = {
     "length": "the answer was cut off at the limit of output tokens (finish_reason length): raise max_completion_tokens",
     "content_filter": "a content filter ended the answer (finish_reason content_filter)",
 }
+
+
+def calls_without_object(calls: Sequence[ToolCall], limit: LimitReached) -> ValidationProblem:
+    """Return the problem of an answer that has tool calls instead of an object, at the limit of the loop."""
+    names = ", ".join(dict.fromkeys(call.name for call in calls))
+    return ValidationProblem("", f"the answer is a call of {names}, and {limit.message.removesuffix('.')}")
 
 
 def with_reason(error: WrongValueError, result: ChatResult) -> WrongValueError:

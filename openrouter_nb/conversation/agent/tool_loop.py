@@ -24,7 +24,7 @@ from openrouter_nb.conversation.agent.events import (
     ToolCallUpdated,
 )
 from openrouter_nb.conversation.agent.limits import Limits
-from openrouter_nb.conversation.agent.missing_object import with_reason
+from openrouter_nb.conversation.agent.missing_object import calls_without_object, with_reason
 from openrouter_nb.conversation.agent.tool_executor import ToolExecutor
 from openrouter_nb.conversation.answer_events import AnswerDecoder
 from openrouter_nb.output.output_schema import repair_message
@@ -189,6 +189,8 @@ class ToolLoop:
             self._emit(ResponseCompleted(result))
             if limit := await self._execute(result, calls):
                 self.limit_reached = limit.limit
+                if request.parse is not None:
+                    self.validation_errors = (calls_without_object(calls, limit),)
                 self._emit(limit)
                 break
         return self.result

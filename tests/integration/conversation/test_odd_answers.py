@@ -1,11 +1,16 @@
 """Odd answers: each ends as a value, a result of a tool, or an error that says why and has what was paid for."""
 
+from dataclasses import dataclass
+from typing import Annotated, NewType
+
 import pytest
 from pydantic import BaseModel
 from support.wire import RawServer, events, reply, say
+from typing_extensions import TypedDict
 
-from openrouter_nb import chat, run_tools
+from openrouter_nb import Chat, OpenRouter, chat, chat_map, compare, run_tools
 from openrouter_nb.conversation.errors import WrongAnswerError
+from openrouter_nb.prompt import PromptError
 from openrouter_nb.tools.tool_call import RunWith
 
 USAGE = {"prompt_tokens": 3, "completion_tokens": 1, "total_tokens": 4, "cost": 0.01}
@@ -142,6 +147,15 @@ def test_a_result_without_a_text_is_a_result(serve):
     assert len(results(server)) == 1
 
 
+def test_calls_in_the_place_of_an_object_are_its_error(serve):
+    server = serve(calls("ghost", "{}"))
+    with pytest.raises(
+        WrongAnswerError, match="a call of ghost, and the limit of 8 rounds is reached"
+    ) as caught:
+        chat("q", schema=Trip)
+    assert (caught.value.answer.stopped_by, len(server.requests)) == ("rounds", 8)
+
+
 REASONS = {
     "refusal": (
         [
@@ -178,6 +192,56 @@ def test_the_error_says_why_there_is_no_object(serve, name):
 def test_a_whole_object_is_the_answer_although_the_prose_behind_it_is_cut_off(serve):
     serve(says('{"city": "L", "days": 2} is a good', "length"))
     assert chat("q", schema=Trip).parsed == Trip(city="L", days=2)
+
+
+class TripDict(TypedDict):
+    city: str
+    days: int
+
+
+@dataclass
+class TripData:
+    city: str
+    days: int
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [TripDict, TripData, Trip | None, Annotated[Trip, "a"], NewType("Journey", Trip), dict[str, int | str]],
+)
+def test_any_type_as_the_response_format_is_a_schema(serve, kind):
+    serve(says('{"city": "L", "days": 2}'))
+    parsed = chat("q", response_format=kind).parsed
+    assert (parsed if isinstance(parsed, dict) else vars(parsed)) == {"city": "L", "days": 2}
+
+
+def test_a_list_as_the_response_format_is_a_schema(serve):
+    serve(says('{"value": [{"city": "L", "days": 2}]}'))
+    assert chat("q", response_format=list[Trip]).parsed == [Trip(city="L", days=2)]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: chat(Trip), PromptError, "class Trip is not a value; .* schema=Trip"),
+        (lambda: chat(["q", Trip]), PromptError, "class Trip is not a value"),
+        (lambda: chat("q", system=Trip), TypeError, "system takes text or None, not the class Trip"),
+        (lambda: chat("q", system=3), TypeError, "system takes text or None, not 3"),
+        (lambda: Chat(system=Trip), TypeError, "system takes text or None, not the class Trip"),
+        (
+            lambda: chat("q", client=OpenRouter),
+            TypeError,
+            r"such as OpenRouter\(\), not the class OpenRouter",
+        ),
+        (lambda: run_tools("q", stay, client=OpenRouter), TypeError, r"such as OpenRouter\(\)"),
+        (lambda: chat("q", chat=Chat), TypeError, r"such as Chat\(\), not the class Chat"),
+        (lambda: compare("q", Trip), TypeError, "takes a list of model ids"),
+        (lambda: chat_map("{{row}}", Trip), TypeError, "a list of rows, not"),
+    ],
+)
+def test_a_class_in_the_place_of_an_object_is_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
 
 
 def test_a_type_as_the_response_format_is_a_schema(serve):
