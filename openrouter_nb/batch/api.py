@@ -17,7 +17,7 @@ from openrouter_nb.client.resources.model_catalog import ModelCatalog
 from openrouter_nb.client.streaming.partial import attach_partial
 from openrouter_nb.conversation import Conversation, PendingTurn
 from openrouter_nb.conversation.api import stream
-from openrouter_nb.conversation.call_settings import ChatSettings
+from openrouter_nb.conversation.call_settings import ChatSettings, check_keywords
 from openrouter_nb.conversation.cost_estimate import estimate_cost, total
 from openrouter_nb.conversation.defaults import close_with_loop, shared_client
 from openrouter_nb.errors import OpenRouterError
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from openrouter_nb.errors import Attempt
     from openrouter_nb.replay import Mode
 
+_OWN = ("model", "system", "images", "files", "client", "replay", "concurrency", "max_cost", "progress")
 _MAX_CONCURRENCY = 100
 _SAMPLE = 100  # rows from which the total cost is estimated: 0.03 ms each, 0.4 ms with tools
 # More retries than for interactive calls: a longer run is better than rows without answers.
@@ -177,6 +178,7 @@ def _batch(
     **options: Any,
 ) -> tuple[Batch, str]:
     __tracebackhide__ = True
+    check_keywords("chat_map()", options, *_OWN)
     _check(concurrency, max_cost, options)
     check_template(template)
     batch_rows = prompted_rows(template, rows)
@@ -194,17 +196,21 @@ def _batch(
         return stream(row.question, **options | {"on_retry": on_retry})
 
     for row in [each for each in batch_rows if each.is_sendable][:1]:
-        request(row, lambda _: None)  # not sent; raises for unknown keywords
+        request(row, lambda _: None)  # not sent; raises for invalid options
 
     def make_runner(
-        all_rows: Sequence[Row], estimate: CostEstimate | None, on_progress: Callable[[float, bool], None]
+        all_rows: Sequence[Row],
+        estimate: CostEstimate | None,
+        on_progress: Callable[[float, bool], None],
+        new_max_cost: float | None,
     ) -> BatchRunner:
+        _check_max_cost(new_max_cost)
         return BatchRunner(
             all_rows,
             request,
             estimate,
             concurrency=concurrency,
-            max_cost=max_cost,
+            max_cost=max_cost if new_max_cost is None else new_max_cost,
             on_progress=on_progress,
         )
 
@@ -253,12 +259,17 @@ def _check(concurrency: Any, max_cost: Any, options: dict[str, Any]) -> None:
         raise ValueError(
             f"concurrency takes a whole number from 1 to {_MAX_CONCURRENCY}, not {concurrency!r}."
         )
-    is_number = isinstance(max_cost, int | float) and not isinstance(max_cost, bool)
-    if max_cost is not None and not (is_number and max_cost > 0):
-        raise ValueError(f"max_cost takes US dollars, more than 0, or None, not {max_cost!r}.")
+    _check_max_cost(max_cost)
     needs_user = options.get("approve", "ask") == "ask"
     functions = Toolset.of(options["tools"]).by_name.values() if options.get("tools") else ()
     if needs_user and any(function.approval != "auto" for function in functions):
         raise ValueError(
             'chat_map() requires approve="auto" or an approval function for tools: no user can be asked about each row.'
         )
+
+
+def _check_max_cost(max_cost: Any) -> None:
+    __tracebackhide__ = True
+    is_number = isinstance(max_cost, int | float) and not isinstance(max_cost, bool)
+    if max_cost is not None and not (is_number and max_cost > 0):
+        raise ValueError(f"max_cost takes US dollars, more than 0, or None, not {max_cost!r}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ class Batch(Sequence[Row]):
         self,
         rows: Sequence[Row],
         make_runner: Callable[
-            [Sequence[Row], CostEstimate | None, Callable[[float, bool], None]], BatchRunner
+            [Sequence[Row], CostEstimate | None, Callable[[float, bool], None], float | None], BatchRunner
         ],
         estimate: Callable[[Sequence[Row]], Awaitable[CostEstimate | None]],
         make_progress: Callable[[], Callable[[Batch, bool], None]] | None = None,
@@ -52,21 +53,25 @@ class Batch(Sequence[Row]):
         """Take over the rows of an earlier batch with the same prompts; options are not taken over."""
         self._rows, self.seconds = other._rows, other.seconds
 
-    def run(self) -> Batch:
+    def run(self, *, max_cost: float | None = None) -> Batch:
         """Send the rows without an answer, wait, and return the batch itself. Ctrl-C keeps the answers so far.
+
+        Args:
+            max_cost: US dollars for the whole batch, with what earlier runs cost. Default: the limit of `chat_map()`.
 
         Raises:
             OpenRouterError: no row could be answered, for example without a key.
+            ValueError: an invalid limit.
         """
         __tracebackhide__ = True
         try:
-            background_loop.run_sync(self.run_async)
+            background_loop.run_sync(functools.partial(self.run_async, max_cost=max_cost))
         except OpenRouterError as error:
             raise error.with_traceback(None) from None
         return self
 
-    async def run_async(self) -> Batch:
-        """Like `run`, but awaitable. Same errors."""
+    async def run_async(self, *, max_cost: float | None = None) -> Batch:
+        """Like `run`, but awaitable. Same argument and errors."""
         __tracebackhide__ = True
         progress = self._make_progress() if self._make_progress is not None else None
         before = self.seconds
@@ -80,7 +85,7 @@ class Batch(Sequence[Row]):
 
         self.stopped_by = None
         self.estimate = await self._estimate([row for row in self._rows if row.is_sendable])
-        runner = self._make_runner(self._rows, self.estimate, on_progress)
+        runner = self._make_runner(self._rows, self.estimate, on_progress, max_cost)
         await runner.run()
         return self
 

@@ -51,10 +51,12 @@ def summary(rows: Sequence[Row], *, stopped_by: object, seconds: float, hidden: 
     tokens_in = sum(usage.prompt_tokens or 0 for usage in usages)
     tokens_out = sum(usage.completion_tokens or 0 for usage in usages)
     replayed = sum(row.answer is not None and row.answer.replayed for row in rows)
+    # The limit counts all runs: a further one needs a higher limit.
+    again = ".run(max_cost=…)" if isinstance(stopped_by, str) else ".run()"
     parts = [
         f"{len(rows):,} rows" + (f", {hidden:,} of them not shown" if hidden else ""),
         f"{failed:,} failed" if failed else "",
-        f"{left:,} not asked ({stopped_by or 'interrupted'}): .run() asks them" if left else "",
+        f"{left:,} not asked ({stopped_by or 'interrupted'}): {again} asks them" if left else "",
         f"{replayed:,} replayed, not paid" if replayed else "",
         f"{tokens_in:,} → {tokens_out:,} tokens" if usages else "",
         cost(sum(row.cost for row in rows)) if any(map(_has_cost, rows)) else "",

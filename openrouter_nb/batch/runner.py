@@ -81,7 +81,7 @@ class BatchRunner:
             return self._fatal_error
         limit = f"the limit of {format_cost(self._max_cost or 0.0)}"
         usd = None if self._costs else self._estimated_usd
-        return limit if usd is None else f"{limit}: a row may cost about {format_cost(usd)}"
+        return limit if usd is None else f"{limit} is below the cost of a row, about {format_cost(usd)}"
 
     async def run(self) -> None:
         """Send requests until every row has an answer or an error, or a limit or fatal error stops the run.

@@ -84,6 +84,7 @@ class ChatSettings:
             turn: The turn.
             on_paid: Called with each billed response, complete or not.
         """
+        __tracebackhide__ = True
         client = self.client or shared_client()
         options = self._agent_options()
         request = self._request(turn, options)
@@ -136,6 +137,7 @@ class ChatSettings:
 
     def _agent_options(self) -> AgentOptions | None:
         """Return the options of a request that needs a tool loop, else None, without importing one."""
+        __tracebackhide__ = True
         given = {
             name: self.parameters[name] for name in ("tools", *_AGENT_KEYWORDS) if name in self.parameters
         }

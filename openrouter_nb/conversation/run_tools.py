@@ -74,6 +74,7 @@ def run_tools(
         >>> answer.calls[0].arguments, answer.calls[0].value
         ({'a': 6, 'b': 7}, 42)
     """
+    __tracebackhide__ = True
     return _stream(
         "run_tools()",
         prompt,
@@ -108,6 +109,7 @@ async def run_tools_async(
 
     Coroutine functions among the tools run on the event loop of the caller.
     """
+    __tracebackhide__ = True
     return await _stream(
         "run_tools_async()",
         prompt,
@@ -128,6 +130,7 @@ async def run_tools_async(
 def _stream(
     function: str, prompt: Any, model: str | None, client: OpenRouter | None, parameters: dict[str, Any]
 ) -> AnswerStream:
+    __tracebackhide__ = True
     check_keywords(function, parameters, *_OWN)
     settings = ChatSettings(model=model, client=client, parameters=parameters)
     if _is_messages(prompt):

@@ -115,9 +115,25 @@ def test_the_cost_limit_holds_and_run_goes_on_only_with_room(rows):
     batch.run()
     assert len(rows.asked) == asked
     shown = batch._repr_mimebundle_()["text/html"]
-    assert f"{50 - asked} not asked (the limit of $0.1): .run() asks them" in shown.replace(
+    assert f"{50 - asked} not asked (the limit of $0.1): .run(max_cost=…) asks them" in shown.replace(
         "<span>", ""
     ).replace("</span>", "")
+    with pytest.raises(ValueError, match="max_cost takes US dollars"):
+        batch.run(max_cost=-1)
+    assert len(rows.asked) == asked
+    assert batch.run(max_cost=1).stopped_by is None
+    assert all(batch.answers)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "nearest"), [("max_cots", "max_cost"), ("conccurency", "concurrency"), ("shema", "schema")]
+)
+def test_an_unknown_keyword_is_refused_with_the_nearest_of_chat_map(rows, keyword, nearest):
+    with pytest.raises(
+        TypeError, match=rf"chat_map\(\) has no parameter '{keyword}'. Did you mean '{nearest}'\?"
+    ):
+        chat_map(SAY, ["a"], **{keyword: 1})
+    assert rows.asked == []
 
 
 def test_nothing_is_sent_without_a_key(rows, monkeypatch):
@@ -269,7 +285,7 @@ def test_the_limit_holds_for_the_first_row_where_prices_are_known(simulator, mon
     batch = chat_map(SAY, ["a", "b"], max_cost=0.001, **options)
     assert batch.estimate.is_bounded
     assert batch.estimate.usd > 0.002
-    assert batch.stopped_by.startswith("the limit of $0.001: a row may cost about $")
+    assert batch.stopped_by.startswith("the limit of $0.001 is below the cost of a row, about $")
     assert [request.path for request in simulator.requests] == ["/api/v1/models"]
     whole = batch.estimate.usd
     assert len(chat_map(SAY, ["a", "b"], max_cost=2 * whole, **options).answers) == 2
@@ -282,7 +298,7 @@ def test_the_line_has_a_forecast_before_the_first_answer(simulator, monkeypatch)
     monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
     batch = chat_map(SAY, ["a", "b"], max_cost=0.000001, model="demo/tour", progress=False)
     usd = float(f"{batch.estimate.usd:.2g}")
-    reason = f"the limit of $0.000001: a row may cost about {cost(batch.estimate.usd / 2)}"
+    reason = f"the limit of $0.000001 is below the cost of a row, about {cost(batch.estimate.usd / 2)}"
     line = f"{'░' * 10} 0 of 2 rows · about {cost(usd)} in all · 0 s"
     assert progress(batch) == f"{line} · 2 not asked: {reason}"
     batch.stopped_by = None

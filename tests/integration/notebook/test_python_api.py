@@ -18,6 +18,14 @@ FAILING = [
     'chat("Hi", tools=[print])',
     'chat("Hi", tools="nothing")',
 ]
+REFUSED = [
+    'run_tools("Hi", "web_search", aprove="auto")',
+    'run_tools("Hi", "web_search", approve="yes")',
+    'await run_tools_async("Hi", "web_search", approve="yes")',
+    'chat("Hi", repairs=9)',
+    'chat_map("Say {{row}}", ["a"], max_cots=1)',
+    'chat_map("Say {{row}}", ["a"], max_cost="cheap")',
+]
 CLIENT = [
     'client.chat.send(model="demo/error-402", messages=said)',
     'await client.chat.send_async(model="demo/error-402", messages=said)',
@@ -70,6 +78,14 @@ def test_a_failure_shows_the_line_that_asked_and_little_else(client, code):
     assert any(code in line for line in lines[:4])
     assert len(json.dumps(run.outputs)) <= MOST_BYTES
     assert lines[-1].startswith(f"{run.reply['ename']}: ")
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_a_refused_keyword_shows_one_frame_of_this_package_at_most(client, code):
+    lines = shown(client.run(code))
+    assert sum("openrouter_nb" in line for line in lines) <= 1
+    assert len(json.dumps(lines)) <= MOST_BYTES
+    assert lines[-1].startswith(("TypeError: ", "ValueError: "))
 
 
 def test_a_failure_shows_each_of_the_readers_own_functions(client):
