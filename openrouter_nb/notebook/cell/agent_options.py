@@ -82,8 +82,8 @@ def _tool(name: str, namespace: Mapping[str, Any]) -> Any:
 
 def _is_offered(name: str, value: Any) -> bool:
     is_function = callable(value) and not isinstance(value, type)
-    # IPython puts `open`, `exit` and the like into the namespace.
-    is_own = not hasattr(builtins, name) and name != "get_ipython"
+    # IPython puts these and `open` into the namespace, and removes `exit` and `quit` from the built-in names during a cell.
+    is_own = not hasattr(builtins, name) and name not in ("get_ipython", "exit", "quit")
     return not name.startswith("_") and is_own and (isinstance(value, Tool) or is_function)
 
 

@@ -26,7 +26,9 @@ _CHANGEABLE = (
     frozenset(option.name for option in OPTIONS) - _PROMPT - {"param", "fallback", "provider", "online"}
 )
 
-_UNDEFINED = {"error": "It is the last error of a cell, as with --context error, and no cell has failed."}
+_UNDEFINED = {
+    "error": "It is the last error of a cell, as with --context error, and no cell except chat cells has failed."
+}
 
 
 @dataclass(frozen=True, slots=True)

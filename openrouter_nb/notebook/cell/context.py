@@ -41,7 +41,7 @@ def context(which: Context, shell: Any, last_error: BaseException | None) -> tup
     elif which == "error":
         error = last_error or earlier_error()
         if error is None:
-            raise PromptError("--context error: no cell has failed.")
+            raise PromptError("--context error: no cell except chat cells has failed.")
         inserted = to_prompt_value(error)
         text, note = str(inserted.part["text"]), _noted(type(error).__name__, inserted.note)
         title = "The last error in the notebook"

@@ -53,7 +53,8 @@ def change(magics: HasTraits, line: str) -> list[str]:
         name, equals, text = word.partition("=")
         name = name.replace("-", "_")
         if name not in known:
-            raise UsageError(f"There is no setting {name!r}.{nearest(name, known)}")
+            hint = nearest(name, known) or f" Settings: {', '.join(known)}."
+            raise UsageError(f"There is no setting {name!r}.{hint}")
         if not equals:
             raise UsageError(f"%chat_config takes NAME=VALUE, not {word!r}.")
         values[name] = _value(known[name], name, text)

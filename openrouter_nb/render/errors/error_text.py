@@ -71,8 +71,8 @@ NOT_ADDED = "Nothing was added to the conversation."
 _NO_FAULT = "Nothing is wrong with the request."
 _CORRECT = "Correct what the message names."
 _THEN_RUN = "Then run the cell again."
-_OR_SWITCH = "Retry, or switch models with `-m`:"
-_LATER = "Retry later, or switch models with `-m`:"
+_OR_SWITCH = "Retry, or switch models with -m:"
+_LATER = "Retry later, or switch models with -m:"
 _REWORD = "Change the wording, or switch models:"
 
 _REJECTED = (remedies.SHOW_FIELD, remedies.UNSET_FIELD, remedies.SHOW_REQUEST)
@@ -123,7 +123,7 @@ BY_CLASS: Mapping[type[errors.OpenRouterError], ErrorText] = {
         "No answer in time",
         "The model or the network is slow.",
         (remedies.RAISE_TIMEOUT, RETRY, remedies.SORT_LATENCY),
-        "Retry with a longer timeout, or switch to a faster model with `-m`:",
+        "Retry with a longer timeout, or switch to a faster model with -m:",
     ),
     errors.ChatError: ErrorText("The service refused the request", NOT_ADDED, _BROKEN),
     errors.OpenRouterDefaultError: _SERVICE_FAILED,
@@ -134,7 +134,7 @@ BY_CLASS: Mapping[type[errors.OpenRouterError], ErrorText] = {
         "Too long for this model",
         "The conversation does not fit into the model's context.",
         (remedies.DROP_OLDEST, remedies.COMPRESS, remedies.LARGER_MODEL),
-        "Shorten the prompt, switch to a model with a larger context with `-m`, or start a new conversation:",
+        "Shorten the prompt, switch to a model with a larger context with -m, or start a new conversation:",
     ),
     errors.ContentPolicyError: ErrorText(
         "Refused for its content",
@@ -151,7 +151,7 @@ BY_CLASS: Mapping[type[errors.OpenRouterError], ErrorText] = {
         "Out of credits",
         "Credits are used up, or the key's limit is reached: add credits at https://openrouter.ai/settings/credits.",
         (remedies.FREE_MODEL, remedies.CREDITS_PAGE, remedies.FEWER_TOKENS),
-        "Or allow fewer tokens with `-n`, or switch to a free model:",
+        "Or allow fewer tokens with -n, or switch to a free model:",
     ),
     errors.ForbiddenError: ErrorText(
         "Not allowed",
@@ -255,7 +255,7 @@ def _missing_image(title: str, meaning: str) -> ErrorText:
         title,
         meaning,
         (remedies.DETACH, remedies.EDIT_MESSAGE, OTHER_MODEL),
-        "Use `-i` with a path, and run the cell again.",
+        "Use -i with a path, and run the cell again.",
     )
 
 

@@ -29,7 +29,8 @@ def bundle(accounts: Mapping[tuple[str, str], UsageRow]) -> dict[str, str]:
     unpriced = sum(account.unpriced for account in accounts.values())
     rows.append(f"| **all** | | | | | **{cost(total)}** |")
     note = (
-        f"\n\n{unpriced} answers have no price, such as stopped ones; they may have been charged."
+        f"\n\n{unpriced:,} {'answer has' if unpriced == 1 else 'answers have'} no price, as after Stop or an error, "
+        "and may have been charged."
         if unpriced
         else ""
     )
@@ -39,4 +40,6 @@ def bundle(accounts: Mapping[tuple[str, str], UsageRow]) -> dict[str, str]:
 
 def _row(chat: str, model: str, account: UsageRow) -> str:
     counts = f"{account.requests:,} | {account.prompt_tokens:,} | {account.completion_tokens:,}"
-    return f"| {chat} | {model} | {counts} | {cost(account.cost)} |".replace("$", "\\$")
+    is_known = account.cost or account.unpriced < account.requests
+    price = cost(account.cost) if is_known else "unknown"
+    return f"| {chat} | {model} | {counts} | {price} |".replace("$", "\\$")

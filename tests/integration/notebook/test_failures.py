@@ -153,6 +153,7 @@ def helper(city: str) -> str: return city
         ("--tools sys", "Hello", "sys is of type module, and neither"),
         ("--tools helpr", "Hello", "Did you mean 'helper'?"),
         ("--tools opne", "Hello", "nor a tool of OpenRouter. Functions here: "),
+        ("--tools zzz", "Hello", "nor a tool of OpenRouter. Functions here: helper"),
         ("--tools a_frame", "Hello", "a_frame is of type DataFrame, and neither"),
         (
             "--tools a_class",

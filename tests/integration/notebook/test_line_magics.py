@@ -74,6 +74,14 @@ def test_the_cost_is_summed_by_conversation_and_model(kernel):
     assert "| main | demo/parrot | 2 |" in text
     assert "| other | demo/parrot | 1 |" in text
     assert "**all**" in text
+    assert "no price" not in text
+
+
+def test_a_cost_that_is_not_reported_is_unknown_and_not_free(kernel):
+    kernel.chat("-m demo/midstream-error", "one", **BATCH)
+    text = kernel.run("%chat_cost", **BATCH).text
+    assert "| main | demo/midstream-error | 1 | 0 | 0 | unknown |" in text
+    assert "1 answer has no price, as after Stop or an error, and may have been charged." in text
 
 
 def test_the_key_is_asked_for_and_never_shown(kernel, simulator):
@@ -136,6 +144,7 @@ def test_settings_are_shown_and_set_in_words(kernel, simulator):
     ("line", "words"),
     [
         ("bugdet=1", "Did you mean 'budget'"),
+        ("temperature=0.3", "no setting 'temperature'. Settings: budget, "),
         ("budget", "takes NAME=VALUE"),
         ("budget=much", "a number or none"),
         ("budget=-1", "does not take -1"),

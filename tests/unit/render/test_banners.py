@@ -198,7 +198,7 @@ CASES = [
         (400, "x"),
         None,
         {"error_type": "image_download_failed"},
-        ("An image could not be downloaded", "`-i` with a path", ""),
+        ("An image could not be downloaded", "-i with a path", ""),
     ),
     (
         (
