@@ -40,6 +40,7 @@ def test_the_editor_has_the_name_the_keys_and_the_problems_of_the_field(view):
     row.locator("textarea").fill("{}")
     expect(row.locator(".cm-editor")).to_be_visible()
     editor = row.get_by_role("textbox")
+    assert "mono" in editor.evaluate("(node) => getComputedStyle(node).fontFamily")
     name = row.locator(".orn-param-name").inner_text().strip()
     expect(editor).to_have_accessible_name(name)
 
