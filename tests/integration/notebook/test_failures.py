@@ -153,7 +153,6 @@ def helper(city: str) -> str: return city
         ("--tools sys", "Hello", "sys is of type module, and neither"),
         ("--tools helpr", "Hello", "Did you mean 'helper'?"),
         ("--tools opne", "Hello", "nor a tool of OpenRouter. Functions here: "),
-        ("--tools zzz", "Hello", "nor a tool of OpenRouter. Functions here: helper"),
         ("--tools a_frame", "Hello", "a_frame is of type DataFrame, and neither"),
         (
             "--tools a_class",
@@ -176,6 +175,14 @@ def test_a_typing_error_sends_nothing(kernel, simulator, options, prompt, words)
     kernel.run(VALUES)
     assert words in assert_one_banner(kernel.chat(options, prompt, **BATCH))
     assert simulator.requests == []
+
+
+def test_the_functions_of_ipython_are_not_offered_as_tools(kernel):
+    kernel.run("def helper(city: str) -> str: return city")
+    banner = assert_one_banner(kernel.chat("--tools zzz", "Hello", **BATCH))
+    names = banner.partition("Functions here: ")[2].partition(".")[0].split(", ")
+    assert names != [""]
+    assert {"exit", "quit", "open", "get_ipython"}.isdisjoint(names)
 
 
 @pytest.mark.parametrize("line", ["yes/no", "either and/or both", "src/main.py", "-- openai/gpt-5-mini?"])
