@@ -163,7 +163,7 @@ class BatchRunner:
             self._fail(row, failure_of(error, getattr(error, "partial", None)))
         else:
             if not answer.replayed:
-                self._add_cost(row, answer.cost, is_free=answer.cost is None)
+                self._add_cost(row, answer.cost or 0.0)  # without a reported cost, it counts as free
             if answer.stopped_by is not None:
                 said = f"The model asked for more tool calls at the limit of {answer.stopped_by}."
                 row.error = OpenRouterError(said, partial=answer.result)
@@ -182,10 +182,10 @@ class BatchRunner:
         if isinstance(error, _FATAL) or (not self._has_answers and self._is_fatal_at_first(error)):
             self._fatal_error = self._fatal_error or error
 
-    def _add_cost(self, row: Row, cost: float | None, *, is_free: bool = False) -> None:
-        row.cost += cost or 0.0
-        if cost is not None or is_free:  # an answer without a reported cost
-            self._costs.append(cost or 0.0)
+    def _add_cost(self, row: Row, cost: float | None) -> None:
+        if cost is not None:
+            row.cost += cost
+            self._costs.append(cost)
 
     def _on_failed_attempt(self, attempt: Attempt) -> None:
         if isinstance(attempt.error, TooManyRequestsError):

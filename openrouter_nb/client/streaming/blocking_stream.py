@@ -100,9 +100,8 @@ class _Reader:
         while not self.ready:
             if self.reading is None:
                 self.reading = asyncio.create_task(self._read_ahead())
-                self.reading.add_done_callback(
-                    retrieve_error
-                )  # a caller that stops early does not retrieve it
+                # A caller that stops early does not retrieve it.
+                self.reading.add_done_callback(retrieve_error)
             elif self.reading.done():
                 reading, self.reading = self.reading, None
                 if not reading.result():
