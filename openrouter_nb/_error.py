@@ -37,6 +37,7 @@ class OpenRouterError(ShortTraceback, Exception):
         headers: Response headers, without cookies.
         partial: The partial answer, or None.
         http_status: HTTP status of the response, None if there is none.
+        request: Method and URL of its request.
 
     Attributes:
         attempts: The failed attempts before the last one, oldest first.
@@ -65,6 +66,7 @@ class OpenRouterError(ShortTraceback, Exception):
         headers: Mapping[str, str] | None = None,
         partial: ChatResult | None = None,
         http_status: int | None = None,
+        request: tuple[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -83,6 +85,7 @@ class OpenRouterError(ShortTraceback, Exception):
         self.partial = partial
         self._headers = dict(headers or {})
         self._http_status = http_status
+        self._request = request
         if raw_response is not None:
             self.raw_response = raw_response
             self._headers = dict(raw_response.headers)
@@ -98,9 +101,9 @@ class OpenRouterError(ShortTraceback, Exception):
 
     @cached_property
     def raw_response(self) -> httpx.Response | None:
-        """The response without secrets and without its request, None if there is none.
+        """The response without secrets, None if there is none.
 
-        Its body is `body`, which is empty for a stream.
+        Its body is `body`, which is empty for a stream. Its request has a method and a URL, but no headers and no body.
         """
         if self._http_status is None:
             return None
@@ -109,7 +112,8 @@ class OpenRouterError(ShortTraceback, Exception):
         # The body is decoded text.
         coding = {"content-encoding", "content-length", "transfer-encoding"}
         headers = {name: value for name, value in self._headers.items() if name not in coding}
-        return httpx.Response(self._http_status, headers=headers, content=self.body.encode())
+        request = httpx.Request(*self._request) if self._request else None
+        return httpx.Response(self._http_status, headers=headers, content=self.body.encode(), request=request)
 
     @property
     def data(self) -> ErrorResponse:

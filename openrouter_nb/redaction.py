@@ -41,7 +41,13 @@ _SECRETS = re.compile(
         )
     )
 )
+# Each match of `_SECRETS` contains one of these. To look for them in 1 MiB takes 10 ms, the patterns take 300 ms.
+_MARKS = (
+    "sk-", "earer", "EARER", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "hf_", "xox", "AKIA", "AIza", ".eyJ",
+    "PRIVATE KEY", "user_", "org_", "acct_",
+)  # fmt: skip
 _SECRET_NAMES = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+_USER_INFO = re.compile(r"//[^/]*@")
 _MIN_VALUE_LENGTH = 8  # shorter values are words such as `true`
 _MAX_DEPTH = 100
 
@@ -64,6 +70,11 @@ def remember(reveal: Callable[[], str]) -> None:
 def redact(text: str) -> str:
     """Return text without secrets. Takes linear time, also on hostile text."""
     return redact_and_count(text)[0]
+
+
+def redact_url(url: str) -> str:
+    """Return a URL without user name, password and secrets."""
+    return redact(_USER_INFO.sub("//", url))
 
 
 def redact_and_count(text: str) -> tuple[str, int]:
@@ -89,6 +100,8 @@ def _redact(text: str, known: list[str]) -> tuple[str, int]:
         if found := text.count(value):
             total += found
             text = text.replace(value, HIDDEN)
+    if not any(mark in text for mark in _MARKS):
+        return text, total
     text, found = _SECRETS.subn(HIDDEN, text)
     return text, total + found
 

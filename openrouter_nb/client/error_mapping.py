@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import email.utils
 import html
+import json
 import re
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb import errors
 from openrouter_nb.client.error_words import error_object, failure_message, message_in
@@ -64,6 +65,10 @@ _RETRYABLE = frozenset({408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 523, 5
 _GENERIC = frozenset(
     {"", "provider returned error", "provider returned an error", "error", "internal server error"}
 )
+# Of an error object; the other fields are quoted if there is no message.
+_KNOWN_FIELDS = frozenset(
+    {"message", "code", "status", "http_status", "type", "error_type", "metadata", "availability", "param"}
+)
 _EVENT = re.compile(r"\s*(?:(?:event|id|retry)?:[^\n]*\n\s*)*data:(.*)")
 _DATA = re.compile("[<\ufffd]")  # markup, or bytes that are not text
 _CONTEXT = re.compile(r"maximum context length|context[ _-]length|context window", re.IGNORECASE)
@@ -83,8 +88,18 @@ def clean_message(text: str) -> str:
     return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
 
 
-def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> errors.OpenRouterError:
+class ResponseHead(Protocol):
+    """Status, headers and request of a response."""
+
+    status: int
+    headers: dict[str, str]
+    #: Method and URL, without secrets.
+    request: tuple[str, str]
+
+
+def error_from_response(response: ResponseHead, body: bytes) -> errors.OpenRouterError:
     """Return the error for a response without an answer: a 3XX, 4XX or 5XX, or a 200 with other content."""
+    status = response.status
     received = body[:_MAX_BODY].decode("utf-8-sig", "replace")
     event = _EVENT.match(received)
     content = event[1] if event else received
@@ -94,10 +109,10 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
         error = {"message": message}
     if error and (status >= 400 or isinstance(parsed, list) or _mapping(parsed).get("error")):
         payload = {**_mapping(parsed), "error": error}
-        return error_from_payload(payload, status=status, headers=headers, body=text)
-    common = _common(status, headers, text)
+        return error_from_payload(payload, response, body=text)
+    common = response_arguments(response, text)
     if status < 300:
-        what = "a web page" if "html" in headers.get("content-type", "") else "other content"
+        what = "a web page" if "html" in response.headers.get("content-type", "") else "other content"
         return errors.UnexpectedContentError(
             f"The server sent {what} instead of an answer{_quoted(text)}.", status_code=status, **common
         )
@@ -107,19 +122,18 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
         )
     # Every class with a status is a ChatError, which promises JSON.
     return errors.OpenRouterDefaultError(
-        f"{_phrase(status)}{_quoted(redact(content), has_data=bool(parsed))}.",
+        f"{_phrase(status)}{_quoted(redact(content[: 2 * _MAX_SCANNED]), has_data=bool(parsed))}.",
         status_code=status,
         retryable=status in _RETRYABLE,
-        retry_after=_retry_after(headers, {}, {}),
+        retry_after=_retry_after(response.headers, {}, {}),
         **common,
     )
 
 
 def error_from_payload(
     payload: Mapping[str, Any],
+    response: ResponseHead,
     *,
-    status: int,
-    headers: Mapping[str, str],
     body: str = "",
     partial: ChatResult | None = None,
 ) -> errors.OpenRouterError:
@@ -133,7 +147,7 @@ def error_from_payload(
     code = (
         _status_of(error.get("code"))
         or _status_of(error.get("http_status"))
-        or (status if status >= 400 else (typed and typed.status_code) or 502)
+        or (response.status if response.status >= 400 else (typed and typed.status_code) or 502)
     )
     message = _message(error, metadata, code)
     kind = _BY_STATUS.get(code, errors.OtherStatusError)
@@ -144,7 +158,7 @@ def error_from_payload(
     retryable = availability.get("retryable")
     if retryable is None:
         retryable = code in _RETRYABLE and metadata.get("limit_source") != "openrouter_free_tier_daily"
-    common = _common(status, headers, body)
+    common = response_arguments(response, body)
     common["generation_id"] = common["generation_id"] or _text(payload.get("id"))
     return kind(
         message,
@@ -154,7 +168,7 @@ def error_from_payload(
         provider_code=_text(metadata.get("provider_code")),
         metadata=metadata,
         availability=availability,
-        retry_after=_retry_after(headers, metadata, availability),
+        retry_after=_retry_after(response.headers, metadata, availability),
         retryable=bool(retryable),
         partial=partial,
         **common,
@@ -168,18 +182,18 @@ def error_from_finish_reason(native_finish_reason: Any) -> dict[str, Any]:
 
 
 def error_from_empty_answer(
-    payload: Mapping[str, Any], *, status: int, headers: Mapping[str, str], partial: ChatResult | None
+    payload: Mapping[str, Any], response: ResponseHead, *, partial: ChatResult | None
 ) -> errors.OpenRouterError:
     """Return the error for an answer without a choice, as some providers send it (observed)."""
     payload = redact_values(payload)
+    common = response_arguments(response)
+    common["generation_id"] = common["generation_id"] or _text(payload.get("id"))
     return errors.EmptyAnswerError(
         "The service sent an empty answer.",
         retryable=True,
         provider=_text(payload.get("provider")),
-        generation_id=headers.get("x-generation-id") or _text(payload.get("id")),
-        headers=headers,
-        http_status=status,
         partial=partial,
+        **common,
     )
 
 
@@ -197,9 +211,12 @@ def _parse(text: str) -> Any:
         return None
 
 
-def _common(status: int, headers: Mapping[str, str], body: str) -> dict[str, Any]:
+def response_arguments(response: ResponseHead, body: str = "") -> dict[str, Any]:
+    """Return the arguments of an error that are the same for all errors of a response."""
+    headers = response.headers
     return {
-        "http_status": status,
+        "http_status": response.status,
+        "request": response.request,
         "request_id": headers.get("cf-ray") or headers.get("request-id"),
         "generation_id": headers.get("x-generation-id"),
         "headers": headers,
@@ -212,7 +229,11 @@ def _message(error: Mapping[str, Any], metadata: Mapping[str, Any], code: int) -
     if message.lower().rstrip(".") in _GENERIC and (raw := clean_message(message_in(metadata.get("raw")))):
         provider = _text(metadata.get("provider_name"))
         message = f"{provider}: {raw}" if provider else raw
-    return message or _phrase(code)
+    if message:
+        return message
+    other = {key: value for key, value in error.items() if key not in _KNOWN_FIELDS and value}
+    quoted = _quoted(json.dumps(other, ensure_ascii=False), has_data=True) if other else ""
+    return f"{_phrase(code)}{quoted}"
 
 
 def _retry_after(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import weakref
 from typing import TYPE_CHECKING, Self
 
@@ -26,7 +25,7 @@ from openrouter_nb.client.transport.http_transport import Transport
 from openrouter_nb.client.transport.httpx_errors import also_httpx
 from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import ConfigurationError, OpenRouterError, RequestTimeoutError
-from openrouter_nb.redaction import remember
+from openrouter_nb.redaction import redact_url, remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 _HEAD_TIMEOUT_S = 120.0
 _MIN_SECRET = 16  # characters; a shorter key is a placeholder, such as `test`, which a prompt may contain
 _SERVERS = {"production": DEFAULT_SERVER_URL}  # names of OpenRouter's SDK
-_USER_INFO = re.compile(r"//[^/]*@")
 
 
 class OpenRouter(Account):
@@ -124,7 +122,7 @@ class OpenRouter(Account):
         log.follow_environment()
 
     def __repr__(self) -> str:
-        shown = _USER_INFO.sub("//", self._server_url) if self._server_url else None
+        shown = redact_url(self._server_url) if self._server_url else None
         return f"OpenRouter(server_url={shown!r})"
 
     async def open(

@@ -9,6 +9,8 @@ Sources, November 2026:
 - Anthropic, "Define tools" and "Structured outputs": draft 2020-12, no `anyOf`, `oneOf` or `allOf` at the root, no enumeration of
   objects, no list of types beside `enum`.
 - Gemini, "Function calling": no siblings of `anyOf` but annotations, `required` names declared properties only.
+- OpenAI and Anthropic, "Structured outputs": a list of formats, and patterns without look-around; Anthropic recommends to state
+  rejected constraints in the description.
 OpenRouter passes schemas on and reports the error of the provider.
 """
 
@@ -45,6 +47,10 @@ _IMPLIED_BY = {
     "object": {"properties", "required", "additionalProperties", "patternProperties"},
     "array": {"items", "prefixItems"},
 }
+# In the lists of OpenAI and of Anthropic.
+_FORMATS = frozenset(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"])
+# Groups other than (?:…), back references, word boundaries, anchors of Python and classes of Unicode.
+_UNSUPPORTED_PATTERN = re.compile(r"\(\?(?!:)|\\[1-9kbBAzZGpP]")
 _TYPED = frozenset(chain.from_iterable(_OF_TYPE.values()))
 # Other keywords are dropped. They only narrow, such as `not` and `if`, or concern the document, such as `$id`; providers reject or
 # ignore them.
@@ -70,6 +76,21 @@ def provider_schema(schema: dict[str, Any], *, wrapped_as: str | None = None) ->
         made = {"type": "object", "properties": {wrapped_as: root}, "required": [wrapped_as]}
     used = _used(made, definitions)
     return {**made, "$defs": used} if used else made
+
+
+def with_stated(schema: dict[str, Any], keywords: list[str]) -> dict[str, Any]:
+    """Return a schema with these constraints in its description instead of in keywords."""
+    if not keywords:
+        return schema
+    rules = "; ".join(
+        f"{key}: {schema[key] if isinstance(schema[key], str) else json.dumps(schema[key])}"
+        for key in keywords
+    )
+    description = f"{schema['description']} ({rules})" if schema.get("description") else rules
+    return {
+        **{key: value for key, value in schema.items() if key not in keywords},
+        "description": description,
+    }
 
 
 class _Converter:
@@ -238,7 +259,7 @@ class _Converter:
                 del made[exclusive]
                 if flag and bound in made:
                     made[exclusive] = made.pop(bound)
-        return made
+        return with_stated(made, _unsupported(made))
 
     def _object(self, made: dict[str, Any], depth: int) -> None:
         patterns = made.pop("patternProperties", None) or {}
@@ -271,6 +292,14 @@ class _Converter:
             made.setdefault("maxItems", len(first))
         names = [str(each.get("title") or each.get("type") or "any") for each in map(self.convert, first)]
         made.setdefault("description", f"Items in this order: {', '.join(names)}.")
+
+
+def _unsupported(schema: dict[str, Any]) -> list[str]:
+    """Return which of `format` and `pattern` have a value that providers reject."""
+    unsupported = [] if schema.get("format", "date") in _FORMATS else ["format"]
+    if _UNSUPPORTED_PATTERN.search(schema.get("pattern", "")):
+        unsupported.append("pattern")
+    return unsupported
 
 
 def _enumeration(schema: dict[str, Any]) -> dict[str, Any]:

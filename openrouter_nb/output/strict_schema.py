@@ -1,18 +1,16 @@
 """Convert a JSON Schema to the strict subset: all fields required, no additional properties, supported keywords only.
 
 Sources, November 2026: openrouter-docs, guides/features/structured-outputs ("additionalProperties: false and full required
-lists are expected by strict providers"); OpenAI's guide "Structured outputs"; Anthropic's guide "Structured outputs", which also
-recommends to state rejected constraints in the description. OpenRouter passes bounds on to Anthropic, which answers 400
-(sherifkozman/the-llm-council, pull request 55).
+lists are expected by strict providers"); OpenAI's guide "Structured outputs"; Anthropic's guide "Structured outputs". OpenRouter passes bounds on
+to Anthropic, which answers 400 (sherifkozman/the-llm-council, pull request 55).
 """
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
 from openrouter_nb._traceback import ShortTraceback
+from openrouter_nb.output.provider_schema import with_stated
 from openrouter_nb.output.schema_merge import NEVER, as_list
 
 _REMOVED = frozenset({"default", "examples", "title", "readOnly", "writeOnly", "deprecated"})
@@ -21,10 +19,6 @@ _STATED = (
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "minItems",
     "maxItems", "uniqueItems", "minProperties", "maxProperties", "contentEncoding", "contentMediaType",
 )  # fmt: skip
-# In the lists of OpenAI and of Anthropic.
-_FORMATS = frozenset(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"])
-# Groups other than (?:…), back references, word boundaries, anchors of Python and classes of Unicode.
-_UNSUPPORTED_PATTERN = re.compile(r"\(\?(?!:)|\\[1-9kbBAzZGpP]")
 # Limits of OpenAI.
 _MAX_LEVELS = 10
 _MAX_PROPERTIES = 5_000
@@ -104,19 +98,9 @@ class _StrictSchemaBuilder:
 
 
 def _with_stated(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema with the constraints that are not supported in its description."""
-    stated = [key for key in _STATED if key in schema and not (key == "minItems" and schema[key] in (0, 1))]
-    if schema.get("format", "date") not in _FORMATS:
-        stated.append("format")
-    if _UNSUPPORTED_PATTERN.search(schema.get("pattern", "")):
-        stated.append("pattern")
-    if not stated:
-        return schema
-    rules = "; ".join(
-        f"{key}: {schema[key] if isinstance(schema[key], str) else json.dumps(schema[key])}" for key in stated
-    )
-    description = f"{schema['description']} ({rules})" if schema.get("description") else rules
-    return {**{key: value for key, value in schema.items() if key not in stated}, "description": description}
+    """Return a schema with the constraints that strict providers reject in its description."""
+    rejected = [key for key in _STATED if key in schema and not (key == "minItems" and schema[key] in (0, 1))]
+    return with_stated(schema, rejected)
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from openrouter_nb.client import Chat
 from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.redaction import redact_url
 from openrouter_nb.replay.request_key import canonical, key_of
 from openrouter_nb.replay.responses import RecordingResponse, ReplayedResponse
 
@@ -65,7 +66,16 @@ class ReplayChat(Chat):
             part for part in ("replayed, not paid" if self.replayed else some, self.note) if part
         )
 
-    async def open(self, client: OpenRouter, body: bytes, **call: Any) -> Response:
+    async def open(
+        self,
+        client: OpenRouter,
+        method: str,
+        path: str,
+        *,
+        body: bytes,
+        server_url: str | None = None,
+        **options: Any,
+    ) -> Response:
         """Return a response from the file or from the network.
 
         Raises:
@@ -74,7 +84,7 @@ class ReplayChat(Chat):
         """
         if self._mode == "live":
             self.served.append(False)
-            return await client.open(body=body, **call)
+            return await client.open(method, path, body=body, server_url=server_url, **options)
         parsed = json.loads(body)
         request = canonical(parsed)
         key = key_of(request)
@@ -84,7 +94,9 @@ class ReplayChat(Chat):
             self.note = f"{count} line{'' if count == 1 else 's'} of the replay files cannot be read"
         if recorded is not None:
             self.served.append(True)
-            return cast("Response", ReplayedResponse(recorded, as_stream=bool(parsed.get("stream"))))
+            address = redact_url(client.server(server_url)[0] + path)
+            replayed = ReplayedResponse(recorded, (method, address), as_stream=bool(parsed.get("stream")))
+            return cast("Response", replayed)
         if self._mode == "only":
             raise ConfigurationError(
                 f"This request is not in {name}, and replay is `only`: nothing was sent.{self._nearest(request)} Use"
@@ -99,7 +111,8 @@ class ReplayChat(Chat):
             except ConfigurationError as error:
                 self.note = error.message
 
-        return cast("Response", RecordingResponse(await client.open(body=body, **call), record))
+        response = await client.open(method, path, body=body, server_url=server_url, **options)
+        return cast("Response", RecordingResponse(response, record))
 
     def _nearest(self, request: dict[str, Any]) -> str:
         fields = self._file.nearest(request)
@@ -132,4 +145,4 @@ class _RecordingTransport:
         self.default_timeout_ms = client.default_timeout_ms
 
     async def open(self, method: str, path: str, *, body: bytes, **options: Any) -> Response:
-        return await self._chat.open(self._client, body, method=method, path=path, **options)
+        return await self._chat.open(self._client, method, path, body=body, **options)

@@ -21,10 +21,17 @@ _MAX_BYTES = 32 * 1024 * 1024
 
 
 class ReplayedResponse:
-    """A response with a recorded answer."""
+    """A response with a recorded answer.
 
-    def __init__(self, recorded: RecordedExchange, *, as_stream: bool) -> None:
+    Args:
+        recorded: The request and its answer.
+        request: Method and URL.
+        as_stream: Whether to return an event stream.
+    """
+
+    def __init__(self, recorded: RecordedExchange, request: tuple[str, str], *, as_stream: bool) -> None:
         self.status = 200
+        self.request = request
         self.content_type = EVENT_STREAM if as_stream else "application/json"
         self.headers = {"content-type": self.content_type}
         self._recorded = recorded
@@ -62,6 +69,7 @@ class RecordingResponse:
     def __init__(self, response: Response, record: Callable[[ChatResult], Awaitable[object]]) -> None:
         self.status = response.status
         self.headers = response.headers
+        self.request = response.request
         self.content_type = response.content_type
         self._response = response
         self._record: Callable[[ChatResult], Awaitable[object]] | None = record

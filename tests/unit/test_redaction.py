@@ -5,6 +5,7 @@ import logging
 import time
 
 import pytest
+from support.heads import Head
 
 from openrouter_nb import errors, parameters
 from openrouter_nb.client.error_mapping import clean_message, error_from_payload, error_from_response
@@ -52,14 +53,14 @@ def _error(secret):
     body = json.dumps(
         {"error": {"code": 400, "message": f"a {secret} b", "metadata": {"raw": [{"x": secret}]}}}
     )
-    error = error_from_response(400, {}, body.encode())
+    error = error_from_response(Head(400), body.encode())
     assert type(error) is errors.BadRequestError
     return repr(vars(error))
 
 
 def _stream_error(secret):
     payload = {"id": secret, "error": {"code": 502, "message": "x", "metadata": {secret: secret}}}
-    return repr(vars(error_from_payload(payload, status=200, headers={})))
+    return repr(vars(error_from_payload(payload, Head(200))))
 
 
 def _log(secret):

@@ -102,7 +102,7 @@ async def get(
     except asyncio.CancelledError as cancelled:  # an interrupt of an awaited cell
         raise cancelled.with_traceback(None) from None
     if "data" not in payload:
-        raise error_from_response(response.status, response.headers, b"")
+        raise error_from_response(response, b"")
     return payload["data"]
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb.client.error_mapping import (
+    ResponseHead,
     error_from_empty_answer,
     error_from_finish_reason,
     error_from_payload,
+    response_arguments,
 )
 from openrouter_nb.errors import (
     OpenRouterError,
@@ -24,11 +26,8 @@ if TYPE_CHECKING:
     from openrouter_nb.components.responses.result import ChatResult
 
 
-class ResponseBody(Protocol):
+class ResponseBody(ResponseHead, Protocol):
     """A response whose body is not read yet."""
-
-    status: int
-    headers: dict[str, str]
 
     def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives."""
@@ -88,10 +87,7 @@ class StreamErrors:
             return self.interrupted("The connection ended before the answer did.")
         if not accumulator.has_choices:
             payload = accumulator.result().model_dump()
-            response = self._response
-            return error_from_empty_answer(
-                payload, status=response.status, headers=response.headers, partial=self._partial()
-            )
+            return error_from_empty_answer(payload, self._response, partial=self._partial())
         return None
 
     def interrupted(self, message: str) -> OpenRouterError:
@@ -115,20 +111,11 @@ class StreamErrors:
         return StreamProtocolError(message, **self._common())
 
     def _failed(self, payload: dict[str, Any]) -> OpenRouterError:
-        return error_from_payload(
-            payload, status=self._response.status, headers=self._response.headers, partial=self._partial()
-        )
+        return error_from_payload(payload, self._response, partial=self._partial())
 
     def _partial(self) -> ChatResult | None:
         accumulator = self._accumulator
         return accumulator.result() if accumulator.has_choices or accumulator.has_usage else None
 
     def _common(self) -> dict[str, Any]:
-        headers = self._response.headers
-        return {
-            "partial": self._partial(),
-            "generation_id": headers.get("x-generation-id"),
-            "request_id": headers.get("cf-ray") or headers.get("request-id"),
-            "headers": headers,
-            "http_status": self._response.status,
-        }
+        return {**response_arguments(self._response), "partial": self._partial()}

@@ -12,7 +12,7 @@ import importlib
 import os
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client.error_mapping import clean_message
+from openrouter_nb.client.error_mapping import clean_message, response_arguments
 from openrouter_nb.client.streaming.sse import starts_stream
 from openrouter_nb.client.transport.callers_client import LIBRARIES, asynchronous, library_of
 from openrouter_nb.client.transport.httpx_errors import also_httpx
@@ -25,7 +25,7 @@ from openrouter_nb.errors import (
     UnexpectedContentError,
 )
 from openrouter_nb.json_size import JsonSize, JsonTooLargeError
-from openrouter_nb.redaction import redact_values
+from openrouter_nb.redaction import redact_url, redact_values
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -63,6 +63,7 @@ class Response:
     Attributes:
         status: HTTP status.
         headers: Names in lower case, without cookies and secrets.
+        request: Method and URL, without secrets.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Response:
         response: httpx.Response | ThreadedResponse,
         library: Any,
         released: Callable[[], Awaitable[None]],
+        request: tuple[str, str],
     ) -> None:
         self._response = response
         self._library = library
@@ -78,6 +80,7 @@ class Response:
         self._head: list[bytes] = []  # read by `is_event_stream`
         self._body = _received(self._response, self._library, self._head)
         self.status = response.status_code
+        self.request = (request[0], redact_url(request[1]))
         self.headers: dict[str, str] = redact_values(
             {name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"}
         )
@@ -142,7 +145,9 @@ class Response:
                     break
         except JsonTooLargeError as error:
             raise UnexpectedContentError(
-                f"The answer was stopped: it has {error}.", status_code=self.status
+                f"The answer was stopped: it has {error}.",
+                status_code=self.status,
+                **response_arguments(self),
             ) from None
         finally:
             await self.aclose()
@@ -225,15 +230,14 @@ class Transport:
         except BaseException:
             await asyncio.shield(self._released())
             raise
-        opened = Response(response, self._library, self._released)
+        opened = Response(response, self._library, self._released, (method, url))
         if (encoding := opened.content_encoding) != "identity":
             # Small on the wire and without an end in memory: such a body is not looked at.
             await opened.aclose()
             raise UnexpectedContentError(
                 f"The server encoded its answer ({clean_message(encoding)[:40]}), unasked.",
                 status_code=opened.status,
-                http_status=opened.status,
-                headers=opened.headers,
+                **response_arguments(opened),
             )
         return opened
 

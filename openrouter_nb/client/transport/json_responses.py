@@ -12,6 +12,7 @@ from openrouter_nb.client.error_mapping import (
     error_from_payload,
     error_from_response,
     parse_object,
+    response_arguments,
 )
 from openrouter_nb.client.error_words import error_object
 from openrouter_nb.client.request_body import encode
@@ -38,6 +39,7 @@ class NonStreamedBody:
     def __init__(self, response: ResponseBody, result: ChatResult) -> None:
         self.status = response.status
         self.headers = response.headers
+        self.request = response.request
         self._result = result
 
     async def chunks(self) -> AsyncIterator[bytes]:
@@ -95,7 +97,6 @@ def answer_in(response: ResponseBody, body: bytes) -> ChatResult | OpenRouterErr
         return payload
     from openrouter_nb.components.responses.result import ChatResult
 
-    status, headers = response.status, response.headers
     choices = payload.get("choices") or []
     for choice in choices if isinstance(choices, list) else ():
         if isinstance(choice, dict):
@@ -112,8 +113,8 @@ def answer_in(response: ResponseBody, body: bytes) -> ChatResult | OpenRouterErr
         partial = result if result.usage else None
         error = error_object(payload)
         if error is None:
-            return error_from_empty_answer(payload, status=status, headers=headers, partial=partial)
-    return error_from_payload({**payload, "error": error}, status=status, headers=headers, partial=partial)
+            return error_from_empty_answer(payload, response, partial=partial)
+    return error_from_payload({**payload, "error": error}, response, partial=partial)
 
 
 async def _read(response: Response, timeout_s: float) -> bytes:
@@ -131,10 +132,14 @@ def _object_in(response: ResponseBody, body: bytes) -> dict[str, Any] | OpenRout
     try:
         check_json_size(body)
     except JsonTooLargeError as error:
-        return UnexpectedContentError(f"The answer was stopped: it has {error}.", status_code=response.status)
+        return UnexpectedContentError(
+            f"The answer was stopped: it has {error}.",
+            status_code=response.status,
+            **response_arguments(response),
+        )
     payload = parse_object(body.decode("utf-8-sig", "replace")) if response.status == 200 else None
     if payload is None or (payload.get("error") and not payload.get("choices")):
-        return error_from_response(response.status, response.headers, body)
+        return error_from_response(response, body)
     return payload
 
 

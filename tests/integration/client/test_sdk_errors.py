@@ -108,6 +108,8 @@ def test_errors_have_the_attributes_of_the_sdk(status):
     assert isinstance(ours.raw_response, httpx.Response)
     assert ours.raw_response.status_code == status
     assert ours.raw_response.json() == theirs.raw_response.json()
+    assert ours.raw_response.request.method == theirs.raw_response.request.method == "POST"
+    assert ours.raw_response.url.path == theirs.raw_response.url.path
     assert ours.raw_response.headers.get("Content-Type") == "application/json"
     data = getattr(theirs, "data", None) or ours.data
     assert (ours.data.error.code, ours.data.error.message) == (data.error.code, data.error.message)
@@ -135,6 +137,7 @@ def test_bodies_that_are_not_answers(status, body, kind):
     assert isinstance(ours, errors.ResponseValidationError) == (status == 200)
     assert isinstance(ours, errors.EmptyAnswerError) == isinstance(body, dict)
     assert ours.raw_response.status_code == status
+    assert ours.raw_response.url.path == theirs.raw_response.url.path
     assert ours.data.error.message == ours.message
 
 

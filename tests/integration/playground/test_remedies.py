@@ -4,6 +4,7 @@ import itertools
 import time
 
 import pytest
+from support.heads import Head
 
 from openrouter_nb import Playground, errors
 from openrouter_nb.client.error_mapping import error_from_response
@@ -215,7 +216,7 @@ def test_a_constraint_that_the_service_names_is_the_one_that_is_relaxed(panel):
     body = b'{"error": {"code": 404, "message": "No endpoints", "availability": {"code": "constraint_filtered", "excluded_by": ["max_price"]}}}'
     playground, page = panel("demo/parrot", provider={"zdr": True, "max_price": {"prompt": 0}})
     column = playground._controller.state.columns[0]
-    column.error = error_from_response(404, {}, body)
+    column.error = error_from_response(Head(404), body)
     page.controller.notify()
     assert "Relax provider.max_price" in [entry["label"] for entry in page.column()["banner"]["remedies"]]
 
@@ -223,7 +224,7 @@ def test_a_constraint_that_the_service_names_is_the_one_that_is_relaxed(panel):
 def test_the_model_that_the_service_suggests_is_taken(panel):
     body = b'{"error": {"code": 404, "message": "Gone", "availability": {"code": "model_deprecated", "fallback_models": ["demo/parrot"]}}}'
     playground, page = panel("demo/old", messages=[{"role": "user", "content": "Hi"}])
-    playground._controller.state.columns[0].error = error_from_response(404, {}, body)
+    playground._controller.state.columns[0].error = error_from_response(Head(404), body)
     page.controller.notify()
     assert "fallback" in offered(page)
     remedy(page, "fallback")

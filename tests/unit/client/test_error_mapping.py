@@ -6,6 +6,7 @@ import pickle
 import time
 
 import pytest
+from support.heads import Head
 
 from openrouter_nb import errors
 from openrouter_nb.client.error_mapping import (
@@ -96,7 +97,7 @@ def assert_fit_for_a_notebook(error):
 
 @pytest.mark.parametrize("status", range(400, 530))
 def test_the_services_own_json_is_a_chat_error_of_the_right_class(status):
-    error = error_from_response(status, {}, says(status))
+    error = error_from_response(Head(status), says(status))
     assert type(error) is CLASSES.get(status, errors.OtherStatusError)
     assert isinstance(error, errors.ChatError)
     assert isinstance(error, errors.OpenRouterDefaultError) is (status not in SEEDED)
@@ -107,7 +108,7 @@ def test_the_services_own_json_is_a_chat_error_of_the_right_class(status):
 @pytest.mark.parametrize("body", NO_SERVICE_JSON.values(), ids=NO_SERVICE_JSON)
 @pytest.mark.parametrize("status", [*CLASSES, 418, 499, 507, 520, 599])
 def test_anything_else_is_a_default_error_and_no_chat_error(status, body):
-    error = error_from_response(status, {"content-type": "text/html"}, body)
+    error = error_from_response(Head(status, {"content-type": "text/html"}), body)
     assert type(error) is errors.OpenRouterDefaultError
     assert error.status_code == status
     assert error.retryable is (status in {408, 409, 429, 500, 502, 503, 504, 520, 524, 529})
@@ -116,18 +117,18 @@ def test_anything_else_is_a_default_error_and_no_chat_error(status, body):
 
 
 def test_the_title_of_a_page_is_all_that_is_shown_of_it():
-    assert str(error_from_response(502, {}, PAGE)) == "Bad Gateway (502 Bad gateway). (status 502)"
+    assert str(error_from_response(Head(502), PAGE)) == "Bad Gateway (502 Bad gateway). (status 502)"
 
 
 def test_a_megabyte_of_message_is_cut():
-    error = error_from_response(400, {}, says(400, "word " * 200_000))
+    error = error_from_response(Head(400), says(400, "word " * 200_000))
     assert type(error) is errors.BadRequestError
     assert_fit_for_a_notebook(error)
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 301, 307])
 def test_what_is_neither_answer_nor_error_is_unexpected_content(status):
-    error = error_from_response(status, {"content-type": "text/html"}, PAGE)
+    error = error_from_response(Head(status, {"content-type": "text/html"}), PAGE)
     assert type(error) is errors.UnexpectedContentError
     assert error.status_code == status
     assert ("redirects" if status > 300 else "a web page") in error.message
@@ -137,7 +138,7 @@ def test_what_is_neither_answer_nor_error_is_unexpected_content(status):
 @pytest.mark.parametrize(("error_type", "kind"), TYPES.items())
 def test_the_error_type_beats_code_and_status(error_type, kind):
     for place in ({"metadata": {"error_type": error_type}}, {"error_type": error_type}):
-        error = error_from_response(418, {}, says(402, **place))
+        error = error_from_response(Head(418), says(402, **place))
         assert type(error) is kind
         assert (error.error_type, error.status_code) == (error_type, 402)
 
@@ -148,51 +149,63 @@ def test_all_27_error_types_have_a_class():
 
 @pytest.mark.parametrize("code", [404, "404", 404.0])
 def test_the_code_beats_the_status(code):
-    error = error_from_response(500, {}, says(code))
+    error = error_from_response(Head(500), says(code))
     assert (type(error), error.status_code) == (errors.NotFoundError, 404)
 
 
 @pytest.mark.parametrize("code", [None, "server_error", 7, 1000, True, [], {}, "NaN"])
 def test_a_code_that_is_no_status_leaves_the_status_or_that_of_the_type(code):
     typed = {"error": {"code": code, "metadata": {"error_type": "authentication"}}}
-    assert error_from_payload(typed, status=200, headers={}).status_code == 401
-    assert error_from_response(404, {}, says(code)).status_code == 404
+    assert error_from_payload(typed, Head(200)).status_code == 401
+    assert error_from_response(Head(404), says(code)).status_code == 404
     assert (
-        type(error_from_payload({"error": {"code": code, "message": "x"}}, status=200, headers={}))
+        type(error_from_payload({"error": {"code": code, "message": "x"}}, Head(200)))
         is errors.BadGatewayError
     )
 
 
 def test_an_unknown_error_type_leaves_the_code():
-    error = error_from_response(403, {}, says(403, metadata={"error_type": "brand_new"}))
+    error = error_from_response(Head(403), says(403, metadata={"error_type": "brand_new"}))
     assert (type(error), error.error_type) == (errors.ForbiddenError, "brand_new")
 
 
 def test_http_status_stands_in_for_a_missing_code():
     body = json.dumps({"error": {"message": "x", "http_status": 404}}).encode()
-    assert type(error_from_response(200, {}, body)) is errors.NotFoundError
+    assert type(error_from_response(Head(200), body)) is errors.NotFoundError
 
 
 @pytest.mark.parametrize(
     "message", ["This endpoint's maximum context length is 8192 tokens.", "exceeds the context window"]
 )
 def test_a_400_about_the_context_is_a_context_error(message):
-    assert type(error_from_response(400, {}, says(400, message))) is errors.ContextLengthError
+    assert type(error_from_response(Head(400), says(400, message))) is errors.ContextLengthError
 
 
 @pytest.mark.parametrize(
     "error", ["just text", {"error": {"code": 402, "message": "just text"}}, {"message": "just text"}]
 )
 def test_errors_of_other_shapes_keep_their_message(error):
-    assert error_from_payload({"error": error}, status=402, headers={}).message == "just text"
+    assert error_from_payload({"error": error}, Head(402)).message == "just text"
 
 
 @pytest.mark.parametrize(
     "error", [[1], 7, True, {"message": None}, {"message": [], "metadata": 3, "availability": "x"}]
 )
 def test_errors_without_a_message_say_the_status(error):
-    made = error_from_payload({"error": error}, status=503, headers={})
+    made = error_from_payload({"error": error}, Head(503))
     assert (type(made), made.message) == (errors.ServiceUnavailableError, "Service Unavailable")
+
+
+@pytest.mark.parametrize(
+    ("error", "quoted"),
+    [
+        ({"info": "busy", "code": 503}, '{"info": "busy"}'),
+        ({"hint": ["a", 1], "type": "x"}, '{"hint": ["a", 1]}'),
+    ],
+)
+def test_errors_without_a_message_quote_their_other_fields(error, quoted):
+    body = json.dumps({"error": error}).encode()
+    assert error_from_response(Head(503), body).message == f"Service Unavailable ({quoted})"
 
 
 @pytest.mark.parametrize(
@@ -208,24 +221,23 @@ def test_errors_without_a_message_say_the_status(error):
 )
 @pytest.mark.parametrize("generic", ["Provider returned error", "Provider returned an error", ""])
 def test_the_upstreams_own_reason_replaces_a_generic_message(raw, generic):
-    error = error_from_response(400, {}, says(400, generic, metadata={"raw": raw, "provider_name": "Acme"}))
+    error = error_from_response(Head(400), says(400, generic, metadata={"raw": raw, "provider_name": "Acme"}))
     assert (error.message, error.provider) == ("Acme: deep down", "Acme")
 
 
 def test_a_message_that_says_something_stays():
-    assert error_from_response(400, {}, says(400, "Bad top_p", metadata={"raw": "x"})).message == "Bad top_p"
+    assert (
+        error_from_response(Head(400), says(400, "Bad top_p", metadata={"raw": "x"})).message == "Bad top_p"
+    )
 
 
 def test_ids_and_provider_are_kept():
     headers = {"cf-ray": "ray", "x-generation-id": "gen-h"}
     error = error_from_payload(
-        {"error": {"code": 502}, "provider": "Acme", "id": "gen-b"}, status=200, headers=headers
+        {"error": {"code": 502}, "provider": "Acme", "id": "gen-b"}, Head(200, headers)
     )
     assert (error.request_id, error.generation_id, error.provider) == ("ray", "gen-h", "Acme")
-    assert (
-        error_from_payload({"error": {"code": 502}, "id": "gen-b"}, status=200, headers={}).generation_id
-        == "gen-b"
-    )
+    assert error_from_payload({"error": {"code": 502}, "id": "gen-b"}, Head(200)).generation_id == "gen-b"
 
 
 FIELD = {"loc": ["body", "model"], "msg": "field required", "type": "missing", "input": {"a": 1}}
@@ -272,7 +284,7 @@ SHAPES = [
 @pytest.mark.parametrize("status", [400, 401, 422, 429, 503])
 def test_the_message_of_any_json_reaches_the_user_under_the_class_of_the_status(body, message, status):
     for sent in (json.dumps(body), f": comment\n\nevent: error\r\ndata: {json.dumps(body)}\n\n"):
-        error = error_from_response(status, {}, sent.encode())
+        error = error_from_response(Head(status), sent.encode())
         assert error.message == message
         assert error.body == sent
         assert (type(error), error.status_code) == (CLASSES[status], status)
@@ -281,9 +293,9 @@ def test_the_message_of_any_json_reaches_the_user_under_the_class_of_the_status(
 
 @pytest.mark.parametrize("name", ["code", "status", "status_code", "statusCode", "error_code"])
 def test_a_status_in_the_body_counts_more_in_every_shape(name):
-    error = error_from_response(500, {}, json.dumps({"message": "x", name: "404"}).encode())
+    error = error_from_response(Head(500), json.dumps({"message": "x", name: "404"}).encode())
     assert (type(error), error.status_code) == (errors.NotFoundError, 404)
-    assert error_from_response(500, {}, json.dumps({"message": "x", name: 7}).encode()).status_code == 500
+    assert error_from_response(Head(500), json.dumps({"message": "x", name: 7}).encode()).status_code == 500
 
 
 @pytest.mark.parametrize(
@@ -302,13 +314,13 @@ def test_a_status_in_the_body_counts_more_in_every_shape(name):
     ],
 )  # fmt: skip
 def test_text_and_pages_are_quoted(body, message):
-    error = error_from_response(502, {}, body.encode())
+    error = error_from_response(Head(502), body.encode())
     assert (type(error), error.message) == (errors.OpenRouterDefaultError, message)
     assert_fit_for_a_notebook(error)
 
 
 def test_a_body_that_is_text_is_quoted_also_with_status_200():
-    error = error_from_response(200, {"content-type": "text/plain"}, b"The model is loading.")
+    error = error_from_response(Head(200, {"content-type": "text/plain"}), b"The model is loading.")
     assert type(error) is errors.UnexpectedContentError
     assert error.message == "The server sent other content instead of an answer (The model is loading)."
 
@@ -317,12 +329,14 @@ def test_a_body_that_is_text_is_quoted_also_with_status_200():
     "body", [[{"error": {"code": 429, "message": "slow"}}], {"error": "slow", "code": 429}]
 )
 def test_an_error_in_another_shape_within_status_200(body):
-    error = error_from_response(200, {}, json.dumps(body).encode())
+    error = error_from_response(Head(200), json.dumps(body).encode())
     assert (type(error), error.message) == (errors.TooManyRequestsError, "slow")
 
 
 def test_lone_surrogates_of_a_body_are_replaced():
-    error = error_from_response(400, {}, rb'{"error": {"message": "a\ud83d", "metadata": {"raw": "\ude00"}}}')
+    error = error_from_response(
+        Head(400), rb'{"error": {"message": "a\ud83d", "metadata": {"raw": "\ude00"}}}'
+    )
     repr(vars(error)).encode()
     json.dumps(error.metadata, ensure_ascii=False).encode()
 
@@ -331,7 +345,7 @@ def test_lone_surrogates_of_a_body_are_replaced():
 
 
 def wait(headers=None, **error):
-    return error_from_response(429, headers or {}, says(429, **error)).retry_after
+    return error_from_response(Head(429, headers or {}), says(429, **error)).retry_after
 
 
 def test_retry_after_ms_comes_first():
@@ -365,14 +379,14 @@ def test_nonsense_is_no_wait(value):
 
 
 def test_availability_decides_about_retrying_in_both_directions():
-    assert error_from_response(404, {}, says(404, availability={"retryable": True})).retryable is True
-    assert error_from_response(503, {}, says(503, availability={"retryable": False})).retryable is False
+    assert error_from_response(Head(404), says(404, availability={"retryable": True})).retryable is True
+    assert error_from_response(Head(503), says(503, availability={"retryable": False})).retryable is False
 
 
 def test_the_daily_limit_is_not_retried():
-    assert error_from_response(429, {}, says(429)).retryable
+    assert error_from_response(Head(429), says(429)).retryable
     assert not error_from_response(
-        429, {}, says(429, metadata={"limit_source": "openrouter_free_tier_daily"})
+        Head(429), says(429, metadata={"limit_source": "openrouter_free_tier_daily"})
     ).retryable
 
 
@@ -382,7 +396,7 @@ QUOTED = "Incorrect API key provided: sk-proj-abcDEF_123-456. Bearer abc.def/ghi
 
 
 def test_messages_hide_keys_and_account_ids():
-    error = error_from_response(401, {}, says(401, QUOTED))
+    error = error_from_response(Head(401), says(401, QUOTED))
     assert (
         error.message == "Incorrect API key provided: [hidden]. [hidden] is wrong for [hidden] and [hidden]"
     )
@@ -390,8 +404,12 @@ def test_messages_hide_keys_and_account_ids():
 
 def test_no_field_of_an_error_holds_a_key_that_the_server_quoted():
     body = says(401, QUOTED, metadata={"raw": QUOTED, "list": [QUOTED, {"x": QUOTED}]})
-    inside = error_from_payload(json.loads(body), status=200, headers={})
-    for error in (error_from_response(401, {}, body), error_from_response(401, {}, QUOTED.encode()), inside):
+    inside = error_from_payload(json.loads(body), Head(200))
+    for error in (
+        error_from_response(Head(401), body),
+        error_from_response(Head(401), QUOTED.encode()),
+        inside,
+    ):
         shown = repr(vars(error)) + repr(pickle.loads(pickle.dumps(error)).__dict__)  # noqa: S301 - made here
         assert "sk-proj" not in shown
         assert "abc.def" not in shown
@@ -424,9 +442,7 @@ def test_hostile_text_costs_little():
 
 
 def test_finish_reason_error_alone_names_the_providers_word():
-    error = error_from_payload(
-        {"error": error_from_finish_reason("MALFORMED_FUNCTION_CALL")}, status=200, headers={}
-    )
+    error = error_from_payload({"error": error_from_finish_reason("MALFORMED_FUNCTION_CALL")}, Head(200))
     assert type(error) is errors.BadGatewayError
     assert error.message == "The provider ended the answer with an error (MALFORMED_FUNCTION_CALL)."
     assert error_from_finish_reason(None)["message"].endswith("an error.")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from support.clock import FakeClock
+from support.heads import Head
 
 from openrouter_nb import UNSET, BackoffStrategy, OpenRouter, RetryConfig, RetryPolicy, errors
 from openrouter_nb.client.error_mapping import error_from_payload, error_from_response
@@ -18,7 +19,7 @@ FINAL = [400, 401, 402, 403, 404, 405, 412, 413, 422, 451, 501]
 
 def refusal(status, *, headers=None, **error):
     body = {"error": {"code": status, "message": "no", **error}}
-    return error_from_payload(body, status=status, headers=headers or {})
+    return error_from_payload(body, Head(status, headers or {}))
 
 
 def middle():
@@ -35,7 +36,7 @@ OURS = RetryPolicy(chance=middle)
 @pytest.mark.parametrize("retries", [0, 1, 2, 3])
 @pytest.mark.parametrize("body", ["json", "page"])
 def test_a_status_is_repeated_twice_or_never(status, retries, body):
-    error = refusal(status) if body == "json" else error_from_response(status, {}, b"<html>no</html>")
+    error = refusal(status) if body == "json" else error_from_response(Head(status), b"<html>no</html>")
     wanted = 0.5 * 2**retries if status in REPEATED and retries < 2 else None
     assert OURS.wait_s(error, retries, 0.0) == wanted
 
@@ -70,10 +71,10 @@ def test_what_the_service_says_of_it_counts_more_than_the_status(status, retryab
 @pytest.mark.parametrize("code", ["given", "missing"])
 def test_an_error_inside_a_200_goes_by_its_type(error_type, repeated, code):
     error = {"message": "no", "metadata": {"error_type": error_type}}
-    named = error_from_payload({"error": error}, status=200, headers={})
+    named = error_from_payload({"error": error}, Head(200))
     if code == "given":
         error["code"] = named.status_code
-        named = error_from_payload({"error": error}, status=200, headers={})
+        named = error_from_payload({"error": error}, Head(200))
     assert (OURS.wait_s(named, 0, 0.0) is not None) == repeated
 
 
@@ -332,14 +333,14 @@ def test_who_asked_is_told_before_each_wait():
 @pytest.mark.parametrize("policy", [RetryPolicy(), policy_of(RetryConfig())], ids=["ours", "configured"])
 def test_an_answer_of_which_a_part_has_arrived_is_never_asked_for_again(message, policy):
     partial = ChatResult.model_validate({"choices": [{"message": {"role": "assistant", **message}}]})
-    error = error_from_payload({"error": {"code": 502}}, status=200, headers={}, partial=partial)
+    error = error_from_payload({"error": {"code": 502}}, Head(200), partial=partial)
     outcome, count, _, _ = play(error, policy=policy)
     assert (outcome, count) == (error, 1)
 
 
 def test_an_empty_frame_is_no_part_of_an_answer():
     partial = ChatResult.model_validate({"choices": [{"message": {"role": "assistant", "content": ""}}]})
-    error = error_from_payload({"error": {"code": 502}}, status=200, headers={}, partial=partial)
+    error = error_from_payload({"error": {"code": 502}}, Head(200), partial=partial)
     assert play(error)[:2] == ("answer", 2)
 
 

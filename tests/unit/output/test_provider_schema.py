@@ -325,19 +325,38 @@ def test_what_fits_the_original_fits_what_is_sent(schema, first, second, value):
         jsonschema.Draft202012Validator(made).validate({"f": value})
 
 
+@pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.parametrize(
     ("given", "sent"),
     [
-        # pydantic-ai, issue 5508; cyanheads/git-mcp-server, issue 47: formats, look-around, bounds.
+        # pydantic-ai, issue 5508; cyanheads/git-mcp-server, issue 47: formats and look-around.
         ({"type": "string", "format": "uri"}, {"type": "string", "description": "format: uri"}),
         ({"type": "string", "format": "date-time"}, {"type": "string", "format": "date-time"}),
         (
             {"type": "string", "pattern": "^(?!a)", "description": "d"},
             {"type": "string", "description": "d (pattern: ^(?!a))"},
         ),
-        ({"type": "string", "pattern": "(?<=a)b"}, {"type": "string", "description": "pattern: (?<=a)b"}),
+        (
+            {"type": "string", "pattern": "(?<=a)b", "format": "regex"},
+            {"type": "string", "description": "format: regex; pattern: (?<=a)b"},
+        ),
         ({"type": "string", "pattern": r"(a)\1"}, {"type": "string", "description": r"pattern: (a)\1"}),
         ({"type": "string", "pattern": "^(?:a|b)$"}, {"type": "string", "pattern": "^(?:a|b)$"}),
+        (
+            {"type": "array", "items": {"type": "string", "format": "uri"}},
+            {"type": "array", "items": {"type": "string", "description": "format: uri"}},
+        ),
+    ],
+)
+def test_formats_and_patterns_that_providers_reject_are_stated(given, sent, strict):
+    schema = provider_schema({"properties": {"f": given}, "required": ["f"]})
+    assert (strict_schema(schema, "x") if strict else schema)["properties"]["f"] == sent
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        # pydantic-ai, issue 5508; cyanheads/git-mcp-server, issue 47: bounds.
         (
             {"type": "integer", "minimum": 0, "exclusiveMaximum": 9},
             {"type": "integer", "description": "minimum: 0; exclusiveMaximum: 9"},

@@ -4,6 +4,7 @@ import inspect
 import json
 
 import pytest
+from support.heads import Head
 
 from openrouter_nb import errors
 from openrouter_nb.client.error_mapping import error_from_payload
@@ -36,7 +37,7 @@ ALL_TEXTS = [
 def sent(status, message="Provider returned error", *, availability=None, **metadata):
     """The banner for a body of the service."""
     error = {"code": status, "message": message, "metadata": metadata, "availability": availability}
-    return banner(error_from_payload({"error": error}, status=status, headers={}))
+    return banner(error_from_payload({"error": error}, Head(status)))
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
