@@ -243,6 +243,7 @@ class ToolLoop:
     async def _execute(self, result: ChatResult, calls: Sequence[ToolCall]) -> LimitReached | None:
         """Execute the calls of a response within the limits; return the limit that ends the loop."""
         used = sum(1 for call in self.calls if call.was_used)
+        called_unknown = any(call.status == "unknown" for call in self.calls)
         message = tool_messages.assistant_message(result, calls)
         self.calls += calls
         self.new_messages.append(message)
@@ -255,7 +256,9 @@ class ToolLoop:
                 self._emit(ToolCallUpdated(call))
         else:
             await self._executor.execute(calls, self._toolset)
-            if all(self._executor.is_repeated(call) for call in calls):
+            if called_unknown and not (self._toolset and self._toolset.by_name):
+                limit = LimitReached("calls", "no function is offered, and the model called one again.")
+            elif all(self._executor.is_repeated(call) for call in calls):
                 count = self._limits.identical
                 limit = LimitReached("identical", f"the same call was made {count} times before.")
         self.new_messages += [call.message for call in calls]

@@ -546,6 +546,14 @@ def test_a_tool_that_the_last_request_did_not_offer_is_unknown(functions):
     assert [each.status for each in loop.calls] == ["done", "unknown"]
 
 
+def test_a_model_that_calls_what_nobody_offered_is_told_once():
+    send, requests = responses(*(call(f"name_{number}", {}) for number in range(8)))
+    loop = ToolLoop(send, {"messages": [], "stream": False})
+    asyncio.run(loop.run())
+    assert len(requests) == 2
+    assert (loop.limit_reached, [each.status for each in loop.calls]) == ("calls", ["unknown", "unknown"])
+
+
 def test_a_response_that_is_not_streamed_has_the_same_events(functions, simulator, ask):
     loop = ask("demo/tools", "in Lyon", [functions.weather], approve=approve_auto, request={"stream": False})
     assert [body["stream"] for body in sent(simulator)] == [False, False]
