@@ -308,14 +308,17 @@ def test_what_was_no_question_is_not_answered_by_asking_one(kernel, simulator):
 
 
 def test_run_all_stops_at_a_failed_cell(kernel, simulator):
+    # Seconds for which the kernel aborts what it receives after a failed cell.
+    kernel.run("get_ipython().kernel.stop_on_error_timeout = 1")
     failed = kernel.start("%%chat -m demo/midstream-error -p simulator.hold_after=1\nHello", **BATCH)
     failed.until(lambda: simulator.requests)
-    # The kernel aborts what waits in its queue when a cell fails: the answer is held until the second cell is there.
     after = kernel.start("print('after')", **BATCH)
     simulator.release()
     failed.finish()
     after.until(lambda: after.reply)
     assert after.reply["status"] == "aborted"
+    while kernel.run("get_ipython().kernel.stop_on_error_timeout = 0").reply["status"] == "aborted":
+        pass
 
 
 def test_each_retry_is_said_while_it_waits(kernel, simulator):

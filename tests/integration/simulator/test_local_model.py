@@ -127,10 +127,13 @@ def test_shapes_are_those_of_openrouter(model, chunks):
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_an_overlong_prompt_is_a_400(model, stream):
+def test_an_overlong_prompt_is_a_400(model, chunks, stream):
     response = model.chat(messages=[{"role": "user", "content": "word " * 3000}], stream=stream)
-    assert response.status_code == 400
-    error = response.json()["error"]
+    # On a busy machine a keep-alive comes first, and with it the head of a 200.
+    has_begun = response.status_code == 200
+    assert has_begun or response.status_code == 400
+    error = (chunks(response)[-1] if has_begun and stream else response.json())["error"]
+    assert error["code"] == 400
     assert error["metadata"]["error_type"] == "context_length_exceeded"
     assert "2048 tokens" in error["message"]
 
