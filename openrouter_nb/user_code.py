@@ -25,11 +25,19 @@ def message_of(value: object) -> str:
         return ""
 
 
+def described(error: BaseException) -> str:
+    """Return the class and message of an exception of the user's code; of one that `as_exception` replaced, its own."""
+    cause = error.__cause__
+    if type(error) is RuntimeError and cause is not None and not _is_ordinary(cause):
+        error = cause
+    return f"{type(error).__name__}: {message_of(error)}".removesuffix(": ")
+
+
 def as_exception(error: BaseException) -> Exception:
     """Return an exception that has no meaning to asyncio or to iteration: the same one, or a RuntimeError that names it."""
     if _is_ordinary(error):
         return error
-    exception = RuntimeError(f"{type(error).__name__}: {message_of(error)}".removesuffix(": "))
+    exception = RuntimeError(described(error))
     exception.__cause__ = error
     return exception
 

@@ -59,18 +59,13 @@ def summary(rows: Sequence[Row], *, stopped_by: object, seconds: float, hidden: 
         f"{left:,} not asked ({stopped_by or 'interrupted'}): {again} asks them" if left else "",
         f"{replayed:,} replayed, not paid" if replayed else "",
         f"{tokens_in:,} → {tokens_out:,} tokens" if usages else "",
-        cost(sum(row.cost for row in rows)) if any(map(_has_cost, rows)) else "",
+        cost(sum(row.cost for row in rows)) if any(row.has_cost for row in rows) else "",
         # Runs without live output are compared with saved outputs, so omit the time.
         "" if os.environ.get("OPENROUTER_NB_LIVE") == "0" else f"{seconds:.1f} s",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _has_cost(row: Row) -> bool:
-    """Return whether the cost of a row is known. That of a failed one is known only if it was reported."""
-    return row.is_done or row.cost > 0
-
-
 def _cells(row: Row, record: dict[str, Any]) -> dict[str, Any]:
     cells = {name: value for name, value in record.items() if name not in _NUMBERS and value is not None}
-    return cells | {"cost": cost(row.cost) if _has_cost(row) else ""}
+    return cells | {"cost": cost(row.cost) if row.has_cost else ""}

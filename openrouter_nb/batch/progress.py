@@ -59,17 +59,18 @@ def progress(batch: Batch) -> str:
     done, failed, rows = sum(row.is_done for row in batch), len(batch.errors), len(batch)
     over = done + failed
     full = _WIDTH * over // rows if rows else _WIDTH
-    spent, time_ = cost(batch.cost), f"{batch.seconds:.0f} s"
+    spent = cost(batch.cost) if any(row.has_cost for row in batch) else ""
+    time_ = f"{batch.seconds:.0f} s"
     if over < rows and (forecast := _forecast(batch, over)):
         in_all = f"about {cost(float(f'{forecast:.2g}'))} in all"
-        spent = f"{spent}, {in_all}" if over else in_all
+        spent = f"{spent}, {in_all}" if spent else in_all
     if 0 < over < rows and batch.seconds >= 1 and batch.stopped_by is None:
         time_ += f", {batch.seconds / over * (rows - over):.0f} s left"
     parts = [f"{'█' * full}{'░' * (_WIDTH - full)} {over:,} of {rows:,} rows"]
     parts += [f"{failed:,} failed"] if failed else []
     if batch.stopped_by is not None and over < rows:
         time_ += f" · {rows - over:,} not asked: {shortened(batch.stopped_by)}"
-    return " · ".join([*parts, spent, time_])
+    return " · ".join([*parts, *([spent] if spent else []), time_])
 
 
 def _forecast(batch: Batch, over: int) -> float:

@@ -46,6 +46,11 @@ class Row:
         return self.answer is not None or self.error is not None
 
     @property
+    def has_cost(self) -> bool:
+        """Whether the cost is known. That of a failed row is known only if it was reported."""
+        return self.is_done or self.cost > 0
+
+    @property
     def is_done(self) -> bool:
         """Whether there is an answer."""
         return self.answer is not None

@@ -9,7 +9,7 @@ from openrouter_nb.batch.row import Row
 from openrouter_nb.parameters import shown
 from openrouter_nb.prompt import PromptError, interpolate
 from openrouter_nb.prompt.user_message import user_message
-from openrouter_nb.user_code import call_user_code, message_of
+from openrouter_nb.user_code import call_user_code, described
 
 Template = str | Callable[[Any], Any]
 
@@ -27,9 +27,7 @@ def labelled_rows(rows: Any) -> list[tuple[Hashable, Any]]:
         TypeError: `rows` is not a table or iterable.
     """
     if isinstance(rows, str | bytes | type) or not hasattr(rows, "__iter__"):
-        raise TypeError(
-            f"chat_map() takes a table, a column or a list of rows, not {shown(rows) if isinstance(rows, type) else type(rows).__name__}."
-        )
+        raise TypeError(f"chat_map() takes a table, a column or a list of rows, not {_kind(rows)}.")
     if callable(getattr(rows, "to_dict", None)) and hasattr(rows, "index"):
         if hasattr(rows, "columns"):
             return list(zip(rows.index, rows.to_dict("records"), strict=True))
@@ -76,8 +74,7 @@ def row_content(template: Template, label: Hashable, row: Any) -> Any:
     except PromptError as error:
         raise PromptError(f"Row {label!r}: {error}") from None
     except Exception as error:
-        said = f"{type(error).__name__}: {message_of(error)}".removesuffix(": ")
-        raise PromptError(f"Row {label!r}: the template fails with {said}") from error
+        raise PromptError(f"Row {label!r}: the template fails with {described(error)}") from error
 
 
 def _content(template: Template, row: Any) -> Any:
@@ -88,6 +85,10 @@ def _content(template: Template, row: Any) -> Any:
     return user_message(filled.content)["content"]
 
 
+def _kind(given: Any) -> str:
+    return shown(given) if isinstance(given, type) else type(given).__name__
+
+
 def check_template(template: Any) -> None:
     """Reject a template that is the same for every row.
 
@@ -95,11 +96,12 @@ def check_template(template: Any) -> None:
         TypeError: the template is neither text nor a function.
         PromptError: the template is text without `{{…}}`.
     """
-    if callable(template):
+    is_type = isinstance(template, type) and template is not str
+    if callable(template) and not is_type:
         return
     if not isinstance(template, str):
         raise TypeError(
-            f"chat_map() takes text with {{{{…}}}}, or a function of a row, not {type(template).__name__}."
+            f"chat_map() takes text with {{{{…}}}}, or a function of a row, not {_kind(template)}."
         )
     if "{{" not in template:
         raise PromptError(

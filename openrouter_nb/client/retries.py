@@ -20,6 +20,7 @@ from openrouter_nb.errors import (
     OpenRouterError,
     StreamInterruptedError,
 )
+from openrouter_nb.parameters import shown
 from openrouter_nb.user_code import call_user_code
 
 if TYPE_CHECKING:
@@ -217,12 +218,13 @@ def policy_of(retries: Any) -> Policy:
     Raises:
         TypeError: it is neither a policy nor a configuration.
     """
+    is_class = isinstance(retries, type)
+    if is_class or not (retries is None or hasattr(retries, "strategy") or hasattr(retries, "wait_s")):
+        raise TypeError(f"retries must be a RetryConfig, a RetryPolicy or None, not {shown(retries)}")
     if retries is None or getattr(retries, "strategy", "backoff") == "none":
         return NoRetries()
     if hasattr(retries, "strategy"):
         return ConfiguredPolicy(retries)
-    if not callable(getattr(retries, "wait_s", None)):
-        raise TypeError("retries must be a RetryConfig, a RetryPolicy or None")
     policy: Policy = retries
     return policy
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb.client.request_body import is_answer_type
+from openrouter_nb.components.unset import UNSET
 from openrouter_nb.conversation.answer_stream import AnswerStream
-from openrouter_nb.conversation.defaults import close_with_loop, default_model, shared_client
-from openrouter_nb.parameters import PARAMETERS, nearest, shown
+from openrouter_nb.conversation.defaults import check_client, close_with_loop, default_model, shared_client
+from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.replay import mode_of, open_file, replay_path
 from openrouter_nb.replay.client import ReplayChat
 
@@ -66,8 +67,8 @@ class ChatSettings:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.client is not None and not hasattr(self.client, "chat"):
-            raise TypeError(f"client takes a client, such as OpenRouter(), not {shown(self.client)}.")
+        if self.client is not None:
+            check_client(self.client)
 
     def changed(self, *, model: str | None, parameters: Mapping[str, Any]) -> ChatSettings:
         """Return these settings with some replaced."""
@@ -142,7 +143,12 @@ class ChatSettings:
             name: self.parameters[name] for name in ("tools", *_AGENT_KEYWORDS) if name in self.parameters
         }
         response_format = self.parameters.get("response_format")
-        if given.get("schema") is None and is_answer_type(response_format):
+        schema = given.get("schema")
+        if schema is not None and response_format not in (None, UNSET, schema):
+            raise TypeError(
+                "schema and response_format exclude each other: each is the format of the answer."
+            )
+        if schema is None and is_answer_type(response_format):
             given["schema"] = response_format
         if not given:
             return None

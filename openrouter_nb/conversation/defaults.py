@@ -9,9 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from openrouter_nb.client import background_loop
+from openrouter_nb.parameters import shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+    from typing import Any
 
     from openrouter_nb.client import OpenRouter
 
@@ -27,6 +29,16 @@ def shared_client() -> OpenRouter:
     from openrouter_nb.client import OpenRouter
 
     return OpenRouter()
+
+
+def check_client(client: Any) -> None:
+    """Reject an object that is not a client, such as a class.
+
+    Raises:
+        TypeError: it has no `chat`.
+    """
+    if not hasattr(client, "chat"):
+        raise TypeError(f"client takes a client, such as OpenRouter(), not {shown(client)}.")
 
 
 _guards: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGenerator[None]] = (

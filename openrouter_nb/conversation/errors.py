@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.output.validation_errors import WrongValueError
-from openrouter_nb.user_code import message_of
+from openrouter_nb.user_code import described
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,6 @@ def failure_of(error: Exception, partial: ChatResult | None) -> OpenRouterError:
         error: The exception, which becomes the cause.
         partial: The answer so far; None if nothing arrived.
     """
-    said = f"{type(error).__name__}: {message_of(error)}".removesuffix(": ")
-    failure = OpenRouterError(f"The request was ended by {said}", partial=partial)
+    failure = OpenRouterError(f"The request was ended by {described(error)}", partial=partial)
     failure.__cause__ = error
     return failure

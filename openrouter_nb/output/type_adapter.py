@@ -24,7 +24,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 from openrouter_nb._traceback import ShortTraceback
 from openrouter_nb.json_size import check_json_size
 from openrouter_nb.output.validation_errors import ValidationProblem, WrongValueError
-from openrouter_nb.user_code import call_user_code, message_of
+from openrouter_nb.user_code import call_user_code, described
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ class TypeCodec:
         except WrongValueError:
             raise
         except Exception as error:
-            said = f"{type(error).__name__}: {message_of(error)[:_REPR_CHARACTERS]}".removesuffix(": ")
+            said = described(error)[:_REPR_CHARACTERS]
             raise WrongValueError([ValidationProblem("", f"validation failed with {said}")]) from error
 
     def _checked(self, value: Any) -> Any:

@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.agent.limits import Limits
+from openrouter_nb.conversation.defaults import check_client
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.playground import commands, queries, shutdown
 from openrouter_nb.playground.commands.parameters import set_setting
@@ -99,6 +100,7 @@ class Playground(TraitSync):
             from openrouter_nb.client import OpenRouter
 
             client = OpenRouter()
+        check_client(client)
         self._panel: PanelWidget | None = None
         self._outputs: OutputManager | None = None
         self._controller = PlaygroundController(client, _namespace, self._changed)

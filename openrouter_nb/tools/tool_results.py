@@ -10,7 +10,7 @@ from openrouter_nb.output.type_adapter import to_text
 from openrouter_nb.prompt.table_sources import table_source
 from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 from openrouter_nb.redaction import redact
-from openrouter_nb.user_code import message_of
+from openrouter_nb.user_code import described
 
 MAX_CHARACTERS = 50_000
 _MAX_ERROR = 1_000
@@ -96,9 +96,8 @@ def image_part(data: bytes, media_type: str = "") -> dict[str, Any] | None:
 
 def error_text(error: BaseException) -> str:
     """Return the text of an exception for a model: class and message, without paths, keys and traceback."""
-    message = " ".join(redact(message_of(error)[:10_000]).split())
-    message = _PATHS.sub(lambda match: re.split(r"[\\/]", match[0])[-1], message)
-    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    text = " ".join(redact(described(error)[:10_000]).split())
+    text = _PATHS.sub(lambda match: re.split(r"[\\/]", match[0])[-1], text)
     return text if len(text) <= _MAX_ERROR else f"{text[:_MAX_ERROR]}…"
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.agent.events import LimitReached
     from openrouter_nb.tools.tool_call import ToolCall
 
+# Reasons of a complete answer.
+_COMPLETE = (None, "stop", "tool_calls")
 _BY_FINISH_REASON = {
     "length": "the answer was cut off at the limit of output tokens (finish_reason length): raise max_completion_tokens",
     "content_filter": "a content filter ended the answer (finish_reason content_filter)",
@@ -34,6 +36,10 @@ def with_reason(error: WrongValueError, result: ChatResult) -> WrongValueError:
         reason = f"the model refused: {refusal}"
     elif choice.finish_reason in _BY_FINISH_REASON:
         reason = _BY_FINISH_REASON[choice.finish_reason]
+    elif choice.finish_reason not in _COMPLETE:
+        reason = f"the answer ended with finish_reason {choice.finish_reason}"
+    elif choice.message.reasoning and not result.text.strip():
+        reason = "the answer has reasoning and no text"
     else:
         return error
     problems = error.problems if result.text.strip() else ()

@@ -140,7 +140,7 @@ class McpSession:
             f"It sent a line that is not a message of MCP: {malformed}" if malformed else "",
             self._process.last_words() if self._process else self._failure,
         )
-        return " ".join(filter(None, parts))
+        return "\n".join(filter(None, parts))
 
     def _unusable(self, reason: str) -> ToolDefinitionError:
         name = self._server if isinstance(self._server, str) else " ".join(self._server)

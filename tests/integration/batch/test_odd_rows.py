@@ -215,6 +215,9 @@ def test_where_nothing_was_asked_nothing_is_free(simulator, monkeypatch):
     monkeypatch.setenv("OPENROUTER_BASE_URL", simulator.base_url)
     batch = chat_map(SAY, ["a", "b"], max_cost=0.000001, model="demo/tour")
     assert "free" not in batch._repr_mimebundle_()["text/plain"]
+    failed = chat_map(SAY, ["a", "b"], model="demo/none")
+    assert "2 failed" in progress(failed)
+    assert "free" not in progress(failed)
     assert batch.to_frame()["error"].str.startswith("not asked: the limit of $0.000001").all()
 
 

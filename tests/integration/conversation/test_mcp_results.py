@@ -276,6 +276,7 @@ def test_a_server_that_ends_in_a_call_says_why_and_so_does_the_next_call(start, 
     [
         ([sys.executable, "-c", "import nothere_xyz"], "ModuleNotFoundError: No module named 'nothere_xyz'"),
         ([sys.executable, "-c", "raise SystemExit(3)"], "cannot be used: It exited with code 3."),
+        ([sys.executable, "-c", "print('hello'); raise SystemExit(3)"], "MCP: hello\nIt exited with code 3."),
         ([sys.executable, "-c", "print('x' * 9_000_000); raise SystemExit('last')"], "on stderr:\nlast"),
         (["no-such-command-here"], "there is no command 'no-such-command-here'"),
         (["/"], "PermissionError"),

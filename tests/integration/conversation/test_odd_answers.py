@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from support.wire import RawServer, events, reply, say
 from typing_extensions import TypedDict
 
-from openrouter_nb import Chat, OpenRouter, chat, chat_map, compare, run_tools
+from openrouter_nb import Chat, OpenRouter, Playground, chat, chat_map, compare, run_tools
 from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.prompt import PromptError
 from openrouter_nb.tools.tool_call import RunWith
@@ -149,11 +149,9 @@ def test_a_result_without_a_text_is_a_result(serve):
 
 def test_calls_in_the_place_of_an_object_are_its_error(serve):
     server = serve(calls("ghost", "{}"))
-    with pytest.raises(
-        WrongAnswerError, match="a call of ghost, and the limit of 8 rounds is reached"
-    ) as caught:
+    with pytest.raises(WrongAnswerError, match="a call of ghost, and no function is offered") as caught:
         chat("q", schema=Trip)
-    assert (caught.value.answer.stopped_by, len(server.requests)) == ("rounds", 8)
+    assert (caught.value.answer.stopped_by, len(server.requests)) == ("calls", 2)
 
 
 REASONS = {
@@ -173,7 +171,12 @@ REASONS = {
         [say("", "content_filter")],
         "a content filter ended the answer (finish_reason content_filter)",
     ),
+    "other reason": ([say("No.", "refusal")], "the answer ended with finish_reason refusal; not JSON: 'No.'"),
     "empty": ([say("", "stop")], "the answer is empty"),
+    "reasoning": (
+        [{"choices": [{"index": 0, "delta": {"reasoning": "hm"}, "finish_reason": "stop"}]}],
+        "the answer has reasoning and no text",
+    ),
     "thoughts": ([say("<think>hm", "stop")], "nothing follows the thoughts"),
     "prose": ([say("I would rather not.", "stop")], "not JSON: 'I would rather not.'"),
 }
@@ -234,6 +237,7 @@ def test_a_list_as_the_response_format_is_a_schema(serve):
             r"such as OpenRouter\(\), not the class OpenRouter",
         ),
         (lambda: run_tools("q", stay, client=OpenRouter), TypeError, r"such as OpenRouter\(\)"),
+        (lambda: Playground(client=OpenRouter), TypeError, r"such as OpenRouter\(\)"),
         (lambda: chat("q", chat=Chat), TypeError, r"such as Chat\(\), not the class Chat"),
         (lambda: compare("q", Trip), TypeError, "takes a list of model ids"),
         (lambda: chat_map("{{row}}", Trip), TypeError, "a list of rows, not"),
@@ -242,6 +246,14 @@ def test_a_list_as_the_response_format_is_a_schema(serve):
 def test_a_class_in_the_place_of_an_object_is_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("response_format", [{"type": "json_object"}, TripDict])
+def test_two_formats_of_one_answer_are_refused(serve, response_format):
+    server = serve(says("{}"))
+    with pytest.raises(TypeError, match="schema and response_format exclude each other"):
+        chat("q", schema=Trip, response_format=response_format)
+    assert server.requests == []
 
 
 def test_a_type_as_the_response_format_is_a_schema(serve):

@@ -1,5 +1,6 @@
 """What can be mapped over, and what is asked of each row."""
 
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pandas as pd
@@ -65,6 +66,8 @@ def test_a_prompt_that_is_the_same_for_all_rows_is_refused():
         check_template("Translate this to French.")
     with pytest.raises(TypeError, match="not int"):
         check_template(5)
+    with pytest.raises(TypeError, match="a function of a row, not the class Decimal"):
+        check_template(Decimal)
     check_template("{{row}}")
     check_template(str)
 

@@ -243,7 +243,9 @@ def test_no_retries_can_be_asked_for(retries):
     assert policy_of(retries).wait_s(refusal(500), 0, 0.0) is None
 
 
-@pytest.mark.parametrize("retries", [3, "backoff", object(), {"strategy": "backoff"}])
+@pytest.mark.parametrize(
+    "retries", [3, "backoff", object(), {"strategy": "backoff"}, RetryConfig, RetryPolicy]
+)
 def test_what_is_no_configuration_is_a_type_error(retries):
     with pytest.raises(TypeError, match="RetryConfig"):
         policy_of(retries)

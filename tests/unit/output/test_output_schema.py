@@ -153,9 +153,9 @@ class Stop(BaseException):
         (RecursionError("deep"), "validation failed with RecursionError: deep"),
         (ZeroDivisionError(), "validation failed with ZeroDivisionError"),
         (BrokenError(), "validation failed with BrokenError"),
-        (Stop("now"), "validation failed with RuntimeError: Stop: now"),
-        (SystemExit(1), "validation failed with RuntimeError: SystemExit: 1"),
-        (StopIteration(), "validation failed with RuntimeError: StopIteration"),
+        (Stop("now"), "validation failed with Stop: now"),
+        (SystemExit(1), "validation failed with SystemExit: 1"),
+        (StopIteration(), "validation failed with StopIteration"),
     ],
     ids=lambda value: type(value).__name__,
 )

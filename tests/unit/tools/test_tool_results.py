@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from openrouter_nb.tools.tool_results import content_of, error_text, pictures, text_of
+from openrouter_nb.user_code import as_exception
 
 KEY = "sk-or-v1-0123456789abcdef0123456789abcdef"
 
@@ -100,6 +101,10 @@ def test_an_array_says_its_shape():
 
 def test_a_list_of_dicts_remains_json():
     assert content_of([{"a": 1}, {"a": 0.1 + 0.2}]) == '[{"a":1},{"a":0.30000000000000004}]'
+
+
+def test_an_exit_is_named_as_itself():
+    assert error_text(as_exception(SystemExit(3))) == "SystemExit: 3"
 
 
 def test_an_error_tells_neither_paths_nor_keys_nor_tracebacks():
