@@ -73,7 +73,7 @@ class Accumulator:
         """Add one chunk. Unknown fields and unexpected shapes are skipped without an error.
 
         Returns:
-            Whether the chunk has choices, and each of them a delta with OpenRouter's names.
+            Whether the chunk has choices, and each of them a delta with OpenRouter's names and no message.
         """
         # This runs for every chunk, so its fields are taken together.
         self._fields.update(
@@ -147,7 +147,7 @@ class _Choice:
             self.native_finish_reason = str(reason)
         if logprobs := item.get("logprobs"):
             _extend(self._logprobs, logprobs, ("content", "refusal"))
-        return has_delta
+        return has_delta and "message" not in item
 
     @property
     def has_content(self) -> bool:

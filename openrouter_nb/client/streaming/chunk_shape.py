@@ -51,7 +51,7 @@ def place_content(choice: dict[str, Any], name: str) -> dict[str, Any]:
         A copy of the new value; `{}` if it is an object with content already, or there is none.
     """
     content = choice.get(name)
-    if isinstance(content, dict) and content:
+    if isinstance(content, dict) and any(value for key, value in content.items() if key != "role"):
         return {}
     if not (isinstance(content, (str, list)) and content):
         content = choice.pop("message" if name == "delta" else "delta", None)

@@ -72,18 +72,34 @@ class CutCharacters:
 
     def _end(self, choice: dict[str, Any], path: Path) -> None:
         """Add U+FFFD for the parts that were pending in the texts of a choice that ends."""
-        delta = choice.get("delta")
         for place in [place for place in self.pending if place[: len(path)] == path]:
             del self.pending[place]
-            name = place[-1]
-            if len(place) == len(path) + 2 and (delta is None or isinstance(delta, dict)):
-                delta = choice["delta"] = {**(delta or {}), name: "\ufffd"}
+            _append(choice, place[len(path) :], "\ufffd")
 
 
-def _place(item: Any, position: int) -> Any:
-    """Return the key of an item of a list: its `index` if it has one, because fragments of one list are at any position."""
+def _place(item: Any, position: int) -> tuple[Any]:
+    """Return the place of an item of a list: its `index` if it has one, because fragments of one list are at any position."""
     index = item.get("index") if isinstance(item, dict) else None
-    return position if index is None or isinstance(index, (dict, list)) else index
+    return (position if index is None or isinstance(index, (dict, list)) else index,)
+
+
+def _append(target: dict[str, Any], place: Path, text: str) -> None:
+    """Append to the text at a place of an object. Objects and items of lists that are not there are added, by their index."""
+    key, *rest = place
+    if not rest:
+        target[key] = f"{target.get(key) or ''}{text}"
+        return
+    inner = target[key] if isinstance(target.get(key), (dict, list)) else None
+    if isinstance(rest[0], tuple):
+        (index,) = rest.pop(0)
+        items = target[key] = inner if isinstance(inner, list) else []
+        inner = next((item for item in items if isinstance(item, dict) and item.get("index") == index), None)
+        if inner is None:
+            items.append(inner := {"index": index})
+    elif not isinstance(inner, dict):
+        inner = target[key] = {}
+    if rest:  # else the text is itself an item
+        _append(inner, tuple(rest), text)
 
 
 def _decoded(match: re.Match[str]) -> str:

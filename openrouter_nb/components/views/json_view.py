@@ -72,7 +72,7 @@ class JSONView(dict[str, Any]):
             raise AttributeError(f"{type(self).__name__} has no field {name!r}") from None
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self})
+        return sorted({*super().__dir__(), *self.keys()})  # a subclass has its own __iter__
 
     def __repr__(self) -> str:
         names = {field.key: name for name, field in self.model_fields.items()}
@@ -93,7 +93,7 @@ class JSONView(dict[str, Any]):
     @property
     def model_fields_set(self) -> set[str]:
         """The names of the fields that are present."""
-        return set(self)
+        return set(self.keys())
 
     @property
     def model_extra(self) -> dict[str, Any]:

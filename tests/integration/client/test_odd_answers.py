@@ -104,6 +104,10 @@ SHAPES = {
     "message": [{"message": message(), "finish_reason": "stop"}],
     "messages": [{"message": message("h")}, {"message": message("i"), "finish_reason": "stop"}],
     "empty delta": [{"delta": {}, "message": message(), "finish_reason": "stop"}],
+    "delta without content": [
+        {"delta": {"role": "assistant", "content": ""}, "message": message("h")},
+        {"delta": {"content": None}, "message": message("i"), "finish_reason": "stop"},
+    ],
     "null delta": [{"delta": None, "message": message(), "finish_reason": "stop"}],
     "role before": [{"delta": {"role": "assistant"}}, {"message": message(), "finish_reason": "stop"}],
     "text": [{"text": "h"}, {"text": "i"}, {"text": "", "finish_reason": "stop"}],

@@ -139,6 +139,17 @@ def test_bytes_of_a_character_are_joined_too(serve):
     assert (text_of(chunks), stream.result.text, error) == ("a\U0001f600b", "a\U0001f600b", None)
 
 
+@pytest.mark.parametrize("index", [0, 1, None, "0"])
+def test_half_a_character_at_the_end_of_arguments_is_replaced(serve, index):
+    call = {"index": index, "id": "x", "function": {"name": "f", "arguments": "a\ud83d"}}
+    body = events({"choices": [{"index": 0, "delta": {"tool_calls": [call]}}]}, say(None, "tool_calls"))
+    chunks, stream, error = run(serve(until_close(body)).base_url)
+    received = [call.function for each in chunks for call in each.choices[0].delta.tool_calls or ()]
+    assert "".join(function.arguments for function in received) == "a\ufffd"
+    assert [call.function.arguments for call in stream.result.choices[0].message.tool_calls] == ["a\ufffd"]
+    assert error is None
+
+
 @pytest.mark.parametrize(
     "deltas",
     [

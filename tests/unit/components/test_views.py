@@ -377,3 +377,9 @@ print(result.text, [name for name in sys.modules if name.startswith("pydantic")]
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("Hi []\n", "")
+
+
+@pytest.mark.parametrize("view", [ChatResult.model_validate(RESULT), ChatStreamChunk(CHUNK)])
+def test_the_names_of_the_present_fields_are_known(view):
+    assert view.model_fields_set == set(view.keys()) >= {"id", "choices", "usage"}
+    assert {"model_dump", "choices", "provider"} <= set(dir(view))
