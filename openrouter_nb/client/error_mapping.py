@@ -182,11 +182,18 @@ def error_from_finish_reason(native_finish_reason: Any) -> dict[str, Any]:
 
 
 def error_from_empty_answer(
-    payload: Mapping[str, Any], response: ResponseHead, *, partial: ChatResult | None
+    payload: Mapping[str, Any], response: ResponseHead, *, partial: ChatResult | None, body: str = ""
 ) -> errors.OpenRouterError:
-    """Return the error for an answer without a choice, as some providers send it (observed)."""
+    """Return the error for an answer without a choice, as some providers send it (observed).
+
+    Args:
+        payload: The answer.
+        response: Its response.
+        partial: The answer with its usage, if there is one.
+        body: The body without secrets; `""` for a stream.
+    """
     payload = redact_values(payload)
-    common = response_arguments(response)
+    common = response_arguments(response, body)
     common["generation_id"] = common["generation_id"] or _text(payload.get("id"))
     return errors.EmptyAnswerError(
         "The service sent an empty answer.",
@@ -195,6 +202,11 @@ def error_from_empty_answer(
         partial=partial,
         **common,
     )
+
+
+def text_of(body: bytes) -> str:
+    """Return the text of a body without secrets, at most 1 MiB: `body` of an error."""
+    return redact(body[:_MAX_BODY].decode("utf-8-sig", "replace"))
 
 
 def parse_object(text: str) -> dict[str, Any] | None:

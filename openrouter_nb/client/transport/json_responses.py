@@ -13,6 +13,7 @@ from openrouter_nb.client.error_mapping import (
     error_from_response,
     parse_object,
     response_arguments,
+    text_of,
 )
 from openrouter_nb.client.error_words import error_object
 from openrouter_nb.client.request_body import encode
@@ -113,8 +114,8 @@ def answer_in(response: ResponseBody, body: bytes) -> ChatResult | OpenRouterErr
         partial = result if result.usage else None
         error = error_object(payload)
         if error is None:
-            return error_from_empty_answer(payload, response, partial=partial)
-    return error_from_payload({**payload, "error": error}, response, partial=partial)
+            return error_from_empty_answer(payload, response, partial=partial, body=text_of(body))
+    return error_from_payload({**payload, "error": error}, response, partial=partial, body=text_of(body))
 
 
 async def _read(response: Response, timeout_s: float) -> bytes:

@@ -136,6 +136,7 @@ def test_bodies_that_are_not_answers(status, body, kind):
     assert isinstance(ours, errors.OpenRouterDefaultError)
     assert isinstance(ours, errors.ResponseValidationError) == (status == 200)
     assert isinstance(ours, errors.EmptyAnswerError) == isinstance(body, dict)
+    assert ours.body == theirs.body
     assert ours.raw_response.status_code == status
     assert ours.raw_response.url.path == theirs.raw_response.url.path
     assert ours.data.error.message == ours.message
