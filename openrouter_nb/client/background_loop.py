@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import contextlib
 import os
+import sys
 import threading
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
@@ -44,6 +45,9 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
 
     The coroutine runs in the caller's context, so that its output goes to the caller's cell. Ctrl-C cancels it, waits for
     its cleanup (which closes its connection), and is raised as KeyboardInterrupt.
+
+    Raises:
+        RuntimeError: it is called from the loop's thread, or by a finalizer at the end of the interpreter.
     """
     __tracebackhide__ = True  # read by IPython and pytest
     loop = _start()
@@ -100,6 +104,8 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
 def run_cleanup(function: Callable[[], Awaitable[object]]) -> None:
     """Run an idempotent cleanup function and wait for it. Ctrl-C ends the wait, not the cleanup."""
     __tracebackhide__ = True
+    if sys.is_finalizing():  # the end of the loop has closed all connections
+        return
     try:
         run_sync(function)
     except BaseException:
@@ -166,7 +172,7 @@ def background_loop() -> asyncio.AbstractEventLoop:
     """Return the background loop, running: for tasks that outlive the caller.
 
     Raises:
-        RuntimeError: the platform has no threads.
+        RuntimeError: the platform has no threads, or the interpreter ends.
     """
     return _start()
 
@@ -185,6 +191,10 @@ def runs_here() -> bool:
 def _start() -> asyncio.AbstractEventLoop:
     # Not anyio's portal, which cancels by level: an interrupted coroutine could not await anything during its cleanup.
     global _running  # noqa: PLW0603 - one loop for the process is the point of this module
+    if (
+        sys.is_finalizing()
+    ):  # a thread that is started now never runs: Python 3.11 would wait for it without end
+        raise RuntimeError("the interpreter ends: nothing was sent")
     running = _running
     if running is not None and running.thread.is_alive():
         return running.loop

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import weakref
 from typing import TYPE_CHECKING, Self
 
 from openrouter_nb.client import background_loop, log
@@ -113,9 +112,7 @@ class OpenRouter(Account):
         )
         self._clients = client or http_client, async_client or http_client
         self._log = log.ExchangeLog(debug_logger)
-        self._transports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Transport] = (
-            weakref.WeakKeyDictionary()
-        )
+        self._transports: dict[asyncio.AbstractEventLoop, Transport] = {}
         self.chat: Chat = Chat(self)
         self.models: Models = Models(self)
         self.providers: Providers = Providers(self)
@@ -239,6 +236,9 @@ class OpenRouter(Account):
         loop = asyncio.get_running_loop()
         transport = self._transports.get(loop)
         if transport is None:
+            # Weak keys would not do this, because a connection refers to its loop: 200 times `asyncio.run` left 200 sockets.
+            for ended in [other for other in list(self._transports) if other.is_closed()]:
+                self._transports.pop(ended, None)
             client, async_client = self._clients
             transport = self._transports[loop] = Transport(
                 client=client if background_loop.runs_here() else async_client
@@ -267,7 +267,7 @@ class OpenRouter(Account):
         Optional; the client can be used again afterwards.
         """
         if self._transports:
-            background_loop.run_sync(self.aclose)
+            background_loop.run_cleanup(self.aclose)
 
     async def __aenter__(self) -> Self:
         return self

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import weakref
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -41,9 +40,7 @@ def check_client(client: Any) -> None:
         raise TypeError(f"client takes a client, such as OpenRouter(), not {shown(client)}.")
 
 
-_guards: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGenerator[None]] = (
-    weakref.WeakKeyDictionary()
-)
+_guards: dict[asyncio.AbstractEventLoop, AsyncGenerator[None]] = {}  # a generator refers to its loop
 
 
 async def close_with_loop(client: OpenRouter) -> None:
@@ -59,6 +56,7 @@ async def close_with_loop(client: OpenRouter) -> None:
         try:
             yield
         finally:
+            _guards.pop(loop, None)
             await client.aclose_here()
 
     _guards[loop] = guard()

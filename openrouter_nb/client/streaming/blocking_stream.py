@@ -98,6 +98,7 @@ class _Reader:
     async def wait(self) -> bool:
         """Wait for a chunk. Return False at the end of the answer; raise its error."""
         while not self.ready:
+            self._stream.check_loop()
             if self.reading is None:
                 self.reading = asyncio.create_task(self._read_ahead())
                 # A caller that stops early does not retrieve it.
@@ -119,7 +120,8 @@ class _Reader:
         """Stop reading and close the request."""
         reading, self.reading = self.reading, None
         try:
-            if reading is not None:
+            # In a forked child, it is the copy of a task that runs in the parent.
+            if reading is not None and reading.get_loop() is asyncio.get_running_loop():
                 reading.cancel()
                 await asyncio.gather(reading, return_exceptions=True)
         finally:

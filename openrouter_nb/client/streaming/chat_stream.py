@@ -69,6 +69,7 @@ class ChatStream:
         self._begin(response, whole)
 
     def _begin(self, response: ResponseBody, whole: ChatResult | None) -> None:
+        self._loop = asyncio.get_running_loop()
         self._response = response
         self._bytes: AsyncIterator[bytes] = response.chunks()
         self._events = EventDecoder(max_event_bytes=self._limits.max_event_bytes)
@@ -139,8 +140,22 @@ class ChatStream:
         self._ready.clear()
         return chunks
 
+    def check_loop(self) -> None:
+        """Check that the stream was opened on the running event loop.
+
+        A forked child has a copy of the stream, whose connection belongs to the event loop of the parent.
+
+        Raises:
+            StreamInterruptedError: it was opened on another one.
+        """
+        if asyncio.get_running_loop() is not self._loop:
+            raise self._errors.interrupted(
+                "The stream was opened on another event loop or before a fork, and cannot be read here."
+            )
+
     async def read(self) -> None:
         """Read once from the network and queue the chunks that are complete."""
+        self.check_loop()
         try:
             try:
                 with LoopWakeup(), self._idle:

@@ -155,8 +155,18 @@ class Response:
 
     async def aclose(self) -> None:
         """Close the response, and the connection unless the body was read to its end."""
+        if asyncio.get_running_loop() is not self._loop:
+            self._close_later()
+            return
         # Shielded: a cancelled task must still close it, or the service continues an answer that is billed.
         await asyncio.shield(self._close())
+
+    def _close_later(self) -> None:
+        """Close the response on its event loop."""
+        # Nowhere else: a forked child shares the selector of its parent. If it closed the socket, the parent would wait for
+        # data until the timeout. In the child, the loop is a copy that does not run.
+        if self._released is not None and self._loop.is_running():
+            asyncio.run_coroutine_threadsafe(self._drop(), self._loop)
 
     async def _close(self) -> None:
         released, self._released = self._released, None
@@ -168,8 +178,8 @@ class Response:
 
     def __del__(self) -> None:
         # A response that was abandoned without `with`, or by an interrupt before it: the service would continue the answer.
-        if getattr(self, "_released", None) is not None and self._loop.is_running():
-            asyncio.run_coroutine_threadsafe(self._drop(), self._loop)
+        if hasattr(self, "_released"):
+            self._close_later()
 
     async def _drop(self) -> None:
         # The loop finalizes the unreferenced generator of the body at the same time: either closes the connection.

@@ -333,6 +333,93 @@ def test_ctrl_c_closes_the_connection(serve, stage, mode):
     assert (process.returncode, complaints) == (0, "")
 
 
+# --- the end of the program, and forks
+
+
+def program(source, url):
+    """Run a program with the imports that it needs; return its output."""
+    head = "import asyncio, os, sys\nfrom openrouter_nb import OpenRouter, errors\nclient = OpenRouter(server_url=sys.argv[1])\n"
+    head += "HI = {'messages': [{'role': 'user', 'content': 'Hi'}]}\n"
+    command = [sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning", "-c", head + source, url]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=60, env=dict(os.environ)
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+ENDS = {
+    "stream": "stream = client.chat.send(**HI, stream=True)\nnext(stream)",
+    "cycle": "streams = [client.chat.send(**HI, stream=True)]\nnext(streams[0])\nstreams.append(streams)",
+    "generator": """
+def parts():
+    with OpenRouter(server_url=sys.argv[1]) as client, client.chat.send(**HI, stream=True) as stream:
+        yield from stream
+reading = parts()
+next(reading)""",
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_the_end_of_the_program_closes_an_open_stream(serve, end):
+    server = serve(FIRST, WAIT)
+    assert not program(ENDS[end], server.base_url)
+    wait_for(server.gone)
+
+
+FORK = """
+stream = client.chat.send(**HI, stream=True)
+text = next(stream).choices[0].delta.content
+if not (child := os.fork()):
+    try:
+        list(stream)
+    except errors.StreamInterruptedError as error:
+        print(error.partial.text, error, flush=True)
+    stream.close()
+    del stream
+    client.close()
+    answer = client.chat.send(**HI)
+    print(answer.text, flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+text += "".join(chunk.choices[0].delta.content for chunk in stream)
+stream.close()
+print(text)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX only")
+def test_a_forked_child_has_connections_of_its_own_and_leaves_the_parents_stream_alone(serve):
+    more = threading.Event()
+
+    def first(request):
+        if request.body.get("stream"):
+            return FIRST
+        more.set()
+        return reply(WHOLE, kind="application/json")
+
+    server = serve(first, lambda request: (request.body.get("stream") and more.wait(30) and REST) or b"")
+    in_child, answer, in_parent = program(FORK, server.base_url).splitlines()
+    assert in_child.startswith("ab ")
+    assert "before a fork" in in_child
+    assert (answer, in_parent) == ("ok", "abc")
+
+
+def test_an_async_stream_is_read_on_its_event_loop_only(serve):
+    server = serve(FIRST, WAIT)
+    client = OpenRouter(server_url=server.base_url)
+    stream = background_loop.run_sync(lambda: client.chat.send_async(**ONCE, stream=True))
+
+    async def elsewhere():
+        with pytest.raises(errors.StreamInterruptedError, match="another event loop"):
+            await anext(stream)
+        await stream.aclose()
+
+    asyncio.run(elsewhere())
+    wait_for(server.gone)
+    client.close()
+
+
 def test_threads_are_not_left_behind(simulator):
     with OpenRouter(server_url=simulator.base_url) as client:
         client.chat.send(**ONCE, model="demo/parrot")

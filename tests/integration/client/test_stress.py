@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -209,3 +210,36 @@ def test_1000_requests_keep_nothing(simulator):
     # A request that were kept would be thousands of objects and a megabyte in all.
     assert after["objects"] - before["objects"] < 500
     assert after["bytes"] - before["bytes"] < 200_000
+
+
+@posix
+def test_event_loops_that_have_ended_keep_no_connection(simulator):
+    client = OpenRouter(server_url=simulator.base_url)
+
+    async def one():
+        await client.chat.send_async(**ONCE, **FAST)
+
+    def run():
+        asyncio.run(one())
+
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):  # of the sockets
+        run()
+        before = descriptors()
+        for _ in range(20):
+            run()
+        assert descriptors() < before + 10  # the last ones, and those of the server
+        client.close()
+        gc.collect()
+
+
+@posix
+def test_500_streams_that_are_dropped_leave_no_connection(simulator):
+    def drop():
+        next(client.chat.send(**ONCE, **FAST, stream=True))
+
+    with OpenRouter(server_url=simulator.base_url) as client:
+        drop()
+        before = descriptors()
+        for _ in range(500):
+            drop()
+        until(lambda: descriptors() <= before)

@@ -191,3 +191,23 @@ def test_functions_registered_for_the_exit_are_called_while_the_loop_runs():
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "the loop runs\n"
+
+
+def test_a_finalizer_at_the_end_of_the_interpreter_is_refused_a_blocking_call_and_may_clean_up():
+    program = """
+import asyncio
+from openrouter_nb.client import background_loop
+class Late:
+    def __del__(self):
+        background_loop.run_cleanup(asyncio.sleep)
+        try:
+            background_loop.run_sync(asyncio.sleep, 0)
+        except RuntimeError as error:
+            print(error)
+background_loop.run_sync(asyncio.sleep, 0)
+late = Late()
+late.itself = late
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("the interpreter ends: nothing was sent\n", "")
