@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from openrouter_nb.client import Chat
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.redaction import redact_url
+from openrouter_nb.replay.path import VARIABLE
 from openrouter_nb.replay.request_key import canonical, key_of
 from openrouter_nb.replay.responses import RecordingResponse, ReplayedResponse
 
@@ -91,7 +92,7 @@ class ReplayChat(Chat):
         recorded = self._file.find(key)
         name = self._file.path.name
         if count := self._file.unreadable:
-            self.note = f"{count} line{'' if count == 1 else 's'} of the replay files cannot be read"
+            self.note = f"{count} line{'' if count == 1 else 's'} of the replay file cannot be read"
         if recorded is not None:
             self.served.append(True)
             address = redact_url(client.server(server_url)[0] + path)
@@ -100,7 +101,7 @@ class ReplayChat(Chat):
         if self._mode == "only":
             raise ConfigurationError(
                 f"This request is not in {name}, and replay is `only`: nothing was sent.{self._nearest(request)} Use"
-                " replay `auto` once to record it."
+                f" replay `auto` once to record it, or name another file in {VARIABLE}."
             )
 
         self.served.append(False)

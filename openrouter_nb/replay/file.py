@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.replay.index import VERSION, RecordedExchange, ReplayIndex
-from openrouter_nb.replay.path import SUFFIX, UNKNOWN_NOTEBOOK
 from openrouter_nb.replay.request_key import differences, readable
 
 if TYPE_CHECKING:
@@ -41,28 +40,27 @@ class ReplayFile:
     Unreadable lines, for example after a crash or in a merge conflict, are skipped and counted.
 
     Args:
-        path: File for new answers. If it is the file of an unknown notebook, all replay files in its folder are read.
+        path: The file, which may not exist.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._indexes: dict[Path, ReplayIndex] = {}
+        self._index = ReplayIndex(path)
 
     @property
     def unreadable(self) -> int:
-        """Number of unreadable lines in all files."""
-        return sum(index.unreadable for index in self._indexes.values())
+        """Number of unreadable lines."""
+        return self._index.unreadable
 
     def find(self, key: str) -> RecordedExchange | None:
         """Return the newest recorded answer to a request, or None."""
-        self._refresh()
-        # The notebook's file takes precedence over the other files.
-        return next((found for index in self._in_order() if (found := index.exchanges.get(key))), None)
+        self._index.refresh()
+        return self._index.exchanges.get(key)
 
     def nearest(self, request: Mapping[str, Any]) -> list[str] | None:
         """Return the fields in which a request differs from the most similar recorded one; None if there is none."""
-        self._refresh()
-        recorded = [exchange for index in self._in_order() for exchange in index.exchanges.values()]
+        self._index.refresh()
+        recorded = self._index.exchanges.values()
         return min((differences(request, each.request) for each in recorded), key=len, default=None)
 
     async def add(self, key: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> RecordedExchange:
@@ -96,18 +94,6 @@ class ReplayFile:
         except OSError as error:
             raise ConfigurationError(f"not recorded: {self.path.name}: {error.strerror or error}") from None
         return exchange
-
-    def _refresh(self) -> None:
-        is_own = self.path.name != UNKNOWN_NOTEBOOK
-        files = set() if is_own else set(self.path.parent.glob(f"*{SUFFIX}"))
-        for removed in self._indexes.keys() - {*files, self.path}:
-            del self._indexes[removed]
-        for file in {*files, self.path}:
-            self._indexes.setdefault(file, ReplayIndex(file)).refresh()
-
-    def _in_order(self) -> list[ReplayIndex]:
-        others = sorted((path for path in self._indexes if path != self.path), reverse=True)
-        return [self._indexes[path] for path in (self.path, *others) if path in self._indexes]
 
 
 def _line_break_before(file: BufferedRandom) -> bytes:

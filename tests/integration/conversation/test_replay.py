@@ -167,7 +167,7 @@ def test_what_is_not_kept_for_its_key_is_said(folder):
 
 def test_lines_that_cannot_be_read_are_said(folder):
     (folder / "notebook.openrouter.jsonl").write_text("half a li", encoding="utf-8")
-    assert "1 line of the replay files cannot be read" in str(chat("Hi", replay="auto")._repr_mimebundle_())
+    assert "1 line of the replay file cannot be read" in str(chat("Hi", replay="auto")._repr_mimebundle_())
     assert chat("Hi", replay="auto").replayed
 
 

@@ -40,21 +40,21 @@ def test_what_was_added_is_found_by_others(tmp_path):
     assert (kept.request, kept.answer) == (ASKED, ANSWER)
 
 
-def test_only_the_file_of_a_known_notebook_is_read(tmp_path):
-    own = ReplayFile(tmp_path / "a.openrouter.jsonl")
+@pytest.mark.parametrize("name", ["a", "notebook"])
+def test_only_the_notebooks_own_file_is_read(tmp_path, name):
+    """Also the one of an unknown notebook, `notebook.openrouter.jsonl`: its neighbours may come from other people."""
+    own = ReplayFile(tmp_path / f"{name}.openrouter.jsonl")
     add(ReplayFile(tmp_path / "z.openrouter.jsonl"), "k", ASKED, ANSWER)
     (tmp_path / "b.openrouter.jsonl").write_bytes(b"[" * 1000)
     assert own.find("k") is None
+    assert own.nearest(ASKED) is None
     assert own.unreadable == 0
 
 
-def test_the_newest_answer_counts_and_the_file_of_an_unknown_notebook_more_than_its_neighbours(tmp_path):
-    own = ReplayFile(tmp_path / "notebook.openrouter.jsonl")
-    other = ReplayFile(tmp_path / "z.openrouter.jsonl")
-    add(other, "k", ASKED, {**ANSWER, "model": "theirs"})
-    assert own.find("k").answer["model"] == "theirs"
-    add(own, "k", ASKED, {**ANSWER, "model": "first"})
-    add(own, "k", ASKED, {**ANSWER, "model": "second"})
+def test_the_newest_answer_counts(tmp_path):
+    own = ReplayFile(tmp_path / "a.openrouter.jsonl")
+    for model in ("first", "second"):
+        add(own, "k", ASKED, {**ANSWER, "model": model})
     assert own.find("k").answer["model"] == "second"
 
 
