@@ -29,7 +29,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
             not import each other.
     """
     from openrouter_nb.live.ipython_frontend import IPythonFrontend
-    from openrouter_nb.notebook.await_transformer import AwaitTransformer
+    from openrouter_nb.notebook.await_transformer import AwaitTransformer, QuestionMarks
     from openrouter_nb.notebook.commands.chat_config import settings
     from openrouter_nb.notebook.completion import completer
     from openrouter_nb.notebook.line_magics import ChatLineMagics
@@ -53,18 +53,21 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     if IPythonFrontend(shell).has_kernel:
         # A terminal's Ctrl-C leaves an awaited cell suspended with its request open; there the cell waits instead.
         transformer.install()
+    questions = QuestionMarks(shell, names)
+    questions.install()
     shell.events.register("post_run_cell", session.note_error)
     matcher = completer(shell, session, names, settings(magics))
     shell.Completer.custom_matchers.append(matcher)
-    shell.meta[_OURS] = (transformer, names, session, matcher)
+    shell.meta[_OURS] = (transformer, questions, names, session, matcher)
 
 
 def unload(shell: Any) -> None:
     """Remove everything that `load` registered."""
-    transformer, names, session, matcher = shell.meta.pop(_OURS, (None, (), None, None))
+    transformer, questions, names, session, matcher = shell.meta.pop(_OURS, (None, None, (), None, None))
     if transformer is None:
         return
     transformer.remove()
+    questions.remove()
     shell.events.unregister("post_run_cell", session.note_error)
     shell.Completer.custom_matchers.remove(matcher)
     manager = shell.magics_manager

@@ -10,9 +10,9 @@ import re
 from itertools import dropwhile
 from typing import Any
 
-_CELL = re.compile(r"%%(?P<name>\w+)(?:[ \t]+(?P<line>.*))?\s*$")
+_CELL = re.compile(r"%%(?P<name>\w+)(?:\s+(?P<line>.*))?\s*$")  # a pasted space may be a no-break space
 _LINE = re.compile(
-    r"(?:(?P<target>[A-Za-z_]\w*)\s*=\s*)?(?:await[ \t]+)?%(?P<name>\w+)(?:[ \t]+(?P<line>.*))?\s*$"
+    r"(?:(?P<target>[A-Za-z_]\w*)\s*=\s*)?(?:await[ \t]+)?%(?P<name>\w+)(?:\s+(?P<line>.*))?\s*$"
 )
 
 
@@ -73,6 +73,35 @@ class AwaitTransformer:
 
     def _after(self) -> None:
         self._running = max(0, self._running - 1)
+
+
+class QuestionMarks:
+    """An input transformer that adds a space to lines of some magics that end in a question mark.
+
+    IPython looks for `word?` at the end of a line before it looks for magics: a line of `%chat` in a loop or a function would
+    show the help of its last word, and nothing would be sent. IPython does not look at a line that ends in a space.
+
+    Args:
+        shell: The IPython shell.
+        names: The magics. `%name?`, without a prompt, remains a request for help.
+    """
+
+    def __init__(self, shell: Any, names: tuple[str, ...]) -> None:
+        self._shell = shell
+        self._line = re.compile(rf"([^\S\n]*(?:[\w., \t]+=[ \t]*)?%(?:{'|'.join(names)})\s+\S.*\?)(\n?)")
+
+    def install(self) -> None:
+        """Start changing lines."""
+        self._shell.input_transformers_cleanup.append(self)
+
+    def remove(self) -> None:
+        """Stop changing lines."""
+        if self in self._shell.input_transformers_cleanup:
+            self._shell.input_transformers_cleanup.remove(self)
+
+    def __call__(self, lines: list[str]) -> list[str]:
+        """Return the lines of a cell, changed where it is necessary."""
+        return [self._line.sub(r"\1 \2", line) if self._line.fullmatch(line) else line for line in lines]
 
 
 def _is_comment(line: str) -> bool:

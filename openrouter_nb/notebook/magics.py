@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from IPython.core.magic import Magics, magics_class, no_var_expand
+from IPython.core.magic import Magics, magics_class, needs_local_scope, no_var_expand
 from traitlets import Bool, Enum, Float, Int, Unicode
 
 from openrouter_nb.live.ipython_frontend import IPythonFrontend
@@ -21,7 +22,7 @@ from openrouter_nb.render.answer.display_formats import FORMATS
 from openrouter_nb.replay.mode import MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from openrouter_nb.notebook.cell.background import PendingAnswer
     from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
@@ -142,19 +143,24 @@ class ChatMagics(Magics):  # type: ignore[misc]
         self._open_playground = open_playground
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat(self, line: str, cell: str | None = None) -> Value:
+    @needs_local_scope  # type: ignore[untyped-decorator]
+    def chat(self, line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None) -> Value:
         """Run a cell and block until it ends, if it is not awaited: under `%%time`, from a program, in a terminal."""
-        return self._wait(line, cell)
+        if cell is not None and local_ns is not None:
+            # IPython passes the variables of the function only to line magics, and the notebook's to cell magics.
+            local_ns = sys._getframe(2).f_locals  # noqa: SLF001 - as IPython itself does
+        return self._wait(line, cell, local_ns)
 
     chat.__doc__ = _HELP
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat_retry(self, line: str) -> Value:
+    @needs_local_scope  # type: ignore[untyped-decorator]
+    def chat_retry(self, line: str, local_ns: Mapping[str, Any] | None = None) -> Value:
         """Ask the last question again, in its place in the conversation: after an error, or of another model.
 
         %chat_retry [options of %%chat]
         """
-        return self._wait(line, None, again=True)
+        return self._wait(line, None, local_ns, again=True)
 
     @no_var_expand  # type: ignore[untyped-decorator]
     def chat_play(self, line: str) -> Any:
@@ -173,7 +179,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
     async def awaited(self, name: str, line: str, cell: str | None) -> Value:
         """Run a cell that the input transformer has rewritten."""
-        question = self._read(line, cell, again=name == "chat_retry")
+        question = self._read(line, cell, None, again=name == "chat_retry")
         partial: list[DisplayedAnswer | DisplayedComparison] = []
         try:
             if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
@@ -191,10 +197,12 @@ class ChatMagics(Magics):  # type: ignore[misc]
             short_traceback(error)
             raise
 
-    def _wait(self, line: str, cell: str | None, *, again: bool = False) -> Value:
+    def _wait(
+        self, line: str, cell: str | None, variables: Mapping[str, Any] | None, *, again: bool = False
+    ) -> Value:
         from openrouter_nb.client import background_loop
 
-        question = self._read(line, cell, again=again)
+        question = self._read(line, cell, variables, again=again)
         partial: list[DisplayedAnswer | DisplayedComparison] = []
         try:
             if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
@@ -205,15 +213,17 @@ class ChatMagics(Magics):  # type: ignore[misc]
             short_traceback(error)
             raise
 
-    def _read(self, line: str, cell: str | None, *, again: bool) -> ChatCell:
+    def _read(
+        self, line: str, cell: str | None, variables: Mapping[str, Any] | None, *, again: bool
+    ) -> ChatCell:
         try:
             if not again:
-                return read(line, cell or "", self.shell, self._session)
+                return read(line, cell or "", self.shell, self._session, variables)
             if cell and cell.strip():
                 raise OptionError("%chat_retry asks the last question again: write a new one below %%chat.")
             if self._session.last is None:
                 raise OptionError("There is no question to ask again.")
-            return self._session.last.again(line, self.shell.user_ns)
+            return self._session.last.again(line, {**self.shell.user_ns, **(variables or {})})
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
 

@@ -11,6 +11,7 @@ from openrouter_nb.live.ipython_frontend import IPythonFrontend
 from openrouter_nb.notebook.cell.context import context, earlier_error
 from openrouter_nb.notebook.options.parser import Arguments, parse, refuse_key
 from openrouter_nb.notebook.options.table import BY_FLAG, OPTIONS
+from openrouter_nb.notebook.options.typo_hints import refuse_option_below
 from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.prompt import Prompt, PromptError, attach, interpolate, read_text
@@ -96,16 +97,28 @@ class Session(Protocol):
         """Return the number of a question within one execution, from 1."""
 
 
-def read(line: str, cell: str, shell: Any, session: Session) -> ChatCell:
+def read(
+    line: str, cell: str, shell: Any, session: Session, variables: Mapping[str, Any] | None = None
+) -> ChatCell:
     """Parse a cell.
+
+    Args:
+        line: The line after the name of the magic.
+        cell: The lines below it.
+        shell: The IPython shell.
+        session: The session.
+        variables: Variables of the function that the magic is in.
 
     Raises:
         OptionError: an option is not valid, or there is no prompt.
         PromptError: an expression or an attachment cannot be sent.
     """
-    namespace = _variables(shell, session)
+    namespace = {**_variables(shell, session), **(variables or {})}
+    cell = cell.replace("\r\n", "\n")
     refuse_key(line, cell)
     arguments = parse(line, filler(namespace))
+    if not line.rstrip().endswith("--"):
+        refuse_option_below(arguments.text, cell)
     _refuse_model(arguments.text, cell, session)
     text = "\n\n".join(part for part in (arguments.text, cell.strip("\n")) if part.strip())
     if not text:

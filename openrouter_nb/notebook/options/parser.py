@@ -16,7 +16,7 @@ from openrouter_nb.notebook.options.table import BY_FLAG, Context, Option
 from openrouter_nb.notebook.options.typo_hints import (
     json_hint,
     refuse_assignment,
-    refuse_long_dash,
+    refuse_other_dash,
     refuse_partial_value,
     unknown_option_hint,
 )
@@ -174,7 +174,7 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option, str, str
         if word == "--":
             position = match.end()
             break
-        refuse_long_dash(word)
+        refuse_other_dash(word)
         if not re.match(r"-{1,2}[A-Za-z]", word):
             break
         flag, equals, value = word.partition("=")

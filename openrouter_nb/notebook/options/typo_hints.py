@@ -10,11 +10,15 @@ from openrouter_nb.notebook.options.table import BY_FLAG
 from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.parameters import PARAMETERS, nearest
 
-_LONG_DASH = re.compile(r"[–—]\w")  # noqa: RUF001 - word processors replace two hyphens by one
+# Word processors replace one or two hyphens by one of these.
+_OTHER_DASH = re.compile(
+    "[\u2010-\u2015\u2212\ufe58\ufe63\uff0d][\u2010-\u2015\u2212\ufe58\ufe63\uff0d-]?(\\w[\\w-]*)"
+)
 _STUCK = re.compile(r"-\w[\d.]+")
 _ASSIGNMENT = re.compile(r"(\w+)=\S")
 _OTHER_QUOTE = {"'": '"', '"': "'"}
-_ALL_QUOTES = "\"'“”„‘’`"  # noqa: RUF001 - word processors replace straight quotes
+_CURLY_QUOTES = "“”„‟‘’‚‛«»＂＇"  # noqa: RUF001 - word processors replace straight quotes
+_ALL_QUOTES = f"\"'`{_CURLY_QUOTES}"
 # Names of other programs, of the API and of the Python SDK, and the option with the same purpose.
 _SAME_PURPOSE = {
     "--fallback ID,ID for fallback models, or -m ID,ID to compare models": "models fallback-models fallbacks",
@@ -50,10 +54,29 @@ _SAME_PURPOSE = {
 _MEANT = {f"--{name}": text for text, names in _SAME_PURPOSE.items() for name in names.split()}
 
 
-def refuse_long_dash(word: str) -> None:
-    """Reject an option that begins with a long dash."""
-    if _LONG_DASH.match(word) and (meant := f"--{word[1:]}") in BY_FLAG:
-        raise OptionError(f"{word} begins with a long dash: write {meant}.")
+def refuse_other_dash(word: str) -> None:
+    """Reject an option that begins with another dash than a hyphen."""
+    if found := _OTHER_DASH.match(word):
+        for meant in (f"--{found[1]}", f"-{found[1]}"):
+            if meant in BY_FLAG:
+                raise OptionError(f"{found[0]} does not begin with a hyphen: write {meant}.")
+
+
+def refuse_option_below(first_line: str, cell: str) -> None:
+    """Reject a cell whose second line continues the options, which would be sent as text.
+
+    Args:
+        first_line: The text after the options of the first line.
+        cell: The lines below it.
+    """
+    words = cell.split(maxsplit=1)
+    flag = words[0].partition("=")[0] if words else ""
+    if first_line == "\\":
+        raise OptionError("The line of %%chat ends with a backslash: write all options on that line.")
+    if not first_line and flag in BY_FLAG:
+        raise OptionError(
+            f"{flag} is below the line of %%chat: write it on that line. To send it as text, put -- at the end of that line."
+        )
 
 
 def unknown_option_hint(flag: str) -> str:
@@ -112,6 +135,8 @@ def refuse_partial_value(flag: str, value: str, after: str) -> None:
             f"Option {flag} needs a value, and {value} is an option. To use it as a value, put it in quotes."
         )
     quote = value[0]
+    if quote in _CURLY_QUOTES:
+        raise OptionError(f'Option {flag}: {quote} is not a straight quote. Put the value between " and ".')
     if quote not in _OTHER_QUOTE:
         return
     if len(value) < 2 or value[-1] != quote:

@@ -264,3 +264,70 @@ def test_lone_surrogates_are_sent_and_saved_as_replacement_characters(kernel, co
     assert content("{{name}}", '-p metadata=\'{"a": "\\ud83d"}\'') == "caf\ufffd \ufffd"
     shown = kernel.chat("--dry-run", "{{name}}", **BATCH)
     assert "caf\ufffd \ufffd" in shown.text
+
+
+LOOP = "for _ in range(2):\n    %chat -q --once What is life?"
+
+
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    [
+        (LOOP, ["What is life?"] * 2),
+        ("a = 1\n%chat -q --once What is life?", ["What is life?"]),
+        ("def ask():\n    a = %chat -q --once Who?\n    return a\nask()", ["Who?"]),
+        ("%chat -q --once What is life?\nprint(1)", ["What is life?"]),
+        ("print(1)\n%chat?", []),
+    ],
+)
+def test_a_prompt_may_end_in_a_question_mark_anywhere_in_a_cell(kernel, simulator, cell, asked):
+    run = kernel.run(cell, **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert "not found" not in run.text
+    assert [request.body["messages"][-1]["content"] for request in simulator.requests] == asked
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "a = %chat -q --once {{q}}",
+        "get_ipython().run_line_magic('chat', '-q --once {{q}}')",
+        "get_ipython().run_cell_magic('chat', '-q --once', '{{q}}')",
+    ],
+)
+def test_a_chat_in_a_function_sees_its_variables(kernel, simulator, call):
+    run = kernel.run(f"q = 'global'\ndef ask(q):\n    {call}\nask('local')", **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert simulator.requests[-1].body["messages"][-1]["content"] == "local"
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (
+            "%%chat --once \\\n    --max-cost 0.0001\nHello",
+            "ends with a backslash: write all options on that line",
+        ),
+        ("%%chat -q\n-t 0.5 --once\nHello", "-t is below the line of %%chat"),
+        ("%%chat --once \\\nHello", "The line of %%chat ends with a backslash"),
+    ],
+)
+def test_options_below_the_first_line_are_refused(kernel, simulator, cell, words):
+    run = kernel.run(cell, **BATCH)
+    assert run.reply["status"] == "error"
+    assert words in run.text
+    assert simulator.requests == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "sent"),
+    [
+        ("%%chat --once --\n-t 0.5 is an option.", "-t 0.5 is an option."),
+        ("%%chat --once Explain:\n--model a/b", "Explain:\n\n--model a/b"),
+        ("%%chat\u00a0--once\nHello", "Hello"),
+        ("%%chat --once\r\nHello\r\nworld\r\n", "Hello\nworld"),
+    ],
+)
+def test_text_that_resembles_options_and_pasted_spaces_are_read(kernel, simulator, cell, sent):
+    run = kernel.run(cell, **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert simulator.requests[-1].body["messages"][-1]["content"] == sent

@@ -289,8 +289,12 @@ def test_quotes_may_stand_around_the_value_or_around_it_all(text):
         ("--timeout 1,5", "to 86,400, not '1,5'. Write 1.5."),
         ("--help", "%%chat? shows the help page."),
         ("-h", "%%chat? shows the help page."),
-        ("\u2014temperature 1", "begins with a long dash: write --temperature."),
-        ("\u2013model a/b", "begins with a long dash: write --model."),
+        ("\u2014temperature 1", "\u2014temperature does not begin with a hyphen: write --temperature."),
+        ("\u2013model a/b", "does not begin with a hyphen: write --model."),
+        ("\u2011t 0.5", "does not begin with a hyphen: write -t."),
+        ("\u2212\u2212system=x", "does not begin with a hyphen: write --system."),
+        ("-s \u201cIn French.\u201d", "\u201c is not a straight quote. Put the value between"),
+        ("-s \u2019x\u2019", "\u2019 is not a straight quote."),
     ],
 )
 def test_what_newcomers_write_is_answered_with_what_they_mean(line, hint):
