@@ -266,7 +266,7 @@ def test_lone_surrogates_are_sent_and_saved_as_replacement_characters(kernel, co
     assert "caf\ufffd \ufffd" in shown.text
 
 
-LOOP = "for _ in range(2):\n    %chat -q --once What is life?"
+LOOP = "for number in range(2):\n    %chat -q --once What is life?"
 
 
 @pytest.mark.parametrize(
