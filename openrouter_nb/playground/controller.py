@@ -5,6 +5,7 @@ A message arrives on a thread that depends on the kernel. There it is only valid
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import OpenRouterError
@@ -100,6 +101,8 @@ class PlaygroundController:
                 created = self._apply(message, given)
             except PlaygroundError as error:
                 problem = str(error)
+            except Exception as error:  # noqa: BLE001 - the page waits for an acknowledgement
+                problem = _unexpected(error)
             self.notify()
         self._acknowledge(message.id, problem, created)
 
@@ -120,6 +123,8 @@ class PlaygroundController:
             value, buffers = await queries.answer(self, message.kind, dict(message.values))
         except PlaygroundError as error:
             problem = str(error)
+        except Exception as error:  # noqa: BLE001 - the page waits for a reply
+            problem = _unexpected(error)
         reply = {"kind": "reply", "v": VERSION, "id": message.id, "problem": problem, "value": value}
         self.send(reply, buffers)
 
@@ -150,3 +155,11 @@ class PlaygroundController:
         except OpenRouterError as error:
             state.routing_error = error.message
         self.notify()
+
+
+def _unexpected(error: Exception) -> str:
+    """Log an exception that no command or query should raise, and return the sentence for the page."""
+    asyncio.get_running_loop().call_exception_handler(
+        {"message": "a message of the panel failed", "exception": error}
+    )
+    return f"This failed with {type(error).__name__}: see the log of the kernel."

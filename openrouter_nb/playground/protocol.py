@@ -167,12 +167,13 @@ def read(content: Any, buffers: Any = ()) -> PanelMessage:
     needed, optional = table[word]
     values: dict[str, Any] = {}
     for name, check in {**needed, **optional}.items():
-        if name not in content:
-            if name in needed and not (name in ("item", "column") and check(None)):
-                raise ProtocolError(f"{word} needs {name}.")
+        if name not in content and name not in needed:
             continue
-        if not check(content[name]):
+        if name not in content and not (name in ("item", "column") and check(None)):
+            raise ProtocolError(f"{word} needs {name}.")
+        value = content.get(name)
+        if not check(value):
             raise ProtocolError(f"{word} takes another {name}.")
-        values[name] = well_formed_values(content[name])
+        values[name] = well_formed_values(value)
     raw = tuple(bytes(buffer) for buffer in buffers or ())
     return PanelMessage(word, content["id"], values, is_query=table is QUERIES, buffers=raw)

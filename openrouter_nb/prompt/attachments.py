@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from openrouter_nb.bounded_files import UnreadableFileError, read_file
-from openrouter_nb.parameters import nearest
+from openrouter_nb.parameters import nearest, shown
 from openrouter_nb.prompt.template import PromptError
 from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 
@@ -130,7 +130,11 @@ def _url_part(url: str, *, image: bool) -> Part:
 
 def _inside(spec: str) -> Path:
     here = Path.cwd().resolve()
-    path = Path(spec).expanduser().resolve()
+    try:
+        path = Path(spec).expanduser().resolve()
+        path.exists()
+    except (OSError, ValueError, RuntimeError):  # too long, a null byte, an unknown user after `~`
+        raise PromptError(f"{shown(spec)} is not a path.") from None
     if not path.is_relative_to(here):
         raise PromptError(
             f"{spec} is outside {here}. To send it anyway, assign a pathlib.Path to a variable and use its name."

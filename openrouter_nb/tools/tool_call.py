@@ -96,6 +96,7 @@ class ToolCall:
         error: Exception of the function, the validation or the approval.
         output: Printed text, the last 20,000 characters.
         seconds: Run time.
+        is_decided: Whether a decision was made, which takes effect as soon as the event loop continues.
     """
 
     id: str
@@ -109,6 +110,7 @@ class ToolCall:
     error: BaseException | None = None
     output: str = ""
     seconds: float | None = None
+    is_decided: bool = False
     _changed: str = ""
     _decision: asyncio.Future[Decision] | None = None
     _loop: asyncio.AbstractEventLoop | None = None
@@ -170,6 +172,7 @@ class ToolCall:
             text = decision.arguments
             self.tool.read(text if isinstance(text, str) else json.dumps(text))
         if self._loop is not None and not self._loop.is_closed():
+            self.is_decided = True
             self._loop.call_soon_threadsafe(self._resolve, decision)
 
     def wait(self) -> asyncio.Future[Decision]:

@@ -100,7 +100,7 @@ def _waiting_call(panel: PanelContext, item: str, column: str | None, call: str)
     found = panel.state.thread.card(item, column).calls.get(call)
     if found is None:
         raise PlaygroundError("This call is no longer waiting: send again for a new answer.")
-    if found.status != "waiting":
+    if found.status != "waiting" or found.is_decided:
         raise PlaygroundError("This call was decided already.")
     return found
 

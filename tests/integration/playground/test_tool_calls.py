@@ -83,6 +83,24 @@ def test_wrong_arguments_never_reach_the_function(panel, weather, ran):
     assert ran[0][0] == "Lyon"
 
 
+def test_of_two_clicks_at_once_the_first_decides_and_the_second_is_told(panel, weather, ran):
+    _, page = panel("demo/tools", tools=[weather])
+    page.tell("submit", text="How is the weather?")
+    place = page.wait_for(lambda: called(page))
+    with page.controller.state.loop.lock:  # both arrive before the first is carried out
+        for word in ("tool_run", "tool_run", "tool_refuse"):
+            page.controller.receive({"v": 1, "id": next(page._ids), "kind": "op", "op": word, **place})
+    last = next(page._ids) - 1
+    page.wait_for(lambda: page._answer(last))
+    problems = [page._answer(id_)[0]["problem"] for id_ in range(last - 2, last + 1)]
+    assert problems == ["", *["This call was decided already."] * 2]
+    page.wait_for(lambda: called(page) != place)
+    assert len(ran) == 1
+    for call in ("call_forged", place["call"], "\ud800"):
+        assert page.op("tool_run", **{**place, "call": call})
+    assert len(ran) == 1
+
+
 def test_only_what_python_allows_runs_unasked(panel, weather, ran, sent):
     from openrouter_nb.tools import tool
 

@@ -82,6 +82,9 @@ def test_the_note_says_name_and_size(folder):
         ("missing.txt", "No such file"),
         ("huge.bin", "20 are allowed"),
         ("noise.bin", "an unsupported type"),
+        ("a" * 5000, "is not a path"),
+        ("a\0b", "is not a path"),
+        ("~no-such-user/a", "is not a path"),
     ],
 )
 def test_what_must_not_be_sent_is_refused(folder, tmp_path, name, words):
