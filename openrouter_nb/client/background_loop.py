@@ -191,9 +191,7 @@ def runs_here() -> bool:
 def _start() -> asyncio.AbstractEventLoop:
     # Not anyio's portal, which cancels by level: an interrupted coroutine could not await anything during its cleanup.
     global _running  # noqa: PLW0603 - one loop for the process is the point of this module
-    if (
-        sys.is_finalizing()
-    ):  # a thread that is started now never runs: Python 3.11 would wait for it without end
+    if sys.is_finalizing():  # a thread started now never runs: Python 3.11 would wait for it without end
         raise RuntimeError("the interpreter ends: nothing was sent")
     running = _running
     if running is not None and running.thread.is_alive():
