@@ -88,7 +88,7 @@ class QuestionMarks:
 
     def __init__(self, shell: Any, names: tuple[str, ...]) -> None:
         self._shell = shell
-        self._line = re.compile(rf"([^\S\n]*(?:[\w., \t]+=[ \t]*)?%(?:{'|'.join(names)})\s+\S.*\?)(\n?)")
+        self._line = re.compile(rf"([^\S\n]*(?:\w[\w., \t]*=[ \t]*)?%(?:{'|'.join(names)})\s+\S.*\?)(\n?)")
 
     def install(self) -> None:
         """Start changing lines."""
