@@ -102,7 +102,7 @@ def run_browser_tests(reports_folder: Path) -> None:
     """Run the tests in Chromium, those marked `alone` after the others and in one process."""
     try:
         selected = ("-m", "not alone", "tests/e2e")
-        run_tests(reports_folder / "e2e.xml", *selected, processes=min(CORES + 1, MOST_BROWSERS))
+        run_tests(reports_folder / "e2e.xml", *selected, processes=min(CORES, MOST_BROWSERS))
     finally:
         run_tests(reports_folder / "alone.xml", "-m", "alone", "tests/e2e")
 

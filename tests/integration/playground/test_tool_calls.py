@@ -94,8 +94,7 @@ def test_of_two_clicks_at_once_the_first_decides_and_the_second_is_told(panel, w
     page.wait_for(lambda: page._answer(last))
     problems = [page._answer(id_)[0]["problem"] for id_ in range(last - 2, last + 1)]
     assert problems == ["", *["This call was decided already."] * 2]
-    page.wait_for(lambda: called(page) != place)
-    assert len(ran) == 1
+    page.wait_for(lambda: ran and called(page) != place)
     for call in ("call_forged", place["call"], "\ud800"):
         assert page.op("tool_run", **{**place, "call": call})
     assert len(ran) == 1
