@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 from urllib.parse import urlsplit
 
 from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError
@@ -112,12 +112,16 @@ def _first(
     return None, None
 
 
-def as_secret(key: str | None) -> Secret | None:
+def as_secret(key: Any) -> Secret | None:
     """Wrap a key before any frame that can raise holds it as text; None for an empty one.
 
     Raises:
-        ConfigurationError: it contains characters that a header cannot.
+        ConfigurationError: it is not text, or contains characters that a header cannot.
     """
+    kind = type(key)
+    if not issubclass(kind, (str, type(None))):
+        del key
+        raise ConfigurationError(f"The API key must be text, not {kind.__name__}. Nothing was sent.")
     secret = Secret((key or "").strip())
     del key
     if not secret.reveal():

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, get_origin
 
 from openrouter_nb.client.request_validation import validate_body
-from openrouter_nb.components.unset import UNSET
+from openrouter_nb.components.unset import is_unset
 from openrouter_nb.errors import InvalidRequestError
 from openrouter_nb.parameters import PARAMETERS, nearest, problem
 from openrouter_nb.surrogates import well_formed
@@ -28,7 +28,7 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
         TypeError: an unknown parameter, with the nearest known name.
         InvalidRequestError: a value that the service is known to reject, with the field and the bound.
     """
-    values = {name: value for name, value in given.items() if value is not UNSET}
+    values = {name: value for name, value in given.items() if not is_unset(value)}
     extra = values.pop("extra_body", None) or {}
     for name in values:
         if name not in PARAMETERS:
@@ -63,7 +63,7 @@ def plain(value: Any) -> Any:
     rejected by validation. Items of objects that are UNSET are omitted.
     """
     if isinstance(value, Mapping):
-        converted = {key: plain(item) for key, item in value.items() if item is not UNSET}
+        converted = {key: plain(item) for key, item in value.items() if not is_unset(item)}
         for key in _SCHEMAS & converted.keys():
             if _is_type(converted[key]):
                 converted[key] = _output_schema(converted[key], strict=bool(converted.get("strict"))).schema

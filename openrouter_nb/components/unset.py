@@ -24,5 +24,10 @@ class Unset:
         return "UNSET"
 
 
+def is_unset(value: object) -> bool:
+    """Return whether a value is UNSET, of this package or of OpenRouter's SDK."""
+    return type(value).__name__ == "Unset"
+
+
 #: Value of a parameter that is not sent, where None would be an explicit null. Every parameter accepts it.
 UNSET: Final[Any] = Unset()

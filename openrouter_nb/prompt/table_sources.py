@@ -17,6 +17,7 @@ from uuid import UUID
 
 #: Name of the only column of a series or an array without a name.
 UNNAMED = "value"
+UNNAMED_INDEX = "index"
 
 _SCALARS = (str, int, float, complex, Decimal, date, time, timedelta, UUID, Enum, PurePath, type(None))
 _ORDERED = "iufmM"  # kinds of NumPy dtypes: integers, floats, durations, times
@@ -90,7 +91,7 @@ def _pandas(frame: Any) -> TableSource:
     names = [" / ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
     index = frame.index
     labels = [
-        _pandas_column(index.get_level_values(level), "index" if name is None else str(name))
+        _pandas_column(index.get_level_values(level), UNNAMED_INDEX if name is None else str(name))
         for level, name in enumerate(index.names)
     ]
     return TableSource(len(frame), names, lambda at: _pandas_column(frame.iloc[:, at], names[at]), labels)

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.prompt.table_sources import row_numbers
+from openrouter_nb.prompt.table_sources import UNNAMED_INDEX, row_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,11 +85,13 @@ class _MarkdownTable:
         return "\n".join([*lines, "", f"[{self._summary()}]"])
 
     def _label_columns(self) -> Sequence[TableColumn]:
-        """Return the columns of the index. A plain range is written only if rows are omitted."""
+        """Return the columns of the index. A plain range without a name is written only if rows are omitted."""
         numbers = [row for span in self._rows for row in range(*span)]
         labels = self._source.labels
         is_range = not labels or (
-            len(labels) == 1 and [row for span in self._rows for row in labels[0].part(*span)] == numbers
+            len(labels) == 1
+            and labels[0].name == UNNAMED_INDEX
+            and [row for span in self._rows for row in labels[0].part(*span)] == numbers
         )
         if not is_range:
             return labels

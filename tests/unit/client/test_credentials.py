@@ -6,6 +6,7 @@ import pickle
 import pprint
 
 import pytest
+from pydantic import SecretStr
 
 from openrouter_nb.client.credentials import LOOPBACK, Secret, resolve_destination
 from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError, OpenRouterError
@@ -145,6 +146,13 @@ def test_a_key_that_no_header_can_hold_is_refused_without_showing_it(api_key):
     with pytest.raises(ConfigurationError) as caught:
         resolve(api_key)
     assert api_key not in str(caught.value)
+
+
+@pytest.mark.parametrize("api_key", [KEY.encode(), SecretStr(KEY), 5, KEY.encode])
+def test_a_key_that_is_not_text_is_refused_without_showing_it(api_key):
+    with pytest.raises(ConfigurationError, match="must be text, not") as caught:
+        resolve(api_key)
+    assert KEY not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from enum import Enum
 import numpy as np
 import pandas as pd
 import pytest
+from openrouter.types import UNSET as SDK_UNSET
 from pydantic import BaseModel
 
 from openrouter_nb.client.request_body import build_body, encode, plain
@@ -378,6 +379,7 @@ def test_the_table_itself_knows_numbers_of_numpy(value):
     [
         ({"provider": {"order": UNSET, "zdr": None}}, {"provider": {"zdr": None}}),
         ({"provider": ProviderPreferences(order=UNSET, zdr=None)}, {"provider": {"zdr": None}}),
+        ({"provider": {"order": SDK_UNSET, "zdr": None}, "seed": SDK_UNSET}, {"provider": {"zdr": None}}),
         ({"reasoning": {"effort": "low", "max_tokens": UNSET}}, {"reasoning": {"effort": "low"}}),
         ({"tools": [{"type": "web_search", "parameters": UNSET}]}, {"tools": [{"type": "web_search"}]}),
         ({"extra_body": {"new": {"a": UNSET, "b": 1}, "c": UNSET}}, {"new": {"b": 1}}),

@@ -120,6 +120,8 @@ def test_values_that_break_are_named_instead():
     ("frame", "header", "first"),
     [
         (pd.DataFrame({"n": [1]}, index=pd.Index(["u"], name="key")), ["key", "n"], ["u", "1"]),
+        (pd.DataFrame({"n": [1]}, index=pd.RangeIndex(1, name="day")), ["day", "n"], ["0", "1"]),
+        (pd.DataFrame({"n": [1]}), ["n"], ["1"]),
         (pd.DataFrame({"n": [1]}, index=[7]), ["index", "n"], ["7", "1"]),
         (
             pd.DataFrame({"n": [1]}, index=pd.MultiIndex.from_tuples([("u", 2)], names=["a", None])),
