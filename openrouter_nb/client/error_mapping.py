@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb import errors
 from openrouter_nb.client.error_words import error_object, failure_message, message_in
-from openrouter_nb.redaction import redact, redact_values
+from openrouter_nb.redaction import redact, redact_url, redact_values
 from openrouter_nb.surrogates import loads
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class ResponseHead(Protocol):
 
     status: int
     headers: dict[str, str]
-    #: Method and URL, without secrets.
+    #: Method and URL.
     request: tuple[str, str]
 
 
@@ -225,10 +225,10 @@ def _parse(text: str) -> Any:
 
 def response_arguments(response: ResponseHead, body: str = "") -> dict[str, Any]:
     """Return the arguments of an error that are the same for all errors of a response."""
-    headers = response.headers
+    headers, (method, url) = response.headers, response.request
     return {
         "http_status": response.status,
-        "request": response.request,
+        "request": (method, redact_url(url)),
         "request_id": headers.get("cf-ray") or headers.get("request-id"),
         "generation_id": headers.get("x-generation-id"),
         "headers": headers,

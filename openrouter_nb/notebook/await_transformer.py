@@ -100,7 +100,9 @@ class QuestionMarks:
             self._shell.input_transformers_cleanup.remove(self)
 
     def __call__(self, lines: list[str]) -> list[str]:
-        """Return the lines of a cell, changed where it is necessary."""
+        """Return the lines of a cell, changed where it is necessary. The text below a cell magic stays as it is."""
+        if lines and lines[0].startswith("%%"):
+            return lines
         return [self._line.sub(r"\1 \2", line) if self._line.fullmatch(line) else line for line in lines]
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from openrouter_nb.client import Chat
 from openrouter_nb.errors import ConfigurationError
-from openrouter_nb.redaction import redact_url
 from openrouter_nb.replay.path import VARIABLE
 from openrouter_nb.replay.request_key import canonical, key_of
 from openrouter_nb.replay.responses import RecordingResponse, ReplayedResponse
@@ -67,16 +66,7 @@ class ReplayChat(Chat):
             part for part in ("replayed, not paid" if self.replayed else some, self.note) if part
         )
 
-    async def open(
-        self,
-        client: OpenRouter,
-        method: str,
-        path: str,
-        *,
-        body: bytes,
-        server_url: str | None = None,
-        **options: Any,
-    ) -> Response:
+    async def open(self, client: OpenRouter, body: bytes, **call: Any) -> Response:
         """Return a response from the file or from the network.
 
         Raises:
@@ -85,7 +75,7 @@ class ReplayChat(Chat):
         """
         if self._mode == "live":
             self.served.append(False)
-            return await client.open(method, path, body=body, server_url=server_url, **options)
+            return await client.open(body=body, **call)
         parsed = json.loads(body)
         request = canonical(parsed)
         key = key_of(request)
@@ -95,9 +85,7 @@ class ReplayChat(Chat):
             self.note = f"{count} line{'' if count == 1 else 's'} of the replay file cannot be read"
         if recorded is not None:
             self.served.append(True)
-            address = redact_url(client.server(server_url)[0] + path)
-            replayed = ReplayedResponse(recorded, (method, address), as_stream=bool(parsed.get("stream")))
-            return cast("Response", replayed)
+            return cast("Response", ReplayedResponse(recorded, as_stream=bool(parsed.get("stream"))))
         if self._mode == "only":
             raise ConfigurationError(
                 f"This request is not in {name}, and replay is `only`: nothing was sent.{self._nearest(request)} Use"
@@ -112,8 +100,7 @@ class ReplayChat(Chat):
             except ConfigurationError as error:
                 self.note = error.message
 
-        response = await client.open(method, path, body=body, server_url=server_url, **options)
-        return cast("Response", RecordingResponse(response, record))
+        return cast("Response", RecordingResponse(await client.open(body=body, **call), record))
 
     def _nearest(self, request: dict[str, Any]) -> str:
         fields = self._file.nearest(request)
@@ -146,4 +133,4 @@ class _RecordingTransport:
         self.default_timeout_ms = client.default_timeout_ms
 
     async def open(self, method: str, path: str, *, body: bytes, **options: Any) -> Response:
-        return await self._chat.open(self._client, method, path, body=body, **options)
+        return await self._chat.open(self._client, body, method=method, path=path, **options)

@@ -21,17 +21,12 @@ _MAX_BYTES = 32 * 1024 * 1024
 
 
 class ReplayedResponse:
-    """A response with a recorded answer.
+    """A response with a recorded answer."""
 
-    Args:
-        recorded: The request and its answer.
-        request: Method and URL.
-        as_stream: Whether to return an event stream.
-    """
+    request = ("POST", "/chat/completions")  # it was sent to no server
 
-    def __init__(self, recorded: RecordedExchange, request: tuple[str, str], *, as_stream: bool) -> None:
+    def __init__(self, recorded: RecordedExchange, *, as_stream: bool) -> None:
         self.status = 200
-        self.request = request
         self.content_type = EVENT_STREAM if as_stream else "application/json"
         self.headers = {"content-type": self.content_type}
         self._recorded = recorded

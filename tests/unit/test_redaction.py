@@ -12,7 +12,7 @@ from openrouter_nb.client.error_mapping import clean_message, error_from_payload
 from openrouter_nb.client.log import follow_environment, logger
 from openrouter_nb.notebook.cell.context import context
 from openrouter_nb.playground.state.exchange_record import ExchangeRecord
-from openrouter_nb.redaction import HIDDEN, redact, redact_and_count, redact_values
+from openrouter_nb.redaction import HIDDEN, redact, redact_and_count, redact_url, redact_values
 from openrouter_nb.render.answer.text_bundle import dry_run_bundle
 from openrouter_nb.render.errors.banners import banner
 from openrouter_nb.tools.tool_results import error_text
@@ -145,6 +145,20 @@ def test_secrets_are_found_between_other_characters(kind, around):
     expected = "{}" if (kind, around) == ("jwt", "a_{}") else around
     assert text == expected.format(HIDDEN, HIDDEN)
     assert count == around.count("{}")
+
+
+@pytest.mark.parametrize(
+    "start", ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "bearer ", "BEARER ", "org_", "acct_"]
+)
+def test_each_form_of_a_secret_is_found(start):
+    assert redact_and_count(f"a {start}2aBcD3{'e4F' * 8} b") == (f"a {HIDDEN} b", 1)
+
+
+def test_urls_are_shown_without_user_name_password_and_secrets():
+    url = f"https://user:word@host.example/api?key={SECRETS['openrouter']}"
+    assert redact_url(url) == f"https://host.example/api?key={HIDDEN}"
+    error = error_from_response(Head(500, request=("POST", url)), b"")
+    assert error.raw_response.url == redact_url(url)
 
 
 @pytest.mark.parametrize(

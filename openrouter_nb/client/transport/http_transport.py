@@ -25,7 +25,7 @@ from openrouter_nb.errors import (
     UnexpectedContentError,
 )
 from openrouter_nb.json_size import JsonSize, JsonTooLargeError
-from openrouter_nb.redaction import redact_url, redact_values
+from openrouter_nb.redaction import redact_values
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -63,7 +63,7 @@ class Response:
     Attributes:
         status: HTTP status.
         headers: Names in lower case, without cookies and secrets.
-        request: Method and URL, without secrets.
+        request: Method and URL.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Response:
         self._head: list[bytes] = []  # read by `is_event_stream`
         self._body = _received(self._response, self._library, self._head)
         self.status = response.status_code
-        self.request = (request[0], redact_url(request[1]))
+        self.request = request
         self.headers: dict[str, str] = redact_values(
             {name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"}
         )

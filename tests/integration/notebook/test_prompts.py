@@ -276,6 +276,7 @@ LOOP = "for number in range(2):\n    %chat -q --once What is life?"
         ("a = 1\n%chat -q --once What is life?", ["What is life?"]),
         ("def ask():\n    a = %chat -q --once Who?\n    return a\nask()", ["Who?"]),
         ("%chat -q --once What is life?\nprint(1)", ["What is life?"]),
+        (f"%%time\n{LOOP}", ["What is life?"] * 2),
         ("print(1)\n%chat?", []),
     ],
 )
@@ -284,6 +285,11 @@ def test_a_prompt_may_end_in_a_question_mark_anywhere_in_a_cell(kernel, simulato
     assert run.reply["status"] == "ok", run.text
     assert "not found" not in run.text
     assert [request.body["messages"][-1]["content"] for request in simulator.requests] == asked
+
+
+def test_the_text_below_another_cell_magic_stays_as_it_is(kernel, tmp_path):
+    kernel.run(f"%%writefile {tmp_path / 'cell.ipy'}\n%chat Who?\n", **BATCH)
+    assert (tmp_path / "cell.ipy").read_text() == "%chat Who?\n"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Messages that no page of ours sends: each one is answered, and none sends a request or runs a function."""
+"""Messages that no page of ours sends: each one is answered, and none that is refused sends a request."""
 
 import logging
 
@@ -32,23 +32,30 @@ TABLES = {"op": protocol.COMMANDS, "ask": protocol.QUERIES}
 WORDS = [(kind, word) for kind, table in TABLES.items() for word in table if word != "models"]
 
 
-def forged(needed):
-    """Yield fields for a word, with one odd value each."""
-    for name in needed:
+ORDINARY = ["x", "user", True, 0, 1, [], *protocol.CODE_FORMATS, "ask", "json", "tool", "highlight"]
+
+
+def forged(checks, places):
+    """Yield fields for a word, with one odd value each; the other ones are those of a message that is carried out."""
+    usual = {name: next(filter(check, [places.get(name, "x"), *ORDINARY])) for name, check in checks.items()}
+    for name in checks:
         for value in ODD:
-            yield dict.fromkeys(needed, "x") | {name: value}
+            yield usual | {name: value}
     yield {}
 
 
 @pytest.mark.parametrize(("kind", "word"), WORDS, ids=lambda value: value)
 def test_a_forged_message_is_answered(panel, caplog, sent, kind, word):
     _, page = panel("demo/parrot")
+    page.op("add_message", role="user", text="Hi")
+    places = {"item": page.last_item(), "column": page.column()["id"]}
     needed, optional = TABLES[kind][word]
     with caplog.at_level(logging.WARNING):
-        for fields in forged({**needed, **optional}):
+        for fields in forged({**needed, **optional}, places):
             id_ = next(page._ids)
             page.controller.receive({"v": 1, "id": id_, "kind": kind, kind: word, **fields}, [b"x"])
-            page.wait_for(lambda id_=id_: page._answer(id_))
+            answer, _ = page.wait_for(lambda id_=id_: page._answer(id_))
+            assert "failed with" not in answer["problem"]
     assert caplog.records == []
     assert sent() == []
 
