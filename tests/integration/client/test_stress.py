@@ -75,7 +75,7 @@ def test_125_cancelled_requests_leave_no_connection(serve, simulator, stage):
                 await _cancel(tasks)
             await asyncio.to_thread(until, lambda: not server._open)
             await _still_works(client, simulator)
-            assert descriptors() <= before
+            await asyncio.to_thread(until, lambda: descriptors() <= before)
 
     asyncio.run(many())
 
@@ -94,7 +94,7 @@ def test_125_requests_cancelled_while_they_connect_leave_no_connection(simulator
                 assert not any(task.done() for task in tasks)
                 await _cancel(tasks)
             await _still_works(client, simulator)
-            assert descriptors() <= before
+            await asyncio.to_thread(until, lambda: descriptors() <= before)
 
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
         address = listener.getsockname()
@@ -227,7 +227,7 @@ def test_event_loops_that_have_ended_keep_no_connection(simulator):
         before = descriptors()
         for _ in range(20):
             run()
-        assert descriptors() < before + 10  # the last ones, and those of the server
+        until(lambda: descriptors() < before + 10)  # the last ones, and those of the server
         client.close()
         gc.collect()
 
@@ -237,9 +237,11 @@ def test_500_streams_that_are_dropped_leave_no_connection(simulator):
     def drop():
         next(client.chat.send(**ONCE, **FAST, stream=True))
 
+    # An answer that is already complete gives its connection back: the pool keeps up to 20, both ends of each are here.
+    idle = 2 * 20
     with OpenRouter(server_url=simulator.base_url) as client:
-        drop()
+        client.chat.send(**ONCE, **FAST)
         before = descriptors()
         for _ in range(500):
             drop()
-        until(lambda: descriptors() <= before)
+        until(lambda: descriptors() <= before + idle)
