@@ -102,7 +102,7 @@ def test_a_key_on_the_line_is_refused_and_not_repeated(kernel):
 
 
 STORE = """
-import keyring, keyring.backend
+import keyring, keyring.backend, keyring.backends.null
 class Drawer(keyring.backend.KeyringBackend):
     priority, kept = 1, {}
     def get_password(self, service, name): return self.kept.get((service, name))
@@ -113,7 +113,7 @@ keyring.set_keyring(Drawer())
 
 
 def test_a_key_is_stored_for_later_sessions_and_forgotten(kernel, simulator):
-    kernel.run(STORE)
+    assert kernel.run(STORE).reply["status"] == "ok"
     stored = kernel.run("%chat_key --store", answers=[KEY])
     assert "stored in the keyring" in stored.text
     kernel.run("del os.environ['OPENROUTER_API_KEY']\n%reload_ext openrouter_nb")
@@ -122,7 +122,8 @@ def test_a_key_is_stored_for_later_sessions_and_forgotten(kernel, simulator):
     assert simulator.requests[-1].headers["authorization"] == f"Bearer {KEY}"
     assert "forgotten in the keyring" in kernel.run("%chat_key --forget").text
     assert "There was no key." in kernel.run("%chat_key --forget").text
-    kernel.run("keyring.set_keyring(keyring.backends.null.Keyring())")
+    null = kernel.run("keyring.set_keyring(keyring.backends.null.Keyring())")
+    assert null.reply["status"] == "ok"
     refused = kernel.run("%chat_key --store", answers=[KEY])
     assert "did not keep the key" in refused.text
     assert refused.reply["status"] == "error"
