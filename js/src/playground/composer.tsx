@@ -8,7 +8,7 @@ import { ROLES } from "./thread/item-actions";
 import { MediaParts } from "./thread/media-parts";
 import { Button } from "./ui/button";
 import { count, roughDollars } from "./ui/format";
-import { isSendKey, useComposition, useElementId } from "./ui/hooks";
+import { isSendKey, useElementId } from "./ui/hooks";
 import { Icon } from "./ui/icon";
 
 const DRAFT_EVERY_MS = 400;
@@ -22,7 +22,6 @@ export function Composer() {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useElementId();
-  const composition = useComposition();
   const attach = useAttach(null);
   const dropping = useFileDrop(attach);
 
@@ -69,7 +68,6 @@ export function Composer() {
       />
       <textarea
         ref={area}
-        {...composition.handlers}
         class="orn-input"
         rows={Math.max(2, Math.min(12, text.value.split("\n").length))}
         aria-label={STRINGS.message}
@@ -81,7 +79,6 @@ export function Composer() {
         onInput={({ currentTarget }) => write(currentTarget.value)}
         onPaste={pasteFiles(attach)}
         onKeyDown={(event) => {
-          if (composition.isComposing(event)) return;
           if (isSendKey(event)) void send();
           else if (event.key === "Enter" && event.shiftKey) {
             // Shift+Enter runs the cell elsewhere in a notebook; here it must neither do that nor send.

@@ -17,7 +17,9 @@ import { ThreadJson } from "./thread/thread-json";
 import { Button } from "./ui/button";
 import { restoreFocus } from "./ui/focus-keeper";
 import { dollars } from "./ui/format";
+import { isSaveKey, useComposition } from "./ui/hooks";
 import { Icon } from "./ui/icon";
+import { passToNotebook } from "./ui/jupyter-notebook";
 import { Tabs } from "./ui/tabs";
 
 const TABS = ["chat", "raw", "code", "history"] as const;
@@ -39,6 +41,7 @@ export function PanelView() {
     suppressShortcuts(root.current);
     return restoreFocus(root.current);
   }, []);
+  const composition = useComposition();
   const tab = useSignal<(typeof TABS)[number]>("chat");
   const isRawWanted = focusTarget.value?.raw !== undefined;
   useLayoutEffect(() => {
@@ -49,7 +52,17 @@ export function PanelView() {
       ref={root}
       class="orn-pg"
       data-tab={tab.value}
+      // A press beside the fields would give the focus to the notebook's cell, and the next keys to its commands.
+      tabIndex={-1}
+      {...composition.handlers}
+      onKeyDownCapture={(event) => {
+        if (composition.isComposing(event)) event.stopPropagation();
+      }}
       onKeyDown={(event) => {
+        if (isSaveKey(event)) {
+          passToNotebook(event);
+          return;
+        }
         if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
           event.currentTarget.querySelector<HTMLElement>("[role=combobox]")?.focus();

@@ -72,7 +72,7 @@ function NameForm(props: { name: string; onSave: (name: string) => void; onCance
       role="group"
       aria-label={STRINGS.savePreset}
       onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.isComposing) return;
+        if (event.key !== "Escape") return;
         event.preventDefault();
         event.stopPropagation();
         onCancel();
@@ -89,7 +89,7 @@ function NameForm(props: { name: string; onSave: (name: string) => void; onCance
           name.value = currentTarget.value;
         }}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.isComposing) return;
+          if (event.key !== "Enter") return;
           event.preventDefault();
           save();
         }}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { column, FakeKernel } from "./fake-kernel";
+import { column, FakeKernel, item } from "./fake-kernel";
 import { drawn, find, mounted, named, press, type } from "./mounted-panel";
 
 async function composer(traits: ConstructorParameters<typeof FakeKernel>[0] = {}) {
@@ -129,6 +129,28 @@ describe("the composer", () => {
     expect(message).toMatchObject({ item: null, name: "cat.png", media_type: "image/png" });
     expect([...new Uint8Array(buffers[0] as ArrayBuffer)]).toEqual([1, 2, 3]);
     expect(paste.defaultPrevented && drop.defaultPrevented).toBe(true);
+  });
+
+  it.each([
+    ["a table of Excel", "a\tb", "<table><td>a<td>b</table>", "image.png", true],
+    ["text of an application without plain text", "", "<p>Text</p>", "image.png", true],
+    ["an image of a page", "", "<meta charset='utf-8'><img src='https://a/b.png'>", "image.png", false],
+    ["files of Finder", "cat.png\rdog.png", "", "dog.png", false],
+    ["a picture", "", "", "image.png", false],
+  ])("pastes text beside a picture as text: %s", async (_what, plain, html, name, isText) => {
+    const { kernel, root, field } = await composer({ thread: [item("m1", "user", "Hi")] });
+    named(root, "Edit").click();
+    await drawn();
+    const files = [new File([new Uint8Array([1])], "cat.png"), new File([new Uint8Array([1])], name)];
+    for (const area of [field, find(root, "[data-item=m1] textarea")]) {
+      const paste = new Event("paste", { bubbles: true, cancelable: true });
+      const getData = (type: string) => ({ "text/plain": plain, "text/html": html })[type] ?? "";
+      Object.assign(paste, { clipboardData: { files, getData } });
+      area.dispatchEvent(paste);
+      expect(paste.defaultPrevented).toBe(!isText);
+    }
+    await drawn();
+    expect(kernel.ops().filter(({ op }) => op === "attach")).toHaveLength(isText ? 0 : 4);
   });
 
   it("shows a dash and no price where none is known", async () => {

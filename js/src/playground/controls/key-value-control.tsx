@@ -61,7 +61,7 @@ export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
           add(text);
         }}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+          if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
           event.preventDefault();
           add(fresh.value);
         }}

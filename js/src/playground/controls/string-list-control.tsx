@@ -74,7 +74,6 @@ export function StringListControl({ most, suggestions, ...props }: StringListPro
         }}
         onBlur={() => add([draft.value])}
         onKeyDown={(event) => {
-          if (event.isComposing) return;
           if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
             add([draft.value]);

@@ -55,14 +55,24 @@ export function useFileDrop(attach: Attach) {
   };
 }
 
-/** Return a paste handler that attaches files; text is pasted as usual. */
+/** Return a paste handler that attaches files; text is pasted as usual, also beside its picture (Excel, Word). */
 export function pasteFiles(attach: Attach): (event: ClipboardEvent) => void {
   return (event) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length === 0) return;
+    const { clipboardData } = event;
+    const files = [...(clipboardData?.files ?? [])];
+    if (files.length === 0 || hasText(clipboardData, files)) return;
     event.preventDefault();
     attach(files);
   };
+}
+
+/** Return whether a clipboard has text. Browsers add an `img` element to a copied image, Finder its name to a file. */
+function hasText(clipboard: DataTransfer | null, files: readonly File[]): boolean {
+  const [plain = "", html = ""] = ["text/plain", "text/html"].map((type) => clipboard?.getData(type));
+  const names = files.map(({ name }) => name);
+  return [...plain.split(/[\r\n]+/), html.replace(/<[^<>]*>/g, "")].some(
+    (text) => text.trim() !== "" && !names.includes(text),
+  );
 }
 
 /** Buttons to attach files and variables of the notebook. */

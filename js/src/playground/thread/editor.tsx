@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useFocusTarget } from "../context";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { isSendKey, useComposition } from "../ui/hooks";
+import { isSendKey } from "../ui/hooks";
 
 interface EditorProps {
   label: string;
@@ -22,7 +22,6 @@ interface EditorProps {
 export function Editor({ label, text, onSave, onRerun, onCancel, onPaste, children }: EditorProps) {
   const draft = useSignal(text);
   const area = useRef<HTMLTextAreaElement>(null);
-  const composition = useComposition();
   useLayoutEffect(() => {
     area.current?.focus();
   }, []);
@@ -31,7 +30,6 @@ export function Editor({ label, text, onSave, onRerun, onCancel, onPaste, childr
     <div class="orn-stack">
       <textarea
         ref={area}
-        {...composition.handlers}
         rows={Math.max(2, Math.min(14, draft.value.split("\n").length + 1))}
         aria-label={label}
         dir="auto"
@@ -42,7 +40,6 @@ export function Editor({ label, text, onSave, onRerun, onCancel, onPaste, childr
         }}
         onPaste={onPaste}
         onKeyDown={(event) => {
-          if (composition.isComposing(event)) return;
           if (isSendKey(event)) (onRerun ?? onSave)(draft.value);
           else if (event.key === "Escape") onCancel();
           else return;

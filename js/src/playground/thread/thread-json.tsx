@@ -39,7 +39,6 @@ export function ThreadJson() {
       class="orn-thread-json orn-stack"
       aria-label={STRINGS.editAsJson}
       onKeyDown={(event) => {
-        if (event.isComposing) return;
         if (isSendKey(event)) void save();
         else if (event.key === "Escape") close();
         else return;

@@ -63,7 +63,7 @@ export function Thread() {
             key={item.id}
             class="orn-item"
             onKeyDown={(event) => {
-              if (!event.altKey || event.isComposing) return;
+              if (!event.altKey) return;
               if (event.key === "ArrowUp") move(item, index - 1, event);
               if (event.key === "ArrowDown") move(item, index + 1, event);
             }}

@@ -131,7 +131,7 @@ export function ToolCallCard({ call, where }: { call: ToolCall; where: AnswerRef
               draft.value = currentTarget.value;
             }}
             onKeyDown={(event) => {
-              if (event.key !== "Escape" || event.isComposing) return;
+              if (event.key !== "Escape") return;
               event.preventDefault();
               event.stopPropagation();
               close();

@@ -58,7 +58,6 @@ export function Combobox<Item>(props: ComboboxProps<Item>) {
     if (picked && picked !== value) onPick(picked);
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
     const page = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (page !== undefined) {
       open();

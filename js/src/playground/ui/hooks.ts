@@ -24,21 +24,23 @@ export function useDraft(text: string, write: (text: string) => void) {
 
 /**
  * Detect key presses of an input method, which uses Enter to accept a word. `isComposing` alone is insufficient: Safari
- * clears it before the Enter that ends a composition, and gives that key the code 229.
+ * clears it before the Enter that ends a composition, and gives that key the code 229. The handlers can be those of an
+ * ancestor of the fields.
  */
 export function useComposition() {
-  const isWriting = useRef(false);
+  const field = useRef<EventTarget | null>(null);
   return {
     /** Whether a composition is active. */
-    isActive: () => isWriting.current,
+    isActive: () => field.current !== null,
     /** Whether a key belongs to a composition. */
-    isComposing: (event: KeyboardEvent) => event.isComposing || event.keyCode === 229 || isWriting.current,
+    isComposing: (event: KeyboardEvent) =>
+      event.isComposing || event.keyCode === 229 || event.target === field.current,
     handlers: {
-      onCompositionStart: () => {
-        isWriting.current = true;
+      onCompositionStart: ({ target }: CompositionEvent) => {
+        field.current = target;
       },
       onCompositionEnd: () => {
-        isWriting.current = false;
+        field.current = null;
       },
     },
   };
@@ -47,6 +49,11 @@ export function useComposition() {
 /** Return whether a key is Ctrl+Enter or Cmd+Enter. Shift+Enter runs the cell in every notebook, so it is not used. */
 export function isSendKey({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
   return key === "Enter" && (ctrlKey || metaKey) && !shiftKey && !altKey;
+}
+
+/** Return whether a key is Ctrl+S or Cmd+S. The code is the same in layouts without a Latin S. */
+export function isSaveKey({ key, keyCode, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return (key === "s" || keyCode === 83) && (ctrlKey || metaKey) && !altKey;
 }
 
 let lastId = 0;
