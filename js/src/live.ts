@@ -11,26 +11,31 @@ import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 
+const LOST = "The kernel has restarted or died: this answer is no longer running.";
+
 /** Create the widget of one model, shared by all of its views. */
 function liveAnswer() {
   const store = new AnswerStore();
   const views = new Set<LiveView>();
   let model: LiveModel | undefined;
   let isStopping = false;
-  let wasShown = false;
-  let isReleased = false;
 
   function send(request: LiveRequest): void {
     try {
       model?.send(request);
     } catch {
-      // The kernel has disconnected.
+      lose(); // The kernel was shut down.
     }
+  }
+
+  /** End the answer: its kernel is gone. ipywidgets reports a restart, and a death that is followed by one. */
+  function lose(): void {
+    if (!store.final)
+      store.adoptSnapshot({ ...store.state, elapsed_ms: store.elapsedMs, phase: "interrupted", note: LOST });
   }
 
   function updateViews(): void {
     for (const view of views) view.update();
-    releaseIfDone();
   }
 
   const extras = new EnhancerLoader((name) => send({ kind: "module", name }));
@@ -52,12 +57,6 @@ function liveAnswer() {
     },
   };
 
-  function releaseIfDone(): void {
-    if (isReleased || !wasShown || views.size > 0 || !store.final) return;
-    isReleased = true;
-    send({ kind: "released" });
-  }
-
   return {
     initialize(props: WithOptionalSignal<InitializeProps>) {
       const live = props.model as LiveModel;
@@ -71,12 +70,11 @@ function liveAnswer() {
       const unsubscribe = store.subscribe(updateViews);
       // Before the listener: the loader delivers buffered deltas as soon as one is added.
       adopt();
-      live.on("change:snapshot", adopt);
-      live.on("msg:custom", receive);
+      const listeners = { "change:snapshot": adopt, "msg:custom": receive, comm_live_update: lose };
+      for (const [name, listener] of Object.entries(listeners)) live.on(name, listener);
       send({ kind: "ready" });
       return onAbortOrCall(props.signal, () => {
-        live.off("change:snapshot", adopt);
-        live.off("msg:custom", receive);
+        for (const [name, listener] of Object.entries(listeners)) live.off(name, listener);
         unsubscribe();
         extras.dispose();
       });
@@ -85,12 +83,12 @@ function liveAnswer() {
     render({ el, signal }: WithOptionalSignal<RenderProps>) {
       const view = new LiveView(answer);
       views.add(view);
-      wasShown = true;
+      send({ kind: "shown" });
       el.append(view.element);
       return onAbortOrCall(signal, () => {
         views.delete(view);
         view.dispose();
-        releaseIfDone();
+        if (!views.size) send({ kind: "hidden" });
       });
     },
   };

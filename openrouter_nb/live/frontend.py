@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 #: `widget`: anywidget models. `updates`: displays that can be replaced. `final`: each output appears once, at its end.
 #: `terminal`: text on standard output.
@@ -48,6 +48,9 @@ class Frontend(Protocol):
             display_id: Identifies the display for later updates; None if there are none.
             update: Whether to replace a display.
         """
+
+    def before_cells(self, action: Callable[[], bool]) -> None:
+        """Call `action` when a cell starts, until it returns True; what it publishes belongs to that cell."""
 
     def prepare_exit(self) -> None:
         """Called at interpreter exit, before the last updates are published."""

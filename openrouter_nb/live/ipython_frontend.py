@@ -15,7 +15,7 @@ from openrouter_nb.live.frontend import WIDGET_VIEW
 from openrouter_nb.live.kernel_parent import guard_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from openrouter_nb.live.frontend import ViewKind
 
@@ -92,6 +92,16 @@ class IPythonFrontend:
         """The notebook's file, where the frontend says so in the kernel: VS Code does."""
         path = getattr(self._shell, "user_ns", {}).get("__vsc_ipynb_file__")
         return Path(path) if isinstance(path, str) and path.endswith(".ipynb") else None
+
+    def before_cells(self, action: Callable[[], bool]) -> None:
+        """Call `action` when a cell starts, until it returns True."""
+        events = self._shell.events
+
+        def call(_info: object) -> None:
+            if action():
+                events.unregister("pre_run_cell", call)
+
+        events.register("pre_run_cell", call)
 
     def prepare_exit(self) -> None:
         """Make this kernel copy its messages from now on, also those of more than 64 kB.

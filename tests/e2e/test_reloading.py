@@ -1,7 +1,9 @@
 """A page that is loaded again, and a second view, while the answer arrives."""
 
 import json
+import os
 import re
+import signal
 
 import pytest
 from playwright.sync_api import expect
@@ -76,3 +78,49 @@ def test_a_second_view_shows_the_same_and_ends_the_same(chat):
                 if (widget.node.contains(node)) widget.dispose();
         }"""
     )
+
+
+def test_a_restarted_or_killed_kernel_ends_the_live_view_with_its_text(chat, simulator):
+    lab = chat("%%chat -m demo/stall\nHello", "import os\nprint(os.getpid())")
+    process = int(lab.run(1)[0]["text"])
+    for how in ("kill", "restart"):
+        if how == "restart":
+            lab.execute_silently(f"%env OPENROUTER_BASE_URL={simulator.base_url}\n%load_ext openrouter_nb")
+        lab.start(0)
+        lab.live(0).get_by_text("already paid").wait_for()
+        if how == "kill":
+            os.kill(process, signal.SIGKILL)
+        else:
+            lab.page.evaluate("() => window.__panel.sessionContext.session.kernel.restart()")
+        expect(lab.live(0)).to_have_attribute(PHASE, "interrupted")
+        expect(lab.live(0)).to_contain_text("The kernel has restarted or died")
+        expect(lab.live(0)).to_contain_text("already paid")
+        expect(lab.live(0).get_by_role("button", name="Stop generating")).to_be_hidden()
+        lab.wait_idle()
+
+
+def test_a_cleared_output_is_shown_again_and_a_reload_without_it_is_announced(chat, simulator):
+    held = (
+        "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.chunks=60 -p simulator.pace_ms=10 "
+        "-p simulator.hold_after=30\nHello"
+    )
+    lab = chat(held, held, "1 + 1")
+    lab.start(0)
+    lab.live(0).locator(".orn-body").get_by_text("simulated answer").wait_for()
+    lab.command("notebook:clear-all-cell-outputs")
+    lab.live(0).locator(".orn-body").get_by_text("simulated answer").wait_for()
+    simulator.release()
+    lab.wait()
+    (output,) = lab.outputs(0)
+    assert "simulated answer" in output["data"]["text/plain"]
+    lab.save()
+    lab.start(1)
+    lab.live(1).locator(".orn-body").get_by_text("simulated answer").wait_for()
+    lab.reload(is_running=True)
+    assert lab.outputs(1) == []
+    simulator.release()
+    lab.wait_idle()
+    # The page opens the kernel's widgets after the notebook.
+    outputs = next(outputs for _ in range(50) if len(outputs := lab.run(2)) == 2)
+    assert "Out[2] in a new cell shows the answer" in outputs[0]["data"]["text/plain"]
+    assert len(lab.run(2)) == 1

@@ -30,6 +30,9 @@ class RecordingFrontend:
             {"bundle": dict(bundle), "metadata": metadata, "display_id": display_id, "update": update}
         )
 
+    def before_cells(self, action):
+        """No further cell runs."""
+
     def prepare_exit(self):
         self.displays.append({"bundle": {}, "exit": True})
 

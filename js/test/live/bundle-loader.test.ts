@@ -56,11 +56,11 @@ describe("live loader", () => {
     const close = await render();
     model.deliver(delta(1, { phase: "finished", text: "Hello" }));
     expect(el.querySelector(".orn-body")?.textContent).toBe("Hello");
-    expect(model.sent).toEqual(["ready"]);
+    expect(model.sent).toEqual(["ready", "shown"]);
     vi.advanceTimersByTime(1000);
     expect(model.sent).not.toContain("module");
     close();
-    expect(model.sent).toEqual(["ready", "released"]);
+    expect(model.sent).toEqual(["ready", "shown", "hidden"]);
   });
 
   it("asks for the module after 300 ms, and loses nothing in between", async () => {
@@ -76,7 +76,7 @@ describe("live loader", () => {
     await rendered;
     model.deliver(delta(3, { phase: "finished", text: "!" }));
     expect(el.querySelector(".orn-body")?.textContent).toBe("Hello!");
-    expect(model.sent).toEqual(["module", "ready"]);
+    expect(model.sent).toEqual(["module", "ready", "shown"]);
   });
 
   it("needs no resync for deltas that came on top of the snapshot while it waited", async () => {
@@ -84,7 +84,7 @@ describe("live loader", () => {
     model.deliver(delta(8, { text: " eight" }));
     await import("../../src/live");
     await render();
-    expect(model.sent).toEqual(["ready"]);
+    expect(model.sent).toEqual(["ready", "shown"]);
     model.deliver(delta(9, { phase: "finished" }));
     expect(el.querySelector(".orn-body")?.textContent).toBe("seven eight");
   });
@@ -112,7 +112,7 @@ describe("live loader", () => {
     expect(page[Symbol.for("test.carried")]).toBe(true);
     expect(unpacked).toEqual(["the bundle"]);
     vi.advanceTimersByTime(1000);
-    expect(model.sent).toEqual(["ready"]);
+    expect(model.sent).toEqual(["ready", "shown"]);
   });
 
   it("takes the newest bundle", async () => {

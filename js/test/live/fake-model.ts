@@ -34,6 +34,11 @@ export class FakeModel {
     for (const listener of this.#listeners.get("msg:custom") ?? []) listener(message, buffers);
   }
 
+  /** The kernel is restarted. */
+  lose(): void {
+    for (const listener of this.#listeners.get("comm_live_update") ?? []) listener();
+  }
+
   change(snapshot: Snapshot): void {
     this.snapshot = snapshot;
     for (const listener of this.#listeners.get("change:snapshot") ?? []) listener();

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from openrouter_nb.live.frontend import Frontend
 
 _READY_WITHIN_S = 1.5
+# A page removes a view before it shows the same output at another place.
+_HIDDEN_FOR_S = 1.0
 # Views that no page has released, for the case that there is no page.
 _MAX_KEPT = 32
 _MAX_TYPED = 1_000_000
@@ -68,6 +70,7 @@ class WidgetView(LiveView):
         self._display_id = display_id or uuid.uuid4().hex
         self._context: contextvars.Context | None = None
         self._ready = False
+        self._is_away = self._is_replaced = False
         self._known = asyncio.Event()
         self._fallback: UpdatesView | None = None
         self._widget: LiveWidget | None = None
@@ -123,6 +126,8 @@ class WidgetView(LiveView):
             )
         super().end(phase, bundle, metadata, note)
         self._frontend.publish(bundle, metadata, display_id=self._display_id, update=True)
+        if self._ready:
+            self._frontend.before_cells(self._say_unseen)
         kept = WidgetView._kept
         while len(kept) > _MAX_KEPT:
             self._discard(kept[1])
@@ -130,8 +135,8 @@ class WidgetView(LiveView):
     def _display(self, *, update: bool) -> None:
         assert self._widget is not None  # noqa: S101 - `begin` has made it
         waiting = (
-            f"{self.model} is being asked. If this line is still here, the page was closed while it answered. As long as"
-            f" the kernel runs, {self.kept_as} in a new cell shows the whole answer."
+            f"{self.model} is being asked. If this line is still here, the page was closed or the kernel ended while it"
+            f" answered. Unless the kernel has ended since, {self.kept_as} in a new cell shows the whole answer."
         )
         self._frontend.publish(
             {
@@ -172,6 +177,7 @@ class WidgetView(LiveView):
         # Depending on the kernel this runs on the cell's loop, after the cell, or in another thread: only hand over.
         kind = content.get("kind") if isinstance(content, dict) else None
         if kind == "ready":
+            self._is_away = self._ready  # a page that was loaded again may have no output with the widget
             self._ready = True
             self._hand_over(self._welcome)
         elif kind == "stop":
@@ -182,8 +188,11 @@ class WidgetView(LiveView):
             self._hand_over(lambda: self._send(snapshot_message(self._snapshot())))
         elif kind == "module":
             self._hand_over(partial(self._send_module, content.get("name")))
-        elif kind == "released" and self.is_over:
-            self._hand_over(self._release)
+        elif kind == "shown":
+            self._is_away = False
+        elif kind == "hidden":
+            self._is_away, self._is_replaced = not self.is_over, self.is_over
+            self._hand_over(self._hide)
 
     def _act(self, content: dict[str, Any]) -> None:
         """Pass on a press on a button that the card really has."""
@@ -199,6 +208,25 @@ class WidgetView(LiveView):
         if self._loop is not None and not self._loop.is_closed():
             # In the cell's context: what is displayed belongs to it, and not to the message that asked for it.
             self._loop.call_soon_threadsafe(action, context=self._context)
+
+    def _hide(self) -> None:
+        """Let the widget go after the end. Before it, display it again: its output was cleared."""
+        if self.is_over:
+            self._release()
+        elif self._loop is not None:
+            self._loop.call_later(_HIDDEN_FOR_S, self._show_again, context=self._context)
+
+    def _show_again(self) -> None:
+        """Display the widget in its cell again unless a page shows it."""
+        if self._is_away and not self.is_over and self._fallback is None:
+            self._display(update=False)
+
+    def _say_unseen(self) -> bool:
+        """Name the expression that gives the answer if no page has its output. Return whether nothing is left to say."""
+        if self._is_away:
+            line = f"{self.model} answered while no page showed it: {self.kept_as} in a new cell shows the answer."
+            self._frontend.publish({"text/html": f"<em>{escape(line)}</em>", "text/plain": line})
+        return self._is_away or self._is_replaced or self._widget not in WidgetView._kept
 
     def _release(self) -> None:
         # The first widget stays: a page that opens later gets the renderer from it.

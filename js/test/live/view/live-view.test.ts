@@ -62,7 +62,7 @@ describe("live view", () => {
     const { model, view } = start();
     view();
     view();
-    expect(model.sent).toEqual(["ready"]);
+    expect(model.sent.filter((kind) => kind === "ready")).toHaveLength(1);
   });
 
   it("shows the first characters in the next frame and the rest with time", () => {
@@ -114,7 +114,7 @@ describe("live view", () => {
     const [one, two] = [view(), view()];
     one.find(".orn-stop").click();
     two.find(".orn-stop").click();
-    expect(model.sent).toEqual(["ready", "stop"]);
+    expect(model.sent).toEqual(["ready", "shown", "shown", "stop"]);
     for (const { find } of [one, two]) {
       expect(find(".orn-stop")).toMatchObject({ disabled: true, textContent: "stopping…" });
     }
@@ -126,31 +126,41 @@ describe("live view", () => {
     const { text } = view();
     model.deliver(delta(2, { text: "b" }));
     model.deliver(delta(3, { text: "c" }));
-    expect(model.sent).toEqual(["ready", "resync"]);
+    expect(model.sent).toEqual(["ready", "shown", "resync"]);
     model.change(snapshot({ seq: 3, phase: "finished", text: "abc" }));
     expect(text()).toBe("abc");
   });
 
-  it("sends released once, when the last view is removed and the answer is final", () => {
+  it("tells the kernel when a view is shown and when the last one is removed", () => {
     const { model, view } = start();
-    const [one, two] = [view(), view()];
+    const controller = new AbortController();
+    const [one, two] = [view(), view(controller.signal)];
     one.close();
-    model.deliver(delta(1, { phase: "finished", text: "x" }));
-    expect(model.sent).not.toContain("released");
+    expect(model.sent).toEqual(["ready", "shown", "shown"]);
+    controller.abort();
     two.close();
-    two.close();
-    expect(model.sent.filter((kind) => kind === "released")).toHaveLength(1);
+    expect(model.sent).toEqual(["ready", "shown", "shown", "hidden"]);
     expect(document.querySelector(".orn-live")).toBeNull();
   });
 
-  it("sends released when the answer ends after its last view is removed", () => {
+  it("ends with its text, without Stop and without a clock, when the kernel is lost", () => {
+    const { model, view } = start(snapshot({ phase: "answering", text: "One" }));
+    const { find, text } = view();
+    vi.advanceTimersByTime(1000);
+    model.lose();
+    expect(find(".orn-live").dataset.phase).toBe("interrupted");
+    expect(find(".orn-note").textContent).toContain("The kernel has restarted or died");
+    expect(find(".orn-stop").hidden).toBe(true);
+    expect(text()).toBe("One");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("keeps the end of an answer when the kernel is lost later", () => {
     const { model, view } = start();
-    const controller = new AbortController();
-    view(controller.signal);
-    controller.abort();
-    expect(model.sent).toEqual(["ready"]);
-    model.deliver(delta(1, { phase: "stopped" }));
-    expect(model.sent).toEqual(["ready", "released"]);
+    const { find } = view();
+    model.deliver(delta(1, { phase: "finished", note: "done" }));
+    model.lose();
+    expect(find(".orn-note").textContent).toBe("done");
   });
 
   it("closes the reasoning when the answer begins", () => {
