@@ -54,6 +54,8 @@ export function PanelView() {
       data-tab={tab.value}
       // A press beside the fields would give the focus to the notebook's cell, and the next keys to its commands.
       tabIndex={-1}
+      role="group"
+      aria-label={STRINGS.playground}
       {...composition.handlers}
       onKeyDownCapture={(event) => {
         if (composition.isComposing(event)) event.stopPropagation();

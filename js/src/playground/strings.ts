@@ -166,6 +166,7 @@ export const STRINGS = {
     interrupted: "interrupted",
     failed: "failed",
   },
+  playground: "Playground",
   policies: { ask: "ask before running", auto: "run without asking", manual: "enter the result by hand" },
   policyOf: "When {name} is called",
   presetName: "Name of the preset",
