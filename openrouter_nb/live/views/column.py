@@ -56,3 +56,6 @@ class LiveColumnView(WidgetView):
         self._known.set()
         if not self._ready and not self.is_over:
             self._fall_back_all()
+
+    def _show_again(self) -> None:
+        """Do nothing: this widget is part of a grid, which `Columns` displays."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _READY_WITHIN_S = 1.5
 # A page removes a view before it shows the same output at another place.
 _HIDDEN_FOR_S = 1.0
-# Views that no page has released, for the case that there is no page.
+# Views that no page has hidden after their end, for the case that there is no page.
 _MAX_KEPT = 32
 _MAX_TYPED = 1_000_000
 _EXTRAS = ("highlight", "structured", "typeset")
@@ -120,10 +120,7 @@ class WidgetView(LiveView):
     ) -> None:
         """Put the bundle in the widget's place. The widget stays until its last page has let it go."""
         if phase in {"finished", "stopped"}:
-            note += (
-                f"\nThis page was loaded again while the answer came, so the notebook does not hold it: {self.kept_as} in"
-                " a new cell puts it there."
-            )
+            note += f"\nThe notebook does not hold this answer: {self.kept_as} in a new cell puts it there."
         super().end(phase, bundle, metadata, note)
         self._frontend.publish(bundle, metadata, display_id=self._display_id, update=True)
         if self._ready:
