@@ -3,7 +3,7 @@ import { Lexer } from "marked";
 import { patchChildren } from "./dom-patch";
 import { decodeEntities } from "./entities";
 import { appendFilled, appendInline, appendText, MAX_DEPTH, type RenderContext, taskMark } from "./inline";
-import { depthIn, element, text } from "./safe-elements";
+import { autoDirection, depthIn, element, leftToRight, text } from "./safe-elements";
 import { appendCode } from "./text-runs";
 
 const LONG_LIST = 100;
@@ -22,6 +22,8 @@ export function appendBlock(at: Element, floor: Element, token: Token, place: Re
     }
   }
   appendSimple(at, token as MarkedToken, place);
+  // Blocks in lists and quotations have the direction of the outermost block.
+  if (!at.matches("li, blockquote")) autoDirection(at.lastElementChild);
   return at;
 }
 
@@ -95,7 +97,7 @@ function appendRaw(parent: Element, raw: string): void {
 }
 
 function buildCode(token: Tokens.Code): HTMLPreElement {
-  const pre = element("pre");
+  const pre = leftToRight(element("pre"));
   const language = decodeEntities(token.lang ?? "").match(/^\S+/)?.[0];
   const code = element("code", language && `language-${language}`);
   if (token.text) appendCode(code, `${token.text.replace(/\n$/, "")}\n`);

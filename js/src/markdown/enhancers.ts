@@ -1,4 +1,5 @@
 import { FrameQueue } from "./frame-queue";
+import { copyButton } from "./safe-elements";
 import { codeNodes } from "./text-runs";
 
 /**
@@ -62,6 +63,9 @@ export class Decorator {
     const formulas = matching(block, ".orn-math").filter(({ textContent: source }) =>
       isShorterThan(source, MAX_FORMULA),
     );
+    for (const pre of matching(block, "pre")) {
+      if (pre.childElementCount === 1) pre.append(copyButton(pre.firstElementChild as Element));
+    }
     if (codes.length > 0) this.#apply("highlight", codes, highlightCode);
     if (formulas.length > 0) this.#apply("typeset", formulas, setFormula);
   }

@@ -1,7 +1,7 @@
 import type { MarkedToken, Token, Tokens } from "marked";
 import { decodeEntities } from "./entities";
 import { MAX_INLINE } from "./lex";
-import { element, image, link, text } from "./safe-elements";
+import { element, image, leftToRight, link, text } from "./safe-elements";
 import { hostOf, safeHref } from "./safe-urls";
 import { appendProse } from "./text-runs";
 
@@ -44,7 +44,7 @@ export function taskMark(checked: boolean): string {
 function appendOwnToken(parent: Node, { type, text: words }: Tokens.Generic): boolean {
   const isMark = type === "mark";
   if (!isMark && type !== "formula") return false;
-  appendText(parent, isMark ? element("sup", "orn-mark") : element("span", "orn-math"), words);
+  appendText(parent, isMark ? element("sup", "orn-mark") : leftToRight(element("span", "orn-math")), words);
   return true;
 }
 
@@ -63,7 +63,7 @@ function appendToken(parent: Node, token: MarkedToken, place: RenderContext): vo
     case "del":
       return appendFilled(parent, element(token.type), token.tokens, place);
     case "codespan":
-      return appendText(parent, element("code"), token.text);
+      return appendText(parent, leftToRight(element("code")), token.text);
     case "br":
       parent.appendChild(element("br"));
       return;

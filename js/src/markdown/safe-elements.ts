@@ -37,6 +37,35 @@ export function image(src: string, alt: string): HTMLImageElement | undefined {
   return made;
 }
 
+/** Mark code or a formula as left to right. It does not count for the direction of the text around it. */
+export function leftToRight<E extends HTMLElement>(made: E): E {
+  made.dir = "ltr";
+  return made;
+}
+
+/** Give a block the direction of its first letter, unless it has a direction. */
+export function autoDirection(block: Element | null): void {
+  if (block instanceof HTMLElement) block.dir ||= "auto";
+}
+
+/** Return a button that copies the text of `source`. Its label is in the style sheet, so that it is not part of the text. */
+export function copyButton(source: Element): HTMLButtonElement {
+  const made = element("button", "orn-copy");
+  made.type = "button";
+  made.ariaLabel = "Copy code";
+  made.onclick = async () => {
+    try {
+      await navigator.clipboard.writeText(source.textContent ?? "");
+      made.dataset.copied = "";
+      setTimeout(() => delete made.dataset.copied, 2000);
+    } catch {
+      // A page without a secure context has no clipboard: the text is selected, to be copied with a key.
+      getSelection()?.selectAllChildren(source);
+    }
+  };
+  return made;
+}
+
 export function text(parent: Node, data: string): void {
   if (data) parent.appendChild(document.createTextNode(data));
 }

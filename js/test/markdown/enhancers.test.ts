@@ -36,6 +36,30 @@ describe("code", () => {
     expect(code?.querySelector(".orn-s")?.textContent).toBe("'<b>'");
   });
 
+  it("has a button that copies it and is not part of its text", async () => {
+    const writeText = vi.fn(async () => {});
+    vi.stubGlobal("navigator", { clipboard: { writeText } });
+    const root = await shown(`${CODE}\n- item\n\n  \`\`\`\n  nested\n  \`\`\``);
+    const buttons = root.querySelectorAll<HTMLButtonElement>("pre > button");
+    expect(buttons.length).toBe(2);
+    expect(root.textContent).not.toContain("Copy");
+    buttons[1]?.click();
+    expect(writeText).toHaveBeenCalledWith("nested\n");
+    await done();
+    expect(buttons[1]?.dataset.copied).toBe("");
+    vi.unstubAllGlobals();
+  });
+
+  it("is selected by its button if the page has no clipboard", async () => {
+    vi.stubGlobal("navigator", {});
+    const root = await shown(CODE);
+    document.body.append(root);
+    root.querySelector("button")?.click();
+    expect(getSelection()?.toString()).toBe("def f(): return '<b>'\n");
+    root.remove();
+    vi.unstubAllGlobals();
+  });
+
   it("is highlighted once, when its fence has closed", async () => {
     const root = document.createElement("div");
     const markdown = new StreamingMarkdown(root, ready);
@@ -194,5 +218,43 @@ describe("EnhancerLoader", () => {
     one.dispose();
     new EnhancerLoader(asked).get("highlight");
     expect(asked).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("the copied text of a selection", () => {
+  function copied(root: HTMLElement, from: Node, to: Node): Record<string, string> {
+    document.body.append(root);
+    getSelection()?.setBaseAndExtent(from, 0, to, to.childNodes.length || (to.textContent?.length ?? 0));
+    const data: Record<string, string> = {};
+    const event = Object.assign(new Event("copy", { bubbles: true, cancelable: true }), {
+      clipboardData: { setData: (type: string, value: string) => Object.assign(data, { [type]: value }) },
+    });
+    document.dispatchEvent(event);
+    root.remove();
+    return data;
+  }
+
+  it("has formulas as TeX, also if it ends within one", async () => {
+    const root = await shown("Euler: $e^{i\\pi}+1=0$ holds.");
+    expect(root.querySelector("math")).not.toBeNull();
+    const whole = copied(root, root, root);
+    expect(whole["text/html"]).toContain("Euler: $e^{i\\pi}+1=0$ holds.");
+    const part = copied(root, root, root.querySelector("mi") as Element);
+    expect(part["text/html"]).toContain("$e^{i\\pi}+1=0$");
+  });
+
+  it("has formulas that MathJax has typeset as TeX", () => {
+    const root = document.createElement("p");
+    const formula = document.createElement("span");
+    formula.className = "orn-tex";
+    formula.title = "x^2";
+    formula.append(document.createElement("mjx-container"));
+    root.append("so ", formula);
+    expect(copied(root, root, root)["text/html"]).toContain("so $x^2$");
+  });
+
+  it("is left to the browser without formulas", async () => {
+    const root = await shown("No formula.");
+    expect(copied(root, root, root)).toEqual({});
   });
 });

@@ -8,7 +8,7 @@ const ELEMENTS = new Set(
     "SUB SUP KBD MARK DETAILS SUMMARY IMG"
   ).split(" "),
 );
-const ATTRIBUTES = new Set(["class", "href", "rel", "target", "title", "start", "src", "alt"]);
+const ATTRIBUTES = new Set(["class", "href", "rel", "target", "title", "start", "src", "alt", "dir"]);
 
 /** Return all active or unlisted elements and attributes of the tree. */
 function dangers(root: Element): string[] {

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.redaction import redact
-from openrouter_nb.render.html.control_characters import escape_control
+from openrouter_nb.render.html.control_characters import escape_control, is_right_to_left
 from openrouter_nb.render.html.html_parts import SMALL, HtmlPart, box, boxed, bundle, prose
 from openrouter_nb.render.html.markdown import to_html
 
@@ -65,18 +65,17 @@ def _cut(value: Any) -> Any:
 def raw_bundle(text: str, banner: Banner) -> dict[str, str]:
     """Return the mime bundle of an error while rendering a text: the text without rendering, and the banner."""
     shown = escape_control(text)[:_MAX_SHOWN]
-    html = f'<pre style="white-space:pre-wrap">{escape(shown)}</pre>' if shown else ""
-    return bundle([HtmlPart(html, shown), banner_part(banner)])
+    return bundle([HtmlPart(_verbatim(shown), shown), banner_part(banner)])
 
 
 def marked_part(marks: CitationMarks) -> HtmlPart:
     """Return Markdown of a model with its citation marks."""
     if not marks.urls:
         return text_part(marks.text)
-    text = escape_control(marks.text).strip()
+    text = _trimmed(marks.text)
     if len(text) > _MAX_MARKDOWN:
         return text_part(marks.plain)
-    return HtmlPart(to_html(text, marks), escape_control(marks.plain).strip())
+    return HtmlPart(to_html(text, marks), _trimmed(marks.plain))
 
 
 def text_part(text: str) -> HtmlPart:
@@ -85,7 +84,7 @@ def text_part(text: str) -> HtmlPart:
     After 250,000 characters the text is not rendered as Markdown; after 1,000,000 it is not shown, and the answer still has
     it.
     """
-    text = escape_control(text).strip()
+    text = _trimmed(text)
     if len(text) > _MAX_SHOWN:
         more = f"[{len(text) - _MAX_SHOWN:,} more characters: the whole text is in `_.text`]"
         text = f"{text[:_MAX_SHOWN]}\n\n{more}"
@@ -95,18 +94,35 @@ def text_part(text: str) -> HtmlPart:
         return HtmlPart(to_html(text), text)
     cut = text.rfind("\n\n", _MAX_MARKDOWN // 2, _MAX_MARKDOWN)
     cut = _MAX_MARKDOWN if cut < 0 else cut
-    rest = f'<pre style="white-space:pre-wrap">{escape(text[cut:].strip())}</pre>'
-    return HtmlPart(to_html(text[:cut]) + rest, text)
+    return HtmlPart(to_html(text[:cut]) + _verbatim(_trimmed(text[cut:])), text)
 
 
 def plain_part(text: str) -> HtmlPart:
     """Return a text without Markdown and without formulas: MathJax ignores this class."""
-    text = escape_control(text).strip()
+    text = _trimmed(text)
     shown = text[:_MAX_SHOWN]
     if len(text) > _MAX_SHOWN:
         shown += f"\n\n[{len(text) - _MAX_SHOWN:,} more characters: the whole text is in `_.text`]"
-    html = f'<pre class="tex2jax_ignore" style="white-space:pre-wrap">{escape(shown)}</pre>'
-    return HtmlPart(html, shown) if text else HtmlPart("", "")
+    return HtmlPart(_verbatim(shown, css_class="tex2jax_ignore"), shown)
+
+
+def _trimmed(text: str) -> str:
+    """Return a text without blank lines around it. The indentation of its first line can make a code block: it stays."""
+    text = escape_control(text).rstrip()
+    blank = len(text) - len(text.lstrip())
+    return text[text.rfind("\n", 0, blank) + 1 :]
+
+
+def _verbatim(text: str, *, css_class: str = "") -> str:
+    """Return a text as HTML that keeps its lines, each in its own direction; `""` without text."""
+    if not text:
+        return ""
+    attributes = f' class="{css_class}"' if css_class else ""
+    style = "white-space:pre-wrap;overflow-wrap:anywhere"
+    if is_right_to_left(text):
+        attributes += ' dir="auto"'
+        style += ";text-align:start"
+    return f'<pre{attributes} style="{style}">{escape(text)}</pre>'
 
 
 def banner_part(banner: Banner) -> HtmlPart:

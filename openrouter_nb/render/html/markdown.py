@@ -9,10 +9,11 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.render.html.control_characters import is_right_to_left
 from openrouter_nb.render.html.html_parts import protect_blank_lines
 from openrouter_nb.render.html.markdown_parser import parser
 from openrouter_nb.render.html.safe_urls import host, is_inline_image, is_link
-from openrouter_nb.render.html.syntax_highlight import STYLE, fence
+from openrouter_nb.render.html.syntax_highlight import fence, with_style
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -27,8 +28,15 @@ def to_html(markdown: str, marks: CitationMarks | None = None) -> str:
         markdown: The text.
         marks: The citation marks of the text.
     """
-    html = str(_renderer().render(markdown, {"marks": marks}))
-    return protect_blank_lines(STYLE + html if '<span class="orn-' in html else html)
+    from openrouter_nb.render.html.block_styles import style_blocks  # not needed before the first answer ends
+
+    md = _renderer()
+    bidirectional = is_right_to_left(markdown)
+    env = {"marks": marks, "bidirectional": bidirectional}
+    tokens = md.parse(markdown, env)
+    style_blocks(tokens, bidirectional=bidirectional)
+    html = str(md.renderer.render(tokens, md.options, env))
+    return protect_blank_lines(with_style(html))
 
 
 @cache
@@ -39,6 +47,7 @@ def _renderer() -> MarkdownIt:
     md.add_render_rule("link_close", _link_close)
     md.add_render_rule("image", _image)
     md.add_render_rule("fence", _fence)
+    md.add_render_rule("code_block", _fence)
     return md
 
 
@@ -96,7 +105,8 @@ def _image(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str
     return f"<em>[image not loaded: {alt + ', ' if alt else ''}{where}]</em>"
 
 
-def _fence(_self: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+def _fence(_self: Any, tokens: Any, index: int, _options: Any, env: Any) -> str:
     token = tokens[index]
     words = token.info.split()
-    return fence(token.content, words[0].lower() if words else "")
+    direction = "ltr" if env["bidirectional"] else ""
+    return fence(token.content, words[0].lower() if words else "", direction=direction)

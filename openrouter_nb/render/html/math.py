@@ -104,4 +104,7 @@ def _render_block(_self: Any, tokens: Any, index: int, _options: Any, _env: Any)
 
 def _formula(source: str, mark: str) -> str:
     html = escape(source, quote=False)
-    return f"<code>{html}</code>" if _UNSAFE.search(source) else f"{mark}{html}{mark}"
+    if _UNSAFE.search(source):
+        return f'<code dir="ltr">{html}</code>'
+    # The title is what js/src/typeset.ts copies: MathJax replaces the text by glyphs that cannot be copied.
+    return f'<span class="orn-tex" dir="ltr" title="{escape(source)}">{mark}{html}{mark}</span>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from itertools import groupby
 from operator import itemgetter
@@ -27,25 +28,37 @@ STYLE = (
     )
     + "</style>"
 )
+_HIGHLIGHTED = re.compile(f'<span class="orn-[{"".join(_COLOURS)}]"')
 
 
 # As in the live view. JupyterLab indents a code block and gives its content another background.
 PRE = (
     "margin:0 0 1em;padding:8px 12px;overflow-x:auto;border:1px solid var(--jp-border-color2,#8884);"
-    "background:var(--jp-cell-editor-background,#8881)"
+    "background:var(--jp-cell-editor-background,#8881);line-height:var(--jp-code-line-height,1.4)"
 )
-CODE = "background:none;padding:0"
+CODE = "display:block;background:none;padding:0;font-size:var(--jp-code-font-size,13px)"
 
 
-def fence(code: str, language: str = "") -> str:
-    """Return the HTML of a code block. If it is highlighted, the page needs `STYLE` once."""
-    return f'<pre style="{PRE}"><code style="{CODE}">{highlight(code, language)}</code></pre>\n'
+def fence(code: str, language: str = "", *, direction: str = "") -> str:
+    """Return the HTML of a code block. If it is highlighted, the page needs `STYLE` once.
+
+    Args:
+        code: The code.
+        language: Its name for Pygments, or "".
+        direction: The attribute `dir`, for a page with text from right to left.
+    """
+    attribute = f' dir="{direction}"' if direction else ""
+    return f'<pre{attribute} style="{PRE}"><code style="{CODE}">{highlight(code, language)}</code></pre>\n'
 
 
 def code_block(code: str, language: str = "") -> str:
     """Return the HTML of a code block with a style sheet if it is highlighted; `""` without code."""
-    html = fence(code, language) if code else ""
-    return STYLE + html if '<span class="orn-' in html else html
+    return with_style(fence(code, language)) if code else ""
+
+
+def with_style(html: str) -> str:
+    """Return HTML with the style sheet before it if it has highlighted code."""
+    return STYLE + html if _HIGHLIGHTED.search(html) else html
 
 
 def highlight(code: str, language: str) -> str:

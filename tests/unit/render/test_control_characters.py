@@ -24,6 +24,7 @@ from openrouter_nb.render.html.control_characters import escape_control
         ("\N{BLACK HEART}\ufe0f\ufe0f", "\N{BLACK HEART}\ufe0f[U+FE0F]"),
         ("x\U000e0100", "x[U+E0100]"),
         ("a\u202eb", "a[U+202E]b"),
+        ("a\u200e\u200f\u200eb", "a[U+200E][U+200F][U+200E]b"),
         ("a\ud800b", "a\ufffdb"),
     ],
 )
@@ -39,6 +40,8 @@ def test_they_are_shown_as_escapes(text, shown):
         "\N{HEAVY BLACK HEART}\ufe0f\u200d\N{FIRE}",
         "1\ufe0f\N{COMBINING ENCLOSING KEYCAP}",
         "\N{ARABIC LETTER MEEM}\N{ARABIC LETTER FARSI YEH}\u200c\N{ARABIC LETTER KHAH}",
+        "5\u200f!",
+        "C\u200e++ \N{ARABIC LETTER MEEM}\u061c!",
         "\N{WAVING BLACK FLAG}\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
     ],
 )

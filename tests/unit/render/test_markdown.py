@@ -1,6 +1,7 @@
 """Saved answers: Markdown as HTML that can do nothing."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -45,13 +46,15 @@ ELEMENTS = {
 ATTRIBUTES = {
     "a": {"href", "target", "rel"},
     "img": {"src", "alt"},
-    "span": {"class"},
+    "span": {"class", "title"},
     "ol": {"start"},
-    "th": {"style"},
-    "td": {"style"},
-    "pre": {"style"},
-    "code": {"style"},
 }
+# Attributes of any element. No text of a model becomes part of them.
+DIRECTIONS = {"auto", "ltr"}
+DECLARATIONS = re.compile(
+    r"text-align:(?:start|left|center|right|match-parent)|unicode-bidi:plaintext|overflow-wrap:anywhere"
+    r"|(?:margin(?:-inline)?|padding(?:-inline-start)?|border(?:-inline-start)?|color):[\w .,()#-]+"
+)
 
 
 class Inspector(HTMLParser):
@@ -67,7 +70,7 @@ class Inspector(HTMLParser):
         if tag not in ELEMENTS:
             self.wrong.append(tag)
         for name, value in attrs:
-            if name not in ATTRIBUTES.get(tag, ()):
+            if name not in ATTRIBUTES.get(tag, ()) and name not in {"style", "dir"}:
                 self.wrong.append(f"{tag} {name}={value}")
             if name == "href":
                 self.links.append(value)
@@ -75,8 +78,10 @@ class Inspector(HTMLParser):
                     self.wrong.append(value)
             if name == "src" and not value.startswith("data:image/"):
                 self.wrong.append(value)
-            if name == "style" and value not in (CODE, PRE) and not value.startswith("text-align:"):
+            if name == "dir" and value not in DIRECTIONS:
                 self.wrong.append(value)
+            if name == "style" and value not in (CODE, PRE):
+                self.wrong += [each for each in value.split(";") if not DECLARATIONS.fullmatch(each)]
 
 
 def payloads():
@@ -133,15 +138,54 @@ def test_other_addresses_are_no_links(url):
 @pytest.mark.parametrize(
     ("markdown", "html"),
     [
-        (r"so \(a_b*c*\) holds", "so $a_b*c*$ holds"),
+        (r"so \(a_b*c*\) holds", ">$a_b*c*$</span> holds"),
         (r"\[x_1 = 2\]", "$$x_1 = 2$$"),
         ("\\[\n\\sum_i\n= 3\n\\]", "$$\\sum_i\n= 3$$"),
         ("$$\nE=mc^2\n$$", "$$E=mc^2$$"),
-        ("inline $x<y$ here", "inline $x&lt;y$ here"),
+        ("inline $x<y$ here", ' title="x&lt;y">$x&lt;y$</span> here'),
     ],
 )
 def test_math_is_left_for_the_page_to_typeset(markdown, html):
     assert html in to_html(markdown)
+
+
+def test_a_text_without_right_to_left_letters_has_no_directions():
+    html = to_html("# Title\n\ntext `code`\n\n- item\n\n```\ncode\n```\n\n| a |\n|---|\n| b |")
+    assert "dir=" not in html
+    assert '<td style="text-align:start">b</td>' in html
+
+
+def test_each_block_has_the_direction_of_its_text_and_code_is_left_to_right():
+    html = to_html(
+        "مرحبا! `pip`:\n\n- واحد\n\n  two.\n\nEnglish.\n\n```python\nprint()\n```\n\n    indented\n\n"
+        "| اسم | C++ |\n|---|--:|\n| أ | b |\n\n> قول\n\n1. one\n2. two\n\n# عنوان $x$"
+    )
+    assert '<p dir="auto" style="text-align:start">مرحبا! <code dir="ltr">pip</code>:</p>' in html
+    assert '<ul dir="auto" style="padding:0;padding-inline-start:2em">' in html
+    own_order = "unicode-bidi:plaintext;text-align:match-parent"
+    assert (
+        f'<li style="{own_order}">\n<p style="{own_order}">واحد</p>\n<p style="{own_order}">two.</p>' in html
+    )
+    assert '<p dir="auto" style="text-align:start">English.</p>' in html
+    assert html.count('<pre dir="ltr" ') == 2
+    assert '<table dir="auto" style="margin-inline:0 auto">' in html
+    assert '<th style="text-align:start;unicode-bidi:plaintext">اسم</th>' in html
+    assert '<td style="text-align:right;unicode-bidi:plaintext">b</td>' in html
+    assert '<blockquote style="margin:0 0 1em;padding:0;padding-inline-start:12px;' in html
+    assert '<ol dir="auto" ' in html
+    assert '<h1 dir="auto" style="text-align:start">عنوان <span class="orn-tex" dir="ltr" ' in html
+
+
+@pytest.mark.parametrize("markdown", ["{}", "- {}", "> {}", "| a |\n|---|\n| {} |", "# {}"])
+def test_a_long_word_wraps(markdown):
+    assert re.search(
+        r'<(?:p|li|td|h1) style="[^"]*overflow-wrap:anywhere', to_html(markdown.format("x" * 60))
+    )
+    assert "overflow-wrap" not in to_html(markdown.format("short words only"))
+
+
+def test_a_code_block_by_indentation_looks_as_one_by_fences():
+    assert to_html("    x = 1") == to_html("```\nx = 1\n```")
 
 
 def test_prices_are_not_math():

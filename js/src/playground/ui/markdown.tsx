@@ -40,5 +40,5 @@ export function Markdown({ text, isFinal, sources }: MarkdownProps) {
 
   useEffect(() => () => drawn.current?.dispose(), []);
 
-  return <div ref={holder} class="orn-markdown jp-RenderedHTMLCommon" dir="auto" />;
+  return <div ref={holder} class="orn-markdown jp-RenderedHTMLCommon" />;
 }

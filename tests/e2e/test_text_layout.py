@@ -1,0 +1,124 @@
+"""Text of live and saved answers: the same layout, directions block by block, formulas that can be copied."""
+
+import pytest
+from support.says import says
+
+pytestmark = pytest.mark.browser
+
+MARKDOWN = """# Heading
+
+A paragraph with `code` and **bold** text.
+
+- a
+- b
+  - nested
+
+A loose list:
+
+1. x
+
+2. y
+
+> A quotation
+> of two lines
+
+| name | value |
+|---|--:|
+| a | 1 |
+| b | 2222 |
+
+```python
+for i in range(3):
+    print(i)
+```
+
+    indented code
+
+Long: {word}
+
+---
+
+مرحبا! هذه قائمة:
+
+- واحد
+- اثنان `pip install x`.
+
+| اسم | قيمة |
+|---|---|
+| أ | C++ |
+
+> English first, then مرحبا.
+
+The end.""".replace("{word}", "x" * 400)
+EULER = "Euler: $e^{i\\pi}+1=0$ holds.\n\n$$x^2$$\n\n```python\nx = 1\n```\n\nThe end."
+# Of each block: name, direction, left edge, width, height, and the distance to the first one.
+BLOCKS = """(root) => {
+    const blocks = [...root.querySelectorAll("h1, p, ul, ol, li, blockquote, table, th, td, pre, hr")];
+    const top = blocks[0].getBoundingClientRect().top;
+    return blocks.map((block) => {
+        const { x, y, width, height } = block.getBoundingClientRect();
+        return [block.localName, getComputedStyle(block).direction, x, width, height, y - top];
+    });
+}"""
+RIGHT_TO_LEFT = {"مرحبا! هذه قائمة:": "p", "واحد": "li", "اسم": "th"}
+COPY = """(root) => {
+    const copied = new Promise((resolve) => {
+        window.addEventListener("copy", ({ clipboardData }) => resolve(clipboardData.getData("text/plain")), { once: true });
+    });
+    getSelection().selectAllChildren(root);
+    document.execCommand("copy");
+    return copied;
+}"""
+
+
+def blocks_of(locator):
+    return locator.evaluate(BLOCKS)
+
+
+def test_the_saved_answer_has_the_layout_of_the_live_one(chat, artifacts):
+    lab = chat(f"%%chat -m demo/stall {says(MARKDOWN)}\nShow")
+    lab.start(0)
+    lab.live(0).get_by_text("The end.").wait_for()
+    lab.screenshot(0, artifacts / "layout-live.png")
+    live = blocks_of(lab.live(0).locator(".orn-body"))
+    lab.stop(0)
+    lab.wait()
+    output = lab.output(0).locator(".jp-RenderedHTMLCommon").first
+    output.get_by_text("The end.").wait_for()
+    lab.screenshot(0, artifacts / "layout-saved.png")
+    saved = blocks_of(output)
+    assert [block[:2] for block in live] == [block[:2] for block in saved]
+    distances = [
+        (name, mine, other)
+        for (name, _, *mine), (_, _, *other) in zip(live, saved, strict=True)
+        if max(abs(a - b) for a, b in zip(mine, other, strict=True)) > 3
+    ]
+    assert distances == []
+    assert output.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    assert [direction for name, direction, *_ in saved if name == "pre"] == ["ltr", "ltr"]
+    for text, name in RIGHT_TO_LEFT.items():
+        block = output.locator(name).filter(has_text=text).first
+        assert block.evaluate("(node) => getComputedStyle(node).direction") == "rtl"
+
+
+def test_formulas_are_copied_as_tex_and_code_by_a_button(chat):
+    lab = chat(f"%%chat -m demo/stall {says(EULER)}\nShow")
+    lab.start(0)
+    live = lab.live(0)
+    live.get_by_text("The end.").wait_for()
+    live.locator("math").nth(1).wait_for()
+    text = live.locator(".orn-text").evaluate(COPY)
+    assert text.splitlines()[0] == r"Euler: $e^{i\pi}+1=0$ holds."
+    assert "$$x^2$$" in text.splitlines()
+    lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    live.locator("pre").hover()
+    live.get_by_role("button", name="Copy code").click()
+    live.locator(".orn-copy[data-copied]").wait_for()
+    assert lab.page.evaluate("navigator.clipboard.readText()") == "x = 1\n"
+    lab.stop(0)
+    lab.wait()
+    output = lab.output(0).locator(".jp-RenderedHTMLCommon").first
+    output.locator("mjx-container").nth(1).wait_for()
+    text = output.evaluate(COPY)
+    assert text.splitlines()[0] == r"Euler: $e^{i\pi}+1=0$ holds."
+    assert "$$x^2$$" in text
