@@ -16,7 +16,7 @@ def test_the_answer_stays_as_html_and_text_with_its_facts(kernel):
     assert run.reply["status"] == "ok"
     (output,) = run.outputs
     assert set(output["data"]) == {"text/html", "text/plain"}
-    assert "<h1>A tour" in output["data"]["text/html"]
+    assert '<h1 dir="auto" style="text-align:start">A tour' in output["data"]["text/html"]
     assert output["metadata"]["openrouter_nb"]["finish_reason"] == "stop"
     assert output["metadata"]["openrouter_nb"]["cost"] > 0
     assert "main, turn 1" in output["data"]["text/plain"].splitlines()[-1]
@@ -303,7 +303,7 @@ def test_the_answer_is_the_value_of_the_cell_and_is_not_drawn_twice(kernel):
     run = kernel.run("print(_.text[:8], _.complete, _.usage.prompt_tokens > 0)")
     assert run.text.startswith("# A tour True True")
     again = kernel.run("Out[max(Out)]")
-    assert "<h1>A tour" in again.outputs[0]["data"]["text/html"]
+    assert '<h1 dir="auto" style="text-align:start">A tour' in again.outputs[0]["data"]["text/html"]
 
 
 def test_words_on_the_line_go_before_the_body(kernel, simulator):

@@ -137,11 +137,11 @@ def test_a_batch_run_opens_no_widget(kernel):
     assert "comm_open" not in {message.type for message in run.published}
 
 
-def test_a_released_view_is_closed_and_the_first_one_stays(kernel):
+def test_a_view_hidden_after_its_end_is_closed_and_the_first_one_stays(kernel):
     chat(kernel, "-m demo/echo")
     run, comm = chat(kernel, "-m demo/echo")
     after = kernel.start("pass")
-    kernel.send_custom(comm, {"kind": "released"})
+    kernel.send_custom(comm, {"kind": "hidden"})
     after.until(
         lambda: any(
             m.type == "comm_close" and m.content["comm_id"] == comm for m in [*run.messages, *after.messages]
@@ -153,7 +153,7 @@ def test_a_released_view_is_closed_and_the_first_one_stays(kernel):
 def test_noise_from_a_page_is_ignored(kernel):
     run = kernel.start_chat("-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=10", allow_stdin=True)
     (comm,) = run.until(run.comms)
-    for content in ({}, {"kind": "nonsense"}, {"kind": None}, {"kind": "released"}):
+    for content in ({}, {"kind": "nonsense"}, {"kind": None}, {"kind": "shown"}):
         kernel.send_custom(comm, content)
     assert run.finish()["status"] == "ok"
     assert "error" not in json.dumps(
