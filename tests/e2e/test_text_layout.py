@@ -1,6 +1,7 @@
 """Text of live and saved answers: the same layout, directions block by block, formulas that can be copied."""
 
 import pytest
+from playwright.sync_api import expect
 from support.says import says
 
 pytestmark = pytest.mark.browser
@@ -70,6 +71,21 @@ COPY = """(root) => {
     return copied;
 }"""
 
+# The distances of each line of a text from the left and from the right edge. A line has a box for each of its directions.
+MARGINS = """(text) => {
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const edges = text.getBoundingClientRect();
+    const boxes = [...range.getClientRects()].filter(({ width }) => width > 1);
+    return [...new Set(boxes.map(({ top }) => Math.round(top)))].map((line) => {
+        const parts = boxes.filter(({ top }) => Math.round(top) === line);
+        return [
+            Math.min(...parts.map(({ left }) => left)) - edges.left,
+            edges.right - Math.max(...parts.map(({ right }) => right)),
+        ];
+    });
+}"""
+
 
 def blocks_of(locator):
     return locator.evaluate(BLOCKS)
@@ -122,3 +138,21 @@ def test_formulas_are_copied_as_tex_and_code_by_a_button(chat):
     text = output.evaluate(COPY)
     assert text.splitlines()[0] == r"Euler: $e^{i\pi}+1=0$ holds."
     assert "$$x^2$$" in text
+
+
+def test_the_panel_has_directions_line_by_line_in_questions_and_block_by_block_in_answers(play):
+    view = play("demo/parrot")
+    view.ask("مرحبا!\n\n```\nfor i in range(3):\n```")
+    view.wait_done()
+    lines = view.root.locator(".orn-plain").first.evaluate(MARGINS)
+    arabic, fence, code, end = lines
+    assert arabic[1] < 1 < arabic[0]
+    for left, right in (code, end, fence):
+        assert left < 1 < right
+    answer = view.answers().last.locator(".orn-markdown")
+    directions = [
+        block.evaluate("(node) => getComputedStyle(node).direction")
+        for block in answer.locator("p, pre").all()
+    ]
+    assert directions == ["rtl", "ltr"]
+    expect(answer.get_by_role("button", name="Copy code")).to_have_count(1)

@@ -1,5 +1,6 @@
 /** The only module of the renderer that creates elements: it contains every attribute that can reach the page. */
 
+import { copy } from "../shared/clipboard";
 import { isInlineImage } from "./safe-urls";
 
 let createdCount = 0;
@@ -54,11 +55,10 @@ export function copyButton(source: Element): HTMLButtonElement {
   made.type = "button";
   made.ariaLabel = "Copy code";
   made.onclick = async () => {
-    try {
-      await navigator.clipboard.writeText(source.textContent ?? "");
+    if (await copy(source.textContent ?? "")) {
       made.dataset.copied = "";
       setTimeout(() => delete made.dataset.copied, 2000);
-    } catch {
+    } else {
       // A page without a secure context has no clipboard: the text is selected, to be copied with a key.
       getSelection()?.selectAllChildren(source);
     }

@@ -55,6 +55,7 @@ describe("code", () => {
     const root = await shown(CODE);
     document.body.append(root);
     root.querySelector("button")?.click();
+    await done();
     expect(getSelection()?.toString()).toBe("def f(): return '<b>'\n");
     root.remove();
     vi.unstubAllGlobals();

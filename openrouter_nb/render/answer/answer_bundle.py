@@ -161,10 +161,8 @@ def _text(citations: Citations, errors: Sequence[str] | None, parsed: Any, form:
 
 
 def _reasoning(result: ChatResult, timing: Timing | None, *, is_open: bool) -> HtmlPart:
-    text = escape_control(reasoning_text(result)).strip()
-    if not text:
-        return HtmlPart("", "")
-    return HtmlPart(details(reasoning_label(result, timing), text_part(text).html, is_open=is_open), "")
+    html = text_part(reasoning_text(result)).html
+    return HtmlPart(details(reasoning_label(result, timing), html, is_open=is_open) if html else "", "")
 
 
 def reasoning_label(result: ChatResult, timing: Timing | None = None) -> str:

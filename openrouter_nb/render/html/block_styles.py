@@ -37,13 +37,16 @@ def style_blocks(tokens: Sequence[Token], *, bidirectional: bool) -> None:
         bidirectional: Whether the text has letters that are written from right to left. Without them the browser's default,
             left to right, is right, and the saved output stays small.
     """
-    for index, token in enumerate(tokens):
+    holder = None  # of inline tokens: those of a tight list have no visible paragraph
+    for token in tokens:
+        if token.nesting == 1 and not token.hidden:
+            holder = token
         if token.type == "blockquote_open":
             _style(token, _QUOTE)
         elif token.type in _CELLS and "style" not in token.attrs:
             _style(token, _START)
-        elif token.type == "inline" and _LONG_WORD.search(token.content):
-            _style(_holder(tokens, index), "overflow-wrap:anywhere")
+        elif token.type == "inline" and holder is not None and _LONG_WORD.search(token.content):
+            _style(holder, "overflow-wrap:anywhere")
         if bidirectional:
             _set_direction(token)
 
@@ -68,11 +71,6 @@ def _set_direction(token: Token) -> None:
         _style(token, _OWN_ORDER)
     elif token.type in {"paragraph_open", "heading_open"}:
         _style(token, _START)
-
-
-def _holder(tokens: Sequence[Token], index: int) -> Token:
-    """Return the token of the element that contains an inline token: that of a tight list has no paragraph."""
-    return next(token for token in reversed(tokens[:index]) if token.nesting == 1 and not token.hidden)
 
 
 def _style(token: Token, declarations: str) -> None:

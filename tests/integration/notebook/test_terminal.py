@@ -31,7 +31,7 @@ class Terminal:
     def interrupt_input(self):
         """Press Ctrl-C while `input()` waits.
 
-        CPython loses a signal that comes after `input()` has written its prompt and before it reads (seen in 3 of 64 runs
+        CPython loses a signal that comes after `input()` has written its prompt and before it reads (seen in 4 of 88 runs
         with load), so on Linux this waits until the thread sleeps.
         """
         state = Path(f"/proc/{self.child.pid}/task/{self.child.pid}/stat")

@@ -3,6 +3,8 @@
 import pytest
 
 from openrouter_nb.components import ChatResult
+from openrouter_nb.render.answer.answer_bundle import result_bundle
+from openrouter_nb.render.answer.display_formats import DisplayFormat
 from openrouter_nb.render.answer.footer import Timing, cost, footer
 from openrouter_nb.render.answer.text_bundle import answer_bundle
 
@@ -22,6 +24,20 @@ def test_a_huge_answer_is_cut_in_the_notebook_and_says_so():
     for mime in answer_bundle("word" * 375_000).values():
         assert len(mime) < 1_100_000
         assert "500,000 more characters" in mime
+
+
+INDENTED = "\n    return x\n    y = 1\n\n"
+
+
+def test_the_indentation_at_the_start_of_an_answer_stays():
+    reasoned = {"role": "assistant", "content": INDENTED, "reasoning": INDENTED}
+    answer = ChatResult.model_validate({"choices": [{"message": reasoned, "finish_reason": "stop"}]})
+    for form in ("md", "text"):
+        shown = result_bundle(answer, style=DisplayFormat(form=form))
+        assert shown["text/plain"].startswith("    return x\n    y = 1")
+    assert ">    return x\n    y = 1</pre>" in shown["text/html"]
+    code = ">return x\ny = 1\n</code></pre>"  # a code block, in the answer and in the reasoning
+    assert result_bundle(answer)["text/html"].count(code) == 2
 
 
 def test_what_is_too_long_to_be_rendered_stands_as_it_was_written():

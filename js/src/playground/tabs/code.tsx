@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { copy } from "../../shared/clipboard";
 import { usePanel } from "../context";
 import { CODE_FORMATS, type CodeFormat, type CodeReply } from "../protocol";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { copy } from "../ui/clipboard";
 import { insertCell } from "../ui/jupyter-notebook";
 import { Tabs } from "../ui/tabs";
 

@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { copy } from "../../shared/clipboard";
 import { useFocusTarget, usePanel } from "../context";
 import type { Column, RawReply, RequestReply, ThreadItem } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { copy } from "../ui/clipboard";
 import { seconds } from "../ui/format";
 import { Tabs } from "../ui/tabs";
 import { VirtualList } from "../ui/virtual-list";

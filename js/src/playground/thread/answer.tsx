@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { isFinal } from "../../live/protocol";
+import { copy } from "../../shared/clipboard";
 import { everySecond } from "../../shared/second-timer";
 import { usePanel } from "../context";
 import type { Column, MessageCard } from "../protocol";
@@ -8,7 +9,6 @@ import { textOf } from "../store/dotted-path";
 import type { Run } from "../store/run-store";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { copy } from "../ui/clipboard";
 import { Markdown } from "../ui/markdown";
 import { Menu, type MenuItem } from "../ui/menu";
 import { StructuredOutput } from "../ui/structured-output";

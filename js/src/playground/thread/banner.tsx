@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { safeHref } from "../../markdown/safe-urls";
+import { copy } from "../../shared/clipboard";
 import { useFocusTarget, usePanel } from "../context";
 import type { Banner, Remedy } from "../protocol";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { copy } from "../ui/clipboard";
 import { Icon } from "../ui/icon";
 import { WaitCountdown } from "./countdown";
 
