@@ -19,6 +19,7 @@ export function ModelPicker({ column, label }: { column: Column; label: string }
       placeholder={STRINGS.anyModel}
       rowHeight={ROW_HEIGHT}
       find={(query) => models.find(query)}
+      isLoading={models.isLoading.value}
       keyOf={({ id }) => id}
       onOpen={() => void models.load()}
       onPick={(model) => void panel.do({ op: "set_model", column: column.id, model })}

@@ -48,6 +48,22 @@ async function picker() {
 }
 
 describe("the model picker", () => {
+  it("applies keys that were pressed before the list arrived", async () => {
+    const { kernel, field, write } = await picker();
+    kernel.answers = false;
+    await write("claude");
+    press(field, "ArrowDown");
+    press(field, "Enter");
+    await drawn();
+    expect(kernel.ops()).toEqual([]);
+    const { id } = kernel.sent.find(({ ask }) => ask === "models") ?? { id: 0 };
+    kernel.deliver({ kind: "reply", id, problem: "", value: kernel.replies.models });
+    await drawn();
+    expect(kernel.ops()).toEqual([
+      { kind: "op", op: "set_model", column: "c1", model: "anthropic/claude-sonnet-5" },
+    ]);
+  });
+
   it("queries the models on first opening, and renders only visible rows", async () => {
     const { kernel, field, options } = await picker();
     expect(kernel.sent.some(({ ask }) => ask === "models")).toBe(false);

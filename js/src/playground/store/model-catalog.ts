@@ -12,6 +12,7 @@ export class ModelCatalog {
   readonly reply = signal<ModelsReply | undefined>(undefined);
   readonly problem = signal("");
   readonly filters = signal<ReadonlySet<Filter>>(new Set());
+  readonly isLoading = signal(false);
   #asked = false;
 
   constructor(private readonly kernel: KernelConnection) {}
@@ -19,10 +20,12 @@ export class ModelCatalog {
   async load(fresh = false): Promise<void> {
     if (this.#asked && !fresh) return;
     this.#asked = true;
+    this.isLoading.value = !this.reply.peek();
     const { problem, value } = await this.kernel.query(fresh ? { ask: "models", fresh } : { ask: "models" });
     this.problem.value = problem;
     if (problem) this.#asked = false;
     else this.reply.value = value as ModelsReply;
+    this.isLoading.value = false;
   }
 
   toggle(filter: Filter): void {

@@ -11,6 +11,8 @@ export interface ComboboxProps<Item> {
   value: string;
   placeholder: string;
   find: (query: string) => readonly Item[];
+  /** The items have been requested: keys for the list take effect when they arrive. */
+  isLoading?: boolean;
   keyOf: (item: Item) => string;
   row: (item: Item) => ComponentChildren;
   rowHeight: number;
@@ -33,12 +35,15 @@ export function Combobox<Item>(props: ComboboxProps<Item>) {
   const isOpen = useSignal(false);
   const query = useSignal<string | undefined>(undefined);
   const at = useSignal(-1);
+  /** Enter was pressed for an item of a list that has not arrived. */
+  const isAwaited = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const close = () => {
     isOpen.value = false;
     query.value = undefined;
     at.value = -1;
+    isAwaited.value = false;
   };
   const box = usePopover(isOpen.value, () => pick(query.value));
   const found = isOpen.value ? props.find(query.value ?? "") : [];
@@ -46,6 +51,10 @@ export function Combobox<Item>(props: ComboboxProps<Item>) {
   useLayoutEffect(() => {
     if (isOpen.value && list.current) list.current.scrollTop = 0;
   }, [query.value]);
+
+  useLayoutEffect(() => {
+    if (!props.isLoading && isAwaited.value) pickActive();
+  });
 
   function open() {
     if (isOpen.value) return;
@@ -57,14 +66,19 @@ export function Combobox<Item>(props: ComboboxProps<Item>) {
     const picked = text?.trim();
     if (picked && picked !== value) onPick(picked);
   }
+  function pickActive() {
+    const item = found[Math.min(at.value, found.length - 1)];
+    pick(item ? keyOf(item) : (query.value ?? value));
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     const page = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (page !== undefined) {
       open();
-      at.value = Math.max(-1, Math.min(found.length - 1, at.value + page));
+      const last = props.isLoading ? Number.POSITIVE_INFINITY : found.length - 1;
+      at.value = Math.max(-1, Math.min(last, at.value + page));
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && isOpen.value) {
-      const item = found[at.value];
-      pick(item ? keyOf(item) : (query.value ?? value));
+      if (props.isLoading && at.value >= 0) isAwaited.value = true;
+      else pickActive();
     } else if (event.key === "Escape" && isOpen.value) close();
     else return;
     event.preventDefault();
@@ -100,6 +114,7 @@ export function Combobox<Item>(props: ComboboxProps<Item>) {
         onInput={({ currentTarget }) => {
           query.value = currentTarget.value;
           at.value = -1;
+          isAwaited.value = false;
           open();
         }}
         onKeyDown={onKeyDown}
