@@ -99,6 +99,27 @@ def create() -> None:
     pip("install", "--constraint", str(CONSTRAINTS), "--upgrade", "pip")
 
 
+def install(group: str, *options: str) -> None:
+    """Install a dependency group and this package in the locked versions; `options` are pip's, before its command."""
+    locked = ("--constraint", str(CONSTRAINTS), "--build-constraint", str(CONSTRAINTS))
+    pip(*options, "install", *locked, "--group", group, "--editable", ".", *ALONGSIDE[group])
+    pip(*options, "install", *locked, "--no-deps", *WITHOUT_DEPENDENCIES[group])
+
+
+def ensure_separate(group: str) -> str:
+    """Return the interpreter of an environment inside `.venv` that has only a dependency group."""
+    import venv  # `create` reports that it is missing
+
+    folder = VENV / group
+    ready, python = folder / f"ready-{fingerprint()}", str(folder / "bin" / "python")
+    if not ready.exists():
+        print(f"Setting up an environment with only `{group}`: once, half a minute …", flush=True)
+        venv.create(folder, clear=True, symlinks=True)
+        install(group, "--python", python)
+        ready.touch()
+    return python
+
+
 def ensure(group: str) -> None:
     """Create or update the environment with a dependency group of pyproject.toml."""
     mark = fingerprint()
@@ -108,9 +129,7 @@ def ensure(group: str) -> None:
     print(f"Setting up .venv for `{group}` with Python {version}: once, a minute or two …", flush=True)
     if not (list(VENV.glob(f"ready-*-{mark}")) and PYTHON.exists()):
         create()
-    locked = ("--constraint", str(CONSTRAINTS), "--build-constraint", str(CONSTRAINTS))
-    pip("install", *locked, "--group", group, "--editable", ".", *ALONGSIDE[group])
-    pip("install", *locked, "--no-deps", *WITHOUT_DEPENDENCIES[group])
+    install(group)
     (VENV / f"ready-{group}-{mark}").touch()
 
 

@@ -44,14 +44,16 @@ def stop(*_: object) -> NoReturn:
 
 
 @contextlib.contextmanager
-def running(log: Path, environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    log: Path, environment: dict[str, str], *arguments: str, python: str = sys.executable
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a Python program of the environment, and terminate it on exit.
 
     It runs in a new session, so that only this process receives Ctrl-C and then ends the others.
     """
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, *arguments],
+            [python, *arguments],
             env={**environment, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -85,7 +87,7 @@ def wait_for(poll: Callable[[], str | None], process: subprocess.Popen[bytes], l
 
 
 @contextlib.contextmanager
-def backend(environment: dict[str, str]) -> Iterator[str]:
+def backend(environment: dict[str, str], python: str = sys.executable) -> Iterator[str]:
     """Yield a line about the API in use. If none is configured, start the simulator and set `environment` to use it."""
     if environment.get("OPENROUTER_API_KEY"):
         yield "Using OpenRouter (OPENROUTER_API_KEY is set)."
@@ -93,7 +95,8 @@ def backend(environment: dict[str, str]) -> Iterator[str]:
     if url := environment.get("OPENROUTER_BASE_URL"):
         yield f"Using {url} (OPENROUTER_BASE_URL is set)."
         return
-    with running(SIMULATOR_LOG, environment, "-m", "openrouter_nb", "simulator", "--port", "0") as simulator:
+    command = ("-m", "openrouter_nb", "simulator", "--port", "0")
+    with running(SIMULATOR_LOG, environment, *command, python=python) as simulator:
 
         def base_url() -> str | None:
             found = re.search(r"OPENROUTER_BASE_URL=(\S+)\n", SIMULATOR_LOG.read_text(errors="replace"))

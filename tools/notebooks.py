@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import bootstrap
 import lab
 import nbformat
 from nbclient import NotebookClient
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FOLDER = bootstrap.ROOT / "notebooks"
 CELL_TIMEOUT_S = 300
@@ -56,6 +55,12 @@ def normalized(value: Any) -> Any:
         for pattern, fixed in VOLATILE.values():
             value = re.sub(pattern, fixed, value)
     return value
+
+
+def execute(path: str, environment: dict[str, str], python: str) -> None:
+    """Run a notebook in the environment of an interpreter; raise `CalledProcessError` if a cell fails without a tag."""
+    program = Path(python).with_name("jupyter-execute")
+    subprocess.run([program, path], cwd=bootstrap.ROOT, env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
 def run(path: Path, environment: dict[str, str]) -> None:

@@ -6,7 +6,6 @@ tests and their time, and the failed tests with their causes.
 
 from __future__ import annotations
 
-import functools
 import os
 import signal
 import subprocess
@@ -55,23 +54,25 @@ def run_tests(
 
 
 def run_notebooks(reports_folder: Path) -> None:
-    """Execute each notebook with live output, then again with its outputs compared."""
-    environment = notebooks.isolated()
+    """Execute each notebook in the environment of `make lab`, then again with its outputs compared."""
+    python = bootstrap.ensure_separate("lab")
+    # The scripted notebooks run as in a Jupyter without a key: they start their own simulator.
+    plain = {**notebooks.isolated(), "JUPYTER_PREFER_ENV_PATH": "1"}
+    environment = dict(plain)
     scripted = [str(path) for path in notebooks.selected([]) if path != lab.NOTEBOOK]
-    with lab.backend(environment):
-        execute = functools.partial(run, "jupyter", "execute", environment=environment)
+    with lab.backend(environment, python):
+        jobs = [(str(lab.NOTEBOOK), environment), *((path, plain) for path in scripted)]
         with ThreadPoolExecutor(WAITING) as pool:
-            for done in [pool.submit(execute, path) for path in (str(lab.NOTEBOOK), *scripted)]:
+            started = [pool.submit(notebooks.execute, path, settings, python) for path, settings in jobs]
+            for done in started:
                 done.result()
         # One display at the end of a cell instead of a live one: nbval knows no display updates.
-        environment["OPENROUTER_NB_LIVE"] = "0"
+        environment["OPENROUTER_NB_LIVE"] = plain["OPENROUTER_NB_LIVE"] = "0"
         # The answers of the language model depend on the machine, those of the scripted models do not.
         run_tests(reports_folder / "lax.xml", "--nbval-lax", str(lab.NOTEBOOK), environment=environment)
         # A process executes whole notebooks, whose cells depend on the cells above.
         compare = ("--nbval", "--nbval-sanitize-with", notebooks.sanitizers(), "--dist=loadfile")
-        run_tests(
-            reports_folder / "compared.xml", *compare, *scripted, processes=WAITING, environment=environment
-        )
+        run_tests(reports_folder / "compared.xml", *compare, *scripted, processes=WAITING, environment=plain)
 
 
 def check_types(_reports_folder: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from importlib.metadata import distribution
 from pathlib import Path
@@ -95,6 +96,20 @@ def test_everything_in_the_environment_is_pinned():
     assert {canonicalize_name(Requirement(item).name) for item in wanted} <= pins
     tested = [item for item in wanted if item not in groups["bench"]]
     assert _closure(PROJECT["project"]["dependencies"] + tested) <= pins
+
+
+def test_the_environment_of_make_lab_has_what_the_notebooks_import():
+    lab = _closure(PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["lab"])
+    sources = [
+        "".join(cell["source"])
+        for path in (REPOSITORY / "notebooks").glob("*.ipynb")
+        for cell in json.loads(path.read_text())["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    imported = set(re.findall(r"^(?:import|from) (\w+)", "\n".join(sources), re.MULTILINE))
+    outside = imported - sys.stdlib_module_names - {"openrouter_nb"}
+    assert {"matplotlib", "pandas", "pydantic"} <= outside
+    assert {canonicalize_name(name) for name in outside} <= lab
 
 
 def test_the_environment_has_the_pinned_versions():
