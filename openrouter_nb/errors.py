@@ -3,7 +3,8 @@
     OpenRouterError                         root; `.partial` holds the partial answer
     ├── ConfigurationError                  the request could not be made; nothing was sent
     │   ├── InvalidRequestError             also a BadRequestError: OpenRouter would answer 400
-    │   └── MissingAPIKeyError              also an UnauthorizedError
+    │   ├── MissingAPIKeyError              also an UnauthorizedError
+    │   └── ReplayMissError                 the replay file has no answer, and replay is `only`
     ├── NoResponseError                     no response: DNS, refused port, TLS, proxy, dropped connection
     │   └── RequestTimeoutError             no response within the timeout
     ├── ChatError                           OpenRouter returned an error in its JSON format
@@ -44,10 +45,13 @@ answer has arrived, it is their `.partial`, too.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb._error import Attempt as Attempt  # noqa: PLC0414 - exported
 from openrouter_nb._error import OpenRouterError as OpenRouterError  # noqa: PLC0414 - exported
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class ConfigurationError(OpenRouterError):
@@ -58,6 +62,23 @@ class ConfigurationError(OpenRouterError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class ReplayMissError(ConfigurationError):
+    """The replay file has no answer to the request, and replay is `only`. Nothing was sent.
+
+    Args:
+        message: The message.
+        differences: Lines `path: recorded → requested` for the nearest recorded request; empty if there is none.
+    """
+
+    def __init__(self, message: str, differences: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.differences = tuple(differences)
+
+    def __str__(self) -> str:
+        lines = "".join(f"\n  {line}" for line in self.differences)
+        return f"{self.message} The nearest recording differs:{lines}" if lines else self.message
 
 
 class NoResponseError(OpenRouterError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,8 @@ def chat_map(
         concurrency: Maximum number of concurrent requests, from 1 to 100.
         max_cost: US dollars. No request is started that would exceed this, given the mean cost so far, or at first the
             estimate of `%%chat --dry-run`; running requests may exceed it slightly. None for no limit.
-        progress: Whether to print a progress line.
+        progress: Whether to print a progress line. In a notebook none is printed if a replay file is in use: outputs of
+            runs are then compared.
         **parameters: Fields of every request, and `schema`, `tools` and so on, as for `chat()`. Functions require
             `approve="auto"` or an approval function, because the user cannot be asked about each row.
 
@@ -216,7 +218,11 @@ def _batch(
 
     fingerprint = json.dumps([[row.question for row in batch_rows], options], default=to_text, sort_keys=True)
     estimate = _estimator(options, fetches=max_cost is not None)
-    batch = Batch(batch_rows, make_runner, estimate, ProgressLine if progress else None)
+    is_reproducible = mode_of(options["replay"]) != "live"
+    line = functools.partial(ProgressLine, is_reproducible=is_reproducible)
+    batch = Batch(
+        batch_rows, make_runner, estimate, line if progress else None, is_reproducible=is_reproducible
+    )
     return batch, hashlib.sha256(fingerprint.encode("utf-8", "surrogatepass")).hexdigest()
 
 

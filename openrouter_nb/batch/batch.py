@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -40,11 +41,14 @@ class Batch(Sequence[Row]):
         ],
         estimate: Callable[[Sequence[Row]], Awaitable[CostEstimate | None]],
         make_progress: Callable[[], Callable[[Batch, bool], None]] | None = None,
+        *,
+        is_reproducible: bool = False,
     ) -> None:
         self._rows = list(rows)
         self._make_runner = make_runner
         self._estimate = estimate
         self._make_progress = make_progress
+        self._is_reproducible = is_reproducible
         self.stopped_by: str | OpenRouterError | None = None
         self.seconds: float = 0.0
         self.estimate: CostEstimate | None = None
@@ -113,6 +117,7 @@ class Batch(Sequence[Row]):
     def records(self) -> list[dict[str, Any]]:
         """One dict per row: `row`, `answer` (or the fields of `schema`), `prompt_tokens`, `completion_tokens`, `cost`, `error`.
 
+        The cost of a replayed row is the one that was recorded; `Batch.cost` is what was paid.
         The error of a row that was not asked says why; its cost is None.
         """
         is_interrupted = self.stopped_by is None
@@ -151,7 +156,9 @@ class Batch(Sequence[Row]):
         """Return the first rows as a table, with totals."""
         from openrouter_nb.batch.display import bundle
 
-        return bundle(self._rows, self.records, stopped_by=self.stopped_by, seconds=self.seconds)
+        is_timed = not self._is_reproducible and os.environ.get("OPENROUTER_NB_LIVE") != "0"
+        seconds = self.seconds if is_timed else None
+        return bundle(self._rows, self.records, stopped_by=self.stopped_by, seconds=seconds)
 
 
 def _record(row: Row, reason: str) -> dict[str, Any]:
@@ -163,9 +170,14 @@ def _record(row: Row, reason: str) -> dict[str, Any]:
         **(_fields(answer) if answer else {}),
         "prompt_tokens": usage.prompt_tokens if usage else None,
         "completion_tokens": usage.completion_tokens if usage else None,
-        "cost": row.cost if row.was_asked or row.cost else None,
+        # A replayed answer has the cost that it had.
+        "cost": row.cost + _replayed_cost(row) if row.was_asked or row.cost else None,
         "error": str(row.error) if row.error is not None else None if row.is_done else reason,
     }
+
+
+def _replayed_cost(row: Row) -> float:
+    return (row.answer.cost or 0.0) if row.answer is not None and row.answer.replayed else 0.0
 
 
 def _fields(answer: Answer) -> dict[str, Any]:

@@ -21,13 +21,18 @@ _WIDTH = 10
 class ProgressLine:
     """Prints the progress at most four times a second; nothing if `OPENROUTER_NB_LIVE` is `0`.
 
+    In a notebook nothing is printed either if its outputs are compared with those of other runs.
+
     Writes to stderr, so that a script's output can be redirected; in a kernel to stdout, because JupyterLab shows stderr
     with a red background.
+
+    Args:
+        is_reproducible: Whether outputs are compared.
     """
 
-    def __init__(self) -> None:
-        self._is_on = os.environ.get("OPENROUTER_NB_LIVE") != "0"
+    def __init__(self, *, is_reproducible: bool = False) -> None:
         in_kernel = type(sys.stdout).__module__.startswith("ipykernel")
+        self._is_on = os.environ.get("OPENROUTER_NB_LIVE") != "0" and not (in_kernel and is_reproducible)
         self._to = sys.stdout if in_kernel else sys.stderr
         self._written_at = 0.0
         self._width = 0

@@ -172,7 +172,8 @@ class Answer:
             return {}
         from openrouter_nb.tools.call_status import tool_call_view
 
-        return {call.id: tool_call_view(call) for call in self.calls}
+        is_timed = self._timing is not None
+        return {call.id: tool_call_view(call, is_timed=is_timed) for call in self.calls}
 
     def __str__(self) -> str:
         return self.text

@@ -94,9 +94,10 @@ class AnswerStream:
             complete=self._complete,
             messages=messages,
             parsed=loop.parsed if loop else None,
-            timing=timing if self._over else None,
+            # With a replay file, outputs are compared with those of other runs.
+            timing=timing if self._over and replay is None else None,
             replayed=replay is not None and replay.replayed,
-            label=replay.label if replay is not None else "",
+            label=replay.note if replay is not None else "",
         )
         if loop is not None:
             answer.calls, answer.earlier = tuple(loop.calls), tuple(loop.responses[:-1])

@@ -60,6 +60,8 @@ class LiveExecution(Generic[AnswerT]):
         agent: Tools, schema and limits; None for a plain answer.
         frontend: Where the cell runs.
         again: The line that sends the same request again.
+        is_reproducible: Whether the output is compared with that of other runs: without times, and without facts that
+            the request does not determine.
         answer_type: Class of the answer.
 
     Attributes:
@@ -79,10 +81,12 @@ class LiveExecution(Generic[AnswerT]):
         agent: AgentOptions | None = None,
         frontend: Frontend,
         again: str = AGAIN,
+        is_reproducible: bool = False,
         answer_type: type[AnswerT],
     ) -> None:
         self.answer: AnswerT | None = None
         self._again = again
+        self._is_reproducible = is_reproducible
         self._answer_type = answer_type
         self._client = client
         self._request = request
@@ -235,7 +239,7 @@ class LiveExecution(Generic[AnswerT]):
         bundle = result_bundle(
             result,
             earlier=self.earlier,
-            outcomes=tool_run.outcomes if tool_run else None,
+            outcomes=tool_run.outcomes(is_timed=not self._is_reproducible) if tool_run else None,
             errors=tool_run.errors if tool_run and phase == "finished" else None,
             parsed=tool_run.loop.parsed if tool_run else None,
             timing=timing,
@@ -283,7 +287,7 @@ class LiveExecution(Generic[AnswerT]):
         bundle = result_bundle(
             arrived,
             earlier=tool_run.loop.responses if tool_run else (),
-            outcomes=tool_run.outcomes if tool_run else None,
+            outcomes=tool_run.outcomes(is_timed=not self._is_reproducible) if tool_run else None,
             label=self._turn,
             banner=words,
         )
@@ -296,7 +300,8 @@ class LiveExecution(Generic[AnswerT]):
 
     async def _similar(self, error: OpenRouterError) -> Sequence[str]:
         """Ids like the one that the service does not know, from its list of models: the one on disk, or asked for now."""
-        if not (isinstance(error, NotFoundError) or "valid model" in error.message):
+        is_unknown = isinstance(error, NotFoundError) or "valid model" in error.message
+        if self._is_reproducible or not is_unknown:
             return ()
         models = self._client.models
         if not models.nearest(self._view.model):
@@ -307,8 +312,8 @@ class LiveExecution(Generic[AnswerT]):
         return () if self._view.model in near else near
 
     def _timing(self) -> Timing | None:
-        if os.environ.get("OPENROUTER_NB_LIVE") == "0":
-            return None  # such runs are compared with saved outputs
+        if self._is_reproducible or os.environ.get("OPENROUTER_NB_LIVE") == "0":
+            return None
         decoders = self._tool_run.loop.decoders if self._tool_run else [self._decoder]
         return Timing(
             first_token_s=decoders[0].first_token_s if decoders else None,

@@ -86,10 +86,9 @@ class ToolRun:
         loop = self.loop
         return [result for result in loop.responses if result is not loop.result]
 
-    @property
-    def outcomes(self) -> dict[str, ToolCallView]:
-        """Status and result of the calls, by their ids."""
-        return {call.id: tool_call_view(call) for call in self.loop.calls}
+    def outcomes(self, *, is_timed: bool) -> dict[str, ToolCallView]:
+        """Return status and result of the calls, by their ids."""
+        return {call.id: tool_call_view(call, is_timed=is_timed) for call in self.loop.calls}
 
     @property
     def errors(self) -> list[str] | None:

@@ -16,6 +16,7 @@ _LINE_MAGICS = (
     "chat_play",
     "chat_reset",
     "chat_retry",
+    "chat_verify",
 )
 _OURS = "openrouter_nb"
 
@@ -38,7 +39,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
 
     unload(shell)
     manager = shell.magics_manager
-    session = NotebookSession()
+    session = NotebookSession(shell)
     magics = ChatMagics(shell, session, open_playground)
     taken = manager.magics["cell"].get("chat") or manager.magics["line"].get("chat")
     names = ("openrouter",) if taken else ("chat", "openrouter")
@@ -55,6 +56,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
         transformer.install()
     questions = QuestionMarks(shell, names)
     questions.install()
+    shell.events.register("pre_run_cell", session.note_cell)
     shell.events.register("post_run_cell", session.note_error)
     matcher = completer(shell, session, names, settings(magics))
     shell.Completer.custom_matchers.append(matcher)
@@ -68,6 +70,7 @@ def unload(shell: Any) -> None:
         return
     transformer.remove()
     questions.remove()
+    shell.events.unregister("pre_run_cell", session.note_cell)
     shell.events.unregister("post_run_cell", session.note_error)
     shell.Completer.custom_matchers.remove(matcher)
     manager = shell.magics_manager

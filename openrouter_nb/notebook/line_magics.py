@@ -88,6 +88,23 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
         publish(usage_table.bundle(self._session.accounts))
 
     @line_magic  # type: ignore[untyped-decorator]
+    def chat_verify(self, line: str) -> None:
+        """List the cells that used a replay file: whether they were replayed, and what is not as it was recorded.
+
+            %chat_verify
+
+        To check a notebook without sending anything, run `%chat_config replay=only on_error=banner` before its chat cells,
+        and `%chat_verify` after them. For a request that is not recorded, the table shows how it differs from the nearest
+        recording, as `recorded → now`.
+        """
+        from openrouter_nb.live.ipython_frontend import publish
+        from openrouter_nb.notebook.commands import chat_verify
+
+        if line.strip():
+            raise UsageError("%chat_verify takes nothing.")
+        publish(chat_verify.bundle())
+
+    @line_magic  # type: ignore[untyped-decorator]
     def chat_config(self, line: str) -> None:
         """Show or change the settings of all chat cells, which are those of `%config ChatMagics`.
 

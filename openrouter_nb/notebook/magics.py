@@ -91,6 +91,7 @@ The key is read from OPENROUTER_API_KEY or the system's keyring; %chat_key asks 
     %chat_history   show a conversation, or save it as .md, .json or .py
     %chat_reset     delete a conversation
     %chat_cost      show the cost of the cells
+    %chat_verify    list the cells that a replay file answers, and what is different in the others
     %chat_key       set, store or delete the key
 """
 

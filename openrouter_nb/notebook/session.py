@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.running_cell import CELL, Cell
+
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
@@ -49,8 +51,13 @@ class UsageTotals:
 
 @dataclass
 class NotebookSession:
-    """State of the magics. Created when the extension is loaded; expensive members are created on first use."""
+    """State of the magics. Created when the extension is loaded; expensive members are created on first use.
 
+    Args:
+        shell: The IPython shell.
+    """
+
+    shell: Any
     last: ChatCell | None = None
     last_error: BaseException | None = None  # of the user's code, for --context error
     asked: tuple[int, int] = (0, 0)  # number of the running execution, and of its questions so far
@@ -79,6 +86,11 @@ class NotebookSession:
         from openrouter_nb.conversation import Conversations
 
         return Conversations()
+
+    def note_cell(self, info: Any) -> None:
+        """Name the running cell. IPython calls this method before each cell."""
+        source, cell_id = getattr(info, "raw_cell", None) or "", getattr(info, "cell_id", None)
+        CELL.set(Cell(self.shell.execution_count, source, cell_id))
 
     def note_error(self, result: Any) -> None:
         """Store the error of a cell. IPython calls this method after each cell."""

@@ -6,30 +6,35 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from openrouter_nb.client import Chat
-from openrouter_nb.errors import ConfigurationError
-from openrouter_nb.replay.path import VARIABLE
+from openrouter_nb.errors import ConfigurationError, ReplayMissError
+from openrouter_nb.replay.lookups import log
+from openrouter_nb.replay.path import VARIABLE, others_beside
 from openrouter_nb.replay.request_key import canonical, key_of
-from openrouter_nb.replay.responses import RecordingResponse, ReplayedResponse
+from openrouter_nb.replay.responses import RecordingResponse, ReplayedFailure, ReplayedResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from openrouter_nb.client import OpenRouter
+    from openrouter_nb.client.retries import Clock, Policy, Retries
     from openrouter_nb.client.transport.http_transport import Response
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.replay.file import ReplayFile
+    from openrouter_nb.replay.index import RecordedExchange
     from openrouter_nb.replay.mode import Mode
 
 
 class ReplayChat(Chat):
     """Like `client.chat`, but answers requests from the file if possible: without sending, a key, or cost.
 
-    Replayed answers pass through the same decoder as those from the network. Errors and incomplete answers are not recorded.
-    Create one for each prompt, which may take several requests.
+    Replayed answers pass through the same decoder as those from the network. An error of the service is recorded as well, and
+    replayed in mode `only`; mode `auto` sends the request again. Incomplete answers are not recorded. Create one for each
+    prompt, which may take several requests.
 
     Args:
         client: Sends requests that are not in the file.
-        mode: `live`, `auto` or `only`.
+        mode: `auto` or `only`.
         file: The replay file.
 
     Attributes:
@@ -39,7 +44,7 @@ class ReplayChat(Chat):
 
     def __init__(self, client: OpenRouter, mode: Mode, file: ReplayFile) -> None:
         super().__init__(cast("OpenRouter", _RecordingTransport(self, client)))
-        self._mode = mode
+        self.mode = mode
         self._file = file
         self.served: list[bool] = []
         self.note = ""
@@ -57,56 +62,54 @@ class ReplayChat(Chat):
         """
         return [reply for reply, is_replayed in zip(replies, self.served, strict=False) if not is_replayed]
 
-    @property
-    def label(self) -> str:
-        """Text for the footer of the answer; `""` if there is none."""
-        hits = sum(self.served)
-        some = f"{hits} of {len(self.served)} requests replayed" if hits else ""
-        return " · ".join(
-            part for part in ("replayed, not paid" if self.replayed else some, self.note) if part
-        )
-
     async def open(self, client: OpenRouter, body: bytes, **call: Any) -> Response:
         """Return a response from the file or from the network.
 
         Raises:
-            ConfigurationError: it is not in the file, and the mode is `only`.
+            ReplayMissError: it is not in the file, and the mode is `only`.
             OpenRouterError: as for the client.
         """
-        if self._mode == "live":
-            self.served.append(False)
-            return await client.open(body=body, **call)
         parsed = json.loads(body)
         request = canonical(parsed)
         key = key_of(request)
         recorded = self._file.find(key)
-        name = self._file.path.name
         if count := self._file.unreadable:
             self.note = f"{count} line{'' if count == 1 else 's'} of the replay file cannot be read"
-        if recorded is not None:
+        if recorded is not None and (recorded.answer is not None or self.mode == "only"):
+            log(self._file, key, request, "replayed")
             self.served.append(True)
-            return cast("Response", ReplayedResponse(recorded, as_stream=bool(parsed.get("stream"))))
-        if self._mode == "only":
-            raise ConfigurationError(
-                f"This request is not in {name}, and replay is `only`: nothing was sent.{self._nearest(request)} Use"
-                f" replay `auto` once to record it, or name another file in {VARIABLE}."
-            )
-
+            return cast("Response", _replay(recorded, as_stream=bool(parsed.get("stream"))))
+        if self.mode == "only":
+            log(self._file, key, request, "missing")
+            raise self._miss(request)
+        log(self._file, key, request, "sent")
         self.served.append(False)
 
-        async def record(result: ChatResult) -> None:
+        async def record(**outcome: dict[str, Any]) -> None:
+            if recorded is not None and recorded.failure == outcome.get("failure", ...):
+                return
             try:
-                await self._file.add(key, request, result.model_dump(mode="json", exclude_unset=True))
+                await self._file.add(key, request, **outcome)
             except ConfigurationError as error:
                 self.note = error.message
 
         return cast("Response", RecordingResponse(await client.open(body=body, **call), record))
 
-    def _nearest(self, request: dict[str, Any]) -> str:
-        fields = self._file.nearest(request)
-        if fields is None:
-            return " The file is empty."
-        return f" The most similar recorded request differs in {', '.join(fields)}." if fields else ""
+    def _miss(self, request: dict[str, Any]) -> ReplayMissError:
+        name = self._file.path.name
+        message = f"This request is not in {name}, and replay is `only`: nothing was sent."
+        nearest = self._file.nearest(request)
+        if nearest is None:
+            message += f" {name} has no recordings."
+            if others := others_beside(self._file.path):
+                message += f" This folder has {', '.join(others)}: {VARIABLE} names the file."
+        return ReplayMissError(message, nearest or ())
+
+
+def _replay(recorded: RecordedExchange, *, as_stream: bool) -> ReplayedResponse | ReplayedFailure:
+    if recorded.answer is None:
+        return ReplayedFailure(recorded.failure or {})
+    return ReplayedResponse(recorded.answer, as_stream=as_stream)
 
 
 class ReplayClient:
@@ -114,7 +117,7 @@ class ReplayClient:
 
     Args:
         client: Sends requests that are not in the file.
-        mode: `live`, `auto` or `only`.
+        mode: `auto` or `only`.
         file: The replay file.
     """
 
@@ -129,8 +132,25 @@ class _RecordingTransport:
     def __init__(self, chat: ReplayChat, client: OpenRouter) -> None:
         self._chat = chat
         self._client = client
-        self.retry_policy = client.retry_policy
         self.default_timeout_ms = client.default_timeout_ms
+
+    def retry_policy(self, retries: Retries) -> Policy:
+        policy = self._client.retry_policy(retries)
+        return _WithoutWaiting(policy) if self._chat.mode == "only" else policy
 
     async def open(self, method: str, path: str, *, body: bytes, **options: Any) -> Response:
         return await self._chat.open(self._client, body, method=method, path=path, **options)
+
+
+class _WithoutWaiting:
+    """A policy that retries as often as another one, at once: a replayed error has the number of its attempts."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    @property
+    def clock(self) -> Clock:
+        return self._policy.clock
+
+    def wait_s(self, error: OpenRouterError, retries: int, elapsed_s: float) -> float | None:
+        return None if self._policy.wait_s(error, retries, elapsed_s) is None else 0.0

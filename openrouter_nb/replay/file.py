@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.replay.index import VERSION, RecordedExchange, ReplayIndex
-from openrouter_nb.replay.request_key import differences, readable
+from openrouter_nb.replay.request_key import readable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Container, Mapping
     from io import BufferedRandom
     from pathlib import Path
 
 _POLL_S = 0.01
 _LOCK_TIMEOUT_S = 2.0
+_MAX_COMPARED = 1_000  # requests, the newest ones
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 
 
@@ -53,32 +54,40 @@ class ReplayFile:
         return self._index.unreadable
 
     def find(self, key: str) -> RecordedExchange | None:
-        """Return the newest recorded answer to a request, or None."""
+        """Return the newest recorded answer to a request, or its error if it has no answer, or None."""
         self._index.refresh()
         return self._index.exchanges.get(key)
 
-    def nearest(self, request: Mapping[str, Any]) -> list[str] | None:
-        """Return the fields in which a request differs from the most similar recorded one; None if there is none."""
-        self._index.refresh()
-        recorded = self._index.exchanges.values()
-        return min((differences(request, each.request) for each in recorded), key=len, default=None)
+    def nearest(self, request: Mapping[str, Any], *, besides: Container[str] = ()) -> list[str] | None:
+        """Return what differs between the nearest recorded request and this one, a line each; None if there is none.
 
-    async def add(self, key: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> RecordedExchange:
-        """Record an answer.
+        Args:
+            request: A canonical request.
+            besides: Keys of recordings to ignore.
+        """
+        from openrouter_nb.replay.differences import differences
+
+        self._index.refresh()
+        recorded = [each.request for each in self._index.exchanges.values() if each.key not in besides]
+        return differences(request, recorded[-_MAX_COMPARED:]) if recorded else None
+
+    async def add(
+        self,
+        key: str,
+        request: Mapping[str, Any],
+        *,
+        answer: Mapping[str, Any] | None = None,
+        failure: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Record an answer, or the response with an error.
 
         Raises:
             ConfigurationError: it contains something like an API key, another process locks the file for more than two
                 seconds, or the file cannot be written.
         """
         recorded = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        exchange = RecordedExchange(key, recorded, readable(dict(request)), dict(answer))
-        entry = {
-            "v": VERSION,
-            "key": exchange.key,
-            "recorded": exchange.recorded,
-            "request": exchange.request,
-            "answer": exchange.answer,
-        }
+        entry = {"v": VERSION, "key": key, "recorded": recorded, "request": readable(dict(request))}
+        entry |= {"failure": dict(failure)} if failure is not None else {"answer": dict(answer or {})}
         line = json.dumps(entry, ensure_ascii=False)
         if _KEY.search(line):
             raise ConfigurationError("not recorded: it contains something like an API key")
@@ -93,7 +102,6 @@ class ReplayFile:
             raise ConfigurationError(f"not recorded: another process locks {self.path.name}") from None
         except OSError as error:
             raise ConfigurationError(f"not recorded: {self.path.name}: {error.strerror or error}") from None
-        return exchange
 
 
 def _line_break_before(file: BufferedRandom) -> bytes:

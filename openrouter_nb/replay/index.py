@@ -24,13 +24,15 @@ class RecordedExchange:
         key: Key of the request.
         recorded: Time in UTC: `2026-11-22T05:30:00Z`.
         request: Canonical request, with files shortened.
-        answer: The result as returned by `chat.send`, as JSON.
+        answer: The result as returned by `chat.send`, as JSON; None if the service reported an error.
+        failure: The response with the error: `status`, `headers` and `body`; None for an answer.
     """
 
     key: str
     recorded: str
     request: dict[str, Any]
-    answer: dict[str, Any]
+    answer: dict[str, Any] | None = None
+    failure: dict[str, Any] | None = None
 
 
 class ReplayIndex:
@@ -109,9 +111,12 @@ class ReplayIndex:
 
     def _add_line(self, line: bytes) -> bool:
         exchange = _parse(line)
-        if exchange is not None:
+        if exchange is not None and not (exchange.failure and self._has_answer(exchange.key)):
             self.exchanges[exchange.key] = exchange
         return exchange is not None
+
+    def _has_answer(self, key: str) -> bool:
+        return key in self.exchanges and self.exchanges[key].answer is not None
 
 
 def _parse(line: bytes) -> RecordedExchange | None:
@@ -119,16 +124,33 @@ def _parse(line: bytes) -> RecordedExchange | None:
         entry = parse_untrusted(line)
         if entry["v"] != VERSION:
             return None
-        exchange = RecordedExchange(entry["key"], str(entry["recorded"]), entry["request"], entry["answer"])
-    except (ValueError, KeyError, TypeError):
+        exchange = RecordedExchange(
+            entry["key"],
+            str(entry["recorded"]),
+            entry["request"],
+            entry.get("answer"),
+            entry.get("failure"),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    is_valid = (
-        isinstance(exchange.key, str)
-        and isinstance(exchange.request, dict)
-        and isinstance(exchange.answer, dict)
+    is_valid = isinstance(exchange.key, str) and isinstance(exchange.request, dict)
+    has_outcome = _is_failure(exchange.failure) if exchange.answer is None else _is_answer(exchange.answer)
+    return exchange if is_valid and has_outcome else None
+
+
+def _is_answer(value: Any) -> bool:
+    choices = value.get("choices") if isinstance(value, dict) else None
+    return isinstance(choices, list) and bool(choices) and all(map(_is_choice, choices))
+
+
+def _is_failure(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("status"), int)
+        and isinstance(value.get("body"), str)
+        and isinstance(headers := value.get("headers"), dict)
+        and all(isinstance(text, str) for text in headers.values())
     )
-    choices = exchange.answer.get("choices") if is_valid else None
-    return exchange if isinstance(choices, list) and choices and all(map(_is_choice, choices)) else None
 
 
 def _is_choice(value: Any) -> bool:

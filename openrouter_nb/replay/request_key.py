@@ -37,12 +37,6 @@ def readable(value: Any) -> Any:
     return value
 
 
-def differences(request: Mapping[str, Any], recorded: Mapping[str, Any]) -> list[str]:
-    """Return the fields in which a canonical request differs from a recorded one, sorted."""
-    short = readable(dict(request))
-    return sorted(name for name in {*short, *recorded} if short.get(name, ...) != recorded.get(name, ...))
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}

@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from openrouter_nb.tools.tool_call import ToolCall
 
 
-def status_text(call: ToolCall) -> str:
-    """Return the status of a call in a few words."""
-    # Runs without live output are compared with saved outputs, so omit the time.
-    is_timed = call.seconds is not None and os.environ.get("OPENROUTER_NB_LIVE") != "0"
+def status_text(call: ToolCall, *, is_timed: bool = True) -> str:
+    """Return the status of a call in a few words; without its time if outputs are compared with those of other runs."""
+    is_timed = is_timed and call.seconds is not None and os.environ.get("OPENROUTER_NB_LIVE") != "0"
     took = f" in {_time(call.seconds or 0)}" if is_timed else ""
     return {
         "proposed": "asked for",
@@ -35,8 +34,7 @@ def _time(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
-def tool_call_view(call: ToolCall) -> ToolCallView:
-    """Return the view of a call for the saved notebook."""
-    return ToolCallView(
-        status_text(call), text_of(without_pictures(call.content)), call.output, pictures(call.content)
-    )
+def tool_call_view(call: ToolCall, *, is_timed: bool = True) -> ToolCallView:
+    """Return the view of a call for the saved notebook. Arguments are those of `status_text`."""
+    text = text_of(without_pictures(call.content))
+    return ToolCallView(status_text(call, is_timed=is_timed), text, call.output, pictures(call.content))

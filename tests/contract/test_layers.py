@@ -15,6 +15,7 @@ BASE = {
     "json_extraction",
     "json_size",
     "bounded_files",
+    "running_cell",
     "user_code",
     "_traceback",
 }
@@ -29,6 +30,7 @@ ALLOWED = {
     "json_extraction": {"json_size", "surrogates"},
     "json_size": set(),
     "bounded_files": {"json_extraction", "json_size"},
+    "running_cell": set(),
     "user_code": set(),
     "_traceback": set(),
     "errors": {"components", "_error"},

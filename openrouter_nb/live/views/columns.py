@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from openrouter_nb.live.frontend import widget_view
 from openrouter_nb.live.views.base import LiveView
+from openrouter_nb.live.views.select import view_kind
 from openrouter_nb.render.html.control_characters import escape_control
 from openrouter_nb.render.html.html_parts import side_by_side
 
@@ -35,6 +36,7 @@ class Columns:
         models: One for each column.
         quiet: Show nothing unless one of them fails.
         is_object: Whether each answer is the JSON of an object.
+        is_reproducible: As for `open_view`.
 
     Attributes:
         views: The live view of each, in order, for an `Exchange` to write to.
@@ -45,12 +47,18 @@ class Columns:
     _kept: ClassVar[list[Any]] = []
 
     def __init__(
-        self, frontend: Frontend, models: Sequence[str], *, quiet: bool = False, is_object: bool = False
+        self,
+        frontend: Frontend,
+        models: Sequence[str],
+        *,
+        quiet: bool = False,
+        is_object: bool = False,
+        is_reproducible: bool = False,
     ) -> None:
         self._frontend = frontend
         self._models = list(models)
         self._quiet = quiet
-        self._kind = "final" if quiet else frontend.view_kind
+        self._kind = "final" if quiet else view_kind(frontend, is_reproducible=is_reproducible)
         self._display_id = uuid.uuid4().hex
         self._ended: dict[int, tuple[Mapping[str, str], Mapping[str, Any]]] = {}
         self._is_live = self._kind == "widget"

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from openrouter_nb.live.frontend import Frontend
+    from openrouter_nb.live.frontend import Frontend, ViewKind
     from openrouter_nb.live.views.base import LiveView
 
 
@@ -19,6 +19,7 @@ def open_view(
     quiet: bool = False,
     keeps_reasoning: bool = False,
     is_object: bool = False,
+    is_reproducible: bool = False,
 ) -> LiveView:
     """Return the view for a frontend, with its first output displayed.
 
@@ -28,21 +29,29 @@ def open_view(
         quiet: Whether to display nothing, unless the request fails.
         keeps_reasoning: Whether the reasoning stays open when the answer begins.
         is_object: Whether the answer is the JSON of an object.
+        is_reproducible: Whether the outputs are compared with those of other runs: where no user watches, there is one
+            display, at the end.
     """
     if quiet:
         from openrouter_nb.live.views.quiet import QuietView
 
         return QuietView(model, frontend)
-    view = _select(frontend, model)
+    view = _select(frontend, model, is_reproducible=is_reproducible)
     view.keeps_reasoning, view.is_object = keeps_reasoning, is_object
     view.kept_as = frontend.answer_name
     view.begin()
     return view
 
 
-def _select(frontend: Frontend, model: str) -> LiveView:
-    # Imported late: the widget costs 60 modules, which a terminal or a batch run never needs.
+def view_kind(frontend: Frontend, *, is_reproducible: bool) -> ViewKind:
+    """Return how an answer is shown; programs that compare outputs, such as nbval, ignore updates."""
     kind = frontend.view_kind
+    return "final" if is_reproducible and kind == "updates" else kind
+
+
+def _select(frontend: Frontend, model: str, *, is_reproducible: bool) -> LiveView:
+    # Imported late: the widget costs 60 modules, which a terminal or a batch run never needs.
+    kind = view_kind(frontend, is_reproducible=is_reproducible)
     if kind == "final":
         from openrouter_nb.live.views.final import FinalView
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from openrouter_nb.client import background_loop
 from openrouter_nb.client.loop_wakeup import LoopWakeup
-from openrouter_nb.notebook.cell.displayed_answer import execution_count
+from openrouter_nb.running_cell import CELL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
@@ -51,7 +51,7 @@ class PendingAnswer:
     ) -> None:
         self.future = future
         self._view = view
-        self._shown_in = execution_count()
+        self._shown_in = CELL.get()
 
     @classmethod
     def start(
@@ -72,12 +72,12 @@ class PendingAnswer:
             views.append(view)
             begun.set()
 
-        count = execution_count()
+        cell = CELL.get()
 
         async def asked() -> DisplayedAnswer | DisplayedComparison | None:
             answer = await ask(opened)
             if answer is not None:
-                answer.shown_in = count  # not the execution that is running when the answer ends
+                answer.shown_in = cell  # not the one that is running when the answer ends
             return answer
 
         future = background_loop.submit(asked)
@@ -146,7 +146,7 @@ class PendingAnswer:
     def _ipython_display_(self) -> None:
         from openrouter_nb.live.ipython_frontend import publish
 
-        if self._shown_in == execution_count():
+        if self._shown_in == CELL.get():
             return  # the cell already displays the stream
         is_there = self.done and not self.future.cancelled() and self.future.exception() is None
         if is_there and (answer := self.future.result()) is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.settings import MagicSettings
     from openrouter_nb.render.answer.display_formats import DisplayFormat
-    from openrouter_nb.replay.client import ReplayClient
+    from openrouter_nb.replay.client import ReplayChat, ReplayClient
 
 
 def tools_called_before(
@@ -125,12 +125,14 @@ def display_format(question: ChatCell, settings: MagicSettings) -> DisplayFormat
     )
 
 
-def was_replayed(client: OpenRouter | ReplayClient) -> bool:
-    """Return whether all replies came from a replay file, without cost."""
-    return bool(getattr(client.chat, "replayed", False))
+def replay_of(client: OpenRouter | ReplayClient) -> ReplayChat | None:
+    """Return what reads the replay file for a client; None if it has none."""
+    from openrouter_nb.replay.client import ReplayClient
+
+    return client.chat if isinstance(client, ReplayClient) else None
 
 
 def billed(client: OpenRouter | ReplayClient, replies: Sequence[ChatResult]) -> Sequence[ChatResult]:
     """Return the replies that did not come from a replay file."""
-    paid = getattr(client.chat, "paid", None)
-    return replies if paid is None else paid(replies)
+    replay = replay_of(client)
+    return replies if replay is None else replay.paid(replies)

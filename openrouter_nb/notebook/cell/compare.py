@@ -16,9 +16,9 @@ from openrouter_nb.notebook.cell.cell_steps import (
     billed,
     check_budget,
     display_format,
+    replay_of,
     tools_called_before,
     wait_for,
-    was_replayed,
 )
 from openrouter_nb.notebook.cell.displayed_answer import DisplayedAnswer
 from openrouter_nb.notebook.cell.displayed_comparison import DisplayedComparison
@@ -90,7 +90,9 @@ async def compare_cell(
         return None
     is_object = agent is not None and agent.schema is not None
     frontend = IPythonFrontend(shell)
-    columns = Columns(frontend, models, quiet=arguments.quiet, is_object=is_object)
+    columns = Columns(
+        frontend, models, quiet=arguments.quiet, is_object=is_object, is_reproducible=mode != "live"
+    )
     columns.begin()
     opened(columns)
     session.last = question
@@ -113,12 +115,13 @@ async def compare_cell(
             {**requests[model], **kept},
             view,
             "",
-            totals=lambda _: str(getattr(clients[model].chat, "label", "")),
+            totals=lambda _: replay.note if (replay := replay_of(clients[model])) else "",
             style=display_format(question, settings),
             streams=not arguments.no_stream,
             again=f"{AGAIN} -m {model}",
             agent=agent,
             frontend=frontend,
+            is_reproducible=mode != "live",
             answer_type=DisplayedAnswer,
         )
         return made
@@ -127,7 +130,7 @@ async def compare_cell(
         done = exchanges[model]
         answer = done.answer
         if answer is not None:
-            answer.replayed = was_replayed(clients[model])
+            answer.replayed = (replay := replay_of(clients[model])) is not None and replay.replayed
             answer.messages = [
                 *requests[model]["messages"],
                 *done.tool_messages,

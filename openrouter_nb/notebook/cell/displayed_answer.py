@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.getipython import get_ipython
-
 from openrouter_nb.conversation import answer
 from openrouter_nb.live.ipython_frontend import publish
+from openrouter_nb.running_cell import CELL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +24,7 @@ class DisplayedAnswer(answer.Answer):
         metadata: Output metadata of the bundle.
 
     Attributes:
-        shown_in: Number of the execution that has displayed it.
+        shown_in: The execution that has displayed it.
     """
 
     def __init__(
@@ -37,15 +36,9 @@ class DisplayedAnswer(answer.Answer):
         metadata: Mapping[str, Any],
     ) -> None:
         super().__init__(result, complete=complete, bundle=bundle, metadata=metadata)
-        self.shown_in = execution_count()
+        self.shown_in = CELL.get()
 
     def _ipython_display_(self) -> None:
         # Its cell has displayed it already; other cells display it again.
-        if self.shown_in != execution_count():
+        if self.shown_in != CELL.get():
             publish(*self._repr_mimebundle_())
-
-
-def execution_count() -> int | None:
-    """Return the number of the running execution, None without a shell."""
-    shell = get_ipython()
-    return shell.execution_count if shell else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.compare import Comparison
 from openrouter_nb.live.ipython_frontend import publish
-from openrouter_nb.notebook.cell.displayed_answer import execution_count
+from openrouter_nb.running_cell import CELL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ class DisplayedComparison(Comparison):
         record: Adds the answer of a model to the conversation.
 
     Attributes:
-        shown_in: Number of the execution that has displayed it.
+        shown_in: The execution that has displayed it.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class DisplayedComparison(Comparison):
         super().__init__(outcomes)
         self._bundle = bundle
         self._record = record
-        self.shown_in = execution_count()
+        self.shown_in = CELL.get()
 
     def keep(self, model: str) -> Answer:
         """Add the answer of a model to the conversation, as this cell's turn, and return it.
@@ -63,5 +63,5 @@ class DisplayedComparison(Comparison):
 
     def _ipython_display_(self) -> None:
         # Its cell has displayed it already; other cells display it again.
-        if self.shown_in != execution_count():
+        if self.shown_in != CELL.get():
             publish(self._bundle)

@@ -11,9 +11,9 @@ from openrouter_nb.notebook.cell.cell_steps import (
     billed,
     check_budget,
     display_format,
+    replay_of,
     tools_called_before,
     wait_for,
-    was_replayed,
 )
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ async def run_cell(
         quiet=arguments.quiet,
         keeps_reasoning=arguments.show_reasoning or settings.show_reasoning,
         is_object=agent is not None and agent.schema is not None,
+        is_reproducible=mode != "live",
     )
     opened(view)
 
@@ -125,6 +126,7 @@ async def run_cell(
         streams=not arguments.no_stream,
         agent=agent,
         frontend=frontend,
+        is_reproducible=mode != "live",
         answer_type=DisplayedAnswer,
     )
     raises = (arguments.on_error == "raise") if arguments.on_error else settings.raises
@@ -134,7 +136,7 @@ async def run_cell(
         for reply in billed(client, replies):
             session.count(arguments.chat, turn.model or "", reply)
         if answer is not None:
-            answer.replayed = was_replayed(client)
+            answer.replayed = (replay := replay_of(client)) is not None and replay.replayed
             answer.messages = [
                 *request["messages"],
                 *exchange.tool_messages,
@@ -183,13 +185,14 @@ def _totals(
     client: OpenRouter | ReplayClient,
     replies: Sequence[ChatResult],
 ) -> str:
-    """Return the end of the footer: replay status, the destination of the code, and the total cost."""
+    """Return the end of the footer: a note of the replay, the destination of the code, and the total cost."""
     from openrouter_nb.render.answer.footer import cost
 
     spent = session.spent + sum(reply.usage.cost or 0.0 for reply in billed(client, replies) if reply.usage)
-    parts = [replay] if (replay := getattr(client.chat, "label", "")) else []
+    replay = replay_of(client)
+    parts = [replay.note] if replay is not None and replay.note else []
     parts += [_code_note(replies[-1].text, shell)] if question.arguments.code else []
-    if session.shows_total and spent:
+    if session.shows_total and spent and replay is None:
         parts.append(f"{cost(spent)} so far")
     return " · ".join(parts)
 

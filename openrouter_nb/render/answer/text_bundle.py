@@ -128,11 +128,16 @@ def _verbatim(text: str, *, css_class: str = "") -> str:
 def banner_part(banner: Banner) -> HtmlPart:
     """Return the box of a banner."""
     parts = [f"<strong>{prose(banner.title)}</strong>"]
-    parts += [
-        f'<div style="margin:4px 0">{prose(text)}</div>' for text in (banner.message, banner.meaning) if text
-    ]
-    if banner.remedy:
-        parts.append(f'<pre style="padding:6px 8px;margin:6px 0">{escape(banner.remedy)}</pre>')
+    for text, is_code in (
+        (banner.message, False),
+        (banner.listing, True),
+        (banner.meaning, False),
+        (banner.remedy, True),
+    ):
+        if text and is_code:
+            parts.append(f'<pre style="padding:6px 8px;margin:6px 0">{escape(escape_control(text))}</pre>')
+        elif text:
+            parts.append(f'<div style="margin:4px 0">{prose(text)}</div>')
     if banner.details:
         parts.append(f'<div style="{SMALL}">{prose(banner.details)}</div>')
     html = f'<div role="alert" style="{box("error")}">{"".join(parts)}</div>'

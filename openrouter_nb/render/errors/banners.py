@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from openrouter_nb.errors import ReplayMissError
 from openrouter_nb.render.errors.conditions import CONDITIONS
 from openrouter_nb.render.errors.error_facts import (
     availability_code,
@@ -44,6 +45,7 @@ class Banner:
         meaning: What it means for the user.
         remedy: Code to run, or `""`.
         details: Status, provider and ids, for a bug report.
+        listing: Lines below the message, or `""`.
     """
 
     title: str
@@ -51,14 +53,16 @@ class Banner:
     meaning: str
     remedy: str
     details: str
+    listing: str = ""
 
     @property
     def plain(self) -> str:
         """The banner as plain text."""
-        remedy = "\n".join(f"    {line}" for line in self.remedy.splitlines())
-        return "\n".join(
-            part for part in (f"✗ {self.title}", self.message, self.meaning, remedy, self.details) if part
+        listing, remedy = (
+            "\n".join(f"    {line}" for line in text.splitlines()) for text in (self.listing, self.remedy)
         )
+        parts = (f"✗ {self.title}", self.message, listing, self.meaning, remedy, self.details)
+        return "\n".join(part for part in parts if part)
 
 
 OWN_FAULT = Banner(
@@ -116,7 +120,14 @@ def banner(error: OpenRouterError, *, similar: Sequence[str] = (), again: str = 
         " ".join(part for part in meaning if part),
         command,
         _details(error),
+        _listing(error),
     )
+
+
+def _listing(error: OpenRouterError) -> str:
+    """Return how a request differs from the nearest recorded one."""
+    differences = error.differences if isinstance(error, ReplayMissError) else ()
+    return "\n".join(("Nearest recording → this request:", *differences)) if differences else ""
 
 
 def _details(error: OpenRouterError) -> str:

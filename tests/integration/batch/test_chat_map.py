@@ -247,7 +247,8 @@ def test_a_file_beside_the_notebook_spares_the_second_payment(rows, tmp_path):
     assert texts(again) == [*words, None, "new"]
     assert len(rows.asked) == 31 + 2
     assert again.cost == pytest.approx(0.01)
-    assert "30 replayed, not paid" in again._repr_mimebundle_()["text/plain"]
+    assert "$0.31]" in again._repr_mimebundle_()["text/plain"]  # as recorded, and without a time
+    assert sum(record["cost"] for record in again.records) == pytest.approx(0.31)
     assert len((tmp_path / "notebook.openrouter.jsonl").read_text().splitlines()) == 31
 
 

@@ -37,8 +37,7 @@ def test_the_second_time_nothing_is_sent_and_nothing_paid(sent, folder):
     assert len(sent()) == 1
     assert (first.replayed, second.replayed) == (False, True)
     assert second.result == first.result
-    assert "replayed, not paid" in second._repr_mimebundle_()[0]["text/plain"]
-    assert "replayed" not in first._repr_mimebundle_()[0]["text/plain"]
+    assert second._repr_mimebundle_() == first._repr_mimebundle_()
     (line,) = lines(folder)
     assert line["request"] == {"messages": [{"content": "Hello", "role": "user"}], "model": "demo/parrot"}
     assert line["answer"]["choices"][0]["message"]["content"] == "Hello"
@@ -53,14 +52,13 @@ def test_live_neither_reads_nor_writes(sent, folder):
 
 
 def test_only_never_sends_and_says_what_is_different(sent):
-    with pytest.raises(errors.ConfigurationError, match="file is empty"):
+    with pytest.raises(errors.ReplayMissError, match=r"notebook\.openrouter\.jsonl has no recordings\.$"):
         chat("Hello", replay="only")
     chat("Hello", replay="auto", seed=1)
-    with pytest.raises(
-        errors.ConfigurationError,
-        match=r"nothing was sent\. The most similar recorded request differs in seed",
-    ):
+    with pytest.raises(errors.ReplayMissError, match="nothing was sent") as caught:
         chat("Hello", replay="only", seed=2)
+    assert caught.value.differences == ("seed: 1 → 2",)
+    assert str(caught.value).endswith("The nearest recording differs:\n  seed: 1 → 2")
     assert chat("Hello", replay="only", seed=1).text == "Hello"
     assert len(sent()) == 1
 
@@ -82,10 +80,52 @@ def test_every_answer_comes_back_as_it_was(model):
     assert second.messages == first.messages
 
 
+@pytest.mark.parametrize("streams", [True, False])
 @pytest.mark.parametrize(
-    "model", ["demo/midstream-error", "demo/truncated", "demo/error-429", "demo/finish-error-native"]
+    "model",
+    [
+        "demo/midstream-error",
+        "demo/error-402",
+        "demo/error-429",
+        "demo/finish-error-native",
+        "demo/error-in-200",
+    ],
 )
-def test_a_failure_is_never_kept(folder, model):
+def test_an_error_of_the_service_is_sent_again_by_auto_and_given_again_by_only(sent, folder, model, streams):
+    with OpenRouter() as open_router:
+        file = ReplayFile(folder / "a.openrouter.jsonl")
+
+        def send(mode):
+            answer = ReplayChat(open_router, mode, file).send(
+                model=model, messages=[{"role": "user", "content": "Hi"}], stream=streams
+            )
+            if streams:
+                with answer as events:
+                    list(events)
+
+        def fail(mode):
+            with pytest.raises(errors.OpenRouterError) as caught:
+                send(mode)
+            return caught.value
+
+        kept = [fail(mode) for mode in ("auto", "auto", "only")]
+    facts = [
+        (
+            type(error),
+            str(error),
+            error.retry_after,
+            error.generation_id,
+            error.partial and error.partial.text,
+        )
+        for error in kept
+    ]
+    assert facts[2] == facts[1]
+    assert len(kept[2].attempts) == len(kept[1].attempts)
+    assert len(sent()) == 2 * (1 + len(kept[0].attempts))
+
+
+@pytest.mark.parametrize("model", ["demo/truncated", "demo/reset", "demo/error-502-html"])
+def test_a_failure_of_the_connection_is_never_kept(folder, model):
     with pytest.raises(errors.OpenRouterError):
         chat("Hello", model=model, replay="auto", retries=None)
     assert not list(folder.iterdir())
@@ -138,12 +178,11 @@ def test_a_loop_of_calls_is_replayed_request_by_request_and_only_what_was_sent_i
 
     # The function runs again. If it returns something else, the next request is new.
     degrees[0] = 22
-    with pytest.raises(errors.ConfigurationError, match="differs in messages"):
+    with pytest.raises(errors.ReplayMissError, match=r"messages\[2\].content: 21 → 22"):
         ask("only")
     partly, some = ask()
     assert (len(sent()), partly.replayed) == (3, False)
     assert 0 < some == pytest.approx(partly.result.usage.cost - partly.earlier[0].usage.cost)
-    assert "1 of 2 requests replayed" in partly._repr_mimebundle_()[0]["text/plain"]
 
 
 def test_a_comparison_is_replayed_where_it_can_be(sent):

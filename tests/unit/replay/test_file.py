@@ -13,14 +13,15 @@ from support import odd_files
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.replay import ReplayFile, mode_of, replay_path
 from openrouter_nb.replay import file as replay_file
-from openrouter_nb.replay.request_key import canonical, differences, key_of, readable
+from openrouter_nb.replay.differences import differences
+from openrouter_nb.replay.request_key import canonical, key_of, readable
 
 ASKED = {"model": "demo/x", "messages": [{"role": "user", "content": "Hi"}]}
 ANSWER = {"choices": [{"message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop"}]}
 
 
-def add(file, *record):
-    return asyncio.run(file.add(*record))
+def add(file, key, request, answer=None, **failure):
+    return asyncio.run(file.add(key, request, answer=answer, **failure))
 
 
 def test_how_an_answer_travels_does_not_matter_and_neither_does_the_order_of_fields():
@@ -131,7 +132,7 @@ def test_a_lock_that_stays_is_waited_for_two_seconds_without_blocking_the_loop(t
     async def body():
         ticking = asyncio.ensure_future(tick())
         try:
-            await ReplayFile(path).add("k", ASKED, ANSWER)
+            await ReplayFile(path).add("k", ASKED, answer=ANSWER)
         finally:
             ticking.cancel()
 
@@ -148,7 +149,7 @@ def test_a_wait_for_the_lock_can_be_cancelled(tmp_path):
     path = tmp_path / "a.openrouter.jsonl"
 
     async def body():
-        adding = asyncio.ensure_future(ReplayFile(path).add("k", ASKED, ANSWER))
+        adding = asyncio.ensure_future(ReplayFile(path).add("k", ASKED, answer=ANSWER))
         await asyncio.sleep(0.01)
         adding.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -193,8 +194,58 @@ def test_a_picture_is_written_as_its_size_and_hash():
     assert len(json.dumps(first)) < 150
 
 
-def test_the_fields_that_differ_are_named():
-    assert differences({**ASKED, "seed": 1}, {**ASKED, "top_p": 0.5}) == ["seed", "top_p"]
+def test_an_error_is_kept_until_there_is_an_answer(tmp_path):
+    path = tmp_path / "a.openrouter.jsonl"
+    failure = {"status": 402, "headers": {}, "body": "{}"}
+    add(ReplayFile(path), "k", ASKED, failure=failure)
+    assert ReplayFile(path).find("k").failure == failure
+    add(ReplayFile(path), "k", ASKED, ANSWER)
+    add(ReplayFile(path), "k", ASKED, failure=failure)
+    assert ReplayFile(path).find("k").answer == ANSWER
+    with path.open("a") as raw:
+        raw.write('{"v": 1, "key": "x", "recorded": "", "request": {}, "failure": {"status": 402}}\n')
+    file = ReplayFile(path)
+    assert file.find("x") is None
+    assert file.unreadable == 1
+
+
+def asked(*texts, **fields):
+    messages = [{"role": "user", "content": text} for text in texts]
+    return {"model": "demo/x", "messages": messages, **fields}
+
+
+def test_the_differences_are_those_of_the_nearest_recording():
+    recorded = [
+        asked("Why is the sky blue?", temperature=1),
+        asked("Name a colour.", "Another?"),
+        asked("Name a colour."),
+    ]
+    nearest = {
+        "another parameter": (
+            asked("Why is the sky blue?", temperature=0.2, seed=1),
+            ["seed: nothing → 1", "temperature: 1 → 0.2"],
+        ),
+        "another model": (asked("Name a colour.", model="demo/y"), ["model: demo/x → demo/y"]),
+        "an edited message": (
+            asked("Why is the sky green?", temperature=1),
+            ["messages[0].content: Why is the sky blue? → Why is the sky green?"],
+        ),
+        "one more message": (
+            asked("Name a colour.", "Another?", "And another?"),
+            ['messages[2]: nothing → {"role": "user", "content": "And another?"}'],
+        ),
+    }
+    for request, lines in nearest.values():
+        assert differences(request, recorded) == lines
+    far = differences(asked("x" * 200 + "1"), [asked("x" * 200 + "2" + "y" * 200)])
+    assert far == [f"messages[0].content: …{'x' * 15}2{'y' * 44}… → …{'x' * 15}1"]
+    many = differences(asked("a", **{f"p{number}": 1 for number in range(9)}), [asked("a")])
+    assert (len(many), many[-1]) == (7, "and 3 more")
+
+
+def test_the_differences_show_no_key():
+    key = "sk-or-v1-" + "0" * 64
+    assert key not in differences(asked(f"My key is {key}"), [asked("Hi")])[0]
 
 
 def test_the_mode_is_asked_for_or_set_in_the_environment(monkeypatch):
@@ -224,3 +275,15 @@ def test_the_file_is_beside_the_notebook(monkeypatch, tmp_path):
     assert replay_path() == tmp_path / "notebook.openrouter.jsonl"
     monkeypatch.setenv("OPENROUTER_NB_REPLAY_FILE", "~/x.jsonl")
     assert replay_path().name == "x.jsonl"
+
+
+def test_under_nbval_the_file_is_that_of_the_notebook(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    monkeypatch.setenv("PYTEST_CURRENT_TEST", "course/one.ipynb::Cell 3 (call)")
+    assert replay_path() == tmp_path / "one.openrouter.jsonl"
+    # nbconvert, which does not name the notebook, has recorded it.
+    (tmp_path / "notebook.openrouter.jsonl").touch()
+    assert replay_path() == tmp_path / "notebook.openrouter.jsonl"
+    (tmp_path / "one.openrouter.jsonl").touch()
+    assert replay_path() == tmp_path / "one.openrouter.jsonl"
