@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.running_cell import CELL, Cell
-
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
@@ -89,6 +87,8 @@ class NotebookSession:
 
     def note_cell(self, info: Any) -> None:
         """Name the running cell. IPython calls this method before each cell."""
+        from openrouter_nb.running_cell import CELL, Cell
+
         source, cell_id = getattr(info, "raw_cell", None) or "", getattr(info, "cell_id", None)
         CELL.set(Cell(self.shell.execution_count, source, cell_id))
 
