@@ -10,7 +10,7 @@ define environment
 	@$(PYTHON) tools/bootstrap.py $(1)
 endef
 
-.PHONY: help lab test check format generate js notebooks bench lock clean
+.PHONY: help lab test check format generate js notebooks pictures bench lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -42,6 +42,10 @@ js:  ## build js/ into openrouter_nb/static, check and test it
 notebooks:  ## run the notebooks and keep their outputs (WHAT=02_chat: only that one)
 	$(call environment,test)
 	@exec .venv/bin/python tools/notebooks.py $(WHAT)
+
+pictures:  ## take the pictures of the README
+	$(call environment,test)
+	@exec .venv/bin/python tools/pictures.py
 
 bench:  ## the benchmarks
 	$(call environment,bench)

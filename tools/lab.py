@@ -1,4 +1,4 @@
-"""Start JupyterLab with the quick-start notebook, using the local model if there is no key: `make lab`.
+"""Start JupyterLab with a copy of the quick-start notebook, using the local model if there is no key: `make lab`.
 
 Runs in `.venv` until Ctrl-C, SIGTERM or File > Shut Down, and ends all its processes. Arguments are passed to JupyterLab.
 """
@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 NOTEBOOK = bootstrap.ROOT / "notebooks" / "01_quickstart.ipynb"
+# Copies, ignored by git: running the tracked notebooks would change them.
+FOLDER = bootstrap.ROOT / "lab"
 LOCAL_MODEL = "local/smollm2-135m-instruct"
 SIMULATOR_LOG = bootstrap.VENV / "simulator.log"
 LAB_LOG = bootstrap.VENV / "lab.log"
@@ -110,6 +113,14 @@ def backend(environment: dict[str, str], python: str = sys.executable) -> Iterat
         yield f"Using a local model ({LOCAL_MODEL}), because OPENROUTER_API_KEY is not set."
 
 
+def copy_notebooks() -> None:
+    """Copy the notebooks to the folder of JupyterLab, except those that are there."""
+    FOLDER.mkdir(exist_ok=True)
+    for path in NOTEBOOK.parent.glob("*.ipynb"):
+        if not (FOLDER / path.name).exists():
+            shutil.copyfile(path, FOLDER / path.name)
+
+
 def address(lab: subprocess.Popen[bytes]) -> str | None:
     """Return the URL of the notebook with its token, or None until Lab responds."""
     try:
@@ -125,12 +136,13 @@ def main() -> None:
     """Start JupyterLab, print its URL, and wait until it ends."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
+    copy_notebooks()
     settings = bootstrap.VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(json.dumps(LAB_DEFAULTS))
 
     environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}  # use the kernel `python3` of .venv
-    options = [f"--ServerApp.root_dir={NOTEBOOK.parent}", f"--LabApp.default_url=/lab/tree/{NOTEBOOK.name}"]
+    options = [f"--ServerApp.root_dir={FOLDER}", f"--LabApp.default_url=/lab/tree/{NOTEBOOK.name}"]
     if os.geteuid() == 0:
         options.append("--allow-root")
     if environment.get("OPENROUTER_NB_BROWSER") == "0":
