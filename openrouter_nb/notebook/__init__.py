@@ -19,10 +19,13 @@ _LINE_MAGICS = (
     "chat_verify",
 )
 _OURS = "openrouter_nb"
+_KEPT = "openrouter_nb kept"
 
 
 def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     """Register the magics, the completer and the input transformer. No input or output.
+
+    Conversations, costs and settings of an extension that was unloaded before, as by `%reload_ext`, are continued.
 
     Args:
         shell: The IPython shell.
@@ -39,8 +42,10 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
 
     unload(shell)
     manager = shell.magics_manager
-    session = NotebookSession(shell)
+    session, kept = shell.meta.pop(_KEPT, None) or (NotebookSession(shell), {})
     magics = ChatMagics(shell, session, open_playground)
+    for setting, value in kept.items():
+        setattr(magics, setting, value)
     taken = manager.magics["cell"].get("chat") or manager.magics["line"].get("chat")
     names = ("openrouter",) if taken else ("chat", "openrouter")
     if taken:
@@ -68,6 +73,8 @@ def unload(shell: Any) -> None:
     transformer, questions, names, session, matcher = shell.meta.pop(_OURS, (None, None, (), None, None))
     if transformer is None:
         return
+    session.forget_client()
+    shell.meta[_KEPT] = (session, shell.magics_manager.registry["ChatMagics"].trait_values(config=True))
     transformer.remove()
     questions.remove()
     shell.events.unregister("pre_run_cell", session.note_cell)

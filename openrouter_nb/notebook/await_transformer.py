@@ -88,7 +88,11 @@ class QuestionMarks:
 
     def __init__(self, shell: Any, names: tuple[str, ...]) -> None:
         self._shell = shell
-        self._line = re.compile(rf"([^\S\n]*(?:\w[\w., \t]*=[ \t]*)?%(?:{'|'.join(names)})\s+\S.*\?)(\n?)")
+        # Other line magics, with their options, may be before it: `%timeit -n 1 %chat …`.
+        others = r"(?:%\w+[ \t]+(?:-\w+[ \t]+(?:\d+[ \t]+)?)*)*"
+        self._line = re.compile(
+            rf"([^\S\n]*{others}(?:\w[\w., \t]*=[ \t]*)?%(?:{'|'.join(names)})\s+\S.*\?)(\n?)"
+        )
 
     def install(self) -> None:
         """Start changing lines."""

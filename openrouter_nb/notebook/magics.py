@@ -164,7 +164,8 @@ class ChatMagics(Magics):  # type: ignore[misc]
         return self._wait(line, None, local_ns, again=True)
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    def chat_play(self, line: str) -> Any:
+    @needs_local_scope  # type: ignore[untyped-decorator]
+    def chat_play(self, line: str, local_ns: Mapping[str, Any] | None = None) -> Any:
         """Open the playground with what a chat cell would send: the last question in its conversation, or another one.
 
             %chat_play [options of %%chat] [prompt]
@@ -174,7 +175,14 @@ class ChatMagics(Magics):  # type: ignore[misc]
         from openrouter_nb.notebook.commands.chat_play import play
 
         try:
-            return play(line, self._session, self.shell, self._settings(), self._open_playground)
+            return play(
+                line,
+                self._session,
+                self.shell,
+                self._settings(),
+                self._open_playground,
+                variables=self._local(local_ns),
+            )
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
 
@@ -203,7 +211,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
     ) -> Value:
         from openrouter_nb.client import background_loop
 
-        question = self._read(line, cell, variables, again=again)
+        question = self._read(line, cell, self._local(variables), again=again)
         partial: list[DisplayedAnswer | DisplayedComparison] = []
         try:
             if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
@@ -224,9 +232,13 @@ class ChatMagics(Magics):  # type: ignore[misc]
                 raise OptionError("%chat_retry asks the last question again: write a new one below %%chat.")
             if self._session.last is None:
                 raise OptionError("There is no question to ask again.")
-            return self._session.last.again(line, {**self.shell.user_ns, **(variables or {})})
+            return self._session.last.again(line, self.shell.user_ns, variables)
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
+
+    def _local(self, variables: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """Return the variables of a function; None outside of functions, where IPython passes those of the notebook."""
+        return None if variables is self.shell.user_ns else variables
 
     async def _ask(
         self, question: ChatCell, on_partial: Callable[[DisplayedAnswer | DisplayedComparison], object]

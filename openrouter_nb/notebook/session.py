@@ -92,6 +92,11 @@ class NotebookSession:
         source, cell_id = getattr(info, "raw_cell", None) or "", getattr(info, "cell_id", None)
         CELL.set(Cell(self.shell.execution_count, source, cell_id))
 
+    def forget_client(self) -> None:
+        """Let the next request create a client, with the key and the address of that time."""
+        self.__dict__.pop("client", None)
+        self.__dict__.pop("catalog", None)
+
     def note_error(self, result: Any) -> None:
         """Store the error of a cell. IPython calls this method after each cell."""
         from openrouter_nb.notebook.cell.context import is_theirs

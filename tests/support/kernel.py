@@ -22,6 +22,8 @@ from jupyter_client.manager import KernelManager
 from support.outputs import fold, text_of
 
 PATIENCE_S = 60
+# Loads the extension without the conversations, costs and settings of before.
+NEW_EXTENSION = "%unload_ext openrouter_nb\nget_ipython().meta.clear()\n%load_ext openrouter_nb"
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 JsonObject = dict[str, Any]
 

@@ -56,7 +56,7 @@ def _toolset(names: Sequence[str], namespace: Mapping[str, Any]) -> Toolset:
     found: list[Any] = []
     toolset = Toolset()
     for name in names:
-        found.append(_tool(name, namespace))
+        found.append(find_tool(name, namespace))
         try:
             toolset = Toolset.of(found)
         except TypeError as error:
@@ -64,7 +64,8 @@ def _toolset(names: Sequence[str], namespace: Mapping[str, Any]) -> Toolset:
     return toolset
 
 
-def _tool(name: str, namespace: Mapping[str, Any]) -> Any:
+def find_tool(name: str, namespace: Mapping[str, Any]) -> Any:
+    """Return the function of this name, or the name of a tool of OpenRouter; raise `OptionError` if it is neither."""
     found = _value(name, namespace)
     if callable(found) or isinstance(found, (Tool, list, tuple, dict)) or hasattr(found, "model_dump"):
         return found

@@ -54,7 +54,7 @@ def agent_options_of(
 
     cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
     try:
-        return agent_options(arguments, shell.user_ns, cost=cost / of if cost else None)
+        return agent_options(arguments, question.namespace(shell.user_ns), cost=cost / of if cost else None)
     except OptionError as error:
         raise usage_error(str(error)) from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb.live.ipython_frontend import IPythonFrontend
@@ -28,7 +28,11 @@ _CHANGEABLE = (
 )
 
 _UNDEFINED = {
-    "error": "It is the last error of a cell, as with --context error, and no cell except chat cells has failed."
+    "error": "It is the last error of a cell, as with --context error, and no cell except chat cells has failed.",
+    **dict.fromkeys(
+        ("err", "exc", "exception", "last_error", "stacktrace", "tb", "traceback"),
+        "Write {{error}} for the last error of a cell, or add --context error.",
+    ),
 }
 
 
@@ -40,23 +44,32 @@ class ChatCell:
         arguments: The options.
         prompt: The user message.
         key: Key of the turn: the cell's id if the frontend sends one, otherwise the number of the execution.
+        variables: Variables of the function that the magic is in, of those that --tools and --schema name.
     """
 
     arguments: Arguments
     prompt: Prompt
     key: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
-    def again(self, line: str, namespace: Mapping[str, Any] | None = None) -> ChatCell:
+    def namespace(self, user_ns: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the variables in which --tools and --schema are looked up: those of the notebook, and of the function."""
+        return {**user_ns, **self.variables} if self.variables else user_ns
+
+    def again(
+        self, line: str, user_ns: Mapping[str, Any], variables: Mapping[str, Any] | None = None
+    ) -> ChatCell:
         """Return the same question with some options changed, for the same turn.
 
         Args:
             line: The options.
-            namespace: Variables for `{{expressions}}` in the options.
+            user_ns: Variables of the notebook.
+            variables: Variables of the function that the magic is in.
 
         Raises:
             OptionError: an option is not valid, or the line contains text, which would be another question.
         """
-        changed = parse(line, filler(namespace or {}))
+        changed = parse(line, filler({**user_ns, **(variables or {})}))
         if changed.text:
             raise OptionError("%chat_retry takes options only: it asks the last question again.")
         if about := sorted(_PROMPT & changed.given):
@@ -73,7 +86,8 @@ class ChatCell:
         arguments.dry_run = False
         for name in changed.given & _CHANGEABLE:
             setattr(arguments, name, getattr(changed, name))
-        return ChatCell(arguments, self.prompt, self.key)
+        named = {**self.variables, **_named(changed, variables)}
+        return ChatCell(arguments, self.prompt, self.key, named)
 
 
 class KnownModels(Protocol):
@@ -144,7 +158,13 @@ def read(
     # A cell may send several questions, in lines of %chat or in a loop: each has its own turn.
     if (count := session.occurrence(shell.execution_count)) > 1:
         key += f", question {count}"
-    return ChatCell(arguments, prompt, key)
+    return ChatCell(arguments, prompt, key, _named(arguments, variables))
+
+
+def _named(arguments: Arguments, variables: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return those of the variables that --tools and --schema name."""
+    names = re.findall(r"\w+", " ".join([*arguments.tools, arguments.schema or ""]))
+    return {name: variables[name] for name in names if name in variables} if variables else {}
 
 
 def _variables(shell: Any, session: Session) -> Mapping[str, Any]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.cell.agent_options import agent_options
+from openrouter_nb.notebook.cell.agent_options import agent_options, find_tool
 from openrouter_nb.notebook.cell.chat_cell import filler, read
 from openrouter_nb.notebook.cell.request_options import build, next_turn
 from openrouter_nb.notebook.options.parser import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from openrouter_nb.notebook.cell.chat_cell import ChatCell
     from openrouter_nb.notebook.session import NotebookSession
@@ -23,6 +23,8 @@ def play(
     shell: Any,
     settings: MagicSettings,
     open_playground: Callable[..., Any],
+    *,
+    variables: Mapping[str, Any] | None = None,
 ) -> Any:
     """Open a playground with the request that a chat cell would send.
 
@@ -32,18 +34,21 @@ def play(
         shell: The IPython shell.
         settings: Defaults for options that the line does not give.
         open_playground: Returns a playground; takes the arguments of `Playground`.
+        variables: Variables of the function that the magic is in.
 
     Raises:
         OptionError: an option is not valid.
         PromptError: an expression or an attachment cannot be sent.
     """
-    question = _question(line, session, shell)
-    arguments = question.arguments if question else parse(line, filler(shell.user_ns))
+    question = _question(line, session, shell, variables)
+    local = {**shell.user_ns, **(variables or {})}
+    namespace = question.namespace(shell.user_ns) if question else local
+    arguments = question.arguments if question else parse(line, filler(local))
     request = build(arguments, settings)
     model = arguments.models or request.pop("model")
     request.pop("model", None)
     cost = settings.max_cost if arguments.max_cost is None else arguments.max_cost
-    options = agent_options(arguments, shell.user_ns, cost=cost)
+    options = agent_options(arguments, namespace, cost=cost)
     if question is not None:
         messages = next_turn(question, session, settings, {**request, "model": str(model)}).messages
     else:
@@ -51,7 +56,7 @@ def play(
     panel = open_playground(
         model,
         messages,
-        tools=[shell.user_ns.get(name, name) for name in arguments.tools] or None,
+        tools=[find_tool(name, namespace) for name in arguments.tools] or None,
         schema=options.schema if options else None,
         limits=options.limits if options else None,
         repairs=arguments.repairs,
@@ -68,7 +73,9 @@ def play(
     return panel
 
 
-def _question(line: str, session: NotebookSession, shell: Any) -> ChatCell | None:
-    if parse(line, filler(shell.user_ns)).text:
-        return read(line, "", shell, session)
-    return session.last.again(line, shell.user_ns) if session.last else None
+def _question(
+    line: str, session: NotebookSession, shell: Any, variables: Mapping[str, Any] | None
+) -> ChatCell | None:
+    if parse(line, filler({**shell.user_ns, **(variables or {})})).text:
+        return read(line, "", shell, session, variables)
+    return session.last.again(line, shell.user_ns, variables) if session.last else None

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.notebook.options.table import BY_FLAG, Context, Option
 from openrouter_nb.notebook.options.typo_hints import (
+    CURLY_QUOTES,
     json_hint,
     refuse_assignment,
+    refuse_invisible,
     refuse_other_dash,
     refuse_partial_value,
     unknown_option_hint,
@@ -43,6 +45,8 @@ WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 _WHOLE_KEY = re.compile(r"sk-or-v\d-[0-9a-f]{16,}")
 _HELP = ("-h", "--help")
+_PATHS = ("images", "files")
+_IDS = ("model", "fallback")
 _WEB_SEARCH = {"type": "openrouter:web_search"}
 
 
@@ -200,7 +204,12 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option, str, str
                 raise OptionError(f"Option {flag} needs a value. {option.help}")
             value, position = match[1], match.end()
             refuse_partial_value(flag, value, line[position : position + 1])
-        yield option, flag, unquote(value)
+        elif value[:1] in CURLY_QUOTES:
+            refuse_partial_value(flag, value, "")
+        if option.name in _IDS:
+            refuse_invisible(value)
+        is_path = option.name in _PATHS or (option.name == "system" and value[1:2] == "@")
+        yield option, flag, unquote(value, is_path=is_path)
     arguments.text = line[position:].strip()
     if not line[:position].rstrip().endswith("--"):
         refuse_assignment(arguments.text)

@@ -5,20 +5,20 @@ from __future__ import annotations
 import ast
 import json
 import re
+import unicodedata
 
 from openrouter_nb.notebook.options.table import BY_FLAG
 from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.parameters import PARAMETERS, nearest
 
 # Word processors replace one or two hyphens by one of these.
-_OTHER_DASH = re.compile(
-    "[\u2010-\u2015\u2212\ufe58\ufe63\uff0d][\u2010-\u2015\u2212\ufe58\ufe63\uff0d-]?(\\w[\\w-]*)"
-)
+_DASHES = "\u02d7\u1806\u2010-\u2015\u2043\u207b\u208b\u2212\u2796\ufe58\ufe63\uff0d"
+_OTHER_DASH = re.compile(f"[{_DASHES}][{_DASHES}-]?(\\w[\\w-]*)|-[{_DASHES}](\\w[\\w-]*)")
 _STUCK = re.compile(r"-\w[\d.]+")
 _ASSIGNMENT = re.compile(r"(\w+)=\S")
 _OTHER_QUOTE = {"'": '"', '"': "'"}
-_CURLY_QUOTES = "“”„‟‘’‚‛«»＂＇"  # noqa: RUF001 - word processors replace straight quotes
-_ALL_QUOTES = f"\"'`{_CURLY_QUOTES}"
+CURLY_QUOTES = "“”„‟‘’‚‛«»‹›＂＇´′″❛❜❝❞〝〞「」『』"  # noqa: RUF001 - word processors replace straight quotes
+_ALL_QUOTES = f"\"'`{CURLY_QUOTES}"
 # Names of other programs, of the API and of the Python SDK, and the option with the same purpose.
 _SAME_PURPOSE = {
     "--fallback ID,ID for fallback models, or -m ID,ID to compare models": "models fallback-models fallbacks",
@@ -54,10 +54,24 @@ _SAME_PURPOSE = {
 _MEANT = {f"--{name}": text for text, names in _SAME_PURPOSE.items() for name in names.split()}
 
 
+def refuse_invisible(word: str) -> None:
+    """Reject an option, or the value of one, with a character that is not shown, such as a zero-width space."""
+    hidden = [character for character in word if unicodedata.category(character) == "Cf"]
+    if hidden:
+        shown = "".join(character for character in word if character not in hidden)
+        raise OptionError(
+            f"There is an invisible character, U+{ord(hidden[0]):04X}, in {shown}: write it anew."
+        )
+
+
 def refuse_other_dash(word: str) -> None:
-    """Reject an option that begins with another dash than a hyphen."""
-    if found := _OTHER_DASH.match(word):
-        for meant in (f"--{found[1]}", f"-{found[1]}"):
+    """Reject an option that begins with another dash than a hyphen, or has an invisible character."""
+    bare = "".join(character for character in word if unicodedata.category(character) != "Cf")
+    if bare != word and re.match("-{1,2}[A-Za-z]", bare) and bare.partition("=")[0] in BY_FLAG:
+        refuse_invisible(word)
+    if found := _OTHER_DASH.match(bare):
+        name = found[1] or found[2]
+        for meant in (f"--{name}", f"-{name}"):
             if meant in BY_FLAG:
                 raise OptionError(f"{found[0]} does not begin with a hyphen: write {meant}.")
 
@@ -70,6 +84,8 @@ def refuse_option_below(first_line: str, cell: str) -> None:
         cell: The lines below it.
     """
     words = cell.split(maxsplit=1)
+    if words and not first_line:
+        refuse_other_dash(words[0])
     flag = words[0].partition("=")[0] if words else ""
     if first_line == "\\":
         raise OptionError("The line of %%chat ends with a backslash: write all options on that line.")
@@ -135,7 +151,7 @@ def refuse_partial_value(flag: str, value: str, after: str) -> None:
             f"Option {flag} needs a value, and {value} is an option. To use it as a value, put it in quotes."
         )
     quote = value[0]
-    if quote in _CURLY_QUOTES:
+    if quote in CURLY_QUOTES:
         raise OptionError(f'Option {flag}: {quote} is not a straight quote. Put the value between " and ".')
     if quote not in _OTHER_QUOTE:
         return

@@ -97,10 +97,13 @@ def join_or(choices: tuple[str, ...]) -> str:
     return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
 
 
-def unquote(word: str) -> str:
-    """Return a word without the quotes around it, and with its escape sequences replaced."""
+def unquote(word: str, *, is_path: bool = False) -> str:
+    r"""Return a word without the quotes around it, and with its escape sequences replaced.
+
+    Other backslashes remain. In a path only a quote is escaped: `C:\new` has no line break.
+    """
     if len(word) < 2 or word[0] not in "\"'" or word[-1] != word[0]:
         return word
-    return re.sub(
-        r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), word[1:-1], flags=re.DOTALL
-    )
+    if is_path:
+        return word[1:-1].replace(f"\\{word[0]}", word[0])
+    return re.sub(r"\\([nt\"'\\])", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), word[1:-1])

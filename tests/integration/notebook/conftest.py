@@ -1,7 +1,7 @@
 """A real kernel with the extension loaded, and a simulator that answers it."""
 
 import pytest
-from support.kernel import Kernel
+from support.kernel import NEW_EXTENSION, Kernel
 
 
 class ChatKernel(Kernel):
@@ -32,7 +32,7 @@ def kernel(_kernel, simulator):
         f"os.environ['OPENROUTER_NB_MODEL'] = 'demo/echo'\n"
         f"os.environ.pop('OPENROUTER_NB_LIVE', None)\n"
         "get_ipython().config.pop('ChatMagics', None)\n"
-        "%reload_ext openrouter_nb"
+        f"{NEW_EXTENSION}"
     )
     assert run.reply["status"] == "ok", run.reply
     return _kernel

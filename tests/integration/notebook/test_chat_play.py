@@ -55,7 +55,11 @@ def test_without_a_question_it_opens_empty(kernel, simulator):
 
 @pytest.mark.parametrize(
     ("line", "words"),
-    [("--temprature 1", "--temperature"), ("{{undefined}}", "undefined"), ("--tools wether x", "weather")],
+    [
+        ("--temprature 1", "--temperature"),
+        ("{{undefined_here}}", "undefined_here"),
+        ("--tools wether x", "weather"),
+    ],
 )
 def test_a_wrong_line_opens_nothing(kernel, line, words):
     kernel.run("def weather(city: str) -> str:\n    'The weather.'\n    return 'dry'")

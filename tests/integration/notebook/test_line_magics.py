@@ -129,6 +129,26 @@ def test_a_key_is_stored_for_later_sessions_and_forgotten(kernel, simulator):
     assert refused.reply["status"] == "error"
 
 
+def test_loading_the_extension_again_keeps_budget_costs_and_conversations(kernel, simulator):
+    kernel.chat("-m demo/parrot -c kept", "One", **BATCH)
+    kernel.run("%chat_config model=demo/parrot budget=0.000001 max_cost=1", **BATCH)
+    for reload in ("%reload_ext openrouter_nb", "%unload_ext openrouter_nb\n%load_ext openrouter_nb"):
+        kernel.run(reload)
+        assert "| budget | 1e-06 | set |" in kernel.run("%chat_config", **BATCH).text
+        assert "| kept | demo/parrot | 1 |" in kernel.run("%chat_cost", **BATCH).text
+        refused = kernel.chat("-c kept", "Two", **BATCH)
+        assert refused.reply["status"] == "error"
+        assert "budget" in refused.text
+    kernel.run("%chat_config budget=none", **BATCH)
+    kernel.chat("-c kept", "Three", **BATCH)
+    assert [message["content"] for message in simulator.requests[-1].body["messages"]] == [
+        "One",
+        "One",
+        "Three",
+    ]
+    assert [request.method for request in simulator.requests].count("POST") == 2
+
+
 def test_settings_are_shown_and_set_in_words(kernel, simulator):
     table = kernel.run("%chat_config", **BATCH)
     assert "| model | demo/echo | OPENROUTER_NB_MODEL |" in table.text

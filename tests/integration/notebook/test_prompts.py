@@ -47,6 +47,8 @@ def test_braces_reach_the_model_as_they_stand_and_only_double_ones_are_evaluated
         ("{{1/0}}", "ZeroDivisionError"),
         ("{{ open }", "without }}"),
         ("{{#if x}}", "is not a Python expression"),
+        ("{{traceback}}", "Write {{error}} for the last error of a cell, or add --context error."),
+        ("{{exception}}", "or add --context error."),
         ("{{object()}}", "cannot be converted"),
     ],
 )
@@ -173,6 +175,15 @@ def test_what_cannot_be_attached_is_refused_before_anything_is_sent(kernel, simu
     assert simulator.requests == []
 
 
+def test_paths_of_windows_are_read_as_they_are_written(kernel, content, tmp_path):
+    kernel.run(f"%cd -q {tmp_path}")
+    for name in (r"C:\my docs\new.txt", r"\\server\table.txt"):
+        (tmp_path / name).write_text("What it holds.")  # on this system, one name
+        for option in (f'--file "{name}"', f"--file='{name}'"):
+            assert "What it holds." in content("Read.", option)
+        assert content("Read.", f'-s "@{name}"') == "Read."
+
+
 def test_a_system_prompt_may_be_a_file_or_hold_values(kernel, simulator, tmp_path):
     (tmp_path / "role.md").write_text("You are {{terse}}.")
     kernel.run(f"%cd -q {tmp_path}\nmood = 'kind'")
@@ -277,6 +288,11 @@ LOOP = "for number in range(2):\n    %chat -q --once What is life?"
         ("def ask():\n    a = %chat -q --once Who?\n    return a\nask()", ["Who?"]),
         ("%chat -q --once What is life?\nprint(1)", ["What is life?"]),
         (f"%%time\n{LOOP}", ["What is life?"] * 2),
+        ("%time %chat -q --once What is life?", ["What is life?"]),
+        ("%timeit -n 1 -r2 %chat -q --once What is life?", ["What is life?"] * 2),
+        ("a = 1\n%time x = %chat -q --once What is life?", ["What is life?"]),
+        ("if True:\n    %time %chat -q --once What is life?", ["What is life?"]),
+        ("open('run.ipy', 'w').write('%chat -q --once Who?\\n')\n%run run.ipy", ["Who?"]),
         ("print(1)\n%chat?", []),
     ],
 )
@@ -306,6 +322,48 @@ def test_a_chat_in_a_function_sees_its_variables(kernel, simulator, call):
     assert simulator.requests[-1].body["messages"][-1]["content"] == "local"
 
 
+TOOLS_OF_A_FUNCTION = """
+def look(city: str) -> str:
+    'The global tool.'
+Kind = list[str]
+def ask():
+    def look(city: str) -> str:
+        'The tool of the function.'
+    class Kind:
+        place: str
+    Kind = {"title": "Kind", "type": "object", "properties": {"place": {"type": "string"}}}
+    m = "demo/parrot"
+    CALL
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "x = %chat -q --once -m {{m}} --tools look --schema Kind Hello",
+        "p = %chat_play --once -m {{m}} --tools look --schema Kind Hello\n    p.send()",
+        "get_ipython().run_cell_magic('chat', '-q --once -m {{m}} --tools look --schema Kind', 'Hello')",
+    ],
+)
+def test_tools_and_types_are_those_of_the_function(kernel, simulator, call):
+    kernel.run(TOOLS_OF_A_FUNCTION.replace("CALL", call) + "ask()", **BATCH)
+    sent = simulator.requests[-1].body
+    assert sent["model"] == "demo/parrot"
+    assert sent["tools"][0]["function"]["description"] == "The tool of the function."
+    assert list(sent["response_format"]["json_schema"]["schema"]["properties"]) == ["place"]
+
+
+def test_a_retry_keeps_the_tools_of_the_function(kernel, simulator):
+    kernel.run(
+        TOOLS_OF_A_FUNCTION.replace("CALL", "x = %chat -q -m {{m}} --tools look Hello") + "ask()", **BATCH
+    )
+    run = kernel.run("for each in [1]:\n    %chat_retry -t 0.5", **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    sent = simulator.requests[-1].body
+    assert sent["temperature"] == 0.5
+    assert sent["tools"][0]["function"]["description"] == "The tool of the function."
+
+
 @pytest.mark.parametrize(
     ("cell", "words"),
     [
@@ -315,6 +373,9 @@ def test_a_chat_in_a_function_sees_its_variables(kernel, simulator, call):
         ),
         ("%%chat -q\n-t 0.5 --once\nHello", "-t is below the line of %%chat"),
         ("%%chat --once \\\nHello", "The line of %%chat ends with a backslash"),
+        ("%%chat -q\n\n\u200b-t 0.5\nHello", "There is an invisible character, U+200B, in -t"),
+        ("%%chat -q\n\u2014temperature 0.5\nHello", "write --temperature"),
+        ("%%chat -q \\\r\n-t 0.5\r\nHello", "ends with a backslash"),
     ],
 )
 def test_options_below_the_first_line_are_refused(kernel, simulator, cell, words):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from support.kernel import NEW_EXTENSION
 
 
 def sent(simulator):
@@ -36,7 +37,7 @@ def test_restart_and_run_all_pays_nothing_the_second_time(notebook, simulator):
     ]
     notebook.run("os.environ['OPENROUTER_NB_REPLAY'] = 'auto'")
     for _ in range(2):
-        notebook.run("%reload_ext openrouter_nb")
+        notebook.run(NEW_EXTENSION)
         for options, prompt in cells:
             assert notebook.chat(options, prompt, allow_stdin=False).reply["status"] == "ok"
     assert len(sent(simulator)) == 4
@@ -61,7 +62,7 @@ def test_a_whole_answer_is_kept_and_given_as_well(notebook, simulator):
 
 def test_of_a_loop_of_calls_the_requests_that_were_sent_are_counted(notebook, simulator):
     define = "from openrouter_nb import tool\n@tool(approve='auto')\ndef weather(city: str) -> int:\n    return degrees"
-    notebook.run(f"degrees = 21\n{define}\n%reload_ext openrouter_nb")
+    notebook.run(f"degrees = 21\n{define}\n{NEW_EXTENSION}")
     cell = "-m demo/tools --tools weather --replay auto --once", "Warm in Lyon?"
     counted = []
     for degrees in (21, 21, 22):
