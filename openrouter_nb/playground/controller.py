@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from openrouter_nb.client import OpenRouter
 
+# A page has at most one command per parameter and about ten others on the way.
+_REMEMBERED = 500
+
 
 class PlaygroundController:
     """State and runs of one playground, and its messages.
@@ -45,6 +48,8 @@ class PlaygroundController:
         self.panel: Any = None
         self.on_end: Callable[[], None] = lambda: None
         self._on_change = changed
+        #: Problems of the last executed commands by message id: a message that is sent again is not executed again.
+        self._problems: dict[int, str] = {}
 
     # -------------------------------------------------------------------------------------------------- outwards
 
@@ -85,8 +90,12 @@ class PlaygroundController:
             self.state.loop.call_soon(self._execute, message)
 
     def _execute(self, message: PanelMessage) -> None:
+        if (answered := self._problems.get(message.id)) is not None:
+            # The page did not receive the acknowledgement, or only after it had sent the message again.
+            self._acknowledge(message.id, answered)
+            return
         given = dict(message.values)
-        problem, created = "", ""
+        problem = ""
         with self.state.loop.lock:
             try:
                 if message.kind == "ready":
@@ -98,22 +107,27 @@ class PlaygroundController:
                 if message.kind == "resync":
                     self._resync(given["run"])
                     return
-                created = self._apply(message, given)
+                self._apply(message, given)
             except PlaygroundError as error:
                 problem = str(error)
             except Exception as error:  # noqa: BLE001 - the page waits for an acknowledgement
                 problem = _unexpected(error)
             self.notify()
-        self._acknowledge(message.id, problem, created)
+        self._problems[message.id] = problem
+        if len(self._problems) > _REMEMBERED:
+            del self._problems[next(iter(self._problems))]
+        self._acknowledge(message.id, problem)
 
-    def _apply(self, message: PanelMessage, given: dict[str, Any]) -> str:
+    def _apply(self, message: PanelMessage, given: dict[str, Any]) -> None:
+        rev = self.state.draft.rev
         if message.kind == "submit":
             self.runner.submit(given.get("text"), given.get("role"), given.get("columns"))
         elif message.kind == "stop":
             self.runner.stop(given.get("column"))
         else:
-            return commands.apply(self, message.kind, given, message.buffers)
-        return ""
+            commands.apply(self, message.kind, given, message.buffers)
+        if self.state.draft.rev != rev:
+            self.state.draft.by = message.id
 
     async def _reply(self, message: PanelMessage) -> None:
         value: Any = None
@@ -128,9 +142,8 @@ class PlaygroundController:
         reply = {"kind": "reply", "v": VERSION, "id": message.id, "problem": problem, "value": value}
         self.send(reply, buffers)
 
-    def _acknowledge(self, id_: int, problem: str, created: str = "") -> None:
-        ack: dict[str, Any] = {"kind": "ack", "v": VERSION, "id": id_, "problem": problem}
-        self.send({**ack, "created": created} if created else ack)
+    def _acknowledge(self, id_: int, problem: str) -> None:
+        self.send({"kind": "ack", "v": VERSION, "id": id_, "problem": problem})
 
     def _resync(self, run: str) -> None:
         live = self.runner.feed.find(run)

@@ -5,6 +5,7 @@ Messages come from a page, so they are untrusted.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,10 @@ def _anything(value: Any) -> bool:
     return True
 
 
+def _new_id(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"x[a-z0-9]{1,20}", value) is not None
+
+
 def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
@@ -94,9 +99,9 @@ COMMANDS: Mapping[str, _Fields] = {
     "set_setting": ({"name": _text, "value": _anything}, _NONE),
     "convert_deprecated": ({"name": _text}, _NONE),
     "set_model": ({"column": _text, "model": _text}, _NONE),
-    "add_column": (_NONE, {"model": _text}),
+    "add_column": (_NONE, {"model": _text, "new_id": _new_id}),
     "remove_column": ({"column": _text}, _NONE),
-    "insert_message": ({"index": _count, "role": _ROLE, "text": _text}, _NONE),
+    "insert_message": ({"index": _count, "role": _ROLE, "text": _text}, {"new_id": _new_id}),
     "add_message": ({"role": _ROLE, "text": _text}, _NONE),
     "edit_message": ({"item": _text, "text": _text}, {**_IN_COLUMN, "branch": _flag}),
     "set_role": ({"item": _text, "role": _ROLE}, _NONE),
@@ -118,7 +123,8 @@ COMMANDS: Mapping[str, _Fields] = {
     "repair": ({"item": _text}, _IN_COLUMN),
     "continue": ({"item": _text}, _IN_COLUMN),
     "set_draft": ({"text": _text}, {"role": _ROLE}),
-    "attach": ({"item": _or_null(_text), "name": _text}, {"media_type": _text, "variable": _text}),
+    "upload": ({"upload": _text, "at": _count}, _NONE),
+    "attach": ({"item": _or_null(_text), "name": _text}, {"variable": _text, "upload": _text}),
     "detach": ({"item": _or_null(_text), "part": _count}, _NONE),
     "tool_run": (_CALL, {"arguments": _text}),
     "tool_result": ({**_CALL, "text": _text}, _NONE),

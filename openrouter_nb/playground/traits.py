@@ -41,6 +41,7 @@ def panel_traits(state: PlaygroundState) -> dict[str, Any]:
             "role": state.draft.role,
             "attachments": [state.media.part(part) for part in state.draft.attachments],
             "rev": state.draft.rev,
+            "by": state.draft.by,
         },
         "columns": columns(state),
         "estimate": _estimate(state),

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -216,6 +217,26 @@ IS_IDLE = """() => {
     return kernel?.status === "idle" && !kernel.hasPendingInput;
 }"""
 
+# Delays, loses and counts what the page sends to kernels.
+CONNECTION = """() => {
+    if (window.__connection) return;
+    const { send } = WebSocket.prototype;
+    const state = window.__connection = { delay: 0, isLosing: false, lost: 0, sockets: new Set() };
+    WebSocket.prototype.send = function (data) {
+        if (!this.url.includes("/api/kernels/")) return send.call(this, data);
+        state.sockets.add(this);
+        if (state.isLosing) state.lost++;
+        else if (state.delay === 0) send.call(this, data);
+        else setTimeout(() => this.readyState === WebSocket.OPEN && send.call(this, data), state.delay);
+    };
+}"""
+CUT = """() => {
+    const state = window.__connection;
+    state.isLosing = false;
+    for (const socket of state.sockets) socket.close();
+    state.sockets.clear();
+}"""
+
 
 class Notebook:
     """A notebook open in a page."""
@@ -285,6 +306,29 @@ class Notebook:
     def interrupt(self) -> None:
         """Kernel > Interrupt Kernel."""
         self.command("notebook:interrupt-kernel")
+
+    @contextlib.contextmanager
+    def latency(self, ms: int) -> Iterator[None]:
+        """Delay each message of the page to a kernel."""
+        self.page.evaluate(CONNECTION)
+        self.page.evaluate("(ms) => { window.__connection.delay = ms; }", ms)
+        try:
+            yield
+        finally:
+            # After the delayed messages, which later ones must not overtake.
+            self.page.evaluate(
+                "(ms) => new Promise((done) => setTimeout(() => { window.__connection.delay = 0; done(); }, ms))",
+                ms,
+            )
+
+    @contextlib.contextmanager
+    def lost_connection(self) -> Iterator[None]:
+        """Lose what the page sends to kernels, at least one message, then close the connections."""
+        self.page.evaluate(CONNECTION)
+        self.page.evaluate("() => Object.assign(window.__connection, { isLosing: true, lost: 0 })")
+        yield
+        self.page.wait_for_function("() => window.__connection.lost > 0", timeout=PATIENCE_MS)
+        self.page.evaluate(CUT)
 
     def execute_silently(self, code: str) -> None:
         """Run code in the kernel without changing the notebook."""

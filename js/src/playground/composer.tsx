@@ -1,5 +1,4 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { usePanel } from "./context";
 import type { Role } from "./protocol";
 import { fill, STRINGS } from "./strings";
@@ -11,72 +10,48 @@ import { count, roughDollars } from "./ui/format";
 import { isSendKey, useElementId } from "./ui/hooks";
 import { Icon } from "./ui/icon";
 
-const DRAFT_EVERY_MS = 400;
-
 /** The input of the next message. Ctrl+Enter or Cmd+Enter sends; Enter inserts a new line. */
 export function Composer() {
   const panel = usePanel();
-  const { draft, blocked, estimate } = panel.traits;
-  const text = useSignal(draft.peek().text);
-  const rev = useRef(draft.peek().rev);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const { blocked, estimate } = panel.traits;
+  const { draft, uploads } = panel;
+  const text = draft.text.value;
+  const { attachments } = panel.traits.draft.value;
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useElementId();
   const attach = useAttach(null);
   const dropping = useFileDrop(attach);
 
-  // The kernel's text replaces the input only if the change came from elsewhere.
-  useSignalEffect(() => {
-    const { rev: now, text: newest } = draft.value;
-    if (now === rev.current) return;
-    rev.current = now;
-    text.value = newest;
-  });
-  useEffect(() => () => clearTimeout(timer.current), []);
-
-  const role = draft.value.role;
   const isRunning = panel.isRunning.value;
   const why = panel.isGone.value ? STRINGS.gone : isRunning ? "" : blocked.value;
 
-  function write(next: string) {
-    text.value = next;
-    clearTimeout(timer.current);
-    timer.current = setTimeout(
-      () => void panel.kernel.command({ op: "set_draft", text: next }),
-      DRAFT_EVERY_MS,
-    );
-  }
-
   async function send(onlyAdd = false) {
     if (isRunning || (why && !onlyAdd)) return;
-    const message = text.peek();
-    clearTimeout(timer.current);
-    text.value = "";
-    const hasMessage = message.trim() !== "" || draft.peek().attachments.length > 0;
+    const hasMessage = draft.text.peek().trim() !== "" || attachments.length > 0 || uploads.settled();
+    const taken = draft.take();
     if (onlyAdd) area.current?.focus(); // the button is about to be disabled
-    const isDone = onlyAdd
-      ? (await panel.do({ op: "add_message", role, text: message })).problem === ""
-      : await panel.submit(hasMessage ? message : undefined);
-    if (!isDone) text.value ||= message;
+    const isDone = onlyAdd ? await panel.add(taken) : await panel.submit(hasMessage ? taken : undefined);
+    if (!isDone) draft.giveBack(taken);
   }
 
   return (
     <form class="orn-composer" onSubmit={(event) => event.preventDefault()} {...dropping}>
       <MediaParts
-        parts={draft.value.attachments}
+        parts={attachments}
         onRemove={(part) => void panel.do({ op: "detach", item: null, part })}
       />
       <textarea
         ref={area}
         class="orn-input"
-        rows={Math.max(2, Math.min(12, text.value.split("\n").length))}
+        rows={Math.max(2, Math.min(12, text.split("\n").length))}
         aria-label={STRINGS.message}
         placeholder={STRINGS.messageHint}
         aria-describedby={id}
         dir="auto"
         data-jp-suppress-context-menu
-        value={text.value}
-        onInput={({ currentTarget }) => write(currentTarget.value)}
+        value={text}
+        onInput={({ currentTarget }) => draft.write(currentTarget.value)}
+        onBlur={() => draft.flush()}
         onPaste={pasteFiles(attach)}
         onKeyDown={(event) => {
           if (isSendKey(event)) void send();
@@ -92,10 +67,8 @@ export function Composer() {
         <select
           aria-label={STRINGS.sendAs}
           title={STRINGS.sendAs}
-          value={role}
-          onChange={({ currentTarget }) =>
-            void panel.do({ op: "set_draft", text: text.peek(), role: currentTarget.value as Role })
-          }
+          value={draft.role.value}
+          onChange={({ currentTarget }) => draft.write(draft.text.peek(), currentTarget.value as Role)}
         >
           {ROLES.map((each) => (
             <option key={each} value={each}>
@@ -103,11 +76,11 @@ export function Composer() {
             </option>
           ))}
         </select>
-        <small class="orn-grow orn-estimate">{inWords(estimate.value)}</small>
+        <small class="orn-grow orn-estimate">{uploads.progress.value || inWords(estimate.value)}</small>
         <Button
           label={STRINGS.addOnly}
           title={STRINGS.addOnlyHint}
-          disabled={text.value.trim() === "" && draft.value.attachments.length === 0}
+          disabled={text.trim() === "" && attachments.length === 0}
           onPress={() => void send(true)}
         />
         {isRunning ? (

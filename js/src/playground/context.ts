@@ -1,9 +1,7 @@
 import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Command } from "./protocol";
-import type { PanelStore } from "./store/panel-store";
-import { isFocusable } from "./ui/focus-keeper";
+import type { Creation, PanelStore } from "./store/panel-store";
 
 export const PanelContext = createContext<PanelStore | undefined>(undefined);
 
@@ -26,18 +24,13 @@ export function useFocusTarget(): Signal<FocusTarget | undefined> {
   return focusTarget;
 }
 
-/**
- * Return a function that executes a command and focuses the element that it creates, unless the user has moved the focus
- * before the kernel replies.
- */
-export function useFocusCreated(): (op: Command, kind: "column" | "item") => Promise<void> {
+/** Return a function that creates a column or a message and focuses it. It does not wait for the kernel. */
+export function useCreate(): (op: Creation) => void {
   const panel = usePanel();
   const focusTarget = useFocusTarget();
-  return async (op, kind) => {
-    const from = document.activeElement;
-    const { created } = await panel.do(op);
-    const hasMoved = from instanceof HTMLElement && from !== document.activeElement && isFocusable(from);
-    if (created && !hasMoved) focusTarget.value = { [kind]: created };
+  return (op) => {
+    const id = panel.create(op);
+    focusTarget.value = op.op === "add_column" ? { column: id } : { item: id };
   };
 }
 

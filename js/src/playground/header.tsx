@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { useFocusCreated, useFocusTarget, usePanel } from "./context";
+import { useCreate, useFocusTarget, usePanel } from "./context";
 import { ModelPicker } from "./model-picker";
 import { PresetMenu } from "./presets";
 import type { Column } from "./protocol";
@@ -12,7 +12,7 @@ const MAX_COLUMNS = 4;
 /** The models, and the actions of the whole panel: compare, presets, undo. */
 export function Header() {
   const panel = usePanel();
-  const focusCreated = useFocusCreated();
+  const create = useCreate();
   const columns = panel.traits.columns.value;
   const { badge, key_source, server } = panel.traits.connection.value;
   return (
@@ -34,7 +34,7 @@ export function Header() {
           label={STRINGS.compare}
           title={STRINGS.compareHint}
           inactive={columns.length >= MAX_COLUMNS}
-          onPress={() => void focusCreated({ op: "add_column" }, "column")}
+          onPress={() => create({ op: "add_column" })}
         />
         <PresetMenu />
         <PanelActions />

@@ -22,16 +22,17 @@ export function VariableMenu({
   const panel = usePanel();
   const found = useSignal<VariablesReply["variables"] | undefined>(undefined);
   const look = async () => {
+    found.value = undefined;
     const { value } = await panel.kernel.query({ ask: "variables", use });
     found.value = (value as VariablesReply | null)?.variables ?? [];
   };
-  const items = (found.value ?? []).map(({ name, about }) => ({
+  const items = found.value?.map(({ name, about }) => ({
     label: name,
     hint: about,
     act: () => onPick(name),
   }));
-  const none = { label: found.value ? STRINGS.noVariable : STRINGS.loading, disabled: true, act: () => {} };
+  const none = { label: STRINGS.noVariable, disabled: true, act: () => {} };
   return (
-    <Menu icon={icon} label={label} items={items.length > 0 ? items : [none]} onOpen={() => void look()} />
+    <Menu icon={icon} label={label} items={items?.length === 0 ? [none] : items} onOpen={() => void look()} />
   );
 }

@@ -19,7 +19,7 @@ describe("the composer", () => {
       type(field, "Why is the sky blue?");
       press(field, "Enter", modifier);
       await drawn();
-      expect(submits()).toEqual([{ kind: "submit", text: "Why is the sky blue?" }]);
+      expect(submits()).toEqual([{ kind: "submit", text: "Why is the sky blue?", role: "user" }]);
       expect(field.value).toBe("");
       expect(document.activeElement).toBe(field);
     },
@@ -100,18 +100,89 @@ describe("the composer", () => {
     expect(submits()).toEqual([{ kind: "submit" }]);
   });
 
-  it("takes the kernel's text over when that came from elsewhere, and not what it wrote itself", async () => {
-    const { kernel, field } = await composer();
+  it("adopts the draft of another page, and not its own", async () => {
+    const { kernel, root, field } = await composer();
+    const draft = { role: "user", attachments: [] } as const;
     type(field, "mine");
-    kernel.set({ draft: { text: "stale", role: "user", attachments: [], rev: 0 } });
+    kernel.set({ draft: { ...draft, text: "other", rev: 1, by: 7 } });
     await drawn();
-    expect(field.value).toBe("mine");
-    kernel.set({ draft: { text: "from Python", role: "user", attachments: [], rev: 1 } });
+    expect(field.value).toBe("mine"); // it is newer, and is about to be written
+    field.dispatchEvent(new Event("blur"));
+    expect(kernel.ops().at(-1)).toEqual({ kind: "op", op: "set_draft", text: "mine", role: "user" });
+    const own = kernel.lastId;
+    type(field, "mine, longer");
+    field.dispatchEvent(new Event("blur"));
+    kernel.set({ draft: { ...draft, text: "mine", rev: 2, by: own } });
     await drawn();
-    expect(field.value).toBe("from Python");
+    expect(field.value).toBe("mine, longer");
+    kernel.set({ draft: { ...draft, text: "other", role: "system", rev: 3, by: 7 } });
+    await drawn();
+    expect(field.value).toBe("other");
+    expect((named(root, "Role of the message") as HTMLSelectElement).value).toBe("system");
   });
 
-  it("attaches what is pasted and dropped, as bytes", async () => {
+  it("keeps what is typed while a message is on its way, and puts a refused message before it", async () => {
+    const { kernel, field } = await composer();
+    kernel.answers = false;
+    for (const problem of ["", "The thread ends with a tool call."]) {
+      type(field, "First");
+      press(field, "Enter", { ctrlKey: true });
+      await drawn();
+      const sent = kernel.lastId;
+      type(field, "Next");
+      if (!problem)
+        kernel.set({ draft: { text: "", role: "user", attachments: [], rev: kernel.lastId, by: sent } });
+      kernel.ack(sent, problem);
+      await drawn();
+      expect(field.value).toBe(problem ? "First\nNext" : "Next");
+    }
+  });
+
+  it("sends a file in pieces before the message", async () => {
+    const { kernel, field, root, submits } = await composer();
+    kernel.answers = false;
+    const acknowledge = async () => {
+      kernel.ack(kernel.lastId);
+      await drawn();
+    };
+    const bytes = new Uint8Array(2.5 * 2 ** 20).map((_, at) => at % 251);
+    const drop = new Event("drop", { bubbles: true, cancelable: true });
+    Object.assign(drop, { dataTransfer: { files: [new File([bytes], "big.bin")], types: ["Files"] } });
+    find(root, "form").dispatchEvent(drop);
+    await drawn();
+    type(field, "Summarize");
+    press(field, "Enter", { ctrlKey: true });
+    await drawn();
+    expect(find(root, ".orn-estimate").textContent).toBe("Attaching big.bin: 0 %");
+    for (let piece = 0; piece < 3; piece++) {
+      expect(submits()).toEqual([]);
+      await acknowledge();
+    }
+    const uploads = kernel.sent.filter(({ op }) => op === "upload");
+    expect(uploads.map(({ at }) => at)).toEqual([0, 2 ** 20, 2 ** 21]);
+    const sent = kernel.buffers.flat().map((buffer) => new Uint8Array(buffer as ArrayBuffer));
+    expect(Math.max(...sent.map(({ length }) => length))).toBe(2 ** 20);
+    expect(Buffer.compare(Buffer.concat(sent), Buffer.from(bytes))).toBe(0);
+    expect(kernel.sent.at(-1)).toMatchObject({ op: "attach", name: "big.bin", upload: uploads[0]?.upload });
+    await acknowledge();
+    expect(submits()).toEqual([{ kind: "submit", text: "Summarize", role: "user" }]);
+  });
+
+  it("does not send a message whose file was refused", async () => {
+    const { kernel, field, root, submits } = await composer();
+    kernel.problems.upload = "A part of the file was lost. Attach it again.";
+    const drop = new Event("drop", { bubbles: true, cancelable: true });
+    Object.assign(drop, { dataTransfer: { files: [new File(["text"], "a.txt")], types: ["Files"] } });
+    find(root, "form").dispatchEvent(drop);
+    type(field, "Summarize");
+    press(field, "Enter", { ctrlKey: true });
+    await drawn();
+    expect(submits()).toEqual([]);
+    expect(field.value).toBe("Summarize");
+    expect(find(root, "[role=alert]").textContent).toContain("a.txt: A part of the file was lost.");
+  });
+
+  it("attaches what is pasted and dropped", async () => {
     const { kernel, field, root } = await composer();
     const file = new File([new Uint8Array([1, 2, 3])], "cat.png", { type: "image/png" });
     const paste = new Event("paste", { bubbles: true, cancelable: true });
@@ -121,13 +192,12 @@ describe("the composer", () => {
     Object.assign(drop, { dataTransfer: { files: [file], types: ["Files"] } });
     find(root, "form").dispatchEvent(drop);
     await drawn();
-    const attached = kernel.sent.flatMap((message, at) =>
-      message.op === "attach" ? [[message, kernel.buffers[at]]] : [],
-    );
-    expect(attached).toHaveLength(2);
-    const [message, buffers] = attached[0] as [Record<string, unknown>, ArrayBuffer[]];
-    expect(message).toMatchObject({ item: null, name: "cat.png", media_type: "image/png" });
-    expect([...new Uint8Array(buffers[0] as ArrayBuffer)]).toEqual([1, 2, 3]);
+    const attached = kernel.ops().filter(({ op }) => op === "attach");
+    expect(attached.map(({ item, name }) => [item, name])).toEqual([
+      [null, "cat.png"],
+      [null, "cat.png"],
+    ]);
+    expect(new Set(attached.map(({ upload }) => upload)).size).toBe(2);
     expect(paste.defaultPrevented && drop.defaultPrevented).toBe(true);
   });
 

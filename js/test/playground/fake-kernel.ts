@@ -98,7 +98,7 @@ const BASE: Traits = {
   problems: [],
   blocked: "",
   thread: [],
-  draft: { text: "", role: "user", attachments: [], rev: 0 },
+  draft: { text: "", role: "user", attachments: [], rev: 0, by: 0 },
   columns: [column("c1", "demo/tour")],
   estimate: { tokens_in: 12, tokens_exact: false, cost_low: 0.001, cost_high: 0.03 },
   routing: { model: "demo/tour", state: "unknown", total: 0, remain: 0, endpoints: [], message: "" },
@@ -164,8 +164,8 @@ export class FakeKernel {
     this.#tell("comm_live_update");
   }
 
-  ack(id: number, problem = "", created = ""): void {
-    this.deliver({ kind: "ack", id, problem, ...(created && { created }) });
+  ack(id: number, problem = ""): void {
+    this.deliver({ kind: "ack", id, problem });
   }
 
   #receive(message: Sent, buffers: unknown[] = []): void {

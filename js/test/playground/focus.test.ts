@@ -52,32 +52,33 @@ describe("the focus is where the next key belongs", () => {
     expect(focused()).toBe(named(root, "Model"));
   });
 
-  it("when a column is created, and the focus has not moved since", async () => {
+  it("when a column is created, before the kernel replies and after it", async () => {
     const { kernel, root, focused } = await panelWith({});
     kernel.answers = false;
     named(root, "Compare").focus();
     named(root, "Compare").click();
     await beforeNextKey();
-    kernel.set({ columns: [column("c1", "demo/tour"), column("c2", "demo/tour")] });
-    kernel.ack(kernel.lastId, "", "c2");
+    const field = named(root, "Model 2");
+    expect(focused()).toBe(field);
+    type(field, "demo/e");
+    const { new_id } = kernel.ops().at(-1) as { new_id: string };
+    kernel.set({ columns: [column("c1", "demo/tour"), column(new_id, "demo/tour")] });
+    kernel.ack(kernel.lastId);
     await drawn();
-    expect(focused()).toBe(named(root, "Model 2"));
+    expect(focused()).toBe(field);
+    expect((field as HTMLInputElement).value).toBe("demo/e");
+    expect(root.querySelectorAll(".orn-chosen")).toHaveLength(2);
   });
 
-  it("when a column is created late, and a menu is open by then", async () => {
-    const { kernel, root, focused } = await panelWith({ presets: PRESETS });
-    kernel.answers = false;
+  it("when the kernel refuses a column, which is removed", async () => {
+    const { kernel, root, focused } = await panelWith({});
+    kernel.problems.add_column = "There is room for 4 models side by side.";
     named(root, "Compare").focus();
     named(root, "Compare").click();
-    await beforeNextKey();
-    const created = kernel.lastId;
-    named(root, "Presets").focus();
-    named(root, "Presets").click();
-    await beforeNextKey();
-    kernel.set({ columns: [column("c1", "demo/tour"), column("c2", "demo/tour")] });
-    kernel.ack(created, "", "c2");
     await drawn();
-    expect(focused()).toBe(find(root, "[role=menuitem]"));
+    expect(root.querySelectorAll(".orn-chosen")).toHaveLength(1);
+    expect(find(root, "[role=alert]").textContent).toContain("room for 4");
+    expect(root.contains(focused())).toBe(true);
   });
 
   it("when a message is created by a button that is removed", async () => {
@@ -86,13 +87,76 @@ describe("the focus is where the next key belongs", () => {
     named(root, "Add a system message").focus();
     named(root, "Add a system message").click();
     await beforeNextKey();
-    const created = kernel.lastId;
-    kernel.set({ thread: [item("m2", "system", ""), item("m1", "user", "Hi")] });
-    await drawn();
+    const area = find<HTMLTextAreaElement>(root, ".orn-role-system textarea");
+    expect(focused()).toBe(area);
     expect(root.querySelector(".orn-add-system")).toBeNull();
-    kernel.ack(created, "", "m2");
+    type(area, "Be br");
+    const { new_id } = kernel.ops().at(-1) as { new_id: string };
+    kernel.set({ thread: [item(new_id, "system", ""), item("m1", "user", "Hi")] });
+    kernel.ack(kernel.lastId);
     await drawn();
-    expect(focused()).toBe(find(root, "[data-item=m2] textarea"));
+    expect(focused()).toBe(area);
+    expect(area.value).toBe("Be br");
+    press(area, "Enter", { ctrlKey: true });
+    await drawn();
+    expect(kernel.ops().at(-1)).toEqual({ kind: "op", op: "edit_message", item: new_id, text: "Be br" });
+  });
+
+  it("when the items of a menu arrive after the keys for them", async () => {
+    const { kernel, root, focused } = await panelWith({});
+    kernel.answers = false;
+    const opener = named(root, "Variable");
+    opener.focus();
+    opener.click();
+    await beforeNextKey();
+    const menu = find(root, "[role=menu]");
+    expect(focused()).toBe(menu);
+    for (const key of ["ArrowDown", "ArrowDown", "ArrowUp", "Enter"]) press(menu, key);
+    const asked = kernel.lastId;
+    kernel.answers = true;
+    const variables = ["one", "two", "three"].map((name) => ({ name, about: "" }));
+    kernel.deliver({ kind: "reply", id: asked, problem: "", value: { variables } });
+    await drawn();
+    expect(kernel.ops().at(-1)).toMatchObject({ op: "attach", variable: "two" });
+    expect(focused()).toBe(opener);
+  });
+
+  it.each([
+    ["goes to the end of the conversation", "]", '[{"role": "user"}]'],
+    ["replaces the conversation if it is JSON", "[]", "[]"],
+  ])(
+    "when the conversation is edited as JSON: text that comes before it %s",
+    async (_what, typed, expected) => {
+      const { kernel, root, panel } = await panelWith({ thread: [item("m1", "user", "Hi")] });
+      kernel.answers = false;
+      panel.isJson.value = true;
+      await beforeNextKey();
+      const area = find<HTMLTextAreaElement>(root, ".orn-thread-json textarea");
+      type(area, typed);
+      await drawn();
+      const [asked] = kernel.sent.filter(({ ask }) => ask === "thread_json");
+      const value = expected === "[]" ? '[{"role": "user"}]' : '[{"role": "user"}';
+      kernel.deliver({ kind: "reply", id: asked?.id, problem: "", value });
+      await drawn();
+      expect(area.value).toBe(expected);
+    },
+  );
+
+  it("when the kernel replies while a name is typed", async () => {
+    const tool = { type: "function", function: { name: "weather", description: "", parameters: {} } };
+    const { kernel, root } = await panelWith({
+      param_specs: [spec("tools", "tools", { group: "Tools" })],
+      params: { tools: [tool] },
+    });
+    const group = root.querySelector<HTMLDetailsElement>("details.orn-group");
+    if (group) group.open = true;
+    await drawn();
+    const field = named(root, "Description for the model") as HTMLInputElement;
+    field.focus();
+    type(field, "Looks up the wea");
+    kernel.set({ params: { tools: [structuredClone(tool)] }, policies: {} });
+    await drawn();
+    expect(field.value).toBe("Looks up the wea");
   });
 
   it("when a message is edited", async () => {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.commands.context import PanelContext
 
 
-def apply(panel: PanelContext, word: str, given: dict[str, Any], buffers: tuple[bytes, ...] = ()) -> str:
+def apply(panel: PanelContext, word: str, given: dict[str, Any], buffers: tuple[bytes, ...] = ()) -> None:
     """Execute a command.
 
     Args:
@@ -21,17 +21,13 @@ def apply(panel: PanelContext, word: str, given: dict[str, Any], buffers: tuple[
         given: Its fields.
         buffers: Binary parts.
 
-    Returns:
-        Id of the created item or column, else `""`.
-
     Raises:
         PlaygroundError: the command cannot be executed; the message says why.
     """
-    if word == "attach":
-        attachments.attach_part(panel, given, buffers[0] if buffers else None)
-        return ""
-    created: str | None = _COMMANDS[word](panel, **given)
-    return created or ""
+    if word == "upload":
+        panel.state.uploads.add(given["upload"], given["at"], b"".join(buffers))
+    else:
+        _COMMANDS[word](panel, **given)
 
 
 _COMMANDS: dict[str, Callable[..., Any]] = {
@@ -51,7 +47,7 @@ _COMMANDS: dict[str, Callable[..., Any]] = {
     "set_tool_call_id": messages.set_tool_call_id,
     "set_cache": messages.set_cache,
     "delete_message": lambda panel, item: panel.state.thread.delete(item),
-    "duplicate_message": lambda panel, item: panel.state.thread.duplicate(item).id,
+    "duplicate_message": lambda panel, item: panel.state.thread.duplicate(item),
     "branch_message": lambda panel, item: panel.state.thread.branch(item),
     "move_message": lambda panel, item, index: panel.state.thread.move(item, index),
     "choose_branch": messages.choose_branch,
@@ -66,6 +62,7 @@ _COMMANDS: dict[str, Callable[..., Any]] = {
     "repair": lambda panel, item, column=None: panel.runner.repair(item, column),
     "continue": lambda panel, item, column=None: panel.runner.continue_(item, column),
     "set_draft": messages.set_draft,
+    "attach": attachments.attach_part,
     "detach": attachments.detach,
     "tool_from": tools.tool_from,
     "schema_from": tools.schema_from,

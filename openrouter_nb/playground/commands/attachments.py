@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.prompt import PromptError, attach, attach_value
@@ -10,20 +10,17 @@ from openrouter_nb.prompt import PromptError, attach, attach_value
 if TYPE_CHECKING:
     from openrouter_nb.playground.commands.context import PanelContext
 
-_MAX_ATTACHED = 20 * 1024 * 1024
 
-
-def attach_part(panel: PanelContext, given: dict[str, Any], data: bytes | None) -> None:
-    """Attach a file sent by a page, or a variable of the notebook."""
+def attach_part(
+    panel: PanelContext, item: str | None, name: str, variable: str | None = None, upload: str | None = None
+) -> None:
+    """Attach an uploaded file, or a variable of the notebook."""
     # The media type is detected from the bytes.
-    item, name, variable = given["item"], given["name"], given.get("variable")
     try:
         if variable is not None:
             part, _ = attach(variable, panel.state.namespace(), image=False)
-        elif data is not None:
-            if len(data) > _MAX_ATTACHED:
-                raise PlaygroundError(f"{name} has {len(data) / 1e6:,.0f} MB; 20 are allowed.")
-            part, _ = attach_value(data, name, image=False)
+        elif upload is not None:
+            part, _ = attach_value(panel.state.uploads.take(upload), name, image=False)
         else:
             raise PlaygroundError("There is nothing to attach.")
     except PromptError as error:

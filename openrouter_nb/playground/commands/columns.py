@@ -38,11 +38,10 @@ def set_models(panel: PanelContext, models: list[str]) -> None:
     panel.load_catalog()
 
 
-def add_column(panel: PanelContext, model: str | None = None) -> str:
+def add_column(panel: PanelContext, model: str | None = None, new_id: str | None = None) -> None:
     """Add a column, by default with the model of the first one."""
-    column = panel.state.add_column(model or panel.state.columns[0].model)
+    panel.state.add_column(model or panel.state.columns[0].model, new_id)
     panel.load_catalog()
-    return column.id
 
 
 def remove_column(panel: PanelContext, column: str) -> None:

@@ -13,17 +13,15 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.commands.context import PanelContext
 
 
-def insert_message(panel: PanelContext, index: int, role: str, text: str) -> str:
+def insert_message(panel: PanelContext, index: int, role: str, text: str, new_id: str | None = None) -> None:
     """Insert a message."""
-    return panel.state.thread.insert(index, {"role": role, "content": text}).id
+    panel.state.thread.insert(index, {"role": role, "content": text}, new_id)
 
 
-def add_message(panel: PanelContext, role: str, text: str) -> str:
+def add_message(panel: PanelContext, role: str, text: str) -> None:
     """Append the draft with its attachments to the thread, without sending a request."""
-    item = panel.state.take_draft(text, role)
-    if item is None:
+    if panel.state.take_draft(text, role) is None:
         raise PlaygroundError("Write a message first.")
-    return item.id
 
 
 def edit_message(
@@ -105,6 +103,7 @@ def keep_answer(panel: PanelContext, item: str, column: str) -> None:
 
 
 def set_draft(panel: PanelContext, text: str, role: str | None = None) -> None:
-    """Store the draft, for a reload of the page."""
+    """Store the draft, for other pages and for a reload."""
     draft = panel.state.draft
     draft.text, draft.role = text, role or draft.role
+    draft.rev += 1

@@ -17,6 +17,7 @@ from openrouter_nb.playground.state.messages import drafted
 from openrouter_nb.playground.state.state_loop import StateLoop
 from openrouter_nb.playground.state.thread import Thread
 from openrouter_nb.playground.state.thread_items import PlaygroundError
+from openrouter_nb.playground.state.uploads import Uploads
 from openrouter_nb.playground.state.usage_history import UsageHistory
 
 if TYPE_CHECKING:
@@ -72,12 +73,21 @@ class Column:
 
 @dataclass(slots=True)
 class Draft:
-    """Contents of the composer."""
+    """Contents of the composer.
+
+    Attributes:
+        text: The text.
+        role: The role of the message.
+        attachments: Content parts.
+        rev: Increments with each change of text or role.
+        by: Id of the message that made this change: a page ignores changes by its own messages.
+    """
 
     text: str = ""
     role: str = "user"
     attachments: list[dict[str, Any]] = field(default_factory=list)
     rev: int = 0
+    by: int = 0
 
 
 class PlaygroundState:
@@ -100,6 +110,7 @@ class PlaygroundState:
         self.columns: list[Column] = []
         self.catalog = ModelCatalog(client)
         self.media = MediaStore()
+        self.uploads = Uploads()
         self.usage = UsageHistory()
         #: Functions of the notebook that models may call, by tool name.
         self.tools: dict[str, Any] = {}
@@ -127,15 +138,21 @@ class PlaygroundState:
 
     # -------------------------------------------------------------------------------------------------- columns
 
-    def add_column(self, model: str) -> Column:
+    def add_column(self, model: str, id_: str | None = None) -> Column:
         """Add a column.
 
+        Args:
+            model: The model.
+            id_: Its id, None for the next number.
+
         Raises:
-            PlaygroundError: there are four columns already.
+            PlaygroundError: there are four columns already, or one with this id.
         """
         if len(self.columns) >= MAX_COLUMNS:
             raise PlaygroundError(f"There is room for {MAX_COLUMNS} models side by side.")
-        column = Column(f"c{next(self._numbers)}", model)
+        if any(column.id == id_ for column in self.columns):
+            raise PlaygroundError("That column exists already.")
+        column = Column(id_ or f"c{next(self._numbers)}", model)
         self.columns.append(column)
         return column
 

@@ -128,14 +128,20 @@ class Thread:
         self._undo.clear()
         self._redo.clear()
 
-    def new_item(self, role: str, cards: list[MessageCard]) -> ThreadItem:
+    def new_item(self, role: str, cards: list[MessageCard], id_: str | None = None) -> ThreadItem:
         """Return a new item, which is not in the conversation yet."""
-        return ThreadItem(f"m{next(self._numbers)}", role, [Branch(cards)])
+        return ThreadItem(id_ or f"m{next(self._numbers)}", role, [Branch(cards)])
 
-    def insert(self, index: int, message: Message) -> ThreadItem:
-        """Insert a message before a position; positions beyond the end append it."""
+    def insert(self, index: int, message: Message, id_: str | None = None) -> ThreadItem:
+        """Insert a message before a position; positions beyond the end append it.
+
+        Raises:
+            PlaygroundError: there is a message with this id.
+        """
+        if any(item.id == id_ for item in self.items):
+            raise PlaygroundError("That message exists already.")
         self.checkpoint("insert message")
-        item = self.new_item(message["role"], [MessageCard(None, message)])
+        item = self.new_item(message["role"], [MessageCard(None, message)], id_)
         self.items.insert(min(index, len(self.items)), item)
         return item
 

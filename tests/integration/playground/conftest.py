@@ -29,6 +29,10 @@ def sent(simulator):
     return bodies
 
 
+# A page begins at a random number.
+_FIRST_IDS = itertools.count(1, 10_000)
+
+
 class Page:
     """What a browser would be: it gets what the kernel sends, and says what a person does."""
 
@@ -37,7 +41,8 @@ class Page:
         self.controller.panel = self
         self.state = {}
         self.messages = []
-        self._ids = itertools.count(1)
+        self._ids = itertools.count(next(_FIRST_IDS))
+        self._uploads = itertools.count(1)
         self._news = threading.Condition()
         self.show(self.controller.panel_traits())
 
@@ -66,6 +71,14 @@ class Page:
 
     def op(self, word, /, *, buffers=(), **fields):
         return self.tell("op", op=word, buffers=buffers, **fields)
+
+    def attach(self, data, name, item=None, piece=2**20):
+        """Upload a file in pieces and attach it. Return the first problem."""
+        upload = f"x{next(self._uploads)}"
+        for at in range(0, len(data) or 1, piece):
+            if problem := self.op("upload", upload=upload, at=at, buffers=[data[at : at + piece]]):
+                return problem
+        return self.op("attach", item=item, name=name, upload=upload)
 
     def ask(self, word, /, **fields):
         return self.tell("ask", ask=word, **fields)

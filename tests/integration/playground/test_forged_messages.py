@@ -32,7 +32,7 @@ TABLES = {"op": protocol.COMMANDS, "ask": protocol.QUERIES}
 WORDS = [(kind, word) for kind, table in TABLES.items() for word in table if word != "models"]
 
 
-ORDINARY = ["x", "user", True, 0, 1, [], *protocol.CODE_FORMATS, "ask", "json", "tool", "highlight"]
+ORDINARY = ["x", "x1", "user", True, 0, 1, [], *protocol.CODE_FORMATS, "ask", "json", "tool", "highlight"]
 
 
 def forged(checks, places):

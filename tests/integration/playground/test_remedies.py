@@ -241,7 +241,7 @@ def test_attachments_are_removed_or_made_smaller(panel, sent):
     buffer = io.BytesIO()
     Image.new("RGB", (3000, 1500)).save(buffer, "PNG")
     playground, page = panel("demo/parrot")
-    page.op("attach", item=None, name="big.png", buffers=[buffer.getvalue()])
+    page.attach(buffer.getvalue(), "big.png")
     page.tell("submit", text="Look")
     page.ended()
     playground._controller.state.columns[0].error = errors.PayloadTooLargeError("Too large.")

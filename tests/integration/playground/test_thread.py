@@ -115,7 +115,7 @@ def test_a_beginning_in_parts_is_continued_by_its_words(panel, sent):
 
 def test_what_the_composer_holds_is_added_without_being_sent(panel, sent):
     _, page = panel("demo/parrot")
-    page.op("attach", item=None, name="dropped.png", buffers=[PNG])
+    page.attach(PNG, "dropped.png")
     page.op("set_draft", text="Look", role="system")
     assert page.op("add_message", role="user", text="Look") == ""
     (part,) = [part for part in page.state["thread"][0]["cards"][0]["parts"] if part["type"] == "image"]
@@ -143,7 +143,7 @@ def test_bytes_and_variables_are_attached(panel, sent, monkeypatch):
 
     _, page = panel("demo/parrot")
     monkeypatch.setattr(__main__, "picture", PNG, raising=False)
-    assert page.op("attach", item=None, name="dropped.png", buffers=[PNG]) == ""
+    assert page.attach(PNG, "dropped.png") == ""
     assert page.op("attach", item=None, name="picture", variable="picture") == ""
     parts = page.state["draft"]["attachments"]
     assert [part["media_type"] for part in parts] == ["image/png", "image/png"]
@@ -163,8 +163,86 @@ def test_bytes_and_variables_are_attached(panel, sent, monkeypatch):
 
 def test_what_cannot_be_attached_is_refused_with_the_reason(panel):
     _, page = panel()
-    assert "has an unsupported type" in page.op("attach", item=None, name="x.bin", buffers=[b"\xff\x00\xfe"])
+    assert "has an unsupported type" in page.attach(b"\xff\x00\xfe", "x.bin")
     assert page.op("attach", item=None, name="nothing") == "There is nothing to attach."
+
+
+def test_a_file_in_pieces_is_whole_or_refused(panel, sent):
+    _, page = panel("demo/tour")
+    text = "".join(f"line {number}\n" for number in range(400_000)).encode()
+    assert len(text) > 4 * 2**20
+    assert page.attach(text, "log.txt") == ""
+    page.tell("submit", text="Summarize")
+    page.ended()
+    (_, attached) = sent()[0]["messages"][0]["content"]
+    assert text.decode() in attached["text"]
+    # Exactly the limit, and one byte more.
+    limit = b"a" * 20 * 2**20
+    assert page.attach(limit, "limit.txt") == ""
+    assert page.attach(limit + b"a", "more.txt") == "The file is larger than 20 MiB."
+    # A piece that is lost, and one of an upload that does not exist.
+    assert page.op("upload", upload="x50", at=0, buffers=[b"one"]) == ""
+    lost = "A part of the file was lost. Attach it again."
+    assert page.op("upload", upload="x50", at=6, buffers=[b"three"]) == lost
+    assert page.op("upload", upload="x51", at=3, buffers=[b"two"]) == lost
+    assert page.op("attach", item=None, name="a", upload="x52") == "The file did not arrive. Attach it again."
+    # Abandoned uploads are dropped.
+    for number in range(60, 70):
+        page.op("upload", upload=f"x{number}", at=0, buffers=[b"abandoned"])
+    assert len(page.controller.state.uploads._files) == 4
+
+
+def test_a_command_that_arrives_again_is_acknowledged_again_and_not_executed_again(panel, sent):
+    playground, page = panel("demo/parrot")
+    id_ = 123_456
+
+    def tell(**message):
+        count = sum(content.get("id") == id_ for content, _ in page.messages)
+        page.controller.receive({"v": 1, "id": id_, **message})
+        acks = lambda: [content for content, _ in page.messages if content.get("id") == id_]  # noqa: E731
+        return page.wait_for(lambda: acks()[count:])[0]["problem"]
+
+    insert = {"kind": "op", "op": "insert_message", "index": 0, "role": "user", "text": "Hi"}
+    assert [tell(**insert) for _ in range(3)] == ["", "", ""]
+    assert page.texts() == [("user", "Hi")]
+    id_ += 1
+    assert [tell(kind="submit", text="Again") for _ in range(2)] == ["", ""]
+    page.ended()
+    assert len(sent()) == 1
+    id_ += 1
+    refused = {"kind": "op", "op": "delete_message", "item": "m99"}
+    assert len({tell(**refused) for _ in range(2)}) == 1
+    assert len(playground.messages) == 3
+
+
+def test_elements_have_the_ids_that_the_page_chooses(panel):
+    playground, page = panel("demo/parrot")
+    assert page.op("add_column", new_id="xcolumn") == ""
+    assert page.op("set_model", column="xcolumn", model="demo/echo") == ""
+    assert page.op("add_column", new_id="xcolumn") == "That column exists already."
+    assert playground.models == ["demo/parrot", "demo/echo"]
+    assert page.op("insert_message", index=0, role="system", text="", new_id="xitem") == ""
+    assert page.op("edit_message", item="xitem", text="Be brief.") == ""
+    assert page.op("insert_message", index=0, role="user", text="", new_id="xitem") == (
+        "That message exists already."
+    )
+    assert page.texts() == [("system", "Be brief.")]
+
+
+def test_the_draft_says_whose_change_it_is(panel):
+    _, page = panel("demo/parrot")
+    before = page.state["draft"]["rev"]
+    page.op("set_draft", text="One", role="system")
+    draft = page.state["draft"]
+    own = page.messages[-1][0]["id"]
+    assert (draft["text"], draft["role"], draft["rev"], draft["by"]) == ("One", "system", before + 1, own)
+    page.attach(PNG, "a.png")
+    assert (page.state["draft"]["rev"], page.state["draft"]["by"]) == (before + 1, own)
+    page.tell("submit", text="One")
+    page.ended()
+    draft = page.state["draft"]
+    assert (draft["text"], draft["role"], draft["rev"]) == ("", "user", before + 2)
+    assert draft["by"] > own
 
 
 def test_the_whole_conversation_as_json(talk):

@@ -36,7 +36,7 @@ def test_any_other_message_is_refused_in_one_sentence(content):
 
 
 def test_binary_parts_come_along():
-    content = {"v": 1, "id": 1, "kind": "op", "op": "attach", "item": None, "name": "a.png"}
+    content = {"v": 1, "id": 1, "kind": "op", "op": "upload", "upload": "x1", "at": 0}
     assert protocol.read(content, [memoryview(b"png")]).buffers == (b"png",)
 
 

@@ -3,6 +3,7 @@ import { isObject } from "../../shared/guards";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { type ControlProps, readNumber } from "./control-props";
+import { CommittedText } from "./text-controls";
 
 interface KeyValueProps extends ControlProps {
   isNumeric: boolean;
@@ -26,13 +27,12 @@ export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
       {pairs.map(([key, each], at) => (
         <div key={key} class="orn-pair">
           <code>{key}</code>
-          <input
-            type="text"
+          <CommittedText
             inputMode={isNumeric ? "decimal" : "text"}
-            aria-label={fill(STRINGS.valueOf, { name: key })}
+            label={fill(STRINGS.valueOf, { name: key })}
             value={String(each)}
-            onChange={({ currentTarget }) => {
-              const next = isNumeric ? (readNumber(currentTarget.value) ?? 0) : currentTarget.value;
+            onCommit={(text) => {
+              const next = isNumeric ? (readNumber(text) ?? 0) : text;
               set(pairs.map((pair, index) => (index === at ? [key, next] : pair)));
             }}
           />

@@ -1,9 +1,49 @@
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { STRINGS } from "../strings";
 import { useDraft } from "../ui/hooks";
 import { type ControlProps, controlAttributes, jsonProblem, readJson, showJson } from "./control-props";
 import { useJsonEditor } from "./use-json-editor";
+
+/**
+ * A single-line text field that keeps its text until Enter or blur. Updates from the kernel do not change it while it has
+ * the focus.
+ */
+export function CommittedText({
+  label,
+  value,
+  onCommit,
+  ...attributes
+}: {
+  label: string;
+  value: string;
+  onCommit: (text: string) => void;
+  class?: string;
+  inputMode?: "decimal" | "text";
+  list?: string;
+  placeholder?: string;
+}) {
+  const draft = useSignal<string | undefined>(undefined);
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (document.activeElement !== field.current) draft.value = undefined;
+  }, [value]);
+  return (
+    <input
+      {...attributes}
+      ref={field}
+      type="text"
+      list={attributes.list}
+      aria-label={label}
+      value={draft.value ?? value}
+      onInput={({ currentTarget }) => {
+        draft.value = currentTarget.value;
+      }}
+      onChange={({ currentTarget }) => onCommit(currentTarget.value)}
+    />
+  );
+}
 
 /** A single-line text field, with a character count if there is a limit. */
 export function TextControl({ longest, ...props }: ControlProps & { longest: number | null }) {

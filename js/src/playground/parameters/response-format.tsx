@@ -3,7 +3,7 @@ import { isObject } from "../../shared/guards";
 import { usePanel } from "../context";
 import { SegmentedControl } from "../controls/choice-controls";
 import type { ControlProps } from "../controls/control-props";
-import { JsonControl } from "../controls/text-controls";
+import { CommittedText, JsonControl } from "../controls/text-controls";
 import type { CheckReply } from "../protocol";
 import { STRINGS } from "../strings";
 import { VariableMenu } from "../variable-menu";
@@ -45,12 +45,11 @@ export function ResponseFormatControl(props: ControlProps) {
       {format.type === "json_schema" && (
         <>
           <div class="orn-row">
-            <input
-              type="text"
+            <CommittedText
               class="orn-grow orn-code"
-              aria-label={STRINGS.schemaName}
+              label={STRINGS.schemaName}
               value={String(schema.name ?? "")}
-              onChange={({ currentTarget }) => writeSchema({ name: currentTarget.value })}
+              onCommit={(name) => writeSchema({ name })}
             />
             <label class="orn-check">
               <input

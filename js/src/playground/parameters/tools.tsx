@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { isObject } from "../../shared/guards";
 import { usePanel } from "../context";
 import { type ControlProps, showJson } from "../controls/control-props";
-import { JsonControl } from "../controls/text-controls";
+import { CommittedText, JsonControl } from "../controls/text-controls";
 import type { CheckReply, Json, Spec } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -107,12 +107,11 @@ function FunctionTool({
   return (
     <section class="orn-field-card" aria-label={name} onBlur={() => void check()}>
       <div class="orn-row">
-        <input
-          type="text"
+        <CommittedText
           class="orn-grow orn-code"
-          aria-label={STRINGS.toolName}
+          label={STRINGS.toolName}
           value={name}
-          onChange={({ currentTarget }) => write("name", currentTarget.value)}
+          onCommit={(next) => write("name", next)}
         />
         <Button
           bare
@@ -121,12 +120,11 @@ function FunctionTool({
           onPress={() => onChange(undefined)}
         />
       </div>
-      <input
-        type="text"
-        aria-label={STRINGS.toolDescription}
+      <CommittedText
+        label={STRINGS.toolDescription}
         placeholder={STRINGS.toolDescription}
         value={String(fn.description ?? "")}
-        onChange={({ currentTarget }) => write("description", currentTarget.value)}
+        onCommit={(next) => write("description", next)}
       />
       <JsonControl
         {...shared}

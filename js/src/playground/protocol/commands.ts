@@ -4,6 +4,11 @@ import type { Role } from "./thread";
 import type { Policy } from "./traits";
 import type { Json } from "./values";
 
+/** The page may choose the id of a new column or message, to use it before the kernel replies: `x` and letters or digits. */
+interface NewElement {
+  readonly new_id?: string;
+}
+
 export type Command =
   // Parameters. `column` makes it an override of that column.
   | { readonly op: "set_param"; readonly name: string; readonly value: Json; readonly column?: string }
@@ -13,10 +18,15 @@ export type Command =
   | { readonly op: "convert_deprecated"; readonly name: string }
   // Columns.
   | { readonly op: "set_model"; readonly column: string; readonly model: string }
-  | { readonly op: "add_column"; readonly model?: string }
+  | ({ readonly op: "add_column"; readonly model?: string } & NewElement)
   | { readonly op: "remove_column"; readonly column: string }
   // Thread. `column` selects a card of an answer.
-  | { readonly op: "insert_message"; readonly index: number; readonly role: Role; readonly text: string }
+  | ({
+      readonly op: "insert_message";
+      readonly index: number;
+      readonly role: Role;
+      readonly text: string;
+    } & NewElement)
   /** Append the composer's text and attachments as a message, without sending. */
   | { readonly op: "add_message"; readonly role: Role; readonly text: string }
   | ({
@@ -40,13 +50,15 @@ export type Command =
   | { readonly op: "keep_answer"; readonly item: string; readonly column: string }
   | { readonly op: "regenerate" | "repair" | "continue"; readonly item: string; readonly column?: string }
   | { readonly op: "set_draft"; readonly text: string; readonly role?: Role }
-  // Attachments: bytes as the message's first buffer, or a variable of the kernel. `item` null: the draft.
+  // Attachments: an uploaded file, or a variable of the kernel. `item` null: the draft.
+  /** A piece of a file as the message's buffer, at a position in bytes. The page chooses the id of the upload. */
+  | { readonly op: "upload"; readonly upload: string; readonly at: number }
   | ({
       readonly op: "attach";
       readonly item: string | null;
       readonly name: string;
-      readonly media_type?: string;
-    } & { readonly variable?: string })
+      readonly variable?: string;
+    } & { readonly upload?: string })
   | { readonly op: "detach"; readonly item: string | null; readonly part: number }
   // Tool calls of the model.
   | ({

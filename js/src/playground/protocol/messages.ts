@@ -11,7 +11,8 @@ import type { Json } from "./values";
 export const VERSION = 1;
 
 /**
- * `id` starts at a random number and increments by one; responses repeat it, and a page ignores those of other pages.
+ * `id` starts at a random number and increments by one; responses repeat it, and a page ignores those of other pages. A
+ * command that is sent again with the same id is acknowledged again and not executed again.
  */
 export type ToKernel = { readonly v: typeof VERSION; readonly id: number } & (
   | { readonly kind: "ready" | "module" }
@@ -35,7 +36,6 @@ export type FromKernel =
       readonly v: number;
       readonly id: number;
       readonly problem: string;
-      readonly created?: string;
     }
   | {
       readonly kind: "reply";

@@ -81,6 +81,8 @@ export interface Draft {
   readonly text: string;
   readonly role: Role;
   readonly attachments: readonly Part[];
-  /** Increments with each change that did not come from typing in this panel: apply `text` when it does. */
+  /** Increments with each change of the text or the role. */
   readonly rev: number;
+  /** Id of the message that made this change. */
+  readonly by: number;
 }

@@ -1,5 +1,14 @@
 import type { AnyModel } from "@anywidget/types";
-import { type Command, type FromKernel, type Query, readMessage, type Traits, VERSION } from "../protocol";
+import {
+  type Command,
+  type FromKernel,
+  type Query,
+  type Role,
+  readMessage,
+  type Traits,
+  VERSION,
+} from "../protocol";
+import { STRINGS } from "../strings";
 
 export const TRAITS = [
   "param_specs",
@@ -27,7 +36,6 @@ export const TRAITS = [
 /** `problem` is "" on success. */
 export interface Ack {
   readonly problem: string;
-  readonly created?: string;
 }
 
 export interface Reply {
@@ -38,25 +46,38 @@ export interface Reply {
 
 type MessageBody =
   | { kind: "ready" | "module" }
-  | { kind: "submit"; text?: string; columns?: readonly string[] }
+  | { kind: "submit"; text?: string; role?: Role }
   | { kind: "stop"; column?: string }
   | { kind: "resync"; run: string }
   | ({ kind: "op" } & Command)
   | ({ kind: "ask" } & Query);
 
 interface PendingRequest {
-  settle: (answer: Reply) => void;
-  since: number;
+  readonly settle: (answer: Reply) => void;
+  readonly body: MessageBody;
+  readonly buffers: ArrayBuffer[];
+  readonly since: number;
+  /** Time at which it is sent again, and the wait before that. */
+  due: number;
+  patience: number;
+  isWithdrawn?: boolean;
 }
 
 const GONE = "The kernel has disconnected.";
+/** A response may be missing because the kernel is busy, or because the connection failed. Doubles with each attempt. */
+const RESEND_AFTER_MS = 5_000;
+const RESEND_AT_MOST_MS = 80_000;
 
-/** The connection to anywidget's model. Every message has an id and at most one response. */
+/**
+ * The connection to anywidget's model. Every message has an id and at most one response. A request without a response
+ * is sent again with the same id, and the kernel executes it once.
+ */
 export class KernelConnection {
   readonly #waiting = new Map<number, PendingRequest>();
   // All pages of a kernel receive all responses: random first ids tell them apart.
+  readonly #first = Math.floor(Math.random() * 2 ** 48);
+  #last = this.#first;
   #isGone = false;
-  #last = Math.floor(Math.random() * 2 ** 48);
 
   constructor(
     private readonly model: AnyModel,
@@ -90,16 +111,41 @@ export class KernelConnection {
     };
   }
 
-  send(body: MessageBody, buffers: ArrayBuffer[] = []): void {
-    this.#post(this.#last++, body, buffers);
+  /** Whether this page has sent a message. */
+  isOwn(id: number): boolean {
+    return id >= this.#first && id < this.#last;
+  }
+
+  send(body: MessageBody): void {
+    this.#post(this.#last++, body, []);
   }
 
   async command(op: Command, buffers: ArrayBuffer[] = []): Promise<Ack> {
     return this.#request({ kind: "op", ...op }, buffers);
   }
 
-  async submit(body: { text?: string; columns?: readonly string[] }): Promise<Ack> {
+  async submit(body: { text?: string; role?: Role }): Promise<Ack> {
     return this.#request({ kind: "submit", ...body });
+  }
+
+  /** Do not send pending submissions again: the user has stopped them. */
+  withdrawSubmissions(): void {
+    for (const pending of this.#waiting.values()) pending.isWithdrawn = pending.body.kind === "submit";
+  }
+
+  /** Send overdue requests again. */
+  resend(): void {
+    const now = this.now();
+    for (const [id, pending] of this.#waiting) {
+      if (now < pending.due) continue;
+      if (pending.isWithdrawn) {
+        this.#abandon(id, STRINGS.notSent);
+        continue;
+      }
+      pending.patience = Math.min(RESEND_AT_MOST_MS, 2 * pending.patience);
+      pending.due = now + pending.patience;
+      this.#post(id, pending.body, pending.buffers);
+    }
   }
 
   async query(ask: Query): Promise<Reply> {
@@ -115,7 +161,9 @@ export class KernelConnection {
   #request(body: MessageBody, buffers: ArrayBuffer[] = []): Promise<Reply> {
     return new Promise((settle) => {
       const id = this.#last++;
-      this.#waiting.set(id, { settle, since: this.now() });
+      const since = this.now();
+      const patience = RESEND_AFTER_MS;
+      this.#waiting.set(id, { settle, body, buffers, since, due: since + patience, patience });
       this.#post(id, body, buffers);
     });
   }
@@ -130,8 +178,8 @@ export class KernelConnection {
     }
   }
 
-  #abandon(id: number): void {
-    this.#waiting.get(id)?.settle({ problem: GONE, value: null, buffers: [] });
+  #abandon(id: number, problem = GONE): void {
+    this.#waiting.get(id)?.settle({ problem, value: null, buffers: [] });
     this.#waiting.delete(id);
   }
 

@@ -1,13 +1,15 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { liveExports } from "../live-exports";
-import type { Column, Command, FromKernel, Json, Spec, Traits } from "../protocol";
+import type { Column, Command, FromKernel, Json, Role, Spec, Traits } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Attachments } from "./attachments";
 import { textOf, valueAt } from "./dotted-path";
+import { DraftStore } from "./draft-store";
 import { EnhancerScripts } from "./enhancer-scripts";
 import { type Ack, type KernelConnection, TRAITS } from "./kernel-connection";
 import { ModelCatalog } from "./model-catalog";
 import { RunStore } from "./run-store";
+import { newId, Uploads } from "./uploads";
 
 type TraitSignals = { readonly [Name in keyof Traits]: ReadonlySignal<Traits[Name]> };
 
@@ -18,6 +20,9 @@ interface PendingValue {
   isStale: boolean;
 }
 
+/** Commands that create an element. A message is empty at first. */
+export type Creation = Extract<Command, { op: "add_column" | "insert_message" }>;
+
 const BUSY_AFTER_MS = 1500;
 
 /** The panel's state, shared by all views of one Playground: the kernel's traits, and pending changes to them. */
@@ -25,6 +30,8 @@ export class PanelStore {
   readonly traits: TraitSignals;
   readonly runs: RunStore;
   readonly models: ModelCatalog;
+  readonly draft: DraftStore;
+  readonly uploads: Uploads;
   readonly attachments: Attachments;
   readonly enhancers: EnhancerScripts;
   /** Problem of the last command, shown to the user; "" for none. */
@@ -38,6 +45,8 @@ export class PanelStore {
   readonly isJson = signal(false);
   /** The column whose overrides the parameter panel shows; undefined for the common values. */
   readonly scope = signal<string | undefined>(undefined);
+  /** Elements that this page has created and the kernel has not, by id. */
+  readonly #created = new Map<string, Creation>();
   readonly #pending = signal<ReadonlyMap<string, PendingValue>>(new Map());
   readonly #signals: { [Name in keyof Traits]: Signal<Traits[Name]> };
 
@@ -49,6 +58,8 @@ export class PanelStore {
       (run) => kernel.send({ kind: "resync", run }),
       (run) => this.#textOf(run),
     );
+    this.draft = new DraftStore(kernel);
+    this.uploads = new Uploads(kernel);
     this.models = new ModelCatalog(kernel);
     this.attachments = new Attachments(kernel);
     this.enhancers = new EnhancerScripts(kernel);
@@ -82,11 +93,16 @@ export class PanelStore {
     }
     adopt();
     this.kernel.send({ kind: "ready" });
+    const flush = () => this.draft.flush();
+    addEventListener("pagehide", flush);
     const timer = setInterval(() => {
+      this.kernel.resend();
       this.isBusy.value = this.kernel.waitedMs > BUSY_AFTER_MS;
     }, 500);
     return () => {
       clearInterval(timer);
+      removeEventListener("pagehide", flush);
+      flush();
       stop();
       this.attachments.dispose();
     };
@@ -174,23 +190,48 @@ export class PanelStore {
   // -- commands
 
   /** Execute a command and show its problem. */
-  async do(op: Command, buffers?: ArrayBuffer[]): Promise<Ack> {
+  async do(op: Command): Promise<Ack> {
     const settled = this.#settled();
     if (settled) await settled;
-    const ack = await this.kernel.command(op, buffers);
+    const ack = await this.kernel.command(op);
     this.problem.value = ack.problem;
     return ack;
   }
 
-  async submit(text: string | undefined): Promise<boolean> {
+  /** Execute a command that creates a column or a message, which is shown before the kernel replies. Returns its id. */
+  create(op: Creation): string {
+    const new_id = newId();
+    this.#created.set(new_id, op);
+    this.#adopt();
+    void this.do({ ...op, new_id }).then(() => {
+      this.#created.delete(new_id);
+      this.#adopt();
+    });
+    return new_id;
+  }
+
+  async attach(item: string | null, files: readonly File[]): Promise<void> {
+    this.problem.value = await this.uploads.attach(item, files);
+  }
+
+  /** Append a draft to the thread. Files that are being attached are part of it. */
+  async add(draft: { text: string; role: Role }): Promise<boolean> {
+    const uploading = this.uploads.settled();
+    const problem = uploading ? await uploading : "";
+    if (problem) this.problem.value = problem;
+    return !problem && (await this.do({ op: "add_message", ...draft })).problem === "";
+  }
+
+  /** Send the thread, with a draft and the files that are being attached to it. */
+  async submit(draft?: { text: string; role: Role }): Promise<boolean> {
     this.isStopping.value = false;
     this.#isSubmitting.value = true;
     const settled = this.#settled();
     if (settled) await settled;
+    const uploading = this.uploads.settled();
+    let problem = uploading ? await uploading : "";
     const isTakenBack = this.isStopping.peek();
-    const { problem } = isTakenBack
-      ? { problem: "" }
-      : await this.kernel.submit(text === undefined ? {} : { text });
+    if (!problem && !isTakenBack) ({ problem } = await this.kernel.submit(draft ?? {}));
     this.#isSubmitting.value = false;
     if (isTakenBack) this.isStopping.value = false;
     this.problem.value = problem;
@@ -199,6 +240,7 @@ export class PanelStore {
 
   stop(column?: string): void {
     this.isStopping.value = true;
+    this.kernel.withdrawSubmissions();
     this.kernel.send({ kind: "stop", ...(column ? { column } : {}) });
   }
 
@@ -215,12 +257,29 @@ export class PanelStore {
         const value = this.kernel.get(name);
         if (value !== undefined) (this.#signals[name] as Signal).value = value;
       }
+      for (const [id, op] of this.#created) this.#show(id, op);
+      this.draft.adopt(this.kernel.get("draft"));
     });
     const columns = this.traits.columns.peek().filter(({ status }) => status === "running");
     const cards = this.traits.thread.peek().flatMap((item) => item.cards);
     this.runs.retain(new Set([...columns, ...cards].map(({ run }) => run).filter((run) => run != null)));
     if (!this.isRunning.peek()) this.isStopping.value = false;
     this.#announce(wasRunning);
+  }
+
+  /** Add an element that the kernel has not created yet. */
+  #show(id: string, op: Creation): void {
+    const { columns, thread } = this.#signals;
+    if ([...columns.value, ...thread.value].some((each) => each.id === id)) return;
+    if (op.op === "add_column") {
+      const [first] = columns.value;
+      if (!first) return;
+      const idle = { status: "idle", run: null, item: null, stats: null, banner: null } as const;
+      columns.value = [...columns.value, { ...first, ...idle, id, overrides: {} }];
+    } else {
+      const card = { column: null, parts: [], branch: { index: 0, count: 1 } };
+      thread.value = thread.value.toSpliced(op.index, 0, { id, role: op.role, cards: [card] });
+    }
   }
 
   #announce(wasRunning: boolean): void {

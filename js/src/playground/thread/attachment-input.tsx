@@ -1,33 +1,16 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { usePanel } from "../context";
-import { fill, STRINGS } from "../strings";
+import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
 import { VariableMenu } from "../variable-menu";
-
-const MAX_FILE_BYTES = 20 * 1024 * 1024;
 
 type Attach = (files: readonly File[]) => void;
 
 /** Return a function that attaches files to a message, or to the draft for null. */
 export function useAttach(item: string | null): Attach {
   const panel = usePanel();
-  return async (files) => {
-    const problems: string[] = [];
-    for (const file of files) {
-      if (file.size > MAX_FILE_BYTES) {
-        problems.push(fill(STRINGS.tooLarge, { name: file.name }));
-        continue;
-      }
-      const data = await file.arrayBuffer();
-      const name = file.name || "image.png";
-      const { problem } = await panel.kernel.command({ op: "attach", item, name, media_type: file.type }, [
-        data,
-      ]);
-      if (problem) problems.push(problem);
-    }
-    panel.problem.value = problems.join(" ");
-  };
+  return (files) => void panel.attach(item, files);
 }
 
 /** Return handlers that attach files dropped on an element. */

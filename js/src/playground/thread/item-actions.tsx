@@ -1,4 +1,4 @@
-import { useFocusCreated, usePanel } from "../context";
+import { useCreate, usePanel } from "../context";
 import type { MessageCard, Role, ThreadItem } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -16,11 +16,10 @@ interface ItemActionsProps {
 /** Actions on a message. Moving by buttons replaces drag and drop. */
 export function ItemActions({ item, index, count, onEdit }: ItemActionsProps) {
   const panel = usePanel();
-  const focusCreated = useFocusCreated();
+  const create = useCreate();
   const { id } = item;
   const move = (to: number) => void panel.do({ op: "move_message", item: id, index: to });
-  const insert = (role: Role) => () =>
-    void focusCreated({ op: "insert_message", index: index + 1, role, text: "" }, "item");
+  const insert = (role: Role) => () => create({ op: "insert_message", index: index + 1, role, text: "" });
   const parts = item.cards[0]?.parts ?? [];
   const cached = parts[0]?.type === "text" && parts[0].cached === true;
   const items: MenuItem[] = [

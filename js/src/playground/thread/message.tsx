@@ -1,4 +1,5 @@
 import { usePanel } from "../context";
+import { CommittedText } from "../controls/text-controls";
 import type { ThreadItem } from "../protocol";
 import { textOf } from "../store/dotted-path";
 import { fill, STRINGS } from "../strings";
@@ -97,16 +98,13 @@ function CallId({ item, id }: { item: string; id: string }) {
   );
   return (
     <>
-      <input
-        type="text"
+      <CommittedText
         class="orn-code orn-call-id"
         list={list}
-        aria-label={STRINGS.toolCallId}
+        label={STRINGS.toolCallId}
         placeholder="tool_call_id"
         value={id}
-        onChange={({ currentTarget }) =>
-          void panel.do({ op: "set_tool_call_id", item, tool_call_id: currentTarget.value })
-        }
+        onCommit={(next) => void panel.do({ op: "set_tool_call_id", item, tool_call_id: next })}
       />
       <datalist id={list}>
         {calls.map((call) => (

@@ -10,7 +10,8 @@ import { isSendKey, useElementId } from "../ui/hooks";
 /** Edits the conversation as JSON messages of a request. Applying it is one step of Undo. */
 export function ThreadJson() {
   const panel = usePanel();
-  const text = useSignal<string | undefined>(undefined);
+  const text = useSignal("");
+  const isLoaded = useSignal(false);
   const refused = useSignal("");
   const area = useRef<HTMLTextAreaElement>(null);
   const editor = useJsonEditor(area);
@@ -19,17 +20,20 @@ export function ThreadJson() {
     area.current?.focus();
     void panel.kernel.query({ ask: "thread_json" }).then(({ problem, value }) => {
       refused.value = problem;
-      text.value ??= typeof value === "string" ? value : "";
+      isLoaded.value = !problem;
+      // Text that was typed before goes to the end, where the cursor is; JSON that was pasted replaces the conversation.
+      const isPasted = text.value.trim() !== "" && !jsonProblem(text.value);
+      if (!isPasted) text.value = String(value ?? "") + text.value;
     });
   }, []);
-  const broken = jsonProblem(text.value ?? "");
+  const broken = isLoaded.value ? jsonProblem(text.value) : undefined;
   const problem = broken ? `${STRINGS.notJson} ${broken}` : refused.value;
   const close = () => {
     area.current?.focus(); // the focus moves from here to the conversation, which replaces the editor
     panel.isJson.value = false;
   };
   const save = async () => {
-    if (broken || text.value === undefined) return;
+    if (broken || !isLoaded.value) return;
     const { problem } = await panel.kernel.command({ op: "set_thread", json: text.value });
     refused.value = problem;
     if (!problem) close();
@@ -57,8 +61,7 @@ export function ThreadJson() {
         aria-describedby={id}
         dir="ltr"
         data-jp-suppress-context-menu
-        readOnly={text.value === undefined}
-        value={text.value ?? ""}
+        value={text.value}
         onInput={({ currentTarget }) => {
           text.value = currentTarget.value;
           refused.value = "";
@@ -68,7 +71,12 @@ export function ThreadJson() {
         {problem}
       </p>
       <div class="orn-row">
-        <Button primary label={STRINGS.save} inactive={!!broken} onPress={() => void save()} />
+        <Button
+          primary
+          label={STRINGS.save}
+          inactive={!!broken || !isLoaded.value}
+          onPress={() => void save()}
+        />
         <Button label={STRINGS.cancel} onPress={close} />
       </div>
     </section>

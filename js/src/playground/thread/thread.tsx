@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { useFocusCreated, usePanel } from "../context";
+import { useCreate, usePanel } from "../context";
 import type { Column, ThreadItem } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
@@ -92,11 +92,11 @@ export function Thread() {
 
 /** A button to add a system message, if there is none. */
 function AddSystem() {
-  const focusCreated = useFocusCreated();
-  const add = () => focusCreated({ op: "insert_message", index: 0, role: "system", text: "" }, "item");
+  const create = useCreate();
+  const add = () => create({ op: "insert_message", index: 0, role: "system", text: "" });
   return (
     <p class="orn-add-system">
-      <Button icon="add" label={STRINGS.insertTop} onPress={() => void add()} />
+      <Button icon="add" label={STRINGS.insertTop} onPress={add} />
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { STRINGS } from "../strings";
 import { Button, type ButtonProps } from "./button";
 import { Icon, type IconName } from "./icon";
 import { usePopover } from "./use-popover";
@@ -13,13 +14,19 @@ export interface MenuItem {
   act: () => void;
 }
 
-/** A button that opens a menu: arrow keys move, Enter selects, Escape closes. */
+const LOADING: MenuItem = { label: STRINGS.loading, disabled: true, act: () => {} };
+
+/**
+ * A button that opens a menu: arrow keys move, Enter selects, Escape closes. While `items` is undefined, they have been
+ * requested: keys take effect when they arrive.
+ */
 export function Menu({
   items,
   onOpen,
   ...button
-}: ButtonProps & { items: readonly MenuItem[]; onOpen?: () => void }) {
+}: ButtonProps & { items: readonly MenuItem[] | undefined; onOpen?: () => void }) {
   const isOpen = useSignal(false);
+  const early = useRef<string[]>([]);
   const opener = useRef<HTMLButtonElement>(null);
   const box = usePopover(isOpen.value, () => {
     isOpen.value = false;
@@ -29,23 +36,37 @@ export function Menu({
   // until then the list itself has it, so that Escape closes it.
   useLayoutEffect(() => {
     if (!isOpen.value || box.current?.querySelector(":focus")) return;
-    (box.current?.querySelector<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? box.current)?.focus();
+    (enabled()[0] ?? box.current)?.focus();
+    if (items) for (const key of early.current.splice(0)) if (!move(key)) focused()?.click();
   });
 
+  const enabled = () => [
+    ...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? []),
+  ];
+  const focused = () => enabled().find((item) => item === document.activeElement);
   const close = () => {
     isOpen.value = false;
+    early.current = [];
     opener.current?.focus();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const all = [...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? [])];
+  /** Return whether a key moves the focus. */
+  const move = (key: string) => {
+    const all = enabled();
     const at = all.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-    if (to !== undefined) all.at(to % all.length)?.focus();
-    else if (event.key === "Escape") close();
-    else if (event.key === "Tab")
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[key];
+    if (to === undefined) return false;
+    all.at(to % all.length)?.focus();
+    return true;
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { key } = event;
+    if (key === "Escape") close();
+    else if (key === "Tab")
       close(); // the browser moves on from the button
-    else return;
-    if (event.key !== "Tab") event.preventDefault();
+    else if (!items && ["ArrowDown", "ArrowUp", "Home", "End", "Enter", " "].includes(key))
+      early.current.push(key);
+    else if (!move(key)) return;
+    if (key !== "Tab") event.preventDefault();
     event.stopPropagation();
   };
 
@@ -72,7 +93,7 @@ export function Menu({
           aria-label={button.label}
           onKeyDown={onKeyDown}
         >
-          {items.map(({ label, icon, hint, disabled, checked, act }) => (
+          {(items ?? [LOADING]).map(({ label, icon, hint, disabled, checked, act }) => (
             <button
               key={label}
               type="button"

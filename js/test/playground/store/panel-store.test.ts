@@ -56,7 +56,7 @@ describe("the panel's state", () => {
     kernel.answers = false;
     panel.set(TEMPERATURE, 1);
     panel.set(TEMPERATURE, 1.5);
-    const submitted = panel.submit("Hi");
+    const submitted = panel.submit({ text: "Hi", role: "user" });
     void panel.do({ op: "preset_save", name: "mine" });
     await drawn();
     expect(kernel.ops().map(({ value }) => value)).toEqual([1]);
@@ -78,7 +78,7 @@ describe("the panel's state", () => {
     kernel.answers = false;
     panel.set(TEMPERATURE, 1);
     const setting = kernel.lastId;
-    const submitted = panel.submit("Hi");
+    const submitted = panel.submit({ text: "Hi", role: "user" });
     panel.stop();
     kernel.ack(setting);
     expect(await submitted).toBe(false);
