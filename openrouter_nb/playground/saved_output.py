@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.state.messages import content_text
+from openrouter_nb.prompt import attached_name
 from openrouter_nb.render.answer.answer_bundle import result_bundle
 from openrouter_nb.render.answer.footer import footer
 from openrouter_nb.render.answer.text_bundle import plain_part, text_part
@@ -168,7 +169,9 @@ def _text(message: Mapping[str, Any]) -> str:
 def _words(part: Mapping[str, Any]) -> str:
     kind = str(part.get("type"))
     if kind == "text":
-        return str(part.get("text") or "")
+        text = str(part.get("text") or "")
+        name = attached_name(text)
+        return text if name is None else f"[file {name}]"
     file = part.get("file")
     name = file.get("filename") if isinstance(file, dict) else ""
     return f"[{_MEDIA.get(kind, kind)}{f' {name}' if name else ''}]"

@@ -39,7 +39,7 @@ def panel_traits(state: PlaygroundState) -> dict[str, Any]:
         "draft": {
             "text": state.draft.text,
             "role": state.draft.role,
-            "attachments": [state.media.part(part) for part in state.draft.attachments],
+            "attachments": [state.media.attachment(part) for part in state.draft.attachments],
             "rev": state.draft.rev,
             "by": state.draft.by,
         },

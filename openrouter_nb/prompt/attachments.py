@@ -43,6 +43,9 @@ _IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 _AUDIO_ENDINGS = (".mp3", ".wav", ".flac", ".ogg", ".m4a", ".aac", ".aiff")
 _VIDEO_ENDINGS = (".mp4", ".mpeg", ".mov", ".webm")
 _ACCEPTED = "An image is a figure, a PIL image, the bytes of a PNG, a path or a URL."
+# A text file as a content part.
+_TEXT_FILE = re.compile(r'\n\n<file name="(.*)">\n')
+_TEXT_FILE_END = "\n</file>\n"
 
 Part = dict[str, Any]
 
@@ -178,7 +181,13 @@ def _content(data: bytes, name: str, *, image: bool) -> tuple[Part, str]:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise PromptError(f"{name} has an unsupported type: use text, PDF, images, audio or video.") from None
-    return {"type": "text", "text": f'\n\n<file name="{name}">\n{text}\n</file>\n'}, note
+    return {"type": "text", "text": f'\n\n<file name="{name}">\n{text}{_TEXT_FILE_END}'}, note
+
+
+def attached_name(text: str) -> str | None:
+    """Return the name of the file if a text is the content part of an attached text file, else None."""
+    found = _TEXT_FILE.match(text)
+    return found[1] if found and text.endswith(_TEXT_FILE_END) else None
 
 
 def _image_type(data: bytes) -> str | None:

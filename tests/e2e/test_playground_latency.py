@@ -130,6 +130,9 @@ def test_a_file_larger_than_a_message_of_the_server_is_attached(play, simulator)
     view.message.evaluate(PASTE, ["large.txt", size])
     view.ask("Summarize")  # waits for the file
     view.wait_done()
+    # The panel names the file and does not load its text.
+    expect(view.root.locator(".orn-message figcaption")).to_contain_text("large.txt")
+    assert len(view.root.inner_text()) < 10_000
     (_, attached) = simulator.exchanges[-1].request.body["messages"][-1]["content"]
     assert attached["text"].count("0123456789abcde\n") == size // 16
     view.message.evaluate(PASTE, ["too large.txt", 21 * 2**20])

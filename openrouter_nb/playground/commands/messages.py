@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.commands.columns import dismiss
-from openrouter_nb.playground.state.messages import read_messages
+from openrouter_nb.playground.state.messages import is_text, read_messages
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.render.answer.citations import without_offsets
 
@@ -32,8 +32,8 @@ def edit_message(
     message = thread.card(item, column).message
     content = message.get("content")
     if isinstance(content, list):
-        attached = [part for part in content if not (isinstance(part, dict) and part.get("type") == "text")]
-        first = next((part for part in content if isinstance(part, dict) and part.get("type") == "text"), {})
+        attached = [part for part in content if not is_text(part)]
+        first: dict[str, Any] = next((part for part in content if is_text(part)), {})
         head = [{**first, "type": "text", "text": text}] if text else []
         new: Any = [*head, *attached]
     else:

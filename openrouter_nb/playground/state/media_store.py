@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.prompt import attached_name
+
 if TYPE_CHECKING:
     from openrouter_nb.components.responses.media_parts import MediaPart
 
@@ -22,6 +24,7 @@ _KINDS = {
     "input_video": "video",
     "file": "file",
 }
+_BEGINNING = 60
 _AUDIO = {"mp3": "audio/mpeg", "pcm16": "audio/wav"}
 
 
@@ -59,8 +62,11 @@ class MediaStore:
             return {"type": "text", "text": str(part)}
         kind = str(part.get("type"))
         if kind == "text":
+            text = str(part.get("text") or "")
+            if (name := attached_name(text)) is not None:
+                return _text_file(name, text)
             cached = {"cached": True} if part.get("cache_control") else {}
-            return {"type": "text", "text": str(part.get("text") or ""), **cached}
+            return {"type": "text", "text": text, **cached}
         inner = part.get("video_url" if kind == "input_video" else kind)
         inner = inner if isinstance(inner, dict) else {"url": inner}
         name = str(inner.get("filename") or "")
@@ -71,6 +77,14 @@ class MediaStore:
             )
         url = inner.get("file_data") or inner.get("url")
         return self._by_url(_KINDS.get(kind, "file"), str(url or ""), name)
+
+    def attachment(self, part: dict[str, Any]) -> dict[str, Any]:
+        """Return an attachment of the draft for the panel. Text, such as a table, is named by its beginning."""
+        shown = self.part(part)
+        if shown["type"] != "text":
+            return shown
+        beginning = " ".join(shown["text"][:_BEGINNING].split())
+        return _text_file(beginning, shown["text"])
 
     def answer_part(self, part: MediaPart, asked_format: str = "") -> dict[str, Any]:
         """Return media of an answer for the panel, audio converted to a format that browsers play.
@@ -100,6 +114,11 @@ class MediaStore:
         ref = _reference(encoded)
         self._items[ref] = MediaItem(kind, media_type, name, encoded)
         return _panel_part(kind, ref, name or kind, media_type, encoded)
+
+
+def _text_file(name: str, text: str) -> dict[str, Any]:
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+    return {"type": "file", "ref": "", "name": name, "media_type": "text/plain", "bytes": size}
 
 
 def _panel_part(kind: str, ref: str, name: str, media_type: str, encoded: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.client.request_validation import validate_body
 from openrouter_nb.errors import ConfigurationError
 from openrouter_nb.playground.state.thread_items import PlaygroundError
+from openrouter_nb.prompt import attached_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +23,16 @@ def drafted(text: str, role: str, attachments: Sequence[dict[str, Any]]) -> dict
 
 
 def content_text(content: Any, between: str = "") -> str:
-    """Return the text of a message's content, without media."""
+    """Return the text of a message's content, without media and attached files."""
     if isinstance(content, str):
         return content
-    texts = [part.get("text") for part in content or () if isinstance(part, dict)]
-    return between.join(text for text in texts if isinstance(text, str))
+    return between.join(part["text"] for part in content or () if is_text(part))
+
+
+def is_text(part: Any) -> bool:
+    """Return whether a content part is text that is not an attached file."""
+    text = part.get("text") if isinstance(part, dict) else None
+    return isinstance(text, str) and attached_name(text) is None
 
 
 def last_question(messages: Sequence[dict[str, Any]]) -> str:

@@ -42,10 +42,11 @@ def test_several_models_stand_side_by_side_and_one_that_failed_says_why(panel, k
 
 
 def test_what_people_attach_is_named_and_not_copied(panel, kept):
-    content = [{"type": "text", "text": "Look"}, PICTURE, FILE]
+    notes = {"type": "text", "text": '\n\n<file name="notes.md">\n# Private\n</file>\n'}
+    content = [{"type": "text", "text": "Look"}, PICTURE, FILE, notes]
     playground, _ = panel(messages=[{"role": "user", "content": content}])
     found, plain = kept(playground)
-    assert plain == "## You\n\nLook\n\n[picture]\n\n[file report.pdf]"
+    assert plain == "## You\n\nLook\n\n[picture]\n\n[file report.pdf]\n\n[file notes.md]"
     assert "base64" not in found.bundle()["text/html"]
 
 

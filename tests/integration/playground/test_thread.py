@@ -192,6 +192,32 @@ def test_a_file_in_pieces_is_whole_or_refused(panel, sent):
     assert len(page.controller.state.uploads._files) == 4
 
 
+def test_an_attached_text_is_a_file_in_the_panel(panel, sent, monkeypatch):
+    import __main__
+
+    _, page = panel("demo/tour")
+    monkeypatch.setattr(__main__, "rows", [{"city": "Lyon", "rain": 3}], raising=False)
+    assert page.attach("größer".encode(), 'my "notes".txt') == ""
+    assert page.op("attach", item=None, name="rows", variable="rows") == ""
+    file, table = page.state["draft"]["attachments"]
+    assert (file["type"], file["name"], file["media_type"]) == ("file", 'my "notes".txt', "text/plain")
+    assert (table["type"], table["name"].startswith("| city | rain |")) == ("file", True)
+    assert page.op("detach", item=None, part=1) == ""
+    page.tell("submit", text="Sumarize")
+    page.ended()
+    shown = page.state["thread"][0]["cards"][0]["parts"]
+    assert [part["type"] for part in shown] == ["text", "file"]
+    # Its message is edited without it, and it stays.
+    assert page.op("edit_message", item=item(page, 0), text="Summarize", branch=True) == ""
+    page.tell("submit")
+    page.ended()
+    first, second = (body["messages"][0]["content"] for body in sent())
+    assert (first[0]["text"], second[0]["text"]) == ("Sumarize", "Summarize")
+    assert first[1] == second[1]
+    assert "größer" in second[1]["text"]
+    assert page.ask("history")["calls"][-1]["prompt"] == "Summarize"
+
+
 def test_a_command_that_arrives_again_is_acknowledged_again_and_not_executed_again(panel, sent):
     playground, page = panel("demo/parrot")
     id_ = 123_456
