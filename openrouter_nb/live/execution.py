@@ -192,7 +192,7 @@ class LiveExecution(Generic[AnswerT]):
 
     @property
     def tool_messages(self) -> list[dict[str, Any]]:
-        """Messages between question and answer: calls of tools and their results."""
+        """Messages between question and answer: tool calls and their results."""
         return self._tool_run.loop.new_messages if self._tool_run else []
 
     @property

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from IPython.core.magic import Magics, magics_class, needs_local_scope, no_var_expand
+from IPython.core.magic import Magics, magics_class, no_var_expand
 from traitlets import Bool, Enum, Float, Int, Unicode
 
 from openrouter_nb.live.ipython_frontend import IPythonFrontend
@@ -16,6 +16,7 @@ from openrouter_nb.notebook.cell.error_output import short_traceback, usage_erro
 from openrouter_nb.notebook.cell.run_cell import run_cell
 from openrouter_nb.notebook.help import help_text
 from openrouter_nb.notebook.options.values import OptionError
+from openrouter_nb.notebook.scope import function_variables
 from openrouter_nb.notebook.settings import MagicSettings
 from openrouter_nb.prompt import PromptError
 from openrouter_nb.render.answer.display_formats import FORMATS
@@ -144,28 +145,22 @@ class ChatMagics(Magics):  # type: ignore[misc]
         self._open_playground = open_playground
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    @needs_local_scope  # type: ignore[untyped-decorator]
-    def chat(self, line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None) -> Value:
+    def chat(self, line: str, cell: str | None = None) -> Value:
         """Run a cell and block until it ends, if it is not awaited: under `%%time`, from a program, in a terminal."""
-        if cell is not None and local_ns is not None:
-            # IPython passes the variables of the function only to line magics, and the notebook's to cell magics.
-            local_ns = sys._getframe(2).f_locals  # noqa: SLF001 - as IPython itself does
-        return self._wait(line, cell, local_ns)
+        return self._wait(line, cell, self._caller_variables())
 
     chat.__doc__ = _HELP
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    @needs_local_scope  # type: ignore[untyped-decorator]
-    def chat_retry(self, line: str, local_ns: Mapping[str, Any] | None = None) -> Value:
+    def chat_retry(self, line: str) -> Value:
         """Ask the last question again, in its place in the conversation: after an error, or of another model.
 
         %chat_retry [options of %%chat]
         """
-        return self._wait(line, None, local_ns, again=True)
+        return self._wait(line, None, self._caller_variables(), again=True)
 
     @no_var_expand  # type: ignore[untyped-decorator]
-    @needs_local_scope  # type: ignore[untyped-decorator]
-    def chat_play(self, line: str, local_ns: Mapping[str, Any] | None = None) -> Any:
+    def chat_play(self, line: str) -> Any:
         """Open the playground with what a chat cell would send: the last question in its conversation, or another one.
 
             %chat_play [options of %%chat] [prompt]
@@ -181,7 +176,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
                 self.shell,
                 self._settings(),
                 self._open_playground,
-                variables=self._local(local_ns),
+                variables=self._caller_variables(),
             )
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
@@ -211,7 +206,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
     ) -> Value:
         from openrouter_nb.client import background_loop
 
-        question = self._read(line, cell, self._local(variables), again=again)
+        question = self._read(line, cell, variables, again=again)
         partial: list[DisplayedAnswer | DisplayedComparison] = []
         try:
             if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
@@ -236,9 +231,12 @@ class ChatMagics(Magics):  # type: ignore[misc]
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
 
-    def _local(self, variables: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-        """Return the variables of a function; None outside of functions, where IPython passes those of the notebook."""
-        return None if variables is self.shell.user_ns else variables
+    def _caller_variables(self) -> Mapping[str, Any] | None:
+        """Return the variables of the function that a magic is in; None outside of functions.
+
+        The `needs_local_scope` of IPython passes them only to line magics, and without those of outer functions.
+        """
+        return function_variables(sys._getframe(3), self.shell.user_ns)  # noqa: SLF001 - as IPython itself does
 
     async def _ask(
         self, question: ChatCell, on_partial: Callable[[DisplayedAnswer | DisplayedComparison], object]

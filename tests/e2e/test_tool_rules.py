@@ -1,4 +1,4 @@
-"""What may not happen with calls of tools does not, in JupyterLab and in the playground; and a keyboard is all it takes."""
+"""What may not happen with tool calls does not, in JupyterLab and in the playground; and a keyboard is all it takes."""
 
 import json
 

@@ -92,7 +92,7 @@ class AgentOptions:
 
     @property
     def needs_loop(self) -> bool:
-        """Whether a `ToolLoop` has anything to do: calls of tools that are mere definitions are returned to the caller."""
+        """Whether a `ToolLoop` has anything to do: tool calls without a function are returned to the caller."""
         has_functions = any(tool.function is not None for tool in self.toolset.by_name.values())
         return has_functions or self.schema is not None or self.on_event is not None
 

@@ -94,5 +94,6 @@ def _times(timing: Timing, tokens: int | None) -> list[str]:
         return [*shown, f"{timing.total_s:.1f} s in all"]
     writing = timing.total_s - timing.first_token_s
     if tokens and tokens > 1 and writing > 0.05:
-        shown.append(f"{tokens / writing:,.0f} tokens/s")
+        rate = tokens / writing
+        shown.append(f"{f'{rate:,.0f}' if rate >= 10 else f'{rate:.2g}'} tokens/s")
     return shown

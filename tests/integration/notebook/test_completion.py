@@ -79,7 +79,8 @@ def test_what_may_stand_where_the_cursor_is(complete):
 
 def test_keywords_of_calls(kernel, complete):
     kernel.run(
-        "import openrouter_nb\nfrom openrouter_nb import Chat, OpenRouter, chat, chat_map\n"
+        "import openrouter_nb\nfrom openrouter_nb import Chat, OpenRouter, achat, achat_map, acompare, chat\n"
+        "from openrouter_nb import chat_map, compare, run_tools, stream\n"
         "talk = Chat()\nclient = OpenRouter('sk-or-v1-test')\n"
         "class Trap:\n    @property\n    def chat(self):\n        raise SystemExit\ntrap = Trap()"
     )
@@ -91,6 +92,12 @@ def test_keywords_of_calls(kernel, complete):
         'chat(dict(a=1)["a"], temp|',
         'openrouter_nb.chat("Hi", temp|',
         'chat_map("{{row}}", rows, temp|',
+        'await achat("Hi", temp|',
+        'stream("Hi", temp|',
+        'compare("Hi", ["a/b"], temp|',
+        'await acompare("Hi", ["a/b"], temp|',
+        'run_tools("Hi", look, temp|',
+        'await achat_map("{{row}}", rows, temp|',
         "Chat(temp|",
         'talk("Hi", temp|',
         "client.chat.send(temp|",

@@ -322,6 +322,48 @@ def test_a_chat_in_a_function_sees_its_variables(kernel, simulator, call):
     assert simulator.requests[-1].body["messages"][-1]["content"] == "local"
 
 
+SCOPES = """
+q = "global"
+send = get_ipython().run_line_magic
+def comprehension(q):
+    return [send("chat", "-q --once {{q}}") for _index in range(1)]
+def generator(q):
+    return list(send("chat", "-q --once {{q}}") for _index in range(1))
+def inner(q):
+    def ask():
+        %chat -q --once {{q}}
+    ask()
+def in_lambda(q):
+    return (lambda: send("chat", "-q --once {{q}}"))()
+class Asker:
+    def ask(self, q):
+        %chat -q --once {{q}}
+method = Asker().ask
+def in_class(q):
+    class Inner:
+        def ask(self):
+            %chat -q --once {{q}}
+    Inner().ask()
+def timed(q):
+    %time %chat -q --once {{q}}
+def shadowed(other):
+    def ask(q):
+        %chat -q --once {{q}}
+    q = other + " of the outer function"
+    ask(other)
+"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["comprehension", "generator", "inner", "in_lambda", "method", "in_class", "timed", "shadowed"],
+)
+def test_a_chat_in_any_scope_sees_its_variables(kernel, simulator, name):
+    run = kernel.run(f"{SCOPES}{name}('local')", **BATCH)
+    assert run.reply["status"] == "ok", run.text
+    assert simulator.requests[-1].body["messages"][-1]["content"] == "local"
+
+
 TOOLS_OF_A_FUNCTION = """
 def look(city: str) -> str:
     'The global tool.'
@@ -382,6 +424,15 @@ def test_options_below_the_first_line_are_refused(kernel, simulator, cell, words
     run = kernel.run(cell, **BATCH)
     assert run.reply["status"] == "error"
     assert words in run.text
+    assert simulator.requests == []
+
+
+@pytest.mark.parametrize(
+    "magic", ["\ufeff%%chat", "%%chat\u200b", "%%\u2060chat", "\uff05\uff05chat", "%%ch\u00adat"]
+)
+def test_a_magic_with_a_wrong_character_is_not_sent(kernel, simulator, magic):
+    run = kernel.run(f"{magic} --once\nHello", **BATCH)
+    assert run.reply["status"] == "error"
     assert simulator.requests == []
 
 

@@ -65,6 +65,13 @@ def test_the_footer_says_who_what_and_how_much():
     )
 
 
+@pytest.mark.parametrize(("total_s", "speed"), [(80.5, "0.5"), (10.5, "4"), (16.5, "2.5"), (4.5, "10")])
+def test_a_slow_model_has_a_speed(total_s, speed):
+    timing = Timing(first_token_s=0.5, total_s=total_s)
+    line = footer(result(prompt_tokens=1200, completion_tokens=40), timing=timing)
+    assert line.endswith(f" · {speed} tokens/s")
+
+
 def test_time_that_functions_and_people_took_is_no_measure_of_the_models_speed():
     timing = Timing(first_token_s=0.5, total_s=61.5, acted=True)
     assert footer(result(prompt_tokens=1200, completion_tokens=40), timing=timing).endswith(
