@@ -23,7 +23,7 @@ from openrouter_nb.conversation.cost_estimate import estimate_cost, total
 from openrouter_nb.conversation.defaults import close_with_loop, shared_client
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.output.type_adapter import to_text
-from openrouter_nb.replay import mode_of
+from openrouter_nb.replay.mode import mode_of
 from openrouter_nb.tools.toolset import Toolset
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.answer_stream import AnswerStream
     from openrouter_nb.conversation.cost_estimate import CostEstimate
     from openrouter_nb.errors import Attempt
-    from openrouter_nb.replay import Mode
+    from openrouter_nb.replay.mode import Mode
 
 _OWN = ("model", "system", "images", "files", "client", "replay", "concurrency", "max_cost", "progress")
 _MAX_CONCURRENCY = 100

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.answer import Answer
     from openrouter_nb.conversation.answer_stream import AnswerStream
     from openrouter_nb.conversation.chat import Chat
-    from openrouter_nb.replay import Mode
+    from openrouter_nb.replay.mode import Mode
 
 _OWN = ("model", "system", "images", "files")
 

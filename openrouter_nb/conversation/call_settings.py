@@ -10,8 +10,10 @@ from openrouter_nb.components.unset import UNSET
 from openrouter_nb.conversation.answer_stream import AnswerStream
 from openrouter_nb.conversation.defaults import check_client, close_with_loop, default_model, shared_client
 from openrouter_nb.parameters import PARAMETERS, nearest
-from openrouter_nb.replay import mode_of, open_file, replay_path
 from openrouter_nb.replay.client import ReplayChat
+from openrouter_nb.replay.file import open_file
+from openrouter_nb.replay.mode import mode_of
+from openrouter_nb.replay.path import replay_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

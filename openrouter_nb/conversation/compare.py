@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.conversation.answer import Answer
     from openrouter_nb.conversation.answer_stream import AnswerStream
-    from openrouter_nb.replay import Mode
+    from openrouter_nb.replay.mode import Mode
 
 
 class Comparison(Mapping[str, "Answer"]):

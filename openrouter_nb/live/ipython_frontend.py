@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from openrouter_nb.live.frontend import ViewKind
+
+_NUMBERED = re.compile(r"_\d+$")
 
 
 def publish(
@@ -59,7 +62,11 @@ class IPythonFrontend:
             return "final"
         if not self.has_kernel:
             return "terminal"
-        return "updates" if live == "updates" or (live != "widget" and not self.is_interactive) else "widget"
+        if live in ("updates", "widget"):
+            return "updates" if live == "updates" else "widget"
+        if self.is_console:
+            return "terminal"
+        return "widget" if self.is_interactive else "updates"
 
     @property
     def has_kernel(self) -> bool:
@@ -67,9 +74,23 @@ class IPythonFrontend:
         return self._kernel is not None
 
     @property
+    def is_console(self) -> bool:
+        """Whether a user is at a console that shows text only and ignores display updates: `jupyter console`, qtconsole.
+
+        These number their messages, as jupyter_client does, and have no cells; the messages of notebooks have random ids.
+        """
+        is_numbered = bool(_NUMBERED.search(str(self._parent("header").get("msg_id"))))
+        return self.is_interactive and is_numbered and self.cell_id is None
+
+    @property
     def is_interactive(self) -> bool:
         """Whether a user is there: nbclient, papermill and nbval send `allow_stdin: false`, notebooks `true`."""
         return bool(self._parent("content").get("allow_stdin"))
+
+    @property
+    def can_display_later(self) -> bool:
+        """Whether output may arrive after the end of its cell: batch runs do not store it, consoles are at the next input."""
+        return self.is_interactive and not self.is_console
 
     @property
     def answer_name(self) -> str:

@@ -39,6 +39,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     from openrouter_nb.notebook.line_magics import ChatLineMagics
     from openrouter_nb.notebook.magics import ChatMagics
     from openrouter_nb.notebook.session import NotebookSession
+    from openrouter_nb.notebook.terminal_display import TerminalDisplay
 
     unload(shell)
     manager = shell.magics_manager
@@ -56,26 +57,30 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     manager.register_function(magics.chat_retry, "line", "chat_retry")
     manager.register_function(magics.chat_play, "line", "chat_play")
     transformer = AwaitTransformer(shell, ChatMagics.__name__, (*names, "chat_retry"))
+    display = TerminalDisplay(shell)
     if IPythonFrontend(shell).has_kernel:
         # A terminal's Ctrl-C leaves an awaited cell suspended with its request open; there the cell waits instead.
         transformer.install()
+    else:
+        display.install()
     questions = QuestionMarks(shell, names)
     questions.install()
     shell.events.register("pre_run_cell", session.note_cell)
     shell.events.register("post_run_cell", session.note_error)
     matcher = completer(shell, session, names, settings(magics))
     shell.Completer.custom_matchers.append(matcher)
-    shell.meta[_OURS] = (transformer, questions, names, session, matcher)
+    shell.meta[_OURS] = (transformer, display, questions, names, session, matcher)
 
 
 def unload(shell: Any) -> None:
     """Remove everything that `load` registered."""
-    transformer, questions, names, session, matcher = shell.meta.pop(_OURS, (None, None, (), None, None))
-    if transformer is None:
+    if _OURS not in shell.meta:
         return
+    transformer, display, questions, names, session, matcher = shell.meta.pop(_OURS)
     session.forget_client()
     shell.meta[_KEPT] = (session, shell.magics_manager.registry["ChatMagics"].trait_values(config=True))
     transformer.remove()
+    display.remove()
     questions.remove()
     shell.events.unregister("pre_run_cell", session.note_cell)
     shell.events.unregister("post_run_cell", session.note_error)

@@ -186,7 +186,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         question = self._read(line, cell, None, again=name == "chat_retry")
         partial: list[DisplayedAnswer | DisplayedComparison] = []
         try:
-            if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
+            if question.arguments.background and IPythonFrontend(self.shell).can_display_later:
                 return self._start(question)
             return self._deliver(question, await self._ask(question, partial.append))
         except asyncio.CancelledError:
@@ -209,7 +209,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         question = self._read(line, cell, variables, again=again)
         partial: list[DisplayedAnswer | DisplayedComparison] = []
         try:
-            if question.arguments.background and IPythonFrontend(self.shell).is_interactive:
+            if question.arguments.background and IPythonFrontend(self.shell).can_display_later:
                 return self._start(question)
             return self._deliver(question, background_loop.run_sync(self._ask, question, partial.append))
         except BaseException as error:
@@ -247,7 +247,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         )
 
     def _start(self, question: ChatCell) -> PendingAnswer:
-        """Run in the background. Interactive only: a batch run stores no output that arrives after the end of a cell."""
+        """Run in the background, where the output can arrive after the end of the cell."""
         from openrouter_nb.notebook.cell.background import pending_for
 
         running, arguments, settings = self._session.running, question.arguments, self._settings()

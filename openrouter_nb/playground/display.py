@@ -19,6 +19,10 @@ _QUIET_S = 2.0
 _OPEN = "A playground was displayed here: run this cell again to open it."
 _AGAIN = "The playground is no longer open. Run this cell again to open it."
 _WITHOUT = "The panel is not displayed because OPENROUTER_NB_LIVE is 0."
+_IN_TERMINAL = (
+    "A console has no panel: the playground opens in JupyterLab, Notebook 7, VS Code and Colab. Here, %chat and chat() send"
+    " requests."
+)
 
 
 class OutputManager:
@@ -51,8 +55,9 @@ class OutputManager:
         self._publish(self._conversation(), self._conversations)
 
     def show_without_panel(self) -> None:
-        """Display the conversation only."""
-        self._frontend.publish(self._saved.bundle(_WITHOUT))
+        """Display the conversation only, and say why."""
+        is_console = self._frontend.view_kind == "terminal"
+        self._frontend.publish(self._saved.bundle(_IN_TERMINAL if is_console else _WITHOUT))
 
     def on_change(self) -> None:
         """Update the conversation: from a running cell at once, otherwise 2 s after the last change."""

@@ -279,11 +279,11 @@ class Playground(TraitSync):
         from openrouter_nb.live.current_frontend import current_frontend
         from openrouter_nb.playground.display import OutputManager
 
-        state = self._controller.state
+        state, frontend = self._controller.state, current_frontend()
         if self._outputs is None:
-            self._outputs = OutputManager(state, current_frontend())
-        if os.environ.get("OPENROUTER_NB_LIVE") == "0":
-            # Such runs are compared with saved outputs: nothing in them may differ from one run to the next.
+            self._outputs = OutputManager(state, frontend)
+        # With OPENROUTER_NB_LIVE=0, outputs are compared: nothing in them may differ from one run to the next.
+        if frontend.view_kind == "terminal" or os.environ.get("OPENROUTER_NB_LIVE") == "0":
             with state.loop.lock:
                 self._outputs.show_without_panel()
             return

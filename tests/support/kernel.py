@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,9 +56,18 @@ class Message:
 
 
 class Kernel:
-    """A kernel, started and stopped by a `with` block."""
+    """A kernel, started and stopped by a `with` block.
 
-    def __init__(self, *, env: dict[str, str] | None = None, name: str = "python3") -> None:
+    Args:
+        env: Environment variables of the kernel.
+        name: Kernel specification.
+        console: Whether to number messages as consoles do; those of notebooks have random ids.
+    """
+
+    def __init__(
+        self, *, env: dict[str, str] | None = None, name: str = "python3", console: bool = False
+    ) -> None:
+        self._is_console = console
         self._manager = KernelManager(kernel_name=name)
         self._env = env
         self.runs: list[Run] = []
@@ -92,6 +102,8 @@ class Kernel:
             "stop_on_error": True,
         }
         message = self.client.session.msg("execute_request", content)
+        if not self._is_console:
+            message["msg_id"] = message["header"]["msg_id"] = str(uuid.uuid4())
         message["metadata"] = {"cellId": cell_id} if cell_id else {}
         self.client.session.send(self.client.shell_channel.socket, message)
         run = Run(self, message["header"]["msg_id"], iter(answers))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from openrouter_nb.notebook.options.parser import Arguments
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.settings import MagicSettings
-    from openrouter_nb.replay import Mode
     from openrouter_nb.replay.client import ReplayClient
+    from openrouter_nb.replay.mode import Mode
 
 # Share of the model's context (1/8) that is reserved for the answer if the cell sets no token limit.
 _ANSWERS_SHARE = 8
@@ -50,7 +50,7 @@ def replay_mode(arguments: Arguments, settings: MagicSettings) -> Mode:
         UsageError: the mode in the environment is not valid.
     """
     from openrouter_nb.errors import ConfigurationError
-    from openrouter_nb.replay import mode_of
+    from openrouter_nb.replay.mode import mode_of
 
     try:
         return mode_of(arguments.replay or settings.replay or None)
@@ -63,8 +63,9 @@ def client_for(mode: Mode, session: NotebookSession, shell: Any) -> OpenRouter |
     if mode == "live":
         return session.client
     from openrouter_nb.live.ipython_frontend import IPythonFrontend
-    from openrouter_nb.replay import open_file, replay_path
     from openrouter_nb.replay.client import ReplayClient
+    from openrouter_nb.replay.file import open_file
+    from openrouter_nb.replay.path import replay_path
 
     return ReplayClient(session.client, mode, open_file(replay_path(IPythonFrontend(shell).notebook)))
 

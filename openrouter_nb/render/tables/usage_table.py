@@ -35,11 +35,11 @@ def bundle(accounts: Mapping[tuple[str, str], UsageRow]) -> dict[str, str]:
         else ""
     )
     table = "\n".join(rows) + note
-    return {"text/html": to_html(table), "text/plain": table}
+    return {"text/html": to_html(table.replace("$", "\\$")), "text/plain": table}
 
 
 def _row(chat: str, model: str, account: UsageRow) -> str:
     counts = f"{account.requests:,} | {account.prompt_tokens:,} | {account.completion_tokens:,}"
     is_known = account.cost or account.unpriced < account.requests
     price = cost(account.cost) if is_known else "unknown"
-    return f"| {chat} | {model} | {counts} | {price} |".replace("$", "\\$")
+    return f"| {chat} | {model} | {counts} | {price} |"

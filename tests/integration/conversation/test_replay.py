@@ -6,8 +6,8 @@ import json
 import pytest
 
 from openrouter_nb import Chat, OpenRouter, chat, compare, errors, stream, tool
-from openrouter_nb.replay import ReplayFile
 from openrouter_nb.replay.client import ReplayChat
+from openrouter_nb.replay.file import ReplayFile
 from openrouter_nb.simulator.scripts import SCRIPTS
 
 WHOLE = [

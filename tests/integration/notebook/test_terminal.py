@@ -1,19 +1,23 @@
-"""IPython in a terminal: the text as it comes, and Ctrl-C that closes the request."""
+"""IPython in a terminal and `jupyter console`: the text as it comes, and Ctrl-C that closes the request."""
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pexpect
 import pytest
+from support.kernel import Kernel
 from support.wire import until
+
+IPYTHON = ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor", "--no-confirm-exit"]
+CONSOLE = ["-m", "jupyter_console", "--simple-prompt", "--no-confirm-exit", "--kernel", "python3"]
 
 
 class Terminal:
-    """IPython in a pseudo-terminal."""
+    """A program in a pseudo-terminal: IPython, or `jupyter console`, which reads single lines here."""
 
-    def __init__(self, base_url):
-        command = ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor", "--no-confirm-exit"]
+    def __init__(self, base_url, command):
         env = {**os.environ, "OPENROUTER_BASE_URL": base_url, "TERM": "dumb"}
         self.child = pexpect.spawn(sys.executable, command, env=env, encoding="utf8", timeout=30)
         self.prompt()
@@ -45,12 +49,24 @@ class Terminal:
             self.child.sendline(line)
 
 
-@pytest.fixture
-def terminal(simulator):
-    terminal = Terminal(simulator.base_url)
+@contextmanager
+def opened(simulator, command):
+    terminal = Terminal(simulator.base_url, command)
     terminal.run("%load_ext openrouter_nb")
     yield terminal
     terminal.child.close(force=True)
+
+
+@pytest.fixture
+def terminal(simulator):
+    with opened(simulator, IPYTHON) as terminal:
+        yield terminal
+
+
+@pytest.fixture(params=[IPYTHON, CONSOLE], ids=["ipython", "jupyter-console"])
+def either(simulator, request):
+    with opened(simulator, request.param) as terminal:
+        yield terminal
 
 
 def chat(options):
@@ -118,3 +134,80 @@ def test_several_models_are_written_one_after_the_other(terminal):
     assert "Traceback" not in said
     assert "<Comparison" not in said
     assert "'Hello'" in terminal.run("_['demo/parrot'].text")
+
+
+def test_the_answer_arrives_as_text_and_leaves_no_empty_output(either, simulator):
+    paused = "-p simulator.wait_ms=0 -p simulator.pace_ms=0 -p simulator.hold_after=60"
+    either.type(f"%chat -m demo/slow {paused} Hello")
+    either.child.expect("simulated answer")
+    simulator.release()
+    said = either.prompt()
+    assert "demo/slow · Simulator" in said
+    assert "Out[" not in said
+    assert "being asked" not in said
+    assert "Hello" in either.run("%chat -m demo/parrot --once -o reply Hello")
+    said = either.run("reply")
+    assert said.count("demo/parrot · Simulator") == 1
+    assert "Out[" not in said
+    assert "42" in either.run("6 * 7")
+
+
+def test_an_error_is_shown_as_text(either):
+    said = either.run("%chat -m demo/error-402 Hello")
+    assert "✗ Not enough credits" in said
+    assert "PaymentRequiredError: Not enough credits (status 402)" in said
+    assert "The cell was not sent" in either.run("%chat --temprature 1 Hello")
+
+
+def test_a_call_of_a_tool_is_asked_about(either):
+    either.run("def weather(city: str) -> str: return 'sunny in ' + city", "")
+    either.type("%chat -m demo/tools --tools weather How is it in Lyon?")
+    either.child.expect("refuse .n.\\? ")
+    assert '"city": "Lyon"' in either.child.before
+    assert "sunny in Lyon" in either.run("r")
+
+
+def test_prices_have_plain_dollar_signs(either):
+    either.run("%chat -m demo/parrot Hello")
+    said = either.run("%chat_cost")
+    assert "| $0.0" in said
+    assert "\\$" not in said
+
+
+def test_the_playground_says_where_it_opens(either):
+    either.run("from openrouter_nb import Playground")
+    said = either.run("Playground()")
+    assert "opens in JupyterLab, Notebook 7, VS Code and Colab" in said
+    assert "Out[" not in said
+    assert "PanelWidget" not in said
+
+
+def test_qtconsole_shows_an_answer_as_text_while_it_arrives(simulator):
+    """It shows streams, and the plain text of displays and results; it ignores updates of displays, and widgets."""
+    with Kernel(env={"OPENROUTER_BASE_URL": simulator.base_url}, console=True) as kernel:
+
+        def shown(run):
+            kinds = ("stream", "display_data", "execute_result", "error")
+            parts = [message.content for message in run.published if message.type in kinds]
+            return "".join(
+                part.get("text") or part.get("data", {}).get("text/plain", "") or "".join(part["traceback"])
+                for part in parts
+            )
+
+        kernel.run("%load_ext openrouter_nb")
+        run = kernel.start(
+            "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=0 -p simulator.hold_after=60\nHi"
+        )
+        run.until(lambda: "simulated answer" in shown(run))
+        simulator.release()
+        run.finish()
+        assert shown(run).count("demo/slow · Simulator") == 1
+        assert not [message for message in run.published if message.type.startswith("comm_")]
+        background = kernel.run("%%chat --bg -m demo/parrot\nHello")
+        assert "demo/parrot · Simulator" in shown(background)
+        failed = kernel.run("%%chat -m demo/parrot,demo/error-402\nHello")
+        assert "✗ Not enough credits" in shown(failed)
+        assert "── demo/parrot ──" in shown(failed)
+        # A notebook that is connected to the same kernel has its widget.
+        cell = kernel.run("%%chat -m demo/parrot\nHello", cell_id="a")
+        assert cell.comms()

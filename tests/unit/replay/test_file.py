@@ -11,9 +11,11 @@ import pytest
 from support import odd_files
 
 from openrouter_nb.errors import ConfigurationError
-from openrouter_nb.replay import ReplayFile, mode_of, replay_path
 from openrouter_nb.replay import file as replay_file
 from openrouter_nb.replay.differences import differences
+from openrouter_nb.replay.file import ReplayFile
+from openrouter_nb.replay.mode import mode_of
+from openrouter_nb.replay.path import replay_path
 from openrouter_nb.replay.request_key import canonical, key_of, readable
 
 ASKED = {"model": "demo/x", "messages": [{"role": "user", "content": "Hi"}]}
