@@ -45,13 +45,10 @@ answer has arrived, it is their `.partial`, too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from openrouter_nb._error import Attempt as Attempt  # noqa: PLC0414 - exported
 from openrouter_nb._error import OpenRouterError as OpenRouterError  # noqa: PLC0414 - exported
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class ConfigurationError(OpenRouterError):
@@ -67,14 +64,11 @@ class ConfigurationError(OpenRouterError):
 class ReplayMissError(ConfigurationError):
     """The replay file has no answer to the request, and replay is `only`. Nothing was sent.
 
-    Args:
-        message: The message.
+    Attributes:
         differences: Lines `path: recorded → requested` for the nearest recorded request; empty if there is none.
     """
 
-    def __init__(self, message: str, differences: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.differences = tuple(differences)
+    differences: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = "".join(f"\n  {line}" for line in self.differences)

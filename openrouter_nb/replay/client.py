@@ -103,7 +103,9 @@ class ReplayChat(Chat):
             message += f" {name} has no recordings."
             if others := others_beside(self._file.path):
                 message += f" This folder has {', '.join(others)}: {VARIABLE} names the file."
-        return ReplayMissError(message, nearest or ())
+        error = ReplayMissError(message)
+        error.differences = tuple(nearest or ())
+        return error
 
 
 def _replay(recorded: RecordedExchange, *, as_stream: bool) -> ReplayedResponse | ReplayedFailure:
