@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +20,7 @@ from openrouter_nb.playground.state.thread import Thread
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.playground.state.uploads import Uploads
 from openrouter_nb.playground.state.usage_history import UsageHistory
+from openrouter_nb.replay.mode import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from openrouter_nb.tools.tool import Approval
 
 MAX_COLUMNS = 4
+_marks = itertools.count(1)
 
 
 @dataclass(slots=True)
@@ -123,7 +126,7 @@ class PlaygroundState:
         #: Whether a page has displayed the panel.
         self.is_seen = False
         #: CSS class of the outputs with the conversation; the panel hides them while it is displayed.
-        self.saved_output_class = f"orn-kept-{uuid.uuid4().hex[:12]}"
+        self.saved_output_class = f"orn-kept-{_mark()}"
         self._numbers = itertools.count(1)
 
     def variable(self) -> str:
@@ -294,3 +297,8 @@ class PlaygroundState:
         if any(column.tools_running for column in self.columns):
             return "A tool is running."
         return next((item["message"] for item in self.problems() if item["level"] == "error"), "")
+
+
+def _mark() -> str:
+    """Return what distinguishes a playground from the others of a page: random, unless outputs of runs are compared."""
+    return str(next(_marks)) if os.environ.get(VARIABLE) else uuid.uuid4().hex[:12]

@@ -9,6 +9,12 @@ TEXT = 20_000
 HELD = "-m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=20 -p simulator.hold_after=90"
 
 
+@pytest.fixture(autouse=True)
+def _widgets_are_imported(kernel):
+    """Without them, the first cell displays a line first and replaces it with the widget."""
+    kernel.run("import anywidget")
+
+
 def chat(kernel, options, *, pages=1):
     """Run a cell as a page with a widget manager would."""
     run = kernel.start_chat(options, allow_stdin=True)
