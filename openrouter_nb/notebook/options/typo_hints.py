@@ -60,7 +60,7 @@ def refuse_invisible(word: str) -> None:
     if hidden:
         shown = "".join(character for character in word if character not in hidden)
         raise OptionError(
-            f"There is an invisible character, U+{ord(hidden[0]):04X}, in {shown}: write it anew."
+            f"There is an invisible character, U+{ord(hidden[0]):04X}, in {shown}: write it again."
         )
 
 

@@ -135,7 +135,7 @@ def test_a_value_out_of_bounds_names_the_bound(row):
         ("-r hgih", "Did you mean 'high'"),
         ('-s "open', "not closed"),
         ('-s "in C:\\dir\\" Hi', "not closed"),
-        ("\u200b-t 1 Hi", r"invisible character, U\+200B, in -t: write it anew"),
+        ("\u200b-t 1 Hi", r"invisible character, U\+200B, in -t: write it again"),
         ("\ufeff--new Hi", r"U\+FEFF, in --new"),
         ("-\u00adt 1 Hi", r"U\+00AD, in -t"),
         ("-m demo/parrot\u2060 Hi", r"U\+2060, in demo/parrot"),
