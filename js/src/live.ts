@@ -11,7 +11,9 @@ import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 
-const LOST = "The kernel has restarted or died: this answer is no longer running.";
+const LOST = "The kernel was restarted, was shut down or died: this answer is no longer running.";
+/** A message may be lost with a connection, and no event reports that a kernel was shut down. */
+const SILENCE_MS = 10_000;
 
 /** Create the widget of one model, shared by all of its views. */
 function liveAnswer() {
@@ -67,7 +69,18 @@ function liveAnswer() {
         const run = store.receive(message);
         if (run !== undefined) send({ kind: "resync", run });
       };
-      const unsubscribe = store.subscribe(updateViews);
+      let isSilent = false;
+      // Fails after a shutdown; otherwise the kernel sends what was lost.
+      const probe = setInterval(() => {
+        if (isSilent && isStopping) send({ kind: "stop" });
+        if (isSilent) send({ kind: "resync", run: store.state.run });
+        isSilent = true;
+      }, SILENCE_MS);
+      const unsubscribe = store.subscribe(() => {
+        isSilent = false;
+        if (store.final) clearInterval(probe);
+        updateViews();
+      });
       // Before the listener: the loader delivers buffered deltas as soon as one is added.
       adopt();
       const listeners = { "change:snapshot": adopt, "msg:custom": receive, comm_live_update: lose };
@@ -76,6 +89,7 @@ function liveAnswer() {
       return onAbortOrCall(props.signal, () => {
         for (const [name, listener] of Object.entries(listeners)) live.off(name, listener);
         unsubscribe();
+        clearInterval(probe);
         extras.dispose();
       });
     },

@@ -80,23 +80,26 @@ def test_a_second_view_shows_the_same_and_ends_the_same(chat):
     )
 
 
-def test_a_restarted_or_killed_kernel_ends_the_live_view_with_its_text(chat, simulator):
+def test_a_restarted_killed_or_shut_down_kernel_ends_the_live_view_with_its_text(chat, simulator):
     lab = chat("%%chat -m demo/stall\nHello", "import os\nprint(os.getpid())")
     process = int(lab.run(1)[0]["text"])
-    for how in ("kill", "restart"):
-        if how == "restart":
+    for how in ("kill", "restart", "shutdown"):
+        if how != "kill":
             lab.execute_silently(f"%env OPENROUTER_BASE_URL={simulator.base_url}\n%load_ext openrouter_nb")
         lab.start(0)
         lab.live(0).get_by_text("already paid").wait_for()
         if how == "kill":
             os.kill(process, signal.SIGKILL)
-        else:
+        elif how == "restart":
             lab.page.evaluate("() => window.__panel.sessionContext.session.kernel.restart()")
+        else:  # no event reports it
+            lab.page.evaluate("() => window.__panel.sessionContext.shutdown()")
         expect(lab.live(0)).to_have_attribute(PHASE, "interrupted")
-        expect(lab.live(0)).to_contain_text("The kernel has restarted or died")
+        expect(lab.live(0)).to_contain_text("The kernel was restarted, was shut down or died")
         expect(lab.live(0)).to_contain_text("already paid")
         expect(lab.live(0).get_by_role("button", name="Stop generating")).to_be_hidden()
-        lab.wait_idle()
+        if how != "shutdown":
+            lab.wait_idle()
 
 
 def test_a_cleared_output_is_shown_again_and_a_reload_without_it_is_announced(chat, simulator):

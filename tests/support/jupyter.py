@@ -49,6 +49,15 @@ def write_notebook(path: Path, *cells: str, kernel: str = "python3") -> Path:
     return path
 
 
+def free_port() -> int:
+    """Return a port that no program uses, below those that kernels beside this test take before the server does."""
+    while True:
+        port = 12_000 + secrets.randbelow(20_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 class JupyterServer:
     """`jupyter lab` or `jupyter notebook`, with all of its state in one temporary folder."""
 
@@ -72,9 +81,7 @@ class JupyterServer:
         self._folder = tempfile.TemporaryDirectory(prefix="openrouter-nb-")
         state = Path(self._folder.name)
         self._write_settings(state / "settings")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._log = state / "server.log"
         with self._log.open("wb") as log:

@@ -8,6 +8,7 @@ export class FakeModel {
   readonly sent: string[] = [];
   /** Presses on buttons of cards. */
   readonly acts: unknown[] = [];
+  isShutDown = false;
   readonly #listeners = new Map<string, Set<Listener>>();
 
   constructor(
@@ -19,6 +20,7 @@ export class FakeModel {
     return {
       get: (name: string) => (name === "module" ? this.module : this.snapshot),
       send: ({ kind, ...rest }: { kind: string }) => {
+        if (this.isShutDown) throw new Error("Kernel is dead");
         this.sent.push(kind);
         if (kind === "action") this.acts.push(rest);
       },

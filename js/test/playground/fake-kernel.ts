@@ -114,6 +114,8 @@ const BASE: Traits = {
 export class FakeKernel {
   readonly sent: Sent[] = [];
   readonly buffers: unknown[][] = [];
+  /** Whether it was shut down, which only a message shows. */
+  isShutDown = false;
   /** Whether it acknowledges automatically; `false` simulates a busy kernel. */
   answers = true;
   /** Problems to return, by command. */
@@ -129,7 +131,10 @@ export class FakeKernel {
   get proxy(): AnyModel {
     return {
       get: (name: string) => this.#traits[name],
-      send: (message: Sent, _callbacks: unknown, buffers: unknown[]) => this.#receive(message, buffers),
+      send: (message: Sent, _callbacks: unknown, buffers: unknown[]) => {
+        if (this.isShutDown) throw new Error("Kernel is dead");
+        this.#receive(message, buffers);
+      },
       on: (name: string, listener: Listener) => {
         const present = this.#listeners.get(name) ?? new Set();
         this.#listeners.set(name, present.add(listener));

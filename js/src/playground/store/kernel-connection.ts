@@ -67,6 +67,7 @@ const GONE = "The kernel has disconnected.";
 /** A response may be missing because the kernel is busy, or because the connection failed. Doubles with each attempt. */
 const RESEND_AFTER_MS = 5_000;
 const RESEND_AT_MOST_MS = 80_000;
+const SILENCE_MS = 10_000;
 
 /**
  * The connection to anywidget's model. Every message has an id and at most one response. A request without a response
@@ -78,6 +79,8 @@ export class KernelConnection {
   readonly #first = Math.floor(Math.random() * 2 ** 48);
   #last = this.#first;
   #isGone = false;
+  #leave = () => {};
+  #heardAt = 0;
 
   constructor(
     private readonly model: AnyModel,
@@ -91,17 +94,20 @@ export class KernelConnection {
   /** Listen until the returned function is called. */
   listen(on: { traits: () => void; message: (message: FromKernel) => void; gone: () => void }): () => void {
     const receive = (content: unknown, buffers: readonly DataView[] = []) => {
+      this.#heardAt = this.now();
       const message = readMessage(content);
       if (!message) return;
       if (message.kind === "ack" || message.kind === "reply") this.#settle(message, buffers);
       else on.message(message);
     };
     this.model.on("msg:custom", receive);
-    const leave = () => {
+    this.#leave = () => {
+      if (this.#isGone) return;
       this.#isGone = true;
       for (const id of [...this.#waiting.keys()]) this.#abandon(id);
       on.gone();
     };
+    const leave = this.#leave;
     this.model.on("comm_live_update", leave);
     for (const name of TRAITS) this.model.on(`change:${name}`, on.traits);
     return () => {
@@ -158,6 +164,13 @@ export class KernelConnection {
     return oldest ? this.now() - oldest.since : 0;
   }
 
+  /** Whether the kernel has sent nothing for 10 s. The next 10 s begin now. */
+  endSilence(): boolean {
+    const isSilent = this.now() - this.#heardAt > SILENCE_MS;
+    if (isSilent) this.#heardAt = this.now();
+    return isSilent;
+  }
+
   #request(body: MessageBody, buffers: ArrayBuffer[] = []): Promise<Reply> {
     return new Promise((settle) => {
       const id = this.#last++;
@@ -169,12 +182,15 @@ export class KernelConnection {
   }
 
   #post(id: number, body: MessageBody, buffers: ArrayBuffer[]): void {
-    try {
-      if (!this.#isGone) this.model.send({ v: VERSION, id, ...body }, undefined, buffers);
-      else this.#abandon(id);
-    } catch {
-      // The kernel has disconnected.
+    if (this.#isGone) {
       this.#abandon(id);
+      return;
+    }
+    try {
+      this.model.send({ v: VERSION, id, ...body }, undefined, buffers);
+    } catch {
+      // The kernel was shut down, which no event reports.
+      this.#leave();
     }
   }
 

@@ -97,6 +97,8 @@ export class PanelStore {
     addEventListener("pagehide", flush);
     const timer = setInterval(() => {
       this.kernel.resend();
+      // A message may be lost with a connection, and sending fails after a shutdown, which no event reports.
+      if (this.kernel.endSilence()) this.runs.resyncAll();
       this.isBusy.value = this.kernel.waitedMs > BUSY_AFTER_MS;
     }, 500);
     return () => {

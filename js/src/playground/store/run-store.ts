@@ -35,6 +35,11 @@ export class RunStore {
     });
   }
 
+  /** Request the state of the answers that have not ended. */
+  resyncAll(): void {
+    for (const [id, { store }] of this.#runs.peek()) if (!store.final) this.resync(id);
+  }
+
   /** Track `ids`, and drop finished runs that are not among them. */
   retain(ids: ReadonlySet<string>): void {
     for (const id of ids) this.#open(id);

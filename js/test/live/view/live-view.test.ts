@@ -149,8 +149,35 @@ describe("live view", () => {
     vi.advanceTimersByTime(1000);
     model.lose();
     expect(find(".orn-live").dataset.phase).toBe("interrupted");
-    expect(find(".orn-note").textContent).toContain("The kernel has restarted or died");
+    expect(find(".orn-note").textContent).toContain("The kernel was restarted, was shut down or died");
     expect(find(".orn-stop").hidden).toBe(true);
+    expect(text()).toBe("One");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("asks for the state after a silence, and repeats Stop", () => {
+    const { model, view } = start(snapshot({ phase: "answering", text: "One" }));
+    const { find } = view();
+    vi.advanceTimersByTime(19_000);
+    model.deliver(delta(1, { text: " two" }));
+    expect(model.sent).toEqual(["ready", "shown"]);
+    vi.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(10_000);
+    expect(model.sent).toEqual(["ready", "shown", "resync"]);
+    find(".orn-stop").click();
+    vi.advanceTimersByTime(10_000);
+    expect(model.sent.slice(3)).toEqual(["stop", "stop", "resync"]);
+    model.change(snapshot({ seq: 3, phase: "stopped", text: "One two" }));
+    vi.advanceTimersByTime(100_000);
+    expect(model.sent).toHaveLength(6);
+  });
+
+  it("ends when the kernel was shut down, which only a message shows", () => {
+    const { model, view } = start(snapshot({ phase: "answering", text: "One" }));
+    const { find, text } = view();
+    model.isShutDown = true;
+    vi.advanceTimersByTime(20_000);
+    expect(find(".orn-live").dataset.phase).toBe("interrupted");
     expect(text()).toBe("One");
     expect(vi.getTimerCount()).toBe(0);
   });

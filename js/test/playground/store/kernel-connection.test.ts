@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import "../../../src/live";
 import { KernelConnection } from "../../../src/playground/store/kernel-connection";
 import { FakeKernel } from "../fake-kernel";
+import { drawn, mounted } from "../mounted-panel";
 
 function connected() {
   const kernel = new FakeKernel();
@@ -60,6 +61,28 @@ describe("a request without a response", () => {
     const request = connection.command({ op: "undo" });
     kernel.restart();
     expect((await request).problem).toBe("The kernel has disconnected.");
+  });
+});
+
+describe("a kernel that is silent", () => {
+  it("is noticed each 10 s", () => {
+    const { kernel, connection, later } = connected();
+    later(9_000);
+    expect(connection.endSilence()).toBe(false);
+    kernel.deliver({ kind: "module" });
+    later(10_001);
+    expect([connection.endSilence(), connection.endSilence()]).toEqual([true, false]);
+  });
+
+  it("is gone if it was shut down", async () => {
+    const kernel = new FakeKernel();
+    const { panel, root } = mounted(kernel);
+    await drawn();
+    kernel.isShutDown = true;
+    expect((await panel.kernel.command({ op: "undo" })).problem).toBe("The kernel has disconnected.");
+    expect(panel.isGone.value).toBe(true);
+    await drawn();
+    expect(root.querySelector("[data-notice=gone]")).not.toBeNull();
   });
 });
 
