@@ -92,14 +92,17 @@ def test_a_restarted_killed_or_shut_down_kernel_ends_the_live_view_with_its_text
             os.kill(process, signal.SIGKILL)
         elif how == "restart":
             lab.page.evaluate("() => window.__panel.sessionContext.session.kernel.restart()")
-        else:  # no event reports it
+        else:
+            # No event reports it, and the kernel may have the time to put the text in place of the view.
             lab.page.evaluate("() => window.__panel.sessionContext.shutdown()")
+            expect(lab.output(0).locator(".orn-live:not([data-phase=interrupted])")).to_have_count(0)
+            expect(lab.output(0)).to_contain_text("already paid")
+            return
         expect(lab.live(0)).to_have_attribute(PHASE, "interrupted")
         expect(lab.live(0)).to_contain_text("The kernel was restarted, was shut down or died")
         expect(lab.live(0)).to_contain_text("already paid")
         expect(lab.live(0).get_by_role("button", name="Stop generating")).to_be_hidden()
-        if how != "shutdown":
-            lab.wait_idle()
+        lab.wait_idle()
 
 
 def test_a_cleared_output_is_shown_again_and_a_reload_without_it_is_announced(chat, simulator):

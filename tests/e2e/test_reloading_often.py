@@ -1,0 +1,81 @@
+"""Reloads of the page, restarts and deaths of the kernel at random moments of an answer."""
+
+import os
+import secrets
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+# Read before the fixtures empty the environment. The run of all takes half an hour.
+IS_FULL = os.environ.get("OPENROUTER_NB_REPEATS") == "full"
+WORDS = 90
+TEXT = " ".join(
+    ("This is a simulated answer that goes on and on, word after word, as long models do. " * 10).split()[
+        :WORDS
+    ]
+)
+ASK = f"%%chat -m demo/slow --once -p simulator.wait_ms=0 -p simulator.chunks={WORDS} -p simulator.pace_ms=25\nHello"
+HAS_LENGTH = "([body, length]) => body.innerText.length >= length"
+RUNNING = ".orn-live:not([data-phase=finished], [data-phase=interrupted])"
+
+
+def normal(text):
+    return " ".join(text.split())
+
+
+def wait_for_random_moment(lab):
+    """Wait until a random part of the answer is shown."""
+    body = lab.live(0).locator(".orn-body")
+    body.wait_for(state="attached")
+    lab.page.wait_for_function(HAS_LENGTH, arg=[body.element_handle(), secrets.randbelow(len(TEXT) - 20)])
+
+
+def run_again(lab, simulator):
+    """Prepare a new kernel."""
+    lab.execute_silently(f"%env OPENROUTER_BASE_URL={simulator.base_url}\n%load_ext openrouter_nb\nimport os")
+
+
+@pytest.mark.timeout(5400)
+def test_a_text_that_reached_the_kernel_survives_reloads(chat, simulator):
+    lab = chat(ASK, "print(Out[max(Out)].text)")
+    for number in range(100 if IS_FULL else 3):
+        lab.start(0)
+        wait_for_random_moment(lab)
+        if secrets.randbelow(2):
+            lab.save()
+        lab.reload(is_running=True)
+        lab.wait_idle()
+        expect(lab.page.locator(RUNNING)).to_have_count(0)
+        outputs = lab.run(1)
+        text = outputs[-1]["text"]
+        assert normal(text) == TEXT, number
+        # Where the output is lost, the cell says how to get the answer.
+        if lab.live(0).count():
+            expect(lab.live(0)).to_contain_text(TEXT[-20:])
+        elif not lab.outputs(0):
+            assert any("shows the answer" in str(output) for output in outputs), number
+    assert {exchange.outcome for exchange in simulator.exchanges} == {"done"}
+
+
+@pytest.mark.timeout(5400)
+@pytest.mark.parametrize("how", ["restart", "kill"])
+def test_a_text_on_the_page_survives_the_kernel_and_no_view_goes_on(chat, simulator, how):
+    lab = chat(ASK)
+    for number in range(20 if IS_FULL else 2):
+        run_again(lab, simulator)
+        lab.execute_silently("open('process', 'w').write(str(os.getpid()))")
+        lab.start(0)
+        wait_for_random_moment(lab)
+        shown = normal(lab.live(0).locator(".orn-body").inner_text())
+        if how == "kill":
+            os.kill(int((lab.path.parent / "process").read_text()), signal.SIGKILL)
+        else:
+            lab.page.evaluate("() => window.__panel.sessionContext.session.kernel.restart()")
+        expect(lab.page.locator(RUNNING)).to_have_count(0)
+        lab.wait_idle()
+        kept = normal(lab.output(0).inner_text())
+        assert shown[:-1] in kept, number  # the last word may be cut
+        assert shown
