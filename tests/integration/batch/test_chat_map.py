@@ -249,7 +249,8 @@ def test_a_file_beside_the_notebook_spares_the_second_payment(rows, tmp_path):
     assert again.cost == pytest.approx(0.01)
     assert "$0.31]" in again._repr_mimebundle_()["text/plain"]  # as recorded, and without a time
     assert sum(record["cost"] for record in again.records) == pytest.approx(0.31)
-    assert len((tmp_path / "notebook.openrouter.jsonl").read_text().splitlines()) == 31
+    # 31 answers and the error, once.
+    assert len((tmp_path / "notebook.openrouter.jsonl").read_text().splitlines()) == 32
 
 
 def test_records_and_frames_keep_labels_fields_and_errors(rows):
