@@ -57,7 +57,7 @@ def test_the_lead_introduces_the_code_and_the_code_runs(text):
         name, _, options = line.partition(" ")
         assert name in {"%chat_key", "%chat_models", "%chat_retry"}
         if name == "%chat_retry":
-            QUESTION.again(options)
+            QUESTION.again(options, {})
         elif name == "%chat_models":
             ModelSearch.parse(options)
 
@@ -77,7 +77,7 @@ def test_a_remedy_runs_after_a_question_with_every_kind_of_option(text):
     question = ChatCell(parse("--free -c x -n 5 -m a/b --new --max-cost 1 --fallback c/d"), Prompt(), "key")
     for line in text.fill({"n": "3919"}).in_cell[1].splitlines():
         if line.startswith("%chat_retry"):
-            asked = question.again(line.removeprefix("%chat_retry"))
+            asked = question.again(line.removeprefix("%chat_retry"), {})
             assert asked.arguments.chat == "x"
             assert not (asked.arguments.free and " -m " in line)
 
