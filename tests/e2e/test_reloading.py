@@ -1,9 +1,7 @@
 """A page that is loaded again, and a second view, while the answer arrives."""
 
 import json
-import os
 import re
-import signal
 
 import pytest
 from playwright.sync_api import expect
@@ -89,7 +87,7 @@ def test_a_restarted_killed_or_shut_down_kernel_ends_the_live_view_with_its_text
         lab.start(0)
         lab.live(0).get_by_text("already paid").wait_for()
         if how == "kill":
-            os.kill(process, signal.SIGKILL)
+            lab.kill(process)
         elif how == "restart":
             lab.page.evaluate("() => window.__panel.sessionContext.session.kernel.restart()")
         else:

@@ -2,14 +2,13 @@
 
 import os
 import secrets
-import signal
 
 import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-# Read before the fixtures empty the environment. The run of all takes half an hour.
+# Read before the fixtures empty the environment. The full run takes half an hour.
 IS_FULL = os.environ.get("OPENROUTER_NB_REPEATS") == "full"
 WORDS = 90
 TEXT = " ".join(
@@ -41,7 +40,7 @@ def run_again(lab, simulator):
 @pytest.mark.timeout(5400)
 def test_a_text_that_reached_the_kernel_survives_reloads(chat, simulator):
     lab = chat(ASK, "print(Out[max(Out)].text)")
-    for number in range(100 if IS_FULL else 3):
+    for number in range(100 if IS_FULL else 1):
         lab.start(0)
         wait_for_random_moment(lab)
         if secrets.randbelow(2):
@@ -64,14 +63,14 @@ def test_a_text_that_reached_the_kernel_survives_reloads(chat, simulator):
 @pytest.mark.parametrize("how", ["restart", "kill"])
 def test_a_text_on_the_page_survives_the_kernel_and_no_view_goes_on(chat, simulator, how):
     lab = chat(ASK)
-    for number in range(20 if IS_FULL else 2):
+    for number in range(20 if IS_FULL else 1):
         run_again(lab, simulator)
         lab.execute_silently("open('process', 'w').write(str(os.getpid()))")
         lab.start(0)
         wait_for_random_moment(lab)
         shown = normal(lab.live(0).locator(".orn-body").inner_text())
         if how == "kill":
-            os.kill(int((lab.path.parent / "process").read_text()), signal.SIGKILL)
+            lab.kill(int((lab.path.parent / "process").read_text()))
         else:
             lab.page.evaluate("() => window.__panel.sessionContext.session.kernel.restart()")
         expect(lab.page.locator(RUNNING)).to_have_count(0)

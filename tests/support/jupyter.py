@@ -337,6 +337,11 @@ class Notebook:
         self.page.wait_for_function("() => window.__connection.lost > 0", timeout=PATIENCE_MS)
         self.page.evaluate(CUT)
 
+    def kill(self, process: int) -> None:
+        """Kill the kernel, and close the dialog about it, which would cover the page for the next test."""
+        os.kill(process, signal.SIGKILL)
+        self.page.locator(".jp-Dialog", has_text="appears to have died").locator(".jp-mod-accept").click()
+
     def execute_silently(self, code: str) -> None:
         """Run code in the kernel without changing the notebook."""
         reply = self.page.evaluate(
