@@ -6,10 +6,16 @@ import secrets
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
-
-# Read before the fixtures empty the environment. The full run takes half an hour.
+# Read before the fixtures empty the environment.
 IS_FULL = os.environ.get("OPENROUTER_NB_REPEATS") == "full"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not IS_FULL,
+        reason="half an hour, with OPENROUTER_NB_REPEATS=full; test_reloading.py has one of each",
+    ),
+]
+
 WORDS = 90
 TEXT = " ".join(
     ("This is a simulated answer that goes on and on, word after word, as long models do. " * 10).split()[
@@ -40,7 +46,7 @@ def run_again(lab, simulator):
 @pytest.mark.timeout(5400)
 def test_a_text_that_reached_the_kernel_survives_reloads(chat, simulator):
     lab = chat(ASK, "print(Out[max(Out)].text)")
-    for number in range(100 if IS_FULL else 1):
+    for number in range(100):
         lab.start(0)
         wait_for_random_moment(lab)
         if secrets.randbelow(2):
@@ -63,7 +69,7 @@ def test_a_text_that_reached_the_kernel_survives_reloads(chat, simulator):
 @pytest.mark.parametrize("how", ["restart", "kill"])
 def test_a_text_on_the_page_survives_the_kernel_and_no_view_goes_on(chat, simulator, how):
     lab = chat(ASK)
-    for number in range(20 if IS_FULL else 1):
+    for number in range(20):
         run_again(lab, simulator)
         lab.execute_silently("open('process', 'w').write(str(os.getpid()))")
         lab.start(0)
