@@ -120,8 +120,10 @@ class PlaygroundController:
 
     def _apply(self, message: PanelMessage, given: dict[str, Any]) -> None:
         rev = self.state.draft.rev
-        if message.kind == "submit":
-            self.runner.submit(given.get("text"), given.get("role"), given.get("columns"))
+        if message.kind == "submit" and "text" in given:
+            self.runner.submit_draft(given["text"], given.get("role"), given.get("columns"))
+        elif message.kind == "submit":
+            self.runner.submit_thread(given.get("columns"))
         elif message.kind == "stop":
             self.runner.stop(given.get("column"))
         else:

@@ -153,7 +153,7 @@ class Playground(TraitSync):
         with refused_as(ValueError), state.loop.lock:
             self._idle.clear()
             try:
-                self._controller.runner.submit(text and well_formed(text), None, None)
+                self._controller.runner.submit_draft(text and well_formed(text), None, None)
             except BaseException:
                 self._idle.set()
                 raise

@@ -27,10 +27,9 @@ export function Composer() {
 
   async function send(onlyAdd = false) {
     if (isRunning || (why && !onlyAdd)) return;
-    const hasMessage = draft.text.peek().trim() !== "" || attachments.length > 0 || uploads.settled();
     const taken = draft.take();
     if (onlyAdd) area.current?.focus(); // the button is about to be disabled
-    const isDone = onlyAdd ? await panel.add(taken) : await panel.submit(hasMessage ? taken : undefined);
+    const isDone = onlyAdd ? await panel.add(taken) : await panel.submit(taken);
     if (!isDone) draft.giveBack(taken);
   }
 

@@ -97,7 +97,7 @@ describe("the composer", () => {
   it("sends the thread as it is when nothing is written", async () => {
     const { root, submits } = await composer();
     named(root, "Send").click();
-    expect(submits()).toEqual([{ kind: "submit" }]);
+    expect(submits()).toEqual([{ kind: "submit", text: "", role: "user" }]);
   });
 
   it("adopts the draft of another page, and not its own", async () => {

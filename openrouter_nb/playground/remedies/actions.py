@@ -67,7 +67,7 @@ class RemedyActions:
         if last is not None and last.role == "assistant":
             self.runner.regenerate(last.id, column.id)
         else:
-            self.runner.submit("", None, [column.id])
+            self.runner.submit_thread([column.id])
 
     def switch_model(self, column: Column, model: str) -> None:
         """Send the last request to another model."""

@@ -55,19 +55,32 @@ class Runner:
 
     # -------------------------------------------------------------------------------------------------- starting
 
-    def submit(self, text: str | None, role: str | None, columns: Sequence[str] | None) -> None:
+    def submit_draft(self, text: str | None, role: str | None, columns: Sequence[str] | None) -> None:
         """Add the draft to the thread, and send a request per column.
+
+        Args:
+            text: Its text; None for the one in the panel.
+            role: Its role; None for the one in the panel.
+            columns: Ids of the columns; None for all.
 
         Raises:
             PlaygroundError: nothing to send, a running request, or an invalid value.
         """
+        draft = self._state.draft
+        self._submit(
+            columns, lambda: self._state.take_draft(draft.text if text is None else text, role or draft.role)
+        )
+
+    def submit_thread(self, columns: Sequence[str] | None) -> None:
+        """Send a request per column without the draft; raises as `submit_draft`."""
+        self._submit(columns, lambda: None)
+
+    def _submit(self, columns: Sequence[str] | None, add: Callable[[], ThreadItem | None]) -> None:
         state = self._state
         chosen = [state.column(id_) for id_ in columns] if columns else list(state.columns)
         if blocked := state.blocking_problem():
             raise PlaygroundError(blocked)
-        draft = state.draft
-        text = draft.text if text is None else text
-        is_new = state.take_draft(text, role or draft.role) is not None
+        is_new = add() is not None
         if not len(state.thread):
             raise PlaygroundError("Write a message first.")
         if not is_new:

@@ -268,6 +268,7 @@ class PlaygroundState:
         """Append the draft to the thread and clear the composer; return None if the draft is empty."""
         draft = self.draft
         if not text.strip() and not draft.attachments:
+            draft.text = ""
             return None
         item = self.thread.insert(len(self.thread), drafted(text, role, draft.attachments))
         # The role is reset: after a system message or the start of an answer, the next message is a question.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 
-# `attachment-input.tsx` refuses larger files before it sends them.
+# `js/src/playground/store/uploads.ts` refuses larger files before it sends them.
 MAX_FILE_BYTES = 20 * 1024 * 1024
 # Pages upload one file at a time. Others were abandoned, for example by a reload.
 _MAX_UPLOADS = 4

@@ -255,6 +255,25 @@ def test_elements_have_the_ids_that_the_page_chooses(panel):
     assert page.texts() == [("system", "Be brief.")]
 
 
+def test_a_draft_is_sent_only_with_its_text_of_the_page(panel, sent):
+    _, page = panel("demo/tour", messages=[{"role": "user", "content": "One"}])
+    page.op("set_draft", text="not finished")
+    page.attach(PNG, "not finished.png")
+    # An edited message is sent again, beside a draft.
+    page.op("edit_message", item=item(page, 0), text="Two", branch=True)
+    assert page.tell("submit") == ""
+    page.ended()
+    assert [message["content"] for message in sent()[0]["messages"]] == ["Two"]
+    draft = page.state["draft"]
+    assert (draft["text"], len(draft["attachments"])) == ("not finished", 1)
+    # A text that was deleted before Send, and has not been stored yet.
+    page.op("detach", item=None, part=0)
+    assert page.tell("submit", text="") == ""
+    page.ended()
+    assert "not finished" not in str(sent()[1])
+    assert page.state["draft"]["text"] == ""
+
+
 def test_the_draft_says_whose_change_it_is(panel):
     _, page = panel("demo/parrot")
     before = page.state["draft"]["rev"]

@@ -16,7 +16,7 @@ export const VERSION = 1;
  */
 export type ToKernel = { readonly v: typeof VERSION; readonly id: number } & (
   | { readonly kind: "ready" | "module" }
-  /** Send the thread, with `text` (the composer's latest) appended as a message; without `text`, unchanged. */
+  /** Send the thread, with the draft appended if there is a `text` (the composer's latest, may be empty). */
   | {
       readonly kind: "submit";
       readonly text?: string;
