@@ -35,7 +35,7 @@ def bodies(simulator, after=0):
 def test_four_columns_answer_fail_stop_and_are_gone_on_with_each_for_itself(
     play, simulator, failing, artifacts
 ):
-    view = play(MODELS[0], "temperature=0.2, extra_body={'simulator': {'wait_ms': 0, 'pace_ms': 40}}")
+    view = play(MODELS[0], "temperature=0.2, extra_body={'simulator': {'wait_ms': 0, 'pace_ms': 40, 'hold_after': 60}}")
     lab, root, page = view.lab, view.root, view.page
     page.set_viewport_size({"width": 1500, "height": 1000})
     for at, model in enumerate(MODELS[1:], 2):
@@ -57,6 +57,7 @@ def test_four_columns_answer_fail_stop_and_are_gone_on_with_each_for_itself(
     expect(view.row("temperature").locator("input[type=text]")).to_have_value("0.2")
 
     failing.next = refusal(500, "Broken")
+    # Only demo/slow has more than 60 deltas: it does not end before it is stopped.
     view.ask("Say it")
     slow = answer(view, 2)
     slow.get_by_text("simulated answer").first.wait_for()

@@ -41,14 +41,7 @@ class Remedy:
 RETRY = Remedy(id="retry", label="Retry now", command=AGAIN, lead="Retry:")
 WAIT = Remedy(id="wait", label="Wait and retry", help="sends again when the time is over")
 CANCEL_RETRY = Remedy(id="cancel_retry", label="Cancel", help="stops waiting, and sends nothing")
-RECORD = Remedy(
-    id="record",
-    label="Copy code to record",
-    help="replay mode `auto`: sends what is not recorded",
-    command=f"{AGAIN} --replay auto",
-    lead="Send the request and record its answer:",
-    snippet="%env OPENROUTER_NB_REPLAY=auto",
-)
+RECORD = Remedy(id="record", command=f"{AGAIN} --replay auto", lead="Send the request and record its answer:")
 
 # Parameters.
 SHOW_FIELD = Remedy(id="field", label="Show {}")
