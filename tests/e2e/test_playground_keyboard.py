@@ -157,7 +157,7 @@ def test_no_button_that_is_pressed_sends_the_focus_away(play):
 
 @both
 def test_an_input_method_takes_its_own_enter_and_nothing_moves_for_those_who_want_that(play, simulator):
-    view = play("demo/slow", "extra_body={'simulator': {'pace_ms': 40}}")
+    view = play("demo/slow", "extra_body={'simulator': {'pace_ms': 40, 'hold_after': 60}}")
     page = view.page
     page.emulate_media(reduced_motion="reduce")
     input_method = page.context.new_cdp_session(page)
