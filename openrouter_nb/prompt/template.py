@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import difflib
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb._traceback import ShortTraceback
@@ -102,7 +102,9 @@ def interpolate(
         try:
             inserted = to_prompt_value(value)
         except NotPromptableError as error:
-            raise PromptError(f"{{{{{piece}}}}}: {error}") from None
+            # An imported module, such as `traceback`, is not what the name was written for.
+            hint = undefined.get(piece, "") if isinstance(value, ModuleType) else ""
+            raise PromptError(f"{{{{{piece}}}}}: {error}. {hint}".removesuffix(". ")) from None
         prompt.add(inserted.part, is_block=inserted.is_block)
         if inserted.note:
             prompt.notes.append(f"{piece}: {inserted.note}")

@@ -35,7 +35,10 @@ def bodies(simulator, after=0):
 def test_four_columns_answer_fail_stop_and_are_gone_on_with_each_for_itself(
     play, simulator, failing, artifacts
 ):
-    view = play(MODELS[0], "temperature=0.2, extra_body={'simulator': {'wait_ms': 0, 'pace_ms': 40, 'hold_after': 60}}")
+    view = play(
+        MODELS[0],
+        "temperature=0.2, extra_body={'simulator': {'wait_ms': 0, 'pace_ms': 40, 'hold_after': 60}}",
+    )
     lab, root, page = view.lab, view.root, view.page
     page.set_viewport_size({"width": 1500, "height": 1000})
     for at, model in enumerate(MODELS[1:], 2):

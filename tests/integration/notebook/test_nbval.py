@@ -112,7 +112,10 @@ def test_replays_change_no_byte_of_the_notebook(simulator, tmp_path):
 
 def test_chat_verify_names_the_cells_that_are_not_as_recorded(kernel, simulator, tmp_path):
     kernel.run(f"%cd -q {tmp_path}\nos.environ['JPY_SESSION_NAME'] = {str(tmp_path / 'lesson.ipynb')!r}")
-    kernel.run("from openrouter_nb import chat")
+    # Other tests use this kernel as well.
+    kernel.run(
+        "from openrouter_nb import chat\nfrom openrouter_nb.replay.lookups import LOOKUPS\nLOOKUPS.clear()"
+    )
     assert "No cell has used a replay file" in kernel.run("%chat_verify").text
     cells = {"a": "%%chat -m demo/parrot\nWhy is the sky blue?", "b": "%%chat -m demo/parrot\nAnd why red?"}
     cells["c"] = "chat('Alone', model='demo/parrot', seed=1).text"

@@ -47,13 +47,17 @@ def test_braces_reach_the_model_as_they_stand_and_only_double_ones_are_evaluated
         ("{{1/0}}", "ZeroDivisionError"),
         ("{{ open }", "without }}"),
         ("{{#if x}}", "is not a Python expression"),
-        ("{{traceback}}", "Write {{error}} for the last error of a cell, or add --context error."),
-        ("{{exception}}", "or add --context error."),
+        (
+            "{{traceback}}",
+            "Write {{error}} for the last error of a cell, or add --context error.",
+        ),  # the module
+        ("{{exception}}", "Write {{error}} for the last error of a cell, or add --context error."),
+        ("{{re}}", "cannot be converted"),
         ("{{object()}}", "cannot be converted"),
     ],
 )
 def test_an_expression_that_cannot_be_sent_is_an_error_before_anything_is(kernel, simulator, prompt, words):
-    kernel.run("undefined = 1")
+    kernel.run("import re, traceback\nundefined = 1")
     run = kernel.chat("", prompt, **BATCH)
     assert words in run.text
     assert run.reply["status"] == "error"
