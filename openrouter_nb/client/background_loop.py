@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_CLEAN_UP_S = 2.0
+# For the output of an interrupted answer. On a machine with seven busy processes a core it took more than 2 s; another Ctrl-C
+# ends this wait.
+_INTERRUPT_CLEAN_UP_S = 10.0
+_EXIT_CLEAN_UP_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     """Run a coroutine function on the background loop and wait for it; not to be called from that loop's thread.
 
     The coroutine runs in the caller's context, so that its output goes to the caller's cell. Ctrl-C cancels it, waits for
-    its cleanup (which closes its connection), and is raised as KeyboardInterrupt.
+    its cleanup (which closes its connection) for at most 10 s, and is raised as KeyboardInterrupt.
 
     Raises:
         RuntimeError: it is called from the loop's thread, or by a finalizer at the end of the interpreter.
@@ -97,7 +100,7 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     except BaseException:
         if not ended.is_set():
             loop.call_soon_threadsafe(stop)
-            ended.wait(_CLEAN_UP_S)
+            ended.wait(_INTERRUPT_CLEAN_UP_S)
         raise
 
 
@@ -233,10 +236,10 @@ def _stop(running: _Running) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     with contextlib.suppress(TimeoutError):
-        asyncio.run_coroutine_threadsafe(wind_up(), running.loop).result(_CLEAN_UP_S)
+        asyncio.run_coroutine_threadsafe(wind_up(), running.loop).result(_EXIT_CLEAN_UP_S)
     running.ending.set()
     running.loop.call_soon_threadsafe(running.loop.stop)
-    running.thread.join(_CLEAN_UP_S)
+    running.thread.join(_EXIT_CLEAN_UP_S)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
