@@ -22,7 +22,7 @@ TEXT = " ".join(
         :WORDS
     ]
 )
-ASK = f"%%chat -m demo/slow --once -p simulator.wait_ms=0 -p simulator.chunks={WORDS} -p simulator.pace_ms=25\nHello"
+ASK = f"%%chat -m demo/slow --once -p simulator.wait_ms=0 -p simulator.chunks={WORDS} -p simulator.pace_ms=60\nHello"
 HAS_LENGTH = "([body, length]) => body.innerText.length >= length"
 RUNNING = ".orn-live:not([data-phase=finished], [data-phase=interrupted])"
 
@@ -32,10 +32,11 @@ def normal(text):
 
 
 def wait_for_random_moment(lab):
-    """Wait until a random part of the answer is shown."""
+    """Wait until a random part of the answer is shown, at most three quarters: it takes more than a second to its end."""
     body = lab.live(0).locator(".orn-body")
     body.wait_for(state="attached")
-    lab.page.wait_for_function(HAS_LENGTH, arg=[body.element_handle(), secrets.randbelow(len(TEXT) - 20)])
+    length = secrets.randbelow(len(TEXT) * 3 // 4)
+    lab.page.wait_for_function(HAS_LENGTH, arg=[body.element_handle(), length])
 
 
 def run_again(lab, simulator):
