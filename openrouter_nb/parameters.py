@@ -74,7 +74,7 @@ def _array(name: str, text: str, **more: Any) -> Parameter:
 # Order matters: it is the key order of the body, which OpenRouter's response cache hashes unchanged.
 _ROWS = (
     _row("model", "string", "Model id, such as openai/gpt-5-mini.", "-m", "--model"),
-    _row("models", "strings", "Fallback models, tried in this order.", has_flag=False, maximum=3),
+    _row("models", "strings", "Fallback models, up to 3, tried in this order.", has_flag=False, maximum=3),
     _array("messages", "The conversation, oldest message first.", minimum=1, has_flag=False),
     _number(
         "temperature",
@@ -119,14 +119,14 @@ _ROWS = (
         nullable=True,
         minimum=1,
     ),
-    _row("stop", "strings", "Stop sequence: text that ends the answer.", nullable=True, maximum=4),
+    _row("stop", "strings", "Stop sequences, up to 4: text that ends the answer.", nullable=True, maximum=4),
     _row(
         "seed",
         "integer",
         "Random seed: the same seed gives the same answer, if the provider supports it.",
         nullable=True,
     ),
-    _object("logit_bias", "Bias per token id, -100 to 100.", nullable=True),
+    _object("logit_bias", "Bias per token id of the model's tokenizer, -100 to 100.", nullable=True),
     _row("logprobs", "boolean", "Return the log probabilities of the answer's tokens.", nullable=True),
     _row(
         "top_logprobs",
@@ -200,7 +200,7 @@ _SETTINGS = (
     _row(
         "retries",
         "integer",
-        "Retries of a failed request, before any part of an answer has arrived. Default: 2.",
+        "Retries of a failed request, 0 to 10, before any part of an answer has arrived. Default: 2.",
         minimum=0,
         maximum=10,
         default=2,
@@ -208,7 +208,7 @@ _SETTINGS = (
     _row(
         "timeout",
         "number",
-        "Seconds to wait for the next part of the answer. Default: 120.",
+        "Seconds to wait for the next part of the answer, up to 86,400. Default: 120.",
         minimum=0.1,
         maximum=86_400,
         default=120,
@@ -216,7 +216,7 @@ _SETTINGS = (
     _row(
         "repairs",
         "integer",
-        "How many times an answer that does not match its schema is sent back for correction. Default: 0.",
+        "How many times an answer that does not match its schema is sent back for correction, 0 to 5. Default: 0.",
         minimum=0,
         maximum=5,
         default=0,

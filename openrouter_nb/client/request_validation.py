@@ -20,6 +20,7 @@ from openrouter_nb.client.validators import (
     string,
     string_or,
     tagged_union,
+    token_id,
 )
 from openrouter_nb.parameters import nearest, shown
 
@@ -227,7 +228,7 @@ def _reasoning(path: str, value: Any) -> None:
 _FIELDS: dict[str, Validator] = {
     "messages": array(_message, fewest=1),
     "models": array(string(), most=3),
-    "logit_bias": mapping(number(-100, 100)),
+    "logit_bias": mapping(number(-100, 100), keys=token_id),
     "metadata": mapping(string(most=512), most=16, longest_key=64),
     "reasoning": _reasoning,
     "response_format": tagged_union(

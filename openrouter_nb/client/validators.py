@@ -16,6 +16,7 @@ from openrouter_nb.parameters import nearest, number_problem, shown
 Validator = Callable[[str, Any], None]
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TOKEN_ID = re.compile(r"0|[1-9][0-9]*")
 _NONE: Mapping[str, Validator] = {}
 
 
@@ -88,8 +89,20 @@ def array(of: Validator = any_value, *, fewest: int = 0, most: int | None = None
     return rule
 
 
-def mapping(of: Validator, *, most: int | None = None, longest_key: int | None = None) -> Validator:
-    """Accept an object of at most `most` pairs, whose values each pass a validator."""
+def token_id(path: str, key: Any) -> None:
+    """Accept a key that is a token id: a whole number from 0, as a number or as text."""
+    if isinstance(key, bool) or not _TOKEN_ID.fullmatch(str(key)):
+        reject(f"{path} takes token ids, such as 50256, not {shown(key)}.")
+
+
+def mapping(
+    of: Validator,
+    *,
+    most: int | None = None,
+    longest_key: int | None = None,
+    keys: Validator = any_value,
+) -> Validator:
+    """Accept an object of at most `most` pairs, whose keys and values each pass a validator."""
 
     def rule(path: str, value: Any) -> None:
         if not isinstance(value, dict):
@@ -97,6 +110,7 @@ def mapping(of: Validator, *, most: int | None = None, longest_key: int | None =
         if most is not None and len(value) > most:
             reject(f"{path} takes at most {most} pairs, not {len(value)}.")
         for key, item in value.items():
+            keys(path, key)
             if longest_key is not None and len(str(key)) > longest_key:
                 reject(f"{path} takes keys of at most {longest_key} characters, not {len(str(key))}.")
             of(join_path(path, key), item)

@@ -58,7 +58,7 @@ class Playground(TraitSync):
         models: The models of all columns, one to four.
         messages: The conversation of the first column. It can be changed in place, at any depth.
         params: The parameters that are set, by wire name; others are not sent. They can be changed in place, at any depth.
-        settings: Local settings, never sent: max_retries, first_wait_s, max_hint_s, retry_statuses, timeout_s, max_rounds,
+        settings: Client settings, never sent: max_retries, first_wait_s, max_hint_s, retry_statuses, timeout_s, max_rounds,
             max_calls, max_identical, max_cost, repairs.
         result: The newest answer of the first column; None before it.
         results: The newest answers of all columns, None for one that has none.

@@ -122,6 +122,7 @@ class TraitSync(traitlets.HasTraits):  # type: ignore[misc]
                     replace_thread(self._controller, [dict(message) for message in value])
                 elif name == "params":
                     state.params = copy.deepcopy(dict(value))
+                    state.turned_on.clear()
                 else:
                     self._apply_settings(plain(value))
             finally:

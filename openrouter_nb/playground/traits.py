@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.state.thread_items import MessageCard, ThreadItem
     from openrouter_nb.tools.tool_call import ToolCall
 
+# How many endpoints or models a sentence names.
+_NAMED = 3
+
 
 def panel_traits(state: PlaygroundState) -> dict[str, Any]:
     """Return every trait that can change. Call it with the lock acquired."""
@@ -191,9 +194,32 @@ def _ignored(state: PlaygroundState) -> dict[str, Any]:
         for name in state.ignored_by(column):
             entry = found.setdefault(name, {"columns": [], "message": ""})
             entry["columns"].append(column.id)
-            models = [state.column(id_).model for id_ in entry["columns"]]
-            entry["message"] = f"{', '.join(models)}: not supported. Saved, but not sent."
+            reason = _why_ignored(state, column, name)
+            entry["message"] = (
+                f"{entry['message']} {reason}" if entry["message"] else f"Stored, not sent: {reason}"
+            )
     return found
+
+
+def _why_ignored(state: PlaygroundState, column: Column, name: str) -> str:
+    """Return why a column's model ignores a parameter, and which endpoints or models support it."""
+    endpoints = state.catalog.endpoints.get(column.model)
+    tags = [
+        endpoint.tag or endpoint.provider_name or ""
+        for endpoint in (endpoints and endpoints.endpoints) or ()
+        if model_capabilities.takes(name, endpoint.supported_parameters)
+    ]
+    if tags and state.effective_params(column).get("provider"):
+        return f"{column.model} supports it on {_some(tags)} only, which the routing preferences exclude."
+    author = column.model.partition("/")[0]
+    others = state.catalog.listing(model_capabilities.equivalent(name))
+    others.sort(key=lambda model: model.partition("/")[0] != author)
+    return f"{column.model} does not support it." + (f" Supported by {_some(others)}." if others else "")
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _estimate(state: PlaygroundState) -> dict[str, Any]:

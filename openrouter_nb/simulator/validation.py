@@ -117,6 +117,10 @@ def _metadata(name: str, value: Any) -> None:
 def _logit_bias(name: str, value: Any) -> None:
     of_type(dict, "object", nullable=True)(name, value)
     for key, item in (value or {}).items():
+        if not key.isdecimal():
+            raise invalid(
+                name, f"Invalid key in 'logit_bias': {key}. Only non-negative integers are token ids."
+            )
         number(-100, 100)(f"{name}.{key}", item)
 
 

@@ -246,7 +246,7 @@ def test_a_model_without_a_parameter_keeps_the_value_and_does_not_send_it(view, 
     picker.press("Enter")
     for name in ("top_k", "logprobs"):
         view.expect_state(name, "ignored")
-        expect(view.row(name)).to_contain_text("stored, not sent")
+        expect(view.row(name)).to_contain_text("Stored, not sent: demo/parrot does not support it.")
     view.expect_state("temperature", "set")
     body = sent(view, simulator)
     assert body["temperature"] == 0.5

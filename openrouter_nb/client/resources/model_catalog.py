@@ -12,7 +12,7 @@ from openrouter_nb.components.model_variants import base_id, catalog_id
 from openrouter_nb.errors import OpenRouterError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from openrouter_nb.client.request_sender import RequestSender
     from openrouter_nb.client.resources.models import ModelList
@@ -84,6 +84,17 @@ class ModelCatalog:
         entries = self._current()
         entry = entries.get(model) or entries.get(catalog_id(model))
         return _validated(entry) if entry is not None else None
+
+    def listing(self, parameters: Collection[str]) -> list[str]:
+        """Return the ids of the models that list one of these parameters as supported, in the service's order."""
+        return [
+            model
+            for model, entry in self._current().items()
+            if not set(parameters).isdisjoint(
+                (entry.get("supported_parameters") if isinstance(entry, dict) else entry.supported_parameters)
+                or ()
+            )
+        ]
 
     def larger(self, model: str) -> str | None:
         """Return the id of the cheapest model with at least twice the context of another; None if there is none."""

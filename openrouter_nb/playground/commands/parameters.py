@@ -1,4 +1,4 @@
-"""Change parameters of requests, and local settings."""
+"""Change parameters of requests, and client settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def set_param(panel: PanelContext, name: str, value: Any, column: str | None = None) -> None:
-    """Set a parameter, for all columns or one. Parameters that it excludes are unset."""
+    """Set a parameter, for all columns or one.
+
+    Parameters that it excludes are unset; the switch that it requires is turned on.
+    """
     top = name.partition(".")[0]
     if top not in PARAMETERS and top != "extra_body":
         raise PlaygroundError(f"There is no parameter {top!r}.{nearest(top, PARAMETERS)}")
@@ -24,15 +27,19 @@ def set_param(panel: PanelContext, name: str, value: Any, column: str | None = N
     holder = _holder(panel, column)
     for other in spec.get("excludes", ()):
         holder = dotted_path.drop(holder, other)
-    holder = dotted_path.put(holder, name, value)
-    if name == "top_logprobs" and value is not None:
-        holder = dotted_path.put(holder, "logprobs", True)
-    _hold(panel, column, holder)
+    _hold(panel, column, dotted_path.put(holder, name, value))
+    _turn_on(panel, column, spec)
+    if value is not True:
+        _drop_dependent(panel, column, name)
 
 
 def unset_param(panel: PanelContext, name: str, column: str | None = None) -> None:
-    """Unset a parameter, so that it is not sent."""
-    _hold(panel, column, dotted_path.drop(_holder(panel, column), name))
+    """Unset a parameter, so that it is not sent: the switch that it turned on as well, and what requires it."""
+    holder = dotted_path.drop(_holder(panel, column), name)
+    if switch := panel.state.turned_on.pop((column, name), ""):
+        holder = dotted_path.drop(holder, switch)
+    _hold(panel, column, holder)
+    _drop_dependent(panel, column, name)
     panel.state.forced.discard(name.partition(".")[0])
 
 
@@ -42,6 +49,24 @@ def null_param(panel: PanelContext, name: str, column: str | None = None) -> Non
     if spec is None or not spec["nullable"]:
         raise PlaygroundError(f"{name} takes no null: unset it.")
     _hold(panel, column, dotted_path.put(_holder(panel, column), name, None))
+    _drop_dependent(panel, column, name)
+
+
+def _turn_on(panel: PanelContext, column: str | None, spec: dict[str, Any]) -> None:
+    """Turn on the switch that a parameter requires, and record it if it was off."""
+    switch, state = spec.get("requires"), panel.state
+    values = state.effective_params(state.column(column)) if column else state.params
+    if switch and dotted_path.get(values, switch) is not True:
+        _hold(panel, column, dotted_path.put(_holder(panel, column), switch, True))
+        state.turned_on[column, spec["name"]] = switch
+
+
+def _drop_dependent(panel: PanelContext, column: str | None, switch: str) -> None:
+    """Unset the parameters that require a switch. The switch is the user's from here on."""
+    for spec in param_specs():
+        if spec.get("requires") == switch:
+            _hold(panel, column, dotted_path.drop(_holder(panel, column), spec["name"]))
+            panel.state.turned_on.pop((column, spec["name"]), None)
 
 
 def _holder(panel: PanelContext, column: str | None) -> dict[str, Any]:
@@ -61,7 +86,7 @@ def force_param(panel: PanelContext, name: str, on: bool) -> None:
 
 
 def set_setting(panel: PanelContext, name: str, value: Any) -> None:
-    """Set a local setting, which is not sent; null unsets it."""
+    """Set a client setting, which is not sent; null unsets it."""
     spec = next((row for row in setting_specs() if row["name"] == name), None)
     if spec is None:
         raise PlaygroundError(

@@ -38,6 +38,7 @@ def preset_delete(panel: PanelContext, name: str) -> None:
 def _apply(panel: PanelContext, preset: dict[str, Any]) -> None:
     state = panel.state
     state.params = dict(preset.get("params") or {})
+    state.turned_on.clear()
     state.settings = dict(preset.get("settings") or {})
     models = [str(model) for model in preset.get("models") or ()][:MAX_COLUMNS]
     set_models(panel, models or [state.columns[0].model])

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from openrouter_nb.parameters import PARAMETERS
-from openrouter_nb.playground.parameters.spec import BASIC, OUTPUT, SAMPLING, Spec, flag, row, slider
+from openrouter_nb.playground.parameters.spec import (
+    BASIC,
+    OUTPUT,
+    SAMPLING,
+    Spec,
+    flag,
+    json_field,
+    row,
+    slider,
+)
 
 _RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 
@@ -46,9 +55,10 @@ def sampling() -> tuple[Spec, ...]:
             value="number",
             limits={"value": 100},
             advanced=True,
+            ghost="token id: bias, such as 50256: -100",
         ),
         row("logprobs", SAMPLING, "switch"),
-        row("top_logprobs", SAMPLING, "number", step=1),
+        row("top_logprobs", SAMPLING, "number", step=1, requires="logprobs"),
         row("max_tokens", SAMPLING, "number", step=1, advanced=True, deprecated="max_completion_tokens"),
     )
 
@@ -129,6 +139,6 @@ def output() -> tuple[Spec, ...]:
             choices=["wav", "mp3", "flac", "opus", "pcm16"],
             **text,
         ),
-        row("prediction", OUTPUT, "json", advanced=True),
+        json_field("prediction", OUTPUT, {"type": "content", "content": "The expected text"}),
         row("structured_outputs", OUTPUT, "switch", advanced=True),
     )

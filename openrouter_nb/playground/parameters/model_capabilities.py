@@ -33,10 +33,12 @@ _SAME = (
 
 def takes(name: str, supported: Iterable[str]) -> bool:
     """Return whether a top-level parameter has an effect, given the supported ones."""
-    known = set(supported)
-    if name not in DEPENDS or name in known:
-        return True
-    return any(name in group and group & known for group in _SAME)
+    return name not in DEPENDS or not equivalent(name).isdisjoint(supported)
+
+
+def equivalent(name: str) -> set[str]:
+    """Return the names whose support means support of a parameter."""
+    return next((group for group in _SAME if name in group), {name})
 
 
 def hints(model: Model | None, *, tools: Iterable[str], providers: Iterable[str]) -> dict[str, Any]:
@@ -55,7 +57,8 @@ def hints(model: Model | None, *, tools: Iterable[str], providers: Iterable[str]
         return found
     for name, value in (model.default_parameters or {}).items():
         if value is not None:
-            found[name] = {"ghost": f"model default {value:g}" if isinstance(value, float) else str(value)}
+            shown = f"{value:g}" if isinstance(value, float) else str(value)
+            found[name] = {"default": value, "ghost": f"model default {shown}"}
     limit = model.top_provider.max_completion_tokens or model.context_length
     if limit:
         found["max_completion_tokens"] = {"maximum": limit, "ghost": f"up to {limit:,}"}

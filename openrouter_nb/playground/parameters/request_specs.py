@@ -15,6 +15,7 @@ from openrouter_nb.playground.parameters.spec import (
     Spec,
     chips,
     flag,
+    json_field,
     price,
     row,
 )
@@ -30,10 +31,14 @@ def tools() -> tuple[Spec, ...]:
         row("parallel_tool_calls", TOOLS, "switch"),
         row("max_tool_calls", TOOLS, "number", step=1),
         row("plugins", TOOLS, "plugins", cards=plugin_forms()),
-        row("stop_server_tools_when", TOOLS, "json", advanced=True),
-        row("web_search_options", TOOLS, "json", advanced=True),
-        row("x_search_filter", TOOLS, "json", advanced=True),
-        row("deferred_tools", TOOLS, "json", advanced=True),
+        json_field("stop_server_tools_when", TOOLS, [{"type": "max_cost", "max_cost_in_dollars": 0.5}]),
+        json_field("web_search_options", TOOLS, {"search_context_size": "low"}),
+        json_field("x_search_filter", TOOLS, {"allowed_x_handles": ["OpenRouterAI"]}),
+        json_field(
+            "deferred_tools",
+            TOOLS,
+            {"protocol": "v1", "profile": "portable", "search": {"type": "bm25"}, "validation": "runtime"},
+        ),
     )
 
 
@@ -71,7 +76,7 @@ def routing() -> tuple[Spec, ...]:
         row("provider.preferred_max_latency", ROUTING, "number", unit="s", **speed),
         row("route", ROUTING, "note", deprecated="provider.sort"),
         row("preset", ROUTING, "text", advanced=True),
-        row("transforms", ROUTING, "json", advanced=True),
+        json_field("transforms", ROUTING, ["middle-out"]),
     )
 
 
@@ -85,8 +90,15 @@ def identity() -> tuple[Spec, ...]:
             help="Stable id of the end user; preferably a hash, not an e-mail address.",
         ),
         row("session_id", IDENTITY, "text"),
-        row("metadata", IDENTITY, "table", value="text", limits={"pairs": 16, "key": 64, "value": 512}),
-        row("trace", IDENTITY, "json", advanced=True),
+        row(
+            "metadata",
+            IDENTITY,
+            "table",
+            value="text",
+            limits={"pairs": 16, "key": 64, "value": 512},
+            ghost="name: value",
+        ),
+        json_field("trace", IDENTITY, {"trace_id": "run-1", "trace_name": "evaluation"}),
     )
 
 
@@ -100,9 +112,9 @@ def transport() -> tuple[Spec, ...]:
             help="Show in Raw the request body sent to each provider. It contains the prompt.",
         ),
         row("service_tier", TRANSPORT, "segmented"),
-        row("cache_control", TRANSPORT, "json", advanced=True),
+        json_field("cache_control", TRANSPORT, {"type": "ephemeral"}),
         row("prompt_cache_key", TRANSPORT, "text", advanced=True),
-        row("prompt_cache_options", TRANSPORT, "json", advanced=True),
+        json_field("prompt_cache_options", TRANSPORT, {"mode": "explicit"}),
         row("stream_options", TRANSPORT, "note", deprecated=""),
         row("usage", TRANSPORT, "note", deprecated=""),
     )
@@ -111,4 +123,4 @@ def transport() -> tuple[Spec, ...]:
 def extra_body() -> Spec:
     """Return the spec of fields that this table does not have."""
     text = "Other fields of the request, as a JSON object. They override the fields above."
-    return row("extra_body", EXTRA, "json", help=text, ghost='{"field": "value"}')
+    return json_field("extra_body", EXTRA, {"field": "value"}, help=text, advanced=False)

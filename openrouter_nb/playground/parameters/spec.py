@@ -5,19 +5,21 @@ The row has the type, the bounds and the help of a value; a spec adds the contro
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.components.options import ChatAudioOptions, ChatDebugOptions
 from openrouter_nb.components.provider import MaxPrice, ProviderPreferences
 from openrouter_nb.components.reasoning import ChatRequestReasoning
 from openrouter_nb.parameters import PARAMETERS
+from openrouter_nb.playground.parameters.references import reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openrouter_nb.components.base import RequestModel
 
-BASIC = "Parameters"
+BASIC = "Common"
 SAMPLING = "Sampling"
 OUTPUT = "Output"
 TOOLS = "Tools"
@@ -63,6 +65,8 @@ def row(name: str, group: str, control: str, **more: Any) -> Spec:
         "nullable": False,
         "advanced": False,
     }
+    if page := reference(name):
+        spec["reference"] = page
     if parameter is not None:
         spec |= {"kind": parameter.kind, "help": parameter.help, "nullable": parameter.nullable}
         spec |= {
@@ -81,6 +85,11 @@ def flag(name: str, group: str, **more: Any) -> Spec:
 def chips(name: str, group: str, **more: Any) -> Spec:
     """Return the spec of a list of texts inside an object."""
     return row(name, group, "chips", kind="strings", open=True, **more)
+
+
+def json_field(name: str, group: str, example: Any, **more: Any) -> Spec:
+    """Return the spec of an object or array that is edited as JSON, with an example as its placeholder."""
+    return row(name, group, "json", **{"advanced": True, "ghost": json.dumps(example), **more})
 
 
 def price(name: str) -> Spec:

@@ -108,6 +108,8 @@ class PlaygroundState:
         self.params: dict[str, Any] = {}
         self.settings: dict[str, Any] = {}
         self.forced: set[str] = set()
+        #: Switches that the panel turned on because a parameter requires them, by column and parameter.
+        self.turned_on: dict[tuple[str | None, str], str] = {}
         self.thread = Thread()
         self.draft = Draft()
         self.columns: list[Column] = []

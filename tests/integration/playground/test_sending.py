@@ -7,6 +7,7 @@ import pytest
 from support.wire import RawServer, events, reply, say, until_close
 
 from openrouter_nb import OpenRouter, Playground, errors, tool
+from openrouter_nb.components.catalog import ListEndpointsResponse
 
 
 def test_a_question_from_the_composer_is_answered_in_the_thread(panel, sent):
@@ -182,7 +183,9 @@ def test_a_parameter_that_the_model_lacks_is_kept_and_not_sent(panel, sent):
     playground, page = panel()
     page.ask("models")
     page.op("set_param", name="top_a", value=0.5)
-    assert page.state["ignored"]["top_a"]["columns"] == [page.column()["id"]]
+    ignored = page.state["ignored"]["top_a"]
+    assert ignored["columns"] == [page.column()["id"]]
+    assert ignored["message"] == "Stored, not sent: demo/parrot does not support it."
     page.tell("submit", text="One")
     page.ended()
     page.op("force_param", name="top_a", on=True)
@@ -191,6 +194,77 @@ def test_a_parameter_that_the_model_lacks_is_kept_and_not_sent(panel, sent):
     page.ended()
     assert ["top_a" in body for body in sent()] == [False, True]
     assert playground.params == {"top_a": 0.5}
+
+
+def test_a_parameter_that_the_model_lacks_names_models_that_support_it(panel):
+    _, page = panel()
+    page.ask("models")
+    page.op("set_param", name="logprobs", value=True)
+    lacks = "Stored, not sent: demo/parrot does not support it."
+    assert page.state["ignored"]["logprobs"]["message"] == f"{lacks} Supported by demo/logprobs."
+
+
+def test_a_parameter_of_excluded_endpoints_names_those_that_support_it(panel):
+    playground, page = panel()
+    page.ask("models")
+    endpoints = [
+        {"tag": "one", "supported_parameters": ["seed"]},
+        {"tag": "two/fp8", "supported_parameters": ["seed", "temperature"]},
+    ]
+    catalog = playground._controller.state.catalog
+    catalog.endpoints["demo/parrot"] = ListEndpointsResponse.model_validate(
+        {"id": "demo/parrot", "endpoints": endpoints}
+    )
+    page.op("set_param", name="provider.ignore", value=["two"])
+    page.op("set_param", name="temperature", value=0.5)
+    assert page.state["ignored"]["temperature"]["message"] == (
+        "Stored, not sent: demo/parrot supports it on two/fp8 only, which the routing preferences exclude."
+    )
+    page.op("unset_param", name="provider.ignore")
+    assert page.state["ignored"] == {}
+
+
+def test_a_parameter_turns_on_the_switch_that_it_requires_and_off_again(panel):
+    playground, page = panel("demo/logprobs")
+    column = page.column()["id"]
+
+    def steps(*steps, **more):
+        for op, name, *value in steps:
+            page.op(op, name=name, **({"value": value[0]} if value else {}), **more)
+            assert page.state["blocked"] == ""
+
+    steps(("set_param", "top_logprobs", 2))
+    assert playground.params == {"top_logprobs": 2, "logprobs": True}
+    steps(("set_param", "top_logprobs", 3), ("unset_param", "top_logprobs"))
+    assert playground.params == {}
+    # What the user has turned on stays on.
+    steps(("set_param", "logprobs", True), ("set_param", "top_logprobs", 2), ("unset_param", "top_logprobs"))
+    assert playground.params == {"logprobs": True}
+    # Without the switch, what requires it is not valid.
+    for off in (("set_param", "logprobs", False), ("null_param", "logprobs"), ("unset_param", "logprobs")):
+        steps(("set_param", "top_logprobs", 2), off)
+        assert "top_logprobs" not in playground.params
+    assert playground.params == {}
+    # In one column, over the switch of all columns.
+    steps(("set_param", "top_logprobs", 2), ("unset_param", "top_logprobs"), column=column)
+    assert page.column()["overrides"] == {}
+    steps(("set_param", "logprobs", True))
+    steps(("set_param", "top_logprobs", 2), column=column)
+    assert page.column()["overrides"] == {"top_logprobs": 2}
+    # Values of Python are the user's.
+    steps(("unset_param", "top_logprobs"), column=column)
+    steps(("unset_param", "logprobs"), ("set_param", "top_logprobs", 2))
+    playground.params = {"logprobs": True, "top_logprobs": 3}
+    steps(("unset_param", "top_logprobs"))
+    assert playground.params == {"logprobs": True}
+
+
+def test_a_word_is_no_token_id(panel, sent):
+    _, page = panel(logit_bias={"hello": 5})
+    assert page.state["problems"][0]["field"] == "logit_bias"
+    assert page.state["blocked"] == "logit_bias takes token ids, such as 50256, not 'hello'."
+    assert page.tell("submit", text="Hello") == page.state["blocked"]
+    assert sent() == []
 
 
 def test_messages_from_several_threads_are_carried_out_one_after_the_other(panel):

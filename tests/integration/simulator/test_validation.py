@@ -31,6 +31,7 @@ WRONG = [
     ("frequency_penalty", 2.5),
     ("presence_penalty", -2.5),
     ("repetition_penalty", 3),
+    ("logit_bias", {"hello": 5}),
     ("logit_bias.50256", {"50256": 101}),
     ("top_logprobs", 21),
     ("top_logprobs", 3),

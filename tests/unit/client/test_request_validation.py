@@ -140,6 +140,12 @@ def test_messages_that_the_service_may_take(message):
         ({"metadata": {"two words": 1}}, "metadata['two words'] takes text, not 1."),
         ({"metadata": []}, "metadata takes an object, not []."),
         ({"logit_bias": {"5": 100.5}}, "logit_bias['5'] takes -100 to 100, not 100.5."),
+        ({"logit_bias": {"hello": 5}}, "logit_bias takes token ids, such as 50256, not 'hello'."),
+        ({"logit_bias": {"-5": 5}}, "logit_bias takes token ids, such as 50256, not '-5'."),
+        ({"logit_bias": {"5.0": 5}}, "logit_bias takes token ids, such as 50256, not '5.0'."),
+        ({"logit_bias": {" 5": 5}}, "logit_bias takes token ids, such as 50256, not ' 5'."),
+        ({"logit_bias": {"": 5}}, "logit_bias takes token ids, such as 50256, not ''."),
+        ({"logit_bias": {True: 5}}, "logit_bias takes token ids, such as 50256, not True."),
         ({"logit_bias": {"5": "1"}}, "logit_bias['5'] takes a number, not '1'."),
         (
             {"reasoning": {"effort": "low", "max_tokens": 1}},
@@ -284,6 +290,7 @@ def test_fields(given, said):
             }
         },
         {"logit_bias": {}, "metadata": {}},
+        {"logit_bias": {"50256": -100, 0: 100, 11: 0.5}},
         {"logprobs": True, "top_logprobs": 0},
         {"image_config": {"a": [1]}},
         {"x_search_filter": {"allowed_x_handles": ["a"], "excluded_x_handles": ["b"]}},

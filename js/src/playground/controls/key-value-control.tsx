@@ -47,7 +47,7 @@ export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
       <input
         type="text"
         aria-label={fill(STRINGS.addTo, { name: label })}
-        placeholder={`${STRINGS.keyValue}${most === null ? "" : ` (${pairs.length}/${most})`}`}
+        placeholder={`${props.ghost}${most === null ? "" : ` (${pairs.length}/${most})`}`}
         autocomplete="off"
         value={fresh.value}
         onInput={({ currentTarget }) => {

@@ -42,7 +42,8 @@ export function ParameterRow({ spec, isSetting = false }: { spec: Spec; isSettin
   }, [isWanted]);
 
   const excludes = spec.excludes?.length ? `${STRINGS.excludes} ${spec.excludes.join(", ")}.` : "";
-  const help = `${spec.help} ${excludes}`.trim();
+  const requires = spec.requires ? `${STRINGS.requires} ${spec.requires}.` : "";
+  const help = [spec.help, requires, excludes].filter(Boolean).join(" ");
   return (
     <div ref={row} class={`orn-param orn-${state}`} data-param={spec.name} data-state={state}>
       <label class="orn-param-name" for={id} title={help}>
@@ -70,11 +71,10 @@ export function ParameterRow({ spec, isSetting = false }: { spec: Spec; isSettin
         ))}
         {ignored && (
           <p class="orn-kept">
-            <span title={ignored.message}>{STRINGS.keptNotSent}</span> ·{" "}
+            {ignored.message}{" "}
             <Button
               class="orn-link"
               label={STRINGS.sendAnyway}
-              title={ignored.message}
               onPress={() => void panel.do({ op: "force_param", name: spec.name, on: true })}
             />
           </p>

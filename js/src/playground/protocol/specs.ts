@@ -51,6 +51,10 @@ export interface Spec {
   readonly deprecated?: string;
   /** Parameters that are unset when this one is set; shown beside the control. */
   readonly excludes?: readonly string[];
+  /** Switch that is turned on when this one is set, and that this one needs. */
+  readonly requires?: string;
+  /** Page of OpenRouter's documentation about it. */
+  readonly reference?: string;
 }
 
 export interface FormSpec {

@@ -8,7 +8,7 @@ import type { Json } from "./values";
 /** All traits that the panel reads. `module`, the compressed bundle, is for the loader. */
 export interface Traits {
   readonly param_specs: readonly Spec[];
-  /** Specs of local settings, which are never sent: retries, timeout, tool rounds. Same shape as `param_specs`. */
+  /** Specs of client settings, which are never sent: retries, timeout, tool rounds. Same shape as `param_specs`. */
   readonly setting_specs: readonly Spec[];
   /** Wire name to value. Absent = unset, null = an explicit null. Nested fields are nested objects. */
   readonly params: Readonly<Record<string, Json>>;

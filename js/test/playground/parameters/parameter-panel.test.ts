@@ -95,10 +95,10 @@ describe("a parameter row", () => {
   it("keeps a value that a model ignores, shows that it is not sent, and can send it anyway", async () => {
     const { at, state, kernel } = await row(NUMBER, {
       params: { temperature: 0.2 },
-      ignored: { temperature: { columns: ["c1"], message: "The model does not list it." } },
+      ignored: { temperature: { columns: ["c1"], message: "Stored, not sent: demo/a lacks it." } },
     });
     expect(state()).toBe("ignored");
-    expect(at().textContent).toContain("stored, not sent");
+    expect(at().textContent).toContain("Stored, not sent: demo/a lacks it.");
     expect(find<HTMLInputElement>(at(), "input[type=text]").value).toBe("0.2");
     named(at(), "Send anyway").click();
     expect(kernel.ops()).toEqual([{ kind: "op", op: "force_param", name: "temperature", on: true }]);
@@ -153,8 +153,11 @@ describe("controls", () => {
     ["table", { value: "text" }, "run: a b", { run: "a b" }],
     ["table", { value: "number" }, '{"1": 2}', { 1: 2 }],
   ])("makes an object of %s rows %o", async (control, more, text, value) => {
-    const { at, sent } = await row(spec("table", control as Spec["control"], more));
+    const { at, sent } = await row(
+      spec("table", control as Spec["control"], { ghost: "key: value", ...more }),
+    );
     const field = find<HTMLInputElement>(at(), ".orn-pairs > input");
+    expect(field.placeholder).toBe("key: value");
     type(field, text);
     press(field, "Enter");
     await drawn();
