@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 SERVER = "https://openrouter.ai/api/v1"
-_WIDTH = 88
+#: Longest line, unless it is one line of a text.
+WIDTH = 88
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,12 @@ class ExportRequest:
 def python(value: Any, indent: int = 0) -> str:
     """Return a JSON value as a Python literal, split over several lines if it is long."""
     short = _python_short(value)
-    if len(short) + indent <= _WIDTH or not isinstance(value, (dict, list)):
+    is_text = isinstance(value, str) and "\n" in value.rstrip("\n")
+    if len(short) + indent <= WIDTH or not (is_text or isinstance(value, (dict, list))):
         return short
     inner, outer = " " * (indent + 4), " " * indent
+    if is_text:
+        return "(\n" + "".join(f"{inner}{line!r}\n" for line in _LINE.findall(value)) + outer + ")"
     if isinstance(value, dict):
         lines = [f"{inner}{key!r}: {python(item, indent + 4)},\n" for key, item in value.items()]
         return "{\n" + "".join(lines) + outer + "}"

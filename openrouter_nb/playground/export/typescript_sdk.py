@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from openrouter_nb.playground.export.program import SERVER, ExportRequest
+from openrouter_nb.playground.export.program import SERVER, WIDTH, ExportRequest
 
 # Source: @openrouter/sdk 1.3.19, models/chatrequest. The package drops unknown fields, so a hook adds all others to the
 # body. Objects whose keys it translates are listed below with the keys that it knows; the rest are passed as maps.
@@ -39,6 +39,9 @@ _PLAIN = frozenset(
         "user",
     ]
 )
+# A line of JSON that ends with a text, and an escape in it: a line break before more text, or another one.
+_TEXT = re.compile(r'^( *)((?:"(?:[^"\\\n]++|\\.)*+": )?)"((?:[^"\\\n]++|\\.)*+)"(?=,?$)', re.MULTILINE)
+_ESCAPE = re.compile(r"(\\n)(?=.)|\\.")
 _MESSAGE = {"role", "content", "name", "tool_calls", "tool_call_id"}
 _PARTS = {"text": "text", "image_url": "image_url", "input_audio": "input_audio"}
 _REASONING = {"effort", "summary"}
@@ -91,6 +94,18 @@ def write(body: dict[str, Any], server: str) -> ExportRequest:
     return ExportRequest(text, "typescript")
 
 
+def _split(line: re.Match[str]) -> str:
+    """Return a line of JSON with its text as a sum of lines, if it is long."""
+    indent, key, text = line.groups()
+    if len(line[0]) <= WIDTH or r"\n" not in text:
+        return line[0]
+    return (
+        f'{indent}{key}"'
+        + _ESCAPE.sub(lambda found: found[0] + (f'" +\n{indent}  "' if found[1] else ""), text)
+        + '"'
+    )
+
+
 def _is_simple(message: Any) -> bool:
     if not isinstance(message, dict) or not set(message) <= _MESSAGE:
         return False
@@ -114,8 +129,9 @@ def _camel_name(name: str) -> str:
 
 
 def _script(value: Any, indent: int) -> str:
-    """Return a JSON value as JavaScript source, indented if it is long."""
+    """Return a JSON value as JavaScript source, indented if it is long, each line of a long text on its own line."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     if len(text) < 70 or not isinstance(value, (dict, list)):
         text = json.dumps(value, ensure_ascii=False)
+    text = _TEXT.sub(_split, text)
     return text.replace("\n", "\n" + " " * max(0, indent - 2))

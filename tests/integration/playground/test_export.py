@@ -56,6 +56,7 @@ RICH = {
 }  # fmt: skip
 
 
+LONG = 'A "text" of lines, each of which is on a line of its own in a program,\n\n\tnot \\n \\\n\\\\n\n'
 # Every parameter at once, as no person would send it.
 EVERY = {
     "messages": [
@@ -84,7 +85,7 @@ EVERY = {
     "service_tier": "default", "modalities": ["text"], "image_config": {"aspect_ratio": "1:1"}, "audio": {"voice": "alloy", "format": "wav"},
     "prediction": {"type": "content", "content": "So"}, "cache_control": {"type": "ephemeral"}, "prompt_cache_key": "k",
     "web_search_options": {"search_context_size": "low"}, "preset": "p", "user": "u", "session_id": "s",
-    "metadata": {"a_b": "c"}, "trace": {"trace_id": "t"}, "transforms": ["middle-out"], "usage": {"include": True},
+    "metadata": {"a_b": "c"}, "trace": {"trace_id": LONG, "a\nkey": LONG}, "transforms": ["middle-out"], "usage": {"include": True},
     "stream_options": {"include_usage": True}, "debug": {"echo_upstream_body": True},
     "extra_body": {"brand_new": {"a_b": "\u2028"}},
 }  # fmt: skip
