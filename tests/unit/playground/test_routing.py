@@ -72,7 +72,7 @@ def test_a_model_says_what_its_rows_are_like():
         }
     )
     hints = model_capabilities.hints(model, tools=["f"], providers=["azure"])
-    assert hints["temperature"] == {"ghost": "model default 0.7"}
+    assert hints["temperature"] == {"default": 0.7, "ghost": "model default 0.7"}
     assert "top_p" not in hints
     assert hints["max_completion_tokens"]["maximum"] == 4096
     assert hints["reasoning.effort"]["choices"] == ["low", "high"]
