@@ -14,6 +14,7 @@ type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 const LOST = "The kernel was restarted, was shut down or died: this answer is no longer running.";
 /** A message may be lost with a connection, and no event reports that a kernel was shut down. */
 const SILENCE_MS = 10_000;
+const SUBSHELL_MS = 800;
 
 /** Create the widget of one model, shared by all of its views. */
 function liveAnswer() {
@@ -98,11 +99,20 @@ function liveAnswer() {
       const view = new LiveView(answer);
       views.add(view);
       send({ kind: "shown" });
+      // Messages that JupyterLab sends before the kernel has a subshell wait for the end of a cell that blocks the kernel.
+      const again = setTimeout(send, SUBSHELL_MS, { kind: "shown" });
       el.append(view.element);
+      let cell: Element | null = null;
+      setTimeout(() => {
+        cell = el.closest(".jp-Cell"); // After the caller has attached `el`.
+      });
       return onAbortOrCall(signal, () => {
+        clearTimeout(again);
         views.delete(view);
         view.dispose();
-        if (!views.size) send({ kind: "hidden" });
+        // A deleted cell keeps its output, and brings it back with Undo; a cleared one must be filled again.
+        const isCleared = cell?.isConnected !== false;
+        if (!views.size) send({ kind: isCleared ? "cleared" : "hidden" });
       });
     },
   };

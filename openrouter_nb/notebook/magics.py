@@ -261,6 +261,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
         if not arguments.once and not arguments.models:
             running[arguments.chat] = value.future
         self._store(question, value)
+        self._keep_in_out(value)
         return value
 
     def _deliver(self, question: ChatCell, answer: DisplayedAnswer | DisplayedComparison | None) -> Value:
@@ -272,7 +273,12 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
             value = pending_for(question.arguments.models).there(answer)
         self._store(question, value)
+        self._keep_in_out(value)
         return value
+
+    def _keep_in_out(self, value: Value) -> None:
+        """Keep an answer as `Out[n]` of its cell, where a view whose output is lost says it is, also if it was assigned."""
+        self.shell.user_ns["_oh"][self.shell.displayhook.prompt_count] = value
 
     def _keep(
         self,

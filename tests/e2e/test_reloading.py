@@ -128,3 +128,61 @@ def test_a_cleared_output_is_shown_again_and_a_reload_without_it_is_announced(ch
     outputs = next(outputs for _ in range(50) if len(outputs := lab.run(2)) == 2)
     assert "Out[2] in a new cell shows the answer" in outputs[0]["data"]["text/plain"]
     assert len(lab.run(2)) == 1
+
+
+def test_a_comparison_that_is_cleared_or_moved_is_shown_again_as_a_whole(chat):
+    lab = chat(
+        "0", f"%%chat -m demo/stall,demo/parrot {says('Half an answer')}\nHello", "Out[1]['demo/stall'].text"
+    )
+    lab.start(1)
+    live = lab.live(1)
+    live.nth(0).get_by_text("Half an answer").wait_for()
+    expect(live.nth(1)).to_have_attribute(PHASE, "finished")
+    lab.command("notebook:clear-all-cell-outputs")
+    expect(live).to_have_count(0)
+    expect(live).to_have_count(2)
+    expect(live.nth(0)).to_contain_text("Half an answer")
+    expect(live.nth(1)).to_have_attribute(PHASE, "finished")
+    assert len(lab.outputs(1)) == 1
+    lab.command("notebook:move-cell-down")
+    moved = lab.live(2)
+    expect(moved.nth(1)).to_have_attribute(PHASE, "finished")
+    moved.nth(0).get_by_role("button", name="Stop generating").click()
+    expect(moved.nth(0)).to_have_attribute(PHASE, "stopped")
+    expect(lab.output(2).get_by_text("Out[1] in a new cell puts them there")).to_be_visible()
+    assert "Half an answer" in lab.run(1)[0]["data"]["text/plain"]
+    lab.start(2)
+    expect(moved.nth(0)).to_contain_text("Half an answer")
+    lab.command("notebook:clear-all-cell-outputs")
+    expect(moved).to_have_count(2)
+    moved.nth(0).get_by_role("button", name="Stop generating").click()
+    lab.wait()
+    (output,) = lab.outputs(2)
+    assert output["data"]["text/html"].count("<h4>") == 2
+    assert "widget-view" not in lab.save()
+
+
+def test_a_background_answer_whose_cell_is_deleted_is_announced_and_comes_back_with_the_cell(chat):
+    lab = chat("0", "%%chat --bg -m demo/stall\nHello", "1 + 1")
+    lab.run(1)
+    lab.live(1).get_by_text("already paid").wait_for()
+    lab.command("notebook:delete-cell")
+    (said, _) = next(outputs for _ in range(50) if len(outputs := lab.run(1)) == 2)
+    assert "Out[1].stop() ends it" in said["data"]["text/plain"]
+    lab.command("notebook:undo-cell-action")
+    lab.stop(1)
+    expect(lab.live(1)).to_have_attribute(PHASE, "stopped")
+    expect(lab.live(1).get_by_text("Out[1] in a new cell puts it there")).to_be_visible()
+
+
+def test_answers_in_a_loop_are_stopped_one_by_one(chat, simulator):
+    lab = chat("for _ in 1, 2:\n    %chat --once -m demo/stall Hello", "Out[1]")
+    lab.start(0)
+    for _ in range(2):
+        lab.live(0).get_by_text("already paid").wait_for()
+        lab.stop(0)
+        expect(lab.live(0).locator(".orn-stop:disabled:visible")).to_have_count(0)
+    lab.wait()
+    simulator.wait_for_close()
+    assert [output["data"]["text/plain"].count("Stopped.") for output in lab.outputs(0)] == [1, 1]
+    assert "already paid" in lab.run(1)[0]["data"]["text/plain"]

@@ -60,7 +60,7 @@ describe("live loader", () => {
     vi.advanceTimersByTime(1000);
     expect(model.sent).not.toContain("module");
     close();
-    expect(model.sent).toEqual(["ready", "shown", "hidden"]);
+    expect(model.sent).toEqual(["ready", "shown", "shown", "cleared"]);
   });
 
   it("asks for the module after 300 ms, and loses nothing in between", async () => {
@@ -112,7 +112,7 @@ describe("live loader", () => {
     expect(page[Symbol.for("test.carried")]).toBe(true);
     expect(unpacked).toEqual(["the bundle"]);
     vi.advanceTimersByTime(1000);
-    expect(model.sent).toEqual(["ready", "shown"]);
+    expect(model.sent).toEqual(["ready", "shown", "shown"]);
   });
 
   it("takes the newest bundle", async () => {

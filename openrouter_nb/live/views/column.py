@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.live.views.base import LiveView
-from openrouter_nb.live.views.widget import LiveWidget, WidgetView
+from openrouter_nb.live.views.widget import WidgetView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from openrouter_nb.live.frontend import Frontend
     from openrouter_nb.live.protocol import Phase
+    from openrouter_nb.live.views.widget import LiveWidget
+    from openrouter_nb.live.views.widget_display import WidgetDisplay
 
 
 class LiveColumnView(WidgetView):
-    """Streams into a widget that others display and replace.
+    """Streams into a widget that stands in a grid with others.
 
     Args:
         model: What is asked.
         frontend: Where the cell runs.
         ended: Called with the bundle and the metadata that stay.
         fall_back: Called if no page takes the widget up.
+        come_back: Called if a page takes it up after that.
     """
 
     def __init__(
@@ -30,20 +33,23 @@ class LiveColumnView(WidgetView):
         frontend: Frontend,
         ended: Callable[[Mapping[str, str], Mapping[str, Any]], None],
         fall_back: Callable[[], None],
+        come_back: Callable[[], None],
     ) -> None:
         super().__init__(model, frontend)
         self._ended = ended
         self._fall_back_all = fall_back
+        self._come_back = come_back
+        self._is_first = False
 
-    def begin(self) -> None:
-        """Open the widget, for others to display."""
-        self.open()
+    def open_in(self, display: WidgetDisplay, *, is_first: bool) -> LiveWidget:
+        """Open the widget.
 
-    @property
-    def widget(self) -> LiveWidget:
-        """The widget, once it is open."""
-        assert self._widget is not None  # noqa: S101 - `begin` comes first
-        return self._widget
+        Args:
+            display: The display of the grid.
+            is_first: Whether its pages are those of the grid.
+        """
+        self._is_first = is_first
+        return self.open(display)
 
     def end(
         self, phase: Phase, bundle: Mapping[str, str], metadata: Mapping[str, Any], note: str = ""
@@ -52,10 +58,19 @@ class LiveColumnView(WidgetView):
         LiveView.end(self, phase, bundle, metadata, note)
         self._ended(bundle, metadata)
 
+    async def can_ask(self) -> bool:
+        """Tell whether a page shows the grid."""
+        return await super().can_ask() and self._display.is_live
+
     def _check(self) -> None:
         self._known.set()
         if not self._ready and not self.is_over:
             self._fall_back_all()
 
-    def _show_again(self) -> None:
-        """Do nothing: this widget is part of a grid, which `Columns` displays."""
+    def _welcome(self) -> None:
+        super()._welcome()
+        self._come_back()
+
+    def _on_page(self, kind: str) -> None:
+        if self._is_first:
+            super()._on_page(kind)

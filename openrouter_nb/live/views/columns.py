@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 import uuid
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.live.frontend import widget_view
 from openrouter_nb.live.views.base import LiveView
 from openrouter_nb.live.views.select import view_kind
 from openrouter_nb.render.html.control_characters import escape_control
@@ -18,10 +17,9 @@ if TYPE_CHECKING:
 
     from openrouter_nb.live.frontend import Frontend
     from openrouter_nb.live.protocol import Phase
-    from openrouter_nb.live.views.widget import LiveWidget
+    from openrouter_nb.live.views.widget_display import WidgetDisplay
 
 _GRID = "repeat(auto-fit, minmax(min(100%, 260px), 1fr))"
-_MAX_KEPT = 8
 _NOTHING = {"text/html": "", "text/plain": ""}
 
 
@@ -43,9 +41,6 @@ class Columns:
         on_stop: Stops all of them, from any thread.
     """
 
-    # A page that was reloaded finds the grid as long as its widgets are there.
-    _kept: ClassVar[list[Any]] = []
-
     def __init__(
         self,
         frontend: Frontend,
@@ -61,13 +56,14 @@ class Columns:
         self._kind = "final" if quiet else view_kind(frontend, is_reproducible=is_reproducible)
         self._display_id = uuid.uuid4().hex
         self._ended: dict[int, tuple[Mapping[str, str], Mapping[str, Any]]] = {}
-        self._is_live = self._kind == "widget"
+        self._display: WidgetDisplay | None = None
+        self._grid: Any = None
         self.views: list[LiveView]
-        if self._is_live:
+        if self._kind == "widget":
             from openrouter_nb.live.views.column import LiveColumnView
 
             self.views = [
-                LiveColumnView(model, frontend, self._ends(index), self._fall_back)
+                LiveColumnView(model, frontend, self._ends(index), self._fall_back, self._come_back)
                 for index, model in enumerate(self._models)
             ]
         else:
@@ -78,14 +74,10 @@ class Columns:
 
     def begin(self) -> None:
         """Show a first sign."""
-        if self._is_live:
+        if self._kind in ("widget", "updates"):
             self._say_waiting()  # the widgets cost a fresh kernel some 100 ms
-        for view in self.views:
-            view.begin()
-        if self._is_live:
-            self._show_grid([view.widget for view in self.views])  # type: ignore[attr-defined]
-        elif self._kind == "updates":
-            self._say_waiting()
+        if self._kind == "widget":
+            self._show_grid()
 
     @property
     def stop_wanted(self) -> bool:
@@ -103,7 +95,7 @@ class Columns:
         """Replace all columns by one bundle: nothing was sent."""
         for view in self.views:
             LiveView.end(view, phase, bundle, metadata, note)
-        self._frontend.publish(bundle, metadata, display_id=self._display_id, update=self._is_displayed)
+        self._leave(bundle, metadata)
 
     def finish(self, note: str = "") -> dict[str, str]:
         """Leave the columns as they stay in the notebook, and return their bundle.
@@ -120,44 +112,75 @@ class Columns:
         if self._kind == "terminal":
             _write(f"[{note}]\n" if note else "")
         elif failed or not self._quiet:
-            self._frontend.publish(bundle, metadata, display_id=self._display_id, update=self._is_displayed)
+            self._leave(bundle, metadata)
         return bundle
 
     def _stop_all(self) -> None:
         for view in self.views:
             view.on_stop()
 
-    @property
-    def _is_displayed(self) -> bool:
-        """Whether there is a display to take the place of."""
-        return self._kind in ("widget", "updates")
+    def _leave(self, bundle: Mapping[str, str], metadata: Mapping[str, Any]) -> None:
+        if self._display is not None:
+            if self._display.was_moved:
+                self._say_kept(self._display.kept_as)
+            self._display.end(bundle, metadata)
+        else:
+            self._frontend.publish(
+                bundle, metadata, display_id=self._display_id, update=self._kind == "updates"
+            )
 
     def _ends(self, index: int) -> Callable[[Mapping[str, str], Mapping[str, Any]], None]:
         def ended(bundle: Mapping[str, str], metadata: Mapping[str, Any]) -> None:
             self._ended[index] = (bundle, metadata)
             if self._kind == "terminal":
                 _write(f"── {escape_control(self._models[index])} ──\n\n{bundle['text/plain']}\n\n")
-            elif self._kind == "updates" or (self._kind == "widget" and not self._is_live):
+            elif self._kind == "updates" or (self._display is not None and not self._display.is_live):
                 self._say_waiting(update=True)
 
         return ended
 
-    def _show_grid(self, widgets: list[LiveWidget]) -> None:
+    def _show_grid(self) -> None:
         from ipywidgets import GridBox, Layout
 
-        grid = GridBox(widgets, layout=Layout(grid_template_columns=_GRID, grid_gap="8px 24px"))
-        Columns._kept.append(grid)
-        while len(Columns._kept) > _MAX_KEPT:
-            Columns._kept.pop(0).close()
-        self._frontend.publish(
-            {**widget_view(grid.model_id), **self._waiting()}, display_id=self._display_id, update=True
+        from openrouter_nb.live.views.widget_display import WidgetDisplay
+
+        self._display = display = WidgetDisplay(
+            self._frontend,
+            ", ".join(self._models),
+            self._frontend.answer_name,
+            self._close,
+            display_id=self._display_id,
         )
+        widgets = [
+            view.open_in(display, is_first=index == 0)  # type: ignore[attr-defined]
+            for index, view in enumerate(self.views)
+        ]
+        self._grid = GridBox(widgets, layout=Layout(grid_template_columns=_GRID, grid_gap="8px 24px"))
+        display.model_id = self._grid.model_id
+        display.show(update=True)
+
+    def _say_kept(self, kept_as: str) -> None:
+        """Add how to get the answers to the grid, for a page that does not get the bundle."""
+        from ipywidgets import HTML, Layout
+
+        line = f"The notebook does not hold these answers: {kept_as} in a new cell puts them there."
+        self._grid.children += (HTML(f"<em>{line}</em>", layout=Layout(grid_column="1 / -1")),)
+
+    def _close(self) -> None:
+        for view in self.views:
+            view.close()  # type: ignore[attr-defined]
+        self._grid.close()
 
     def _fall_back(self) -> None:
         """Continue without widgets: no page has opened them."""
-        if self._is_live:
-            self._is_live = False
+        if self._display is not None and self._display.is_live:
+            self._display.is_live = False
             self._say_waiting(update=True)
+
+    def _come_back(self) -> None:
+        """Show the widgets again: a page was slow to open them."""
+        if self._display is not None and not self._display.is_live:
+            self._display.show(update=True)
 
     def _say_waiting(self, *, update: bool = False) -> None:
         self._frontend.publish(self._waiting(), display_id=self._display_id, update=update)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
-import uuid
 from functools import partial
-from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
 from openrouter_nb.live.bundle_widget import BundleWidget, compressed
-from openrouter_nb.live.frontend import widget_view
 from openrouter_nb.live.protocol import Phase, deltas_message, snapshot_message
 from openrouter_nb.live.views.base import LiveView
 from openrouter_nb.live.views.display_updates import UpdatesView
+from openrouter_nb.live.views.widget_display import WidgetDisplay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,8 +22,6 @@ if TYPE_CHECKING:
     from openrouter_nb.live.frontend import Frontend
 
 _READY_WITHIN_S = 1.5
-# A page removes a view before it shows the same output at another place.
-_HIDDEN_FOR_S = 1.0
 # Views that no page has hidden after their end, for the case that there is no page.
 _MAX_KEPT = 32
 _MAX_TYPED = 1_000_000
@@ -41,6 +36,10 @@ class LiveWidget(BundleWidget):
     def __init__(self, snapshot: Callable[[], dict[str, Any]], *, carries_module: bool) -> None:
         self._take_snapshot = snapshot
         super().__init__("live-loader.js", compressed("live.js") if carries_module else b"")
+        # ipykernel 7.4 passes a page's messages to the shell that has sent the last one to the page, which a loop of `%chat`
+        # blocks. JupyterLab sends them through a subshell, so that they arrive while the loop runs.
+        if hasattr(self.comm, "_reply_subshell_for"):
+            self.comm._reply_subshell_for = lambda _data, subshell: subshell  # noqa: SLF001
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
         """Return the state for a page, with a snapshot taken now: the trait is never sent on its own."""
@@ -60,35 +59,38 @@ class WidgetView(LiveView):
     """
 
     draws_objects = True
-    _kept: ClassVar[list[LiveWidget]] = []
+    _kept: ClassVar[list[WidgetView]] = []
+    _display: WidgetDisplay
 
     def __init__(self, model: str, frontend: Frontend, *, display_id: str | None = None) -> None:
         super().__init__(model)
         self._frontend = frontend
-        self._takes_over = display_id is not None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._display_id = display_id or uuid.uuid4().hex
-        self._context: contextvars.Context | None = None
+        self._takes_over = display_id
         self._ready = False
-        self._is_away = self._is_replaced = False
         self._known = asyncio.Event()
         self._fallback: UpdatesView | None = None
         self._widget: LiveWidget | None = None
 
     def begin(self) -> None:
         """Open the widget and display it."""
-        self.open()
-        self._display(update=self._takes_over)
+        display = WidgetDisplay(
+            self._frontend, self.model, self.kept_as, self.close, display_id=self._takes_over
+        )
+        display.model_id = self.open(display).model_id
+        display.show(update=self._takes_over is not None)
 
-    def open(self) -> LiveWidget:
-        """Open the widget, and look soon whether a page has taken it up."""
-        self._loop = asyncio.get_running_loop()
-        self._context = contextvars.copy_context()
+    def open(self, display: WidgetDisplay) -> LiveWidget:
+        """Open the widget, and look soon whether a page has taken it up.
+
+        Args:
+            display: Where it is displayed.
+        """
+        self._display = display
         kept = WidgetView._kept
         self._widget = widget = LiveWidget(self._snapshot, carries_module=not kept)
         widget.on_msg(self._on_message)
-        kept.append(widget)
-        self._loop.call_later(_READY_WITHIN_S, self._check)
+        kept.append(self)
+        asyncio.get_running_loop().call_later(_READY_WITHIN_S, self._check)
         return widget
 
     def paint(self, delta: Delta) -> None:
@@ -122,28 +124,24 @@ class WidgetView(LiveView):
         if phase in {"finished", "stopped"}:
             note += f"\nThe notebook does not hold this answer: {self.kept_as} in a new cell puts it there."
         super().end(phase, bundle, metadata, note)
-        self._frontend.publish(bundle, metadata, display_id=self._display_id, update=True)
-        if self._ready:
-            self._frontend.before_cells(self._say_unseen)
-        kept = WidgetView._kept
-        while len(kept) > _MAX_KEPT:
-            self._discard(kept[1])
+        if (
+            self._fallback is not None
+        ):  # a page may have the widget whose messages wait for the end of the cell
+            self._send(snapshot_message(self._snapshot()))
+        self._display.end(bundle, metadata)
+        while len(kept := WidgetView._kept) > _MAX_KEPT:
+            kept[1].release()
 
-    def _display(self, *, update: bool) -> None:
-        assert self._widget is not None  # noqa: S101 - `begin` has made it
-        waiting = (
-            f"{self.model} is being asked. If this line is still here, the page was closed or the kernel ended while it"
-            f" answered. Unless the kernel has ended since, {self.kept_as} in a new cell shows the whole answer."
-        )
-        self._frontend.publish(
-            {
-                **widget_view(self._widget.model_id),
-                "text/html": f"<em>{escape(waiting)}</em>",
-                "text/plain": waiting,
-            },
-            display_id=self._display_id,
-            update=update,
-        )
+    def release(self) -> None:
+        """Close the widget, and those that are displayed with it."""
+        self._display.release()
+
+    def close(self) -> None:
+        """Close the widget. The first one stays: a page that opens later gets the renderer from it."""
+        if self in WidgetView._kept[1:] and self._widget is not None:
+            WidgetView._kept.remove(self)
+            self._widget.close()
+            self._widget = None
 
     def _welcome(self) -> None:
         """Note that a page has taken the widget up; one that was slow gets it back from the fallback."""
@@ -154,17 +152,18 @@ class WidgetView(LiveView):
         self._fallback.release()
         self._fallback = None
         self._send(snapshot_message(self._snapshot()))
-        self._display(update=True)
+        self._display.show(update=True)
 
     def _check(self) -> None:
         """Fall back if no page has answered: no widget manager, or a kernel that hears nothing while a cell runs."""
         self._known.set()
         if self._ready or self._fallback is not None or self.is_over:
             return
+        self._display.is_live = False
         self._fallback = UpdatesView(
             self.model,
             self._frontend,
-            display_id=self._display_id,
+            display_id=self._display.display_id,
             text=self.answer.text,
             cards=self.answer.cards,
         )
@@ -173,11 +172,7 @@ class WidgetView(LiveView):
     def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         # Depending on the kernel this runs on the cell's loop, after the cell, or in another thread: only hand over.
         kind = content.get("kind") if isinstance(content, dict) else None
-        if kind == "ready":
-            self._is_away = self._ready  # a page that was loaded again may have no output with the widget
-            self._ready = True
-            self._hand_over(self._welcome)
-        elif kind == "stop":
+        if kind == "stop":
             self.on_stop()
         elif kind == "action":
             self._act(content)
@@ -185,11 +180,16 @@ class WidgetView(LiveView):
             self._hand_over(lambda: self._send(snapshot_message(self._snapshot())))
         elif kind == "module":
             self._hand_over(partial(self._send_module, content.get("name")))
-        elif kind == "shown":
-            self._is_away = False
-        elif kind == "hidden":
-            self._is_away, self._is_replaced = not self.is_over, self.is_over
-            self._hand_over(self._hide)
+        elif kind in ("ready", "shown", "cleared", "hidden"):
+            self._on_page(kind)
+            if kind in ("ready", "shown"):
+                self._hand_over(self._welcome)
+
+    def _on_page(self, kind: str) -> None:
+        self._display.on_page(kind)
+
+    def _hand_over(self, action: Callable[[], object]) -> None:
+        self._display.hand_over(action)
 
     def _act(self, content: dict[str, Any]) -> None:
         """Pass on a press on a button that the card really has."""
@@ -201,46 +201,12 @@ class WidgetView(LiveView):
         is_text = isinstance(text, str) and len(text) <= _MAX_TYPED
         self.on_action(str(card), chosen.id, str(text) if chosen.takes_text and is_text else None)
 
-    def _hand_over(self, action: Callable[[], None]) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            # In the cell's context: what is displayed belongs to it, and not to the message that asked for it.
-            self._loop.call_soon_threadsafe(action, context=self._context)
-
-    def _hide(self) -> None:
-        """Let the widget go after the end. Before it, display it again: its output was cleared."""
-        if self.is_over:
-            self._release()
-        elif self._loop is not None:
-            self._loop.call_later(_HIDDEN_FOR_S, self._show_again, context=self._context)
-
-    def _show_again(self) -> None:
-        """Display the widget in its cell again unless a page shows it."""
-        if self._is_away and not self.is_over and self._fallback is None:
-            self._display(update=False)
-
-    def _say_unseen(self) -> bool:
-        """Name the expression that gives the answer if no page has its output. Return whether nothing is left to say."""
-        if self._is_away:
-            line = f"{self.model} answered while no page showed it: {self.kept_as} in a new cell shows the answer."
-            self._frontend.publish({"text/html": f"<em>{escape(line)}</em>", "text/plain": line})
-        return self._is_away or self._is_replaced or self._widget not in WidgetView._kept
-
-    def _release(self) -> None:
-        # The first widget stays: a page that opens later gets the renderer from it.
-        if self._widget is not None and self._widget in WidgetView._kept[1:]:
-            self._discard(self._widget)
-
     def _send_module(self, name: Any) -> None:
         """Send the renderer, or one of the modules that a page asks for when it has something for them to do."""
         if name is None:
             self._send({"kind": "module"}, [compressed("live.js")])
         elif name in _EXTRAS:
             self._send({"kind": "module", "name": name}, [compressed(f"{name}.js")])
-
-    @staticmethod
-    def _discard(widget: LiveWidget) -> None:
-        WidgetView._kept.remove(widget)
-        widget.close()
 
     def _send(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         if self._widget is not None:

@@ -144,3 +144,17 @@ def test_if_all_models_fail_their_partial_answers_are_kept(kernel):
         "print(both.errors['demo/midstream-error'].partial.text, '|', len(both.errors), _ is both)"
     )
     assert shown.text == "Some text that was already paid for  | 2 True\n"
+
+
+def test_stop_is_heard_while_a_loop_blocks_the_kernel(kernel, simulator):
+    subshell = kernel.subshell()  # JupyterLab sends a widget's messages through one
+    run = kernel.start("for _ in 1, 2:\n    %chat --once -m demo/stall Hello", allow_stdin=True)
+    for number in (1, 2):
+        comm = run.until(lambda number=number: len(found := run.comms()) == number and found[-1])
+        kernel.send_custom(comm, {"kind": "shown"}, subshell=subshell)
+        run.until(lambda comm=comm: "paid" in "".join(each.get("text", "") for each in run.deltas(comm)))
+        kernel.send_custom(comm, {"kind": "stop"}, subshell=subshell)
+    assert run.finish()["status"] == "ok"
+    assert run.text.count("[Stopped.") == 2
+    simulator.wait_for_close()
+    assert {exchange.outcome for exchange in simulator.exchanges} == {"client gone"}

@@ -139,8 +139,21 @@ describe("live view", () => {
     expect(model.sent).toEqual(["ready", "shown", "shown"]);
     controller.abort();
     two.close();
-    expect(model.sent).toEqual(["ready", "shown", "shown", "hidden"]);
+    expect(model.sent).toEqual(["ready", "shown", "shown", "cleared"]);
     expect(document.querySelector(".orn-live")).toBeNull();
+  });
+
+  it.each(["cleared", "hidden"])("tells a cleared output from a deleted cell: %s", async (kind) => {
+    const { model, view } = start();
+    const { el, close } = view();
+    const cell = document.createElement("div");
+    cell.className = "jp-Cell";
+    document.body.append(cell);
+    cell.append(el);
+    await new Promise((attached) => setTimeout(attached));
+    if (kind === "hidden") cell.remove();
+    close();
+    expect(model.sent).toEqual(["ready", "shown", kind]);
   });
 
   it("ends with its text, without Stop and without a clock, when the kernel is lost", () => {
