@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FrameType
 
-_NESTED = "<locals>"
+# Before Python 3.14, the name of a comprehension in another one does not say that it is local.
+_NESTED = re.compile(r"<locals>|(?:comp|expr)>\.")
 
 
 def function_variables(frame: FrameType, user_ns: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -26,7 +28,7 @@ def function_variables(frame: FrameType, user_ns: Mapping[str, Any]) -> Mapping[
         return None
     scopes: list[Mapping[str, Any]] = [frame.f_locals]
     code, outer = frame.f_code, frame.f_back
-    while outer is not None and _NESTED in code.co_qualname:
+    while outer is not None and _NESTED.search(code.co_qualname):
         if _contains(outer.f_code, code):
             scopes.append(outer.f_locals)
             code = outer.f_code

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 from dataclasses import dataclass, field
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 _OPEN, _CLOSE = "{{", "}}"
 _MAX_EXPRESSION = 2_000
+# Chinese and Japanese input methods write full-width braces; an invisible character may be between two braces.
+_HIDDEN = "[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*"
+_OPENING, _CLOSING = "[{\uff5b\ufe5b\u2774\u2983]", "[}\uff5d\ufe5c\u2775\u2984]"
+_LOOK_ALIKE = re.compile(f"{_OPENING}{_HIDDEN}{_OPENING}([^\n]{{1,200}}?){_CLOSING}{_HIDDEN}{_CLOSING}")
 _RAW = "To send double braces as they are, use --raw."
 
 
@@ -96,6 +101,7 @@ def interpolate(
     prompt = Prompt()
     for is_code, piece in _pieces(template, escape_hint):
         if not is_code:
+            _refuse_look_alikes(piece, escape_hint)
             prompt.add({"type": "text", "text": piece})
             continue
         value = _evaluate(piece, namespace, escape_hint, undefined)
@@ -119,6 +125,15 @@ def _pieces(template: str, escape_hint: str) -> Iterator[tuple[bool, str]]:
         expression, position = _expression(template, start + len(_OPEN), escape_hint)
         yield True, expression
     yield False, template[position:]
+
+
+def _refuse_look_alikes(text: str, escape_hint: str) -> None:
+    """Reject double braces that are other characters, which would be sent as text."""
+    if found := _LOOK_ALIKE.search(text):
+        raise PromptError(
+            f"{found[0][:60]} is not evaluated: these are not two braces of the keyboard in a row. Write"
+            f" {_OPEN}{found[1][:60].strip()}{_CLOSE}. {escape_hint}".rstrip()
+        )
 
 
 def _expression(template: str, start: int, escape_hint: str) -> tuple[str, int]:

@@ -1,4 +1,5 @@
 import { Lexer, type Links, type Token, type Tokens } from "marked";
+import { bareUrlToken } from "./bare-urls";
 import { formulas, readCitationSign } from "./lexer-extensions";
 
 /** Longer than real paragraphs. For some texts, lexing time grows with the square of the length. */
@@ -15,6 +16,7 @@ export interface LexResult {
 export function lex(source: string, known: Links): LexResult {
   try {
     const lexer = new Lexer({ gfm: true, extensions: EXTENSIONS });
+    Object.assign(lexer.options.tokenizer ?? {}, { url: bareUrlToken });
     Object.assign(lexer.tokens.links, known);
     const inlineTokens = lexer.inlineTokens.bind(lexer);
     lexer.inlineTokens = (text, tokens = []) => {

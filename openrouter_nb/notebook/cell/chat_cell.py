@@ -11,7 +11,7 @@ from openrouter_nb.live.ipython_frontend import IPythonFrontend
 from openrouter_nb.notebook.cell.context import context, earlier_error
 from openrouter_nb.notebook.options.parser import Arguments, parse, refuse_key
 from openrouter_nb.notebook.options.table import BY_FLAG, OPTIONS
-from openrouter_nb.notebook.options.typo_hints import refuse_option_below
+from openrouter_nb.notebook.options.typo_hints import refuse_late_limit, refuse_option_below
 from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.prompt import Prompt, PromptError, attach, interpolate, read_text
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
 
 _MODEL = re.compile(r"~?[a-z0-9-]+/[a-z0-9][\w.:-]*", re.IGNORECASE)
+_SYSTEM = r"(?:^|\s)(?:-s|--system)"
 _NUMBER = re.compile(r"/[^\d/]*\d")
 _PROMPT = frozenset(option.name for option in OPTIONS if option.group == "prompt") - {"system"}
 # Excludes options that belong to the question, and those that are already converted to parameters.
@@ -131,13 +132,20 @@ def read(
     cell = cell.replace("\r\n", "\n")
     refuse_key(line, cell)
     arguments = parse(line, filler(namespace))
-    if not line.rstrip().endswith("--"):
+    if not re.search(r"(?:^|\s)--\s*$", line.rstrip().removesuffix(arguments.text)):
+        refuse_late_limit(arguments.text)
         refuse_option_below(arguments.text, cell)
     _refuse_model(arguments.text, cell, session)
     text = "\n\n".join(part for part in (arguments.text, cell.strip("\n")) if part.strip())
     if not text:
         raise OptionError("There is no prompt: write it below %%chat, or after %chat.")
     prompt = _fill(text, namespace, raw=arguments.raw)
+    if (
+        arguments.text
+        and arguments.system
+        and re.search(rf"{_SYSTEM}[ =]\s*{re.escape(arguments.system)}\s", line)
+    ):
+        prompt.notes.append(f"system prompt: {arguments.system}. Put several words between quotes")
     if late := [word for word in arguments.text.split()[1:] if word in BY_FLAG]:
         prompt.notes.append(f"{late[0]} was sent as text: options go before the words")
     for name in arguments.parameters.get("extra_body") or ():

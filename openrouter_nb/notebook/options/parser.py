@@ -46,7 +46,7 @@ _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 _WHOLE_KEY = re.compile(r"sk-or-v\d-[0-9a-f]{16,}")
 _HELP = ("-h", "--help")
 _PATHS = ("images", "files")
-_IDS = ("model", "fallback")
+_NAMES = ("model", "fallback", "provider", "chat", "tools", "schema")
 _WEB_SEARCH = {"type": "openrouter:web_search"}
 
 
@@ -206,7 +206,7 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option, str, str
             refuse_partial_value(flag, value, line[position : position + 1])
         elif value[:1] in CURLY_QUOTES:
             refuse_partial_value(flag, value, "")
-        if option.name in _IDS:
+        if option.name in _NAMES:
             refuse_invisible(value)
         is_path = option.name in _PATHS or (option.name == "system" and value[1:2] == "@")
         yield option, flag, unquote(value, is_path=is_path)

@@ -18,6 +18,7 @@ _STUCK = re.compile(r"-\w[\d.]+")
 _ASSIGNMENT = re.compile(r"(\w+)=\S")
 _OTHER_QUOTE = {"'": '"', '"': "'"}
 CURLY_QUOTES = "“”„‟‘’‚‛«»‹›＂＇´′″❛❜❝❞〝〞「」『』"  # noqa: RUF001 - word processors replace straight quotes
+_LIMITS = ("--max-cost", "--dry-run", "--replay")
 _ALL_QUOTES = f"\"'`{CURLY_QUOTES}"
 # Names of other programs, of the API and of the Python SDK, and the option with the same purpose.
 _SAME_PURPOSE = {
@@ -87,12 +88,23 @@ def refuse_option_below(first_line: str, cell: str) -> None:
     if words and not first_line:
         refuse_other_dash(words[0])
     flag = words[0].partition("=")[0] if words else ""
+    if flag == "%%chat":
+        raise OptionError("There is a second line of %%chat below the first: write all options on one line.")
     if first_line == "\\":
         raise OptionError("The line of %%chat ends with a backslash: write all options on that line.")
     if not first_line and flag in BY_FLAG:
         raise OptionError(
             f"{flag} is below the line of %%chat: write it on that line. To send it as text, put -- at the end of that line."
         )
+
+
+def refuse_late_limit(words: str) -> None:
+    """Reject an option behind the words of the line that limits the cost: it would be sent as text, without a limit."""
+    for word in words.split()[1:]:
+        if (flag := word.partition("=")[0]) in _LIMITS:
+            raise OptionError(
+                f"{flag} is behind the words and would be sent as text: write it before them. To send it, put -- before the words."
+            )
 
 
 def unknown_option_hint(flag: str) -> str:

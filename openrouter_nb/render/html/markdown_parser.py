@@ -1,10 +1,11 @@
-"""The Markdown parser: CommonMark with tables, strikethrough, task lists and math, and without HTML."""
+"""The Markdown parser: CommonMark with tables, strikethrough, task lists, bare URLs and math, and without HTML."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
 
+from openrouter_nb.render.html.bare_urls import bare_url_rule
 from openrouter_nb.render.html.math import math_plugin
 from openrouter_nb.render.html.safe_urls import host, is_inline_image, is_link
 
@@ -32,6 +33,7 @@ def parser() -> MarkdownIt:
     # Called for links and images; the render rules of each check again.
     md.validateLink = lambda url: is_link(url) or is_inline_image(url) or bool(host(url))  # type: ignore[method-assign]
     math_plugin(md)
+    md.inline.ruler.after("text", "bare_url", bare_url_rule)
     md.core.ruler.push("task_list", _task_list)
     return md
 

@@ -47,6 +47,7 @@ def test_braces_reach_the_model_as_they_stand_and_only_double_ones_are_evaluated
         ("{{1/0}}", "ZeroDivisionError"),
         ("{{ open }", "without }}"),
         ("{{#if x}}", "is not a Python expression"),
+        ("\uff5b\uff5bx\uff5d\uff5d", "Write {{x}}. To send double braces as they are, use --raw."),
         (
             "{{traceback}}",
             "Write {{error}} for the last error of a cell, or add --context error.",
@@ -298,13 +299,36 @@ LOOP = "for number in range(2):\n    %chat -q --once What is life?"
         ("if True:\n    %time %chat -q --once What is life?", ["What is life?"]),
         ("open('run.ipy', 'w').write('%chat -q --once Who?\\n')\n%run run.ipy", ["Who?"]),
         ("print(1)\n%chat?", []),
+        ("%chat -q --once What is\\\nlife?", ["What is life?"]),
+        ("x = %chat -q --once What is\\\nlife?", ["What is life?"]),
+        ("x: object = %chat -q --once Who?", ["Who?"]),
+        ("d = {}\nd['a'] = %chat -q --once Who?", ["Who?"]),
+        ("if True:\n    %ask -q --once Who?", ["Who?"]),
+        ("chat -q --once Who?", ["Who?"]),
     ],
 )
 def test_a_prompt_may_end_in_a_question_mark_anywhere_in_a_cell(kernel, simulator, cell, asked):
+    kernel.run("%alias_magic ask chat", **BATCH)
     run = kernel.run(cell, **BATCH)
     assert run.reply["status"] == "ok", run.text
     assert "not found" not in run.text
     assert [request.body["messages"][-1]["content"] for request in simulator.requests] == asked
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "def ask():\n    return %chat --once Who?",
+        "if True: %chat --once Who?",
+        "x = 1; %chat --once Who?",
+        "x += %chat --once Who?",
+        "x = y = %chat --once Who?",
+    ],
+)
+def test_a_question_where_no_magic_can_be_is_a_syntax_error(kernel, simulator, cell):
+    run = kernel.run(cell, **BATCH)
+    assert run.reply["ename"] == "SyntaxError"
+    assert simulator.requests == []
 
 
 def test_the_text_below_another_cell_magic_stays_as_it_is(kernel, tmp_path):
@@ -331,6 +355,8 @@ q = "global"
 send = get_ipython().run_line_magic
 def comprehension(q):
     return [send("chat", "-q --once {{q}}") for _index in range(1)]
+def nested(q):
+    return [[send("chat", "-q --once {{q}}") for _inner in range(1)] for _outer in range(1)]
 def generator(q):
     return list(send("chat", "-q --once {{q}}") for _index in range(1))
 def inner(q):
@@ -360,7 +386,7 @@ def shadowed(other):
 
 @pytest.mark.parametrize(
     "name",
-    ["comprehension", "generator", "inner", "in_lambda", "method", "in_class", "timed", "shadowed"],
+    ["comprehension", "nested", "generator", "inner", "in_lambda", "method", "in_class", "timed", "shadowed"],
 )
 def test_a_chat_in_any_scope_sees_its_variables(kernel, simulator, name):
     run = kernel.run(f"{SCOPES}{name}('local')", **BATCH)
@@ -422,6 +448,10 @@ def test_a_retry_keeps_the_tools_of_the_function(kernel, simulator):
         ("%%chat -q\n\n\u200b-t 0.5\nHello", "There is an invisible character, U+200B, in -t"),
         ("%%chat -q\n\u2014temperature 0.5\nHello", "write --temperature"),
         ("%%chat -q \\\r\n-t 0.5\r\nHello", "ends with a backslash"),
+        ("%%chat --once\n%%chat -t 0.5\nHello", "There is a second line of %%chat"),
+        ("%%chat Explain: --max-cost 0.01\nHello", "--max-cost is behind the words"),
+        ("%%chat Explain: --dry-run\nHello", "--dry-run is behind the words"),
+        ("%%chat -c ab\u200bc\nHello", "There is an invisible character, U+200B, in abc"),
     ],
 )
 def test_options_below_the_first_line_are_refused(kernel, simulator, cell, words):
@@ -444,6 +474,8 @@ def test_a_magic_with_a_wrong_character_is_not_sent(kernel, simulator, magic):
     ("cell", "sent"),
     [
         ("%%chat --once --\n-t 0.5 is an option.", "-t 0.5 is an option."),
+        ("%%chat --once -- Explain: --max-cost 0.01\nHello", "Explain: --max-cost 0.01\n\nHello"),
+        ("%%chat --once --raw\n\uff5b\uff5bx\uff5d\uff5d", "\uff5b\uff5bx\uff5d\uff5d"),
         ("%%chat --once Explain:\n--model a/b", "Explain:\n\n--model a/b"),
         ("%%chat\u00a0--once\nHello", "Hello"),
         ("%%chat --once\r\nHello\r\nworld\r\n", "Hello\nworld"),
@@ -453,3 +485,10 @@ def test_text_that_resembles_options_and_pasted_spaces_are_read(kernel, simulato
     run = kernel.run(cell, **BATCH)
     assert run.reply["status"] == "ok", run.text
     assert simulator.requests[-1].body["messages"][-1]["content"] == sent
+
+
+def test_a_system_prompt_of_one_word_is_named_where_more_words_follow(kernel):
+    run = kernel.chat("--once -m demo/parrot -s Answer in French", **BATCH)
+    assert "system prompt: Answer. Put several words between quotes" in run.text
+    run = kernel.chat("--once -m demo/parrot -s 'Answer in French' now", **BATCH)
+    assert "system prompt" not in run.text

@@ -25,6 +25,7 @@ def content(template, **namespace):
         "%s %(a)s",
         "}} alone",
         "{ {x} }",
+        "\uff5bx\uff5d and \uff5b\uff5b alone",
         "",
     ],
 )
@@ -56,6 +57,10 @@ def test_an_expression_is_evaluated_once(template, text):
         ("{{frmae}}", "'frmae' is not defined. Did you mean 'frame'?"),
         ("{{1/0}}", "ZeroDivisionError"),
         ("{{x", "without }}"),
+        ("a \uff5b\uff5bx\uff5d\uff5d b", "Write {{x}}"),
+        ("{\uff5bx\uff5d}", "Write {{x}}"),
+        ("{\u200b{x}\u200b}", "Write {{x}}"),
+        ("\u2774\u2774x\u2775\u2775", "Write {{x}}"),
         ("{{#if x}}", "is not a Python expression"),
         ("{{import os}}", "is not a Python expression"),
         ("{{b'bytes'}}", "cannot be converted"),

@@ -275,3 +275,11 @@ def test_tables_lists_and_headings_are_elements():
 )
 def test_control_characters_never_reach_the_page(raw, shown):
     assert escape_control(raw) == shown
+
+
+BARE_URLS = Path(__file__).resolve().parents[2] / "fixtures" / "bare_urls.json"
+
+
+@pytest.mark.parametrize(("markdown", "urls"), json.loads(BARE_URLS.read_text("utf-8")))
+def test_a_bare_url_is_a_link_as_in_the_live_view(markdown, urls):
+    assert re.findall('href="([^"]*)"', to_html(markdown)) == [url.replace("&", "&amp;") for url in urls]
