@@ -50,15 +50,24 @@ Long: {word}
 
 > English first, then مرحبا.
 
+> قول قصير
+
+1. سطر
+
+2. آخر
+
 The end.""".replace("{word}", "x" * 400)
 EULER = "Euler: $e^{i\\pi}+1=0$ holds.\n\n$$x^2$$\n\n```python\nx = 1\n```\n\nThe end."
-# Of each block: name, direction, left edge, width, height, and the distance to the first one.
+# Of each block: name, direction, left edge of it and of its text, width, height, and the distance to the first one.
 BLOCKS = """(root) => {
     const blocks = [...root.querySelectorAll("h1, p, ul, ol, li, blockquote, table, th, td, pre, hr")];
     const top = blocks[0].getBoundingClientRect().top;
     return blocks.map((block) => {
         const { x, y, width, height } = block.getBoundingClientRect();
-        return [block.localName, getComputedStyle(block).direction, x, width, height, y - top];
+        const text = document.createRange();
+        text.selectNodeContents(block);
+        const start = text.getBoundingClientRect().x;
+        return [block.localName, getComputedStyle(block).direction, x, start, width, height, y - top];
     });
 }"""
 RIGHT_TO_LEFT = {"مرحبا! هذه قائمة:": "p", "واحد": "li", "اسم": "th"}
@@ -115,6 +124,9 @@ def test_the_saved_answer_has_the_layout_of_the_live_one(chat, artifacts):
     for text, name in RIGHT_TO_LEFT.items():
         block = output.locator(name).filter(has_text=text).first
         assert block.evaluate("(node) => getComputedStyle(node).direction") == "rtl"
+    for text in ("قول قصير", "سطر"):
+        ((left, right),) = output.locator("p").filter(has_text=text).evaluate(MARGINS)
+        assert right < 1 < left
 
 
 def test_formulas_are_copied_as_tex_and_code_by_a_button(chat):

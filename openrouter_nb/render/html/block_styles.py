@@ -23,7 +23,8 @@ _QUOTE = (
 )
 _START = "text-align:start"
 _TABLE = "margin-inline:0 auto"
-_OWN_ORDER = "unicode-bidi:plaintext;text-align:match-parent"
+# Chromium has only the prefixed value, Firefox only the other one.
+_OWN_ORDER = "unicode-bidi:plaintext;text-align:-webkit-match-parent;text-align:match-parent"
 _LIST = "padding:0;padding-inline-start:2em"
 _CELLS = ("th_open", "td_open")
 _LISTS = ("bullet_list_open", "ordered_list_open")

@@ -52,7 +52,7 @@ ATTRIBUTES = {
 # Attributes of any element. No text of a model becomes part of them.
 DIRECTIONS = {"auto", "ltr"}
 DECLARATIONS = re.compile(
-    r"text-align:(?:start|left|center|right|match-parent)|unicode-bidi:plaintext|overflow-wrap:anywhere"
+    r"text-align:(?:start|left|center|right|(?:-webkit-)?match-parent)|unicode-bidi:plaintext|overflow-wrap:anywhere"
     r"|(?:margin(?:-inline)?|padding(?:-inline-start)?|border(?:-inline-start)?|color):[\w .,()#-]+"
 )
 
@@ -162,7 +162,7 @@ def test_each_block_has_the_direction_of_its_text_and_code_is_left_to_right():
     )
     assert '<p dir="auto" style="text-align:start">مرحبا! <code dir="ltr">pip</code>:</p>' in html
     assert '<ul dir="auto" style="padding:0;padding-inline-start:2em">' in html
-    own_order = "unicode-bidi:plaintext;text-align:match-parent"
+    own_order = "unicode-bidi:plaintext;text-align:-webkit-match-parent;text-align:match-parent"
     assert (
         f'<li style="{own_order}">\n<p style="{own_order}">واحد</p>\n<p style="{own_order}">two.</p>' in html
     )
