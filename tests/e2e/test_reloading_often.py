@@ -33,7 +33,8 @@ def normal(text):
 
 def wait_for_random_moment(lab):
     """Wait until a random part of the answer is shown, at most three quarters: it takes more than a second to its end."""
-    body = lab.live(0).locator(".orn-body")
+    # Not the view of the answer before, which is there until the new one is.
+    body = lab.page.locator(RUNNING).locator(".orn-body")
     body.wait_for(state="attached")
     length = secrets.randbelow(len(TEXT) * 3 // 4)
     lab.page.wait_for_function(HAS_LENGTH, arg=[body.element_handle(), length])
