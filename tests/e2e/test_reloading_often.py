@@ -23,8 +23,9 @@ TEXT = " ".join(
     ]
 )
 ASK = f"%%chat -m demo/slow --once -p simulator.wait_ms=0 -p simulator.chunks={WORDS} -p simulator.pace_ms=60\nHello"
-HAS_LENGTH = "([body, length]) => body.innerText.length >= length"
 RUNNING = ".orn-live:not([data-phase=finished], [data-phase=interrupted])"
+# JupyterLab may replace the view while the answer arrives.
+HAS_LENGTH = "([selector, length]) => document.querySelector(selector)?.innerText.length >= length"
 
 
 def normal(text):
@@ -34,10 +35,9 @@ def normal(text):
 def wait_for_random_moment(lab):
     """Wait until a random part of the answer is shown, at most three quarters: it takes more than a second to its end."""
     # Not the view of the answer before, which is there until the new one is.
-    body = lab.page.locator(RUNNING).locator(".orn-body")
-    body.wait_for(state="attached")
-    length = secrets.randbelow(len(TEXT) * 3 // 4)
-    lab.page.wait_for_function(HAS_LENGTH, arg=[body.element_handle(), length])
+    body = f"{RUNNING} .orn-body"
+    length = 1 + secrets.randbelow(len(TEXT) * 3 // 4)
+    lab.page.wait_for_function(HAS_LENGTH, arg=[body, length])
 
 
 def run_again(lab, simulator):
