@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { dirname, resolve as resolvePath } from "node:path";
 import { build, transform } from "esbuild";
 
 /** Import style sheets as minified strings: the minifier of scripts does not change strings. */
@@ -103,6 +104,34 @@ async function withLicense(source, name) {
   return `/*! ${name} ${version}\n${license.trim()} */\n${source}`;
 }
 
+/**
+ * Replace imports of modules that the runtime exports (src/playground/panel-runtime.ts) by properties of `runtime`, the
+ * argument of the bundle's function. An export that the runtime lacks fails the build.
+ */
+const runtimeAsArgument = {
+  name: "runtime-as-argument",
+  setup({ resolve, onStart, onResolve, onLoad }) {
+    const list = "src/playground/panel-runtime.ts";
+    const resolveDir = dirname(resolvePath(list));
+    const names = new Map();
+    const exports = /^export \{([^}]+)\} from "([^"]+)"/gm;
+    onStart(async () => {
+      for (const [, exported, path] of (await readFile(list, "utf8")).matchAll(exports)) {
+        const found = await resolve(path, { kind: "import-statement", resolveDir, pluginData: "own" });
+        names.set(found.path, exported);
+      }
+    });
+    onResolve({ filter: /./ }, async ({ path, kind, pluginData, resolveDir }) => {
+      if (pluginData === "own" || kind === "entry-point") return undefined;
+      const found = await resolve(path, { kind, resolveDir, pluginData: "own" });
+      return names.has(found.path) ? { path: found.path, namespace: "runtime" } : undefined;
+    });
+    onLoad({ filter: /./, namespace: "runtime" }, ({ path }) => ({
+      contents: `export const {${names.get(path)}} = runtime;`,
+    }));
+  },
+};
+
 // anywidget evaluates each module from its text, so bundles must not have relative or bare imports.
 const shared = {
   outdir: "../openrouter_nb/static",
@@ -127,9 +156,19 @@ await build({
     "src/playground-loader.ts",
   ],
 });
-await build({
+const withElements = {
   ...shared,
-  entryPoints: ["src/playground.ts"],
   inject: ["jsx.mjs"],
   tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" } },
+};
+await build({ ...withElements, entryPoints: ["src/playground.ts"] });
+// A function that takes the runtime and returns the views.
+await build({
+  ...withElements,
+  entryPoints: ["src/panel-views.ts"],
+  format: "iife",
+  globalName: "views",
+  banner: { js: "export default(runtime)=>{" },
+  footer: { js: "return views.default}" },
+  plugins: [runtimeAsArgument, ...shared.plugins],
 });

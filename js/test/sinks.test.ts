@@ -6,8 +6,8 @@ const STATIC = "../openrouter_nb/static";
 const BASE = ["live.js", "live-loader.js", "playground.js", "playground-loader.js"].map((name) =>
   join(STATIC, name),
 );
-const EXTRAS = ["highlight.js", "typeset.js", "structured.js", "json-editor.js"].map((name) =>
-  join(STATIC, name),
+const EXTRAS = ["highlight.js", "typeset.js", "structured.js", "json-editor.js", "panel-views.js"].map(
+  (name) => join(STATIC, name),
 );
 const BUNDLES = [...BASE, ...EXTRAS];
 const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
@@ -45,7 +45,7 @@ describe("forbidden operations", () => {
     expect(typeset("\\frac{1}{2}", true).localName).toBe("math");
   });
 
-  it.each(BASE)("%s stands alone", (path) => {
+  it.each([...BASE, join(STATIC, "panel-views.js")])("%s stands alone", (path) => {
     const code = readFileSync(path, "utf8");
     expect(code.match(/\bimport\s*[{*"'\w]|\bfrom\s*["']/)?.[0]).toBeUndefined();
   });
@@ -54,5 +54,6 @@ describe("forbidden operations", () => {
     expect(statSync(join(STATIC, "live-loader.js")).size).toBeLessThan(1000);
     expect(statSync(join(STATIC, "live.js")).size).toBeLessThanOrEqual(84_000);
     expect(statSync(join(STATIC, "playground.js")).size).toBeLessThanOrEqual(130 * 1024);
+    expect(statSync(join(STATIC, "panel-views.js")).size).toBeLessThanOrEqual(40 * 1024);
   });
 });

@@ -149,7 +149,7 @@ QUERIES: Mapping[str, _Fields] = {
     "check_json": ({"text": _text, "as": _one_of("json", "schema", "tool", "messages")}, _NONE),
     "token_ids": ({"text": _text}, _NONE),
     "thread_json": (_NONE, _NONE),
-    "script": ({"name": _one_of("json-editor", "highlight", "structured", "typeset")}, _NONE),
+    "script": ({"name": _one_of("json-editor", "panel-views", "highlight", "structured", "typeset")}, _NONE),
 }
 
 

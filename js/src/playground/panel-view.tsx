@@ -5,13 +5,11 @@ import { suppressShortcuts } from "../shared/dom";
 import { Composer } from "./composer";
 import { type FocusTarget, FocusTargetContext, PanelContext, useFocusTarget, usePanel } from "./context";
 import { Header } from "./header";
+import { LazyView } from "./lazy-view";
 import { ParameterPanel } from "./parameters/parameter-panel";
 import { HideSavedOutput } from "./saved-output";
 import type { PanelStore } from "./store/panel-store";
 import { fill, plural, STRINGS } from "./strings";
-import { CodeTab } from "./tabs/code";
-import { HistoryTab } from "./tabs/history";
-import { RawTab } from "./tabs/raw";
 import { Thread } from "./thread/thread";
 import { ThreadJson } from "./thread/thread-json";
 import { Button } from "./ui/button";
@@ -101,9 +99,7 @@ export function PanelView() {
             <div hidden={tab.value !== "chat"} class="orn-chat">
               {panel.isJson.value ? <ThreadJson /> : <Thread />}
             </div>
-            {tab.value === "raw" && <RawTab />}
-            {tab.value === "code" && <CodeTab />}
-            {tab.value === "history" && <HistoryTab />}
+            {tab.value !== "chat" && <LazyView key={tab.value} name={tab.value} props={{}} />}
             <Composer />
           </div>
           <ParameterPanel />

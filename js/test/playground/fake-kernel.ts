@@ -121,6 +121,8 @@ export class FakeKernel {
   /** Problems to return, by command. */
   readonly problems: Record<string, string> = {};
   readonly replies: Record<string, unknown> = {};
+  /** Binary parts of replies, by query. */
+  readonly replyBuffers: Record<string, DataView[]> = {};
   #traits: Record<string, unknown>;
   readonly #listeners = new Map<string, Set<Listener>>();
 
@@ -178,12 +180,9 @@ export class FakeKernel {
     this.buffers.push(buffers);
     if (!this.answers || message.kind === "ready") return;
     if (message.kind === "ask") {
-      this.deliver({
-        kind: "reply",
-        id: message.id,
-        problem: "",
-        value: this.replies[String(message.ask)] ?? null,
-      });
+      const word = String(message.ask);
+      const reply = { kind: "reply", id: message.id, problem: this.problems[word] ?? "" };
+      this.deliver({ ...reply, value: this.replies[word] ?? null }, this.replyBuffers[word]);
       return;
     }
     this.#carryOut(message);

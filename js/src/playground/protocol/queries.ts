@@ -22,7 +22,10 @@ export type Query =
     }
   | { readonly ask: "token_ids"; readonly text: string }
   | { readonly ask: "thread_json" }
-  | { readonly ask: "script"; readonly name: "json-editor" | "highlight" | "structured" | "typeset" };
+  | {
+      readonly ask: "script";
+      readonly name: "json-editor" | "panel-views" | "highlight" | "structured" | "typeset";
+    };
 
 export const CODE_FORMATS = [
   "chat",

@@ -4,6 +4,7 @@ import { usePanel } from "../context";
 import type { HistoryReply } from "../protocol";
 import { STRINGS } from "../strings";
 import { count, dollars, seconds } from "../ui/format";
+import { VIEW_STRINGS } from "./strings";
 
 /** The calls of this playground and their cost, newest first. */
 export function HistoryTab() {
@@ -16,14 +17,14 @@ export function HistoryTab() {
     });
   }, [session.value]);
   const calls = reply.value?.calls ?? [];
-  if (calls.length === 0) return <p class="orn-pane orn-muted">{STRINGS.noHistory}</p>;
+  if (calls.length === 0) return <p class="orn-pane orn-muted">{VIEW_STRINGS.noHistory}</p>;
   return (
     <div class="orn-pane">
       <div class="orn-scroll" tabIndex={0} role="region" aria-label={STRINGS.history}>
         <table class="orn-table">
           <thead>
             <tr>
-              {STRINGS.historyHeads.map((head) => (
+              {VIEW_STRINGS.historyHeads.map((head) => (
                 <th key={head} scope="col">
                   {head}
                 </th>

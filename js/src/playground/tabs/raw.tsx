@@ -8,6 +8,7 @@ import { Button } from "../ui/button";
 import { seconds } from "../ui/format";
 import { Tabs } from "../ui/tabs";
 import { VirtualList } from "../ui/virtual-list";
+import { VIEW_STRINGS } from "./strings";
 
 const PARTS = ["next", "sent", "upstream", "chunks", "headers", "timeline"] as const;
 type RawPart = (typeof PARTS)[number];
@@ -65,7 +66,7 @@ export function RawTab() {
       <div class="orn-row">
         <Tabs
           label={STRINGS.raw}
-          tabs={PARTS.map((id) => ({ id, label: STRINGS.rawParts[id] }))}
+          tabs={PARTS.map((id) => ({ id, label: VIEW_STRINGS.rawParts[id] }))}
           value={part.value}
           onChange={(id) => {
             part.value = id;
@@ -73,7 +74,7 @@ export function RawTab() {
         />
         {part.value !== "next" && answers.length > 1 && (
           <select
-            aria-label={STRINGS.whichAnswer}
+            aria-label={VIEW_STRINGS.whichAnswer}
             value={String(chosen.value)}
             onChange={({ currentTarget }) => {
               chosen.value = Number(currentTarget.value);
@@ -93,7 +94,7 @@ export function RawTab() {
       ) : answer ? (
         <ExchangePart part={part.value} raw={raw.value} />
       ) : (
-        <p class="orn-muted">{STRINGS.nothingSent}</p>
+        <p class="orn-muted">{VIEW_STRINGS.nothingSent}</p>
       )}
     </div>
   );
@@ -106,8 +107,8 @@ function NextRequests({ reply }: { reply: RequestReply | undefined }) {
         <section key={column} class="orn-stack">
           <p class="orn-muted">POST {url}</p>
           {problem && <p class="orn-problem">{problem}</p>}
-          <CodeBlock text={JSON.stringify(body, null, 2)} label={`${STRINGS.rawParts.next} ${at + 1}`} />
-          <CodeBlock text={lines(headers)} label={`${STRINGS.rawParts.headers} ${at + 1}`} />
+          <CodeBlock text={JSON.stringify(body, null, 2)} label={`${VIEW_STRINGS.rawParts.next} ${at + 1}`} />
+          <CodeBlock text={lines(headers)} label={`${VIEW_STRINGS.rawParts.headers} ${at + 1}`} />
         </section>
       ))}
     </>
@@ -118,19 +119,19 @@ function ExchangePart({ part, raw }: { part: RawPart; raw: RawReply | undefined 
   if (!raw) return <p class="orn-muted">{STRINGS.loading}</p>;
   switch (part) {
     case "sent":
-      return <CodeBlock text={JSON.stringify(raw.request, null, 2)} label={STRINGS.rawParts.sent} />;
+      return <CodeBlock text={JSON.stringify(raw.request, null, 2)} label={VIEW_STRINGS.rawParts.sent} />;
     case "upstream":
-      if (raw.upstream.length === 0) return <p class="orn-muted">{STRINGS.noUpstream}</p>;
+      if (raw.upstream.length === 0) return <p class="orn-muted">{VIEW_STRINGS.noUpstream}</p>;
       return (
         <CodeBlock
           text={raw.upstream.map((each) => JSON.stringify(each, null, 2)).join("\n\n")}
-          label={STRINGS.rawParts.upstream}
+          label={VIEW_STRINGS.rawParts.upstream}
         />
       );
     case "chunks":
       return <Chunks raw={raw} />;
     case "headers":
-      return <CodeBlock text={lines(raw.headers)} label={STRINGS.rawParts.headers} />;
+      return <CodeBlock text={lines(raw.headers)} label={VIEW_STRINGS.rawParts.headers} />;
     default:
       return (
         <ol class="orn-timeline">
@@ -156,7 +157,7 @@ function Chunks({ raw }: { raw: RawReply }) {
         class="orn-code orn-chunks"
         tabIndex={0}
         role="region"
-        aria-label={STRINGS.rawParts.chunks}
+        aria-label={VIEW_STRINGS.rawParts.chunks}
       >
         <VirtualList
           items={chunks}
@@ -169,7 +170,7 @@ function Chunks({ raw }: { raw: RawReply }) {
           )}
         />
       </div>
-      {dropped > 0 && <p class="orn-muted">{fill(STRINGS.dropped, { n: dropped })}</p>}
+      {dropped > 0 && <p class="orn-muted">{fill(VIEW_STRINGS.dropped, { n: dropped })}</p>}
     </>
   );
 }
@@ -183,7 +184,7 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
       <Button
         bare
         icon="copy"
-        label={fill(STRINGS.copyNamed, { name: label })}
+        label={fill(VIEW_STRINGS.copyNamed, { name: label })}
         onPress={() => void copy(text)}
       />
     </div>
@@ -218,7 +219,7 @@ export function exchangeOptions(
     .map(({ id, model }) => ({
       item: null,
       column: id,
-      label: fill(STRINGS.lastRequest, { model }),
+      label: fill(VIEW_STRINGS.lastRequest, { model }),
     }));
   const answers = thread
     .flatMap((item, index) =>
@@ -226,7 +227,7 @@ export function exchangeOptions(
         ? item.cards.map(({ column, stats }) => ({
             item: item.id,
             column,
-            label: fill(STRINGS.answerN, { n: index + 1, model: stats?.model ?? "" }),
+            label: fill(VIEW_STRINGS.answerN, { n: index + 1, model: stats?.model ?? "" }),
           }))
         : [],
     )

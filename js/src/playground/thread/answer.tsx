@@ -4,6 +4,7 @@ import { isFinal } from "../../live/protocol";
 import { copy } from "../../shared/clipboard";
 import { everySecond } from "../../shared/second-timer";
 import { usePanel } from "../context";
+import { LazyView } from "../lazy-view";
 import type { Column, MessageCard } from "../protocol";
 import { textOf } from "../store/dotted-path";
 import type { Run } from "../store/run-store";
@@ -18,7 +19,6 @@ import { Citations } from "./citations";
 import { WaitCountdown } from "./countdown";
 import { Editor, useEditing } from "./editor";
 import { Branches } from "./item-actions";
-import { Logprobs } from "./logprobs";
 import { MediaParts } from "./media-parts";
 import { Reasoning } from "./reasoning";
 import { ToolCallCard } from "./tool-call";
@@ -163,7 +163,7 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
         <ToolCallCard key={call.id} call={call} where={where} />
       ))}
       <Citations citations={citations} />
-      {showsLogprobs.value && where && <Logprobs {...where} />}
+      {showsLogprobs.value && where && <LazyView name="logprobs" props={where} />}
       {isRunning && run && <Status run={run} column={column} />}
       {!isRunning && !banner && note && <p class="orn-note">{note}</p>}
       {!isRunning && stats?.schema_note && <p class="orn-note">{stats.schema_note}</p>}

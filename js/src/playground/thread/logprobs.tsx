@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { usePanel } from "../context";
 import type { LogprobsReply, LogprobToken } from "../protocol";
 import { fill, STRINGS } from "../strings";
+import { VIEW_STRINGS } from "../tabs/strings";
 import { Button } from "../ui/button";
 
 const PAGE = 500;
@@ -41,7 +42,7 @@ export function Logprobs({ item, column }: { item: string; column: string | null
       </p>
       {tokens.length > shown.value && (
         <Button
-          label={fill(STRINGS.moreTokens, { n: Math.min(PAGE, tokens.length - shown.value) })}
+          label={fill(VIEW_STRINGS.moreTokens, { n: Math.min(PAGE, tokens.length - shown.value) })}
           onPress={() => {
             shown.value += PAGE;
           }}

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Banner, Remedy, Traits } from "../../../src/playground/protocol";
 import { card, column, FakeKernel, item, snapshot, stats } from "../fake-kernel";
 import { drawn, find, mounted, named, press, type } from "../mounted-panel";
+import { servePanelViews } from "../panel-views";
 
 const ANSWERING: Partial<Traits> = {
   thread: [
@@ -324,6 +325,7 @@ describe("an error", () => {
     const remedies: Remedy[] = [{ id: "raw", label: "Show the request", help: "", action: "raw" }];
     const about = { status: "failed", stats: stats(), banner: banner({ remedies }) } as const;
     const { kernel, root } = await thread({ columns: [column("c1", "a/a", about)] });
+    await servePanelViews(kernel);
     const request = { temperature: 9 };
     kernel.replies.raw = { request, upstream: [], chunks: [], dropped: 0, headers: {}, timeline: [] };
     named(root, "Show the request").click();
