@@ -104,6 +104,7 @@ def notebook(tab, page, server, _names, request):
         write_notebook(server.root / name, *cells, kernel=kernel)
         notebook = Notebook(page, server, name, watch).open()
         opened.append(notebook)
+        page.evaluate("() => localStorage.removeItem('openrouter-nb:groups')")
         if simulator:
             notebook.execute_silently(
                 f"import os; os.environ['OPENROUTER_BASE_URL'] = {simulator.base_url!r}"

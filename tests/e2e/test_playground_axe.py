@@ -19,12 +19,32 @@ RUN = """async (root, rules) => {
         [id, nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 200) + failureSummary)]);
 }"""
 
-# What sticks out of the panel at any width, however it is cut off: in a notebook's cell it could not be reached.
+# What sticks out of the panel at any width, however it is cut off: in a notebook's cell it could not be reached. And
+# controls that are alone on a line, below others of their group.
 STICKS_OUT = """(root) => {
+    const lines = ({ children }) => {
+        const found = [];
+        for (const child of children) {
+            const { top, bottom, width } = child.getBoundingClientRect();
+            if (width <= 1 || getComputedStyle(child).position === "absolute") continue;
+            const line = found.find((each) => each.top < bottom && top < each.bottom);
+            if (line) line.controls.push(child);
+            else found.push({ top, bottom, controls: [child] });
+        }
+        return found;
+    };
+    const alone = (group) => {
+        const found = lines(group).filter(({ controls }) => controls.length === 1).flatMap(({ controls }) => controls);
+        return found.length < group.children.length
+            ? found.filter((each) => each.matches("button, select, input, .orn-anchor")) : [];
+    };
+    const GROUPS = ".orn-row, .orn-head, .orn-bar, .orn-line, .orn-actions";
     const found = [];
     const before = root.style.width;
-    for (let width = 420; width <= 1100; width += 20) {
+    for (let width = 420; width <= 1600; width += 20) {
         root.style.width = `${width}px`;
+        const single = width < 480 ? [] : [...root.querySelectorAll(GROUPS)].flatMap(alone);
+        found.push(...single.map((each) => [width, "alone", each.outerHTML.slice(0, 150)]));
         const { right } = root.getBoundingClientRect();
         if (root.scrollWidth > root.clientWidth) found.push([width, "the panel"]);
         for (const node of root.querySelectorAll("*")) {
@@ -74,6 +94,8 @@ class Inspector:
     @contextmanager
     def rail(self):
         self.view.open_rail()
+        if self.theme == "Light":
+            assert self.root.evaluate(STICKS_OUT) == []
         yield
         fold = self.root.locator(".orn-rail-head > button")
         if fold.count():

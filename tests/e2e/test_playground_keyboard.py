@@ -95,7 +95,7 @@ def test_keys_send_and_lead_to_the_model_and_from_tab_to_tab_and_are_no_commands
 
 
 # What is pressed last or not at all: it asks a model, leaves the panel, or opens a window of the system.
-SPARED = {"Send", "Stop", "Attach files", "Insert as cell"}
+SPARED = {"Send", "Stop", "Attach files", "Insert as cell", "Set only"}
 
 # Notes each frame in which the focus is not in the panel, and which button was pressed before it.
 GUARD = """(root) => {

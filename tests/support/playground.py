@@ -11,7 +11,7 @@ from support.jupyter import PATIENCE_S, Notebook
 KEY = "sk-or-v1-0000111122223333"
 
 OPEN_ALL = """(root) => {
-    for (const group of root.querySelectorAll("details.orn-group:not([open])")) group.open = true;
+    for (const head of root.querySelectorAll("details.orn-group:not([open]) > summary")) head.click();
 }"""
 ALL_ARE_OPEN = """(root) => [...root.querySelectorAll("details.orn-group")]
     .every((group) => group.open && group.querySelector(".orn-rows"))"""

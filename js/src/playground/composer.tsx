@@ -76,30 +76,32 @@ export function Composer() {
           ))}
         </select>
         <small class="orn-grow orn-estimate">{uploads.progress.value || inWords(estimate.value)}</small>
-        <Button
-          label={STRINGS.addOnly}
-          title={STRINGS.addOnlyHint}
-          disabled={text.trim() === "" && attachments.length === 0}
-          onPress={() => void send(true)}
-        />
-        {isRunning ? (
+        <span class="orn-row">
           <Button
-            primary
-            icon="stop"
-            label={panel.isStopping.value ? STRINGS.stopping : STRINGS.stop}
-            inactive={panel.isStopping.value}
-            onPress={() => panel.stop()}
+            label={STRINGS.addOnly}
+            title={STRINGS.addOnlyHint}
+            disabled={text.trim() === "" && attachments.length === 0}
+            onPress={() => void send(true)}
           />
-        ) : (
-          <Button
-            primary
-            icon="go"
-            label={STRINGS.send}
-            title={why || STRINGS.sendHint}
-            disabled={why !== ""}
-            onPress={() => void send()}
-          />
-        )}
+          {isRunning ? (
+            <Button
+              primary
+              icon="stop"
+              label={panel.isStopping.value ? STRINGS.stopping : STRINGS.stop}
+              inactive={panel.isStopping.value}
+              onPress={() => panel.stop()}
+            />
+          ) : (
+            <Button
+              primary
+              icon="go"
+              label={STRINGS.send}
+              title={why || STRINGS.sendHint}
+              disabled={why !== ""}
+              onPress={() => void send()}
+            />
+          )}
+        </span>
       </div>
       <p id={id} class={why ? "orn-problem" : "orn-sr"}>
         {why && <Icon name="error" />}

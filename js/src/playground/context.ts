@@ -13,6 +13,8 @@ export interface FocusTarget {
   readonly field?: string;
   readonly item?: string;
   readonly raw?: string;
+  /** The search field of the parameters. */
+  readonly search?: true;
 }
 
 /** One target per view: a button focuses an element in the same view, not in another view of the panel. */

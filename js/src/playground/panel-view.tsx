@@ -15,7 +15,7 @@ import { ThreadJson } from "./thread/thread-json";
 import { Button } from "./ui/button";
 import { restoreFocus } from "./ui/focus-keeper";
 import { dollars } from "./ui/format";
-import { isSaveKey, useComposition } from "./ui/hooks";
+import { isSaveKey, isTextField, useComposition } from "./ui/hooks";
 import { Icon } from "./ui/icon";
 import { passToNotebook } from "./ui/jupyter-notebook";
 import { Tabs } from "./ui/tabs";
@@ -66,6 +66,10 @@ export function PanelView() {
         if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
           event.currentTarget.querySelector<HTMLElement>("[role=combobox]")?.focus();
+        }
+        if (event.key === "/" && !isTextField(event.target as HTMLElement)) {
+          event.preventDefault();
+          focusTarget.value = { search: true };
         }
         if (event.key === "Escape" && !event.defaultPrevented) {
           if (panel.isRunning.value) panel.stop();

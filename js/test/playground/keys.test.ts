@@ -18,7 +18,7 @@ async function panel() {
   });
   const { root } = mounted(kernel);
   await drawn();
-  for (const group of root.querySelectorAll<HTMLDetailsElement>("details.orn-group")) group.open = true;
+  for (const head of root.querySelectorAll<HTMLElement>("details:not([open]) > summary")) head.click();
   await drawn();
   return { kernel, root };
 }

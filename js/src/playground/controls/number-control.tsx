@@ -6,8 +6,10 @@ export interface Scale {
   minimum: number | null;
   maximum: number | null;
   step: number | null;
-  /** Position of the slider while nothing is set. */
+  /** Value from which the arrow keys start while nothing is set. */
   resting: number | null;
+  /** Default of the model. */
+  given: string | undefined;
   isLogarithmic: boolean;
   /** Change by an arrow key; null is the step. */
   arrow: number | null;
@@ -30,24 +32,28 @@ export function NumberControl({ scale, ...props }: ControlProps & { scale: Scale
     onChange(clamp(round(from + size, step), minimum, maximum));
   };
   const isSlider = scale.hasSlider && minimum !== null && maximum !== null;
-  const at = typeof value === "number" ? value : (scale.resting ?? minimum ?? 0);
+  const isSet = typeof value === "number";
+  const at = isSet ? value : (scale.resting ?? minimum ?? 0);
+  const take = (input: HTMLInputElement) => {
+    const raw = Number(input.value);
+    onChange(scale.isLogarithmic ? fromStop(raw, minimum ?? 0, maximum ?? 0) : round(raw, step));
+  };
   return (
     <div class="orn-number">
       {isSlider && (
         <input
           type="range"
-          class={typeof value === "number" ? "" : "orn-resting"}
+          class={isSet ? "" : "orn-resting"}
           aria-label={label}
-          aria-valuetext={typeof value === "number" ? String(value) : ghost}
+          aria-valuetext={isSet ? String(value) : ghost}
           aria-describedby={props.describedBy}
           min={scale.isLogarithmic ? 0 : minimum}
           max={scale.isLogarithmic ? STOPS : maximum}
           step={scale.isLogarithmic ? 1 : (step ?? "any")}
           value={scale.isLogarithmic ? toStop(at, minimum, maximum) : at}
-          onInput={({ currentTarget }) => {
-            const raw = Number(currentTarget.value);
-            onChange(scale.isLogarithmic ? fromStop(raw, minimum, maximum) : round(raw, step));
-          }}
+          onInput={({ currentTarget }) => take(currentTarget)}
+          // The browser reports no change for a press at the resting place.
+          onClick={({ currentTarget }) => isSet || take(currentTarget)}
         />
       )}
       <input
@@ -56,7 +62,7 @@ export function NumberControl({ scale, ...props }: ControlProps & { scale: Scale
         type="text"
         inputMode="decimal"
         autocomplete="off"
-        placeholder={isSlider ? (scale.resting === null ? STRINGS.default : String(scale.resting)) : ghost}
+        placeholder={isSlider ? (scale.given ?? STRINGS.default) : ghost}
         title={ghost}
         onKeyDown={({ key, shiftKey }) => {
           if (key === "ArrowUp") move(shiftKey ? 10 : 1);

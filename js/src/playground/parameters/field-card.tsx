@@ -2,6 +2,7 @@ import type { ComponentChildren, ComponentType } from "preact";
 import type { Hint, Json, Spec } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
+import { Help } from "./help";
 
 export interface FieldControlProps {
   spec: Spec;
@@ -53,12 +54,13 @@ export function FieldCard(props: {
             id={`${id}-${spec.name}`}
             value={value[spec.name]}
             invalid={false}
-            describedBy={undefined}
+            describedBy={spec.help ? `${id}-${spec.name}-help` : undefined}
             onChange={(next) => {
               const { [spec.name]: _, ...others } = value;
               onChange(next === undefined ? others : { ...others, [spec.name]: next });
             }}
           />
+          {spec.help && <Help id={`${id}-${spec.name}-help`} text={spec.help} />}
         </div>
       ))}
     </section>

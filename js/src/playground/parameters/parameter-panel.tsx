@@ -1,12 +1,11 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useFocusTarget, usePanel } from "../context";
-import type { Spec } from "../protocol";
 import { valueAt } from "../store/dotted-path";
 import { fill, plural, STRINGS } from "../strings";
 import { Icon } from "../ui/icon";
-import { ParameterRow } from "./parameter-row";
-import { RoutingNote } from "./routing-note";
+import { ParameterGroup } from "./parameter-group";
+import { ParameterSearch, useGroups, useSearch } from "./parameter-search";
 
 /** Breakpoint of the style sheet: from this width on the parameters are beside the conversation. */
 const WIDE_PX = 860;
@@ -25,7 +24,8 @@ export function ParameterPanel() {
     return { set, ignored: Object.keys(ignored.value).length, wrong };
   });
   const { set, ignored, wrong } = counts.value;
-  const wanted = focusTarget.value?.field;
+  const search = useSearch();
+  const wanted = focusTarget.value?.field ?? focusTarget.value?.search;
   useLayoutEffect(() => {
     if (wanted) isOpen.value = true;
   }, [wanted]);
@@ -49,7 +49,8 @@ export function ParameterPanel() {
       </span>
     </>
   );
-  const groups = byGroup(panel.traits.param_specs.value);
+  const groups = useGroups(search);
+  const isFound = search.words.value.trim() !== "" || search.isSetOnly.value;
   return (
     <section
       ref={aside}
@@ -73,13 +74,14 @@ export function ParameterPanel() {
           </button>
         )}
       </h2>
+      <ParameterSearch {...search} found={groups.value.flatMap(({ specs }) => specs)} />
       <div class="orn-rail-body">
         <Scope />
-        {groups.map(([group, specs], index) => (
-          <Group key={group} name={group} specs={specs} opens={index === 0} />
+        {groups.value.map((group, index) => (
+          <ParameterGroup key={group.name} {...group} opens={index === 0} isFound={isFound} />
         ))}
-        <Group name={STRINGS.settings} specs={panel.traits.setting_specs.value} opens={false} isSetting />
       </div>
+      <p class="orn-rail-foot orn-muted">{STRINGS.aboutParameters}</p>
     </section>
   );
 }
@@ -105,77 +107,4 @@ function Scope() {
       </select>
     </label>
   );
-}
-
-interface GroupProps {
-  name: string;
-  specs: readonly Spec[];
-  opens: boolean;
-  isSetting?: boolean;
-}
-
-function Group({ name, specs, opens, isSetting = false }: GroupProps) {
-  const panel = usePanel();
-  const focusTarget = useFocusTarget();
-  const isOpen = useSignal(opens);
-  const showsAll = useSignal(false);
-  const wanted = focusTarget.value?.field;
-  const { hints } = panel.traits;
-  const present = specs.filter((spec) => {
-    const isSet = panel.value(spec, isSetting) !== undefined;
-    return isSet || (spec.control !== "note" && !hints.value[spec.name]?.hidden);
-  });
-  const isAdvanced = (spec: Spec) =>
-    spec.advanced && panel.value(spec, isSetting) === undefined && spec.name !== wanted;
-  const advanced = present.filter(isAdvanced);
-  const shown = showsAll.value ? present : present.filter((spec) => !isAdvanced(spec));
-  const set = isSetting ? 0 : present.filter((spec) => panel.value(spec) !== undefined).length;
-  const mustOpen = specs.some((spec) => spec.name === wanted);
-  useLayoutEffect(() => {
-    if (!mustOpen) return;
-    isOpen.value = true;
-    showsAll.value ||= specs.some((spec) => spec.name === wanted && spec.advanced);
-  }, [mustOpen]);
-  if (present.length === 0) return null;
-  return (
-    <details
-      class="orn-group"
-      open={isOpen.value || mustOpen}
-      onToggle={({ currentTarget }) => {
-        isOpen.value = currentTarget.open;
-      }}
-    >
-      <summary>
-        <Icon name="open" />
-        <h3>{name}</h3>
-        {set > 0 && <span class="orn-counts">{fill(STRINGS.nSet, { n: set })}</span>}
-      </summary>
-      {isOpen.value && (
-        <div class="orn-rows">
-          {specs.some((spec) => spec.name.startsWith("provider.")) && <RoutingNote />}
-          {shown.map((spec) => (
-            <ParameterRow key={spec.name} spec={spec} isSetting={isSetting} />
-          ))}
-          {advanced.length > 0 && (
-            <button
-              type="button"
-              class="orn-button orn-link"
-              aria-expanded={showsAll.value}
-              onClick={() => {
-                showsAll.value = !showsAll.value;
-              }}
-            >
-              {showsAll.value ? STRINGS.fewer : fill(STRINGS.moreRows, { n: advanced.length })}
-            </button>
-          )}
-        </div>
-      )}
-    </details>
-  );
-}
-
-function byGroup(specs: readonly Spec[]): [string, Spec[]][] {
-  const groups = new Map<string, Spec[]>();
-  for (const spec of specs) groups.set(spec.group, [...(groups.get(spec.group) ?? []), spec]);
-  return [...groups];
 }

@@ -7,6 +7,7 @@ import { Button } from "../ui/button";
 import { useElementId } from "../ui/hooks";
 import { Icon } from "../ui/icon";
 import { Menu, type MenuItem } from "../ui/menu";
+import { Help } from "./help";
 import { SpecControl } from "./spec-control";
 
 /** One parameter: name, control, state and problems. Rendered from its spec alone. */
@@ -80,7 +81,16 @@ export function ParameterRow({ spec, isSetting = false }: { spec: Spec; isSettin
           </p>
         )}
         {hint.note && <p>{hint.note}</p>}
-        <span class="orn-sr">{help}</span>
+        <Help text={[help, hint.ghost].filter(Boolean).join(" · ")}>
+          {spec.reference && (
+            <>
+              {" · "}
+              <a href={spec.reference} target="_blank" rel="noopener noreferrer">
+                {STRINGS.reference}
+              </a>
+            </>
+          )}
+        </Help>
       </div>
     </div>
   );

@@ -28,13 +28,14 @@ export function SpecControl({ spec, hint, ...rest }: FieldControlProps) {
   switch (spec.control) {
     case "slider":
     case "number": {
-      const resting = typeof hint.default === "number" ? hint.default : spec.centred ? 0 : null;
+      const given = typeof hint.default === "number" ? hint.default : undefined;
       const scale = {
         minimum: spec.minimum ?? null,
         maximum,
         step: spec.step ?? (spec.kind === "integer" ? 1 : 0.01),
         arrow: spec.arrow ?? null,
-        resting,
+        resting: given ?? (spec.centred ? 0 : null),
+        given: given?.toString(),
         isLogarithmic: spec.log ?? false,
         hasSlider: spec.control === "slider",
       };

@@ -8,6 +8,7 @@ import { Button } from "../ui/button";
 import { seconds } from "../ui/format";
 import { Tabs } from "../ui/tabs";
 import { VirtualList } from "../ui/virtual-list";
+import { readableJson, SourceCode } from "./source-code";
 import { VIEW_STRINGS } from "./strings";
 
 const PARTS = ["next", "sent", "upstream", "chunks", "headers", "timeline"] as const;
@@ -107,7 +108,7 @@ function NextRequests({ reply }: { reply: RequestReply | undefined }) {
         <section key={column} class="orn-stack">
           <p class="orn-muted">POST {url}</p>
           {problem && <p class="orn-problem">{problem}</p>}
-          <CodeBlock text={JSON.stringify(body, null, 2)} label={`${VIEW_STRINGS.rawParts.next} ${at + 1}`} />
+          <JsonBlock values={[body]} label={`${VIEW_STRINGS.rawParts.next} ${at + 1}`} />
           <CodeBlock text={lines(headers)} label={`${VIEW_STRINGS.rawParts.headers} ${at + 1}`} />
         </section>
       ))}
@@ -119,15 +120,10 @@ function ExchangePart({ part, raw }: { part: RawPart; raw: RawReply | undefined 
   if (!raw) return <p class="orn-muted">{STRINGS.loading}</p>;
   switch (part) {
     case "sent":
-      return <CodeBlock text={JSON.stringify(raw.request, null, 2)} label={VIEW_STRINGS.rawParts.sent} />;
+      return <JsonBlock values={[raw.request]} label={VIEW_STRINGS.rawParts.sent} />;
     case "upstream":
       if (raw.upstream.length === 0) return <p class="orn-muted">{VIEW_STRINGS.noUpstream}</p>;
-      return (
-        <CodeBlock
-          text={raw.upstream.map((each) => JSON.stringify(each, null, 2)).join("\n\n")}
-          label={VIEW_STRINGS.rawParts.upstream}
-        />
-      );
+      return <JsonBlock values={raw.upstream} label={VIEW_STRINGS.rawParts.upstream} />;
     case "chunks":
       return <Chunks raw={raw} />;
     case "headers":
@@ -175,12 +171,32 @@ function Chunks({ raw }: { raw: RawReply }) {
   );
 }
 
-export function CodeBlock({ text, label }: { text: string; label: string }) {
+/** JSON in colors, with the line breaks of its texts. The copy is the JSON itself. */
+function JsonBlock({ values, label }: { values: readonly unknown[]; label: string }) {
+  return (
+    <CodeBlock
+      text={values.map((value) => JSON.stringify(value, null, 2)).join("\n\n")}
+      shown={values.map(readableJson).join("\n\n")}
+      language="json"
+      label={label}
+    />
+  );
+}
+
+function CodeBlock({
+  text,
+  shown = text,
+  label,
+  language,
+}: {
+  text: string;
+  shown?: string;
+  label: string;
+  language?: string;
+}) {
   return (
     <div class="orn-code-box">
-      <pre class="orn-code" tabIndex={0} role="region" aria-label={label}>
-        {text}
-      </pre>
+      <SourceCode text={shown} label={label} language={language} />
       <Button
         bare
         icon="copy"

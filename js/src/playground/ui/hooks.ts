@@ -56,6 +56,14 @@ export function isSaveKey({ key, keyCode, ctrlKey, metaKey, altKey }: KeyboardEv
   return (key === "s" || keyCode === 83) && (ctrlKey || metaKey) && !altKey;
 }
 
+/** Return whether an element takes characters. */
+export function isTextField(element: HTMLElement): boolean {
+  return (
+    element.isContentEditable ||
+    element.matches("textarea, select, input:not([type=range], [type=radio], [type=checkbox])")
+  );
+}
+
 let lastId = 0;
 
 /** Return an element id that is unique in the page, across all views. */

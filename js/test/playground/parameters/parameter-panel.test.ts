@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Json, Spec } from "../../../src/playground/protocol";
 import { FakeKernel, spec } from "../fake-kernel";
 import { drawn, find, mounted, named, press, type } from "../mounted-panel";
@@ -43,6 +43,19 @@ describe("a parameter row", () => {
     expect(find<HTMLInputElement>(at(), "input[type=range]").value).toBe("1.25");
     expect(sent()).toEqual([0.5, 1.25]);
     expect(state()).toBe("set");
+  });
+
+  it("has an empty slider while it is unset, which takes a press at the place where it rests", async () => {
+    const { at, sent } = await row(NUMBER);
+    const slider = find<HTMLInputElement>(at(), "input[type=range]");
+    expect(slider.className).toBe("orn-resting");
+    expect(find<HTMLInputElement>(at(), "input[type=text]").placeholder).toBe("default");
+    slider.click();
+    await drawn();
+    slider.click();
+    await drawn();
+    expect(slider.className).toBe("");
+    expect(sent()).toEqual([0]);
   });
 
   it("moves by the arrow's step without a trace of binary fractions", async () => {
@@ -217,5 +230,112 @@ describe("controls", () => {
     const other = mounted(new FakeKernel({ param_specs: [NUMBER], hints }));
     await drawn();
     expect(other.root.querySelector("[data-param=temperature]")).toBeNull();
+  });
+});
+
+describe("the column of parameters", () => {
+  const SPECS = [
+    NUMBER,
+    spec("logprobs", "switch", { group: "Sampling", help: "Return probabilities of tokens." }),
+    spec("top_logprobs", "number", {
+      group: "Sampling",
+      requires: "logprobs",
+      reference: "https://a.test/x",
+    }),
+    spec("user", "text", { group: "Identity", advanced: true }),
+    spec("plugins", "plugins", {
+      group: "Tools",
+      cards: [{ id: "web", label: "web search", help: "", fields: [] }],
+    }),
+  ];
+
+  async function column(traits: ConstructorParameters<typeof FakeKernel>[0] = {}) {
+    const kernel = new FakeKernel({ param_specs: SPECS, params: { logprobs: true }, ...traits });
+    const { root } = mounted(kernel);
+    await drawn();
+    const field = named(root, "Find a parameter") as HTMLInputElement;
+    const search = async (words: string) => {
+      type(field, words);
+      await drawn();
+    };
+    const shown = () =>
+      [...root.querySelectorAll<HTMLElement>("[data-param]")].map((row) => row.dataset.param);
+    const open = () => [...root.querySelectorAll("details[open] h3")].map(({ textContent }) => textContent);
+    return { root, field, search, shown, open };
+  }
+
+  beforeEach(() => localStorage.clear());
+
+  it("is searched by name, label, help, group and plugin, with all words", async () => {
+    const { search, shown, field, root } = await column();
+    expect(shown()).toEqual(["temperature"]);
+    for (const [words, found] of [
+      ["LOGPROBS", ["logprobs", "top_logprobs"]],
+      ["tokens prob", ["logprobs"]],
+      ["identity", ["user"]],
+      ["web search", ["plugins"]],
+      ["nothing like it", []],
+    ] as const) {
+      await search(words);
+      expect(shown()).toEqual(found);
+    }
+    expect(find(root, ".orn-find [role=status]").textContent).toBe("0 parameters");
+    expect(press(field, "Escape").defaultPrevented).toBe(true);
+    await drawn();
+    expect(field.value).toBe("");
+    expect(shown()).toEqual(["temperature"]);
+    // With nothing to clear, Escape is the panel's.
+    expect(press(field, "Escape").defaultPrevented).toBe(false);
+  });
+
+  it("goes from a search to the first parameter that is found", async () => {
+    const { search, field, root } = await column();
+    await search("logprobs");
+    press(field, "Enter");
+    await drawn();
+    expect(document.activeElement?.closest("[data-param]")).toBe(find(root, "[data-param=logprobs]"));
+  });
+
+  it("is searched after /, but not from a text field", async () => {
+    const { root, field } = await column();
+    const message = named(root, "Message");
+    message.focus();
+    expect(press(message, "/").defaultPrevented).toBe(false);
+    press(find(root, ".orn-pg"), "/");
+    await drawn();
+    expect(document.activeElement).toBe(field);
+  });
+
+  it("shows what is set only", async () => {
+    const { root, shown } = await column();
+    named(root, "Set only").click();
+    await drawn();
+    expect(shown()).toEqual(["logprobs"]);
+    expect(named(root, "Set only").getAttribute("aria-pressed")).toBe("true");
+  });
+
+  it("remembers which groups are open, but not what a search has opened", async () => {
+    const first = await column();
+    expect(first.open()).toEqual(["Parameters"]);
+    for (const head of first.root.querySelectorAll<HTMLElement>("summary")) {
+      if (/^(Parameters|Tools)/.test(head.textContent ?? "")) head.click();
+    }
+    await drawn();
+    await first.search("user");
+    expect(first.open()).toEqual(["Identity"]);
+    const second = await column();
+    expect(second.open()).toEqual(["Tools"]);
+  });
+
+  it("shows help that describes the control, with the model's default and the reference", async () => {
+    const { search, root } = await column({ hints: { top_logprobs: { ghost: "model default 5" } } });
+    await search("top_logprobs");
+    const help = find(root, "[data-param=top_logprobs] .orn-help");
+    expect(help.textContent).toBe("About top_logprobs. Turns on logprobs. · model default 5 · Reference");
+    expect(find<HTMLAnchorElement>(help, "a").href).toBe("https://a.test/x");
+    const control = find(root, "[data-param=top_logprobs] input");
+    expect(document.getElementById(control.getAttribute("aria-describedby") ?? "")?.contains(help)).toBe(
+      true,
+    );
   });
 });
