@@ -43,7 +43,9 @@ STICKS_OUT = """(root) => {
     const before = root.style.width;
     for (let width = 420; width <= 1600; width += 20) {
         root.style.width = `${width}px`;
-        const single = width < 480 ? [] : [...root.querySelectorAll(GROUPS)].flatMap(alone);
+        // With more models than two, the buttons in a column wrap as its texts do.
+        const isChecked = width >= 480 && root.querySelectorAll(".orn-chosen").length <= 2;
+        const single = isChecked ? [...root.querySelectorAll(GROUPS)].flatMap(alone) : [];
         found.push(...single.map((each) => [width, "alone", each.outerHTML.slice(0, 150)]));
         const { right } = root.getBoundingClientRect();
         if (root.scrollWidth > root.clientWidth) found.push([width, "the panel"]);
