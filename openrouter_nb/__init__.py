@@ -15,6 +15,7 @@ In a cell, after `%load_ext openrouter_nb`:
     run_tools, tool       call Python functions from a model
     tools_from_mcp        use the tools of an MCP server
     OpenRouter            the client, compatible with OpenRouter's SDK
+    history               conversations of panels, stored on this computer
     errors                exceptions
 
 The key is read from OPENROUTER_API_KEY, or from the store of `%chat_key` and `ask_api_key`.
@@ -26,7 +27,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openrouter_nb import components, errors
+    from openrouter_nb import components, errors, history
     from openrouter_nb.batch import Batch, achat_map, chat_map
     from openrouter_nb.client import (
         UNSET,
@@ -88,7 +89,7 @@ _HOME = {
     "chat_send": "openrouter_nb.client",
     "chat_send_async": "openrouter_nb.client",
 }
-_MODULES = ("components", "errors", "httpclient", "operations", "types", "utils")
+_MODULES = ("components", "errors", "history", "httpclient", "operations", "types", "utils")
 
 __all__ = [
     "UNSET",
@@ -121,6 +122,7 @@ __all__ = [
     "compare",
     "components",
     "errors",
+    "history",
     "load_ipython_extension",
     "run_tools",
     "run_tools_async",

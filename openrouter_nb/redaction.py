@@ -46,6 +46,8 @@ _MARKS = (
     "sk-", "earer", "EARER", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "hf_", "xox", "AKIA", "AIza", ".eyJ",
     "PRIVATE KEY", "user_", "org_", "acct_",
 )  # fmt: skip
+# Base64 of media, in which a pattern would match by chance. No key has this length.
+_ENCODED = re.compile(r"(?:data:[\w.+/-]+(?:;[\w=.+-]+)*;base64,)?[A-Za-z0-9+/]{1000,}={0,2}")
 _SECRET_NAMES = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 _USER_INFO = re.compile(r"//[^/]*@")
 _MIN_VALUE_LENGTH = 8  # shorter values are words such as `true`
@@ -100,7 +102,7 @@ def _redact(text: str, known: list[str]) -> tuple[str, int]:
         if found := text.count(value):
             total += found
             text = text.replace(value, HIDDEN)
-    if not any(mark in text for mark in _MARKS):
+    if not any(mark in text for mark in _MARKS) or _ENCODED.fullmatch(text):
         return text, total
     text, found = _SECRETS.subn(HIDDEN, text)
     return text, total + found

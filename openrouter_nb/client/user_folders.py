@@ -1,4 +1,4 @@
-"""Folders of this user for cached and configuration files."""
+"""Folders of this user for cached files, configuration files and data."""
 
 from __future__ import annotations
 
@@ -23,8 +23,14 @@ def config_folder() -> Path:
     return folder
 
 
+def data_folder() -> Path:
+    """Return the folder of data, such as `~/.local/share/openrouter-nb`."""
+    return _folder("data")
+
+
 def _folder(kind: str) -> Path:
     from platformdirs import PlatformDirs
 
     folders = PlatformDirs(_NAME, appauthor=False, roaming=kind == "config", opinion=False)
-    return folders.user_config_path if kind == "config" else folders.user_cache_path
+    path: Path = getattr(folders, f"user_{kind}_path")
+    return path

@@ -6,11 +6,14 @@ A message arrives on a thread that depends on the kernel. There it is only valid
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.live.protocol import snapshot_message
 from openrouter_nb.playground import commands, queries, traits
+from openrouter_nb.playground.commands.history import PREPARED, prepare
+from openrouter_nb.playground.history.recorder import Recorder
 from openrouter_nb.playground.protocol import VERSION, PanelMessage, ProtocolError, read
 from openrouter_nb.playground.remedies.actions import RemedyActions
 from openrouter_nb.playground.runs.runner import Runner
@@ -44,12 +47,14 @@ class PlaygroundController:
         self.state = PlaygroundState(client, namespace)
         self.runner = Runner(self.state, self.send, self.notify, self._ended)
         self.remedies = RemedyActions(self.state, self.runner)
+        self.recorder = Recorder(self.state, self.notify)
         #: Sends state and messages to the pages: `widget.PanelWidget`, None before the panel is shown.
         self.panel: Any = None
         self.on_end: Callable[[], None] = lambda: None
         self._on_change = changed
         #: Problems of the last executed commands by message id: a message that is sent again is not executed again.
         self._problems: dict[int, str] = {}
+        self._preparing: set[int] = set()
 
     # -------------------------------------------------------------------------------------------------- outwards
 
@@ -57,6 +62,7 @@ class PlaygroundController:
         """Send the changed state to the traits of Python and to the pages."""
         with self.state.loop.lock:
             self._on_change()
+            self.recorder.on_change()
             if self.panel is not None:
                 self.panel.show(traits.panel_traits(self.state))
 
@@ -71,6 +77,7 @@ class PlaygroundController:
             self.panel.send(content, buffers)
 
     def _ended(self) -> None:
+        self.recorder.save()
         self.on_end()
 
     # -------------------------------------------------------------------------------------------------- inwards
@@ -86,8 +93,32 @@ class PlaygroundController:
             return
         if message.is_query:
             self.state.loop.create_task(lambda: self._reply(message))
+        elif message.kind in PREPARED:
+            self.state.loop.create_task(lambda: self._prepare(message))
         else:
             self.state.loop.call_soon(self._execute, message)
+
+    async def _prepare(self, message: PanelMessage) -> None:
+        """Execute a command that uses the file of stored conversations, which may take long."""
+        if message.id in self._problems or message.id in self._preparing:
+            # It was sent again.
+            if message.id in self._problems:
+                self._execute(message)
+            return
+        self._preparing.add(message.id)
+        given: dict[str, Any] = dict(message.values)
+        problem = ""
+        try:
+            given = await asyncio.to_thread(prepare, self, message.kind, given)
+        except PlaygroundError as error:
+            problem = str(error)
+        except Exception as error:  # noqa: BLE001 - the page waits for an acknowledgement
+            problem = _unexpected(error)
+        self._preparing.discard(message.id)
+        if problem:
+            self._finish(message.id, problem)
+        else:
+            self._execute(replace(message, values=given))
 
     def _execute(self, message: PanelMessage) -> None:
         if (answered := self._problems.get(message.id)) is not None:
@@ -113,10 +144,13 @@ class PlaygroundController:
             except Exception as error:  # noqa: BLE001 - the page waits for an acknowledgement
                 problem = _unexpected(error)
             self.notify()
-        self._problems[message.id] = problem
+        self._finish(message.id, problem)
+
+    def _finish(self, id_: int, problem: str) -> None:
+        self._problems[id_] = problem
         if len(self._problems) > _REMEMBERED:
             del self._problems[next(iter(self._problems))]
-        self._acknowledge(message.id, problem)
+        self._acknowledge(id_, problem)
 
     def _apply(self, message: PanelMessage, given: dict[str, Any]) -> None:
         rev = self.state.draft.rev

@@ -15,6 +15,7 @@ from openrouter_nb.playground import commands, queries, shutdown
 from openrouter_nb.playground.commands.parameters import set_setting
 from openrouter_nb.playground.commands.tools import add_tools
 from openrouter_nb.playground.controller import PlaygroundController
+from openrouter_nb.playground.history import door, writer
 from openrouter_nb.playground.state import presets
 from openrouter_nb.playground.state.limit_settings import settings_of
 from openrouter_nb.playground.state.messages import checked_messages
@@ -248,6 +249,24 @@ class Playground(TraitSync):
         """
         self._do("preset_load", name=name)
 
+    @property
+    def conversation(self) -> str:
+        """Id of this conversation in `openrouter_nb.history`; `""` before it is stored, which its first request does."""
+        writer.flush()
+        return self._controller.state.thread.identity.id
+
+    def open_conversation(self, id: str, *, fork: bool = False) -> None:  # noqa: A002 - as in `history`
+        """Replace messages, models and parameters by those of a stored conversation. The panel can undo it.
+
+        Args:
+            id: Its id, from `history.conversations()`.
+            fork: Continue it as another conversation; the stored one stays as it is.
+
+        Raises:
+            ValueError: no conversation has this id, or an answer is being written.
+        """
+        self._do("history_open", stored=door.read(id), fork=fork)
+
     def add_tool(self, tool: Any) -> None:
         """Add a function that the models may call; each call needs approval in the panel.
 
@@ -262,6 +281,9 @@ class Playground(TraitSync):
         """Close the panel and leave the conversation as static output in the cells that displayed it."""
         self.stop()
         self._idle.wait(_STOP_S)
+        with self._controller.state.loop.lock:
+            self._controller.recorder.save()
+        writer.flush(_STOP_S)
         if self._outputs is not None:
             with self._controller.state.loop.lock:
                 self._outputs.close()

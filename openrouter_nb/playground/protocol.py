@@ -135,6 +135,10 @@ COMMANDS: Mapping[str, _Fields] = {
     "preset_save": ({"name": _text}, _NONE),
     "preset_load": ({"name": _text}, _NONE),
     "preset_delete": ({"name": _text}, _NONE),
+    "history_open": ({"conversation": _text}, {"fork": _flag, "run": _flag}),
+    "history_delete": ({"conversation": _text}, _NONE),
+    "history_restore": (_NONE, _NONE),
+    "history_import": ({"upload": _text}, _NONE),
     "remedy": ({"column": _text, "remedy": _text}, _NONE),
 }
 QUERIES: Mapping[str, _Fields] = {
@@ -144,6 +148,8 @@ QUERIES: Mapping[str, _Fields] = {
     "raw": ({"item": _or_null(_text), "column": _or_null(_text)}, _NONE),
     "logprobs": (_CARD, _NONE),
     "history": (_NONE, _NONE),
+    "conversations": (_NONE, {"search": _text}),
+    "conversation_file": ({"conversation": _text, "format": _one_of("json", "markdown")}, _NONE),
     "code": ({"format": _one_of(*CODE_FORMATS)}, {"column": _text}),
     "variables": ({"use": _one_of("attachment", "tool", "schema")}, _NONE),
     "check_json": ({"text": _text, "as": _one_of("json", "schema", "tool", "messages")}, _NONE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import inspect
 import json
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.components.model_variants import VARIANTS
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.playground.export import code
+from openrouter_nb.playground.history import door
+from openrouter_nb.playground.history.history_errors import HistoryError
+from openrouter_nb.playground.history.transfer import exported, file_name
 from openrouter_nb.playground.parameters.model_summary import row
 from openrouter_nb.playground.parameters.request_checks import schema_problem
 from openrouter_nb.playground.state.exchange_record import truncate
@@ -18,6 +22,8 @@ from openrouter_nb.playground.state.messages import read_messages
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openrouter_nb.components import ChatTokenLogprob, ChatTokenLogprobTopLogprob
     from openrouter_nb.playground.commands.context import PanelContext
     from openrouter_nb.playground.state.state import Column
@@ -124,6 +130,33 @@ def _token(entry: ChatTokenLogprob | ChatTokenLogprobTopLogprob) -> dict[str, An
 async def history(panel: PanelContext) -> tuple[Any, list[bytes]]:
     """Return the history of requests."""
     return {"calls": list(panel.state.usage.rows)}, []
+
+
+async def conversations(panel: PanelContext, search: str = "") -> tuple[Any, list[bytes]]:
+    """Return the stored conversations."""
+    del panel
+    return await asyncio.to_thread(_conversations, search)
+
+
+def _conversations(search: str) -> tuple[Any, list[bytes]]:
+    rows = history_of(door.summaries, search)
+    return {"rows": [{name: getattr(row, name) for name in row.__slots__} for row in rows]}, []
+
+
+async def conversation_file(panel: PanelContext, conversation: str, **given: str) -> tuple[Any, list[bytes]]:
+    """Return a stored conversation as a file."""
+    del panel
+    format_ = given["format"]
+    stored = await asyncio.to_thread(history_of, door.read, conversation)
+    return {"name": file_name(stored, format_)}, [exported(stored, format_).encode()]
+
+
+def history_of(action: Callable[..., Any], *given: Any) -> Any:
+    """Call a function of the stored conversations, and raise its error as that of a query."""
+    try:
+        return action(*given)
+    except HistoryError as error:
+        raise PlaygroundError(str(error)) from None
 
 
 async def code_of(
@@ -249,6 +282,8 @@ _QUERIES: dict[str, Any] = {
     "raw": raw,
     "logprobs": logprobs,
     "history": history,
+    "conversations": conversations,
+    "conversation_file": conversation_file,
     "code": code_of,
     "variables": variables,
     "check_json": check_json,

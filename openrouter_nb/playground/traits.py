@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.components.responses.media_parts import audio_format, field_media
 from openrouter_nb.conversation.cost_estimate import estimate_cost, total
+from openrouter_nb.playground.history.location import is_on
 from openrouter_nb.playground.parameters import model_capabilities, model_summary, routing
 from openrouter_nb.playground.remedies.banners import REMARKABLE_ENDS, error_banner, note_banner
 from openrouter_nb.playground.runs.citations import cited
@@ -52,6 +53,13 @@ def panel_traits(state: PlaygroundState) -> dict[str, Any]:
         "session": {**state.usage.totals, "kept": state.saved_output_class},
         "presets": _presets(state),
         "connection": _connection(state),
+        "history": {
+            "on": is_on(),
+            "changes": state.history_changes,
+            "current": state.thread.identity.id,
+            "deleted": state.deleted_conversation.summary.title if state.deleted_conversation else None,
+            "problem": state.history_problem,
+        },
         "undo": {"undo": state.thread.undo_label, "redo": state.thread.redo_label},
         "policies": {name: _policy(state, name) for name in state.tools},
     }
@@ -118,6 +126,8 @@ def _card(state: PlaygroundState, item: ThreadItem, card: MessageCard) -> dict[s
         if reasoning := card.answer.answer.reasoning:
             shown["reasoning"] = reasoning
         shown["stats"] = {**card.answer.stats, "variable": _variable(state, item, card)}
+    elif card.stats is not None:
+        shown["stats"] = {**card.stats, "variable": ""}
     return shown | cited(message)
 
 
@@ -146,12 +156,13 @@ def _parts(state: PlaygroundState, card: MessageCard) -> list[dict[str, Any]]:
 def _call(state: PlaygroundState, card: MessageCard, call: dict[str, Any]) -> dict[str, Any]:
     function = call.get("function") or {}
     known = card.calls.get(str(call.get("id")))
-    answered = {
+    known_results = {
         str(other.message.get("tool_call_id")): other.message
         for item in state.thread
         for other in item.cards
         if item.role == "tool"
-    }.get(str(call.get("id")))
+    } | card.tool_messages()
+    answered = known_results.get(str(call.get("id")))
     shown: dict[str, Any] = {
         "id": str(call.get("id") or ""),
         "name": str(function.get("name") or ""),

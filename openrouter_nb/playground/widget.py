@@ -43,6 +43,7 @@ class PanelWidget(BundleWidget):
     presets = traitlets.Any().tag(sync=True)
     policies = traitlets.Any().tag(sync=True)
     connection = traitlets.Any().tag(sync=True)
+    history = traitlets.Any().tag(sync=True)
     undo = traitlets.Any().tag(sync=True)
     live = traitlets.Any().tag(sync=True)
 

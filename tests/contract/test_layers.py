@@ -22,7 +22,8 @@ BASE = {
 ANSWERS = BASE | {"client", "conversation", "output", "prompt", "render", "replay", "tools"}
 FRONT_END = ANSWERS | {"live"}
 ALLOWED = {
-    "__init__": BASE | {"batch", "client", "conversation", "notebook", "output", "playground", "tools"},
+    "__init__": BASE
+    | {"batch", "client", "conversation", "history", "notebook", "output", "playground", "tools"},
     "__main__": {"simulator"},
     "parameters": {"redaction"},
     "redaction": set(),
@@ -47,6 +48,7 @@ ALLOWED = {
     "notebook": FRONT_END,
     "playground": FRONT_END,
     "batch": ANSWERS,
+    "history": {"playground"},
     "simulator": {"components"},
     "httpclient": {"client"},
     "operations": {"components", "client"},

@@ -8,10 +8,12 @@ from openrouter_nb import (
     Chat,
     Comparison,
     OpenRouter,
+    Playground,
     achat,
     acompare,
     chat,
     compare,
+    history,
     stream,
 )
 from openrouter_nb.components import ChatResult, ChatUsage
@@ -63,6 +65,14 @@ def talk() -> None:
     assert_type(conversation.retry(model="c/d"), Answer)
     assert_type(conversation.export("md"), str)
     assert_type(conversation.cost, float)
+
+
+def stored() -> None:
+    for row in history.conversations("tides"):
+        assert_type(row, history.ConversationSummary)
+        assert_type(row.cost, float | None)
+        assert_type(history.export_conversation(row.id, "markdown"), str)
+        Playground().open_conversation(row.id, fork=True)
 
 
 def several() -> None:

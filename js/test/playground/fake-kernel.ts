@@ -104,6 +104,7 @@ const BASE: Traits = {
   routing: { model: "demo/tour", state: "unknown", total: 0, remain: 0, endpoints: [], message: "" },
   session: { calls: 0, cost: 0, unpriced: 0, tokens_in: 0, tokens_out: 0, kept: "orn-kept-1" },
   presets: { names: [], current: "", changed: false, folder: "~/presets" },
+  history: { on: true, changes: 0, current: "", deleted: null, problem: "" },
   connection: { server: "http://127.0.0.1", badge: "simulated", key_source: "" },
   policies: {},
   undo: { undo: "", redo: "" },

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.playground.commands import attachments, columns, messages, parameters, presets, tools
+from openrouter_nb.playground.commands import (
+    attachments,
+    columns,
+    history,
+    messages,
+    parameters,
+    presets,
+    tools,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +61,8 @@ _COMMANDS: dict[str, Callable[..., Any]] = {
     "choose_branch": messages.choose_branch,
     "set_thread": messages.set_thread,
     "clear_thread": messages.clear_thread,
-    "undo": lambda panel, **_: panel.state.thread.undo(),
-    "redo": lambda panel, **_: panel.state.thread.redo(),
+    "undo": messages.undo,
+    "redo": messages.redo,
     "keep_answer": messages.keep_answer,
     "cancel_retry": columns.cancel_retry,
     "dismiss": columns.dismiss,
@@ -73,5 +81,9 @@ _COMMANDS: dict[str, Callable[..., Any]] = {
     "preset_save": presets.preset_save,
     "preset_load": presets.preset_load,
     "preset_delete": presets.preset_delete,
+    "history_open": history.history_open,
+    "history_delete": history.history_delete,
+    "history_restore": history.history_restore,
+    "history_import": history.history_import,
     "remedy": lambda panel, column, remedy: panel.remedies.apply(panel.state.column(column), remedy),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from openrouter_nb.playground.history.recorder import Recorder
     from openrouter_nb.playground.remedies.actions import RemedyActions
     from openrouter_nb.playground.runs.runner import Runner
     from openrouter_nb.playground.state.state import PlaygroundState
@@ -24,6 +25,10 @@ class PanelContext(Protocol):
     @property
     def remedies(self) -> RemedyActions:
         """Executes the buttons of banners."""
+
+    @property
+    def recorder(self) -> Recorder:
+        """Stores the conversation."""
 
     def notify(self) -> None:
         """Send the changed state to pages and traits."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.commands.columns import dismiss
+from openrouter_nb.playground.commands.presets import apply_setup
+from openrouter_nb.playground.history.contents import setup_of
 from openrouter_nb.playground.state.messages import is_text, read_messages
+from openrouter_nb.playground.state.thread import ConversationIdentity
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.render.answer.citations import without_offsets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openrouter_nb.playground.commands.context import PanelContext
 
 
@@ -88,10 +93,36 @@ def clear_thread(panel: PanelContext, column: str | None = None) -> None:
 
 def replace_thread(panel: PanelContext, messages: list[dict[str, Any]], label: str = "set messages") -> None:
     """Replace all messages, and reset the results of the columns, which belong to the old ones."""
-    panel.state.thread.replace_all(messages, label)
+    thread = panel.state.thread
+    first = thread.items[0].cards[0].message if len(thread) else None
+    thread.replace_all(messages, label)
+    if not messages or messages[0] != first:
+        thread.identity = ConversationIdentity()  # another conversation, not a change of the stored one
+    reset_results(panel)
+
+
+def reset_results(panel: PanelContext) -> None:
+    """Reset the results of the columns, which belong to another conversation."""
     for each in panel.state.columns:
         panel.runner.retries.cancel(each)
         each.error, each.stats, each.item, each.status = None, None, None, "idle"
+
+
+def undo(panel: PanelContext, column: str | None = None) -> None:
+    """Revert the last change."""
+    del column
+    _apply_step(panel, panel.state.thread.undo)
+
+
+def redo(panel: PanelContext, column: str | None = None) -> None:
+    """Repeat the change that was reverted last."""
+    del column
+    _apply_step(panel, panel.state.thread.redo)
+
+
+def _apply_step(panel: PanelContext, step: Callable[..., dict[str, Any] | None]) -> None:
+    if (setup := step(lambda: setup_of(panel.state))) is not None:
+        apply_setup(panel, setup)
 
 
 def keep_answer(panel: PanelContext, item: str, column: str) -> None:

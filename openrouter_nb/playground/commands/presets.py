@@ -12,7 +12,7 @@ from openrouter_nb.playground.state.state import MAX_COLUMNS
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from openrouter_nb.playground.commands.context import PanelContext
 
@@ -25,7 +25,14 @@ def preset_save(panel: PanelContext, name: str) -> None:
 
 def preset_load(panel: PanelContext, name: str) -> None:
     """Load a preset. It replaces the instructions at the head of the thread; other messages stay."""
-    _apply(panel, _preset(presets.load, name))
+    preset = _preset(presets.load, name)
+    apply_setup(panel, preset)
+    if head := preset.get("messages"):
+        checked_messages(head)
+        state = panel.state
+        rest = [item for item in state.thread if item.role not in ("system", "developer")]
+        state.thread.replace_all(head, "load preset")
+        state.thread.items += rest
     _mark(panel, name)
 
 
@@ -35,21 +42,17 @@ def preset_delete(panel: PanelContext, name: str) -> None:
     panel.state.preset = ""
 
 
-def _apply(panel: PanelContext, preset: dict[str, Any]) -> None:
+def apply_setup(panel: PanelContext, setup: Mapping[str, Any]) -> None:
+    """Set models, parameters and settings."""
     state = panel.state
-    state.params = dict(preset.get("params") or {})
+    state.params = dict(setup.get("params") or {})
     state.turned_on.clear()
-    state.settings = dict(preset.get("settings") or {})
-    models = [str(model) for model in preset.get("models") or ()][:MAX_COLUMNS]
+    state.settings = dict(setup.get("settings") or {})
+    models = [str(model) for model in setup.get("models") or ()][:MAX_COLUMNS]
     set_models(panel, models or [state.columns[0].model])
-    overrides = list(preset.get("overrides") or ())
+    overrides = list(setup.get("overrides") or ())
     for column, own in zip(state.columns, [*overrides, {}, {}, {}, {}], strict=False):
         column.overrides = dict(own) if isinstance(own, dict) else {}
-    if head := preset.get("messages"):
-        checked_messages(head)
-        rest = [item for item in state.thread if item.role not in ("system", "developer")]
-        state.thread.replace_all(head, "load preset")
-        state.thread.items += rest
 
 
 def _mark(panel: PanelContext, name: str) -> None:

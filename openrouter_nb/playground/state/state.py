@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.errors import OpenRouterError
     from openrouter_nb.output import OutputSchema
+    from openrouter_nb.playground.history.summary import StoredConversation
     from openrouter_nb.playground.state.exchange_record import ExchangeRecord
     from openrouter_nb.playground.state.thread_items import ThreadItem
     from openrouter_nb.tools.tool import Approval
@@ -123,6 +124,11 @@ class PlaygroundState:
         #: Type of the answers, set from Python; applies while the request has its schema.
         self.schema: OutputSchema | None = None
         self.routing_error = ""
+        #: Number of changes of the stored conversations by this playground, and why the last one failed.
+        self.history_changes = 0
+        self.history_problem = ""
+        #: The conversation that was deleted last, which can be restored.
+        self.deleted_conversation: StoredConversation | None = None
         self.preset = ""
         self.preset_state: Any = None
         #: Whether a page has displayed the panel.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import itertools
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.state.thread_items import (
     Branch,
@@ -17,9 +17,34 @@ from openrouter_nb.playground.state.thread_items import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _MAX_UNDO = 100
+
+
+@dataclass(slots=True)
+class ConversationIdentity:
+    """Which stored conversation this is. Changed by the thread that writes conversations.
+
+    Attributes:
+        id: Its id, `""` until it is stored.
+        revision: Number of its last change.
+        has_begun: Whether a request was sent: from then on it is stored.
+    """
+
+    id: str = ""
+    revision: int = 0
+    has_begun: bool = False
+
+
+@dataclass(slots=True)
+class _Step:
+    """One undo step: the conversation before it, and models and parameters if the step has changed them."""
+
+    label: str
+    items: list[ThreadItem]
+    identity: ConversationIdentity
+    setup: dict[str, Any] | None = None
 
 
 class Thread:
@@ -27,9 +52,10 @@ class Thread:
 
     def __init__(self) -> None:
         self.items: list[ThreadItem] = []
+        self.identity = ConversationIdentity()
         self._numbers = itertools.count(1)
-        self._undo: list[tuple[str, list[ThreadItem]]] = []
-        self._redo: list[tuple[str, list[ThreadItem]]] = []
+        self._undo: list[_Step] = []
+        self._redo: list[_Step] = []
 
     # -------------------------------------------------------------------------------------------------- reading
 
@@ -89,39 +115,48 @@ class Thread:
 
     # -------------------------------------------------------------------------------------------------- changing
 
-    def checkpoint(self, label: str) -> None:
-        """Add the present conversation to the undo history."""
-        self._undo.append((label, copy_items(self.items)))
+    def checkpoint(self, label: str, setup: dict[str, Any] | None = None) -> None:
+        """Add the present conversation to the undo history, with the models and parameters if the step changes them."""
+        self._undo.append(_Step(label, copy_items(self.items), self.identity, setup))
         del self._undo[:-_MAX_UNDO]
         self._redo.clear()
 
     @property
     def undo_label(self) -> str:
         """Label of the step that `undo` reverts, `""` if there is none."""
-        return self._undo[-1][0] if self._undo else ""
+        return self._undo[-1].label if self._undo else ""
 
     @property
     def redo_label(self) -> str:
         """Label of the step that `redo` repeats, `""` if there is none."""
-        return self._redo[-1][0] if self._redo else ""
+        return self._redo[-1].label if self._redo else ""
 
-    def undo(self) -> None:
-        """Revert the last change."""
-        self._swap(self._undo, self._redo)
+    def undo(self, setup: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+        """Revert the last change.
 
-    def redo(self) -> None:
-        """Repeat the change that was reverted last."""
-        self._swap(self._redo, self._undo)
+        Args:
+            setup: Returns the present models and parameters.
+
+        Returns:
+            The models and parameters before the change; None if it has not changed them.
+        """
+        return self._swap(self._undo, self._redo, setup)
+
+    def redo(self, setup: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+        """Repeat the change that was reverted last; as `undo`."""
+        return self._swap(self._redo, self._undo, setup)
 
     def _swap(
-        self, source: list[tuple[str, list[ThreadItem]]], target: list[tuple[str, list[ThreadItem]]]
-    ) -> None:
+        self, source: list[_Step], target: list[_Step], setup: Callable[[], dict[str, Any]]
+    ) -> dict[str, Any] | None:
         if not source:
             raise PlaygroundError("There is nothing to undo or redo.")
-        self._refuse_while_busy()
-        label, items = source.pop()
-        target.append((label, self.items))
-        self.items = items
+        self.refuse_while_busy()
+        step = source.pop()
+        present = None if step.setup is None else setup()
+        target.append(_Step(step.label, self.items, self.identity, present))
+        self.items, self.identity = step.items, step.identity
+        return step.setup
 
     def clear_history(self) -> None:
         """Clear the undo history."""
@@ -147,18 +182,33 @@ class Thread:
 
     def replace_all(self, messages: Sequence[Message], label: str = "set messages") -> None:
         """Replace all messages."""
-        self._refuse_while_busy()
+        self.refuse_while_busy()
         self.checkpoint(label)
         self.items = [
             self.new_item(message["role"], [MessageCard(None, copy.deepcopy(message))])
             for message in messages
         ]
 
+    def replace_items(
+        self, items: list[ThreadItem], label: str, identity: ConversationIdentity, setup: dict[str, Any]
+    ) -> None:
+        """Replace the conversation by another one.
+
+        Args:
+            items: The items.
+            label: Label of the undo step.
+            identity: The stored conversation.
+            setup: Models and parameters before the step.
+        """
+        self.refuse_while_busy()
+        self.checkpoint(label, setup)
+        self.items, self.identity = items, identity
+
     def edit(self, id_: str, column: str | None, message: Message, *, branch: bool = False) -> None:
         """Replace the message of a card; with `branch`, add the new message as a branch without later items."""
         item = self._idle(id_)
         if branch:
-            self._refuse_while_busy()
+            self.refuse_while_busy()
         old = self.card(id_, column)
         self.checkpoint("edit message")
         new = replace(old, message=message, calls={} if message.get("tool_calls") is None else old.calls)
@@ -204,13 +254,13 @@ class Thread:
     def branch(self, id_: str) -> None:
         """Add a branch with copies of the displayed cards, without later items."""
         item = self._idle(id_)
-        self._refuse_while_busy()
+        self.refuse_while_busy()
         self.checkpoint("branch")
         self._add_branch(item, [replace(card) for card in item.cards])
 
     def choose(self, id_: str, step: int, column: str | None) -> None:
         """Display the next or the previous branch that differs in a column's card."""
-        self._refuse_while_busy()
+        self.refuse_while_busy()
         item = self.find(id_)
         branches = self.branches(item, column)
         index = self.branch_index(item, column) + step
@@ -222,7 +272,7 @@ class Thread:
     def keep(self, id_: str, column: str) -> None:
         """Continue with the answer of one column: it becomes common to all columns, the other answers are deleted."""
         item = self.find(id_)
-        self._refuse_while_busy()
+        self.refuse_while_busy()
         chosen = next((card for card in item.cards if card.column == column), None)
         if chosen is None:
             raise PlaygroundError("That message has no such answer.")
@@ -303,6 +353,7 @@ class Thread:
             raise PlaygroundError("This answer is still being written: stop it first.")
         return item
 
-    def _refuse_while_busy(self) -> None:
+    def refuse_while_busy(self) -> None:
+        """Raise PlaygroundError if an answer is being written."""
         if self.is_busy:
             raise PlaygroundError("An answer is being written: stop it first.")

@@ -33,6 +33,8 @@ class MessageCard:
         run: Id of the run that is writing the message, or None.
         answer: `AnswerRecord` of a model's message, otherwise None.
         calls: Tool calls of the message, by call id.
+        results: Tool messages with the results of calls that are not in `calls`: those of a stored conversation.
+        stats: `answer_stats` of a stored conversation's answer, which has no `answer`.
         problem: Reason why the tool results were not sent, or `""`.
         is_object: Whether JSON was requested.
     """
@@ -43,17 +45,26 @@ class MessageCard:
     answer: AnswerRecord | None = None
     calls: dict[str, ToolCall] = field(default_factory=dict)
     problem: str = ""
+    is_object: bool = False
+    results: tuple[Message, ...] = ()
+    stats: dict[str, Any] | None = None
 
     def request_messages(self) -> list[Message]:
         """Return the message and the results of its tool calls, for a request."""
-        sent = [self.message]
-        for call in self.message.get("tool_calls") or ():
-            known = self.calls.get(str(call.get("id")))
-            if known is not None and known.has_ended:
-                sent.append(known.message)
-        return sent
+        return [self.message, *self.tool_messages().values()]
 
-    is_object: bool = False
+    def tool_messages(self) -> dict[str, Message]:
+        """Return the results of the message's tool calls, by call id."""
+        found = {}
+        stored = {str(message.get("tool_call_id")): message for message in self.results}
+        for call in self.message.get("tool_calls") or ():
+            id_ = str(call.get("id"))
+            known = self.calls.get(id_)
+            if known is not None and known.has_ended:
+                found[id_] = known.message
+            elif known is None and id_ in stored:
+                found[id_] = stored[id_]
+        return found
 
 
 @dataclass(slots=True)

@@ -83,4 +83,14 @@ export type Command =
   | { readonly op: "tool_from" | "schema_from"; readonly variable: string }
   | { readonly op: "tool_policy"; readonly tool: string; readonly policy: Policy["chosen"] }
   | { readonly op: "preset_save" | "preset_load" | "preset_delete"; readonly name: string }
+  // Stored conversations. `fork` and `run` leave the stored one alone; `run` sends its last question again.
+  | {
+      readonly op: "history_open";
+      readonly conversation: string;
+      readonly fork?: boolean;
+      readonly run?: boolean;
+    }
+  | { readonly op: "history_delete"; readonly conversation: string }
+  | { readonly op: "history_restore" }
+  | { readonly op: "history_import"; readonly upload: string }
   | { readonly op: "remedy"; readonly column: string; readonly remedy: string };

@@ -12,6 +12,8 @@ export type Query =
   | { readonly ask: "raw"; readonly item: string | null; readonly column: string | null }
   | { readonly ask: "logprobs"; readonly item: string; readonly column: string | null }
   | { readonly ask: "history" }
+  | { readonly ask: "conversations"; readonly search?: string }
+  | { readonly ask: "conversation_file"; readonly conversation: string; readonly format: "json" | "markdown" }
   | { readonly ask: "code"; readonly format: CodeFormat; readonly column?: string }
   /** Variables of the notebook that can be used as attachment, tool or schema. */
   | { readonly ask: "variables"; readonly use: "attachment" | "tool" | "schema" }
@@ -121,6 +123,29 @@ export interface HistoryRow {
   readonly cost: number | null;
   readonly seconds: number;
   readonly prompt: string;
+}
+
+export interface ConversationsReply {
+  /** The last changed first. */
+  readonly rows: readonly ConversationRow[];
+}
+
+export interface ConversationRow {
+  readonly id: string;
+  /** The beginning of the first question. */
+  readonly title: string;
+  readonly models: readonly string[];
+  /** Seconds since 1970. */
+  readonly updated: number;
+  readonly messages: number;
+  readonly cost: number | null;
+  readonly tokens_in: number;
+  readonly tokens_out: number;
+}
+
+/** `conversation_file`: the text is the message's first buffer. */
+export interface ConversationFileReply {
+  readonly name: string;
 }
 
 export interface CodeReply {

@@ -29,6 +29,7 @@ export interface Traits {
   readonly routing: Routing;
   readonly session: SessionTotals;
   readonly presets: Presets;
+  readonly history: HistoryState;
   readonly connection: Connection;
   /** When the notebook's functions run, by name. Other tools have no function, so results are entered manually. */
   readonly policies: Readonly<Record<string, Policy>>;
@@ -82,6 +83,19 @@ export interface SessionTotals {
   readonly tokens_out: number;
   /** CSS class of the saved output that shows the conversation without the panel. */
   readonly kept: string;
+}
+
+export interface HistoryState {
+  /** Whether conversations are stored. */
+  readonly on: boolean;
+  /** Increments with each change that this panel makes to the stored conversations. */
+  readonly changes: number;
+  /** Id of this conversation; "" until it is stored. */
+  readonly current: string;
+  /** Title of the conversation that was deleted last and can be restored; null for none. */
+  readonly deleted: string | null;
+  /** Why this conversation is not stored, or "". */
+  readonly problem: string;
 }
 
 export interface Presets {

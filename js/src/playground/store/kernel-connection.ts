@@ -27,6 +27,7 @@ export const TRAITS = [
   "routing",
   "session",
   "presets",
+  "history",
   "connection",
   "policies",
   "undo",

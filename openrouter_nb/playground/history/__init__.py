@@ -1,0 +1,1 @@
+"""Conversations of panels on this disk, which outlive their kernels."""
