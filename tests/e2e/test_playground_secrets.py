@@ -93,6 +93,7 @@ def test_the_key_is_nowhere_and_an_exported_page_is_of_use(notebook, simulator, 
         expect(view.root.locator(".orn-pane pre")).to_contain_text("Then **this**")
         hears_no_key(view.root.locator(".orn-pane pre").inner_text())
     view.tab("History")
+    view.tab("Calls of this panel")
     rows = view.root.locator(".orn-table tbody tr")
     expect(rows).to_have_count(3)
     expect(rows.last).to_contain_text("The API key was not accepted")

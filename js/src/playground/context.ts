@@ -15,6 +15,8 @@ export interface FocusTarget {
   readonly raw?: string;
   /** The search field of the parameters. */
   readonly search?: true;
+  /** Whether to show the conversation. */
+  readonly chat?: boolean;
 }
 
 /** One target per view: a button focuses an element in the same view, not in another view of the panel. */

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useCreate, useFocusTarget, usePanel } from "./context";
+import type { FullSize } from "./full-size";
 import { ModelPicker } from "./model-picker";
 import { PresetMenu } from "./presets";
 import type { Column } from "./protocol";
@@ -10,7 +11,7 @@ import { Menu } from "./ui/menu";
 const MAX_COLUMNS = 4;
 
 /** The models, and the actions of the whole panel: compare, presets, undo. */
-export function Header() {
+export function Header({ fullSize }: { fullSize: FullSize }) {
   const panel = usePanel();
   const create = useCreate();
   const columns = panel.traits.columns.value;
@@ -38,6 +39,13 @@ export function Header() {
         />
         <PresetMenu />
         <PanelActions />
+        <Button
+          bare
+          icon={fullSize.isOn.value ? "shrink" : "expand"}
+          label={fullSize.isOn.value ? STRINGS.leaveFullSize : STRINGS.fullSize}
+          title={fullSize.isOn.value ? STRINGS.leaveFullSizeHint : STRINGS.fullSizeHint}
+          onPress={fullSize.toggle}
+        />
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { suppressShortcuts } from "../shared/dom";
 import { Composer } from "./composer";
 import { type FocusTarget, FocusTargetContext, PanelContext, useFocusTarget, usePanel } from "./context";
+import { isFullSizeKey, useFullSize } from "./full-size";
 import { Header } from "./header";
 import { LazyView } from "./lazy-view";
 import { ParameterPanel } from "./parameters/parameter-panel";
@@ -45,6 +46,11 @@ export function PanelView() {
   useLayoutEffect(() => {
     if (isRawWanted) tab.value = "raw";
   }, [isRawWanted]);
+  const isChatWanted = focusTarget.value?.chat;
+  useLayoutEffect(() => {
+    if (isChatWanted) tab.value = "chat";
+  }, [isChatWanted]);
+  const fullSize = useFullSize(root);
   return (
     <div
       ref={root}
@@ -71,8 +77,13 @@ export function PanelView() {
           event.preventDefault();
           focusTarget.value = { search: true };
         }
+        if (isFullSizeKey(event)) {
+          event.preventDefault();
+          fullSize.toggle();
+        }
         if (event.key === "Escape" && !event.defaultPrevented) {
-          if (panel.isRunning.value) panel.stop();
+          if (fullSize.isOn.value) fullSize.toggle();
+          else if (panel.isRunning.value) panel.stop();
           else event.currentTarget.closest<HTMLElement>(".jp-Notebook")?.focus();
         }
         // VS Code, Colab and others listen on ancestors and ignore the attribute.
@@ -85,7 +96,7 @@ export function PanelView() {
       </p>
       {/* Without a kernel no control works. */}
       <fieldset class="orn-whole" disabled={panel.isGone.value}>
-        <Header />
+        <Header fullSize={fullSize} />
         <Notices />
         <div class="orn-bar">
           <Tabs
@@ -116,6 +127,8 @@ export function PanelView() {
 function Notices() {
   const panel = usePanel();
   const { problem, isGone, isBusy } = panel;
+  const dismissed = useSignal("");
+  const notStored = panel.traits.history.value.problem;
   const state = isGone.value ? STRINGS.gone : isBusy.value ? STRINGS.busy : "";
   return (
     <>
@@ -125,21 +138,30 @@ function Notices() {
           {state}
         </p>
       )}
-      {problem.value && (
-        <p class="orn-notice" role="alert">
-          <Icon name="error" />
-          <span class="orn-grow">{problem.value}</span>
-          <Button
-            bare
-            icon="close"
-            label={STRINGS.dismiss}
-            onPress={() => {
-              problem.value = "";
-            }}
-          />
-        </p>
-      )}
+      <ProblemNotice
+        text={problem.value}
+        dismiss={() => {
+          problem.value = "";
+        }}
+      />
+      <ProblemNotice
+        text={notStored === dismissed.value ? "" : notStored}
+        dismiss={() => {
+          dismissed.value = notStored;
+        }}
+      />
     </>
+  );
+}
+
+function ProblemNotice({ text, dismiss }: { text: string; dismiss: () => void }) {
+  if (!text) return null;
+  return (
+    <p class="orn-notice" role="alert">
+      <Icon name="error" />
+      <span class="orn-grow">{text}</span>
+      <Button bare icon="close" label={STRINGS.dismiss} onPress={dismiss} />
+    </p>
   );
 }
 

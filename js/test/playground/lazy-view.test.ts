@@ -19,21 +19,23 @@ async function historyTab(kernel: FakeKernel) {
   return { ...panel, root, tab };
 }
 
-const CALL = { at: "2026-01-01T00:00:00Z", model: "demo/tour", provider: "", end: "stop" };
-const CALLS = [{ ...CALL, tokens_in: 1, tokens_out: 2, cost: 0, seconds: 1, prompt: "Hello" }];
+const ROW = { id: "1", title: "Hello", models: ["demo/tour"], updated: 1.8e9, messages: 2 };
+const USAGE = { cost: 0.001, tokens_in: 1204, tokens_out: 318 };
+const HISTORY = { on: true, changes: 0, current: "1", deleted: null, problem: "" };
 
 it("shows a view of the built bundle, with the preact and the context of this one", async () => {
   const kernel = new FakeKernel();
-  kernel.replies.history = { calls: CALLS };
+  kernel.replies.conversations = { rows: [{ ...ROW, ...USAGE }] };
   await servePanelViews(kernel, readFileSync("../openrouter_nb/static/panel-views.js", "utf8"));
   const { drawn, find, root } = await historyTab(kernel);
-  await vi.waitFor(() => expect(find(root, ".orn-table td:nth-child(3)").textContent).toBe("Hello"));
-  kernel.replies.history = { calls: [...CALLS, { ...CALL, ...CALLS[0], prompt: "Again" }] };
-  kernel.set({
-    session: { calls: 2, cost: 0, unpriced: 0, tokens_in: 1, tokens_out: 1, kept: "orn-kept-1" },
-  });
+  await vi.waitFor(() => expect(find(root, ".orn-open span").textContent).toBe("Hello"));
+  expect(find(root, ".orn-open small").textContent).toContain("2 messages · 1,204 → 318 · $0.001");
+  kernel.replies.conversations = { rows: [] };
+  kernel.set({ history: { ...HISTORY, changes: 1, deleted: "Hello" } });
   await drawn();
-  expect(find(root, ".orn-table td:nth-child(3)").textContent).toBe("Again");
+  expect(root.querySelector(".orn-open")).toBeNull();
+  find(root, ".orn-pane [role=status] button").click();
+  expect(kernel.ops()).toEqual([{ kind: "op", op: "history_restore" }]);
 });
 
 it("says that it loads, keeps the focus, and is loaded once", async () => {
@@ -46,7 +48,7 @@ it("says that it loads, keeps the focus, and is loaded once", async () => {
   kernel.answers = true;
   kernel.deliver({ kind: "reply", id: kernel.lastId, problem: "", value: {} }, kernel.replyBuffers.script);
   await drawn();
-  expect(find(root, ".orn-pane").textContent).toBe("No calls yet.");
+  expect(find(root, ".orn-pane").textContent).toContain("0 conversations");
   expect(document.activeElement).toBe(tab);
   find(root, "[data-tab=code]").click();
   await drawn();
@@ -63,6 +65,6 @@ it("says why it cannot be loaded, and tries again", async () => {
   named(root, "Try again").focus();
   named(root, "Try again").click();
   await drawn();
-  expect(find(root, ".orn-pane").textContent).toBe("No calls yet.");
+  expect(find(root, ".orn-pane").textContent).toContain("0 conversations");
   expect(root.contains(document.activeElement)).toBe(true);
 });

@@ -33,19 +33,31 @@ export class Uploads {
     return this.#queued > 0 ? this.#queue : undefined;
   }
 
-  async #attach(item: string | null, file: File): Promise<string> {
-    const name = file.name || "image.png";
-    if (file.size > MAX_FILE_BYTES) return fill(STRINGS.tooLarge, { name });
+  /** Send a file without attaching it. Resolves to the id of the upload, and the problem, "" for none. */
+  async send(file: File): Promise<{ upload: string; problem: string }> {
     const upload = newId();
+    const name = nameOf(file);
+    const ended = (problem = "") => ({ upload, problem });
+    if (file.size > MAX_FILE_BYTES) return ended(fill(STRINGS.tooLarge, { name }));
     for (let at = 0; at === 0 || at < file.size; at += PIECE_BYTES) {
       this.progress.value = fill(STRINGS.attaching, { name, n: Math.round((100 * at) / (file.size || 1)) });
       const piece = await readBytes(file.slice(at, at + PIECE_BYTES));
-      if (!piece) return fill(STRINGS.unreadable, { name });
+      if (!piece) return ended(fill(STRINGS.unreadable, { name }));
       const { problem } = await this.kernel.command({ op: "upload", upload, at }, [piece]);
-      if (problem) return `${name}: ${problem}`;
+      if (problem) return ended(`${name}: ${problem}`);
     }
-    return (await this.kernel.command({ op: "attach", item, name, upload })).problem;
+    return ended();
   }
+
+  async #attach(item: string | null, file: File): Promise<string> {
+    const { upload, problem } = await this.send(file);
+    if (problem) return problem;
+    return (await this.kernel.command({ op: "attach", item, name: nameOf(file), upload })).problem;
+  }
+}
+
+function nameOf(file: File): string {
+  return file.name || "image.png";
 }
 
 /** Return an id for an element that the page creates. */

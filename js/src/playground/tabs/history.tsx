@@ -1,56 +1,35 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { usePanel } from "../context";
-import type { HistoryReply } from "../protocol";
 import { STRINGS } from "../strings";
-import { count, dollars, seconds } from "../ui/format";
+import { Tabs } from "../ui/tabs";
+import { Calls } from "./calls";
+import { Conversations } from "./conversations";
 import { VIEW_STRINGS } from "./strings";
 
-/** The calls of this playground and their cost, newest first. */
+const PARTS = ["conversations", "calls"] as const;
+
+/** The stored conversations, and the calls of this playground. */
 export function HistoryTab() {
   const panel = usePanel();
-  const reply = useSignal<HistoryReply | undefined>(undefined);
-  const { session } = panel.traits;
-  useEffect(() => {
-    void panel.kernel.query({ ask: "history" }).then(({ value }) => {
-      reply.value = value as HistoryReply;
-    });
-  }, [session.value]);
-  const calls = reply.value?.calls ?? [];
-  if (calls.length === 0) return <p class="orn-pane orn-muted">{VIEW_STRINGS.noHistory}</p>;
+  const part = useSignal<(typeof PARTS)[number]>("conversations");
+  const isOn = panel.traits.history.value.on;
   return (
     <div class="orn-pane">
-      <div class="orn-scroll" tabIndex={0} role="region" aria-label={STRINGS.history}>
-        <table class="orn-table">
-          <thead>
-            <tr>
-              {VIEW_STRINGS.historyHeads.map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {calls.toReversed().map((call, at) => (
-              <tr key={`${call.at}-${at}`}>
-                <td>{timeOf(call.at)}</td>
-                <td>{call.model}</td>
-                <td>{call.prompt}</td>
-                <td>{call.end}</td>
-                <td>{`${count(call.tokens_in)} → ${count(call.tokens_out)}`}</td>
-                <td>{seconds(call.seconds * 1000)}</td>
-                <td>{dollars(call.cost)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Tabs
+        label={STRINGS.history}
+        tabs={PARTS.map((id) => ({ id, label: VIEW_STRINGS[id] }))}
+        value={part.value}
+        onChange={(id) => {
+          part.value = id;
+        }}
+      />
+      {part.value === "calls" ? (
+        <Calls />
+      ) : isOn ? (
+        <Conversations />
+      ) : (
+        <p class="orn-muted">{VIEW_STRINGS.historyOff}</p>
+      )}
     </div>
   );
-}
-
-function timeOf(iso: string): string {
-  const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? iso : date.toLocaleTimeString();
 }

@@ -15,6 +15,7 @@ export interface ButtonProps {
   /** Tooltip, such as why it is disabled. */
   title?: string | undefined;
   class?: string;
+  tabIndex?: number;
   buttonRef?: Ref<HTMLButtonElement>;
   onPress?: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
   children?: ComponentChildren;
