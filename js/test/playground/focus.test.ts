@@ -121,6 +121,33 @@ describe("the focus is where the next key belongs", () => {
     expect(focused()).toBe(opener);
   });
 
+  it("when a press elsewhere follows the keys for items that have not arrived: a choice counts", async () => {
+    const { kernel, root, focused } = await panelWith({});
+    const area = find(root, "textarea");
+    const reply = async () => {
+      const variables = ["one", "two", "three"].map((name) => ({ name, about: "" }));
+      kernel.deliver({ kind: "reply", id: kernel.lastId, problem: "", value: { variables } });
+      await drawn();
+    };
+    for (const [keys, chosen] of [
+      [["ArrowDown", "Enter"], [expect.objectContaining({ op: "attach", variable: "two" })]],
+      [["ArrowDown"], []],
+      [[], []],
+    ] as const) {
+      const before = kernel.ops().length;
+      kernel.answers = false;
+      named(root, "Variable").click();
+      await beforeNextKey();
+      for (const key of keys) press(find(root, "[role=menu]"), key);
+      area.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+      area.focus();
+      await reply();
+      expect(kernel.ops().slice(before)).toEqual(chosen);
+      expect(root.querySelector("[role=menu]")).toBeNull();
+      expect(focused()).toBe(area);
+    }
+  });
+
   it.each([
     ["goes to the end of the conversation", "]", '[{"role": "user"}]'],
     ["replaces the conversation if it is JSON", "[]", "[]"],

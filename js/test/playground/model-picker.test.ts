@@ -64,6 +64,24 @@ describe("the model picker", () => {
     ]);
   });
 
+  it("applies a choice that was made before the list arrived, also after a press elsewhere", async () => {
+    const { kernel, root, field, write } = await picker();
+    kernel.answers = false;
+    await write("claude");
+    press(field, "ArrowDown");
+    press(field, "Enter");
+    find(root, "textarea").dispatchEvent(new Event("pointerdown", { bubbles: true }));
+    find(root, "textarea").focus();
+    await drawn();
+    expect(kernel.ops()).toEqual([]);
+    const { id } = kernel.sent.find(({ ask }) => ask === "models") ?? { id: 0 };
+    kernel.deliver({ kind: "reply", id, problem: "", value: kernel.replies.models });
+    await drawn();
+    expect(kernel.ops()).toMatchObject([{ op: "set_model", model: "anthropic/claude-sonnet-5" }]);
+    expect(field.getAttribute("aria-expanded")).toBe("false");
+    expect(document.activeElement).toBe(find(root, "textarea"));
+  });
+
   it("queries the models on first opening, and renders only visible rows", async () => {
     const { kernel, field, options } = await picker();
     expect(kernel.sent.some(({ ask }) => ask === "models")).toBe(false);

@@ -45,7 +45,8 @@ export function Combobox<Item>(props: ComboboxProps<Item>) {
     at.value = -1;
     isAwaited.value = false;
   };
-  const box = usePopover(isOpen.value, () => pick(query.value));
+  // After Enter, the list stays open until the item arrives: the typed text is not what was chosen.
+  const box = usePopover(isOpen.value, () => isAwaited.value || pick(query.value));
   const found = isOpen.value ? props.find(query.value ?? "") : [];
 
   useLayoutEffect(() => {

@@ -28,35 +28,51 @@ export function Menu({
   const isOpen = useSignal(false);
   const early = useRef<string[]>([]);
   const opener = useRef<HTMLButtonElement>(null);
+  /** The focus is elsewhere, and Enter was pressed for an item that has not arrived. */
+  const isLeft = useRef(false);
   const box = usePopover(isOpen.value, () => {
-    isOpen.value = false;
+    isLeft.current = !items && early.current.some((key) => key === "Enter" || key === " ");
+    if (!isLeft.current) close({ elsewhere: true });
   });
 
   // Before the next key, which may follow immediately. Items that arrive later do not take the focus from an item;
   // until then the list itself has it, so that Escape closes it.
   useLayoutEffect(() => {
     if (!isOpen.value || box.current?.querySelector(":focus")) return;
-    (enabled()[0] ?? box.current)?.focus();
-    if (items) for (const key of early.current.splice(0)) if (!move(key)) focused()?.click();
+    if (!isLeft.current) (enabled()[0] ?? box.current)?.focus();
+    if (!items) return;
+    let at = 0;
+    for (const key of early.current.splice(0)) {
+      const to = target(key, at);
+      const chosen = enabled()[to ?? at];
+      at = to ?? at;
+      if (to === undefined && chosen) return chosen.click();
+      if (!isLeft.current) chosen?.focus();
+    }
+    if (isLeft.current) close();
   });
 
   const enabled = () => [
     ...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? []),
   ];
-  const focused = () => enabled().find((item) => item === document.activeElement);
-  const close = () => {
+  const close = ({ elsewhere = isLeft.current } = {}) => {
     isOpen.value = false;
     early.current = [];
-    opener.current?.focus();
+    isLeft.current = false;
+    if (!elsewhere) opener.current?.focus();
+  };
+  /** Return the index of the item that a key moves to. */
+  const target = (key: string, at: number) => {
+    const count = enabled().length;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[key];
+    return to === undefined ? undefined : (to + count) % Math.max(1, count);
   };
   /** Return whether a key moves the focus. */
   const move = (key: string) => {
     const all = enabled();
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[key];
-    if (to === undefined) return false;
-    all.at(to % all.length)?.focus();
-    return true;
+    const to = target(key, all.indexOf(document.activeElement as HTMLElement));
+    if (to !== undefined) all[to]?.focus();
+    return to !== undefined;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const { key } = event;

@@ -7,7 +7,7 @@ const GAP = 4;
  * Position an element at its parent, in the browser's top layer, where the notebook's scrollers cannot clip it. A press
  * elsewhere closes it, and so does the focus when it moves elsewhere.
  */
-export function usePopover(isOpen: boolean, close: () => void): RefObject<HTMLDivElement | null> {
+export function usePopover(isOpen: boolean, close: () => unknown): RefObject<HTMLDivElement | null> {
   const ref = useRef<HTMLDivElement>(null);
   const latest = useRef(close);
   latest.current = close;
