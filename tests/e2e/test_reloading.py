@@ -10,6 +10,7 @@ from support.says import says
 pytestmark = pytest.mark.browser
 
 PHASE = "data-phase"
+both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
 
 
 def test_a_reload_in_mid_stream_brings_the_view_back_and_it_goes_on_to_the_end(chat, simulator):
@@ -78,6 +79,7 @@ def test_a_second_view_shows_the_same_and_ends_the_same(chat):
     )
 
 
+@both
 def test_a_restarted_killed_or_shut_down_kernel_ends_the_live_view_with_its_text(chat, simulator):
     lab = chat("%%chat -m demo/stall\nHello", "import os\nprint(os.getpid())")
     process = int(lab.run(1)[0]["text"])
@@ -103,6 +105,7 @@ def test_a_restarted_killed_or_shut_down_kernel_ends_the_live_view_with_its_text
         lab.wait_idle()
 
 
+@both
 def test_a_cleared_output_is_shown_again_and_a_reload_without_it_is_announced(chat, simulator):
     held = (
         "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.chunks=60 -p simulator.pace_ms=10 "
