@@ -163,6 +163,8 @@ class JupyterServer:
             "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",
+            # Tests kill kernels more often than the default of five times in a row.
+            "--KernelRestarter.restart_limit=100",
             "--expose-app-in-browser",
         ]
 
