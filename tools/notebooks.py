@@ -41,8 +41,9 @@ def selected(prefixes: list[str]) -> list[Path]:
 
 
 def isolated() -> dict[str, str]:
-    """Return the environment without `OPENROUTER_…` variables."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("OPENROUTER_")}
+    """Return the environment without `OPENROUTER_…` variables, and without conversations in the user's history."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENROUTER_")}
+    return {**kept, "OPENROUTER_NB_HISTORY": "off"}
 
 
 def normalized(value: Any) -> Any:
