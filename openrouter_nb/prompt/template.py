@@ -25,7 +25,10 @@ _MAX_EXPRESSION = 2_000
 # Chinese and Japanese input methods write full-width braces; an invisible character may be between two braces.
 _HIDDEN = "[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*"
 _OPENING, _CLOSING = "[{\uff5b\ufe5b\u2774\u2983]", "[}\uff5d\ufe5c\u2775\u2984]"
-_LOOK_ALIKE = re.compile(f"{_OPENING}{_HIDDEN}{_OPENING}([^\n]{{1,200}}?){_CLOSING}{_HIDDEN}{_CLOSING}")
+# Takes linear time: the text between contains no opening brace.
+_LOOK_ALIKE = re.compile(
+    f"{_OPENING}{_HIDDEN}{_OPENING}([^\n{_OPENING[1:-1]}]{{1,200}}?){_CLOSING}{_HIDDEN}{_CLOSING}"
+)
 _RAW = "To send double braces as they are, use --raw."
 
 

@@ -5,7 +5,7 @@ import type { Tokens } from "marked";
  * openrouter_nb/render/html/bare_urls.py has the same rule; tests/fixtures/bare_urls.json has examples for both.
  */
 const URL_TEXT =
-  /^https?:\/\/[^\s<>"`\u2000-\u206f\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+/i;
+  /^https?:\/\/[^\s<>"`\u2000-\u206f\u2e00-\u2e7f\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+/i;
 const CLOSING: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
 /** Return the URL at the start of `source`, without punctuation behind it and closing brackets that it does not open. */

@@ -23,7 +23,7 @@ OWN_MARK = re.compile(r"\[(\d{1,2})\]")
 # Punctuation, so that emphasis can still end before it. A text that contains these characters gets no marks.
 _OPEN, _CLOSE = "⸨", "⸩"
 _MARK = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
-# The part of the text that the browser turns into a link, without the punctuation after it.
+# A web or mail address, without the punctuation after it.
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<]*[^\s<?!.,:;*_'\"~()]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]+)+",
     re.IGNORECASE,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Ends at spaces, quotes and punctuation beyond ASCII, such as that of Chinese sentences.
 _URL = re.compile(
-    r"""https?://[^\s<>"`\u2000-\u206f\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+""",
+    r"""https?://[^\s<>"`\u2000-\u206f\u2e00-\u2e7f\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+""",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"https?$", re.IGNORECASE)

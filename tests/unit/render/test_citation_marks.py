@@ -92,7 +92,8 @@ def test_no_mark_stands_in_a_word():
 @pytest.mark.parametrize("address", ["https://b.example/x?y=1", "www.b.example", "me.too@b.example"])
 def test_no_mark_stands_in_an_address(address):
     html, _ = shown(f"See {address}, please.", cited((A, 0, 10)))
-    assert f"See {address}{mark(1, A)}, please." in html
+    link = f'<a href="{address}" target="_blank" rel="noopener noreferrer nofollow">{address}</a>'
+    assert f"See {link if address.startswith('https') else address}{mark(1, A)}, please." in html
 
 
 @pytest.mark.parametrize("text", ["a" * 50_000, "a@" * 25_000, "www." * 12_000, "a@a." * 12_000])
