@@ -89,9 +89,10 @@ def _resolved(schema):
     return merged
 
 
-# What the client refuses to send, with the words of its message. The document says of both: "Supported on the Responses
-# API only; other APIs reject it with a 400."
+# What the client refuses to send, with the words of its message. The document says of the last two: "Supported on the
+# Responses API only; other APIs reject it with a 400." The generated keys of `logit_bias` are words.
 _REFUSED = {
+    "logit_bias": "takes token ids",
     "inherit_functions": "works with the Responses API only",
     "inherited_function_names": "works with the Responses API only",
 }

@@ -32,6 +32,8 @@ def kernel(_kernel, simulator):
         f"os.environ['OPENROUTER_NB_MODEL'] = 'demo/echo'\n"
         f"os.environ.pop('OPENROUTER_NB_LIVE', None)\n"
         "get_ipython().config.pop('ChatMagics', None)\n"
+        # A variable `_` of a test stops IPython from setting it, a variable `chat` hides the magic without its `%`.
+        "[globals().pop(name, None) for name in ('_', 'chat')]\n"
         f"{NEW_EXTENSION}"
     )
     assert run.reply["status"] == "ok", run.reply

@@ -97,18 +97,11 @@ def test_it_is_run_again_as_another_conversation(stored, panel, sent):
 
 
 def test_columns_branches_and_tool_results_come_back(panel):
-    def weather(city: str) -> str:
-        """Return the weather of a city."""
-        return f"sunny in {city}"
-
     playground, page = panel(["demo/parrot", "demo/parrot"])
     page.tell("submit", text="Both")
     page.ended()
     page.op("regenerate", item=page.last_item(), column=page.column()["id"])
     page.ended()
-    playground.models = ["demo/tools", "demo/parrot"]
-    playground.add_tool(weather)
-    page.op("tool_policy", tool="weather", policy="ask")
     contents = [
         playground.messages[0],
         {"role": "assistant", "content": "", "tool_calls": [{"id": "c", "type": "function", "function": {"name": "weather", "arguments": "{}"}}]},
