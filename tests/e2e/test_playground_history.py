@@ -12,6 +12,7 @@ def test_stored_conversations_are_found_opened_run_again_deleted_and_restored(pl
     view = play("demo/parrot")
     view.lab.execute_silently(
         "from openrouter_nb import history\n"
+        "history.file().unlink(missing_ok=True)\n"  # that of the tests before
         "for n in range(60):\n"
         "    history.import_conversation(f'## user\\nQuestion {n} about tides\\n## assistant\\nThe moon.')"
     )
