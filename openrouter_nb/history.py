@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from openrouter_nb.playground.history import door
+from openrouter_nb.playground.history import user_history
 from openrouter_nb.playground.history.contents import messages_of
 from openrouter_nb.playground.history.history_errors import HistoryError, NoConversationError
 from openrouter_nb.playground.history.location import history_file
@@ -45,7 +45,7 @@ def conversations(search: str = "") -> list[ConversationSummary]:
     Raises:
         HistoryError: the file cannot be read, or storing is turned off. Every function raises it.
     """
-    return door.summaries(search)
+    return user_history.summaries(search)
 
 
 def read_messages(id: str) -> list[dict[str, Any]]:  # noqa: A002 - as in the summary
@@ -54,7 +54,7 @@ def read_messages(id: str) -> list[dict[str, Any]]:  # noqa: A002 - as in the su
     Raises:
         NoConversationError: no conversation has this id.
     """
-    return messages_of(door.read(id).contents)
+    return messages_of(user_history.read(id).contents)
 
 
 def export_conversation(id: str, format: Literal["json", "markdown"] = "json") -> str:  # noqa: A002 - as in the summary
@@ -67,7 +67,7 @@ def export_conversation(id: str, format: Literal["json", "markdown"] = "json") -
     Raises:
         NoConversationError: no conversation has this id.
     """
-    return exported(door.read(id), format)
+    return exported(user_history.read(id), format)
 
 
 def import_conversation(text: str) -> str:
@@ -79,7 +79,7 @@ def import_conversation(text: str) -> str:
     Raises:
         HistoryError: it is something else.
     """
-    return door.add(text.encode("utf-8", "replace"))
+    return user_history.add(text.encode("utf-8", "replace"))
 
 
 def delete_conversation(id: str) -> None:  # noqa: A002 - as in the summary
@@ -88,7 +88,7 @@ def delete_conversation(id: str) -> None:  # noqa: A002 - as in the summary
     Raises:
         NoConversationError: no conversation has this id.
     """
-    door.delete(id)
+    user_history.delete(id)
 
 
 def file() -> Path:

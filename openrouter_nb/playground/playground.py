@@ -15,7 +15,7 @@ from openrouter_nb.playground import commands, queries, shutdown
 from openrouter_nb.playground.commands.parameters import set_setting
 from openrouter_nb.playground.commands.tools import add_tools
 from openrouter_nb.playground.controller import PlaygroundController
-from openrouter_nb.playground.history import door, writer
+from openrouter_nb.playground.history import user_history, writer
 from openrouter_nb.playground.state import presets
 from openrouter_nb.playground.state.limit_settings import settings_of
 from openrouter_nb.playground.state.messages import checked_messages
@@ -265,7 +265,7 @@ class Playground(TraitSync):
         Raises:
             ValueError: no conversation has this id, or an answer is being written.
         """
-        self._do("history_open", stored=door.read(id), fork=fork)
+        self._do("history_open", stored=user_history.read(id), fork=fork)
 
     def add_tool(self, tool: Any) -> None:
         """Add a function that the models may call; each call needs approval in the panel.

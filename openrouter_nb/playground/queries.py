@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from openrouter_nb.components.model_variants import VARIANTS
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.playground.export import code
-from openrouter_nb.playground.history import door
+from openrouter_nb.playground.history import user_history
 from openrouter_nb.playground.history.history_errors import HistoryError
 from openrouter_nb.playground.history.transfer import exported, file_name
 from openrouter_nb.playground.parameters.model_summary import row
@@ -139,7 +139,7 @@ async def conversations(panel: PanelContext, search: str = "") -> tuple[Any, lis
 
 
 def _conversations(search: str) -> tuple[Any, list[bytes]]:
-    rows = history_of(door.summaries, search)
+    rows = history_of(user_history.summaries, search)
     return {"rows": [{name: getattr(row, name) for name in row.__slots__} for row in rows]}, []
 
 
@@ -147,7 +147,7 @@ async def conversation_file(panel: PanelContext, conversation: str, **given: str
     """Return a stored conversation as a file."""
     del panel
     format_ = given["format"]
-    stored = await asyncio.to_thread(history_of, door.read, conversation)
+    stored = await asyncio.to_thread(history_of, user_history.read, conversation)
     return {"name": file_name(stored, format_)}, [exported(stored, format_).encode()]
 
 

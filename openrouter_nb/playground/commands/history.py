@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.playground.commands.messages import reset_results
 from openrouter_nb.playground.commands.presets import apply_setup
-from openrouter_nb.playground.history import door
-from openrouter_nb.playground.history.contents import items_of, setup_of
+from openrouter_nb.playground.history import user_history
+from openrouter_nb.playground.history.contents import displayed_cards, items_of, setup_of
 from openrouter_nb.playground.history.history_errors import HistoryError
 from openrouter_nb.playground.state.thread import ConversationIdentity
 from openrouter_nb.playground.state.thread_items import PlaygroundError
@@ -33,14 +33,14 @@ def prepare(panel: PanelContext, word: str, given: dict[str, Any]) -> dict[str, 
     try:
         match word:
             case "history_open":
-                return {"stored": door.read(given.pop("conversation")), **given}
+                return {"stored": user_history.read(given.pop("conversation")), **given}
             case "history_delete":
-                return {"deleted": door.delete(given["conversation"])}
+                return {"deleted": user_history.delete(given["conversation"])}
             case "history_import":
-                door.add(panel.state.uploads.take(given["upload"]))
+                user_history.add(panel.state.uploads.take(given["upload"]))
             case "history_restore":
                 if (deleted := panel.state.deleted_conversation) is not None:
-                    door.restore(deleted)
+                    user_history.restore(deleted)
     except HistoryError as error:
         raise PlaygroundError(str(error)) from None
     return {}
@@ -60,14 +60,14 @@ def history_open(
     state = panel.state
     contents = stored.contents
     state.thread.refuse_while_busy()
+    if run and not any(role == "user" for role, _ in displayed_cards(contents)):
+        raise PlaygroundError("That conversation has no question to send again.")
     before = setup_of(state)
     apply_setup(panel, {**contents, "models": contents["models"] or before["models"]})
     items = items_of(contents, [column.id for column in state.columns], state.thread.new_item)
     if run:
-        asked = [index for index, item in enumerate(items) if item.role == "user"]
-        if not asked:
-            raise PlaygroundError("That conversation has no question to send again.")
-        del items[asked[-1] + 1 :]
+        last = max(index for index, item in enumerate(items) if item.role == "user")
+        del items[last + 1 :]
     identity = (
         ConversationIdentity()
         if fork or run

@@ -96,6 +96,17 @@ def test_it_is_run_again_as_another_conversation(stored, panel, sent):
     assert playground.conversation != id_
 
 
+def test_one_without_a_question_is_not_run_and_changes_nothing(panel):
+    id_ = history.import_conversation(json.dumps([{"role": "system", "content": "Be brief."}]))
+    playground, page = panel("demo/tour", messages=[{"role": "user", "content": "Mine"}], temperature=0.3)
+    assert (
+        page.op("history_open", conversation=id_, run=True)
+        == "That conversation has no question to send again."
+    )
+    assert (playground.models, playground.params) == (["demo/tour"], {"temperature": 0.3})
+    assert page.texts() == [("user", "Mine")]
+
+
 def test_columns_branches_and_tool_results_come_back(panel):
     playground, page = panel(["demo/parrot", "demo/parrot"])
     page.tell("submit", text="Both")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from openrouter_nb import history
-from openrouter_nb.playground.history import contents, door, store
+from openrouter_nb.playground.history import contents, store, user_history
 from openrouter_nb.playground.history.store import HistoryStore
 
 KEY = "sk-or-v1-" + "7c4e" * 8
@@ -131,8 +131,8 @@ def test_deleted_text_is_not_in_the_file_and_can_be_restored(file, monkeypatch):
     id_, revision = file.save(prepared("The zebra crossing"))
     deleted = file.delete(id_)
     assert b"zebra" not in file.path.read_bytes()
-    monkeypatch.setattr(door, "history_file", lambda: file.path)
-    door.restore(deleted)
+    monkeypatch.setattr(user_history, "history_file", lambda: file.path)
+    user_history.restore(deleted)
     restored = file.read(id_)
     assert (restored.revision, restored.summary) == (revision, deleted.summary)
     with pytest.raises(history.NoConversationError):
@@ -321,7 +321,7 @@ def test_an_exported_conversation_can_be_imported(format_):
     text = history.export_conversation(history.import_conversation(json.dumps(body)), format_)
     again = history.import_conversation(text)
     assert history.read_messages(again) == MESSAGES
-    assert door.read(again).contents["params"] == {"temperature": 0.5}
+    assert user_history.read(again).contents["params"] == {"temperature": 0.5}
     assert history.conversations()[0].models == ("demo/parrot",)
 
 
