@@ -11,7 +11,7 @@ import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 
-const LOST = "The kernel was restarted, was shut down or died: this answer is no longer running.";
+const LOST = "The kernel was restarted, was shut down or died: this answer has ended.";
 /** A message may be lost with a connection, and no event reports that a kernel was shut down. */
 const SILENCE_MS = 10_000;
 const SUBSHELL_MS = 800;
@@ -25,7 +25,8 @@ function liveAnswer() {
 
   function send(request: LiveRequest): void {
     try {
-      model?.send(request);
+      // `timeOrigin` tells pages apart: "ready" may arrive after "shown", on another shell of the kernel.
+      model?.send({ ...request, page: performance.timeOrigin });
     } catch {
       lose(); // The kernel was shut down.
     }
@@ -112,7 +113,7 @@ function liveAnswer() {
         view.dispose();
         // A deleted cell keeps its output, and brings it back with Undo; a cleared one must be filled again.
         const isCleared = cell?.isConnected !== false;
-        if (!views.size) send({ kind: isCleared ? "cleared" : "hidden" });
+        if (!views.size) send({ kind: store.final ? "closed" : isCleared ? "cleared" : "hidden" });
       });
     },
   };

@@ -78,7 +78,7 @@ export type LiveMessage =
 
 /** Messages of a live view to the kernel. */
 export type LiveRequest =
-  | { readonly kind: "ready" | "shown" | "cleared" | "hidden" | "stop" }
+  | { readonly kind: "ready" | "shown" | "cleared" | "hidden" | "closed" | "stop" }
   | { readonly kind: "resync"; readonly run: string }
   | { readonly kind: "module"; readonly name: "highlight" | "structured" | "typeset" }
   | { readonly kind: "action"; readonly card: string; readonly action: string; readonly value?: string };

@@ -60,7 +60,7 @@ describe("live loader", () => {
     vi.advanceTimersByTime(1000);
     expect(model.sent).not.toContain("module");
     close();
-    expect(model.sent).toEqual(["ready", "shown", "shown", "cleared"]);
+    expect(model.sent).toEqual(["ready", "shown", "shown", "closed"]);
   });
 
   it("asks for the module after 300 ms, and loses nothing in between", async () => {

@@ -19,7 +19,7 @@ export class FakeModel {
   get proxy(): AnyModel {
     return {
       get: (name: string) => (name === "module" ? this.module : this.snapshot),
-      send: ({ kind, ...rest }: { kind: string }) => {
+      send: ({ kind, page: _, ...rest }: { kind: string; page: number }) => {
         if (this.isShutDown) throw new Error("Kernel is dead");
         this.sent.push(kind);
         if (kind === "action") this.acts.push(rest);

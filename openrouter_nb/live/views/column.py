@@ -71,6 +71,6 @@ class LiveColumnView(WidgetView):
         super()._welcome()
         self._come_back()
 
-    def _on_page(self, kind: str) -> None:
+    def _on_page(self, kind: str, page: str) -> None:
         if self._is_first:
-            super()._on_page(kind)
+            super()._on_page(kind, page)

@@ -180,13 +180,13 @@ class WidgetView(LiveView):
             self._hand_over(lambda: self._send(snapshot_message(self._snapshot())))
         elif kind == "module":
             self._hand_over(partial(self._send_module, content.get("name")))
-        elif kind in ("ready", "shown", "cleared", "hidden"):
-            self._on_page(kind)
+        elif kind in ("ready", "shown", "cleared", "hidden", "closed"):
+            self._on_page(kind, str(content.get("page")))
             if kind in ("ready", "shown"):
                 self._hand_over(self._welcome)
 
-    def _on_page(self, kind: str) -> None:
-        self._display.on_page(kind)
+    def _on_page(self, kind: str, page: str) -> None:
+        self._display.on_page(kind, page)
 
     def _hand_over(self, action: Callable[[], object]) -> None:
         self._display.hand_over(action)

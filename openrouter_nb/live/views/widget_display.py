@@ -58,7 +58,8 @@ class WidgetDisplay:
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
         self.was_moved = False
-        self._was_ready = self._is_away = self._is_over = self._is_released = self._is_watched = False
+        self._pages: set[str] = set()
+        self._is_away = self._is_over = self._is_released = self._is_watched = False
 
     def show(self, *, update: bool) -> None:
         """Display the widget, or with `update` replace what is displayed by it."""
@@ -81,20 +82,24 @@ class WidgetDisplay:
         """Put the static bundle in the widget's place. The widget stays until its last page has removed it."""
         self._frontend.publish(bundle, metadata, display_id=self.display_id, update=True)
         self._is_over = True
-        if self._was_ready:
+        if self._pages:
             self._watch()
 
-    def on_page(self, kind: str) -> None:
-        """Take note of what a page says: `ready`, `shown`, `cleared` (its output was) or `hidden` (with its cell)."""
-        if kind == "ready":
+    def on_page(self, kind: str, page: str) -> None:
+        """Update the state by a message of a page.
+
+        Args:
+            kind: `ready`, `shown`, `cleared` (its output was), `hidden` (with its cell) or `closed` (after the end of the
+                answer). `ready` may arrive after `shown`: the kernel takes messages from two shells.
+            page: What tells pages apart.
+        """
+        if kind in ("ready", "shown"):
+            is_reloaded = bool(self._pages) and page not in self._pages
+            self._pages.add(page)
+            self.was_moved |= is_reloaded
             # A page that was loaded again may have no output with the widget.
-            self._is_away = self._was_ready
-            self.was_moved = self.was_moved or self._was_ready
-            self._was_ready = True
-        elif kind == "shown":
-            self._was_ready = True
-            self._is_away = False
-        elif self._is_over:
+            self._is_away = kind == "ready" and (self._is_away or is_reloaded)
+        elif kind == "closed":
             self.hand_over(self.release)
         else:
             self._is_away = self.was_moved = True

@@ -143,17 +143,37 @@ def test_a_batch_run_opens_no_widget(kernel):
     assert "comm_open" not in {message.type for message in run.published}
 
 
-def test_a_view_hidden_after_its_end_is_closed_and_the_first_one_stays(kernel):
+def test_a_view_removed_after_its_end_is_closed_and_the_first_one_stays(kernel):
     chat(kernel, "-m demo/echo")
     run, comm = chat(kernel, "-m demo/echo")
     after = kernel.start("pass")
-    kernel.send_custom(comm, {"kind": "hidden"})
+    kernel.send_custom(comm, {"kind": "closed"})
     after.until(
         lambda: any(
             m.type == "comm_close" and m.content["comm_id"] == comm for m in [*run.messages, *after.messages]
         )
     )
     after.finish()
+
+
+@pytest.mark.parametrize(("page", "is_announced"), [(1.5, False), (2.5, True)])
+def test_a_late_message_of_the_page_that_shows_the_answer_is_no_reload(kernel, simulator, page, is_announced):
+    run = kernel.start_chat(HELD, allow_stdin=True)
+    (comm,) = run.until(run.comms)
+    kernel.send_custom(comm, {"kind": "shown", "page": 1.5})
+    kernel.send_custom(comm, {"kind": "ready", "page": page})
+    simulator.release()
+    run.finish()
+    assert ("no page showed it" in kernel.run("pass").text) == is_announced
+
+
+def test_an_output_that_was_cleared_before_the_page_saw_the_end_is_announced(kernel):
+    """The message arrives when the kernel has already displayed the answer."""
+    chat(kernel, "-m demo/echo")
+    _, comm = chat(kernel, "-m demo/echo")
+    kernel.send_custom(comm, {"kind": "cleared"})
+    texts = [kernel.run("pass").text for _ in range(2)]  # the first cell may begin before the message is handled
+    assert ["answered while no page showed it" in text for text in texts].count(True) == 1
 
 
 def test_noise_from_a_page_is_ignored(kernel):

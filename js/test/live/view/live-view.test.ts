@@ -156,6 +156,14 @@ describe("live view", () => {
     expect(model.sent).toEqual(["ready", "shown", kind]);
   });
 
+  it("tells a view that is removed after the end of the answer from one that shows what is still arriving", () => {
+    const { model, view } = start();
+    const { close } = view();
+    model.deliver(delta(1, { phase: "finished" }));
+    close();
+    expect(model.sent).toEqual(["ready", "shown", "closed"]);
+  });
+
   it("ends with its text, without Stop and without a clock, when the kernel is lost", () => {
     const { model, view } = start(snapshot({ phase: "answering", text: "One" }));
     const { find, text } = view();
