@@ -39,6 +39,8 @@ STICKS_OUT = """(root) => {
             ? found.filter((each) => each.matches("button, select, input, .orn-anchor")) : [];
     };
     const GROUPS = ".orn-row, .orn-head, .orn-bar, .orn-line, .orn-actions";
+    const OVERFLOWING = "pre, table, .orn-sr, .orn-list, [popover], math, svg, .orn-chunks";
+    const nodes = [...root.querySelectorAll("*")].filter((node) => !node.closest(OVERFLOWING));
     const found = [];
     const before = root.style.width;
     for (let width = 420; width <= 1600; width += 20) {
@@ -49,8 +51,7 @@ STICKS_OUT = """(root) => {
         found.push(...single.map((each) => [width, "alone", each.outerHTML.slice(0, 150)]));
         const { right } = root.getBoundingClientRect();
         if (root.scrollWidth > root.clientWidth) found.push([width, "the panel"]);
-        for (const node of root.querySelectorAll("*")) {
-            if (node.closest("pre, table, .orn-sr, .orn-list, [popover], math, svg, .orn-chunks")) continue;
+        for (const node of nodes) {
             const box = node.getBoundingClientRect();
             if (box.width > 1 && box.right > right + 1) found.push([width, node.cloneNode(false).outerHTML.slice(0, 150)]);
         }
@@ -81,7 +82,8 @@ class Inspector:
 
     def look(self, state, *overlays):
         """Inspect a state at each width, and what can be opened in it."""
-        assert self.root.evaluate(STICKS_OUT) == [], state
+        if self.theme == "Light":
+            assert self.root.evaluate(STICKS_OUT) == [], state
         for width in WIDTHS:
             self.narrow(width)
             self.inspect(state, width)

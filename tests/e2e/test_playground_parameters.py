@@ -180,7 +180,8 @@ def test_what_is_set_is_sent_and_what_is_not_set_is_absent(view, simulator, by):
         expected = {}
         for spec in batch:
             expected[spec["name"]] = by(view.row(spec["name"]), spec)
-            view.expect_state(spec["name"], "set")
+        for name in expected:
+            view.expect_state(name, "set")
         body = sent(view, simulator)
         for name, value in expected.items():
             if name == "extra_body":
@@ -197,6 +198,7 @@ def test_what_is_set_is_sent_and_what_is_not_set_is_absent(view, simulator, by):
         assert set(body) - {"model", "messages", "stream"} == (tops - {"stream"}) | extra
         for name in expected:
             view.row(name).locator(".orn-chip").get_by_role("button", name="Unset").click()
+        for name in expected:
             view.expect_state(name, "unset")
     assert sent(view, simulator) == base
 
