@@ -33,10 +33,11 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
             not import each other.
     """
     from openrouter_nb.live.ipython_frontend import IPythonFrontend
-    from openrouter_nb.notebook.await_transformer import AwaitTransformer, QuestionMarks
+    from openrouter_nb.notebook.await_transformer import AwaitTransformer
     from openrouter_nb.notebook.commands.chat_config import settings
     from openrouter_nb.notebook.completion import completer
     from openrouter_nb.notebook.line_magics import ChatLineMagics
+    from openrouter_nb.notebook.literal_lines import LiteralLines
     from openrouter_nb.notebook.magics import ChatMagics
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.terminal_display import TerminalDisplay
@@ -63,25 +64,25 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
         transformer.install()
     else:
         display.install()
-    questions = QuestionMarks(shell, names)
-    questions.install()
+    lines = LiteralLines(shell, names)
+    lines.install()
     shell.events.register("pre_run_cell", session.note_cell)
     shell.events.register("post_run_cell", session.note_error)
     matcher = completer(shell, session, names, settings(magics))
     shell.Completer.custom_matchers.append(matcher)
-    shell.meta[_OURS] = (transformer, display, questions, names, session, matcher)
+    shell.meta[_OURS] = (transformer, display, lines, names, session, matcher)
 
 
 def unload(shell: Any) -> None:
     """Remove everything that `load` registered."""
     if _OURS not in shell.meta:
         return
-    transformer, display, questions, names, session, matcher = shell.meta.pop(_OURS)
+    transformer, display, lines, names, session, matcher = shell.meta.pop(_OURS)
     session.forget_client()
     shell.meta[_KEPT] = (session, shell.magics_manager.registry["ChatMagics"].trait_values(config=True))
     transformer.remove()
     display.remove()
-    questions.remove()
+    lines.remove()
     shell.events.unregister("pre_run_cell", session.note_cell)
     shell.events.unregister("post_run_cell", session.note_error)
     shell.Completer.custom_matchers.remove(matcher)

@@ -75,52 +75,5 @@ class AwaitTransformer:
         self._running = max(0, self._running - 1)
 
 
-class QuestionMarks:
-    """An input transformer that adds a space to lines of some magics that end in a question mark.
-
-    IPython looks for `word?` at the end of a line before it looks for magics: a line of `%chat` in a loop or a function would
-    show the help of its last word, and nothing would be sent. IPython does not look at a line that ends in a space. Where
-    `%chat` cannot be, such as behind a colon, its syntax error follows.
-
-    Args:
-        shell: The IPython shell.
-        names: The magics. `%name?`, without a prompt, remains a request for help.
-    """
-
-    def __init__(self, shell: Any, names: tuple[str, ...]) -> None:
-        self._shell = shell
-        self._names = names
-
-    def install(self) -> None:
-        """Start changing lines."""
-        self._shell.input_transformers_cleanup.append(self)
-
-    def remove(self) -> None:
-        """Stop changing lines."""
-        if self in self._shell.input_transformers_cleanup:
-            self._shell.input_transformers_cleanup.remove(self)
-
-    def __call__(self, lines: list[str]) -> list[str]:
-        """Return the lines of a cell, changed where it is necessary. The text below a cell magic stays as it is."""
-        if not lines or lines[0].startswith("%%") or not any("?" in line for line in lines):
-            return lines
-        magics = self._shell.magics_manager.magics["line"]
-        # `%alias_magic ask chat`
-        aliases = [
-            name for name, magic in magics.items() if getattr(magic, "magic_name", None) in self._names
-        ]
-        names = "|".join(map(re.escape, (*self._names, *aliases)))
-        # Without the percent sign, it is a magic only at the start of a line.
-        begins = re.compile(rf"(?:.*(?<![\w%])% ?|[^\S\n]*,?)(?:{names})\s+\S", re.DOTALL)
-        changed, continues = [], False
-        for line in lines:
-            continues = continues or begins.match(line) is not None
-            code = line.removesuffix("\n")
-            is_question = continues and code.endswith("?")
-            changed.append(f"{code} {line[len(code) :]}" if is_question else line)
-            continues = continues and code.endswith("\\")
-        return changed
-
-
 def _is_comment(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")

@@ -305,6 +305,11 @@ LOOP = "for number in range(2):\n    %chat -q --once What is life?"
         ("d = {}\nd['a'] = %chat -q --once Who?", ["Who?"]),
         ("if True:\n    %ask -q --once Who?", ["Who?"]),
         ("chat -q --once Who?", ["Who?"]),
+        *[
+            (f"{before}%chat -q --once Who{separator}is it?", [f"Who{separator}is it?"])
+            for before in ("", "a = 1\nx = ", "if True:\n    ")
+            for separator in ("\u2028", "\x0c", "\x85")
+        ],
     ],
 )
 def test_a_prompt_may_end_in_a_question_mark_anywhere_in_a_cell(kernel, simulator, cell, asked):
@@ -313,6 +318,15 @@ def test_a_prompt_may_end_in_a_question_mark_anywhere_in_a_cell(kernel, simulato
     assert run.reply["status"] == "ok", run.text
     assert "not found" not in run.text
     assert [request.body["messages"][-1]["content"] for request in simulator.requests] == asked
+
+
+def test_an_alias_sends_what_is_written(kernel, simulator):
+    kernel.run("%alias_magic ask chat -p '-q --once'\nx, y = 1, 2", **BATCH)
+    for cell in ("%ask {{x}} {y} $y?", "if True:\n    %ask {{x}} {y} $y?", "%%ask\n{{x}} {y} $y?"):
+        run = kernel.run(cell, **BATCH)
+        assert run.reply["status"] == "ok", run.text
+    sent = [request.body["messages"][-1]["content"] for request in simulator.requests]
+    assert sent == ["1 {y} $y?"] * 3
 
 
 @pytest.mark.parametrize(
