@@ -39,6 +39,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     from openrouter_nb.notebook.line_magics import ChatLineMagics
     from openrouter_nb.notebook.literal_lines import LiteralLines
     from openrouter_nb.notebook.magics import ChatMagics
+    from openrouter_nb.notebook.scope import MagicClosures
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.terminal_display import TerminalDisplay
 
@@ -66,23 +67,26 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
         display.install()
     lines = LiteralLines(shell, names)
     lines.install()
+    closures = MagicClosures(shell, (*names, "chat_retry", "chat_play"))
+    closures.install()
     shell.events.register("pre_run_cell", session.note_cell)
     shell.events.register("post_run_cell", session.note_error)
     matcher = completer(shell, session, names, settings(magics))
     shell.Completer.custom_matchers.append(matcher)
-    shell.meta[_OURS] = (transformer, display, lines, names, session, matcher)
+    shell.meta[_OURS] = (transformer, display, lines, closures, names, session, matcher)
 
 
 def unload(shell: Any) -> None:
     """Remove everything that `load` registered."""
     if _OURS not in shell.meta:
         return
-    transformer, display, lines, names, session, matcher = shell.meta.pop(_OURS)
+    transformer, display, lines, closures, names, session, matcher = shell.meta.pop(_OURS)
     session.forget_client()
     shell.meta[_KEPT] = (session, shell.magics_manager.registry["ChatMagics"].trait_values(config=True))
     transformer.remove()
     display.remove()
     lines.remove()
+    closures.remove()
     shell.events.unregister("pre_run_cell", session.note_cell)
     shell.events.unregister("post_run_cell", session.note_error)
     shell.Completer.custom_matchers.remove(matcher)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from IPython.core.magic import Magics, magics_class, no_var_expand
@@ -16,7 +15,7 @@ from openrouter_nb.notebook.cell.error_output import short_traceback, usage_erro
 from openrouter_nb.notebook.cell.run_cell import run_cell
 from openrouter_nb.notebook.help import help_text
 from openrouter_nb.notebook.options.values import OptionError
-from openrouter_nb.notebook.scope import function_variables
+from openrouter_nb.notebook.scope import caller_variables
 from openrouter_nb.notebook.settings import MagicSettings
 from openrouter_nb.prompt import PromptError
 from openrouter_nb.render.answer.display_formats import FORMATS
@@ -147,7 +146,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
     @no_var_expand  # type: ignore[untyped-decorator]
     def chat(self, line: str, cell: str | None = None) -> Value:
         """Run a cell and block until it ends, if it is not awaited: under `%%time`, from a program, in a terminal."""
-        return self._wait(line, cell, self._caller_variables())
+        return self._wait(line, cell, caller_variables(self.shell.user_ns))
 
     chat.__doc__ = _HELP
 
@@ -157,7 +156,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
 
         %chat_retry [options of %%chat]
         """
-        return self._wait(line, None, self._caller_variables(), again=True)
+        return self._wait(line, None, caller_variables(self.shell.user_ns), again=True)
 
     @no_var_expand  # type: ignore[untyped-decorator]
     def chat_play(self, line: str) -> Any:
@@ -176,7 +175,7 @@ class ChatMagics(Magics):  # type: ignore[misc]
                 self.shell,
                 self._settings(),
                 self._open_playground,
-                variables=self._caller_variables(),
+                variables=caller_variables(self.shell.user_ns),
             )
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
@@ -230,13 +229,6 @@ class ChatMagics(Magics):  # type: ignore[misc]
             return self._session.last.again(line, self.shell.user_ns, variables)
         except (OptionError, PromptError) as error:
             raise usage_error(str(error)) from None
-
-    def _caller_variables(self) -> Mapping[str, Any] | None:
-        """Return the variables of the function that a magic is in; None outside of functions.
-
-        The `needs_local_scope` of IPython passes them only to line magics, and without those of outer functions.
-        """
-        return function_variables(sys._getframe(3), self.shell.user_ns)  # noqa: SLF001 - as IPython itself does
 
     async def _ask(
         self, question: ChatCell, on_partial: Callable[[DisplayedAnswer | DisplayedComparison], object]

@@ -13,6 +13,7 @@ from openrouter_nb.notebook.options.parser import Arguments, parse, refuse_key
 from openrouter_nb.notebook.options.table import BY_FLAG, OPTIONS
 from openrouter_nb.notebook.options.typo_hints import refuse_late_limit, refuse_option_below
 from openrouter_nb.notebook.options.values import OptionError
+from openrouter_nb.notebook.scope import with_variables
 from openrouter_nb.parameters import PARAMETERS, nearest
 from openrouter_nb.prompt import Prompt, PromptError, attach, interpolate, read_text
 
@@ -55,7 +56,7 @@ class ChatCell:
 
     def namespace(self, user_ns: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the variables in which --tools and --schema are looked up: those of the notebook, and of the function."""
-        return {**user_ns, **self.variables} if self.variables else user_ns
+        return with_variables(user_ns, self.variables) if self.variables else user_ns
 
     def again(
         self, line: str, user_ns: Mapping[str, Any], variables: Mapping[str, Any] | None = None
@@ -70,7 +71,7 @@ class ChatCell:
         Raises:
             OptionError: an option is not valid, or the line contains text, which would be another question.
         """
-        changed = parse(line, filler({**user_ns, **(variables or {})}))
+        changed = parse(line, filler(with_variables(user_ns, variables)))
         if changed.text:
             raise OptionError("%chat_retry takes options only: it asks the last question again.")
         if about := sorted(_PROMPT & changed.given):
@@ -128,7 +129,7 @@ def read(
         OptionError: an option is not valid, or there is no prompt.
         PromptError: an expression or an attachment cannot be sent.
     """
-    namespace = {**_variables(shell, session), **(variables or {})}
+    namespace = with_variables(_variables(shell, session), variables)
     cell = cell.replace("\r\n", "\n")
     refuse_key(line, cell)
     arguments = parse(line, filler(namespace))

@@ -8,6 +8,7 @@ from openrouter_nb.notebook.cell.agent_options import agent_options, find_tool
 from openrouter_nb.notebook.cell.chat_cell import filler, read
 from openrouter_nb.notebook.cell.request_options import build, next_turn
 from openrouter_nb.notebook.options.parser import parse
+from openrouter_nb.notebook.scope import with_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,7 +42,7 @@ def play(
         PromptError: an expression or an attachment cannot be sent.
     """
     question = _question(line, session, shell, variables)
-    local = {**shell.user_ns, **(variables or {})}
+    local = with_variables(shell.user_ns, variables)
     namespace = question.namespace(shell.user_ns) if question else local
     arguments = question.arguments if question else parse(line, filler(local))
     request = build(arguments, settings)

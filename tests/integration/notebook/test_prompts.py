@@ -365,6 +365,7 @@ def test_a_chat_in_a_function_sees_its_variables(kernel, simulator, call):
 
 
 SCOPES = """
+import threading
 q = "global"
 send = get_ipython().run_line_magic
 def comprehension(q):
@@ -395,17 +396,86 @@ def shadowed(other):
         %chat -q --once {{q}}
     q = other + " of the outer function"
     ask(other)
+def made(q):
+    def ask():
+        %chat -q --once {{q}}
+    return ask
+def returned(q):
+    made(q)()
+def in_a_thread(q):
+    def ask():
+        a = %chat -q --once {{q}}
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+def later(q):
+    return (send("chat", "-q --once {{q}}") for _index in range(1))
+def consumed(q):
+    list(later(q))
+def aliased(q):
+    def ask():
+        %ask -q --once {{q}}
+    return ask
+def by_alias(q):
+    aliased(q)()
 """
 
 
 @pytest.mark.parametrize(
     "name",
-    ["comprehension", "nested", "generator", "inner", "in_lambda", "method", "in_class", "timed", "shadowed"],
+    [
+        "comprehension",
+        "nested",
+        "generator",
+        "inner",
+        "in_lambda",
+        "method",
+        "in_class",
+        "timed",
+        "shadowed",
+        "returned",
+        "in_a_thread",
+        "consumed",
+        "by_alias",
+    ],
 )
 def test_a_chat_in_any_scope_sees_its_variables(kernel, simulator, name):
+    kernel.run("%alias_magic ask chat", **BATCH)
     run = kernel.run(f"{SCOPES}{name}('local')", **BATCH)
     assert run.reply["status"] == "ok", run.text
     assert simulator.requests[-1].body["messages"][-1]["content"] == "local"
+
+
+def test_a_chat_in_a_task_sees_the_variables_of_the_function_that_started_it(kernel, simulator):
+    run = kernel.run(
+        "import asyncio\nq = 'global'\nasync def outer(q):\n    async def ask():\n        %chat -q --once {{q}}\n"
+        "    await asyncio.gather(ask(), ask())\nawait outer('local')",
+        **BATCH,
+    )
+    assert run.reply["status"] == "ok", run.text
+    assert [request.body["messages"][-1]["content"] for request in simulator.requests] == ["local", "local"]
+
+
+def test_a_variable_without_a_value_is_not_the_one_of_the_notebook(kernel, simulator):
+    run = kernel.run(
+        "q = 'global'\ndef ask(is_set):\n    if is_set:\n        q = 'local'\n    %chat -q --once {{q}}\nask(False)",
+        **BATCH,
+    )
+    assert "'q' is not defined" in run.text
+    assert simulator.requests == []
+
+
+def test_a_chat_of_a_module_sees_the_variables_of_the_module(kernel, simulator, tmp_path):
+    (tmp_path / "asking_module.py").write_text(
+        "from IPython import get_ipython\nq = 'module'\n"
+        "def ask():\n    get_ipython().run_line_magic('chat', '-q --once {{q}}')\n"
+    )
+    run = kernel.run(
+        f"q = 'global'\nimport sys\nsys.path.insert(0, {str(tmp_path)!r})\nimport asking_module\nasking_module.ask()",
+        **BATCH,
+    )
+    assert run.reply["status"] == "ok", run.text
+    assert simulator.requests[-1].body["messages"][-1]["content"] == "module"
 
 
 TOOLS_OF_A_FUNCTION = """
