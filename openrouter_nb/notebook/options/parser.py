@@ -20,6 +20,7 @@ from openrouter_nb.notebook.options.typo_hints import (
     refuse_invisible,
     refuse_other_dash,
     refuse_partial_value,
+    refuse_split_value,
     unknown_option_hint,
 )
 from openrouter_nb.notebook.options.values import (
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from openrouter_nb.render.answer.display_formats import Format
 
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
-#: A quoted word, or one that ends at a space; a value after an equals sign may be quoted.
-WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|\S+)", re.DOTALL)
+#: A quoted word, or one that ends at a space outside of `{{…}}`; a value after an equals sign may be quoted.
+WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|(?:{{{{.*?}}}}|\S)+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 _WHOLE_KEY = re.compile(r"sk-or-v\d-[0-9a-f]{16,}")
 _HELP = ("-h", "--help")
@@ -204,10 +205,13 @@ def _options(line: str, arguments: Arguments) -> Iterator[tuple[Option, str, str
                 raise OptionError(f"Option {flag} needs a value. {option.help}")
             value, position = match[1], match.end()
             refuse_partial_value(flag, value, line[position : position + 1])
-        elif value[:1] in CURLY_QUOTES:
+        elif value and value[0] in CURLY_QUOTES:
             refuse_partial_value(flag, value, "")
         if option.name in _NAMES:
             refuse_invisible(value)
+        elif option.name == "param":
+            refuse_invisible(value.partition("=")[0])
+        refuse_split_value(flag, value, line[position:])
         is_path = option.name in _PATHS or (option.name == "system" and value[1:2] == "@")
         yield option, flag, unquote(value, is_path=is_path)
     arguments.text = line[position:].strip()

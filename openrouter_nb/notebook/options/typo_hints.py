@@ -12,14 +12,14 @@ from openrouter_nb.notebook.options.values import OptionError
 from openrouter_nb.parameters import PARAMETERS, nearest
 
 # Word processors replace one or two hyphens by one of these.
-_DASHES = "\u02d7\u1806\u2010-\u2015\u2043\u207b\u208b\u2212\u2796\ufe58\ufe63\uff0d"
+_DASHES = "\u00ad\u02d7\u1806\u2010-\u2015\u2043\u207b\u208b\u2212\u2796\ufe58\ufe63\uff0d"
 _OTHER_DASH = re.compile(f"[{_DASHES}][{_DASHES}-]?(\\w[\\w-]*)|-[{_DASHES}](\\w[\\w-]*)")
 _STUCK = re.compile(r"-\w[\d.]+")
 _ASSIGNMENT = re.compile(r"(\w+)=\S")
 _OTHER_QUOTE = {"'": '"', '"': "'"}
-CURLY_QUOTES = "“”„‟‘’‚‛«»‹›＂＇´′″❛❜❝❞〝〞「」『』"  # noqa: RUF001 - word processors replace straight quotes
+CURLY_QUOTES = "`“”„‟‘’‚‛«»‹›＂＇´′″❛❜❝❞〝〞「」『』"  # noqa: RUF001 - word processors replace straight quotes
 _LIMITS = ("--max-cost", "--dry-run", "--replay")
-_ALL_QUOTES = f"\"'`{CURLY_QUOTES}"
+_ALL_QUOTES = f"\"'{CURLY_QUOTES}"
 # Names of other programs, of the API and of the Python SDK, and the option with the same purpose.
 _SAME_PURPOSE = {
     "--fallback ID,ID for fallback models, or -m ID,ID to compare models": "models fallback-models fallbacks",
@@ -70,7 +70,7 @@ def refuse_other_dash(word: str) -> None:
     bare = "".join(character for character in word if unicodedata.category(character) != "Cf")
     if bare != word and re.match("-{1,2}[A-Za-z]", bare) and bare.partition("=")[0] in BY_FLAG:
         refuse_invisible(word)
-    if found := _OTHER_DASH.match(bare):
+    if found := _OTHER_DASH.match(bare) or _OTHER_DASH.match(word):
         name = found[1] or found[2]
         for meant in (f"--{name}", f"-{name}"):
             if meant in BY_FLAG:
@@ -105,6 +105,20 @@ def refuse_late_limit(words: str) -> None:
             raise OptionError(
                 f"{flag} is behind the words and would be sent as text: write it before them. To send it, put -- before the words."
             )
+
+
+def refuse_split_value(flag: str, value: str, after: str) -> None:
+    """Reject a value that continues behind a space: a list with a space before a comma, or a number with groups of digits.
+
+    Args:
+        flag: The option.
+        value: The text after it.
+        after: The rest of the line.
+    """
+    if re.match(r"\s+,", after):
+        raise OptionError(f"Option {flag}: there is a space before a comma. Write the list without spaces.")
+    if value[-1:].isdigit() and re.match(r"[\u00a0\u2007\u2009\u202f]\d", after):
+        raise OptionError(f"Option {flag}: there is a space in a number. Write it without spaces.")
 
 
 def unknown_option_hint(flag: str) -> str:

@@ -54,7 +54,7 @@ def parse_number(option: Option, flag: str, text: str) -> float:
     if not low <= value <= high:
         noun = "a whole number" if whole else "a number"
         raise OptionError(
-            f"{flag} takes {noun} from {low:,.10g} to {high:,.10g}, not {text!r}.{_decimal_point_hint(text)}"
+            f"{flag} takes {noun} from {low:,.10g} to {high:,.10g}, not {text!r}.{_comma_hint(text)}"
         )
     return value
 
@@ -67,7 +67,7 @@ def convert(row: Parameter, flag: str, text: str) -> Any:
             return int(text) if row.kind == "integer" or re.fullmatch(r"-?\d+", text) else float(text)
         except ValueError:
             wanted = "a whole number" if row.kind == "integer" else "a number"
-            raise OptionError(f"{flag} takes {wanted}, not {text!r}.{_decimal_point_hint(text)}") from None
+            raise OptionError(f"{flag} takes {wanted}, not {text!r}.{_comma_hint(text)}") from None
     if not text:
         raise OptionError(f"Option {flag} needs a value.")
     if row.kind == "boolean":
@@ -87,8 +87,10 @@ def convert(row: Parameter, flag: str, text: str) -> Any:
     return text
 
 
-def _decimal_point_hint(text: str) -> str:
-    """Return a hint for a number with a decimal comma."""
+def _comma_hint(text: str) -> str:
+    """Return a hint for a number with a comma: before decimals, or between groups of digits."""
+    if re.fullmatch(r"-?[1-9]\d{0,2}(?:,\d{3})+", text):
+        return f" Write {text.replace(',', '')}."
     return f" Write {text.replace(',', '.')}." if re.fullmatch(r"-?\d+,\d+", text) else ""
 
 

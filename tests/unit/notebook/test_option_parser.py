@@ -150,6 +150,14 @@ def test_a_value_out_of_bounds_names_the_bound(row):
         ("--system=\u201cTwo words.\u201d Hi", "is not a straight quote"),
         ("-s \u2032Two words.\u2032 Hi", "is not a straight quote"),
         ("-s \u00b4Two words.\u00b4 Hi", "is not a straight quote"),
+        ("-s `Two words.` Hi", "is not a straight quote"),
+        ("\u00adm demo/parrot Hi", "does not begin with a hyphen: write -m"),
+        ("-m= demo/parrot Hi", "-m needs a value"),
+        ("--max-cost= 1 Hi", "--max-cost needs a value"),
+        ("-m a/b ,c/d Hi", "space before a comma"),
+        ("-n 1\u202f000 Hi", "space in a number"),
+        ("--max-cost 1\u00a0000 Hi", "space in a number"),
+        ("-p se\u200bed=1 Hi", r"U\+200B, in seed"),
         ("-p temperature", "KEY=JSON"),
         ("-p x=word", "not JSON"),
         ("-p messages=[]", "the cell itself sets messages"),
@@ -304,6 +312,7 @@ def test_quotes_may_stand_around_the_value_or_around_it_all(text):
         ("--Model a/b", "Did you mean '--model'?"),
         ("--foo", "Put -- before text"),
         ("-t 0,5", "Write 0.5."),
+        ("-n 1,000", "Write 1000."),
         ("--timeout 1,5", "to 86,400, not '1,5'. Write 1.5."),
         ("--help", "%%chat? shows the help page."),
         ("-h", "%%chat? shows the help page."),
@@ -333,6 +342,15 @@ def test_options_take_values_of_the_notebook():
     assert arguments.models == ["a/b", "c/d"]
     assert arguments.parameters == {"temperature": 0.5, "seed": 7}
     assert arguments.text == "{{text}}"
+
+
+@pytest.mark.parametrize(
+    "line", ["-m {{ models [0] }} Hi", "-m={{ models [0] }} Hi", "--model {{ models [0] }} Hi"]
+)
+def test_an_expression_in_an_option_may_contain_spaces(line):
+    arguments = parse(line, lambda _flag, text: {"{{ models [0] }}": "a/b"}[text])
+    assert arguments.parameters == {"model": "a/b"}
+    assert arguments.text == "Hi"
 
 
 def test_raw_leaves_the_braces_of_options_alone():
