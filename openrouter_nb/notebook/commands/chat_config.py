@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 from traitlets import Bool, Enum, Float, Int, TraitError
 
+from openrouter_nb.notebook.options.typo_hints import CURLY_QUOTES
 from openrouter_nb.parameters import nearest
 from openrouter_nb.render.html.markdown import to_html
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from traitlets import HasTraits, TraitType
 
 _NOTHING = ("none", "")
+_NOT_IN_AN_ID = frozenset("{}" + CURLY_QUOTES)
 _YES, _NO = ("true", "on", "yes", "1"), ("false", "off", "no", "0")
 
 
@@ -57,6 +60,8 @@ def change(magics: HasTraits, line: str) -> list[str]:
             raise UsageError(f"There is no setting {name!r}.{hint}")
         if not equals:
             raise UsageError(f"%chat_config takes NAME=VALUE, not {word!r}.")
+        if name in values:
+            raise UsageError(f"%chat_config: {name} is given twice.")
         values[name] = _value(known[name], name, text)
     before = {name: getattr(magics, name) for name in values}
     try:
@@ -84,10 +89,15 @@ def _value(trait: TraitType[Any, Any], name: str, text: str) -> Any:
         return word
     if isinstance(trait, (Int, Float)):
         try:
-            return int(word) if isinstance(trait, Int) else float(word)
+            number = int(word) if isinstance(trait, Int) else float(word)
+            if math.isfinite(number):  # no cost is higher than NaN
+                return number
         except ValueError:
-            noun = "a whole number" if isinstance(trait, Int) else "a number"
-            raise UsageError(f"{name} takes {noun} or none, not {word!r}.") from None
+            pass
+        noun = "a whole number" if isinstance(trait, Int) else "a number"
+        raise UsageError(f"{name} takes {noun} or none, not {word!r}.")
+    if not word.isprintable() or not _NOT_IN_AN_ID.isdisjoint(word):
+        raise UsageError(f"{name} takes the id of a model, not {word!r}.")
     return word
 
 

@@ -172,6 +172,11 @@ def test_settings_are_shown_and_set_in_words(kernel, simulator):
         ("show_reasoning=flase", "Did you mean 'false'"),
         ("on_error=banana", "raise, banner"),
         ("model=demo/tour budget=-1", "does not take -1"),
+        ("budget=nan", "a number or none"),
+        ("budget=1 budget=2", "budget is given twice"),
+        ("model=demo/to\u200bur", "takes the id of a model, not 'demo/to\\u200bur'"),
+        ("model=\u201cdemo/tour\u201d", "takes the id of a model"),
+        ("model={{model}}", "takes the id of a model, not '{model}'"),
     ],
 )
 def test_a_wrong_setting_is_named_and_changes_nothing(kernel, line, words):
