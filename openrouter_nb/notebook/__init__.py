@@ -70,7 +70,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     closures = MagicClosures(shell, (*names, "chat_retry", "chat_play"))
     closures.install()
     shell.events.register("pre_run_cell", session.note_cell)
-    shell.events.register("post_run_cell", session.note_error)
+    shell.events.register("post_run_cell", session.note_result)
     matcher = completer(shell, session, names, settings(magics))
     shell.Completer.custom_matchers.append(matcher)
     shell.meta[_OURS] = (transformer, display, lines, closures, names, session, matcher)
@@ -88,7 +88,7 @@ def unload(shell: Any) -> None:
     lines.remove()
     closures.remove()
     shell.events.unregister("pre_run_cell", session.note_cell)
-    shell.events.unregister("post_run_cell", session.note_error)
+    shell.events.unregister("post_run_cell", session.note_result)
     shell.Completer.custom_matchers.remove(matcher)
     manager = shell.magics_manager
     for name in names:

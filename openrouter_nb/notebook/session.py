@@ -53,11 +53,15 @@ class NotebookSession:
 
     Args:
         shell: The IPython shell.
+
+    Attributes:
+        unstored: Sources and values of cells that IPython's history does not have: nbval runs all cells like this.
     """
 
     shell: Any
     last: ChatCell | None = None
     last_error: BaseException | None = None  # of the user's code, for --context error
+    unstored: list[tuple[str, Any]] = field(default_factory=list)
     asked: tuple[int, int] = (0, 0)  # number of the running execution, and of its questions so far
     running: dict[str, Future[Any]] = field(
         default_factory=dict
@@ -97,13 +101,15 @@ class NotebookSession:
         self.__dict__.pop("client", None)
         self.__dict__.pop("catalog", None)
 
-    def note_error(self, result: Any) -> None:
-        """Store the error of a cell. IPython calls this method after each cell."""
+    def note_result(self, result: Any) -> None:
+        """Store the error of a cell, or the cell itself. IPython calls this method after each cell."""
         from openrouter_nb.notebook.cell.context import is_theirs
 
         error = getattr(result, "error_in_exec", None) or getattr(result, "error_before_exec", None)
         if isinstance(error, BaseException) and is_theirs(error):
             self.last_error = error
+        if (info := getattr(result, "info", None)) is not None and not info.store_history:
+            self.unstored.append((info.raw_cell, result.result))
 
     def occurrence(self, execution: int) -> int:
         """Return the number of a question within one execution, from 1, so that each question has its own turn."""

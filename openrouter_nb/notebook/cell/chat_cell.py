@@ -104,6 +104,7 @@ class Session(Protocol):
     """The members of `NotebookSession` that `read` uses."""
 
     last_error: BaseException | None
+    unstored: list[tuple[str, Any]]
 
     @property
     def catalog(self) -> KnownModels:
@@ -153,7 +154,7 @@ def read(
         if close := nearest(name, PARAMETERS):
             prompt.notes.append(f"{name} is not a known parameter and was sent unchanged.{close}")
     if arguments.context is not None:
-        parts, note = context(arguments.context, shell, session.last_error)
+        parts, note = context(arguments.context, shell, session.last_error, session.unstored)
         prompt = _joined(parts, prompt)
         prompt.notes.append(note)
     for specs, image in ((arguments.images, True), (arguments.files, False)):

@@ -14,6 +14,8 @@ from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 from openrouter_nb.redaction import redact_and_count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openrouter_nb.notebook.options.table import Context
 
 _MAX_CELLS = 20_000  # characters of all cells
@@ -23,7 +25,9 @@ _OURS = re.compile(r"\s*(?:\w+\s*=\s*)?%%?(?:chat|openrouter)")
 Part = dict[str, Any]
 
 
-def context(which: Context, shell: Any, last_error: BaseException | None) -> tuple[list[Part], str]:
+def context(
+    which: Context, shell: Any, last_error: BaseException | None, unstored: Sequence[tuple[str, Any]]
+) -> tuple[list[Part], str]:
     """Return the content parts of a context, and a note about it for the footer.
 
     Args:
@@ -31,12 +35,13 @@ def context(which: Context, shell: Any, last_error: BaseException | None) -> tup
             `error`: the last exception of a cell that is not a chat.
         shell: The IPython shell.
         last_error: The last exception of the user's own code since the extension was loaded.
+        unstored: Sources and values of the cells that the history does not have.
 
     Raises:
         PromptError: there are no cells, values or errors.
     """
     if which == "above":
-        text, note = _cells(shell)
+        text, note = _cells(shell, unstored)
         title = "The cells of the notebook that were run before, with the values they returned"
     elif which == "error":
         error = last_error or earlier_error()
@@ -57,10 +62,13 @@ def context(which: Context, shell: Any, last_error: BaseException | None) -> tup
     return [{"type": "text", "text": f"{title}:\n\n<{which}>\n{clean}\n</{which}>\n\n"}], ", ".join(notes)
 
 
-def _cells(shell: Any) -> tuple[str, str]:
+def _cells(shell: Any, unstored: Sequence[tuple[str, Any]]) -> tuple[str, str]:
     """Return the newest cells within the limit, in order of execution; of a cell that was run twice, the last run."""
     sources: list[str] = list(shell.history_manager.input_hist_raw)[:-1]  # the last one is this cell
     values = shell.user_ns.get("Out", {})
+    if not sources:
+        sources = ["", *(source for source, _ in unstored)]  # cells are numbered from 1
+        values = {number: value for number, (_, value) in enumerate(unstored, 1) if value is not None}
     newest: dict[str, int] = {}
     for number, source in enumerate(sources):
         if source.strip() and not _OURS.match(source):
@@ -88,15 +96,16 @@ def _last(shell: Any) -> tuple[Part, str]:
     values = shell.user_ns.get("Out", {})
     if not values:
         raise PromptError("--context last: no cell has returned a value.")
-    number = max(values)
+    value = values[max(values)]
+    name = type(value).__name__  # its number differs where the history does not have the cells
     try:
-        inserted = to_prompt_value(values[number])
+        inserted = to_prompt_value(value)
     except NotPromptableError:
-        return {"type": "text", "text": _short(values[number])}, f"Out[{number}]"
+        return {"type": "text", "text": _short(value)}, name
     part = inserted.part
     if inserted.is_block:
         part = part | {"text": f"\n{part['text']}\n"}
-    return part, _noted(f"Out[{number}]", inserted.note)
+    return part, _noted(name, inserted.note)
 
 
 def _noted(name: str, note: str) -> str:
