@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from openrouter_nb.client.kernel_interrupts import interruptible
 from openrouter_nb.user_code import as_exception, without_exits
 
 if TYPE_CHECKING:
@@ -90,9 +91,10 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     context = copy_context()
     context.run(_waiting.set, jobs)
     try:
-        future = context.run(asyncio.run_coroutine_threadsafe, guarded(), loop)
-        while (job := jobs.get()) is not None:
-            job()
+        with interruptible():
+            future = context.run(asyncio.run_coroutine_threadsafe, guarded(), loop)
+            while (job := jobs.get()) is not None:
+                job()
         result = future.result()
         if exit_ is not None:
             raise exit_

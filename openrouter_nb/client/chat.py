@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from openrouter_nb.client import background_loop
-from openrouter_nb.client.loop_wakeup import LoopWakeup
+from openrouter_nb.client.kernel_interrupts import LoopWakeup
 from openrouter_nb.client.request_body import build_body, encode
 from openrouter_nb.client.resources.resource import CallOptions
 from openrouter_nb.client.retries import Retrier

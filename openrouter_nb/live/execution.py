@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from openrouter_nb.client.loop_wakeup import LoopWakeup
+from openrouter_nb.client.kernel_interrupts import LoopWakeup
 from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.answer_events import AnswerDecoder
 from openrouter_nb.errors import NotFoundError, OpenRouterError

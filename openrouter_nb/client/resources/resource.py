@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 from urllib.parse import urlencode
 
 from openrouter_nb.client.error_mapping import error_from_response
-from openrouter_nb.client.loop_wakeup import LoopWakeup
+from openrouter_nb.client.kernel_interrupts import LoopWakeup
 from openrouter_nb.client.retries import Retrier
 from openrouter_nb.client.transport.headers import call_headers
 from openrouter_nb.client.transport.json_responses import read_object

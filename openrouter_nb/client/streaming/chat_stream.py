@@ -8,7 +8,7 @@ from collections import deque
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Self
 
-from openrouter_nb.client.loop_wakeup import LoopWakeup
+from openrouter_nb.client.kernel_interrupts import LoopWakeup
 from openrouter_nb.client.streaming.chunk_decoder import DONE, ChunkDecoder, InvalidEventError
 from openrouter_nb.client.streaming.idle_timeout import IdleTimeout
 from openrouter_nb.client.streaming.partial import attach_partial

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from openrouter_nb.client import background_loop
-from openrouter_nb.client.loop_wakeup import LoopWakeup
+from openrouter_nb.client.kernel_interrupts import LoopWakeup, interruptible
 from openrouter_nb.running_cell import CELL
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ class PendingAnswer:
             OpenRouterError: the request failed.
             CancelledError: the answer was stopped.
         """
-        return self.future.result(timeout)
+        with interruptible():
+            return self.future.result(timeout)
 
     def __await__(self) -> Generator[Any, None, DisplayedAnswer | DisplayedComparison | None]:
         return self._awaited().__await__()

@@ -76,6 +76,40 @@ def test_every_interrupt_closes_the_request_and_keeps_what_arrived(kernel, simul
     assert_nothing_is_left(kernel, simulator)
 
 
+SLOWLY = "model='demo/slow', extra_body={'simulator': {'wait_ms': 0, 'pace_ms': 20, 'hold_after': 60}}"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        f"x = {SLOW[1:]} Hello",
+        f"chat('Hello', {SLOWLY})",
+        f"for event in stream('Hello', {SLOWLY}):\n    pass",
+        f"chat_map('Say {{{{word}}}}.', [{{'word': 'a'}}], {SLOWLY})",
+    ],
+)
+def test_an_interrupt_ends_a_blocking_call_in_a_cell_with_await(kernel, simulator, call):
+    kernel.run("import asyncio\nfrom openrouter_nb import chat, chat_map, stream")
+    run = kernel.start(f"{call}\nawait asyncio.sleep(0)", allow_stdin=False)
+    run.until(lambda: simulator.exchanges and simulator.exchanges[-1].sent_chunks > 10)
+    kernel.interrupt()
+    assert run.finish()["ename"] == "KeyboardInterrupt"
+    simulator.wait_for_close()
+    assert simulator.exchanges[-1].outcome == "client gone"
+    assert kernel.run("import sys\nprint(sys.last_value.partial is not None)").text == "True\n"
+    assert kernel.run("await asyncio.sleep(0)\nprint(1)").text == "1\n"
+
+
+def test_an_interrupt_ends_a_wait_for_an_answer_in_the_background(kernel, simulator):
+    kernel.run("import asyncio")
+    run = kernel.start(f"%chat {SLOW[7:]} --bg -o part Hello\npart.wait()\nawait asyncio.sleep(0)")
+    run.until(lambda: simulator.exchanges and simulator.exchanges[-1].sent_chunks > 10)
+    kernel.interrupt()
+    assert run.finish()["ename"] == "KeyboardInterrupt"
+    assert kernel.run("print(part.done)\npart.stop()").text == "False\n"
+    simulator.wait_for_close()
+
+
 def test_every_press_on_stop_closes_the_request_and_keeps_what_arrived(kernel, simulator):
     subshell = kernel.subshell()  # what JupyterLab sends a widget's messages through
     delays = []

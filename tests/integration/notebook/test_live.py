@@ -172,7 +172,9 @@ def test_an_output_that_was_cleared_before_the_page_saw_the_end_is_announced(ker
     chat(kernel, "-m demo/echo")
     _, comm = chat(kernel, "-m demo/echo")
     kernel.send_custom(comm, {"kind": "cleared"})
-    texts = [kernel.run("pass").text for _ in range(2)]  # the first cell may begin before the message is handled
+    texts = [
+        kernel.run("pass").text for _ in range(2)
+    ]  # the first cell may begin before the message is handled
     assert ["answered while no page showed it" in text for text in texts].count(True) == 1
 
 

@@ -8,7 +8,7 @@ import types
 import pytest
 from support.interrupting import interrupted_at
 
-from openrouter_nb.client import loop_wakeup
+from openrouter_nb.client import kernel_interrupts
 
 
 class Loop(asyncio.SelectorEventLoop):
@@ -19,7 +19,7 @@ class Loop(asyncio.SelectorEventLoop):
         self.scheduled = 0
 
     def call_later(self, delay, callback, *args, **options):
-        self.scheduled += callback is loop_wakeup._tick
+        self.scheduled += callback is kernel_interrupts._tick
         return super().call_later(delay, callback, *args, **options)
 
 
@@ -33,13 +33,13 @@ def beats(*, requests=1):
     loop = Loop()
 
     async def wait():
-        with loop_wakeup.LoopWakeup():
+        with kernel_interrupts.LoopWakeup():
             while loop.scheduled < 3:  # noqa: ASYNC110 - the loop's own clock is what is tested
                 await asyncio.sleep(0.01)
 
     async def all_of_them():
         await asyncio.wait_for(asyncio.gather(*(wait() for _ in range(requests))), 20)
-        while loop in loop_wakeup._pending:  # noqa: ASYNC110 - as above
+        while loop in kernel_interrupts._pending:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.01)
 
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
@@ -51,7 +51,7 @@ def beats(*, requests=1):
 def test_it_beats_while_one_waits_and_ends_with_the_last():
     assert beats() >= 3
     assert beats(requests=5) >= 3
-    assert dict(loop_wakeup._pending) == {}
+    assert dict(kernel_interrupts._pending) == {}
 
 
 @pytest.mark.usefixtures("kernel")
@@ -59,11 +59,11 @@ def test_it_beats_for_whoever_waits_after_an_interrupt_at_any_moment():
     loop = Loop()
 
     def enter_and_leave():
-        with loop_wakeup.LoopWakeup():
+        with kernel_interrupts.LoopWakeup():
             pass
 
     async def until_woken():
-        with loop_wakeup.LoopWakeup():
+        with kernel_interrupts.LoopWakeup():
             before = loop.scheduled
             while loop.scheduled == before:  # noqa: ASYNC110 - the loop's own clock is what is tested
                 await asyncio.sleep(0.01)
@@ -72,20 +72,20 @@ def test_it_beats_for_whoever_waits_after_an_interrupt_at_any_moment():
         nth, came = 0, True
         while came:
             nth += 1
-            loop_wakeup._pending.clear()
-            came, _ = interrupted_at(nth, [loop_wakeup], enter_and_leave, here=True)
+            kernel_interrupts._pending.clear()
+            came, _ = interrupted_at(nth, [kernel_interrupts], enter_and_leave, here=True)
             await asyncio.wait_for(until_woken(), 20)
         return nth
 
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         assert runner.run(interrupted()) > 5
-    loop_wakeup._pending.clear()
+    kernel_interrupts._pending.clear()
 
 
 def test_it_leaves_other_threads_and_other_programs_alone(monkeypatch):
     async def scheduled():
-        with loop_wakeup.LoopWakeup():
-            return dict(loop_wakeup._pending)
+        with kernel_interrupts.LoopWakeup():
+            return dict(kernel_interrupts._pending)
 
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
     assert asyncio.run(scheduled()) == {}
@@ -99,9 +99,9 @@ def test_it_leaves_other_threads_and_other_programs_alone(monkeypatch):
 
 def test_a_front_end_wakes_the_main_thread_of_any_program(monkeypatch):
     async def pending():
-        with loop_wakeup.LoopWakeup(ipykernel_only=False):
-            return list(loop_wakeup._pending.values())
+        with kernel_interrupts.LoopWakeup(ipykernel_only=False):
+            return list(kernel_interrupts._pending.values())
 
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
     assert asyncio.run(pending()) == [1]
-    loop_wakeup._pending.clear()
+    kernel_interrupts._pending.clear()

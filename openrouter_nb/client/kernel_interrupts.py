@@ -1,17 +1,23 @@
-"""Wake the kernel's event loop while a request is pending, so that interrupts are delivered.
+"""Deliver interrupts of ipykernel: to a pending request, and to a blocking call in a cell that contains `await`.
 
-ipykernel interrupts an awaited cell by cancelling its task, and does not wake the loop for that: measured with 7.4,
-`await asyncio.Event().wait()` in a cell cannot be interrupted at all. Elsewhere Python runs signal handlers only when the
-loop wakes. So the loop wakes twenty times a second.
+ipykernel interrupts an awaited cell by cancelling its task on the event loop, and does not wake the loop for that: measured
+with 7.4, `await asyncio.Event().wait()` in a cell cannot be interrupted at all. Elsewhere Python runs signal handlers only when
+the loop wakes. So the loop wakes twenty times a second. A blocking call in such a cell does not let the loop run: measured with
+7.4, `time.sleep(8)` above an `await` ends after 8 s, and an answer would arrive to its end.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import sys
 import threading
 import weakref
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _INTERVAL_S = 0.05
 
@@ -51,3 +57,24 @@ def _tick(loop: asyncio.AbstractEventLoop) -> None:
         loop.call_later(_INTERVAL_S, _tick, loop)
     else:
         _pending.pop(loop, None)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Let an interrupt raise KeyboardInterrupt inside the `with` block, as in a cell without `await`."""
+    handler: Any = signal.getsignal(signal.SIGINT)
+    is_cancelling = getattr(handler, "__module__", "").partition(".")[0] == "ipykernel"
+    if not is_cancelling or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*signalled: Any) -> None:
+        __tracebackhide__ = True
+        handler(*signalled)  # the cell ends also if its code catches the exception
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
