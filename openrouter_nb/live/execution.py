@@ -251,9 +251,11 @@ class LiveExecution(Generic[AnswerT]):
             totals=totals,
         )
         metadata = {"openrouter_nb": answer_metadata(result)}
-        self._view.end(phase, bundle, metadata, note or line)
         is_complete = phase == "finished" and (tool_run is None or tool_run.loop.limit_reached is None)
-        return self._keep(result, bundle, metadata, complete=is_complete)
+        # Before it is shown: an answer that cannot be shown is a value, too.
+        answer = self._keep(result, bundle, metadata, complete=is_complete)
+        self._view.end(phase, bundle, metadata, note or line)
+        return answer
 
     def _keep(
         self, result: ChatResult, bundle: dict[str, str], metadata: dict[str, Any], *, complete: bool
@@ -280,6 +282,8 @@ class LiveExecution(Generic[AnswerT]):
             self._end_failed(arrived, OWN_FAULT, failure)
         except Exception:  # noqa: BLE001 - the fault may lie in showing the answer: its text is shown as it is
             bundle = raw_bundle(arrived.text if arrived else "", OWN_FAULT)
+            if self.answer is None and arrived is not None and arrived.choices:
+                self._keep(arrived, bundle, {"openrouter_nb": failure}, complete=False)
             self._view.end("failed", bundle, {"openrouter_nb": failure}, OWN_FAULT.title)
 
     def _end_failed(self, arrived: ChatResult | None, words: Banner, failure: dict[str, Any]) -> None:
@@ -292,11 +296,11 @@ class LiveExecution(Generic[AnswerT]):
             banner=words,
         )
         metadata = {"openrouter_nb": {**(answer_metadata(arrived) if arrived else {}), **failure}}
-        self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
         if tool_run is not None and tool_run.loop.responses:
             arrived = tool_run.loop.total
-        if arrived is not None and arrived.choices:
+        if self.answer is None and arrived is not None and arrived.choices:
             self._keep(arrived, bundle, metadata, complete=False)
+        self._view.end("failed", bundle, metadata, f"{words.title}: {words.message}")
 
     async def _similar(self, error: OpenRouterError) -> Sequence[str]:
         """Ids like the one that the service does not know, from its list of models: the one on disk, or asked for now."""

@@ -112,6 +112,19 @@ def test_an_error_in_the_middle_keeps_the_partial_answer_as_a_value(kernel, on_e
     assert kernel.run("print(part.complete, _ is part)").text.strip() == "False True"
 
 
+def test_an_answer_that_cannot_be_shown_is_kept(kernel):
+    """Such as in a terminal that was closed."""
+    kernel.run(
+        "from openrouter_nb.live.views.quiet import QuietView\nend = QuietView.end\n"
+        "def fail(*_):\n    raise OSError('no terminal')\nQuietView.end = fail"
+    )
+    run = kernel.run("%%chat -q -m demo/parrot -o part\nHello")
+    kernel.run("QuietView.end = end")
+    assert run.reply["ename"] == "OSError"
+    assert kernel.run("print(_.text, _.complete, _ is part, _.cost > 0)").text == "Hello True True True\n"
+    assert "$0.000" in kernel.run("%chat_cost").text
+
+
 def test_an_error_before_any_part_keeps_nothing(kernel):
     kernel.run("part = 'old'")
     kernel.run("%%chat -m demo/error-402 -o part\nHello")

@@ -17,8 +17,8 @@ CONSOLE = ["-m", "jupyter_console", "--simple-prompt", "--no-confirm-exit", "--k
 class Terminal:
     """A program in a pseudo-terminal: IPython, or `jupyter console`, which reads single lines here."""
 
-    def __init__(self, base_url, command):
-        env = {**os.environ, "OPENROUTER_BASE_URL": base_url, "TERM": "dumb"}
+    def __init__(self, base_url, command, env=None):
+        env = {**os.environ, "OPENROUTER_BASE_URL": base_url, "TERM": "dumb", **(env or {})}
         self.child = pexpect.spawn(sys.executable, command, env=env, encoding="utf8", timeout=30)
         self.prompt()
 
@@ -50,8 +50,8 @@ class Terminal:
 
 
 @contextmanager
-def opened(simulator, command):
-    terminal = Terminal(simulator.base_url, command)
+def opened(simulator, command, env=None):
+    terminal = Terminal(simulator.base_url, command, env)
     terminal.run("%load_ext openrouter_nb")
     yield terminal
     terminal.child.close(force=True)
@@ -79,6 +79,17 @@ def test_the_answer_is_text_and_nothing_in_it_reaches_the_terminal(terminal):
     assert "demo/hostile · Simulator" in said
     assert "\x1b" not in said
     assert "'# A hostile answer'" in terminal.run("_.text[:18]")
+
+
+def test_characters_that_the_terminal_lacks_are_escapes(simulator):
+    with opened(simulator, IPYTHON, {"PYTHONIOENCODING": "ascii"}) as terminal:
+        said = terminal.run(*chat("-m demo/tour"))
+        assert "| Rh\\xf4ne |" in said
+        assert "[demo/tour \\xb7 Simulator" in said
+        assert "\\u2717 Not enough credits" in terminal.run(*chat("-m demo/error-402"))
+        assert "True" in terminal.run("'Rh\\xf4ne' in _.text")
+        terminal.run("%unload_ext openrouter_nb")
+        assert "strict" in terminal.run("import sys; sys.stdout.errors")
 
 
 def test_ctrl_c_closes_the_request_and_keeps_what_arrived(terminal, simulator):
