@@ -73,15 +73,23 @@ def _shared(one: str, other: str) -> int:
 
 
 def _line(path: str, recorded: Any, requested: Any) -> str:
+    before, after = _text(recorded), _text(requested)
     start = 0
     if isinstance(recorded, str) and isinstance(requested, str):
-        start = max(0, _shared(recorded, requested) - _BEFORE)
-    return f"{path}: {_shown(recorded, start)} → {_shown(requested, start)}"
+        start = max(0, _shared(before, after) - _BEFORE)
+    one, other = (_shown(text, start) for text in (before, after))
+    if one == other:  # they differ in white space
+        one, other = (_shown(text, start, is_exact=True) for text in (before, after))
+    return f"{path}: {one} → {other}"
 
 
-def _shown(value: Any, start: int) -> str:
+def _text(value: Any) -> str:
     if value is _MISSING:
         return "nothing"
-    text = redact(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    piece = " ".join(text[start : start + _SHOWN].split())
-    return f"{'…' if start else ''}{piece}{'…' if len(text) > start + _SHOWN else ''}" or "empty"
+    return redact(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) or "empty"
+
+
+def _shown(text: str, start: int, *, is_exact: bool = False) -> str:
+    piece = text[start : start + _SHOWN]
+    piece = ascii(piece) if is_exact else " ".join(piece.split())
+    return f"{'…' if start else ''}{piece}{'…' if len(text) > start + _SHOWN else ''}"

@@ -245,6 +245,18 @@ def test_the_differences_are_those_of_the_nearest_recording():
     assert (len(many), many[-1]) == (7, "and 3 more")
 
 
+@pytest.mark.parametrize(
+    ("recorded", "requested", "shown"),
+    [
+        ("two  spaces", "two spaces", r"'two  spaces' → 'two spaces'"),
+        ("the end", "the end\n", r"'the end' → 'the end\n'"),
+        ("a\tb", "a\xa0b", r"'a\tb' → 'a\xa0b'"),
+    ],
+)
+def test_a_difference_in_white_space_is_visible(recorded, requested, shown):
+    assert differences(asked(requested), [asked(recorded)]) == [f"messages[0].content: {shown}"]
+
+
 def test_the_differences_show_no_key():
     key = "sk-or-v1-" + "0" * 64
     assert key not in differences(asked(f"My key is {key}"), [asked("Hi")])[0]
