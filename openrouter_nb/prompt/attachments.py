@@ -100,7 +100,7 @@ def attach_value(value: Any, name: str, *, image: bool) -> tuple[Part, str]:
     part = inserted.part
     if image and part["type"] != "image_url":
         raise PromptError(f"{name} is of type {type(value).__name__}, not an image. {_ACCEPTED}")
-    if inserted.is_block:
+    if part["type"] == "text":
         part = part | {"text": f"\n\n{part['text']}\n\n"}
     return part, f"{name}, {inserted.note}" if inserted.note else name
 

@@ -232,10 +232,12 @@ def test_error_is_the_last_error_without_secrets(kernel, simulator, content):
     kernel.run("del error")
 
 
-def test_a_table_is_attached_between_blank_lines(kernel, content):
+def test_a_value_is_attached_between_blank_lines(kernel, content):
     kernel.run(VALUES)
     table = "| a |\n| --- |\n| 1 |\n| 2 |\n\n[2 rows and 1 column. a: int64]"
     assert content("Look", "--file series") == f"Look\n\n{table}\n\n"
+    kernel.run("note = 'A text.'\nnumber = 5")
+    assert content("Look", "--file note --file number") == "Look\n\nA text.\n\n\n\n5\n\n"
     kernel.run("series")
     assert f"<last>\n\n{table}\n\n</last>" in content("Look", "--context last")
 
