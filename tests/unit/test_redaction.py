@@ -104,7 +104,7 @@ def _context(secret):
     class Shell:
         user_ns = {"Out": {1: f"a {secret} b"}}  # noqa: RUF012 - as IPython's
 
-    parts, note = context("last", Shell(), None)
+    parts, note = context("last", Shell(), None, [])
     assert "1 secret removed" in note
     return parts[0]["text"]
 

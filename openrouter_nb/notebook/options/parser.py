@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 #: A quoted word, or one that ends at a space outside of `{{…}}`; a value after an equals sign may be quoted.
-WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|(?:{{{{.*?}}}}|\S)+)", re.DOTALL)
+WORD = re.compile(rf"\s*({_QUOTED}|[\w.-]+={_QUOTED}(?!\S)|(?:{{{{[^{{}}]*}}}}|\S)+)", re.DOTALL)
 _KEY = re.compile(r"sk-or-[A-Za-z0-9_-]{8,}")
 _WHOLE_KEY = re.compile(r"sk-or-v\d-[0-9a-f]{16,}")
 _HELP = ("-h", "--help")
