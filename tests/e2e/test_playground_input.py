@@ -1,6 +1,9 @@
-"""Presses and keys in the panel stay there; Ctrl+S reaches the notebook."""
+"""Presses and keys in the panel stay there; Ctrl+S reaches the notebook, and typed text stays."""
+
+import os
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
@@ -40,3 +43,30 @@ def test_a_press_beside_the_fields_keeps_commands_away_and_ctrl_s_saves(play):
     page.evaluate("() => { window.__panel.model.dirty = true; }")
     root.get_by_role("combobox", name="Model").press("ControlOrMeta+s")
     page.wait_for_function("() => !window.__panel.model.dirty")
+
+
+PASTE = """(field, text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    if (field.dispatchEvent(event)) document.execCommand("insertText", false, text);
+}"""
+
+
+@both
+def test_a_dialog_of_the_page_is_seen_from_the_full_size(play):
+    view = play("demo/parrot")
+    page = view.page
+    view.message.click()
+    page.keyboard.press("ControlOrMeta+Shift+f")
+    expect(view.root.and_(page.locator(":popover-open"))).to_have_count(1)
+    # The file has been changed elsewhere: saving asks, and its default overwrites the file.
+    view.lab.path.write_text(view.lab.path.read_text().replace("nbformat_minor", " nbformat_minor", 1))
+    later = view.lab.path.stat().st_mtime + 60
+    os.utime(view.lab.path, (later, later))
+    page.evaluate("() => { window.__panel.model.dirty = true; }")
+    page.keyboard.press("ControlOrMeta+s")
+    dialog = page.locator(".jp-Dialog")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    expect(view.message).to_be_visible()

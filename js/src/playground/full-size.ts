@@ -10,7 +10,8 @@ export interface FullSize {
 
 /**
  * Let a view fill the page: the same elements in the browser's top layer, where no ancestor clips or transforms them. The
- * focus stays where it is. Without a kernel the view returns to its cell: dialogs of the page are below the top layer.
+ * focus stays where it is. Without a kernel, and when the focus moves elsewhere in the page, the view returns to its cell:
+ * dialogs of the page are below the top layer.
  */
 export function useFullSize(root: RefObject<HTMLElement | null>): FullSize {
   const { isGone } = usePanel();
@@ -36,8 +37,16 @@ export function useFullSize(root: RefObject<HTMLElement | null>): FullSize {
     const leave = ({ key, target }: KeyboardEvent) => {
       if (key === "Escape" && !root.current?.contains(target as Node)) toggle();
     };
+    // A dialog of the page is below the top layer, too: the next Enter would choose its default unseen.
+    const yieldFocus = ({ target }: FocusEvent) => {
+      if (!root.current?.contains(target as Node)) toggle();
+    };
     document.addEventListener("keydown", leave, { capture: true });
-    return () => document.removeEventListener("keydown", leave, { capture: true });
+    document.addEventListener("focusin", yieldFocus);
+    return () => {
+      document.removeEventListener("keydown", leave, { capture: true });
+      document.removeEventListener("focusin", yieldFocus);
+    };
   }, [isOn.value]);
   return { isOn, toggle };
 }
