@@ -70,3 +70,15 @@ def test_a_dialog_of_the_page_is_seen_from_the_full_size(play):
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
     expect(view.message).to_be_visible()
+
+
+def test_an_arrow_key_after_digits_shows_the_number_that_is_sent(play):
+    view = play("demo/parrot")
+    view.open_rail()
+    field = view.row("temperature").locator("input[type=text]")
+    field.press_sequentially("0.5")
+    field.press("ArrowUp")
+    view.until("p.params['temperature'] == 0.55")
+    expect(field).to_have_value("0.55")
+    field.press_sequentially("5")
+    view.until("p.params['temperature'] == 0.555")

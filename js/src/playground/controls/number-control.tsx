@@ -29,6 +29,7 @@ export function NumberControl({ scale, ...props }: ControlProps & { scale: Scale
   const move = (by: number) => {
     const size = (scale.arrow ?? step ?? 1) * by;
     const from = typeof value === "number" ? value : (scale.resting ?? minimum ?? 0);
+    draft.discard(); // the field shows the number that is set
     onChange(clamp(round(from + size, step), minimum, maximum));
   };
   const isSlider = scale.hasSlider && minimum !== null && maximum !== null;
@@ -58,15 +59,17 @@ export function NumberControl({ scale, ...props }: ControlProps & { scale: Scale
       )}
       <input
         {...controlAttributes(props)}
-        {...draft}
+        {...draft.props}
         type="text"
         inputMode="decimal"
         autocomplete="off"
         placeholder={isSlider ? (scale.given ?? STRINGS.default) : ghost}
         title={ghost}
-        onKeyDown={({ key, shiftKey }) => {
-          if (key === "ArrowUp") move(shiftKey ? 10 : 1);
-          if (key === "ArrowDown") move(shiftKey ? -10 : -1);
+        onKeyDown={(event) => {
+          const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+          if (by === undefined) return;
+          event.preventDefault(); // the cursor stays behind the number
+          move(event.shiftKey ? 10 * by : by);
         }}
       />
     </div>

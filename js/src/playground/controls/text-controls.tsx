@@ -49,7 +49,7 @@ export function CommittedText({
 export function TextControl({ longest, ...props }: ControlProps & { longest: number | null }) {
   const { value, ghost, onChange } = props;
   const text = typeof value === "string" ? value : "";
-  const draft = useDraft(text, (next) => onChange(next === "" ? undefined : next));
+  const { props: draft } = useDraft(text, (next) => onChange(next === "" ? undefined : next));
   return (
     <div class="orn-counted">
       <input
@@ -72,7 +72,7 @@ export function TextControl({ longest, ...props }: ControlProps & { longest: num
 /** A multi-line text field. */
 export function LongTextControl(props: ControlProps) {
   const { value, ghost, onChange } = props;
-  const draft = useDraft(typeof value === "string" ? value : "", (next) =>
+  const { props: draft } = useDraft(typeof value === "string" ? value : "", (next) =>
     onChange(next === "" ? undefined : next),
   );
   return <textarea {...controlAttributes(props)} {...draft} rows={3} placeholder={ghost} dir="auto" />;
@@ -87,7 +87,7 @@ export function JsonControl({
   const { value, onChange } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const editor = useJsonEditor(field);
-  const draft = useDraft(showJson(value), (text) => onChange(readJson(text)));
+  const { props: draft } = useDraft(showJson(value), (text) => onChange(readJson(text)));
   const problem = /^\s*[[{"]/.test(draft.value) ? jsonProblem(draft.value) : undefined;
   return (
     <div class="orn-stack">

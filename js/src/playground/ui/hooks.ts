@@ -6,20 +6,22 @@ type Field = HTMLInputElement | HTMLTextAreaElement;
 
 /**
  * Return the props of a text field that shows the user's text while it has the focus, so that the kernel's updates do
- * not move the cursor. Every change is written immediately; after blur the kernel's text is shown.
+ * not move the cursor. Every change is written immediately; after blur, or `discard`, the kernel's text is shown.
  */
 export function useDraft(text: string, write: (text: string) => void) {
   const draft = useSignal<string | undefined>(undefined);
-  return {
+  const discard = () => {
+    draft.value = undefined;
+  };
+  const props = {
     value: draft.value ?? text,
     onInput({ currentTarget }: TargetedInputEvent<Field>) {
       draft.value = currentTarget.value;
       write(currentTarget.value);
     },
-    onBlur() {
-      draft.value = undefined;
-    },
+    onBlur: discard,
   };
+  return { props, discard };
 }
 
 /**
