@@ -72,6 +72,38 @@ def test_a_dialog_of_the_page_is_seen_from_the_full_size(play):
     expect(view.message).to_be_visible()
 
 
+def test_a_text_that_is_refused_or_pasted_beside_another_stays(play):
+    view = play("demo/slow", "extra_body={'simulator': {'pace_ms': 0, 'wait_ms': 0, 'hold_after': 3}}")
+    root, page = view.root, view.page
+    # An edited message whose answer is still being written, with the next message half written.
+    view.ask("First")
+    root.locator(".orn-answer[aria-busy=true]").wait_for()
+    first = root.locator(".orn-message").first
+    first.get_by_role("button", name="Edit").click()
+    first.get_by_role("textbox").fill("First, and with many more words")
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(root.get_by_role("alert")).to_contain_text("stop it first")
+    expect(first.get_by_role("textbox")).to_have_value("First, and with many more words")
+    view.button("Stop").click()
+    view.wait_done()
+    first.get_by_role("button", name="Save", exact=True).click()
+    expect(first.locator(".orn-plain")).to_have_text("First, and with many more words")
+    view.open_rail()
+    stop = view.row("stop").locator("input")
+    stop.press_sequentially("one")
+    stop.evaluate(PASTE, "two\nthree")
+    expect(view.row("stop").locator("code")).to_have_text(["onetwo", "three"])
+    added = view.row("metadata").locator("input").last
+    added.press_sequentially("note: ")
+    added.evaluate(PASTE, "Hello, world")
+    added.press("Enter")
+    added.evaluate(PASTE, '{"cut": ')
+    added.press("Tab")
+    expect(added).to_have_value('{"cut": ')
+    expect(added).to_have_attribute("aria-invalid", "true")
+    view.until("p.params['metadata'] == {'note': 'Hello, world'}")
+
+
 def test_an_arrow_key_after_digits_shows_the_number_that_is_sent(play):
     view = play("demo/parrot")
     view.open_rail()

@@ -1,4 +1,4 @@
-import type { HTMLAttributes } from "preact";
+import type { HTMLAttributes, TargetedClipboardEvent } from "preact";
 
 /** Props of every control. `undefined` is unset: the key is absent from the request. */
 export interface ControlProps<Value = unknown> {
@@ -27,6 +27,15 @@ export function readNumber(text: string): number | string | undefined {
   if (trimmed === "") return undefined;
   const number = Number(trimmed);
   return Number.isFinite(number) ? number : trimmed;
+}
+
+/** Return the text of a field after a paste, with the line breaks that a browser removes from a single-line field. */
+export function pastedInto({
+  clipboardData,
+  currentTarget: { value, selectionStart, selectionEnd },
+}: TargetedClipboardEvent<HTMLInputElement>): string {
+  const text = clipboardData?.getData("text/plain") ?? "";
+  return value.slice(0, selectionStart ?? 0) + text + value.slice(selectionEnd ?? 0);
 }
 
 /** Parse JSON. Invalid JSON is returned as text, for the kernel to reject; blank text is unset. */

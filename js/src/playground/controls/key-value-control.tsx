@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { isObject } from "../../shared/guards";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { type ControlProps, readNumber } from "./control-props";
+import { type ControlProps, pastedInto, readNumber } from "./control-props";
 import { CommittedText } from "./text-controls";
 
 interface KeyValueProps extends ControlProps {
@@ -15,12 +15,16 @@ export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
   const { id, label, value, describedBy, onChange } = props;
   const pairs = Object.entries((isObject(value) ? value : {}) as Record<string, unknown>);
   const fresh = useSignal("");
+  /** The text cannot be read as pairs. It stays in the field. */
+  const isUnread = useSignal(false);
   const set = (next: readonly (readonly [string, unknown])[]) =>
     onChange(next.length > 0 ? Object.fromEntries(next) : undefined);
   const add = (text: string) => {
-    fresh.value = "";
     const rows = readPairs(text, isNumeric);
-    if (rows.length > 0) set([...pairs, ...rows]);
+    isUnread.value = rows.length === 0 && text.trim() !== "";
+    if (rows.length === 0) return;
+    fresh.value = "";
+    set([...pairs, ...rows]);
   };
   return (
     <div id={id} class="orn-pairs" role="group" aria-label={label} aria-describedby={describedBy}>
@@ -49,14 +53,16 @@ export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
         aria-label={fill(STRINGS.addTo, { name: label })}
         placeholder={`${props.ghost}${most === null ? "" : ` (${pairs.length}/${most})`}`}
         autocomplete="off"
+        aria-invalid={isUnread.value || undefined}
         value={fresh.value}
         onInput={({ currentTarget }) => {
           fresh.value = currentTarget.value;
+          isUnread.value = false;
         }}
         onBlur={() => add(fresh.value)}
         onPaste={(event) => {
-          const text = event.clipboardData?.getData("text/plain") ?? "";
-          if (!/[\n{,]/.test(text)) return;
+          const text = pastedInto(event);
+          if (readPairs(text, isNumeric).length < (text.trim().startsWith("{") ? 1 : 2)) return;
           event.preventDefault();
           add(text);
         }}
@@ -70,7 +76,7 @@ export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
   );
 }
 
-/** Parse `key: value` pairs, separated by commas or line ends, or a JSON object. */
+/** Parse `key: value` pairs, separated by commas or line ends, or a JSON object. Returns no pairs if a part is neither. */
 export function readPairs(text: string, isNumeric: boolean): [string, unknown][] {
   const trimmed = text.trim();
   if (trimmed.startsWith("{")) {
@@ -80,11 +86,12 @@ export function readPairs(text: string, isNumeric: boolean): [string, unknown][]
       return [];
     }
   }
-  return trimmed
+  const pairs = trimmed
     .split(isNumeric ? /[\n,]/ : /\n/)
-    .map((line) => /^\s*([^:=\s][^:=]*?)\s*(?:[:=]\s*(.*?))?\s*$/.exec(line))
-    .flatMap((match) => {
-      if (!match?.[1]) return [];
-      return [[match[1], isNumeric ? (readNumber(match[2] ?? "") ?? 0) : (match[2] ?? "")]];
+    .filter((part) => part.trim() !== "")
+    .map((part): [string, unknown] | undefined => {
+      const [, key, value = ""] = /^\s*([^:=\s][^:=]*?)\s*(?:[:=]\s*(.*?))?\s*$/.exec(part) ?? [];
+      return key ? [key, isNumeric ? (readNumber(value) ?? 0) : value] : undefined;
     });
+  return pairs.every((pair) => pair !== undefined) ? pairs : [];
 }

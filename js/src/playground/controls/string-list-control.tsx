@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { type ControlProps, controlAttributes } from "./control-props";
+import { type ControlProps, controlAttributes, pastedInto } from "./control-props";
 
 interface StringListProps extends ControlProps {
   most: number | null;
@@ -67,7 +67,7 @@ export function StringListControl({ most, suggestions, ...props }: StringListPro
           if (suggestions?.includes(currentTarget.value)) add([currentTarget.value]);
         }}
         onPaste={(event) => {
-          const text = event.clipboardData?.getData("text/plain") ?? "";
+          const text = pastedInto(event);
           if (!text.includes("\n")) return;
           event.preventDefault();
           add(text.split(/\r?\n/));

@@ -36,7 +36,7 @@ interface AnswerProps {
 /** One model's answer: from the run while there is one, then from the thread. */
 export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const panel = usePanel();
-  const { box, isEditing, edit, leave } = useEditing(item);
+  const { box, isEditing, refused, edit, leave, giveBack } = useEditing(item);
   const showsLogprobs = useSignal(false);
   const run = panel.runs.get(card?.run ?? (isNewest && !card ? column?.run : undefined));
   const state = run?.state.value;
@@ -55,6 +55,13 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
   const title = stats?.model || state?.model || column?.model || STRINGS.roles.assistant;
   const banner = isNewest ? column?.banner : undefined;
   const isThinking = isRunning && text === "" && reasoning !== "";
+
+  const save = async (next: string) => {
+    if (!where) return;
+    leave();
+    const { problem } = await panel.do({ op: "edit_message", item: where.item, text: next, ...at });
+    if (problem) giveBack(next);
+  };
 
   const items: MenuItem[] = where
     ? [
@@ -144,11 +151,9 @@ export function Answer({ item, card, column, isNewest, label }: AnswerProps) {
         <Editor
           label={STRINGS.edit}
           text={text}
+          refused={refused}
           onCancel={leave}
-          onSave={(next) => {
-            leave();
-            void panel.do({ op: "edit_message", item: where.item, text: next, ...at });
-          }}
+          onSave={(next) => void save(next)}
         />
       ) : (
         (text || !run) &&

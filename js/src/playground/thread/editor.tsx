@@ -4,11 +4,13 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useFocusTarget } from "../context";
 import { STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { isSendKey } from "../ui/hooks";
+import { focusUnlessTyping, isSendKey } from "../ui/hooks";
 
 interface EditorProps {
   label: string;
   text: string;
+  /** A text that was refused, to begin with. */
+  refused: string | undefined;
   /** Save and resend, keeping the old text and the messages after it as a branch. */
   onRerun?: ((text: string) => void) | undefined;
   onSave: (text: string) => void;
@@ -19,11 +21,11 @@ interface EditorProps {
 }
 
 /** Edits the text of a message. */
-export function Editor({ label, text, onSave, onRerun, onCancel, onPaste, children }: EditorProps) {
-  const draft = useSignal(text);
+export function Editor({ label, text, refused, onSave, onRerun, onCancel, onPaste, children }: EditorProps) {
+  const draft = useSignal(refused ?? text);
   const area = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
-    area.current?.focus();
+    focusUnlessTyping(area.current);
   }, []);
   const save = () => (draft.value === text ? onCancel() : onSave(draft.value));
   return (
@@ -66,11 +68,13 @@ export function Editor({ label, text, onSave, onRerun, onCancel, onPaste, childr
 
 /**
  * Return whether a message is being edited: its button was pressed, or it is the focus target. `box` gets the focus
- * back. `item` is null until the kernel has added the message to the thread.
+ * back. `item` is null until the kernel has added the message to the thread. `giveBack` returns a text that the kernel has
+ * refused.
  */
 export function useEditing(item: string | null) {
   const focusTarget = useFocusTarget();
   const isEditing = useSignal(false);
+  const refused = useSignal<string | undefined>(undefined);
   const box = useRef<HTMLElement>(null);
   const isWanted = item !== null && focusTarget.value?.item === item;
   useLayoutEffect(() => {
@@ -82,12 +86,18 @@ export function useEditing(item: string | null) {
   return {
     box,
     isEditing: isEditing.value,
+    refused: refused.value,
     edit: () => {
+      refused.value = undefined;
       isEditing.value = true;
     },
     leave: () => {
       isEditing.value = false;
       box.current?.focus();
+    },
+    giveBack: (text: string) => {
+      refused.value = text;
+      isEditing.value = true;
     },
   };
 }

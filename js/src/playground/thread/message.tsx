@@ -23,7 +23,7 @@ export function Message({ item, index, count }: { item: ThreadItem; index: numbe
   const panel = usePanel();
   const card = item.cards[0];
   const text = textOf(card?.parts ?? []);
-  const { box, isEditing, edit, leave } = useEditing(item.id);
+  const { box, isEditing, refused, edit, leave, giveBack } = useEditing(item.id);
   const attach = useAttach(item.id);
   const dropping = useFileDrop(attach);
   const problems = panel.traits.problems.value.filter((problem) => problem.item === item.id);
@@ -36,7 +36,8 @@ export function Message({ item, index, count }: { item: ThreadItem; index: numbe
       text: next,
       ...(branch ? { branch } : {}),
     });
-    if (branch && !problem) await panel.submit(undefined);
+    if (problem) giveBack(next);
+    else if (branch) await panel.submit(undefined);
   };
   if (!card) return null;
   return (
@@ -63,6 +64,7 @@ export function Message({ item, index, count }: { item: ThreadItem; index: numbe
         <Editor
           label={fill(STRINGS.editNamed, { name: STRINGS.roles[item.role] })}
           text={text}
+          refused={refused}
           onSave={(next) => void save(next, false)}
           onRerun={item.role === "user" ? (next) => void save(next, true) : undefined}
           onCancel={leave}

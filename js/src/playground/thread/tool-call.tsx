@@ -5,7 +5,7 @@ import { jsonProblem } from "../controls/control-props";
 import type { ToolCall } from "../protocol";
 import { fill, STRINGS } from "../strings";
 import { Button } from "../ui/button";
-import { useElementId } from "../ui/hooks";
+import { focusUnlessTyping, useElementId } from "../ui/hooks";
 import { Icon } from "../ui/icon";
 
 interface AnswerRef {
@@ -20,7 +20,7 @@ export function ToolCallCard({ call, where }: { call: ToolCall; where: AnswerRef
   const draft = useSignal("");
   const area = useRef<HTMLTextAreaElement>(null);
   const summary = useRef<HTMLElement>(null);
-  useLayoutEffect(() => area.current?.focus(), [mode.value]);
+  useLayoutEffect(() => focusUnlessTyping(area.current), [mode.value]);
   const isOpen = call.state === "waiting" || call.state === "unknown";
   const id = useElementId();
   const problem = mode.value === "edit" ? jsonProblem(draft.value) : undefined;
@@ -33,14 +33,22 @@ export function ToolCallCard({ call, where }: { call: ToolCall; where: AnswerRef
     mode.value = "";
     summary.current?.focus();
   };
-  const act = () => {
+  const act = async () => {
     if (!where) return;
     const at = { ...where, call: call.id };
     const text = draft.value;
-    if (mode.value === "edit") void panel.do({ op: "tool_run", ...at, arguments: text });
-    if (mode.value === "result") void panel.do({ op: "tool_result", ...at, text });
-    if (mode.value === "refuse") void panel.do({ op: "tool_refuse", ...at, ...(text ? { text } : {}) });
+    const chosen = mode.value;
     close();
+    const { problem } = await panel.do(
+      chosen === "edit"
+        ? { op: "tool_run", ...at, arguments: text }
+        : chosen === "result"
+          ? { op: "tool_result", ...at, text }
+          : { op: "tool_refuse", ...at, ...(text ? { text } : {}) },
+    );
+    if (!problem) return;
+    mode.value = chosen;
+    draft.value = text;
   };
   return (
     <details
@@ -143,7 +151,12 @@ export function ToolCallCard({ call, where }: { call: ToolCall; where: AnswerRef
             </p>
           )}
           <div class="orn-row">
-            <Button primary label={STRINGS.callActs[mode.value]} disabled={!!problem} onPress={act} />
+            <Button
+              primary
+              label={STRINGS.callActs[mode.value]}
+              disabled={!!problem}
+              onPress={() => void act()}
+            />
             <Button label={STRINGS.cancel} onPress={close} />
           </div>
         </div>

@@ -66,6 +66,12 @@ export function isTextField(element: HTMLElement): boolean {
   );
 }
 
+/** Give the focus to a field that has appeared, unless the user is typing in another one. */
+export function focusUnlessTyping(field: HTMLElement | null): void {
+  const active = document.activeElement;
+  if (!(active instanceof HTMLElement && isTextField(active))) field?.focus();
+}
+
 let lastId = 0;
 
 /** Return an element id that is unique in the page, across all views. */
