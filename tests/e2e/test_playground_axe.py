@@ -194,3 +194,13 @@ def test_axe_finds_nothing_in_any_state_width_or_theme(play, artifacts):
         look.look("compare")
     lab.theme("JupyterLab Light")
     page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_each_tab_fits_a_panel_of_any_width(play):
+    view = play("demo/parrot")
+    view.ask("Hello")
+    view.wait_done()
+    for name in ("Raw", "Code", "History"):
+        view.tab(name)
+        view.root.locator(".orn-pane [tabindex='0']").first.wait_for()
+        assert view.root.evaluate(STICKS_OUT) == [], name
