@@ -115,7 +115,7 @@ const createEditor: CreateEditor = (field) => {
 
 /** Return the attributes that the editor takes over, without absent ones. */
 function attributesOf(field: HTMLTextAreaElement): Record<string, string> {
-  const names = ["aria-label", "aria-describedby", "aria-invalid", "dir", "data-jp-suppress-context-menu"];
+  const names = ["aria-label", "aria-describedby", "aria-invalid", "dir"];
   const present = names.filter((name) => field.hasAttribute(name));
   return {
     ...Object.fromEntries(present.map((name) => [name, field.getAttribute(name) as string])),

@@ -114,3 +114,42 @@ def test_an_arrow_key_after_digits_shows_the_number_that_is_sent(play):
     expect(field).to_have_value("0.55")
     field.press_sequentially("5")
     view.until("p.params['temperature'] == 0.555")
+
+
+TEXT_FIELDS = "textarea, input:not([type=range], [type=radio], [type=checkbox], [type=file])"
+
+
+def test_each_text_field_has_a_direction_and_the_menu_of_the_browser(play):
+    view = play("demo/tools", "stop=['עצור'], metadata={'עיר': 'א'}, tools=['web_search']")
+    root, page = view.root, view.page
+    view.lab.execute_silently("def weather(city: str) -> str: return city\np.add_tool(weather)")
+    view.ask("What is the weather?")
+    view.wait_done()
+    view.open_rail()
+    root.locator(".orn-tool").get_by_role("button", name="Result").click()
+    view.button("Presets").press("Enter")
+    root.get_by_role("menuitem").first.press("Enter")
+    root.locator(".orn-preset-name").wait_for()
+    without = "(all) => all.filter((each) => !each.dir).map((each) => each.outerHTML.slice(0, 200))"
+    assert root.locator(TEXT_FIELDS).evaluate_all(without) == []
+    assert root.locator(TEXT_FIELDS).count() > 40
+    for words in root.get_by_label("Result for the model"), view.row("stop").locator("input"):
+        words.fill("קר, 5°")
+        expect(words).to_have_css("direction", "rtl")
+    view.tab("History")
+    root.get_by_label("Search conversations").wait_for()
+    assert root.locator(".orn-pane").locator(TEXT_FIELDS).evaluate_all(without) == []
+    # The menu of JupyterLab would offer to delete the cell instead of to paste.
+    menu = page.locator(".lm-Menu")
+    for field in view.message, view.row("stop").locator("input"), view.row("user").locator("input"):
+        field.click(button="right")
+        expect(menu).to_have_count(0)
+    estimate = root.locator(".orn-estimate")
+    estimate.click(button="right")
+    expect(menu).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    view.message.press("ControlOrMeta+Shift+f")
+    estimate.click(button="right")
+    expect(menu).to_have_count(0)
+    expect(root.and_(page.locator(":popover-open"))).to_have_count(1)

@@ -47,7 +47,6 @@ export function Composer() {
         placeholder={STRINGS.messageHint}
         aria-describedby={id}
         dir="auto"
-        data-jp-suppress-context-menu
         value={text}
         onInput={({ currentTarget }) => draft.write(currentTarget.value)}
         onBlur={() => draft.flush()}

@@ -89,6 +89,10 @@ export function PanelView() {
         // VS Code, Colab and others listen on ancestors and ignore the attribute.
         event.stopPropagation();
       }}
+      // JupyterLab's menu is about cells: it has no "Paste", and would open below a view that fills the page.
+      onContextMenu={(event) => {
+        if (fullSize.isOn.value || isTextField(event.target as HTMLElement)) event.stopPropagation();
+      }}
     >
       <HideSavedOutput />
       <p class="orn-sr" role="status">

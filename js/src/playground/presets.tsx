@@ -84,6 +84,7 @@ function NameForm(props: { name: string; onSave: (name: string) => void; onCance
         class="orn-preset-name"
         aria-label={STRINGS.presetName}
         placeholder={STRINGS.presetName}
+        dir="auto"
         value={name.value}
         onInput={({ currentTarget }) => {
           name.value = currentTarget.value;

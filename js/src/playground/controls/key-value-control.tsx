@@ -30,7 +30,7 @@ export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
     <div id={id} class="orn-pairs" role="group" aria-label={label} aria-describedby={describedBy}>
       {pairs.map(([key, each], at) => (
         <div key={key} class="orn-pair">
-          <code>{key}</code>
+          <code dir="auto">{key}</code>
           <CommittedText
             inputMode={isNumeric ? "decimal" : "text"}
             label={fill(STRINGS.valueOf, { name: key })}
@@ -53,6 +53,7 @@ export function KeyValueControl({ isNumeric, most, ...props }: KeyValueProps) {
         aria-label={fill(STRINGS.addTo, { name: label })}
         placeholder={`${props.ghost}${most === null ? "" : ` (${pairs.length}/${most})`}`}
         autocomplete="off"
+        dir="auto"
         aria-invalid={isUnread.value || undefined}
         value={fresh.value}
         onInput={({ currentTarget }) => {

@@ -62,6 +62,7 @@ export function NumberControl({ scale, ...props }: ControlProps & { scale: Scale
         {...draft.props}
         type="text"
         inputMode="decimal"
+        dir="ltr"
         autocomplete="off"
         placeholder={isSlider ? (scale.given ?? STRINGS.default) : ghost}
         title={ghost}

@@ -32,7 +32,7 @@ export function StringListControl({ most, suggestions, ...props }: StringListPro
     <div class="orn-words">
       {words.map((word, at) => (
         <span key={word} class="orn-word">
-          <code>{showEscapes(word)}</code>
+          <code dir="auto">{showEscapes(word)}</code>
           {at > 0 && (
             <Button
               bare
@@ -58,6 +58,7 @@ export function StringListControl({ most, suggestions, ...props }: StringListPro
         type="text"
         aria-label={fill(STRINGS.addTo, { name: label })}
         autocomplete="off"
+        dir="auto"
         list={list}
         placeholder={most === null ? STRINGS.add : `${STRINGS.add} ${words.length}/${most}`}
         readOnly={isFull}

@@ -36,6 +36,7 @@ export function CommittedText({
       type="text"
       list={attributes.list}
       aria-label={label}
+      dir="auto"
       value={draft.value ?? value}
       onInput={({ currentTarget }) => {
         draft.value = currentTarget.value;
@@ -103,7 +104,6 @@ export function JsonControl({
         placeholder={props.ghost}
         aria-label={props.label}
         dir="ltr"
-        data-jp-suppress-context-menu
       />
       {problem && <small>{`${STRINGS.notJson} ${problem}`}</small>}
       {children}

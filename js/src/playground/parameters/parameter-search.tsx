@@ -66,6 +66,7 @@ export function ParameterSearch({ words, isSetOnly, found }: Search & { found: r
         aria-label={STRINGS.findParameter}
         placeholder={`${STRINGS.findParameter}  /`}
         autocomplete="off"
+        dir="auto"
         value={words.value}
         onInput={({ currentTarget }) => {
           words.value = currentTarget.value;

@@ -41,6 +41,7 @@ export function Conversations() {
           class="orn-grow"
           aria-label={VIEW_STRINGS.searchHistory}
           placeholder={VIEW_STRINGS.searchHistory}
+          dir="auto"
           value={search.value}
           onInput={({ currentTarget }) => {
             search.value = currentTarget.value;

@@ -35,7 +35,6 @@ export function Editor({ label, text, refused, onSave, onRerun, onCancel, onPast
         rows={Math.max(2, Math.min(14, draft.value.split("\n").length + 1))}
         aria-label={label}
         dir="auto"
-        data-jp-suppress-context-menu
         value={draft.value}
         onInput={({ currentTarget }) => {
           draft.value = currentTarget.value;

@@ -60,7 +60,6 @@ export function ThreadJson() {
         aria-invalid={problem ? true : undefined}
         aria-describedby={id}
         dir="ltr"
-        data-jp-suppress-context-menu
         value={text.value}
         onInput={({ currentTarget }) => {
           text.value = currentTarget.value;

@@ -134,6 +134,7 @@ export function ToolCallCard({ call, where }: { call: ToolCall; where: AnswerRef
             placeholder={STRINGS.callModes[mode.value]}
             aria-invalid={problem ? true : undefined}
             aria-describedby={problem ? id : undefined}
+            dir={mode.value === "edit" ? "ltr" : "auto"}
             value={draft.value}
             onInput={({ currentTarget }) => {
               draft.value = currentTarget.value;

@@ -108,6 +108,7 @@ export function Combobox<Item>(props: ComboboxProps<Item>) {
         aria-activedescendant={active ? `${id}-${at.value}` : undefined}
         autocomplete="off"
         spellcheck={false}
+        dir="ltr"
         placeholder={props.placeholder}
         value={query.value ?? value}
         onFocus={({ currentTarget }) => currentTarget.select()}
