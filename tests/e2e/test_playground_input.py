@@ -8,16 +8,19 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
 
-# One visible point in each kind of element that does not take the focus.
-BESIDE = """(root) => {
+# The kinds of elements that do not take the focus, and for one of them a point: a press and a text that arrives
+# move the elements.
+BESIDE = """(root, wanted) => {
     const stops = "a[href], button:enabled, input, select, textarea, summary, label, [tabindex]";
     const found = {};
+    const isAt = (element, x, y) => document.elementFromPoint(x, y) === element;
     for (let y = 5; y < innerHeight; y += 9) for (let x = 5; x < innerWidth; x += 9) {
         const element = document.elementFromPoint(x, y);
         if (!root.contains(element) || element.closest(stops) !== root) continue;
-        found[`${element.localName} ${element.className}`] ??= [x, y];
+        if (isAt(element, x - 1, y - 1) && isAt(element, x + 1, y + 1))
+            found[`${element.localName} ${element.className}`] ??= [x, y];
     }
-    return Object.entries(found);
+    return wanted ? found[wanted] : Object.keys(found);
 }"""
 CELLS = "() => window.__panel.content.widgets.map((cell) => cell.model.sharedModel.getSource().length)"
 
@@ -27,15 +30,19 @@ def test_a_press_beside_the_fields_keeps_commands_away_and_ctrl_s_saves(play):
     view = play("demo/parrot", cells=("a = 1",))
     root, page = view.root, view.page
     cells = page.evaluate(CELLS)
-    parts = dict(root.evaluate(BESIDE))
-    assert len(parts) > 5, parts
+    parts = root.evaluate(BESIDE)
+    pressed = set()
     for part in parts:
-        # A press and a text that arrives scroll the notebook.
-        page.mouse.click(*dict(root.evaluate(BESIDE))[part])
+        at = root.evaluate(BESIDE, part)
+        if at is None:
+            continue  # a gap of a pixel between two buttons, which has moved by a part of one
+        page.mouse.click(*at)
+        pressed.add(part)
         assert root.evaluate("(root) => root.contains(document.activeElement)"), part
         for key in ("b", "a", "d", "d", "m", "Shift+Enter"):
             page.keyboard.press(key)
         assert page.evaluate(CELLS) == cells, part
+    assert len(pressed) > 5, parts
     # Text can still be selected, and the whole panel shows no ring.
     root.locator(".orn-estimate").dblclick()
     assert page.evaluate("() => getSelection().toString()") != ""
