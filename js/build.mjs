@@ -2,13 +2,14 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve as resolvePath } from "node:path";
 import { build, transform } from "esbuild";
 
-/** Import style sheets as minified strings: the minifier of scripts does not change strings. */
+/** Import style sheets as minified strings: esbuild minifies neither strings of scripts nor values of custom properties. */
 const cssAsText = {
   name: "css-as-text",
   setup({ onLoad }) {
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
-      return { contents: code.trim(), loader: "text" };
+      const contents = code.trim().replaceAll(/(var\(--[\w-]+,|[{;]--[\w-]+:) /g, "$1");
+      return { contents, loader: "text" };
     });
   },
 };

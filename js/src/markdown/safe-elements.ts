@@ -22,10 +22,10 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 
 export function link(href: string, title: string): HTMLAnchorElement {
   const made = element("a");
-  made.setAttribute("href", href);
-  made.setAttribute("rel", "noopener noreferrer nofollow");
-  made.setAttribute("target", "_blank");
-  if (title) made.setAttribute("title", title);
+  made.href = href;
+  made.rel = "noopener noreferrer nofollow";
+  made.target = "_blank";
+  if (title) made.title = title;
   return made;
 }
 
@@ -33,8 +33,8 @@ export function link(href: string, title: string): HTMLAnchorElement {
 export function image(src: string, alt: string): HTMLImageElement | undefined {
   if (!isInlineImage(src)) return undefined;
   const made = element("img");
-  made.setAttribute("src", src);
-  made.setAttribute("alt", alt);
+  made.src = src;
+  made.alt = alt;
   return made;
 }
 

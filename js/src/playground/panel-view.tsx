@@ -1,7 +1,7 @@
 import { type Signal, signal, useComputed, useSignal } from "@preact/signals";
 import { render } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { suppressShortcuts } from "../shared/dom";
+import { isSaveKey, suppressShortcuts } from "../shared/dom";
 import { Composer } from "./composer";
 import { type FocusTarget, FocusTargetContext, PanelContext, useFocusTarget, usePanel } from "./context";
 import { isFullSizeKey, useFullSize } from "./full-size";
@@ -16,9 +16,8 @@ import { ThreadJson } from "./thread/thread-json";
 import { Button } from "./ui/button";
 import { restoreFocus } from "./ui/focus-keeper";
 import { dollars } from "./ui/format";
-import { isSaveKey, isTextField, useComposition } from "./ui/hooks";
+import { isTextField, useComposition } from "./ui/hooks";
 import { Icon } from "./ui/icon";
-import { passToNotebook } from "./ui/jupyter-notebook";
 import { Tabs } from "./ui/tabs";
 
 const TABS = ["chat", "raw", "code", "history"] as const;
@@ -65,10 +64,7 @@ export function PanelView() {
         if (composition.isComposing(event)) event.stopPropagation();
       }}
       onKeyDown={(event) => {
-        if (isSaveKey(event)) {
-          passToNotebook(event);
-          return;
-        }
+        if (isSaveKey(event)) return;
         if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
           event.currentTarget.querySelector<HTMLElement>("[role=combobox]")?.focus();

@@ -29,10 +29,22 @@ export function addStyle(name: string, css: string): void {
 /**
  * Keep keys typed within `root` from the commands of JupyterLab and Notebook. These look for the attribute from the
  * focused element upwards, and match a shortcut for `… :focus` before they reach `root`: so the focused element needs
- * it.
+ * it. Ctrl+S, which would open a dialog of the browser, still saves the notebook.
  */
 export function suppressShortcuts(root: HTMLElement): void {
   root.addEventListener("focusin", ({ target }) =>
     (target as Element).toggleAttribute("data-lm-suppress-shortcuts", true),
   );
+  root.addEventListener("keydown", (event) => {
+    const notebook = root.closest(".jp-Notebook");
+    if (!notebook || !isSaveKey(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    notebook.dispatchEvent(new KeyboardEvent("keydown", event));
+  });
+}
+
+/** Return whether a key is Ctrl+S or Cmd+S. The code is the same in layouts without a Latin S. */
+export function isSaveKey({ key, keyCode, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return (key === "s" || keyCode === 83) && (ctrlKey || metaKey) && !altKey;
 }

@@ -170,7 +170,7 @@ describe("countdown", () => {
     cards({ ...WAIT, wait_ms: 12_000 });
     const countdown = find(".orn-countdown");
     expect(countdown.textContent).toBe("12 s");
-    expect(countdown.getAttribute("aria-hidden")).toBe("true");
+    expect((countdown as HTMLElement).ariaHidden).toBe("true");
     vi.advanceTimersByTime(5000);
     expect(countdown.textContent).toBe("7 s");
     vi.advanceTimersByTime(60_000);

@@ -43,12 +43,12 @@ export class LiveCardView {
     if (card === old) return;
     this.#shown = card;
     this.element.dataset.kind = card.kind;
-    this.element.setAttribute("aria-label", card.title);
+    this.element.ariaLabel = card.title;
     setText(this.#title, card.title);
     setText(this.#status, card.status);
     this.#showBody(card, old);
     this.#field.hidden = card.editable === undefined;
-    this.#field.setAttribute("aria-label", `Text for ${card.title}`);
+    this.#field.ariaLabel = `Text for ${card.title}`;
     // Text that the user has typed stays until the kernel changes the field.
     if (card.editable !== undefined && card.editable !== old?.editable) {
       this.#field.value = card.editable;

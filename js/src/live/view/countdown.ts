@@ -11,7 +11,7 @@ export class Countdown {
   #stop: (() => void) | undefined;
 
   constructor(private readonly onChange: () => void) {
-    this.element.setAttribute("aria-hidden", "true");
+    this.element.ariaHidden = "true";
     this.element.hidden = true;
   }
 

@@ -9,7 +9,7 @@ export class LiveRegion {
   readonly element = create("span", "orn-announcer");
 
   constructor() {
-    this.element.setAttribute("role", "status");
+    this.element.role = "status";
   }
 
   /** `asked` is the announcement of waiting cards, which replaces "Generating". */

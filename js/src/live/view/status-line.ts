@@ -3,17 +3,13 @@ import { everySecond } from "../../shared/second-timer";
 import type { Phase } from "../protocol";
 import type { AnswerModel } from "./answer-model";
 
-const IN_WORDS: Record<Phase, string> = {
+const IN_WORDS: Partial<Record<Phase, string>> = {
   connecting: "connecting…",
   processing: "OpenRouter is processing…",
   reasoning: "reasoning…",
   answering: "answering…",
   waiting: "waiting for you",
   calling: "running functions…",
-  finished: "finished",
-  stopped: "stopped",
-  interrupted: "interrupted",
-  failed: "failed",
 };
 
 /** Model, phase, seconds and the Stop button. */
@@ -27,17 +23,17 @@ export class StatusLine {
 
   constructor(private readonly answer: AnswerModel) {
     this.#stop.type = "button";
-    this.#stop.setAttribute("aria-label", "Stop generating");
+    this.#stop.ariaLabel = "Stop generating";
     this.#stop.addEventListener("click", () => this.answer.stop());
     const dot = create("span", "orn-dot");
-    dot.setAttribute("aria-hidden", "true");
+    dot.ariaHidden = "true";
     this.element.append(dot, this.#model, this.#phase, this.#elapsed, this.#stop);
   }
 
   update(): void {
     const { store, isStopping } = this.answer;
     setText(this.#model, store.state.model);
-    setText(this.#phase, IN_WORDS[store.state.phase]);
+    setText(this.#phase, IN_WORDS[store.state.phase] ?? store.state.phase);
     this.#tick();
     if (store.final) this.dispose();
     else this.#stopClock ??= everySecond(() => this.#tick());

@@ -53,11 +53,6 @@ export function isSendKey({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardE
   return key === "Enter" && (ctrlKey || metaKey) && !shiftKey && !altKey;
 }
 
-/** Return whether a key is Ctrl+S or Cmd+S. The code is the same in layouts without a Latin S. */
-export function isSaveKey({ key, keyCode, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  return (key === "s" || keyCode === 83) && (ctrlKey || metaKey) && !altKey;
-}
-
 /** Return whether an element takes characters. */
 export function isTextField(element: HTMLElement): boolean {
   return (

@@ -1,5 +1,3 @@
-import type { TargetedKeyboardEvent } from "preact";
-
 interface Application {
   commands: { execute: (name: string, args?: object) => Promise<unknown> };
 }
@@ -41,18 +39,6 @@ export async function insertCell(from: Element, text: string): Promise<boolean> 
 
 function press(at: Element, key: string, code: string, keyCode: number): void {
   at.dispatchEvent(new KeyboardEvent("keydown", { key, code, keyCode, bubbles: true, cancelable: true }));
-}
-
-/**
- * Let JupyterLab and Notebook 7 handle a key that was pressed in a field where they ignore keys. In other frontends the
- * event goes on to their listeners.
- */
-export function passToNotebook(event: TargetedKeyboardEvent<HTMLElement>): void {
-  const notebook = event.currentTarget.closest(".jp-Notebook");
-  if (!notebook) return;
-  event.preventDefault();
-  event.stopPropagation();
-  notebook.dispatchEvent(new KeyboardEvent(event.type, event));
 }
 
 async function until<Found>(look: () => Found | undefined | null): Promise<Found | undefined> {

@@ -118,7 +118,7 @@ describe("live view", () => {
     for (const { find } of [one, two]) {
       expect(find(".orn-stop")).toMatchObject({ disabled: true, textContent: "stopping…" });
     }
-    expect(one.find(".orn-stop").getAttribute("aria-label")).toBeTruthy();
+    expect(one.find(".orn-stop").ariaLabel).toBeTruthy();
   });
 
   it("asks for a resync once and recovers from the trait", () => {
