@@ -5,6 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from support.jupyter import Notebook
 from support.says import says
 
 pytestmark = pytest.mark.browser
@@ -77,6 +78,52 @@ def test_a_second_view_shows_the_same_and_ends_the_same(chat):
                 if (widget.node.contains(node)) widget.dispose();
         }"""
     )
+
+
+@pytest.fixture
+def second_page(browser, server):
+    """Opens a notebook in a second page of the browser."""
+    opened = browser.new_page()
+    yield lambda lab: Notebook(opened, server, lab.name).open(is_running=True)
+    opened.close()
+
+
+@both
+def test_a_second_page_keeps_the_answer_that_ends_in_the_first_one(chat, simulator, second_page):
+    # The widget of the first answer is never closed.
+    lab = chat(
+        "%%chat -m demo/echo\nHello",
+        "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.chunks=60 -p simulator.hold_after=30\nHello",
+    )
+    lab.run(0)
+    lab.start(1)
+    lab.live(1).locator(".orn-body").get_by_text("simulated answer").wait_for()
+    lab.save()
+    second = second_page(lab)
+    second.live(1).locator(".orn-body").get_by_text("simulated answer").wait_for()
+    simulator.release()
+    lab.wait()
+    expect(lab.page.locator(".orn-live")).to_have_count(0)
+    lab.execute_silently("pass")  # after the message that the first page has removed its view
+    expect(second.live(1)).to_have_attribute(PHASE, "finished")
+    assert len(second.live(1).locator(".orn-body").inner_text().split()) == 60
+    second.execute_silently("pass")
+    assert len(second.live(1).locator(".orn-body").inner_text().split()) == 60
+
+
+def test_a_second_page_stops_the_answer_of_the_first_one(chat, simulator, second_page):
+    lab = chat("%%chat -m demo/stall\nHello")
+    lab.start(0)
+    lab.live(0).get_by_text("already paid").wait_for()
+    lab.save()
+    second = second_page(lab)
+    second.stop(0)
+    lab.wait()
+    simulator.wait_for_close()
+    expect(lab.output(0)).to_contain_text("Stopped.")
+    expect(lab.output(0)).to_contain_text("already paid")
+    expect(second.live(0)).to_have_attribute(PHASE, "stopped")
+    expect(second.live(0)).to_contain_text("already paid")
 
 
 @both

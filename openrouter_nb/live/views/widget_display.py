@@ -59,6 +59,7 @@ class WidgetDisplay:
         self._context = contextvars.copy_context()
         self.was_moved = False
         self._pages: set[str] = set()
+        self._showing: set[str] = set()  # one that was reloaded or closed has not said so, and remains
         self._is_away = self._is_over = self._is_released = self._is_watched = False
 
     def show(self, *, update: bool) -> None:
@@ -99,8 +100,14 @@ class WidgetDisplay:
             self.was_moved |= is_reloaded
             # A page that was loaded again may have no output with the widget.
             self._is_away = kind == "ready" and (self._is_away or is_reloaded)
-        elif kind == "closed":
-            self.hand_over(self.release)
+            if kind == "shown":
+                self._showing.add(page)
+            return
+        self._showing.discard(page)
+        if kind == "closed":
+            # Another page with the notebook gets no static bundle: its view is all it has of the answer.
+            if not self._showing:
+                self.hand_over(self.release)
         else:
             self._is_away = self.was_moved = True
             self.hand_over(self._watch)
