@@ -63,14 +63,19 @@ class CostEstimate:
             self.unknown,
         )
 
-    def __str__(self) -> str:
+    @property
+    def tokens(self) -> str:
+        """The tokens in words, which need no price list."""
         out = f"at most {self.tokens_out:,}" if self.is_bounded else f"some {self.tokens_out:,}"
+        hint = "" if self.is_bounded else " (-n bounds them)"
+        return f"About {self.tokens_in:,} tokens in and {out} out{hint}"
+
+    def __str__(self) -> str:
         if self.usd is None:
             price = f"the price of {self.unknown} is not known"
         else:
             price = f"about {format_cost(self.usd)}"
-        hint = "" if self.is_bounded else " (-n bounds them)"
-        return f"About {self.tokens_in:,} tokens in and {out} out{hint}: {price}."
+        return f"{self.tokens}: {price}."
 
 
 def estimate_cost(request: Mapping[str, Any], catalog: ModelCatalog) -> CostEstimate:

@@ -86,7 +86,7 @@ async def compare_cell(
         build()
         for model in models:
             request = requests[model] | (agent.request_fields(requests[model]) if agent else {})
-            await show(request, turns[model], session, streams=not arguments.no_stream)
+            await show(request, turns[model], session, streams=not arguments.no_stream, mode=mode)
         return None
     is_object = agent is not None and agent.schema is not None
     frontend = IPythonFrontend(shell)

@@ -114,9 +114,11 @@ def _room(session: NotebookSession, request: dict[str, Any]) -> int | None:
 
 
 async def show(
-    request: dict[str, Any], turn: PendingTurn, session: NotebookSession, *, streams: bool
+    request: dict[str, Any], turn: PendingTurn, session: NotebookSession, *, streams: bool, mode: Mode
 ) -> None:
     """Display a request and its estimated cost without sending it. Only the price list is requested.
+
+    With a replay file there is no cost: prices change, and `only` requests nothing.
 
     Raises:
         ConfigurationError: the request is not valid; a banner has been displayed.
@@ -133,5 +135,10 @@ async def show(
     except ConfigurationError as error:
         banner_and_line(error, "")
         raise
-    await session.catalog.try_load()
-    publish(dry_run_bundle(body, estimate=str(estimate_cost(body, session.catalog))))
+    if mode == "live":
+        await session.catalog.try_load()
+    estimate = estimate_cost(body, session.catalog)
+    text = (
+        str(estimate) if mode == "live" else f"{estimate.tokens}. With a replay file, the price is not shown."
+    )
+    publish(dry_run_bundle(body, estimate=text))

@@ -84,7 +84,7 @@ async def run_cell(
         turn = next_turn(question, session, settings, request)
         request |= tools_called_before(turn, request, agent)
         request |= agent.request_fields(request) if agent else {}
-        await show(request, turn, session, streams=not arguments.no_stream)
+        await show(request, turn, session, streams=not arguments.no_stream, mode=mode)
         return None
 
     # Display the first output before further imports: importing the client takes about 200 ms in a new kernel.

@@ -45,6 +45,8 @@ CELLS = [
     "rows = chat_map('Say {{word}}.', [{'word': word} for word in 'abc'], model='demo/parrot')",
     "rows",
     "rows.records",
+    "%%chat --dry-run\nOnly shown",
+    "%%chat -m demo/parrot,demo/reasoner --dry-run --once\nOnly shown",
     "%chat_history",
 ]
 
