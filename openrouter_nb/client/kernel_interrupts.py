@@ -63,7 +63,7 @@ def _tick(loop: asyncio.AbstractEventLoop) -> None:
 def interruptible() -> Iterator[None]:
     """Let an interrupt raise KeyboardInterrupt inside the `with` block, as in a cell without `await`."""
     handler: Any = signal.getsignal(signal.SIGINT)
-    is_cancelling = getattr(handler, "__module__", "").partition(".")[0] == "ipykernel"
+    is_cancelling = (getattr(handler, "__module__", None) or "").partition(".")[0] == "ipykernel"
     if not is_cancelling or threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import MAGIC_NO_VAR_EXPAND_ATTR
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 # A separator other than a line break, such as U+2028 of a pasted text, is part of the line for Python and for the reader.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
@@ -61,9 +64,17 @@ class LiteralLines:
 
     def _note_aliases(self, _info: Any) -> None:
         """Note the aliases of the magics. IPython calls this method before each cell."""
-        self._aliases.clear()
-        for magics in self._shell.magics_manager.magics.values():
-            for name, magic in magics.items():
-                if getattr(magic, "magic_name", None) in self._names:
-                    setattr(magic, MAGIC_NO_VAR_EXPAND_ATTR, True)
-                    self._aliases.append(name)
+        aliases = aliases_of(self._shell, self._names)
+        for _, magic in aliases:
+            setattr(magic, MAGIC_NO_VAR_EXPAND_ATTR, True)
+        self._aliases = [name for name, _ in aliases]
+
+
+def aliases_of(shell: Any, names: Collection[str]) -> list[tuple[str, Any]]:
+    """Return names and magics of the aliases of some magics: `%alias_magic ask chat` makes a line and a cell magic."""
+    return [
+        (name, magic)
+        for magics in shell.magics_manager.magics.values()
+        for name, magic in magics.items()
+        if getattr(magic, "magic_name", None) in names
+    ]

@@ -10,6 +10,8 @@ import unicodedata
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.notebook.literal_lines import aliases_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FrameType
@@ -95,6 +97,9 @@ class MagicClosures(ast.NodeTransformer):
             if isinstance(each, ast.Constant) and isinstance(each.value, str)
         ]
         words = dict.fromkeys(_WORD.findall(unicodedata.normalize("NFKC", " ".join(texts))))
+        aliases = [name for name, _ in aliases_of(self._shell, self._names)]
+        if words.keys().isdisjoint((*self._names, *aliases)):
+            return node  # another magic, and none of ours in its text
         names: list[ast.expr] = [ast.Name(word, ast.Load()) for word in words if not keyword.iskeyword(word)]
         nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
         named = ast.Lambda(nothing, ast.Tuple(names, ast.Load()))

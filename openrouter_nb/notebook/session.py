@@ -108,7 +108,10 @@ class NotebookSession:
         error = getattr(result, "error_in_exec", None) or getattr(result, "error_before_exec", None)
         if isinstance(error, BaseException) and is_theirs(error):
             self.last_error = error
-        if (info := getattr(result, "info", None)) is not None and not info.store_history:
+        # VS Code runs hidden code like this. It is not kept once the history has a cell.
+        has_history = any(self.shell.history_manager.input_hist_raw)
+        info = getattr(result, "info", None)
+        if info is not None and not info.store_history and not has_history:
             self.unstored.append((info.raw_cell, result.result))
 
     def occurrence(self, execution: int) -> int:

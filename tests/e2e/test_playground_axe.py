@@ -82,8 +82,7 @@ class Inspector:
 
     def look(self, state, *overlays):
         """Inspect a state at each width, and what can be opened in it."""
-        if self.theme == "Light":
-            assert self.root.evaluate(STICKS_OUT) == [], state
+        assert self.root.evaluate(STICKS_OUT) == [], state
         for width in WIDTHS:
             self.narrow(width)
             self.inspect(state, width)
