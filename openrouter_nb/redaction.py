@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 #: Replaces each secret.
@@ -91,9 +92,14 @@ def redact_values(value: Any) -> Any:
 
 def _known_secrets() -> list[str]:
     """Return the keys that were sent and the values of environment variables with the name of a secret, the longest first."""
-    values = {value for name, value in os.environ.items() if _SECRET_NAMES.search(name)}
+    values = {os.environ.get(name, "") for name in list(os.environ) if _is_name_of_secret(name)}
     values.update(reveal() for reveal in _sent)
     return sorted((value for value in values if len(value) >= _MIN_VALUE_LENGTH), key=len, reverse=True)
+
+
+@lru_cache(maxsize=4096)
+def _is_name_of_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
 
 
 def _redact(text: str, known: list[str]) -> tuple[str, int]:

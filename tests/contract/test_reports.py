@@ -37,7 +37,16 @@ def reports(monkeypatch):
 @pytest.mark.parametrize("processes", ["0", "2"])
 def test_each_failure_is_reported_with_its_cause_and_no_test_is_retried(tmp_path, reports, processes):
     (tmp_path / "test_it.py").write_text(TESTS)
-    config = ("-c", str(REPOSITORY / "pyproject.toml"), f"--rootdir={tmp_path}", "-p", "no:cacheprovider")
+    # Without plugins whose import takes a second in each process.
+    without = ("-p", "no:nbval", "-p", "no:hypothesispytest", "-p", "no:anyio")
+    config = (
+        "-c",
+        str(REPOSITORY / "pyproject.toml"),
+        f"--rootdir={tmp_path}",
+        "-p",
+        "no:cacheprovider",
+        *without,
+    )
     junit = ("--junitxml=report.xml", "-o", "junit_family=xunit1", f"--numprocesses={processes}")
     command = [sys.executable, "-m", "pytest", *config, *junit, "test_it.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

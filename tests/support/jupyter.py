@@ -35,6 +35,13 @@ QUIET = {
     }
 }
 
+SERVER_CONFIG = f"""
+import sys
+sys.path.append({str(Path(__file__).parents[1])!r})
+from support import forked_kernels
+forked_kernels.install()
+"""
+
 
 def write_notebook(path: Path, *cells: str, kernel: str = "python3") -> Path:
     """A notebook with these code cells; those that begin with `md:` are Markdown."""
@@ -81,6 +88,8 @@ class JupyterServer:
         self._folder = tempfile.TemporaryDirectory(prefix="openrouter-nb-")
         state = Path(self._folder.name)
         self._write_settings(state / "settings")
+        (state / "config").mkdir()
+        (state / "config" / "jupyter_server_config.py").write_text(SERVER_CONFIG)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._log = state / "server.log"

@@ -20,6 +20,7 @@ from typing import Any, Self
 
 import zmq
 from jupyter_client.manager import KernelManager
+from support import forked_kernels
 from support.outputs import fold, text_of
 
 PATIENCE_S = 60
@@ -73,6 +74,7 @@ class Kernel:
         self.runs: list[Run] = []
 
     def __enter__(self) -> Self:
+        forked_kernels.install()
         self._manager.start_kernel(env={**os.environ, **(self._env or {})})
         self.client = self._manager.blocking_client()
         self.client.start_channels()

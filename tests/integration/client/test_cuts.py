@@ -19,8 +19,6 @@ from support.wire import ONCE
 from openrouter_nb import OpenRouter, errors
 from openrouter_nb.client.transport.http_transport import installed_library
 
-pytestmark = pytest.mark.transport
-
 CLEAN, INCOMPLETE, RESET = ENDINGS = ("clean end", "incomplete chunk", "reset")
 TOGETHER = 32
 
@@ -127,6 +125,7 @@ def cutter(streams, folder):
         server.stdin.close()
 
 
+@pytest.mark.transport
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_stream_cut_on_a_real_socket_is_whole_or_an_error_with_what_had_arrived(streams, ending, tmp_path):
     """Every event boundary, the bytes of [DONE], and each ninth byte of the event before it."""

@@ -299,7 +299,11 @@ LOOP = "for number in range(2):\n    %chat -q --once What is life?"
         ("%timeit -n 1 -r2 %chat -q --once What is life?", ["What is life?"] * 2),
         ("a = 1\n%time x = %chat -q --once What is life?", ["What is life?"]),
         ("if True:\n    %time %chat -q --once What is life?", ["What is life?"]),
-        ("open('run.ipy', 'w').write('%chat -q --once Who?\\n')\n%run run.ipy", ["Who?"]),
+        (
+            "import tempfile\nscript = tempfile.mkdtemp() + '/run.ipy'\n"
+            "open(script, 'w').write('%chat -q --once Who?\\n')\n%run {script}",
+            ["Who?"],
+        ),
         ("print(1)\n%chat?", []),
         ("%chat -q --once What is\\\nlife?", ["What is life?"]),
         ("x = %chat -q --once What is\\\nlife?", ["What is life?"]),
