@@ -50,7 +50,9 @@ def run_tests(
     junit = (f"--junitxml={report}", "-o", "junit_family=xunit1")  # xunit1 has the names of files
     # `worksteal` keeps the tests of a file together, and with them its kernel, until a process is out of work.
     parallel = (f"--numprocesses={processes}", "--dist=worksteal") if processes > 1 else ()
-    run("pytest", *junit, *parallel, *arguments, environment=environment)
+    # The import of nbval takes each process one to two seconds.
+    without = () if any(argument.startswith("--nbval") for argument in arguments) else ("-p", "no:nbval")
+    run("pytest", *junit, *parallel, *without, *arguments, environment=environment)
 
 
 def run_notebooks(reports_folder: Path) -> None:

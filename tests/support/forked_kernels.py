@@ -191,7 +191,7 @@ def _start(connection: socket.socket, request: dict[str, Any], streams: list[int
 
 
 def _report_exit(connection: socket.socket, kernel: int) -> None:
-    """Wait for the end of the kernel and report its exit status. Ends the kernel if nobody waits for it any more."""
+    """Wait for the end of the kernel and report its exit status. Ends the kernel if the process that started it has ended."""
     ended = os.pidfd_open(kernel)
     if ended not in select.select([connection, ended], [], [])[0]:
         os.kill(kernel, signal.SIGKILL)

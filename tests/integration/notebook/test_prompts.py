@@ -300,8 +300,10 @@ LOOP = "for number in range(2):\n    %chat -q --once What is life?"
         ("a = 1\n%time x = %chat -q --once What is life?", ["What is life?"]),
         ("if True:\n    %time %chat -q --once What is life?", ["What is life?"]),
         (
-            "import tempfile\nscript = tempfile.mkdtemp() + '/run.ipy'\n"
-            "open(script, 'w').write('%chat -q --once Who?\\n')\n%run {script}",
+            (
+                "import tempfile\nscript = tempfile.mkdtemp() + '/run.ipy'\n"
+                "open(script, 'w').write('%chat -q --once Who?\\n')\n%run {script}"
+            ),
             ["Who?"],
         ),
         ("print(1)\n%chat?", []),
