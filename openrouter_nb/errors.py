@@ -81,12 +81,13 @@ class BridgeRefusedError(ConfigurationError):
 
     Args:
         message: One sentence.
-        reason: `model`, `max_tokens`, `cost`, `cost_per_minute`, `tools`, `plugins`, `field`, `headers`, `size`, `concurrency` or
-            `closed`.
+        reason: `model`, `max_tokens`, `cost`, `cost_per_minute`, `budget`, `tools`, `plugins`, `field`, `headers`, `size`,
+            `concurrency` or `closed`.
+        facts: As for every error.
     """
 
-    def __init__(self, message: str, reason: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, reason: str = "", **facts: Any) -> None:
+        super().__init__(message, **facts)
         self.reason = reason
 
 

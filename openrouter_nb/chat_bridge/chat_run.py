@@ -20,6 +20,7 @@ from openrouter_nb.conversation.agent.tool_loop import LoopRequest, ToolLoop
 from openrouter_nb.errors import InvalidRequestError, OpenRouterError, StreamError
 from openrouter_nb.live.answer import LiveAnswer
 from openrouter_nb.live.feed.event_feed import EventFeed
+from openrouter_nb.live.session_budget import current_budget
 from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.render.errors.banners import banner
 from openrouter_nb.render.html.control_characters import escape_control
@@ -104,10 +105,11 @@ class ChatRun:
             phase = "finished"
         except asyncio.CancelledError:
             phase = "stopped"
-            self._settle(None)
+            self._settle(None, self._loop.partial_response)
             raise
         except Exception as error:
-            self._settle(_cost_of_failure(error))
+            partial = error.partial if isinstance(error, OpenRouterError) else self._loop.partial_response
+            self._settle(_cost_of_failure(error), partial)
             raise
         finally:
             if self._feed.find(self._live.run) is not None:
@@ -153,15 +155,23 @@ class ChatRun:
         fields = {"body": text, "stream": self._streams, **self._options}
         return LoopRequest(fields=fields, toolset=request.toolset if self._executes else None)
 
-    def _settle(self, usd: float | None) -> None:
-        if self._reservation is not None:
-            self._account.settle(self._reservation, usd)
+    def _settle(self, usd: float | None, result: ChatResult | None) -> None:
+        """Count the cost of the last request, and its result in the session of the notebook."""
+        if self._reservation is None:
+            return
+        self._account.settle(self._reservation, usd)
+        self._reservation = None
+        if result is not None and (budget := current_budget()) is not None:
+            budget.count(self._live.model, result)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, RequestStarted):
             self._events.start_response()
         elif isinstance(event, ResponseCompleted):
-            self._settle(0.0 if self._was_replayed else _reported_cost(event.result))
+            if self._was_replayed:
+                self._settle(0.0, None)
+            else:
+                self._settle(_reported_cost(event.result), event.result)
         elif not (self._streams or self._executes):
             return
         elif isinstance(event, Retrying):

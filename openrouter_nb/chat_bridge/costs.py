@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.cost_estimate import CostEstimate, estimate_cost
 from openrouter_nb.errors import BridgeRefusedError
+from openrouter_nb.live.session_budget import current_budget
 from openrouter_nb.render.answer.footer import cost as format_cost
 
 if TYPE_CHECKING:
@@ -54,8 +55,12 @@ class CostAccount:
 
     @property
     def is_limited(self) -> bool:
-        """Whether there is a limit of cost, for which prices must be known."""
-        return self._max_cost is not None or self._max_cost_per_minute is not None
+        """Whether there is a limit of cost or a budget of the session, for which prices must be known."""
+        return (
+            self._max_cost is not None
+            or self._max_cost_per_minute is not None
+            or self._budget_left is not None
+        )
 
     def reserve(self, body: Mapping[str, Any], catalog: ModelCatalog) -> Reservation:
         """Count a request that is sent now with its worst case.
@@ -65,10 +70,11 @@ class CostAccount:
             catalog: The prices.
 
         Raises:
-            BridgeRefusedError: it could exceed a limit, or its price is unknown.
+            BridgeRefusedError: it could exceed a limit or the budget of the session, or its price is unknown.
         """
         usd = worst_case(body, catalog).usd or 0.0 if self.is_limited else 0.0
         running = sum(reservation.usd for reservation in self._running)
+        _check("budget", "the budget of the session", self._budget_left, usd, running)
         _check("cost", "max_cost", self._max_cost, usd, self.spent + running)
         recent = self._recent() + running
         _check("cost_per_minute", "max_cost_per_minute", self._max_cost_per_minute, usd, recent)
@@ -90,6 +96,11 @@ class CostAccount:
             self.spent += cost
             self._ended.append((self._clock(), cost))
 
+    @property
+    def _budget_left(self) -> float | None:
+        budget = current_budget()
+        return None if budget is None or budget.limit is None else max(0.0, budget.limit - budget.spent)
+
     def _recent(self) -> float:
         while self._ended and self._ended[0][0] <= self._clock() - _MINUTE_S:
             self._ended.popleft()
@@ -107,7 +118,7 @@ def worst_case(body: Mapping[str, Any], catalog: ModelCatalog) -> CostEstimate:
     if estimate.usd is None or estimate.usd < 0:  # routers have a price of -1
         model = estimate.unknown or body.get("model")
         raise BridgeRefusedError(
-            f"The price of {model} is not known, so the limit of cost cannot be checked.", "cost"
+            f"The price of {model} is not known, so the limit of cost cannot be checked.", reason="cost"
         )
     if bounds:
         return estimate
@@ -117,7 +128,7 @@ def worst_case(body: Mapping[str, Any], catalog: ModelCatalog) -> CostEstimate:
     if None in longest:
         raise BridgeRefusedError(
             "The length of the answer is not limited, so the limit of cost cannot be checked: set max_tokens.",
-            "cost",
+            reason="cost",
         )
     return estimate_cost({**body, "max_completion_tokens": max(filter(None, longest))}, catalog)
 
@@ -134,5 +145,5 @@ def _check(reason: str, keyword: str, limit: float | None, usd: float, counted: 
         raise BridgeRefusedError(
             f"The request could cost {format_cost(usd)}; of {keyword}, {format_cost(limit)}, "
             f"{format_cost(counted)} is spent or reserved.",
-            reason,
+            reason=reason,
         )

@@ -118,8 +118,9 @@ def _declarations(clause: str, namespace: str) -> list[str]:
         name = part.removeprefix("*").strip().removeprefix("as").strip() if part.startswith("*") else ""
         found.append(f"const {name}={namespace};" if name else f"const {{default:{part}}}={namespace};")
     if brace:
-        pairs = (re.sub(r"\s+as\s+", ":", name.strip()) for name in names.partition("}")[0].split(","))
-        found.append(f"const {{{','.join(filter(None, pairs))}}}={namespace};")
+        imported = (name.split() for name in names.partition("}")[0].split(","))
+        pairs = [f"{words[0]}:{words[-1]}" for words in imported if words]  # `a`, or `a as b`
+        found.append(f"const {{{','.join(pairs)}}}={namespace};")
     return found
 
 

@@ -172,14 +172,14 @@ class Bridge:
         run = message.values["run"]
         try:
             if self._is_closed:
-                raise BridgeRefusedError("The bridge is closed.", "closed")
+                raise BridgeRefusedError("The bridge is closed.", reason="closed")
             if run in self._aborted:
                 raise asyncio.CancelledError
             if run in self._tasks:
                 raise InvalidRequestError(f"An answer {run!r} is running.")
             if len(self._tasks) >= self.policy.concurrency:
                 raise BridgeRefusedError(
-                    f"Pages may run {self.policy.concurrency} requests at once.", "concurrency"
+                    f"Pages may run {self.policy.concurrency} requests at once.", reason="concurrency"
                 )
         except (InvalidRequestError, BridgeRefusedError, asyncio.CancelledError) as error:
             self._finish(protocol.error_message(message.id, sdk_error(error)))
@@ -280,7 +280,8 @@ def bridge(
             `openai/gpt-5-mini:online` to allow it, too. None for OPENROUTER_NB_MODEL, or openrouter/auto.
         max_tokens: Tokens of an answer at most. A request without a limit gets this one. None for no limit.
         max_cost: US dollars of all requests of the widget. A request is refused if its cost could exceed what is left, with
-            the longest answer that it or its model allows; a model without a known price is refused. None for no limit.
+            the longest answer that it or its model allows; a model without a known price is refused. None for no limit. The
+            budget of the session (`%chat_config budget`) applies as well, and `%chat_cost` lists the costs as `widgets`.
         max_cost_per_minute: US dollars of the requests that run or have ended within 60 s, likewise.
         tools: Functions that the model may call if the page names them in the request.
         approve: Who approves a call: `ask` or None for the page, `auto` for no one, except that the page decides about

@@ -168,7 +168,7 @@ class BridgePolicy:
         text: str = given["body"]
         # A character takes at most 4 bytes, so that a text of many megabytes is not encoded.
         if len(text) > self.max_bytes or len(text.encode("utf-8", "replace")) > self.max_bytes:
-            raise BridgeRefusedError(f"The body has more than {self.max_bytes} bytes.", "size")
+            raise BridgeRefusedError(f"The body has more than {self.max_bytes} bytes.", reason="size")
         body = parse_body(text)
         self._check_fields(body)
         self._check_models(body)
@@ -185,15 +185,17 @@ class BridgePolicy:
     def _check_fields(self, body: Mapping[str, Any]) -> None:
         for name in body:
             if name not in _FREE_FIELDS and name not in self.allow_fields:
-                raise BridgeRefusedError(f"Pages may not set {name!r:.80}.", _REASONS.get(name, "field"))
+                raise BridgeRefusedError(
+                    f"Pages may not set {name!r:.80}.", reason=_REASONS.get(name, "field")
+                )
 
     def _check_models(self, body: Mapping[str, Any]) -> None:
         requested = [name for name in (body.get("model"), *(body.get("models") or ())) if name is not None]
         if not requested:
-            raise BridgeRefusedError("The request names no model.", "model")
+            raise BridgeRefusedError("The request names no model.", reason="model")
         for name in requested:
             if name not in self.models:
-                raise BridgeRefusedError(f"Pages may not request the model {name!r:.80}.", "model")
+                raise BridgeRefusedError(f"Pages may not request the model {name!r:.80}.", reason="model")
 
     def _is_bounded(self, body: Mapping[str, Any]) -> bool:
         """Return whether a body limits the tokens of its answer.
@@ -206,21 +208,23 @@ class BridgePolicy:
         ]
         if bounds and self.max_tokens is not None and max(bounds) > self.max_tokens:
             raise BridgeRefusedError(
-                f"Pages may request {self.max_tokens} tokens at most, not {max(bounds)}.", "max_tokens"
+                f"Pages may request {self.max_tokens} tokens at most, not {max(bounds)}.", reason="max_tokens"
             )
         return bool(bounds)
 
     def _check_headers(self, headers: Mapping[str, str]) -> None:
         for name in headers:
             if name.lower() not in self.allow_headers:
-                raise BridgeRefusedError(f"Pages may not set the header {name!r:.80}.", "headers")
+                raise BridgeRefusedError(f"Pages may not set the header {name!r:.80}.", reason="headers")
 
     def _toolset(self, names: Collection[str], body: Mapping[str, Any]) -> Toolset:
         for name in names:
             if name not in self.toolset.by_name:
-                raise BridgeRefusedError(f"Pages may not use the tool {name!r:.80}.", "tools")
+                raise BridgeRefusedError(f"Pages may not use the tool {name!r:.80}.", reason="tools")
         if names and body.get("tools"):
-            raise BridgeRefusedError("A request takes functions of the kernel or tools of its body.", "tools")
+            raise BridgeRefusedError(
+                "A request takes functions of the kernel or tools of its body.", reason="tools"
+            )
         return Toolset({name: self.toolset.by_name[name] for name in names})
 
 

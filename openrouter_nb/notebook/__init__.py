@@ -33,6 +33,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
             not import each other.
     """
     from openrouter_nb.live.ipython_frontend import IPythonFrontend
+    from openrouter_nb.live.session_budget import use_budget
     from openrouter_nb.notebook.await_transformer import AwaitTransformer
     from openrouter_nb.notebook.commands.chat_config import settings
     from openrouter_nb.notebook.completion import completer
@@ -42,6 +43,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     from openrouter_nb.notebook.scope import MagicClosures
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.terminal_display import TerminalDisplay
+    from openrouter_nb.notebook.widget_budget import WidgetBudget
 
     unload(shell)
     manager = shell.magics_manager
@@ -53,6 +55,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     names = ("openrouter",) if taken else ("chat", "openrouter")
     if taken:
         print(f"%%chat belongs to {taken.__module__}: use %%openrouter instead.")  # noqa: T201 - meant for the reader
+    use_budget(WidgetBudget(session, magics))
     shell.register_magics(magics, ChatLineMagics(shell, session, magics))
     for name in names:
         manager.register_function(magics.chat, "line_cell", name)
@@ -80,6 +83,9 @@ def unload(shell: Any) -> None:
     """Remove everything that `load` registered."""
     if _OURS not in shell.meta:
         return
+    from openrouter_nb.live.session_budget import use_budget
+
+    use_budget(None)
     transformer, display, lines, closures, names, session, matcher = shell.meta.pop(_OURS)
     session.forget_client()
     shell.meta[_KEPT] = (session, shell.magics_manager.registry["ChatMagics"].trait_values(config=True))

@@ -61,6 +61,17 @@ def test_cost_per_minute_is_limited(page, sent):
     assert sent() == []
 
 
+def test_the_budget_of_the_session_applies(page, kernel, sent):
+    one = page("models='demo/parrot', max_tokens=100")
+    kernel.run("%load_ext openrouter_nb\n%chat_config budget=0.0000001")
+    assert one.answer(body())["error"]["reason"] == "budget"
+    assert sent() == []
+    kernel.run("%chat_config budget=1")
+    assert one.answer(body())["ok"]
+    assert "widgets" in kernel.run("%chat_cost").text
+    kernel.run("%chat_config budget=none\n%unload_ext openrouter_nb")
+
+
 ROWS = [
     *((f"demo/error-{status}", "ChatError", status) for status in (400, 401, 429, 500)),
     *(

@@ -140,7 +140,7 @@ def test_an_error_in_a_stream_has_the_class_of_its_kind(error, name):
 
 
 def test_a_refusal_has_its_reason():
-    assert sdk_error(BridgeRefusedError("Pages may not.", "model")) == {
+    assert sdk_error(BridgeRefusedError("Pages may not.", reason="model")) == {
         "name": "BridgeRefusedError",
         "message": "Pages may not.",
         "reason": "model",
