@@ -162,7 +162,7 @@ class ChatRun:
         self._account.settle(self._reservation, usd)
         self._reservation = None
         if result is not None and (budget := current_budget()) is not None:
-            budget.count(self._live.model, result)
+            budget.count("widgets", self._live.model, result)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, RequestStarted):

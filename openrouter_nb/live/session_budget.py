@@ -19,8 +19,8 @@ class SessionBudget(Protocol):
     def spent(self) -> float:
         """US dollars so far."""
 
-    def count(self, asked_model: str, result: ChatResult) -> None:
-        """Add a billed answer, complete or not."""
+    def count(self, chat: str, asked_model: str, result: ChatResult) -> None:
+        """Add a billed answer, complete or not, to the row `chat` of `%chat_cost`."""
 
 
 _budget: SessionBudget | None = None

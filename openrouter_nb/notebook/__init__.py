@@ -33,7 +33,6 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
             not import each other.
     """
     from openrouter_nb.live.ipython_frontend import IPythonFrontend
-    from openrouter_nb.live.session_budget import use_budget
     from openrouter_nb.notebook.await_transformer import AwaitTransformer
     from openrouter_nb.notebook.commands.chat_config import settings
     from openrouter_nb.notebook.completion import completer
@@ -43,7 +42,6 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     from openrouter_nb.notebook.scope import MagicClosures
     from openrouter_nb.notebook.session import NotebookSession
     from openrouter_nb.notebook.terminal_display import TerminalDisplay
-    from openrouter_nb.notebook.widget_budget import WidgetBudget
 
     unload(shell)
     manager = shell.magics_manager
@@ -55,7 +53,6 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     names = ("openrouter",) if taken else ("chat", "openrouter")
     if taken:
         print(f"%%chat belongs to {taken.__module__}: use %%openrouter instead.")  # noqa: T201 - meant for the reader
-    use_budget(WidgetBudget(session, magics))
     shell.register_magics(magics, ChatLineMagics(shell, session, magics))
     for name in names:
         manager.register_function(magics.chat, "line_cell", name)
@@ -74,6 +71,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     closures.install()
     shell.events.register("pre_run_cell", session.note_cell)
     shell.events.register("post_run_cell", session.note_result)
+    shell.events.register("post_run_cell", session.offer_budget)
     matcher = completer(shell, session, names, settings(magics))
     shell.Completer.custom_matchers.append(matcher)
     shell.meta[_OURS] = (transformer, display, lines, closures, names, session, matcher)
@@ -95,6 +93,7 @@ def unload(shell: Any) -> None:
     closures.remove()
     shell.events.unregister("pre_run_cell", session.note_cell)
     shell.events.unregister("post_run_cell", session.note_result)
+    shell.events.unregister("post_run_cell", session.offer_budget)
     shell.Completer.custom_matchers.remove(matcher)
     manager = shell.magics_manager
     for name in names:
