@@ -12,6 +12,7 @@ In a cell, after `%load_ext openrouter_nb`:
     Chat                  conversation with a history
     compare               send a prompt to several models
     chat_map              send a prompt for each row of a table
+    ChatBridge, bridge    chat requests of widgets that you write, with the key in the kernel
     run_tools, tool       call Python functions from a model
     tools_from_mcp        use the tools of an MCP server
     OpenRouter            the client, compatible with OpenRouter's SDK
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from openrouter_nb import components, errors, history
     from openrouter_nb.batch import Batch, achat_map, chat_map
+    from openrouter_nb.chat_bridge import ChatBridge, bridge
     from openrouter_nb.client import (
         UNSET,
         BackoffStrategy,
@@ -59,6 +61,8 @@ _HOME = {
     "AnswerStream": "openrouter_nb.conversation.answer_stream",
     "Batch": "openrouter_nb.batch",
     "Chat": "openrouter_nb.conversation.chat",
+    "ChatBridge": "openrouter_nb.chat_bridge",
+    "bridge": "openrouter_nb.chat_bridge",
     "Comparison": "openrouter_nb.conversation.compare",
     "acompare": "openrouter_nb.conversation.compare",
     "compare": "openrouter_nb.conversation.compare",
@@ -98,6 +102,7 @@ __all__ = [
     "BackoffStrategy",
     "Batch",
     "Chat",
+    "ChatBridge",
     "ChatResult",
     "ChatStream",
     "Comparison",
@@ -115,6 +120,7 @@ __all__ = [
     "achat_map",
     "acompare",
     "ask_api_key",
+    "bridge",
     "chat",
     "chat_map",
     "chat_send",

@@ -4,7 +4,8 @@
     ├── ConfigurationError                  the request could not be made; nothing was sent
     │   ├── InvalidRequestError             also a BadRequestError: OpenRouter would answer 400
     │   ├── MissingAPIKeyError              also an UnauthorizedError
-    │   └── ReplayMissError                 the replay file has no answer, and replay is `only`
+    │   ├── ReplayMissError                 the replay file has no answer, and replay is `only`
+    │   └── BridgeRefusedError              a page may not request this
     ├── NoResponseError                     no response: DNS, refused port, TLS, proxy, dropped connection
     │   └── RequestTimeoutError             no response within the timeout
     ├── ChatError                           OpenRouter returned an error in its JSON format
@@ -73,6 +74,21 @@ class ReplayMissError(ConfigurationError):
     def __str__(self) -> str:
         lines = "".join(f"\n  {line}" for line in self.differences)
         return f"{self.message} The nearest recording differs:{lines}" if lines else self.message
+
+
+class BridgeRefusedError(ConfigurationError):
+    """The policy of a `ChatBridge` does not allow a request of its page. Nothing was sent.
+
+    Args:
+        message: One sentence.
+        reason: `model`, `max_tokens`, `cost`, `cost_per_minute`, `budget`, `tools`, `plugins`, `field`, `headers`, `size`,
+            `concurrency` or `closed`.
+        facts: As for every error.
+    """
+
+    def __init__(self, message: str, *, reason: str = "", **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.reason = reason
 
 
 class NoResponseError(OpenRouterError):

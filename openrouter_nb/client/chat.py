@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from openrouter_nb.client import background_loop
 from openrouter_nb.client.kernel_interrupts import LoopWakeup
-from openrouter_nb.client.request_body import build_body, encode
+from openrouter_nb.client.request_body import build_body, encode, parse_body
 from openrouter_nb.client.resources.resource import CallOptions
 from openrouter_nb.client.retries import Retrier
 from openrouter_nb.client.streaming.blocking_stream import BlockingChatStream
@@ -18,6 +18,7 @@ from openrouter_nb.client.transport.headers import call_headers
 from openrouter_nb.client.transport.json_responses import NonStreamedBody, answer_within, read_result
 from openrouter_nb.components.request import ChatRequestTypedDict
 from openrouter_nb.components.unset import UNSET
+from openrouter_nb.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,25 @@ class Chat:
         except asyncio.CancelledError as cancelled:
             # An interrupt of an awaited cell: without the frames below, its traceback is short.
             raise cancelled.with_traceback(None) from None
+
+    async def send_json_async(
+        self, *, body: str, stream: bool = False, **options: Unpack[CallOptions]
+    ) -> ChatStream | ChatResult:
+        """Send a body that is JSON text, unchanged: with its order of names and its numbers as they are written.
+
+        Args:
+            body: A JSON object, validated as by `send`, unknown fields excepted.
+            stream: The value of `stream` in the body; False if the body has none.
+            **options: Options of the call, as for `send`.
+
+        Raises:
+            InvalidRequestError: not JSON, a value that the service is known to reject, or another `stream`. Nothing was
+                sent.
+            OpenRouterError: otherwise as for `send`.
+        """
+        if bool(parse_body(body).get("stream")) is not stream:
+            raise InvalidRequestError(f"stream is not {stream} in the body. Nothing was sent.")
+        return await self._send(body.encode(), stream, options)
 
     @overload
     def send(self, *, stream: Literal[True], **call: Unpack[ChatCall]) -> BlockingChatStream: ...

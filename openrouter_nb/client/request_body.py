@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, get_origin
 from openrouter_nb.client.request_validation import validate_body
 from openrouter_nb.components.unset import is_unset
 from openrouter_nb.errors import InvalidRequestError
-from openrouter_nb.parameters import PARAMETERS, nearest, problem
+from openrouter_nb.json_extraction import JSONTextError, parse_json
+from openrouter_nb.parameters import PARAMETERS, nearest, problem, shown
 from openrouter_nb.surrogates import well_formed
 
 if TYPE_CHECKING:
@@ -39,13 +40,8 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
     for name, row in PARAMETERS.items():
         if name not in values or (values[name] is None and not row.nullable):
             continue
-        value = _response_format(values[name]) if name == "response_format" else plain(values[name])
-        if name != "messages" and (wrong := problem(name, value)):
-            raise InvalidRequestError(f"{wrong} Nothing was sent.")
-        body[name] = value
-    if not isinstance(body.get("messages"), list) or not body["messages"]:
-        raise InvalidRequestError("messages needs a list of at least one message. Nothing was sent.")
-    validate_body(body)
+        body[name] = _response_format(values[name]) if name == "response_format" else plain(values[name])
+    _validate(body)
     if body.get("top_logprobs") is not None and body.get("logprobs") is not True:
         warnings.warn(
             "top_logprobs requires logprobs=True; the service may reject this request.", stacklevel=4
@@ -53,6 +49,31 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
     body.update(plain(extra))
     body["stream"] = stream
     return body
+
+
+def parse_body(text: str) -> dict[str, Any]:
+    """Return the values of a body that is JSON text, validated as by `build_body`. Unknown fields are not validated.
+
+    Raises:
+        InvalidRequestError: it is not a JSON object, has a name twice, or has a value that the service is known to reject.
+    """
+    try:
+        body = parse_json(text)
+    except JSONTextError as error:
+        raise InvalidRequestError(f"The body cannot be used: {error}. Nothing was sent.") from None
+    if not isinstance(body, dict):
+        raise InvalidRequestError(f"The body is a JSON object, not {shown(body)}. Nothing was sent.")
+    _validate(body)
+    return body
+
+
+def _validate(body: Mapping[str, Any]) -> None:
+    for name in PARAMETERS:
+        if name in body and name != "messages" and (wrong := problem(name, body[name])):
+            raise InvalidRequestError(f"{wrong} Nothing was sent.")
+    if not isinstance(body.get("messages"), list) or not body["messages"]:
+        raise InvalidRequestError("messages needs a list of at least one message. Nothing was sent.")
+    validate_body(body)
 
 
 def plain(value: Any) -> Any:

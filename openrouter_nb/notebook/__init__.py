@@ -71,6 +71,7 @@ def load(shell: Any, open_playground: Callable[..., Any]) -> None:
     closures.install()
     shell.events.register("pre_run_cell", session.note_cell)
     shell.events.register("post_run_cell", session.note_result)
+    shell.events.register("post_run_cell", session.offer_budget)
     matcher = completer(shell, session, names, settings(magics))
     shell.Completer.custom_matchers.append(matcher)
     shell.meta[_OURS] = (transformer, display, lines, closures, names, session, matcher)
@@ -80,6 +81,9 @@ def unload(shell: Any) -> None:
     """Remove everything that `load` registered."""
     if _OURS not in shell.meta:
         return
+    from openrouter_nb.live.session_budget import use_budget
+
+    use_budget(None)
     transformer, display, lines, closures, names, session, matcher = shell.meta.pop(_OURS)
     session.forget_client()
     shell.meta[_KEPT] = (session, shell.magics_manager.registry["ChatMagics"].trait_values(config=True))
@@ -89,6 +93,7 @@ def unload(shell: Any) -> None:
     closures.remove()
     shell.events.unregister("pre_run_cell", session.note_cell)
     shell.events.unregister("post_run_cell", session.note_result)
+    shell.events.unregister("post_run_cell", session.offer_budget)
     shell.Completer.custom_matchers.remove(matcher)
     manager = shell.magics_manager
     for name in names:

@@ -114,6 +114,12 @@ class NotebookSession:
         if info is not None and not info.store_history and not has_history:
             self.unstored.append((info.raw_cell, result.result))
 
+    def offer_budget(self, _result: Any) -> None:
+        """Let widgets count their requests in this session. IPython calls this method after each cell."""
+        from openrouter_nb.live.session_budget import use_budget  # not needed by `%load_ext`
+
+        use_budget(self)
+
     def occurrence(self, execution: int) -> int:
         """Return the number of a question within one execution, from 1, so that each question has its own turn."""
         count = self.asked[1] + 1 if self.asked[0] == execution else 1
@@ -124,6 +130,12 @@ class NotebookSession:
     def spent(self) -> float:
         """Cost of the answers so far in US dollars, as reported by OpenRouter."""
         return sum(account.cost for account in self.accounts.values())
+
+    @property
+    def limit(self) -> float | None:
+        """Limit of `spent`, None for no limit: `%chat_config budget`."""
+        limit: float | None = self.shell.magics_manager.registry["ChatMagics"].budget
+        return limit
 
     @property
     def shows_total(self) -> bool:

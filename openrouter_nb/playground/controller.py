@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.live.feed.executed_requests import ExecutedRequests
 from openrouter_nb.live.protocol import snapshot_message
 from openrouter_nb.playground import commands, queries, traits
 from openrouter_nb.playground.commands.history import PREPARED, prepare
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from openrouter_nb.client import OpenRouter
-
-# A page has at most one command per parameter and about ten others on the way.
-_REMEMBERED = 500
 
 
 class PlaygroundController:
@@ -52,9 +50,8 @@ class PlaygroundController:
         self.panel: Any = None
         self.on_end: Callable[[], None] = lambda: None
         self._on_change = changed
-        #: Problems of the last executed commands by message id: a message that is sent again is not executed again.
-        self._problems: dict[int, str] = {}
-        self._preparing: set[int] = set()
+        #: The problem of each command.
+        self._executed = ExecutedRequests(lost="")
 
     # -------------------------------------------------------------------------------------------------- outwards
 
@@ -93,19 +90,33 @@ class PlaygroundController:
             return
         if message.is_query:
             self.state.loop.create_task(lambda: self._reply(message))
-        elif message.kind in PREPARED:
-            self.state.loop.create_task(lambda: self._prepare(message))
+        elif message.kind in ("ready", "module", "resync"):
+            self.state.loop.call_soon(self._inform, message)
         else:
-            self.state.loop.call_soon(self._execute, message)
+            self.state.loop.call_soon(self._begin, message)
+
+    def _inform(self, message: PanelMessage) -> None:
+        """Execute a message that is not acknowledged."""
+        with self.state.loop.lock:
+            if message.kind == "ready":
+                self.state.is_seen = True
+            elif message.kind == "module":
+                self.panel.send_module()
+            else:
+                self._resync(message.values["run"])
+
+    def _begin(self, message: PanelMessage) -> None:
+        if self._executed.begin(message.id):
+            if message.kind in PREPARED:
+                self.state.loop.create_task(lambda: self._prepare(message))
+            else:
+                self._execute(message)
+        elif (answered := self._executed.reply(message.id)) is not None:
+            # The page did not receive the acknowledgement, or only after it had sent the message again.
+            self._acknowledge(message.id, answered)
 
     async def _prepare(self, message: PanelMessage) -> None:
         """Execute a command that uses the file of stored conversations, which may take long."""
-        if message.id in self._problems or message.id in self._preparing:
-            # It was sent again.
-            if message.id in self._problems:
-                self._execute(message)
-            return
-        self._preparing.add(message.id)
         given: dict[str, Any] = dict(message.values)
         problem = ""
         try:
@@ -114,30 +125,16 @@ class PlaygroundController:
             problem = str(error)
         except Exception as error:  # noqa: BLE001 - the page waits for an acknowledgement
             problem = _unexpected(error)
-        self._preparing.discard(message.id)
         if problem:
             self._finish(message.id, problem)
         else:
             self._execute(replace(message, values=given))
 
     def _execute(self, message: PanelMessage) -> None:
-        if (answered := self._problems.get(message.id)) is not None:
-            # The page did not receive the acknowledgement, or only after it had sent the message again.
-            self._acknowledge(message.id, answered)
-            return
         given = dict(message.values)
         problem = ""
         with self.state.loop.lock:
             try:
-                if message.kind == "ready":
-                    self.state.is_seen = True
-                    return
-                if message.kind == "module":
-                    self.panel.send_module()
-                    return
-                if message.kind == "resync":
-                    self._resync(given["run"])
-                    return
                 self._apply(message, given)
             except PlaygroundError as error:
                 problem = str(error)
@@ -147,9 +144,7 @@ class PlaygroundController:
         self._finish(message.id, problem)
 
     def _finish(self, id_: int, problem: str) -> None:
-        self._problems[id_] = problem
-        if len(self._problems) > _REMEMBERED:
-            del self._problems[next(iter(self._problems))]
+        self._executed.finish(id_, problem)
         self._acknowledge(id_, problem)
 
     def _apply(self, message: PanelMessage, given: dict[str, Any]) -> None:

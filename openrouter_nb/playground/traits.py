@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.components.responses.media_parts import audio_format, field_media
 from openrouter_nb.conversation.cost_estimate import estimate_cost, total
+from openrouter_nb.live.feed.citations import cited
 from openrouter_nb.playground.history.location import is_on
 from openrouter_nb.playground.parameters import model_capabilities, model_summary, routing
 from openrouter_nb.playground.remedies.banners import REMARKABLE_ENDS, error_banner, note_banner
-from openrouter_nb.playground.runs.citations import cited
 from openrouter_nb.render.html.control_characters import escape_control
 
 if TYPE_CHECKING:

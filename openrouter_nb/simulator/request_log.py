@@ -26,6 +26,7 @@ class ReceivedRequest:
         path: Path with the query string.
         headers: Names in lower case; a repeated header is joined with commas.
         body: Parsed JSON, or the bytes if they are not JSON.
+        content: The bytes of the body.
         received_at: Seconds on `time.monotonic()`, when the body was complete.
     """
 
@@ -33,6 +34,7 @@ class ReceivedRequest:
     path: str
     headers: dict[str, str] = dataclasses.field(repr=False)
     body: Any
+    content: bytes = dataclasses.field(default=b"", repr=False)
     received_at: float
 
     def public(self) -> dict[str, Any]:

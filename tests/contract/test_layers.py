@@ -23,7 +23,17 @@ ANSWERS = BASE | {"client", "conversation", "output", "prompt", "render", "repla
 FRONT_END = ANSWERS | {"live"}
 ALLOWED = {
     "__init__": BASE
-    | {"batch", "client", "conversation", "history", "notebook", "output", "playground", "tools"},
+    | {
+        "batch",
+        "chat_bridge",
+        "client",
+        "conversation",
+        "history",
+        "notebook",
+        "output",
+        "playground",
+        "tools",
+    },
     "__main__": {"simulator"},
     "parameters": {"redaction"},
     "redaction": set(),
@@ -47,6 +57,7 @@ ALLOWED = {
     "live": ANSWERS,
     "notebook": FRONT_END,
     "playground": FRONT_END,
+    "chat_bridge": FRONT_END,
     "batch": ANSWERS,
     "history": {"playground"},
     "simulator": {"components"},
@@ -59,7 +70,7 @@ OWNERS = {
     "httpx": {"client/transport/http_transport.py", "_error.py"},
     "httpx2": {"client/transport/http_transport.py"},
     "keyring": {"client/key_store.py"},
-    "anywidget": {"live/bundle_widget.py"},
+    "anywidget": {"live/bundle_widget.py", "chat_bridge/widget.py"},
     "IPython": {"notebook", "live/ipython_frontend.py"},
     "ipykernel": set(),
     "platformdirs": {"client/user_folders.py"},

@@ -118,7 +118,7 @@ def test_metadata_and_headers_are_copies():
 def test_every_class_is_looked_at_by_a_test_of_the_client_or_of_the_replay():
     tests = Path(__file__).resolve().parent.parent
     folders = [
-        tests / "unit" / "client",
+        *(tests / "unit" / name for name in ("client", "chat_bridge")),
         *(tests / "integration" / name for name in ("client", "conversation")),
     ]
     text = "".join(path.read_text() for folder in folders for path in folder.glob("test_*.py"))

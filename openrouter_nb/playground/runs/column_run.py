@@ -22,7 +22,7 @@ from openrouter_nb.conversation.answer_events import CONTENT
 from openrouter_nb.conversation.errors import failure_of
 from openrouter_nb.errors import ConfigurationError, OpenRouterError
 from openrouter_nb.live.answer import LiveAnswer
-from openrouter_nb.playground.runs.event_feed import EventFeed
+from openrouter_nb.live.feed.event_feed import EventFeed
 from openrouter_nb.playground.runs.offered_tools import offered_tools, with_policy
 from openrouter_nb.playground.runs.pending_response import PendingResponse
 from openrouter_nb.playground.runs.response_format import ResponseFormat
@@ -37,8 +37,8 @@ from openrouter_nb.render.errors.banners import banner
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from openrouter_nb.live.feed.delta_feed import DeltaFeed
     from openrouter_nb.live.protocol import Phase
-    from openrouter_nb.playground.runs.delta_feed import DeltaFeed
     from openrouter_nb.playground.state.state import Column, PlaygroundState
     from openrouter_nb.tools.tool_call import ToolCall
 
@@ -225,7 +225,7 @@ class ColumnRun:
         column.error, column.stats = None, None
         self._calls = ()
         self._feed.begin(live)
-        events = EventFeed(live, self._feed, state.media)
+        events = EventFeed(live, self._feed, state.media.answer_part)
         self._response = self._last = PendingResponse(
             item, card, live, events, request, response_format, prefix
         )

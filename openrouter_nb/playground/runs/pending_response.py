@@ -13,7 +13,7 @@ from openrouter_nb.playground.state.exchange_record import ExchangeRecord
 if TYPE_CHECKING:
     from openrouter_nb.conversation.agent.tool_loop import ToolLoop
     from openrouter_nb.live.answer import LiveAnswer
-    from openrouter_nb.playground.runs.event_feed import EventFeed
+    from openrouter_nb.live.feed.event_feed import EventFeed
     from openrouter_nb.playground.runs.response_format import ResponseFormat
     from openrouter_nb.playground.state.thread_items import MessageCard, ThreadItem
 

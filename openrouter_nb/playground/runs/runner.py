@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.live.feed.delta_feed import DeltaFeed
 from openrouter_nb.output.output_schema import repair_message
 from openrouter_nb.output.validation_errors import WrongValueError
 from openrouter_nb.playground.runs.column_run import ColumnRun
-from openrouter_nb.playground.runs.delta_feed import DeltaFeed
 from openrouter_nb.playground.runs.scheduled_retries import ScheduledRetries
 from openrouter_nb.playground.state.messages import content_text
 from openrouter_nb.playground.state.thread_items import PlaygroundError

@@ -10,8 +10,8 @@ from openrouter_nb.playground.state.thread_items import PlaygroundError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from openrouter_nb.live.state_loop import StateLoop
     from openrouter_nb.playground.state.state import Column
-    from openrouter_nb.playground.state.state_loop import StateLoop
 
 
 class ScheduledRetries:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from openrouter_nb.client.request_body import build_body
 from openrouter_nb.client.resources.model_catalog import ModelCatalog
+from openrouter_nb.live.state_loop import StateLoop
 from openrouter_nb.playground.parameters import model_capabilities, routing
 from openrouter_nb.playground.parameters.request_checks import problems
 from openrouter_nb.playground.state import dotted_path
 from openrouter_nb.playground.state.media_store import MediaStore
 from openrouter_nb.playground.state.messages import drafted
-from openrouter_nb.playground.state.state_loop import StateLoop
 from openrouter_nb.playground.state.thread import Thread
 from openrouter_nb.playground.state.thread_items import PlaygroundError
 from openrouter_nb.playground.state.uploads import Uploads

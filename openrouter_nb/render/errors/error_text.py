@@ -108,6 +108,7 @@ BY_CLASS: Mapping[type[errors.OpenRouterError], ErrorText] = {
     errors.OpenRouterError: ErrorText("The request failed", NOT_ADDED, _BROKEN),
     errors.ConfigurationError: _NOT_SENT,
     errors.InvalidRequestError: _NOT_SENT,
+    errors.BridgeRefusedError: _NOT_SENT,
     errors.ReplayMissError: ErrorText("Not in the replay file", NOT_ADDED, (remedies.RECORD,)),
     errors.MissingAPIKeyError: ErrorText(
         "No API key",

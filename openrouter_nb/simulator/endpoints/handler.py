@@ -43,6 +43,7 @@ class Handler(RequestHandler):
                 path=self.request.uri or "",
                 headers=self.header_values(),
                 body=self.parsed_body(),
+                content=self.request.body,
                 received_at=time.monotonic(),
             )
         )

@@ -12,7 +12,7 @@ import pytest
 from openrouter.types import UNSET as SDK_UNSET
 from pydantic import BaseModel
 
-from openrouter_nb.client.request_body import build_body, encode, plain
+from openrouter_nb.client.request_body import build_body, encode, parse_body, plain
 from openrouter_nb.components import (
     ChatAssistantMessage,
     ChatFormatTextConfig,
@@ -444,3 +444,24 @@ def test_lone_surrogates_are_replaced_wherever_they_are(value, sent):
     assert json.loads(encode(build_body(request(value), stream=False))) == json.loads(
         encode(build_body(request(sent), stream=False))
     )
+
+
+def test_a_body_as_json_text_is_validated_and_keeps_unknown_fields():
+    text = '{"messages":[{"role":"user","content":"Hi"}],"temperature":1e-7,"brand_new":{"a":[1]}}'
+    assert parse_body(text) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]", "is a JSON object"),
+        ("{", "cannot be used"),
+        ('{"messages":[],"messages":[]}', "cannot be used"),
+        ('{"messages":[]}', "at least one message"),
+        ('{"messages":[{"role":"user","content":"Hi"}],"temperature":3}', "temperature takes 0 to 2"),
+        ('{"messages":[{"role":"nobody","content":"Hi"}]}', "role takes"),
+    ],
+)
+def test_a_body_as_json_text_that_cannot_be_sent_is_refused(text, said):
+    with pytest.raises(InvalidRequestError, match=said):
+        parse_body(text)

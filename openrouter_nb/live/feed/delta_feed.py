@@ -1,4 +1,4 @@
-"""Live answers of the panel: one sender for all columns."""
+"""Live answers of one widget: one sender for all of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DeltaFeed(DeltaSender):
-    """Sends the live answers of all columns to the pages.
+    """Sends live answers to the pages of a widget.
 
     Args:
         send: Takes a message.

@@ -1,4 +1,4 @@
-"""The event loop that runs a playground's requests, and the lock of its state.
+"""The event loop that runs the requests of a widget's pages, and the lock of its state.
 
 This is the client's background loop, so answers stream while a cell computes. Without threads (JupyterLite) it is the
 running loop.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from openrouter_nb.playground.runs.citations import citation_notes, cited
+from openrouter_nb.live.feed.citations import citation_notes, cited
 
 SAID = json.loads(
     (Path(__file__).parents[2] / "fixtures" / "playground" / "marks.json").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The citations of an answer for the panel: the notes as in saved output, and the places of their marks in the text."""
+"""The citations of an answer for pages: the notes as in saved output, and the places of their marks in the text."""
 
 from __future__ import annotations
 
