@@ -99,6 +99,14 @@ const vendored = {
   },
 };
 
+const REACT = ["react", "react-dom", "scheduler", "@tanstack/react-query", "@tanstack/query-core"];
+
+/** Start the bundle that contains React with the licenses of its libraries. */
+async function reactLicenses() {
+  const texts = await Promise.all(REACT.map((name) => withLicense("", name)));
+  return texts.join("").trim();
+}
+
 async function withLicense(source, name) {
   const { version } = JSON.parse(await readFile(`node_modules/${name}/package.json`, "utf8"));
   const license = await readFile(`node_modules/${name}/LICENSE`, "utf8");
@@ -155,7 +163,16 @@ await build({
     "src/structured.ts",
     "src/typeset.ts",
     "src/playground-loader.ts",
+    "src/client.ts",
+    "src/client-markdown.ts",
   ],
+});
+await build({
+  ...shared,
+  entryPoints: ["src/client-react.ts"],
+  define: { "process.env.NODE_ENV": '"production"' },
+  banner: { js: await reactLicenses() },
+  legalComments: "none",
 });
 const withElements = {
   ...shared,

@@ -76,7 +76,7 @@ export class PanelStore {
   /** Start listening. Returns a function that stops it. */
   open(): () => void {
     const adopt = () => this.#adopt();
-    const stop = this.kernel.listen({
+    const stop = this.kernel.open({
       traits: adopt,
       message: (message) => this.#receive(message),
       gone: () => {

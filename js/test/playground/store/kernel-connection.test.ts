@@ -9,7 +9,7 @@ function connected() {
   kernel.answers = false;
   const clock = { now: 0 };
   const connection = new KernelConnection(kernel.proxy, () => clock.now);
-  connection.listen({ traits: () => {}, message: () => {}, gone: () => {} });
+  connection.open({ traits: () => {}, message: () => {}, gone: () => {} });
   const later = (ms: number) => {
     clock.now += ms;
     connection.resend();

@@ -1,0 +1,5 @@
+import { defineMarkdownElement } from "./client/markdown-element";
+
+export { defineMarkdownElement, type OpenRouterMarkdown } from "./client/markdown-element";
+
+defineMarkdownElement();
