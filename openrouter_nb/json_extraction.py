@@ -65,18 +65,25 @@ class JSONSpan:
     is_embedded: bool = False
 
 
-def parse_json(text: str) -> Any:
+def parse_json(text: str, *, replace_surrogates: bool = False) -> Any:
     """Return the value of a JSON text. A byte order mark and space around it are skipped.
+
+    Args:
+        text: The text.
+        replace_surrogates: Whether lone surrogates become U+FFFD.
 
     Raises:
         JSONTextError: a syntax error, a name given twice, a number that Python cannot hold (NaN, 1e999, 5,000 digits),
-            a lone surrogate, more than 200 levels of nesting, or a size that takes too much memory.
+            a lone surrogate that is not replaced, more than 200 levels of nesting, or a size that takes too much memory.
     """
     _check_size(text)
     value = _parse(text)
-    if _may_have_halves(text) and well_formed_values(value) != value:
+    if not _may_have_halves(text):
+        return value
+    replaced = well_formed_values(value)
+    if replaced != value and not replace_surrogates:
         raise JSONTextError("a lone surrogate is not text")
-    return value
+    return replaced
 
 
 def _parse(text: str) -> Any:

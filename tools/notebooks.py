@@ -23,6 +23,7 @@ CELL_TIMEOUT_S = 300
 # Values that differ between runs.
 VOLATILE = {
     "generation": (r"gen-\d+-[A-Za-z0-9]{20}", "gen-1700000000-AAAAAAAAAAAAAAAAAAAA"),
+    "widget": (r"\b[0-9a-f]{32}\b", "0" * 32),
     "port": (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:8000"),
 }
 

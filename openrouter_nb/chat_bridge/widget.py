@@ -93,6 +93,9 @@ class ChatBridge(anywidget.AnyWidget):  # type: ignore[misc]
             replay=replay,
         )
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} for {', '.join(self.bridge.policy.models)}>"
+
     @traitlets.validate("_esm")  # type: ignore[untyped-decorator]
     def _with_modules(self, proposal: Any) -> str:
         """Return the source of the module with its imports replaced, also after a change of its file."""

@@ -19,6 +19,7 @@ from openrouter_nb.client.transport.json_responses import NonStreamedBody, answe
 from openrouter_nb.components.request import ChatRequestTypedDict
 from openrouter_nb.components.unset import UNSET
 from openrouter_nb.errors import InvalidRequestError
+from openrouter_nb.surrogates import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +85,7 @@ class Chat:
         """
         if bool(parse_body(body).get("stream")) is not stream:
             raise InvalidRequestError(f"stream is not {stream} in the body. Nothing was sent.")
-        return await self._send(body.encode(), stream, options)
+        return await self._send(well_formed(body).encode(), stream, options)
 
     @overload
     def send(self, *, stream: Literal[True], **call: Unpack[ChatCall]) -> BlockingChatStream: ...

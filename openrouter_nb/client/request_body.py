@@ -54,11 +54,13 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
 def parse_body(text: str) -> dict[str, Any]:
     """Return the values of a body that is JSON text, validated as by `build_body`. Unknown fields are not validated.
 
+    Lone surrogates become U+FFFD in the values. A JavaScript program escapes them, and the service accepts the escapes.
+
     Raises:
         InvalidRequestError: it is not a JSON object, has a name twice, or has a value that the service is known to reject.
     """
     try:
-        body = parse_json(text)
+        body = parse_json(text, replace_surrogates=True)
     except JSONTextError as error:
         raise InvalidRequestError(f"The body cannot be used: {error}. Nothing was sent.") from None
     if not isinstance(body, dict):

@@ -80,6 +80,7 @@ export function chatSend(
   return connection.chatSend(request, options);
 }
 
+/** A connection of one page. Its methods work without it: `const { chatSend } = connect(model)`. */
 export class Connection {
   readonly #channel: KernelChannel<Request, Result<unknown>>;
   readonly #calls = new Map<string, RunningCall>();
@@ -106,7 +107,7 @@ export class Connection {
   }
 
   /** Send a request. With `stream: true`, the events of the answer arrive before the result. */
-  chatSend(request: ChatGenerationParams, options: ChatOptions = {}): ChatCall {
+  readonly chatSend = (request: ChatGenerationParams, options: ChatOptions = {}): ChatCall => {
     const run = newRun();
     const own = new AbortController();
     const result = this.#send(run, request, options, own);
@@ -116,12 +117,17 @@ export class Connection {
       decide: (call: string, decision: ToolDecision, value?: string) =>
         this.#request({ kind: "decide", run, call, decision, ...(value !== undefined && { value }) }),
     });
-  }
+  };
 
   /** Send a request and iterate over the events of its answer. Leaving the loop aborts the request. */
-  async *stream(
+  readonly stream = (
     request: ChatGenerationParams,
     options: ChatOptions = {},
+  ): AsyncGenerator<AnswerEvent, void, undefined> => this.#stream(request, options);
+
+  async *#stream(
+    request: ChatGenerationParams,
+    options: ChatOptions,
   ): AsyncGenerator<AnswerEvent, void, undefined> {
     let events: AnswerEvent[] = [];
     let wake = () => {};
@@ -148,23 +154,23 @@ export class Connection {
   }
 
   /** Return the models that this page may use. */
-  async models(): Promise<Result<AllowedModel[]>> {
+  readonly models = async (): Promise<Result<AllowedModel[]>> => {
     const reply = await this.#request({ kind: "models" });
     return reply.ok ? OK(withCamelCaseKeys(reply.value) as AllowedModel[]) : reply;
-  }
+  };
 
   /** Abort all running requests. */
-  abort(reason?: unknown): void {
+  readonly abort = (reason?: unknown): void => {
     for (const call of [...this.#calls.values()]) call.abort(reason);
-  }
+  };
 
   /** Abort all running requests and end the connection. */
-  dispose(): void {
+  readonly dispose = (): void => {
     this.abort();
     this.#isDisposed = true;
     this.#stopListening();
     clearInterval(this.#timer);
-  }
+  };
 
   async #send(
     run: string,

@@ -81,7 +81,7 @@ export function requestBody(request: ChatGenerationParams): Result<string, SDKVa
       JSON.stringify(
         shaped(
           "request",
-          { ...request, stream: request.stream === undefined ? false : request.stream },
+          { ...request, stream: request?.stream === undefined ? false : request.stream },
           "request",
         ),
       ),
