@@ -20,6 +20,7 @@ ALLOWED = {
     "markdown": {"shared"},
     "live": {"shared", "markdown"},
     "structured": {"shared", "markdown"},
+    "client": {"shared", "live"},
     "playground": {"shared", "markdown", "live"},
 }
 

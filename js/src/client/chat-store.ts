@@ -2,7 +2,7 @@ import type { Citation, ToolCall } from "../live/content";
 import type { Phase, Snapshot } from "../live/protocol";
 import type { AnswerMedia } from "./answer-events";
 import type { ChatGenerationParams, ChatResponse, ChatUsage, Content, Message } from "./chat-types";
-import type { ChatCall, Connection, ToolDecision } from "./connection";
+import type { ChatCall, ChatConnection, ToolDecision } from "./connection";
 import { withCamelCaseKeys } from "./key-case";
 import { ERR, type Result } from "./result";
 import { InvalidRequestError } from "./sdk-errors";
@@ -66,7 +66,7 @@ export interface ChatStore {
   refuse(call: string, reason?: string): Promise<Result<unknown>>;
 }
 
-export function createChatStore(connection: Connection, options: ChatStoreOptions = {}): ChatStore {
+export function createChatStore(connection: ChatConnection, options: ChatStoreOptions = {}): ChatStore {
   const listeners = new Set<() => void>();
   let running: ChatCall | undefined;
   /** Increments when an answer starts or is stopped: later changes of the previous one are ignored. */

@@ -67,13 +67,13 @@ interface RunningCall {
 }
 
 /** Return a connection to the `ChatBridge` of a widget in the kernel. `model` is the widget's model. */
-export function connect(model: AnyModel): Connection {
-  return new Connection(model);
+export function connect(model: AnyModel): ChatConnection {
+  return new ChatConnection(model);
 }
 
 /** Send a request. The signature is that of the SDK's function. */
 export function chatSend(
-  connection: Connection,
+  connection: ChatConnection,
   request: ChatGenerationParams,
   options?: ChatOptions,
 ): ChatCall {
@@ -81,7 +81,7 @@ export function chatSend(
 }
 
 /** A connection of one page. Its methods work without it: `const { chatSend } = connect(model)`. */
-export class Connection {
+export class ChatConnection {
   readonly #channel: KernelChannel<Request, Result<unknown>>;
   readonly #calls = new Map<string, RunningCall>();
   readonly #stopListening: () => void;

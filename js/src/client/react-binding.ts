@@ -14,16 +14,16 @@ import {
 } from "react";
 import type { ChatSnapshot, ChatStore } from "./chat-store";
 import type { ChatGenerationParams, ChatResponse } from "./chat-types";
-import type { ChatOptions, Connection } from "./connection";
+import type { ChatConnection, ChatOptions } from "./connection";
 
-const OpenRouterContext = createContext<Connection | null>(null);
+const OpenRouterContext = createContext<ChatConnection | null>(null);
 
 /** Provide the connection for the hooks of `children`, as the provider of OpenRouter's TypeScript SDK. */
-export function OpenRouterProvider(props: { client: Connection; children?: ReactNode }): ReactElement {
+export function OpenRouterProvider(props: { client: ChatConnection; children?: ReactNode }): ReactElement {
   return createElement(OpenRouterContext.Provider, { value: props.client }, props.children);
 }
 
-export function useOpenRouterContext(): Connection {
+export function useOpenRouterContext(): ChatConnection {
   const connection = useContext(OpenRouterContext);
   if (!connection)
     throw new Error("No connection: pass one to <OpenRouterProvider client={connect(model)}>.");
@@ -55,7 +55,7 @@ export function mutationKeyChatSend(): MutationKey {
 }
 
 export function buildChatSendMutation(
-  connection: Connection,
+  connection: ChatConnection,
   hookOptions?: ChatOptions,
 ): {
   mutationKey: MutationKey;
