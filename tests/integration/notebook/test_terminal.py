@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +22,10 @@ class Terminal:
         env = {**os.environ, "OPENROUTER_BASE_URL": base_url, "TERM": "dumb", **(env or {})}
         self.child = pexpect.spawn(sys.executable, command, env=env, encoding="utf8", timeout=30)
         self.prompt()
+        if command == CONSOLE:
+            # jupyter_console waits for a status on its second socket, which may connect after the prompt: ZeroMQ tries
+            # again each 100 ms. A line that is typed before then waits for ever (seen once).
+            time.sleep(1)
 
     def prompt(self):
         """Wait for the prompt; what was printed before it."""
