@@ -24,7 +24,7 @@ class Terminal:
         self.prompt()
         if command == CONSOLE:
             # jupyter_console waits for a status on its second socket, which may connect after the prompt: ZeroMQ tries
-            # again each 100 ms. A line that is typed before then waits for ever (seen once).
+            # again each 100 ms. A line that is typed before then waits without limit (seen once).
             time.sleep(1)
 
     def prompt(self):
