@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { dirname, resolve as resolvePath } from "node:path";
 import { build, transform } from "esbuild";
 
@@ -190,3 +190,16 @@ await build({
   footer: { js: "return views.default}" },
   plugins: [runtimeAsArgument, ...shared.plugins],
 });
+// The package for npm; its declarations are written by its `prepack`.
+const dist = "packages/client/dist";
+await build({
+  ...shared,
+  outdir: dist,
+  entryPoints: {
+    index: "src/client.ts",
+    react: "src/client/react-binding.ts",
+    markdown: "src/client-markdown.ts",
+  },
+  external: ["react", "@tanstack/react-query"],
+});
+await copyFile("../LICENSE", `${dist}/LICENSE`);

@@ -93,6 +93,18 @@ class Asker(ChatBridge):
 Asker(models=["demo/parrot", "demo/error-429", "demo/stall"], client=CLIENT)
 """
 
+MARKDOWN = """
+from openrouter_nb import ChatBridge
+
+class Text(ChatBridge):
+    _esm = '''
+    import "@openrouter-nb/client/markdown";
+    export default { render({ el }) { el.append(document.createElement("openrouter-markdown")); } };
+    '''
+
+Text(models="demo/parrot")
+"""
+
 
 class Service:
     """A server that records the bodies of requests, and gives one answer."""
@@ -292,3 +304,30 @@ def test_a_react_component_sees_the_states_of_the_sdks_hook(notebook, simulator)
     asker.get_by_role("button", name="Abort").click()
     expect(states).to_have_text("idle pending success pending error pending error")
     expect(said).to_have_text("RequestAbortedError")
+
+
+@pytest.mark.usefixtures("simulator")
+def test_the_markdown_element_renders_safely_and_survives_a_move(notebook):
+    lab = notebook(MARKDOWN)
+    lab.run(0)
+    element = lab.output(0).locator("openrouter-markdown")
+    element.evaluate(
+        """async (element) => {
+            element.streaming = true;
+            const text = "A **bold** [link](https://a.example) <img src=x onerror=alert(1)>\\n\\n| a | b |\\n|---|---|\\n| 1 | 2 |";
+            for (const piece of text.match(/.{1,7}/gs)) element.append(piece);
+            element.streaming = false;
+        }"""
+    )
+    expect(element.locator("strong")).to_have_text("bold")
+    expect(element.locator("img")).to_have_count(0)
+    expect(element.locator("td")).to_have_text(["1", "2"])
+    for theme in ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Light"):
+        lab.theme(theme)
+        link = element.get_by_role("link", name="link")
+        expect(link).to_have_css("text-decoration-line", "underline")
+        colors = [node.evaluate("(node) => getComputedStyle(node).color") for node in (link, element)]
+        assert len(set(colors)) == 2, theme
+    element.evaluate("(element) => element.parentElement.append(element)")
+    element.evaluate("(element) => element.append('\\n\\nand more')")
+    expect(element).to_contain_text("and more")

@@ -46,20 +46,20 @@ def install() -> None:
 
 
 def _popen(command: list[str], **options: Any) -> Any:
-    if (
-        command[0] != sys.executable
-        or command[1:3] != _LAUNCHER
-        or _startup(options["env"]) != _startup(os.environ)
-    ):
+    if command[0] != sys.executable or command[1:3] != _LAUNCHER:
         return _plain_popen(command, **options)
     if not _templates:
         _templates.append(_Template())
-    return _templates[0].fork(command[2:], options)
+    (template,) = _templates
+    if _startup(options["env"]) != template.startup:
+        return _plain_popen(command, **options)
+    return template.fork(command[2:], options)
 
 
 def _startup(env: Any) -> dict[str, str]:
-    """Return the variables that Python reads when it starts."""
-    return {name: env[name] for name in env if name.startswith(("PYTHON", "LC_", "LANG", "TZ"))}
+    """Return the variables that are read when Python starts and when the modules are imported."""
+    read = ("PYTHON", "LC_", "LANG", "TZ", "OPENROUTER_NB_HTTP")
+    return {name: env[name] for name in env if name.startswith(read)}
 
 
 class ForkedKernel:
@@ -104,6 +104,7 @@ class _Template:
     """The process that is forked. It ends with the process that has started it."""
 
     def __init__(self) -> None:
+        self.startup = _startup(os.environ)
         self._folder = tempfile.TemporaryDirectory(prefix="kernels-")
         self._address = str(Path(self._folder.name, "socket"))
         # Its standard input stays open as long as this process runs.
@@ -118,7 +119,7 @@ class _Template:
             except OSError:
                 if self._process.poll() is not None:
                     raise
-                time.sleep(0.02)
+                time.sleep(0.02)  # it imports the modules before it listens
         request = {
             "arguments": arguments,
             "env": dict(options["env"]),

@@ -1,6 +1,27 @@
 import { StreamedText } from "../live/view/streamed-text";
 
 const NAME = "openrouter-markdown";
+// Notebooks reset the styles of links and tables, those of links with `a:link` and a class. The colors are those of JupyterLab
+// where it defines them.
+const STYLE = `${NAME} {
+  a[href][href] { color: var(--jp-content-link-color, LinkText); text-decoration: underline; }
+  code { background: var(--jp-layout-color2, rgb(127 127 127 / 12%)); padding: 0 3px; }
+  pre { background: var(--jp-layout-color2, rgb(127 127 127 / 12%)); padding: 6px 8px; overflow-x: auto; }
+  pre code { background: none; padding: 0; }
+  table { border-collapse: collapse; }
+  th, td { border: 1px solid var(--jp-border-color1, GrayText); padding: 3px 8px; }
+}`;
+let sheet: CSSStyleSheet | undefined;
+
+/** Add the styles to the document or the shadow root of a node, once. */
+function addStyle(node: Node): void {
+  const root = node.getRootNode() as Document | ShadowRoot;
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+  }
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}
 
 /**
  * An element that shows Markdown with safe elements only. `append` adds to its text. With the attribute `streaming`, the
@@ -26,6 +47,7 @@ function markdownElement(): CustomElementConstructor {
         delete (this as Partial<OpenRouterMarkdown>)[name];
         Object.assign(this, { [name]: value });
       }
+      addStyle(this);
       this.#show();
     }
 
