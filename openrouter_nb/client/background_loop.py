@@ -99,10 +99,13 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
         if exit_ is not None:
             raise exit_
         return cast("T", result)
-    except BaseException:
+    except BaseException as error:
         if not ended.is_set():
             loop.call_soon_threadsafe(stop)
             ended.wait(_INTERRUPT_CLEAN_UP_S)
+        if isinstance(error, KeyboardInterrupt):
+            # The instruction that Ctrl-C happened to hit, in threading or contextlib, adds up to 30 lines to a notebook.
+            error.__traceback__ = None
         raise
 
 

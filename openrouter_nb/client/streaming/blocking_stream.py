@@ -56,6 +56,7 @@ class BlockingChatStream:
         return self
 
     def __next__(self) -> ChatStreamChunk:
+        __tracebackhide__ = True
         try:
             if not self._ready and not background_loop.run_sync(self._reader.wait):
                 raise StopIteration

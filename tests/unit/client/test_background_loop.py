@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -59,7 +60,7 @@ def test_an_interrupt_there_cancels_the_coroutine():
 def interrupted_at(nth, function, *args):
     """Call `blocking.run` with a Ctrl-C before its nth line, those of the asyncio functions it calls counted too.
 
-    Returns whether it came so far, and what it returned.
+    Returns the files of the interrupt's traceback, None if it did not come so far, and what it returned.
     """
     left = nth
 
@@ -80,9 +81,9 @@ def interrupted_at(nth, function, *args):
     def called():
         sys.settrace(trace)
         try:
-            return False, background_loop.run_sync(function, *args)
-        except KeyboardInterrupt:
-            return True, None
+            return None, background_loop.run_sync(function, *args)
+        except KeyboardInterrupt as interrupt:
+            return {frame.filename for frame in traceback.extract_tb(interrupt.__traceback__)}, None
         finally:
             sys.settrace(None)
             assert not background_loop.has_caller()
@@ -110,10 +111,14 @@ def test_an_interrupt_at_any_line_leaves_nothing_that_runs_and_nothing_set():
         return [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
 
     background_loop.background_loop()
-    nth, came = 0, True
-    while came:
+    nth, files = 0, set()
+    while files is not None:
         nth += 1
-        came, value = interrupted_at(nth, body, nth)
+        files, value = interrupted_at(nth, body, nth)
+        assert files is None or files <= {
+            background_loop.__file__,
+            __file__,
+        }  # a notebook shows no line of asyncio
         assert background_loop.run_sync(others) == []
         assert began == ended
     assert value == nth
