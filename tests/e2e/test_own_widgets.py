@@ -6,10 +6,13 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 from playwright.sync_api import expect
+from support.jupyter import write_notebook
 from support.playground import KEY
+from support.server_process import marimo, voila
 
 pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
@@ -36,6 +39,8 @@ class Connection(ChatBridge):
 w = Connection(**KEYWORDS)
 w
 """
+# Turns "Save Widget State Automatically" on or off.
+SAVE_WIDGETS = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
 SEND = """async (requests) => {
     const results = [];
     for (const request of JSON.parse(requests)) {
@@ -50,7 +55,7 @@ ASK = """(model, text, more) => ({
 })"""
 
 REACT = """
-from openrouter_nb import ChatBridge
+from openrouter_nb import ChatBridge, OpenRouter
 
 class Asker(ChatBridge):
     _esm = '''
@@ -83,14 +88,26 @@ class Asker(ChatBridge):
       render({ model, el }) {
         const root = createRoot(el);
         const client = new QueryClient();
-        root.render(
-          h(QueryClientProvider, { client }, h(OpenRouterProvider, { client: connect(model) }, h(Asker))));
+        const connection = globalThis.connection = connect(model);
+        root.render(h(QueryClientProvider, { client }, h(OpenRouterProvider, { client: connection }, h(Asker))));
         return () => root.unmount();
       },
     };
     '''
 
-Asker(models=["demo/parrot", "demo/error-429", "demo/stall"], client=CLIENT)
+client = OpenRouter(server_url=SERVER_URL, retry_config=None, api_key="k")
+Asker(models=["demo/parrot", "demo/error-429", "demo/stall", "demo/reasoner", "demo/slow"], client=client)
+"""
+MARIMO = """
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+    CELL
+    return
 """
 
 MARKDOWN = """
@@ -198,7 +215,7 @@ def test_requests_and_results_are_those_of_the_sdk(connected, sdk):
 
 @both
 def test_a_stream_arrives_in_events_and_the_page_has_no_key(connected, simulator):
-    lab = connected("models=['demo/reasoner', 'demo/parrot'], max_tokens=200, max_cost=1.0")
+    lab = connected("models=['demo/reasoner', 'demo/parrot'], max_tokens=200, max_cost=0.002")
     traffic = lab.watch.traffic = []
     events = lab.page.evaluate(
         f"""async () => {{
@@ -221,6 +238,7 @@ def test_a_stream_arrives_in_events_and_the_page_has_no_key(connected, simulator
         ("'demo/parrot', 'Hi', { maxTokens: 201 }", "max_tokens"),
         ("'demo/parrot', 'Hi', { models: ['demo/echo'] }", "model"),
         ("'demo/parrot', 'Hi', { plugins: [{ id: 'web' }] }", "plugins"),
+        ("'demo/parrot', 'word '.repeat(20_000)", "cost"),
     ):
         error = lab.page.evaluate(
             f"""async () => {{
@@ -234,8 +252,12 @@ def test_a_stream_arrives_in_events_and_the_page_has_no_key(connected, simulator
     heap = []
     session.on("HeapProfiler.addHeapSnapshotChunk", lambda part: heap.append(part["chunk"]))
     session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
+    lab.command(SAVE_WIDGETS)
     saved = lab.save()
+    lab.command(SAVE_WIDGETS)
     lab.watch.traffic = None
+    (state,) = json.loads(saved)["metadata"]["widgets"].values()
+    assert any("connected" in str(each) for each in state["state"].values())
     asked = {
         request.headers.get("authorization")
         for request in simulator.requests
@@ -283,14 +305,8 @@ def test_32_requests_mix_nothing_and_end_with_the_kernel(connected):
     assert names == ["KernelDisconnectedError"] * 2
 
 
-@both
-def test_a_react_component_sees_the_states_of_the_sdks_hook(notebook, simulator):
-    cell = REACT.replace(
-        "CLIENT", f"OpenRouter(server_url={simulator.base_url!r}, retry_config=None, api_key='k')"
-    )
-    lab = notebook(cell.replace("import ChatBridge", "import ChatBridge, OpenRouter"))
-    lab.run(0)
-    asker = lab.output(0).locator(".asker")
+def drive(asker):
+    """Press the buttons of `REACT`, and compare the states of the hook with the SDK's."""
     states, said = asker.locator(".states"), asker.locator(".said")
     expect(states).to_have_text("idle")
     asker.get_by_role("button", name="Ask").click()
@@ -304,6 +320,56 @@ def test_a_react_component_sees_the_states_of_the_sdks_hook(notebook, simulator)
     asker.get_by_role("button", name="Abort").click()
     expect(states).to_have_text("idle pending success pending error pending error")
     expect(said).to_have_text("RequestAbortedError")
+
+
+@both
+def test_a_react_component_sees_the_states_of_the_sdks_hook(notebook, simulator):
+    lab = notebook(REACT.replace("SERVER_URL", repr(simulator.base_url)))
+    lab.run(0)
+    drive(lab.output(0).locator(".asker"))
+
+
+@pytest.mark.parametrize("place", ["voila", "marimo edit", "marimo run"])
+def test_a_react_component_and_a_stream_work_in_other_places(tab, place, simulator, tmp_path):
+    name, _, mode = place.partition(" ")
+    cell = REACT.replace("SERVER_URL", repr(simulator.base_url))
+    if name == "voila":
+        server = voila(write_notebook(tmp_path / "asker.ipynb", cell), {})
+    else:
+        program = tmp_path / "asker.py"
+        program.write_text(MARIMO.replace("CELL", indent(cell, "    ").strip()))
+        (tmp_path / "pyproject.toml").write_text("[tool.marimo.runtime]\nauto_instantiate = true")
+        server = marimo(program, mode, {})
+    tab.watch.clear()
+    with server:
+        tab.page.goto(server.url)
+        drive(tab.page.locator(".asker"))
+        pieces, whole = tab.page.evaluate(
+            f"""async () => {{
+                const pieces = [];
+                for await (const event of connection.stream(({ASK})("demo/reasoner", "Hello"))) {{
+                    if (event.type === "reasoning") pieces.push(event.text);
+                    if (event.type === "result") return [pieces, event.result.value.choices[0].message.reasoning];
+                }}
+            }}"""
+        )
+        arrived = tab.page.evaluate(
+            f"""async () => {{
+                let arrived = 0;
+                for await (const event of connection.stream(({ASK})("demo/slow", "Hello"))) {{
+                    if (event.type === "text") arrived++;
+                    if (arrived === 4) break;
+                }}
+                return arrived;
+            }}"""
+        )
+        simulator.wait_for_close()
+        tab.page.goto("about:blank")
+    assert "".join(pieces) == whole
+    assert arrived == 4
+    assert tab.watch.errors == []
+    # Voila's page requests its icons from a CDN.
+    assert [url for url in tab.watch.foreign if "@fortawesome" not in url] == []
 
 
 @pytest.mark.usefixtures("simulator")

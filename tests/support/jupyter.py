@@ -9,11 +9,8 @@ import os
 import secrets
 import shutil
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +19,8 @@ from typing import Any, Self
 import nbformat
 from playwright.sync_api import Locator, Page
 from support.browser import Watch
+from support.server_process import PATIENCE_S, ServerProcess
 
-PATIENCE_S = 60
 PATIENCE_MS = PATIENCE_S * 1000
 JsonObject = dict[str, Any]
 
@@ -40,7 +37,10 @@ import sys
 sys.path.append({str(Path(__file__).parents[1])!r})
 from support import forked_kernels
 forked_kernels.install()
+c.ServerApp.jpserver_extensions = {{"voila.server_extension": False}}
 """
+# Voila is installed for its own tests: pages without it are those of `make lab`.
+PAGE_CONFIG = json.dumps({"disabledExtensions": {"@voila-dashboards/jupyterlab-preview": True}})
 
 
 def write_notebook(path: Path, *cells: str, kernel: str = "python3") -> Path:
@@ -54,15 +54,6 @@ def write_notebook(path: Path, *cells: str, kernel: str = "python3") -> Path:
         notebook.cells.append(new(source.removeprefix("md:")))
     nbformat.write(notebook, path)
     return path
-
-
-def free_port() -> int:
-    """Return a port that no program uses, below those that kernels beside this test take before the server does."""
-    while True:
-        port = 12_000 + secrets.randbelow(20_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 class JupyterServer:
@@ -80,6 +71,7 @@ class JupyterServer:
         self.root = root
         self.app = app
         self.token = secrets.token_hex(16)
+        self._headers = {"Authorization": f"token {self.token}"}
         self._env = env or {}
         self._settings = QUIET | (settings or {})
         self._python = python
@@ -88,41 +80,33 @@ class JupyterServer:
         self._folder = tempfile.TemporaryDirectory(prefix="openrouter-nb-")
         state = Path(self._folder.name)
         self._write_settings(state / "settings")
-        (state / "config").mkdir()
+        (state / "config" / "labconfig").mkdir(parents=True)
         (state / "config" / "jupyter_server_config.py").write_text(SERVER_CONFIG)
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self._log = state / "server.log"
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                self._command(port),
-                cwd=self.root,
-                env=self._environment(state),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        (state / "config" / "labconfig" / "page_config.json").write_text(PAGE_CONFIG)
+        self._server = ServerProcess(
+            self._command(),
+            cwd=self.root,
+            log=state / "server.log",
+            env=self._environment(state),
+            health="/api/status",
+            headers=self._headers,
+        )
+        self.url = self._server.url
         try:
-            self._wait()
+            self._server.__enter__()
         except BaseException:
-            self.__exit__()
+            self._folder.cleanup()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()  # ends its kernels, too
-        try:
-            self._process.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        self._server.__exit__()
         self._folder.cleanup()
 
     @property
     def log(self) -> str:
         """Log of the server and its kernels."""
-        return self._log.read_text(errors="replace")
+        return self._server.log
 
     def add_kernel(self, name: str, env: dict[str, str]) -> None:
         """Add a Python kernel with this environment; open pages must be updated."""
@@ -145,8 +129,7 @@ class JupyterServer:
         self._write_settings(settings)
 
     def _ask(self, method: str, path: str) -> bytes:
-        headers = {"Authorization": f"token {self.token}"}
-        request = urllib.request.Request(self.url + path, headers=headers, method=method)
+        request = urllib.request.Request(self.url + path, headers=self._headers, method=method)
         with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return answer.read()
 
@@ -157,7 +140,7 @@ class JupyterServer:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values))
 
-    def _command(self, port: int) -> list[str]:
+    def _command(self) -> list[str]:
         return [
             self._python,
             "-m",
@@ -165,7 +148,7 @@ class JupyterServer:
             "--allow-root",
             "--no-browser",
             "--ip=127.0.0.1",
-            f"--port={port}",
+            "--port={port}",
             "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.root}",
             "--ServerApp.terminals_enabled=False",
@@ -188,16 +171,7 @@ class JupyterServer:
         }
         own = {variable: str(state / folder) for variable, folder in folders.items()}
         fixed = {"JUPYTER_TOKEN": self.token, "JUPYTER_PREFER_ENV_PATH": "1"}
-        return {**os.environ, **self._env, **own, **fixed}
-
-    def _wait(self) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while self._process.poll() is None and time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
-                self.get("/api/status")
-                return
-            time.sleep(0.05)
-        raise RuntimeError(f"the server did not start:\n{self.log[-3000:]}")
+        return {**self._env, **own, **fixed}
 
 
 # Overlay of JupyterLab while it starts and loads a theme. It is removed a little after the end; if a theme is selected
