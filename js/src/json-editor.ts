@@ -45,7 +45,7 @@ const THEME = EditorView.theme({
 });
 
 const createEditor: CreateEditor = (field) => {
-  const hasFocus = document.activeElement === field;
+  const hasFocus = field.matches(":focus");
   const attributes = new Compartment();
   const away = new AbortController();
   let given = attributesOf(field);

@@ -8,6 +8,7 @@ import { LiveView } from "./live/view/live-view";
 import { StreamedText } from "./live/view/streamed-text";
 import { StructuredText } from "./live/view/structured-text";
 import { onAbortOrCall, type WithOptionalSignal } from "./shared/abort-cleanup";
+import { addStyle } from "./shared/dom";
 
 type LiveModel = AnyModel<{ snapshot: Snapshot }>;
 
@@ -102,6 +103,7 @@ function liveAnswer() {
       send({ kind: "shown" });
       // Messages that JupyterLab sends before the kernel has a subshell wait for the end of a cell that blocks the kernel.
       const again = setTimeout(send, SUBSHELL_MS, { kind: "shown" });
+      addStyle("live", css, el);
       el.append(view.element);
       let cell: Element | null = null;
       setTimeout(() => {

@@ -18,7 +18,7 @@ function playground() {
     },
 
     render({ el, signal }: WithOptionalSignal<RenderProps>) {
-      addStyle("playground", liveExports().css + css);
+      addStyle("playground", liveExports().css + css, el);
       return onAbortOrCall(signal, mount(panel, el));
     },
   };

@@ -7,7 +7,7 @@ import { ObjectView } from "./structured/object-view";
 import css from "./structured/structured.css";
 
 const structured: StructuredRenderer = (element) => {
-  addStyle("structured", css);
+  addStyle("structured", css, element);
   let read = "";
   let view = new ObjectView(element);
   let reader = new JsonReader(view);

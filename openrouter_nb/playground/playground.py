@@ -297,6 +297,23 @@ class Playground(TraitSync):
 
     # -------------------------------------------------------------------------------------------------- showing
 
+    @property
+    def widget(self) -> PanelWidget:
+        """The panel as an anywidget model, for layouts and for other frontends: `mo.ui.anywidget(p.widget)`."""
+        with self._controller.state.loop.lock:
+            if self._panel is None:
+                from openrouter_nb.playground.widget import PanelWidget
+
+                self._panel = self._controller.panel = PanelWidget(
+                    self._controller.panel_traits, self._controller.receive
+                )
+                self._controller.load_catalog()
+            return self._panel
+
+    def _display_(self) -> PanelWidget:
+        """Return what marimo displays."""
+        return self.widget
+
     def _ipython_display_(self) -> None:
         from openrouter_nb.live.current_frontend import current_frontend
         from openrouter_nb.playground.display import OutputManager
@@ -309,15 +326,9 @@ class Playground(TraitSync):
             with state.loop.lock:
                 self._outputs.show_without_panel()
             return
-        if self._panel is None:
-            from openrouter_nb.playground.widget import PanelWidget
-
-            self._panel = self._controller.panel = PanelWidget(
-                self._controller.panel_traits, self._controller.receive
-            )
-            self._controller.load_catalog()
+        model_id = self.widget.model_id
         with state.loop.lock:
-            self._outputs.show(self._panel.model_id)
+            self._outputs.show(model_id)
 
     def _changed(self) -> None:
         self._sync_traits()

@@ -6,13 +6,11 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from textwrap import indent
 
 import pytest
 from playwright.sync_api import expect
-from support.jupyter import write_notebook
 from support.playground import KEY
-from support.server_process import marimo, voila
+from support.react_widget import ASK, press_buttons, react_widget
 
 pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
@@ -50,66 +48,6 @@ SEND = """async (requests) => {
     }
     return results;
 }"""
-ASK = """(model, text, more) => ({
-    model, messages: [{ role: "user", content: text }], ...more,
-})"""
-
-REACT = """
-from openrouter_nb import ChatBridge, OpenRouter
-
-class Asker(ChatBridge):
-    _esm = '''
-    import {
-      React, connect, createRoot, OpenRouterProvider, QueryClient, QueryClientProvider, useChatSendMutation,
-    } from "@openrouter-nb/client/react";
-
-    const { createElement: h, useEffect, useRef } = React;
-
-    function Asker() {
-      const { mutate, status, data, error } = useChatSendMutation();
-      const states = useRef([]);
-      const control = useRef(null);
-      if (states.current.at(-1) !== status) states.current.push(status);
-      const ask = (model) => {
-        control.current = new AbortController();
-        const request = { model, messages: [{ role: "user", content: "Hello" }] };
-        mutate({ request, options: { fetchOptions: { signal: control.current.signal } } });
-      };
-      return h("div", { className: "asker" },
-        h("button", { onClick: () => ask("demo/parrot") }, "Ask"),
-        h("button", { onClick: () => ask("demo/error-429") }, "Fail"),
-        h("button", { onClick: () => ask("demo/stall") }, "Wait"),
-        h("button", { onClick: () => control.current.abort() }, "Abort"),
-        h("p", { className: "states" }, states.current.join(" ")),
-        h("p", { className: "said" }, data?.choices[0].message.content ?? error?.name ?? ""));
-    }
-
-    export default {
-      render({ model, el }) {
-        const root = createRoot(el);
-        const client = new QueryClient();
-        const connection = globalThis.connection = connect(model);
-        root.render(h(QueryClientProvider, { client }, h(OpenRouterProvider, { client: connection }, h(Asker))));
-        return () => root.unmount();
-      },
-    };
-    '''
-
-client = OpenRouter(server_url=SERVER_URL, retry_config=None, api_key="k")
-Asker(models=["demo/parrot", "demo/error-429", "demo/stall", "demo/reasoner", "demo/slow"], client=client)
-"""
-MARIMO = """
-import marimo
-
-app = marimo.App()
-
-
-@app.cell
-def _():
-    CELL
-    return
-"""
-
 MARKDOWN = """
 from openrouter_nb import ChatBridge
 
@@ -305,71 +243,11 @@ def test_32_requests_mix_nothing_and_end_with_the_kernel(connected):
     assert names == ["KernelDisconnectedError"] * 2
 
 
-def drive(asker):
-    """Press the buttons of `REACT`, and compare the states of the hook with the SDK's."""
-    states, said = asker.locator(".states"), asker.locator(".said")
-    expect(states).to_have_text("idle")
-    asker.get_by_role("button", name="Ask").click()
-    expect(states).to_have_text("idle pending success")
-    expect(said).to_have_text("Hello")
-    asker.get_by_role("button", name="Fail").click()
-    expect(states).to_have_text("idle pending success pending error")
-    expect(said).to_have_text("ChatError")
-    asker.get_by_role("button", name="Wait").click()
-    expect(states).to_have_text("idle pending success pending error pending")
-    asker.get_by_role("button", name="Abort").click()
-    expect(states).to_have_text("idle pending success pending error pending error")
-    expect(said).to_have_text("RequestAbortedError")
-
-
 @both
 def test_a_react_component_sees_the_states_of_the_sdks_hook(notebook, simulator):
-    lab = notebook(REACT.replace("SERVER_URL", repr(simulator.base_url)))
+    lab = notebook(react_widget(simulator.base_url))
     lab.run(0)
-    drive(lab.output(0).locator(".asker"))
-
-
-@pytest.mark.parametrize("place", ["voila", "marimo edit", "marimo run"])
-def test_a_react_component_and_a_stream_work_in_other_places(tab, place, simulator, tmp_path):
-    name, _, mode = place.partition(" ")
-    cell = REACT.replace("SERVER_URL", repr(simulator.base_url))
-    if name == "voila":
-        server = voila(write_notebook(tmp_path / "asker.ipynb", cell), {})
-    else:
-        program = tmp_path / "asker.py"
-        program.write_text(MARIMO.replace("CELL", indent(cell, "    ").strip()))
-        (tmp_path / "pyproject.toml").write_text("[tool.marimo.runtime]\nauto_instantiate = true")
-        server = marimo(program, mode, {})
-    tab.watch.clear()
-    with server:
-        tab.page.goto(server.url)
-        drive(tab.page.locator(".asker"))
-        pieces, whole = tab.page.evaluate(
-            f"""async () => {{
-                const pieces = [];
-                for await (const event of connection.stream(({ASK})("demo/reasoner", "Hello"))) {{
-                    if (event.type === "reasoning") pieces.push(event.text);
-                    if (event.type === "result") return [pieces, event.result.value.choices[0].message.reasoning];
-                }}
-            }}"""
-        )
-        arrived = tab.page.evaluate(
-            f"""async () => {{
-                let arrived = 0;
-                for await (const event of connection.stream(({ASK})("demo/slow", "Hello"))) {{
-                    if (event.type === "text") arrived++;
-                    if (arrived === 4) break;
-                }}
-                return arrived;
-            }}"""
-        )
-        simulator.wait_for_close()
-        tab.page.goto("about:blank")
-    assert "".join(pieces) == whole
-    assert arrived == 4
-    assert tab.watch.errors == []
-    # Voila's page requests its icons from a CDN.
-    assert [url for url in tab.watch.foreign if "@fortawesome" not in url] == []
+    press_buttons(lab.output(0).locator(".asker"))
 
 
 @pytest.mark.usefixtures("simulator")

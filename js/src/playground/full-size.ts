@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
+import { isFromWithin } from "../shared/dom";
 import { usePanel } from "./context";
 
 export interface FullSize {
@@ -34,12 +35,12 @@ export function useFullSize(root: RefObject<HTMLElement | null>): FullSize {
   useEffect(() => {
     if (!isOn.value) return;
     // A key that is pressed while nothing has the focus.
-    const leave = ({ key, target }: KeyboardEvent) => {
-      if (key === "Escape" && !root.current?.contains(target as Node)) toggle();
+    const leave = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !isFromWithin(event, root.current)) toggle();
     };
     // A dialog of the page is below the top layer, too: the next Enter would choose its default unseen.
-    const yieldFocus = ({ target }: FocusEvent) => {
-      if (!root.current?.contains(target as Node)) toggle();
+    const yieldFocus = (event: FocusEvent) => {
+      if (!isFromWithin(event, root.current)) toggle();
     };
     document.addEventListener("keydown", leave, { capture: true });
     document.addEventListener("focusin", yieldFocus);

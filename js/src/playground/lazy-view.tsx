@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { type Attributes, type ComponentProps, type ComponentType, createElement } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-import { addStyle } from "../shared/dom";
 import { type PackedModules, unpackModules } from "../shared/unpack-modules";
 import { usePanel } from "./context";
 import * as runtime from "./panel-runtime";
@@ -29,7 +28,6 @@ async function load(kernel: KernelConnection): Promise<PanelViews> {
   if (problem) throw new Error(problem);
   const { default: create } = await unpackModules(buffers[0] as PackedModules);
   views ??= (create as (shared: typeof runtime) => PanelViews)(runtime);
-  addStyle("panel-views", views.css);
   return views;
 }
 
@@ -49,7 +47,13 @@ export function LazyView<Name extends ViewName>({ name, props }: { name: Name; p
   useLayoutEffect(() => {
     if (!loaded.value) void open();
   }, []);
-  if (loaded.value) return createElement(loaded.value[name] as ComponentType<ViewProps<Name>>, props);
+  if (loaded.value)
+    return (
+      <>
+        <style>{loaded.value.css}</style>
+        {createElement(loaded.value[name] as ComponentType<ViewProps<Name>>, props)}
+      </>
+    );
   if (!problem.value)
     return (
       <p class="orn-pane orn-muted" role="status">

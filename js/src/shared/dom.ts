@@ -14,16 +14,36 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Add a style sheet to the page, once per `name` and text: a newer bundle in the same page replaces it. */
-export function addStyle(name: string, css: string): void {
+/** The shadow root that contains a node, else the document. marimo shows each widget in a shadow root. */
+function rootOf(node: Node): Document | ShadowRoot {
+  const root = node.getRootNode();
+  return root instanceof ShadowRoot ? root : document;
+}
+
+/**
+ * Add a style sheet to the page or the shadow root of `node`, once per `name` and text: a newer bundle in the same page
+ * replaces it.
+ */
+export function addStyle(name: string, css: string, node: Node): void {
+  const root = rootOf(node);
   const id = `openrouter-nb-${name}-style`;
-  const present = document.getElementById(id);
+  const present = root.getElementById(id);
   if (present?.textContent === css) return;
   const style = document.createElement("style");
   style.id = id;
   style.textContent = css;
   present?.remove();
-  document.head.append(style);
+  (root instanceof ShadowRoot ? root : root.head).append(style);
+}
+
+/** The element with the focus, in the page or the shadow root of `node`. */
+export function focusedElement(node: Node): Element | null {
+  return rootOf(node).activeElement;
+}
+
+/** Whether an event comes from within `node`. Listeners of the document see the host of a shadow root as its target. */
+export function isFromWithin(event: Event, node: Node | null | undefined): boolean {
+  return !!node && event.composedPath().includes(node);
 }
 
 /**

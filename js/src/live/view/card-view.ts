@@ -83,14 +83,13 @@ export class LiveCardView {
   #showActions(card: LiveCard): void {
     const pressed = (action: LiveCardAction) => {
       // A disabled or removed button loses the focus: keep it in this card.
-      this.#wasPressed = this.#actions.contains(document.activeElement);
+      this.#wasPressed = !!this.#actions.querySelector(":focus");
       if (this.#wasPressed) this.element.focus();
       for (const button of this.#actions.querySelectorAll("button")) button.disabled = true;
       this.answer.act(card.id, action.id, action.takes_text ? this.#field.value : undefined);
     };
     const hasFocus =
-      this.#actions.contains(document.activeElement) ||
-      (this.#wasPressed && document.activeElement === this.element);
+      !!this.#actions.querySelector(":focus") || (this.#wasPressed && this.element.matches(":focus"));
     this.#actions.hidden = card.actions.length === 0;
     this.#actions.replaceChildren(
       ...card.actions.map((action) => {

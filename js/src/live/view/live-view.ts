@@ -1,5 +1,4 @@
-import { addStyle, create, setText, suppressShortcuts } from "../../shared/dom";
-import css from "../live.css";
+import { create, setText, suppressShortcuts } from "../../shared/dom";
 import { AnswerBody } from "./answer-body";
 import type { AnswerModel } from "./answer-model";
 import { LiveRegion } from "./live-region";
@@ -27,7 +26,6 @@ export class LiveView {
       this.#body.element,
       this.#note,
     );
-    addStyle("live", css);
     this.update({ atOnce: true });
   }
 

@@ -27,7 +27,7 @@ export function CommittedText({
   const draft = useSignal<string | undefined>(undefined);
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
-    if (document.activeElement !== field.current) draft.value = undefined;
+    if (!field.current?.matches(":focus")) draft.value = undefined;
   }, [value]);
   return (
     <input

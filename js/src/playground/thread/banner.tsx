@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { safeHref } from "../../markdown/safe-urls";
 import { copy } from "../../shared/clipboard";
+import { focusedElement } from "../../shared/dom";
 import { useFocusTarget, usePanel } from "../context";
 import type { Banner, Remedy } from "../protocol";
 import { STRINGS } from "../strings";
@@ -18,9 +19,9 @@ export function ErrorBanner({ banner, column }: { banner: Banner; column: string
 
   useLayoutEffect(() => {
     // Do not move the focus from outside of this view: after a reload, or in a second view.
-    const isHere = remedies.current?.closest(".orn-pg")?.contains(document.activeElement);
-    if (user_caused && isHere)
-      remedies.current?.querySelector<HTMLElement>("button, a")?.focus({ preventScroll: true });
+    const own = remedies.current;
+    const isHere = own?.closest(".orn-pg")?.contains(focusedElement(own));
+    if (user_caused && isHere) own?.querySelector<HTMLElement>("button, a")?.focus({ preventScroll: true });
   }, [kind, title]);
 
   return (

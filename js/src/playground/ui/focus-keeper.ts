@@ -1,3 +1,5 @@
+import { focusedElement } from "../../shared/dom";
+
 const FOCUSABLE =
   ":is(a[href], button, input, select, textarea, summary, audio[controls], video[controls], [tabindex='0'])";
 
@@ -22,11 +24,11 @@ export function restoreFocus(root: HTMLElement): () => void {
   let place: FocusPlace | undefined;
   let isPressed = false;
 
+  const isLost = () => [null, document.body].includes(focusedElement(root) as HTMLElement | null);
   const observer = new MutationObserver(() => {
     if (!place) return;
-    const active = document.activeElement;
-    const isLost = !active || active === document.body;
-    if (isLost || (active === place.element && active.matches(":disabled"))) {
+    const active = focusedElement(root);
+    if (isLost() || (active === place.element && active.matches(":disabled"))) {
       (isFocusable(place.element) ? place.element : successor(place))?.focus({ preventScroll: true });
     }
   });
@@ -53,7 +55,7 @@ export function restoreFocus(root: HTMLElement): () => void {
       else {
         // Removed elements are handled before this; an element that is still there lost the focus on purpose.
         setTimeout(() => {
-          if (place?.element === target && document.activeElement === document.body) leave();
+          if (place?.element === target && isLost()) leave();
         });
       }
     },

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedInputEvent } from "preact";
 import { useRef, useState } from "preact/hooks";
+import { focusedElement } from "../../shared/dom";
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
@@ -63,7 +64,7 @@ export function isTextField(element: HTMLElement): boolean {
 
 /** Give the focus to a field that has appeared, unless the user is typing in another one. */
 export function focusUnlessTyping(field: HTMLElement | null): void {
-  const active = document.activeElement;
+  const active = field && focusedElement(field);
   if (!(active instanceof HTMLElement && isTextField(active))) field?.focus();
 }
 

@@ -70,7 +70,10 @@ export function Menu({
   /** Return whether a key moves the focus. */
   const move = (key: string) => {
     const all = enabled();
-    const to = target(key, all.indexOf(document.activeElement as HTMLElement));
+    const to = target(
+      key,
+      all.findIndex((each) => each.matches(":focus")),
+    );
     if (to !== undefined) all[to]?.focus();
     return to !== undefined;
   };

@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { isFromWithin } from "../../shared/dom";
 
 const GAP = 4;
 
@@ -23,8 +24,8 @@ export function usePopover(isOpen: boolean, close: () => unknown): RefObject<HTM
     const options = { capture: true, signal };
     document.addEventListener(
       "pointerdown",
-      ({ target }) => {
-        if (!anchor?.contains(target as Node)) latest.current();
+      (event) => {
+        if (!isFromWithin(event, anchor)) latest.current();
       },
       options,
     );
@@ -35,7 +36,7 @@ export function usePopover(isOpen: boolean, close: () => unknown): RefObject<HTM
       },
       options,
     );
-    addEventListener("scroll", ({ target }) => !box.contains(target as Node) && place(box), options);
+    addEventListener("scroll", (event) => !isFromWithin(event, box) && place(box), options);
     addEventListener("resize", () => place(box), options);
     return () => {
       away.abort();

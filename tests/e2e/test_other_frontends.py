@@ -1,0 +1,103 @@
+"""Frontends other than JupyterLab and Notebook 7: Voila, and marimo as an editor and as an app."""
+
+from textwrap import indent
+
+import pytest
+from playwright.sync_api import expect
+from support.jupyter import write_notebook
+from support.playground import KEY
+from support.react_widget import ASK, press_buttons, react_widget
+from support.server_process import marimo, voila
+
+pytestmark = pytest.mark.browser
+
+CELL = """
+
+@app.cell
+def _():
+    CODE
+    return
+"""
+PLAYGROUND = """
+from openrouter_nb import Playground
+
+Playground("demo/slow")
+"""
+
+
+@pytest.fixture
+def open_page(tab, simulator, tmp_path):
+    """Opens cells in a frontend: `open_page("marimo edit", "1 + 1")`. Returns the page, with the cells executed."""
+    environment = {"OPENROUTER_BASE_URL": simulator.base_url, "OPENROUTER_API_KEY": KEY}
+    servers = []
+
+    def open_cells(place, *cells):
+        name, _, mode = place.partition(" ")
+        if name == "voila":
+            server = voila(write_notebook(tmp_path / "cells.ipynb", *cells), environment)
+        else:
+            (tmp_path / "pyproject.toml").write_text("[tool.marimo.runtime]\nauto_instantiate = true")
+            program = tmp_path / "cells.py"
+            parts = [CELL.replace("CODE", indent(cell, "    ").strip()) for cell in cells]
+            program.write_text("".join(["import marimo\n\napp = marimo.App()\n", *parts]))
+            server = marimo(program, mode, environment)
+        servers.append(server.__enter__())
+        tab.watch.clear()
+        tab.page.goto(server.url)
+        return tab.page
+
+    yield open_cells
+    tab.page.goto("about:blank")
+    for server in servers:
+        server.__exit__()
+    assert tab.watch.errors == []
+    assert tab.watch.dialogs == []
+    # Voila's page requests its icons from a CDN.
+    assert [url for url in tab.watch.foreign if "@fortawesome" not in url] == []
+
+
+@pytest.mark.parametrize("place", ["voila", "marimo edit", "marimo run"])
+def test_own_widgets_and_the_panel(open_page, simulator, place):
+    page = open_page(place, react_widget(simulator.base_url), PLAYGROUND)
+    press_buttons(page.locator(".asker"))
+    pieces, whole = page.evaluate(
+        f"""async () => {{
+            const pieces = [];
+            for await (const event of connection.stream(({ASK})("demo/reasoner", "Hello"))) {{
+                if (event.type === "reasoning") pieces.push(event.text);
+                if (event.type === "result") return [pieces, event.result.value.choices[0].message.reasoning];
+            }}
+        }}"""
+    )
+    assert "".join(pieces) == whole
+    page.evaluate(
+        f"""async () => {{
+            let arrived = 0;
+            for await (const event of connection.stream(({ASK})("demo/slow", "Hello"))) {{
+                if (event.type === "text" && ++arrived === 4) return;
+            }}
+            throw new Error(`${{arrived}} pieces`);
+        }}"""
+    )
+    simulator.wait_for_close()
+
+    panel = page.locator(".orn-pg")
+    expect(panel).to_have_css("border-top-left-radius", "10px")
+    presets = panel.get_by_role("button", name="Presets")
+    presets.click()
+    expect(presets).to_have_attribute("aria-expanded", "true")
+    page.mouse.click(2, 450)
+    expect(presets).to_have_attribute("aria-expanded", "false")
+    panel.get_by_role("tab", name="Code").click()
+    expect(panel).to_contain_text("Write a message first")
+    panel.get_by_role("tab", name="Chat").click()
+    panel.get_by_role("textbox", name="Message").fill("Hello")
+    panel.get_by_role("button", name="Send").click()
+    text = panel.locator(".orn-markdown").last
+    lengths = set()
+    while len(lengths) < 4:
+        lengths.add(len(text.inner_text()))
+    panel.get_by_role("button", name="Stop", exact=True).click()
+    expect(panel.get_by_role("button", name="Send")).to_be_visible()
+    simulator.wait_for_close()
+    expect(panel).to_contain_text("simulated answer")
