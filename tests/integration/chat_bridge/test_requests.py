@@ -199,13 +199,15 @@ w.open()
 @pytest.mark.parametrize("code", [EARLIER_COMM, LATER_COMM], ids=["of before", "of later"])
 def test_a_comm_that_a_page_closes_ends_its_requests(page, server, code):
     one = page("models='demo/parrot', allow_fields=['simulator']", code=code)
-    _, run = one.chat(body("a b", stream=True, simulator={"hold_after": 1}))
     before = len(server.exchanges)
-    one.chat(body(simulator={"wait_ms": 60_000}))
-    one.cell.until(lambda: one.deltas(run) and len(server.exchanges) > before)
+    streamed, _ = one.chat(body("a b", stream=True, simulator={"hold_after": 1}))
+    whole, _ = one.chat(body(simulator={"wait_ms": 60_000}))
+    one.cell.until(lambda: len(server.exchanges) == before + 2)
     one.kernel.close_comm(one.comm)
+    for id_ in streamed, whole:
+        assert one.reply(id_)["error"]["name"] == "RequestAbortedError"
     server.wait_for_close()
-    assert [exchange.outcome for exchange in server.exchanges[-2:]] == ["client gone"] * 2
+    assert [exchange.outcome for exchange in server.exchanges[before:]] == ["client gone"] * 2
     assert one.python("[b.is_closed, b.running, len(closed)]") == [False, 0, 1]
 
 
