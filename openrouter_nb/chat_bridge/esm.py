@@ -24,11 +24,13 @@ MODULES = {
     f"{_PACKAGE}/markdown": "client-markdown.js",
 }
 
-# A comment, a string or a template; or an import statement or an import expression of the package.
+# A comment, a string or a template; or an import statement, an import expression or an export of the package.
 _TOKEN = re.compile(
     r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)"
     r"|(?<![\w$.])import\b(?P<clause>(?:(?!\bimport\b)[\w$\s{},*])*?)(?:\bfrom\b)?\s*"
     r"""(?P<quote>["'])(?P<name>@openrouter-nb/[\w./-]*)(?P=quote)[ \t]*;?"""
+    r"""|(?<![\w$.])export\s*(?P<exports>\{[^{}]*\}|\*(?:\s*as\s*(?:\b[\w$]+|"[^"\n]*"|'[^'\n]*'))?)"""
+    r"""\s*\bfrom\s*(?P<delimiter>["'])(?P<source>@openrouter-nb/[\w./-]*)(?P=delimiter)[ \t]*;?"""
     r"""|(?<![\w$.])import\s*\(\s*(?P<mark>["'])(?P<dynamic>@openrouter-nb/[\w./-]*)(?P=mark)\s*\)"""
     r"""|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|`(?:[^`\\]|\\(?s:.))*`?"""
 )
@@ -39,15 +41,15 @@ _VARIABLE = "__openrouter"
 def widget_esm(source: str, read: Callable[[str], str] | None = None) -> str:
     """Return the source of a widget's module with its imports from `@openrouter-nb/client` replaced.
 
-    Other imports and the numbers of the lines do not change. A source without such imports, or one that was returned here,
-    is returned as it is.
+    `export { ... } from` and `export * as name from` are replaced as well. Other imports and the numbers of the lines do not
+    change. A source without such imports, or one that was returned here, is returned as it is.
 
     Args:
         source: The source, an ES module.
         read: Returns the source of a bundle by its file name; None for the bundles of this package.
 
     Raises:
-        ValueError: it imports a module of `@openrouter-nb` that does not exist.
+        ValueError: it imports a module of `@openrouter-nb` that does not exist, or exports all names of one.
     """
     return _Linker(read or _bundle).link(source)
 
@@ -71,10 +73,14 @@ class _Linker:
         def replaced(token: re.Match[str]) -> str:
             if token["dynamic"]:
                 return self._promise(token["dynamic"])
-            if token["name"] is None:
+            name = token["name"] or token["source"]
+            if name is None:
                 return token[0]
-            namespace = f"(await {self._promise(token['name'])})"
-            declarations.extend(_declarations(token["clause"], namespace))
+            namespace = f"(await {self._promise(name)})"
+            if token["source"]:
+                declarations.append(_export(token["exports"], namespace, token[0]))
+            else:
+                declarations.extend(_declarations(token["clause"], namespace))
             return "\n" * token[0].count("\n")
 
         return _TOKEN.sub(replaced, source), "".join(declarations)
@@ -122,6 +128,32 @@ def _declarations(clause: str, namespace: str) -> list[str]:
         pairs = [f"{words[0]}:{words[-1]}" for words in imported if words]  # `a`, or `a as b`
         found.append(f"const {{{','.join(pairs)}}}={namespace};")
     return found
+
+
+def _export(clause: str, namespace: str, statement: str) -> str:
+    """Return the declarations that replace an export with the clause `{ a, b as c }` or `* as d`.
+
+    Raises:
+        ValueError: it exports all names, which only the module has, or names that are strings.
+    """
+    exported = (name.split() for name in clause.strip("{}").replace("*", "* ").split(","))
+    found = ""
+    for words in filter(None, exported):
+        name, alias = words[0], words[-1]
+        is_valid = len(words) == 1 or (len(words) == 3 and words[1] == "as")
+        if not is_valid or not _is_name(alias) or not (name == "*" or _is_name(name)):
+            raise ValueError(
+                f"This export cannot be used in a widget: {' '.join(statement.split())} Name each export."
+            )
+        # The exported names of a module are unique.
+        local = f"{_VARIABLE}_{alias}"
+        found += f"const {local}={namespace};" if name == "*" else f"const {{{name}:{local}}}={namespace};"
+        found += f"export{{{local} as {alias}}};"
+    return found
+
+
+def _is_name(text: str) -> bool:
+    return re.fullmatch(r"[\w$]+", text) is not None
 
 
 @cache

@@ -45,7 +45,7 @@ class Bridge:
     Requests run on the client's background loop, so answers also arrive while a cell computes.
 
     Args:
-        widget: The widget: `on_msg`, `send` and `observe` are used.
+        widget: The widget: `on_msg`, `send`, `observe` and `comm` are used.
         policy: What its pages may request.
         client: Sends the requests.
         replay: Mode of the replay file, as for `chat()`.
@@ -74,6 +74,7 @@ class Bridge:
         self._is_closed = False
         widget.on_msg(self._receive)
         widget.observe(self._on_comm, "comm")
+        self._watch(widget.comm)
 
     @property
     def cost(self) -> float:
@@ -119,6 +120,21 @@ class Bridge:
     def _on_comm(self, change: Any) -> None:
         if change["new"] is None:
             self.close()
+        else:
+            self._watch(change["new"])
+
+    def _watch(self, comm: Any) -> None:
+        """Abort the running requests when a page closes the comm, of which ipywidgets does not notify."""
+        if not hasattr(comm, "on_close"):
+            return
+        earlier = getattr(comm, "_close_callback", None)
+
+        def closed(message: Any) -> None:
+            self._loop.call_soon(self._abort_all)
+            if earlier is not None:
+                earlier(message)
+
+        comm.on_close(closed)
 
     def _send(self, message: dict[str, Any]) -> None:
         if self._widget.comm is not None:
@@ -231,6 +247,10 @@ class Bridge:
             self._aborted[run] = None
             if len(self._aborted) > _MAX_ABORTED:
                 del self._aborted[next(iter(self._aborted))]
+
+    def _abort_all(self) -> None:
+        for run in list(self._tasks):
+            self._abort(run)
 
     def _decide(self, run: str, call: str, decision: str, value: str) -> None:
         if run not in self._runs:

@@ -1,7 +1,8 @@
 """The wire protocol of live answers. The browser's half is `js/src/live/protocol.ts`.
 
 A page gets a snapshot of each answer when it opens, then deltas, numbered from 1 without gaps. A page that misses one
-sends `{"kind": "resync", "run": …}` and gets a snapshot.
+sends `{"kind": "resync", "run": …}` and gets a snapshot. A live view sends `stop` and `action` again, with the same id,
+until it gets a reply.
 """
 
 from __future__ import annotations
@@ -38,3 +39,8 @@ def deltas_message(deltas: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def snapshot_message(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     """Return the message that answers a resync."""
     return {"kind": "snapshot", **snapshot}
+
+
+def reply_message(id_: int) -> dict[str, Any]:
+    """Return the reply to a `stop` or an `action`."""
+    return {"kind": "reply", "id": id_}

@@ -135,12 +135,18 @@ class Kernel:
         """Send a custom message, like `model.send(content)` in a widget's view."""
         self._send_comm(comm_id, {"method": "custom", "content": content}, subshell)
 
+    def close_comm(self, comm_id: str) -> None:
+        """Close a comm, like `model.close()` in a widget's view."""
+        self._send_comm(comm_id, {}, None, kind="comm_close")
+
     def send_update(self, comm_id: str, state: JsonObject, *, subshell: str | None = None) -> None:
         """Send a state update, like `model.save_changes()` in a widget's view."""
         self._send_comm(comm_id, {"method": "update", "state": state, "buffer_paths": []}, subshell)
 
-    def _send_comm(self, comm_id: str, data: JsonObject, subshell: str | None) -> None:
-        message = self.client.session.msg("comm_msg", {"comm_id": comm_id, "data": data})
+    def _send_comm(
+        self, comm_id: str, data: JsonObject, subshell: str | None, kind: str = "comm_msg"
+    ) -> None:
+        message = self.client.session.msg(kind, {"comm_id": comm_id, "data": data})
         message["header"]["subshell_id"] = subshell
         self.client.session.send(self.client.shell_channel.socket, message)
 

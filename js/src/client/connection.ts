@@ -98,7 +98,6 @@ export class ChatConnection {
         if (body.kind === "chat") this.#channel.send({ kind: "abort", run: body.run });
         return ERR(new RequestAbortedError("Request aborted by client"));
       },
-      () => performance.now(),
     );
     this.#stopListening = this.#channel.listen({
       message: (content) => this.#receive(content),

@@ -71,6 +71,11 @@ export class AnswerStore {
     return undefined;
   }
 
+  /** End the answer unless it has ended: the kernel has disconnected, and `note` says so. */
+  end(phase: "interrupted" | "failed", note: string): void {
+    if (!this.final) this.#set({ ...this.#state, elapsed_ms: this.elapsedMs, wait: null, phase, note });
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

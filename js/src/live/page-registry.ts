@@ -1,4 +1,5 @@
 import type { AnyWidget } from "@anywidget/types";
+import type { KernelChannel } from "../shared/kernel-channel";
 import type { AnswerStore } from "./answer-store";
 import type { readLiveMessage, readSnapshot } from "./protocol";
 import type { VERSION } from "./version";
@@ -10,6 +11,7 @@ type Factory = Extract<AnyWidget, (...args: never[]) => unknown>;
 /** Exports of the live view's bundle for the playground's. */
 export interface LiveExports {
   readonly AnswerStore: typeof AnswerStore;
+  readonly KernelChannel: typeof KernelChannel;
   readonly readLiveMessage: typeof readLiveMessage;
   readonly readSnapshot: typeof readSnapshot;
   readonly StreamedText: typeof StreamedText;

@@ -76,7 +76,7 @@ export type LiveMessage =
   | { readonly kind: "deltas"; readonly deltas: readonly Delta[] }
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot };
 
-/** Messages of a live view to the kernel. */
+/** Messages of a live view to the kernel. It replies to `stop` and `action`, and executes an `action` once per id. */
 export type LiveRequest =
   | { readonly kind: "ready" | "shown" | "cleared" | "hidden" | "closed" | "stop" }
   | { readonly kind: "resync"; readonly run: string }

@@ -37,7 +37,7 @@ export class KernelChannel<Body extends object, Reply> {
     readonly model: AnyModel,
     private readonly header: object,
     private readonly fail: (why: Failure, body: Body) => Reply,
-    private readonly now: () => number,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** Listen until the returned function is called. */
@@ -56,6 +56,7 @@ export class KernelChannel<Body extends object, Reply> {
       on.gone();
     };
     this.#leave = leave;
+    this.#heardAt = this.now();
     this.model.on("msg:custom", receive);
     this.model.on("comm_live_update", leave);
     return () => {

@@ -93,6 +93,26 @@ describe("cards", () => {
     expect(model.acts[1]).toEqual({ card: "call-2", action: "run" });
   });
 
+  it("send the last press again with the same id until the kernel replies", () => {
+    const { model, el, find, cards } = start();
+    cards(ASKS, { ...ASKS, id: "call-2" });
+    const presses = () => model.ids.filter((_, index) => model.sent[index] === "action");
+    find<HTMLButtonElement>(".orn-button").click();
+    cards(ASKS);
+    find<HTMLButtonElement>(".orn-button + .orn-button").click();
+    [...el.querySelectorAll<HTMLButtonElement>(".orn-button")].at(-1)?.click();
+    const [, last, other] = presses();
+    vi.advanceTimersByTime(5_500);
+    expect(presses().slice(3)).toEqual([last, other]);
+    expect(model.acts.slice(3)).toEqual(model.acts.slice(1, 3));
+    model.reply(last);
+    vi.advanceTimersByTime(10_000);
+    expect(presses().slice(5)).toEqual([other]);
+    model.reply(other);
+    vi.advanceTimersByTime(100_000);
+    expect(presses()).toHaveLength(6);
+  });
+
   it("keep the focus when the buttons change", () => {
     const { find, cards } = start();
     const { editable: _, ...choose } = ASKS;

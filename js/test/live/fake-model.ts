@@ -8,6 +8,8 @@ export class FakeModel {
   readonly sent: string[] = [];
   /** Presses on buttons of cards. */
   readonly acts: unknown[] = [];
+  /** Ids of `sent`. */
+  readonly ids: number[] = [];
   isShutDown = false;
   readonly #listeners = new Map<string, Set<Listener>>();
 
@@ -19,9 +21,10 @@ export class FakeModel {
   get proxy(): AnyModel {
     return {
       get: (name: string) => (name === "module" ? this.module : this.snapshot),
-      send: ({ kind, page: _, ...rest }: { kind: string; page: number }) => {
+      send: ({ kind, id, page: _, ...rest }: { kind: string; id: number; page: number }) => {
         if (this.isShutDown) throw new Error("Kernel is dead");
         this.sent.push(kind);
+        this.ids.push(id);
         if (kind === "action") this.acts.push(rest);
       },
       on: (name: string, listener: Listener) => {
@@ -34,6 +37,11 @@ export class FakeModel {
 
   deliver(message: unknown, buffers: DataView[] = []): void {
     for (const listener of this.#listeners.get("msg:custom") ?? []) listener(message, buffers);
+  }
+
+  /** The kernel replies to a message. */
+  reply(id: number | undefined): void {
+    this.deliver({ kind: "reply", id });
   }
 
   /** The kernel is restarted. */

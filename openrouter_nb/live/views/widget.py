@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import traitlets
 
 from openrouter_nb.live.bundle_widget import BundleWidget, compressed
-from openrouter_nb.live.protocol import Phase, deltas_message, snapshot_message
+from openrouter_nb.live.feed.executed_requests import ExecutedRequests
+from openrouter_nb.live.protocol import Phase, deltas_message, reply_message, snapshot_message
 from openrouter_nb.live.views.base import LiveView
 from openrouter_nb.live.views.display_updates import UpdatesView
 from openrouter_nb.live.views.widget_display import WidgetDisplay
@@ -70,6 +71,7 @@ class WidgetView(LiveView):
         self._known = asyncio.Event()
         self._fallback: UpdatesView | None = None
         self._widget: LiveWidget | None = None
+        self._pressed: ExecutedRequests[None] = ExecutedRequests(None)
 
     def begin(self) -> None:
         """Open the widget and display it."""
@@ -174,8 +176,9 @@ class WidgetView(LiveView):
         kind = content.get("kind") if isinstance(content, dict) else None
         if kind == "stop":
             self.on_stop()
+            self._hand_over(partial(self._reply, content.get("id")))
         elif kind == "action":
-            self._act(content)
+            self._hand_over(partial(self._act_once, content))
         elif kind == "resync":
             self._hand_over(lambda: self._send(snapshot_message(self._snapshot())))
         elif kind == "module":
@@ -190,6 +193,18 @@ class WidgetView(LiveView):
 
     def _hand_over(self, action: Callable[[], object]) -> None:
         self._display.hand_over(action)
+
+    def _act_once(self, content: dict[str, Any]) -> None:
+        """Pass on a press, unless it was sent again, and reply to it."""
+        id_ = content.get("id")
+        if isinstance(id_, int) and self._pressed.begin(id_):
+            self._act(content)
+            self._pressed.finish(id_, None)
+        self._reply(id_)
+
+    def _reply(self, id_: Any) -> None:
+        if isinstance(id_, int):
+            self._send(reply_message(id_))
 
     def _act(self, content: dict[str, Any]) -> None:
         """Pass on a press on a button that the card really has."""

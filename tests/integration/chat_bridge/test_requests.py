@@ -180,6 +180,37 @@ def test_a_widget_that_is_closed_ends_its_requests(page, server):
     assert one.python("[w.bridge.is_closed, w.bridge.running]") == [True, 0]
 
 
+EARLIER_COMM = """
+closed = []
+w = Widget(KEYWORDS)
+w.bridge.close()
+w.comm.on_close(closed.append)
+b = bridge(w, KEYWORDS)
+"""
+LATER_COMM = """
+closed = [1]
+w = Widget(KEYWORDS)
+w.close()
+b = bridge(w, KEYWORDS)
+w.open()
+"""
+
+
+@pytest.mark.parametrize("code", [EARLIER_COMM, LATER_COMM], ids=["of before", "of later"])
+def test_a_comm_that_a_page_closes_ends_its_requests(page, server, code):
+    one = page("models='demo/parrot', allow_fields=['simulator']", code=code)
+    before = len(server.exchanges)
+    streamed, _ = one.chat(body("a b", stream=True, simulator={"hold_after": 1}))
+    whole, _ = one.chat(body(simulator={"wait_ms": 60_000}))
+    one.cell.until(lambda: len(server.exchanges) == before + 2)
+    one.kernel.close_comm(one.comm)
+    for id_ in streamed, whole:
+        assert one.reply(id_)["error"]["name"] == "RequestAbortedError"
+    server.wait_for_close()
+    assert [exchange.outcome for exchange in server.exchanges[before:]] == ["client gone"] * 2
+    assert one.python("[b.is_closed, b.running, len(closed)]") == [False, 0, 1]
+
+
 def test_models_are_the_allowed_ones(page):
     models = page("models=['demo/parrot:online', 'demo/parrot', 'unknown/model']").ask("models")["value"]
     assert [model["id"] for model in models] == ["demo/parrot:online", "demo/parrot", "unknown/model"]

@@ -1,5 +1,6 @@
 """Functions of a notebook in the hands of a model, in a real kernel."""
 
+import itertools
 import json
 import time
 
@@ -340,10 +341,16 @@ def open_page(kernel, run):
     return comm, subshell
 
 
-def press(kernel, page, card, action, value=None):
+PRESSES = itertools.count(2**40)
+
+
+def press(kernel, page, card, action, value=None, *, id_=None):
+    """Press a button; return the id of the message."""
     comm, subshell = page
-    content = {"kind": "action", "card": card, "action": action, "value": value}
+    id_ = id_ or next(PRESSES)
+    content = {"kind": "action", "card": card, "action": action, "value": value, "id": id_}
     kernel.send_custom(comm, content, subshell=subshell)
+    return id_
 
 
 def waiting(run, comm):
@@ -395,13 +402,29 @@ def test_one_press_runs_or_refuses(tools, action, called):
     assert seen(tools) == called
 
 
+def test_a_press_that_is_sent_again_has_two_replies_and_one_effect(tools):
+    run = tools.start_chat("-m demo/tools --tools weather", ASK)
+    page = open_page(tools, run)
+    card = run.until(lambda: offers(run, page[0], "edit"))["id"]
+    edit = press(tools, page, card, "edit")
+    run.until(lambda: offers(run, page[0], "run-with"))
+    press(tools, page, card, "back")
+    run.until(lambda: offers(run, page[0], "run"))
+    press(tools, page, card, "edit", id_=edit)
+    run.until(lambda: run.custom(page[0]).count({"kind": "reply", "id": edit}) == 2)
+    press(tools, page, card, "run")  # ignored while the arguments are edited
+    run.finish()
+    assert seen(tools) == ["Lyon"]
+
+
 def test_stop_during_a_running_tool_ends_it_and_the_question(tools, simulator):
     run = tools.start_chat("-m demo/tools --tools endless", ASK)
     page = open_page(tools, run)
     run.until(lambda: any(card.get("status") == "running" for card in cards(run, page[0]).values()))
-    tools.send_custom(page[0], {"kind": "stop"}, subshell=page[1])
+    tools.send_custom(page[0], {"kind": "stop", "id": 7}, subshell=page[1])
     assert run.finish()["status"] == "ok"
     assert tools.run("print(ended.wait(20))", **BATCH).text == "True\n"
+    assert {"kind": "reply", "id": 7} in run.custom(page[0])
     assert "endless · stopped" in run.text
     assert "[Stopped." in run.text
     assert len(sent(simulator)) == 1

@@ -1,4 +1,4 @@
-"""Imports from `@openrouter-nb/client` in the module of a widget. Node executes the result."""
+"""Imports and exports from `@openrouter-nb/client` in the module of a widget. Node executes the result."""
 
 import json
 import subprocess
@@ -58,6 +58,36 @@ def test_each_form_of_an_import_works(tmp_path, statement, name):
     assert linked(source).count("\n") == source.count("\n")
 
 
+@pytest.mark.parametrize(
+    ("statement", "shown"),
+    [
+        ('export { connect } from "@openrouter-nb/client";', "m.connect()"),
+        ("export{connect as door,connect as other}from'@openrouter-nb/client'", "m.other()"),
+        (
+            'export {\n  default,\n  connect as $open,\n} from "@openrouter-nb/client";',
+            "m.default === 7 && m.$open()",
+        ),
+        ('export { connect as default } from "@openrouter-nb/client"', "m.default()"),
+        ('export * as all from "@openrouter-nb/client";', "m.all.connect()"),
+        ('export*as all\nfrom"@openrouter-nb/client";', "m.all.connect()"),
+        ('export { useChat } from "@openrouter-nb/client/react";', "m.useChat()()"),
+        ('export { useChat }; import { useChat } from "@openrouter-nb/client/react";', "m.useChat()()"),
+    ],
+    ids=lambda text: text[:40],
+)
+def test_each_form_of_an_export_works(tmp_path, statement, shown):
+    source = f"const connect = 1;\n{statement}\nexport const last = connect;\n"
+    assert run(tmp_path, source, show=f"m.last === 1 && {shown}") == "</script>\n`${1}`"
+    assert linked(source).count("\n") == source.count("\n")
+    assert linked(linked(source)) == linked(source)
+
+
+@pytest.mark.parametrize("names", ["*", "* as 'all'", '{ connect as "a b" }', "{ connect /* it */ }"])
+def test_an_export_that_cannot_be_replaced_is_an_error(names):
+    with pytest.raises(ValueError, match="Name each export"):
+        linked(f'export {names} from "@openrouter-nb/client";')
+
+
 def test_an_import_for_its_effect_works(tmp_path):
     source = 'import "@openrouter-nb/client/markdown"; export default globalThis.element;'
     assert run(tmp_path, source, show="m.default") is True
@@ -81,6 +111,8 @@ def test_a_module_is_loaded_once_for_all_widgets_of_a_page(tmp_path):
         "const text = 'import { connect } from \"@openrouter-nb/client\"';",
         'const text = `\nimport { connect } from "@openrouter-nb/client";\n`;',
         'other.import("@openrouter-nb/client");',
+        'export { a } from "./a.js"; export * from "./b.js";',
+        "const text = 'export * from \"@openrouter-nb/client\"';",
     ],
 )
 def test_other_sources_are_returned_as_they_are(source):
@@ -92,7 +124,7 @@ def test_a_linked_source_is_returned_as_it_is():
     assert linked(once) == once
 
 
-@pytest.mark.parametrize("form", ['import x from "{}"', 'await import("{}")'])
+@pytest.mark.parametrize("form", ['import x from "{}"', 'await import("{}")', 'export { x } from "{}"'])
 def test_an_unknown_module_is_an_error(form):
     with pytest.raises(ValueError, match="no module '@openrouter-nb/client/vue'"):
         linked(form.replace("{}", "@openrouter-nb/client/vue"))

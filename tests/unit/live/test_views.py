@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import itertools
 
 import pytest
 
@@ -9,6 +10,7 @@ from openrouter_nb.live.cards import Action, Card
 from openrouter_nb.live.views.base import LiveView
 from openrouter_nb.live.views.terminal import TerminalView
 from openrouter_nb.live.views.widget import WidgetView
+from openrouter_nb.live.views.widget_display import WidgetDisplay
 
 
 class Recorder(LiveView):
@@ -164,14 +166,19 @@ def test_a_terminal_writes_a_card_as_a_line_when_the_line_changes(capsys):
     assert capsys.readouterr().out == "[add]\n[add: done]\n"
 
 
-def press(view, **content):
-    view._on_message(None, {"kind": "action", **content}, [])
+IDS = itertools.count()
 
 
-def test_a_press_counts_only_on_a_button_that_is_there():
+async def press(view, **content):
+    view._on_message(None, {"kind": "action", "id": next(IDS), **content}, [])
+    await asyncio.sleep(0)
+
+
+def test_a_press_counts_only_on_a_button_that_is_there_and_once():
     async def run():
         pressed = []
         view = WidgetView("a/b", None)
+        view._display = WidgetDisplay(None, "a/b", "_", view.close)
         view.on_action = lambda *press: pressed.append(press)
         view.card(
             Card(
@@ -188,13 +195,15 @@ def test_a_press_counts_only_on_a_button_that_is_there():
             {"card": "2", "action": "run"},
             {"card": ["1"], "action": "run"},
             {"card": "1", "action": {"run": 1}},
+            {"card": "1", "action": "run", "id": None},
         ):
-            press(view, **wrong)
-        press(view, card="1", action="run", value="ignored")
-        press(view, card="1", action="edit", value="typed")
-        press(view, card="1", action="edit", value=5)
+            await press(view, **wrong)
+        for _ in range(2):
+            await press(view, card="1", action="run", value="ignored", id=2**48)
+        await press(view, card="1", action="edit", value="typed")
+        await press(view, card="1", action="edit", value=5)
         view.answer.update(phase="finished")
-        press(view, card="1", action="run")
+        await press(view, card="1", action="run")
         return pressed
 
     assert asyncio.run(run()) == [("1", "run", None), ("1", "edit", "typed"), ("1", "edit", None)]

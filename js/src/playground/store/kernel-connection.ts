@@ -1,5 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
-import { type Failure, KernelChannel } from "../../shared/kernel-channel";
+import type { Failure } from "../../shared/kernel-channel";
+import { liveExports } from "../live-exports";
 import {
   type Command,
   type FromKernel,
@@ -60,8 +61,8 @@ const FAILURES: Readonly<Record<Failure, string>> = {
 };
 
 /** The panel's traits, and its messages to the kernel. */
-export class KernelConnection extends KernelChannel<MessageBody, Reply> {
-  constructor(model: AnyModel, now: () => number = () => performance.now()) {
+export class KernelConnection extends liveExports().KernelChannel<MessageBody, Reply> {
+  constructor(model: AnyModel, now?: () => number) {
     super(model, { v: VERSION }, (why) => ({ problem: FAILURES[why], value: null, buffers: [] }), now);
   }
 

@@ -49,11 +49,7 @@ export class RunStore {
 
   /** End all answers: the kernel has disconnected, and `note` says so. */
   end(note: string): void {
-    for (const { store } of this.#runs.peek().values()) {
-      const { run, seq } = store.state;
-      const fields = { phase: "failed", note, wait: null } as const;
-      if (!store.final) store.apply({ run, seq: seq + 1, reasoning: "", text: "", cards: [], fields });
-    }
+    for (const { store } of this.#runs.peek().values()) store.end("failed", note);
   }
 
   #open(id: string): Run {

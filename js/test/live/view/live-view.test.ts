@@ -176,21 +176,36 @@ describe("live view", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("asks for the state after a silence, and repeats Stop", () => {
+  it("asks for the state after a silence of 10 s, until the answer has ended", () => {
     const { model, view } = start(snapshot({ phase: "answering", text: "One" }));
-    const { find } = view();
-    vi.advanceTimersByTime(19_000);
+    view();
+    vi.advanceTimersByTime(9_000);
     model.deliver(delta(1, { text: " two" }));
+    vi.advanceTimersByTime(10_000);
     expect(model.sent).toEqual(["ready", "shown"]);
     vi.advanceTimersByTime(1_000);
-    vi.advanceTimersByTime(10_000);
     expect(model.sent).toEqual(["ready", "shown", "resync"]);
-    find(".orn-stop").click();
-    vi.advanceTimersByTime(10_000);
-    expect(model.sent.slice(3)).toEqual(["stop", "stop", "resync"]);
     model.change(snapshot({ seq: 3, phase: "stopped", text: "One two" }));
     vi.advanceTimersByTime(100_000);
-    expect(model.sent).toHaveLength(6);
+    expect(model.sent).toHaveLength(3);
+  });
+
+  it("sends Stop again with the same id until the kernel replies or the answer has ended", () => {
+    for (const end of [
+      (model: FakeModel) => model.reply(model.ids[2]),
+      (model: FakeModel) => model.deliver(delta(1, { phase: "stopped" })),
+    ]) {
+      const { model, view } = start();
+      view().find(".orn-stop").click();
+      vi.advanceTimersByTime(4_500);
+      expect(model.sent).toEqual(["ready", "shown", "stop"]);
+      vi.advanceTimersByTime(1_000);
+      expect(model.sent).toEqual(["ready", "shown", "stop", "stop"]);
+      expect(model.ids[3]).toBe(model.ids[2]);
+      end(model);
+      vi.advanceTimersByTime(100_000);
+      expect(model.sent.filter((kind) => kind === "stop")).toHaveLength(2);
+    }
   });
 
   it("ends when the kernel was shut down, which only a message shows", () => {
