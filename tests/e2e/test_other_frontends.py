@@ -90,7 +90,7 @@ def test_own_widgets_and_the_panel(open_page, simulator, place):
     expect(presets).to_have_attribute("aria-expanded", "false")
     panel.get_by_role("tab", name="Code").click()
     expect(panel).to_contain_text("Write a message first")
-    panel.get_by_role("tab", name="Chat").click()
+    panel.get_by_role("tab", name="Chat", exact=True).click()
     panel.get_by_role("textbox", name="Message").fill("Hello")
     panel.get_by_role("button", name="Send").click()
     text = panel.locator(".orn-markdown").last
