@@ -91,7 +91,7 @@ class NotebookSession:
 
     def note_cell(self, info: Any) -> None:
         """Name the running cell. IPython calls this method before each cell."""
-        from openrouter_nb.running_cell import CELL, Cell
+        from openrouter_nb.replay.running_cell import CELL, Cell
 
         source, cell_id = getattr(info, "raw_cell", None) or "", getattr(info, "cell_id", None)
         CELL.set(Cell(self.shell.execution_count, source, cell_id))

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from openrouter_nb.replay.request_key import readable
-from openrouter_nb.running_cell import CELL
+from openrouter_nb.replay.running_cell import CELL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openrouter_nb.replay.file import ReplayFile
-    from openrouter_nb.running_cell import Cell
+    from openrouter_nb.replay.running_cell import Cell
 
 Outcome = Literal["replayed", "sent", "missing"]
 

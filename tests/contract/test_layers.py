@@ -15,7 +15,6 @@ BASE = {
     "json_extraction",
     "json_size",
     "bounded_files",
-    "running_cell",
     "user_code",
     "_traceback",
 }
@@ -41,7 +40,6 @@ ALLOWED = {
     "json_extraction": {"json_size", "surrogates"},
     "json_size": set(),
     "bounded_files": {"json_extraction", "json_size"},
-    "running_cell": set(),
     "user_code": set(),
     "_traceback": set(),
     "errors": {"components", "_error"},
@@ -60,6 +58,7 @@ ALLOWED = {
     "chat_bridge": FRONT_END,
     "batch": ANSWERS,
     "history": {"playground"},
+    "marimo": ANSWERS,
     "simulator": {"components"},
     "httpclient": {"client"},
     "operations": {"components", "client"},

@@ -23,6 +23,12 @@ from openrouter_nb import Playground
 
 Playground("demo/slow")
 """
+CHAT = """
+import marimo
+from openrouter_nb.marimo import chat_model
+
+marimo.ui.chat(chat_model("demo/reasoner"))
+"""
 
 
 @pytest.fixture
@@ -58,7 +64,8 @@ def open_page(tab, simulator, tmp_path):
 
 @pytest.mark.parametrize("place", ["voila", "marimo edit", "marimo run"])
 def test_own_widgets_and_the_panel(open_page, simulator, place):
-    page = open_page(place, react_widget(simulator.base_url), PLAYGROUND)
+    cells = [react_widget(simulator.base_url), PLAYGROUND]
+    page = open_page(place, *cells, *([CHAT] if "marimo" in place else []))
     press_buttons(page.locator(".asker"))
     pieces, whole = page.evaluate(
         f"""async () => {{
@@ -101,3 +108,11 @@ def test_own_widgets_and_the_panel(open_page, simulator, place):
     expect(panel.get_by_role("button", name="Send")).to_be_visible()
     simulator.wait_for_close()
     expect(panel).to_contain_text("simulated answer")
+
+    if "marimo" in place:
+        page.locator("marimo-chatbot .cm-content").click()
+        page.keyboard.type("Hello")
+        page.keyboard.press("Enter")
+        chat = page.locator("marimo-chatbot")
+        expect(chat).to_contain_text("View reasoning")
+        expect(chat).to_contain_text("After some simulated thought: 42.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from openrouter_nb.client import background_loop
 from openrouter_nb.client.kernel_interrupts import LoopWakeup, interruptible
-from openrouter_nb.running_cell import CELL
+from openrouter_nb.replay.running_cell import CELL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence

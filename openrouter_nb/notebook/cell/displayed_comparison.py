@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.conversation.compare import Comparison
 from openrouter_nb.live.ipython_frontend import publish
-from openrouter_nb.running_cell import CELL
+from openrouter_nb.replay.running_cell import CELL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from openrouter_nb.replay.lookups import Lookup
-    from openrouter_nb.running_cell import Cell
+    from openrouter_nb.replay.running_cell import Cell
 
 _MAX_SOURCE = 60
 _NOTHING = (

@@ -1,0 +1,141 @@
+"""Models for `mo.ui.chat` of marimo. The panel is `mo.ui.anywidget(Playground().widget)`, or a `Playground` as a cell's value.
+
+    import marimo as mo
+    from openrouter_nb.marimo import chat_model
+
+    mo.ui.chat(chat_model("openai/gpt-5-mini", system="Answer briefly."))
+
+What marimo passes to a model was read in marimo 0.25.2, `marimo/_ai/_types.py` and `_plugins/ui/_impl/chat/chat.py`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from openrouter_nb.conversation.call_settings import ChatSettings, check_keywords
+from openrouter_nb.conversation.errors import WrongAnswerError
+from openrouter_nb.errors import OpenRouterError
+from openrouter_nb.prompt import PromptError, attach, attach_value
+from openrouter_nb.render.errors.banners import banner
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from openrouter_nb.client import OpenRouter
+    from openrouter_nb.components import ChatResult
+
+_CONTROLS = ("max_tokens", "temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty")
+_DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<parameters>(?:;[^,;]*)*),(?P<data>.*)", re.DOTALL)
+_REASONING = "reasoning"
+
+
+def chat_model(
+    model: str | None = None,
+    *,
+    system: str | None = None,
+    client: OpenRouter | None = None,
+    use_controls: bool = False,
+    **parameters: Any,
+) -> Callable[[Sequence[Any], Any], AsyncIterator[str | dict[str, Any]]]:
+    """Return a model for `mo.ui.chat`: the answer is shown as it arrives, with its reasoning; Stop closes the request.
+
+    Args:
+        model: Model id. Default: `OPENROUTER_NB_MODEL`, else `openrouter/auto`.
+        system: System prompt.
+        client: An `OpenRouter` client. Default: a shared one.
+        use_controls: Whether to send the values of `show_configuration_controls=True`: max_tokens, temperature, top_p, top_k,
+            frequency_penalty, presence_penalty. marimo always passes all six, also where the user has changed none of them.
+        **parameters: Fields of every request and options, as for `chat()`, such as `temperature=0.2` and `tools`.
+
+    Returns:
+        A function of messages and configuration. An error of a request is shown below the answer, which keeps what arrived.
+
+    Raises:
+        TypeError: an unknown keyword; the message suggests the nearest one.
+        ValueError: `use_controls` with a keyword that a control sets.
+    """
+    check_keywords("chat_model()", parameters, "model", "system", "client", "use_controls")
+    if use_controls and (both := sorted(parameters.keys() & set(_CONTROLS))):
+        raise ValueError(f"{', '.join(both)}: set by the controls of mo.ui.chat, which use_controls sends.")
+    ChatSettings(client=client)  # checks its type
+
+    async def answer(messages: Sequence[Any], config: Any) -> AsyncIterator[str | dict[str, Any]]:
+        controls = _set(config) if use_controls else {}
+        settings = ChatSettings(model=model, client=client, parameters={**parameters, **controls})
+        try:
+            async with settings.send(_Transcript(system, messages)) as pieces:
+                is_first = True
+                async for piece in pieces:
+                    if is_first and (reasoning := pieces.reasoning):
+                        yield {"type": "reasoning-start", "id": _REASONING}
+                        yield {"type": "reasoning-delta", "id": _REASONING, "delta": reasoning}
+                        yield {"type": "reasoning-end", "id": _REASONING}
+                    is_first = False
+                    yield piece
+        except OpenRouterError as error:
+            yield {"type": "error", "errorText": _error_text(error)}
+        except (PromptError, WrongAnswerError) as error:
+            yield {"type": "error", "errorText": str(error)}
+
+    return answer
+
+
+class _Transcript:
+    """The messages of a chat of marimo, as a turn to send. marimo keeps the conversation."""
+
+    called: dict[str, Any] = {}  # noqa: RUF012 - of the protocol; marimo's messages have no tool calls to send back
+
+    def __init__(self, system: str | None, messages: Sequence[Any]) -> None:
+        head = [{"role": "system", "content": system}] if system else []
+        self.messages = [*head, *map(_message, messages)]
+
+    def record(self, result: ChatResult, **_: Any) -> None:
+        """Do nothing: marimo records the answer."""
+
+
+def _error_text(error: OpenRouterError) -> str:
+    words = banner(error, again="")
+    # What is said of a partial answer holds for a cell: marimo keeps it in the conversation.
+    meaning = "" if error.partial is not None and error.partial.has_content else words.meaning
+    return "\n".join(line for line in (f"✗ {words.title}", words.message, meaning, words.details) if line)
+
+
+def _set(config: Any) -> dict[str, Any]:
+    values = {name: getattr(config, name, None) for name in _CONTROLS}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _message(message: Any) -> dict[str, Any]:
+    """Return a message of the API for a `ChatMessage`."""
+    parts = message.parts or ()
+    texts = [part.text for part in parts if _kind(part) == "text"]
+    text = "\n\n".join(texts) if texts else "" if message.content is None else str(message.content)
+    if message.role != "user":
+        return {"role": message.role, "content": text}
+    files = [_attached(part.url, part.media_type, part.filename) for part in parts if _kind(part) == "file"]
+    files += [_attached(each.url, each.content_type, each.name) for each in message.attachments or ()]
+    if not files:
+        return {"role": "user", "content": text}
+    return {"role": "user", "content": [*([{"type": "text", "text": text}] if text else []), *files]}
+
+
+def _kind(part: Any) -> Any:
+    return getattr(part, "type", None)
+
+
+def _attached(url: str, media_type: str | None, name: str | None) -> dict[str, Any]:
+    """Return the content part of a file, which marimo passes as a data URL or as the URL of a page."""
+    found = _DATA_URL.fullmatch(url)
+    if found is None:
+        return attach(url, {}, image=(media_type or "").startswith("image/"))[0]
+    data = unquote_to_bytes(found["data"])
+    if found["parameters"].endswith(";base64"):
+        try:
+            data = base64.b64decode(data)
+        except binascii.Error:
+            raise PromptError(f"{name or 'The file'} is not valid base64.") from None
+    return attach_value(data, name or "file", image=False)[0]
