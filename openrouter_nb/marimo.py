@@ -20,13 +20,16 @@ from openrouter_nb.conversation.call_settings import ChatSettings, check_keyword
 from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.prompt import PromptError, attach, attach_value
+from openrouter_nb.render.answer.media import element
 from openrouter_nb.render.errors.banners import banner
+from openrouter_nb.render.html.safe_urls import is_link
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
     from openrouter_nb.client import OpenRouter
     from openrouter_nb.components import ChatResult
+    from openrouter_nb.conversation.answer import Answer
 
 _CONTROLS = ("max_tokens", "temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty")
 _DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<parameters>(?:;[^,;]*)*),(?P<data>.*)", re.DOTALL)
@@ -68,14 +71,17 @@ def chat_model(
         settings = ChatSettings(model=model, client=client, parameters={**parameters, **controls})
         try:
             async with settings.send(_Transcript(system, messages)) as pieces:
-                is_first = True
+                has_begun = False
                 async for piece in pieces:
-                    if is_first and (reasoning := pieces.reasoning):
-                        yield {"type": "reasoning-start", "id": _REASONING}
-                        yield {"type": "reasoning-delta", "id": _REASONING, "delta": reasoning}
-                        yield {"type": "reasoning-end", "id": _REASONING}
-                    is_first = False
+                    for chunk in () if has_begun else _reasoning_chunks(pieces.reasoning):
+                        yield chunk
+                    has_begun = True
                     yield piece
+                result = pieces.answer
+                for chunk in () if has_begun else _reasoning_chunks(result.reasoning):
+                    yield chunk
+                for chunk in _end_chunks(result, has_text=has_begun):
+                    yield chunk
         except OpenRouterError as error:
             yield {"type": "error", "errorText": _error_text(error)}
         except (PromptError, WrongAnswerError) as error:
@@ -95,6 +101,41 @@ class _Transcript:
 
     def record(self, result: ChatResult, **_: Any) -> None:
         """Do nothing: marimo records the answer."""
+
+
+def _reasoning_chunks(reasoning: str) -> list[dict[str, Any]]:
+    if not reasoning:
+        return []
+    return [
+        {"type": "reasoning-start", "id": _REASONING},
+        {"type": "reasoning-delta", "id": _REASONING, "delta": reasoning},
+        {"type": "reasoning-end", "id": _REASONING},
+    ]
+
+
+def _end_chunks(answer: Answer, *, has_text: bool) -> list[dict[str, Any]]:
+    """Return the media and citations of an answer, and an error for one that is empty or incomplete."""
+    chunks: list[dict[str, Any]] = []
+    links = [(citation.url, citation.title) for citation in answer.citations]
+    for each in answer.media:
+        if element(each.media_type, each.data):
+            url = f"data:{each.media_type};base64,{base64.b64encode(each.data).decode()}"
+            chunks.append({"type": "file", "url": url, "mediaType": each.media_type})
+        elif each.url:  # the page would fetch it, so it is a link
+            links.append((each.url, each.kind))
+        else:
+            chunks.append({"type": "error", "errorText": f"{each!r} is of a type that is not shown."})
+    for number, (url, title) in enumerate(links):
+        if is_link(url):
+            source = {"sourceId": str(number), "url": url, "title": title or url}
+            chunks.append({"type": "source-url", **source})
+    if not (has_text or chunks):
+        said = answer.refusal or f"The answer is empty. Finish reason: {answer.finish_reason}."
+        chunks.append({"type": "error", "errorText": said})
+    elif answer.finish_reason in ("length", "content_filter"):
+        said = f"The answer is incomplete. Finish reason: {answer.finish_reason}."
+        chunks.append({"type": "error", "errorText": said})
+    return chunks
 
 
 def _error_text(error: OpenRouterError) -> str:

@@ -119,6 +119,32 @@ def test_the_reasoning_comes_before_the_text(answers):
     assert "".join(chunks[3:]).startswith("After some simulated thought")
 
 
+def test_images_and_sources_come_after_the_text(answers):
+    image = answers(HELLO, "demo/images")[-1]
+    assert image["type"] == "file"
+    assert image["url"].startswith("data:image/png;base64,")
+    sources = [chunk for chunk in answers(HELLO, "demo/citations") if isinstance(chunk, dict)]
+    assert [(chunk["type"], chunk["url"], chunk["title"]) for chunk in sources] == [
+        ("source-url", "https://example.org/a", "A simulated source"),
+        ("source-url", "https://example.com/b", "Another"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "text"),
+    [
+        ("demo/tools", "The answer is empty. Finish reason: tool_calls."),
+        ("demo/length", "The answer is incomplete. Finish reason: length."),
+        ("demo/content-filter", "The answer is incomplete. Finish reason: content_filter."),
+    ],
+)
+def test_an_empty_or_incomplete_answer_says_so(answers, model, text):
+    # A definition without a function: the call is returned.
+    tools = [{"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}]
+    keywords = {"tools": tools} if model == "demo/tools" else {}
+    assert answers(HELLO, model, **keywords)[-1] == {"type": "error", "errorText": text}
+
+
 @pytest.mark.parametrize(
     ("model", "title"),
     [
