@@ -37,10 +37,11 @@ import sys
 sys.path.append({str(Path(__file__).parents[1])!r})
 from support import forked_kernels
 forked_kernels.install()
-c.ServerApp.jpserver_extensions = {{"voila.server_extension": False}}
+c.ServerApp.jpserver_extensions = {{"voila.server_extension": False, "jupytext": False}}
 """
-# Voila is installed for its own tests: pages without it are those of `make lab`.
-PAGE_CONFIG = json.dumps({"disabledExtensions": {"@voila-dashboards/jupyterlab-preview": True}})
+# Voila and jupytext are installed for their own tests: pages without them are those of `make lab`.
+DISABLED = {"@voila-dashboards/jupyterlab-preview": True, "jupyterlab-jupytext": True}
+PAGE_CONFIG = json.dumps({"disabledExtensions": DISABLED})
 
 
 def write_notebook(path: Path, *cells: str, kernel: str = "python3") -> Path:
