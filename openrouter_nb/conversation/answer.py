@@ -193,22 +193,31 @@ class Answer:
         """Return sanitized `text/html`, and `text/plain`, as in a chat cell."""
         if self._bundle is not None:
             return dict(self._bundle), dict(self._metadata or {})
+        return self.mime_bundle("" if self.complete or self.problems else "Stopped before its end."), {}
+
+    def _display_(self) -> Any:
+        """Return what marimo displays."""
+        from openrouter_nb.conversation.marimo_output import marimo_html
+
+        return marimo_html(self._repr_mimebundle_()[0])
+
+    def mime_bundle(self, note: str) -> dict[str, str]:
+        """Return sanitized `text/html`, and `text/plain`, with a note below the text."""
         from openrouter_nb.render.answer.answer_bundle import result_bundle
 
         errors = None if self.parsed is None else ()
         # Runs without live output are compared with saved outputs, so omit the time.
         timing = None if os.environ.get("OPENROUTER_NB_LIVE") == "0" else self._timing
-        bundle = result_bundle(
+        return result_bundle(
             self.result,
             earlier=self.earlier,
             outcomes=self._outcomes(),
             timing=timing,
             label=self._label,
-            note="" if self.complete or self.problems else "Stopped before its end.",
+            note=note,
             errors=[str(problem) for problem in self.problems] if self.problems else errors,
             parsed=self.parsed,
         )
-        return bundle, {}
 
 
 def _citation(entry: Mapping[str, Any]) -> Citation | None:

@@ -14,6 +14,7 @@ from openrouter_nb.conversation.answer import Answer
 from openrouter_nb.conversation.answer_events import AnswerDecoder, TextDelta
 from openrouter_nb.conversation.errors import WrongAnswerError
 from openrouter_nb.conversation.history import answer_message
+from openrouter_nb.conversation.marimo_output import marimo_output
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.render.answer.footer import Timing
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from openrouter_nb.client import ChatStream
     from openrouter_nb.conversation.agent.tool_loop import ToolLoop
     from openrouter_nb.conversation.agent.tool_loop_stream import ToolLoopStream
+    from openrouter_nb.conversation.marimo_output import MarimoOutput
     from openrouter_nb.replay.client import ReplayChat
 
 
@@ -71,6 +73,7 @@ class AnswerStream:
         self._started = 0.0
         self._decoder = AnswerDecoder()
         self._total_s = 0.0
+        self._output: MarimoOutput | None = None
 
     @property
     def answer(self) -> Answer:
@@ -131,6 +134,7 @@ class AnswerStream:
         __tracebackhide__ = True
         try:
             while (pieces := background_loop.run_sync(self._read, "for")) is not None:
+                self._update_output()
                 yield from pieces
         except (OpenRouterError, WrongAnswerError) as error:
             self._attach_partial(error)
@@ -145,6 +149,7 @@ class AnswerStream:
         __tracebackhide__ = True
         try:
             while (pieces := await self._read("async for")) is not None:
+                self._update_output()
                 for piece in pieces:
                     yield piece
         except (OpenRouterError, WrongAnswerError) as error:
@@ -160,10 +165,14 @@ class AnswerStream:
             await self.aclose()
 
     def wait(self) -> Answer:
-        """Read to the end and return the answer."""
+        """Read to the end and return the answer. In marimo, the running cell shows it as it arrives."""
         __tracebackhide__ = True
-        for _ in self:
-            pass
+        self._output = marimo_output()
+        try:
+            for _ in self:
+                pass
+        finally:
+            self._close_output()
         return self.answer
 
     def __await__(self) -> Generator[Any, None, Answer]:
@@ -171,11 +180,28 @@ class AnswerStream:
         return self.wait_async().__await__()
 
     async def wait_async(self) -> Answer:
-        """Read to the end and return the answer."""
+        """Read to the end and return the answer. In marimo, the running cell shows it as it arrives."""
         __tracebackhide__ = True
-        async for _ in self:
-            pass
+        self._output = marimo_output()
+        try:
+            async for _ in self:
+                pass
+        finally:
+            self._close_output()
         return self.answer
+
+    def _update_output(self) -> None:
+        if self._output is not None:
+            self._output.update(self.answer)
+
+    def _close_output(self) -> None:
+        output, self._output = self._output, None
+        if output is not None:
+            output.close(self.answer)
+
+    def _display_(self) -> Answer:
+        """Return what marimo displays: the answer, once it is complete."""
+        return self.wait()
 
     def close(self) -> None:
         """Close the request. Idempotent."""

@@ -1,5 +1,6 @@
 """Frontends other than JupyterLab and Notebook 7: Voila, and marimo as an editor and as an app."""
 
+import re
 from textwrap import indent
 
 import pytest
@@ -22,6 +23,21 @@ PLAYGROUND = """
 from openrouter_nb import Playground
 
 Playground("demo/slow")
+"""
+CALLS = """
+from openrouter_nb import chat, stream
+
+answer = chat("Hello", model="demo/tour")
+stream("Hello", model="demo/reasoner")
+"""
+OUTPUTS = """
+import marimo as _marimo
+from openrouter_nb import chat as _chat
+
+_marimo.output.append("kept before")
+_first = _chat("First", model="demo/parrot")
+_second = _chat("Second", model="demo/parrot")
+_marimo.output.append("kept after")
 """
 CHAT = """
 import marimo
@@ -64,8 +80,7 @@ def open_page(tab, simulator, tmp_path):
 
 @pytest.mark.parametrize("place", ["voila", "marimo edit", "marimo run"])
 def test_own_widgets_and_the_panel(open_page, simulator, place):
-    cells = [react_widget(simulator.base_url), PLAYGROUND]
-    page = open_page(place, *cells, *([CHAT] if "marimo" in place else []))
+    page = open_page(place, react_widget(simulator.base_url), PLAYGROUND)
     press_buttons(page.locator(".asker"))
     pieces, whole = page.evaluate(
         f"""async () => {{
@@ -109,10 +124,26 @@ def test_own_widgets_and_the_panel(open_page, simulator, place):
     simulator.wait_for_close()
     expect(panel).to_contain_text("simulated answer")
 
-    if "marimo" in place:
-        page.locator("marimo-chatbot .cm-content").click()
-        page.keyboard.type("Hello")
-        page.keyboard.press("Enter")
-        chat = page.locator("marimo-chatbot")
-        expect(chat).to_contain_text("View reasoning")
-        expect(chat).to_contain_text("After some simulated thought: 42.")
+
+@pytest.mark.parametrize("place", ["marimo edit", "marimo run"])
+def test_calls_and_the_chat_of_marimo(open_page, place):
+    page = open_page(place, CALLS, OUTPUTS, CHAT)
+    answer = page.locator(".markdown.prose", has_text="Answering …")
+    answer.wait_for()
+    lengths = set()
+    while answer.count():
+        lengths.update(map(len, answer.all_text_contents()))
+    assert len(lengths) > 3
+    value = page.locator(".markdown.prose", has_text="demo/reasoner · Simulator")
+    expect(value).to_contain_text("After some simulated thought: 42.")
+    expect(page.locator(".output", has_text="kept before")).to_have_text(
+        re.compile(r"kept before\s*Second\s*demo/parrot · Simulator.*\s*kept after")
+    )
+    expect(page.locator(".markdown.prose")).to_have_count(2)
+
+    chat = page.locator("marimo-chatbot")
+    chat.locator(".cm-content").click()
+    page.keyboard.type("Hello")
+    page.keyboard.press("Enter")
+    expect(chat).to_contain_text("View reasoning")
+    expect(chat).to_contain_text("After some simulated thought: 42.")
