@@ -191,13 +191,15 @@ class AnswerStream:
         return self.answer
 
     def _update_output(self) -> None:
-        if self._output is not None:
-            self._output.update(self.answer)
+        if self._output is not None and self._output.is_due:
+            answer = self.answer
+            self._output.update(answer.mime_bundle("Answering …"), len(answer.text))
 
     def _close_output(self) -> None:
         output, self._output = self._output, None
         if output is not None:
-            output.close(self.answer)
+            answer = self.answer
+            output.close(answer._repr_mimebundle_()[0] if answer.result.choices else None)
 
     def _display_(self) -> Answer:
         """Return what marimo displays: the answer, once it is complete."""

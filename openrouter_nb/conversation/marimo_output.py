@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openrouter_nb.conversation.answer import Answer
-
 # Each update sends the whole text: 1 MB of it at most every 10 s.
 _INTERVAL_S = 0.1
 _CHARACTERS_PER_S = 100_000
@@ -40,17 +38,25 @@ class MarimoOutput:
         self._due = 0.0
         _in_use.add(outputs)
 
-    def update(self, answer: Answer) -> None:
-        """Show what has arrived, if the last update is long enough ago."""
-        now = time.monotonic()
-        if now >= self._due:
-            self._due = now + _INTERVAL_S + len(answer.text) / _CHARACTERS_PER_S
-            self._show(answer.mime_bundle("Answering …"))
+    @property
+    def is_due(self) -> bool:
+        """Whether the last update is long enough ago."""
+        return time.monotonic() >= self._due
 
-    def close(self, answer: Answer) -> None:
-        """Show the answer as it is at its end; nothing if nothing has arrived. The value of the cell replaces it."""
+    def update(self, bundle: Mapping[str, str], size: int) -> None:
+        """Show what has arrived.
+
+        Args:
+            bundle: Mime bundle of the answer.
+            size: Characters of its text.
+        """
+        self._show(bundle)
+        self._due = time.monotonic() + _INTERVAL_S + size / _CHARACTERS_PER_S
+
+    def close(self, bundle: Mapping[str, str] | None) -> None:
+        """Show the answer as it is at its end; None if nothing has arrived. The value of the cell replaces it."""
         _in_use.discard(self._outputs)
-        self._show(answer._repr_mimebundle_()[0] if answer.result.choices else {"text/html": ""})
+        self._show(bundle or {"text/html": ""})
 
     def _show(self, bundle: Mapping[str, str]) -> None:
         # The cell may have cleared its outputs.
