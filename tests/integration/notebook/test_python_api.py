@@ -167,3 +167,17 @@ def test_an_interrupt_closes_the_request_and_the_next_cell_works(doors, simulato
     simulator.wait_for_close()
     assert simulator.exchanges[-1].outcome == "client gone"
     assert doors.run('chat("Hi", model="demo/parrot").text').text == "'Hi'"
+
+
+def test_the_widget_of_a_panel_is_the_one_that_is_displayed(doors):
+    doors.run("panel = Playground('demo/parrot')")
+    (widget,) = doors.run("panel.widget").outputs
+    displayed = doors.run("panel").outputs
+    views = [
+        output["data"]["application/vnd.jupyter.widget-view+json"]["model_id"]
+        for output in [widget, *displayed]
+        if "application/vnd.jupyter.widget-view+json" in output["data"]
+    ]
+    assert len(views) == 2
+    assert len(set(views)) == 1
+    doors.run("panel.close()")
