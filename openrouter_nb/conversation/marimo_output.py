@@ -75,6 +75,9 @@ def marimo_output() -> MarimoOutput | None:
     marimo = sys.modules.get("marimo")
     if marimo is None or not marimo.running_in_notebook():
         return None
-    # No public function of marimo returns the number of outputs. Read in marimo 0.25.2.
-    context = sys.modules["marimo._runtime.context"].get_context().execution_context
-    return None if context is None or context.output in _in_use else MarimoOutput(marimo, context.output)
+    try:
+        # No public function of marimo returns the outputs of a cell. Read in marimo 0.25.2.
+        context = sys.modules["marimo._runtime.context"].get_context().execution_context
+        return None if context is None or context.output in _in_use else MarimoOutput(marimo, context.output)
+    except (KeyError, AttributeError, TypeError):  # another version: the answer is shown at its end
+        return None
