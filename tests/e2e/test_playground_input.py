@@ -19,8 +19,9 @@ BESIDE = """(root, wanted) => {
         if (!root.contains(element) || element.closest(stops) !== root) continue;
         if (isAt(element, x - 1, y - 1) && isAt(element, x + 1, y + 1))
             found[`${element.localName} ${element.className}`] ??= [x, y];
+        if (found[wanted]) return found[wanted];
     }
-    return wanted ? found[wanted] : Object.keys(found);
+    return wanted ? undefined : Object.keys(found);
 }"""
 CELLS = "() => window.__panel.content.widgets.map((cell) => cell.model.sharedModel.getSource().length)"
 

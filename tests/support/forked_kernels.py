@@ -30,6 +30,9 @@ _MODULES = (
     "ipywidgets",
     "anywidget",
     "openrouter_nb",
+    # What each request and each answer imports.
+    "anyio._backends._asyncio",
+    "markdown_it",
 )
 # Programs, and modules whose import has effects or needs an optional package.
 _NOT_IMPORTED = ("openrouter_nb.__main__", "openrouter_nb.simulator", "openrouter_nb.client.transport")
@@ -149,6 +152,11 @@ def _import_all() -> None:
     for found in pkgutil.walk_packages(openrouter_nb.__path__, "openrouter_nb."):
         if not found.name.startswith(_NOT_IMPORTED):
             import_module(found.name)
+    # The variable that selects it is among those that a forked kernel shares with this process.
+    from openrouter_nb.client.transport.http_transport import installed_library
+
+    # Its modules are imported with the first transport. Without certificates, which depend on other variables.
+    installed_library().AsyncHTTPTransport(verify=False)
 
 
 def _serve(address: str) -> list[str]:
