@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from openrouter_nb.conversation.answer import Answer
 
 _CONTROLS = ("max_tokens", "temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty")
-_DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<parameters>(?:;[^,;]*)*),(?P<data>.*)", re.DOTALL)
 _REASONING = "reasoning"
 
 
@@ -169,14 +167,21 @@ def _kind(part: Any) -> Any:
 
 
 def _attached(url: str, media_type: str | None, name: str | None) -> dict[str, Any]:
-    """Return the content part of a file, which marimo passes as a data URL or as the URL of a page."""
-    found = _DATA_URL.fullmatch(url)
-    if found is None:
+    """Return the content part of a file, which marimo passes as a data URL or as a URL.
+
+    Raises:
+        PromptError: it cannot be sent. A path is refused: whoever uses an app could read files of its computer.
+    """
+    name = name or "The file"
+    if url.startswith(("http://", "https://")):
         return attach(url, {}, image=(media_type or "").startswith("image/"))[0]
-    data = unquote_to_bytes(found["data"])
-    if found["parameters"].endswith(";base64"):
+    head, comma, encoded = url.partition(",")
+    if not (comma and head.startswith("data:")):
+        raise PromptError(f"{name} is neither a data URL nor an http(s) URL.")
+    data = unquote_to_bytes(encoded)
+    if head.endswith(";base64"):
         try:
-            data = base64.b64decode(data)
+            data = base64.b64decode(data, validate=True)
         except binascii.Error:
-            raise PromptError(f"{name or 'The file'} is not valid base64.") from None
-    return attach_value(data, name or "file", image=False)[0]
+            raise PromptError(f"{name} is not valid base64.") from None
+    return attach_value(data, name, image=False)[0]

@@ -17,6 +17,7 @@ import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { CreateEditor } from "./playground/controls/json-editor-module";
+import { rootOf } from "./shared/dom";
 
 // The colors of highlighted code in answers: js/src/live/live.css.
 const COLORS = HighlightStyle.define([
@@ -51,6 +52,7 @@ const createEditor: CreateEditor = (field) => {
   let given = attributesOf(field);
   let isUpdating = false;
   const view = new EditorView({
+    root: rootOf(field), // its style sheets go there
     doc: field.value,
     selection: { anchor: field.selectionStart, head: field.selectionEnd },
     extensions: [

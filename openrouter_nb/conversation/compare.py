@@ -248,10 +248,12 @@ def _was_not_sent(outcome: Answer | OpenRouterError) -> bool:
 
 async def _outcome(pieces: AnswerStream) -> Answer | OpenRouterError:
     try:
-        return await pieces.wait_async()
+        async for _ in pieces:  # without `wait_async`, which would show the first of the answers in marimo
+            pass
     except WrongAnswerError as error:
         return error.answer  # with its `problems`; keep the other answers
     except OpenRouterError as error:
         return error.with_traceback(None)
     except Exception as error:  # noqa: BLE001 - a callback may raise anything; keep the other answers
         return failure_of(error, getattr(error, "partial", None))
+    return pieces.answer

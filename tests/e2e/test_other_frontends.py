@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 CELL = """
 
 @app.cell
-def _():
+async def _():
     CODE
     return
 """
@@ -38,6 +38,11 @@ _marimo.output.append("kept before")
 _first = _chat("First", model="demo/parrot")
 _second = _chat("Second", model="demo/parrot")
 _marimo.output.append("kept after")
+"""
+COMPARISON = """
+from openrouter_nb import acompare as _acompare
+
+_both = await _acompare("Hello", ["demo/parrot", "demo/echo"])
 """
 CHAT = """
 import marimo
@@ -107,9 +112,21 @@ def test_own_widgets_and_the_panel(open_page, simulator, place):
     expect(panel).to_have_css("border-top-left-radius", "10px")
     presets = panel.get_by_role("button", name="Presets")
     presets.click()
-    expect(presets).to_have_attribute("aria-expanded", "true")
-    page.mouse.click(2, 450)
+    page.mouse.click(2, 450)  # outside of the menu, which closes it
     expect(presets).to_have_attribute("aria-expanded", "false")
+    presets.click()
+    panel.get_by_role(
+        "menuitem", name="Save as…"
+    ).click()  # inside: the press must not close it before the click
+    expect(panel.get_by_label("Name of the preset")).to_be_visible()
+    panel.get_by_role("button", name="Cancel").click()
+    if panel.locator(".orn-rail[data-open=false]").count():
+        panel.locator(".orn-rail-head button").click()
+    panel.locator("summary", has_text="Extra body").click()
+    extra = panel.locator('[data-param="extra_body"]')
+    extra.locator("textarea").click()
+    expect(extra.locator(".cm-scroller")).to_have_css("display", "flex")  # by the styles of the editor
+    expect(extra.locator(".cm-content")).to_be_focused()
     panel.get_by_role("tab", name="Code").click()
     expect(panel).to_contain_text("Write a message first")
     panel.get_by_role("tab", name="Chat", exact=True).click()
@@ -127,7 +144,7 @@ def test_own_widgets_and_the_panel(open_page, simulator, place):
 
 @pytest.mark.parametrize("place", ["marimo edit", "marimo run"])
 def test_calls_and_the_chat_of_marimo(open_page, place):
-    page = open_page(place, CALLS, OUTPUTS, CHAT)
+    page = open_page(place, CALLS, OUTPUTS, COMPARISON, CHAT)
     answer = page.locator(".markdown.prose", has_text="Answering …")
     answer.wait_for()
     lengths = set()
@@ -139,6 +156,7 @@ def test_calls_and_the_chat_of_marimo(open_page, place):
     expect(page.locator(".output", has_text="kept before")).to_have_text(
         re.compile(r"kept before\s*Second\s*demo/parrot · Simulator.*\s*kept after")
     )
+    # One answer of a comparison would look like its result.
     expect(page.locator(".markdown.prose")).to_have_count(2)
 
     chat = page.locator("marimo-chatbot")

@@ -90,7 +90,7 @@ class ServerProcess:
         while self._process.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError), urllib.request.urlopen(self._health, timeout=PATIENCE_S):
                 return
-            time.sleep(0.05)
+            time.sleep(0.05)  # polls a socket that the process has not opened yet
         raise RuntimeError(f"the server did not start:\n{self.log[-3000:]}")
 
 

@@ -15,7 +15,7 @@ export function setText(element: Element, text: string): void {
 }
 
 /** The shadow root that contains a node, else the document. marimo shows each widget in a shadow root. */
-function rootOf(node: Node): Document | ShadowRoot {
+export function rootOf(node: Node): Document | ShadowRoot {
   const root = node.getRootNode();
   return root instanceof ShadowRoot ? root : document;
 }

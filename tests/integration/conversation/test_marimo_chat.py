@@ -103,8 +103,22 @@ def test_files_become_parts_of_their_kind(answers, simulator):
     assert "1,ä" in message["content"][3]["text"]
 
 
-@pytest.mark.parametrize("url", ["data:image/png;base64,x", data_url("application/zip", b"PK\x03\xff")])
-def test_a_file_that_cannot_be_sent_is_an_error_and_nothing_is_sent(answers, simulator, url):
+@pytest.mark.parametrize(
+    "url",
+    [
+        "data:image/png;base64,x",
+        "data:text/plain;base64,!!!!",
+        data_url("application/zip", b"PK\x03\xff"),
+        "secret.txt",
+        "file:///etc/hostname",
+        "data:text/plain",
+    ],
+)
+def test_a_file_that_cannot_be_sent_is_an_error_and_nothing_is_sent(
+    answers, simulator, url, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret.txt").write_text("Only for the owner of the app.")
     part = {"type": "file", "media_type": "image/png", "url": url, "filename": "a.png"}
     (chunk,) = answers([ai.ChatMessage(role="user", content="Look", parts=[part])])
     assert chunk["type"] == "error"
