@@ -30,7 +30,11 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
         InvalidRequestError: a value that the service is known to reject, with the field and the bound.
     """
     values = {name: value for name, value in given.items() if not is_unset(value)}
-    extra = values.pop("extra_body", None) or {}
+    extra = plain(values.pop("extra_body", None)) or {}
+    if not isinstance(extra, dict):
+        raise InvalidRequestError(
+            f"extra_body takes an object of fields, not {shown(extra)}. Nothing was sent."
+        )
     for name in values:
         if name not in PARAMETERS:
             raise TypeError(
@@ -46,7 +50,7 @@ def build_body(given: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
         warnings.warn(
             "top_logprobs requires logprobs=True; the service may reject this request.", stacklevel=4
         )
-    body.update(plain(extra))
+    body.update(extra)
     body["stream"] = stream
     return body
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from openrouter_nb.conversation.token_estimate import (
 from openrouter_nb.render.answer.footer import cost as format_cost
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from openrouter_nb.client.resources.model_catalog import ModelCatalog
     from openrouter_nb.components.catalog import PublicPricing
@@ -89,7 +90,9 @@ def estimate_cost(request: Mapping[str, Any], catalog: ModelCatalog) -> CostEsti
         request: As `chat.send` takes it.
         catalog: The prices.
     """
-    body: dict[str, Any] = plain({**request, **(request.get("extra_body") or {})})
+    extra = request.get("extra_body")
+    # While it is typed in the panel, it may be of any type.
+    body: dict[str, Any] = plain({**request, **(extra if isinstance(extra, Mapping) else {})})
     tokens_in = estimate_request_tokens(body)
     bound = _whole(body.get("max_completion_tokens")) or _whole(body.get("max_tokens"))
     tokens_out = bound or _USUAL_TOKENS_OUT + _reasoning_budget(body)

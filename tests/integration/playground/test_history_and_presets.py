@@ -146,6 +146,20 @@ def test_the_extra_body_says_what_it_replaces(panel, sent):
     assert playground.params["temperature"] == 0.2
 
 
+@pytest.mark.parametrize("value", ['{"a', [1], 5])
+def test_an_extra_body_of_another_type_is_a_problem_and_the_panel_goes_on(panel, sent, value):
+    _, page = panel("demo/parrot")
+    assert page.op("set_param", name="extra_body", value=value) == ""
+    (problem,) = [entry for entry in page.state["problems"] if entry["field"] == "extra_body"]
+    assert problem["level"] == "error"
+    with pytest.raises(AssertionError, match="extra_body takes an object of fields"):  # of the reply
+        page.ask("code", format="httpx")
+    assert page.op("set_param", name="extra_body", value={"newer": 1}) == ""
+    page.tell("submit", text="Hi")
+    page.ended()
+    assert sent()[-1]["newer"] == 1
+
+
 def test_no_page_hears_the_key(panel, monkeypatch):
     monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
     playground, page = panel("demo/parrot")

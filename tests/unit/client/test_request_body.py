@@ -114,6 +114,12 @@ def test_keys_are_in_the_order_of_the_table_whatever_the_caller_wrote():
     assert list(forward) == [name for name in table if name != "stream"] + ["novel", "stream"]
 
 
+@pytest.mark.parametrize("extra", ["x", 5, [["newer", 1]], True])
+def test_an_extra_body_of_another_type_is_refused(extra):
+    with pytest.raises(InvalidRequestError, match="extra_body takes an object of fields"):
+        body(extra_body=extra)
+
+
 def test_extra_body_adds_and_replaces_but_never_decides_about_streaming():
     made = body(
         temperature=1, extra_body={"temperature": 9, "safe_prompt": True, "stream": True, "tuple": (1,)}
