@@ -170,7 +170,7 @@ def _attached(url: str, media_type: str | None, name: str | None) -> dict[str, A
     """Return the content part of a file, which marimo passes as a data URL or as a URL.
 
     Raises:
-        PromptError: it cannot be sent. A path is refused: whoever uses an app could read files of its computer.
+        PromptError: it cannot be sent. A path is refused: a user of an app could read files of its computer.
     """
     name = name or "The file"
     if url.startswith(("http://", "https://")):
