@@ -15,6 +15,9 @@ CODE = "".join(f"def f{n}(x):\n    return x + {n}\n" for n in range(400))
 MANY = "".join(f"## Part {n}\n\nSome words of part {n}.\n\n" for n in range(80))
 TEXT = f"{MANY}\n| a | n |\n|---|--:|\n{ROWS}\n```python\n{CODE}```\n\n{END}"
 
+LAID_OUT = 3_000
+STYLED = 1_500
+
 SELECT = """(root) => {
     getSelection().selectAllChildren(root);
     return getSelection().toString();
@@ -46,19 +49,22 @@ def answering(play, server):
     return open_playground
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize(
     ("server", "shape"),
-    [*(("lab", shape) for shape in SHAPES), ("notebook", "everything")],
+    [
+        pytest.param(server, shape, marks=pytest.mark.alone if shape == "everything" else ())
+        for server, shape in [*(("lab", shape) for shape in SHAPES), ("notebook", "everything")]
+    ],
     indirect=["server"],
 )
-def test_no_task_of_the_page_is_long(answering, shape):
+def test_no_update_works_on_the_whole_answer(answering, shape):
     text = long_text(shape)
     view = answering(text, 0.1)
     cost = measure(view)
-    # A fixed piece of work that took 50 ms where the panel was developed. Its longest tasks took 9 to 29 ms there, and
-    # occasionally one took 44.
-    assert cost.longest_s < cost.yardstick_s
+    # Counts, because the time of a single task is noise on a shared machine; `make bench` reports it. Seen: at most 1,069
+    # objects and 521 elements. The list alone has 16,800 objects, and a redraw of it lays out all of them.
+    assert max(cost.layouts) < LAID_OUT
+    assert max(cost.styles) < STYLED
     assert cost.messages < 30 * cost.seconds
     assert cost.size < 5 * len(text)
     if shape == "everything":

@@ -120,6 +120,8 @@ class Cost:
         tasks_s: Work of each task in their order, without what the scripts of others and collections of garbage took in it.
         yardstick_s: Work of a task that is always the same: 50 ms where the panel was developed.
         longest_task_s: Longest task by the clock.
+        layouts: Objects that each layout of the page had to lay out again; the time does not enter these counts.
+        styles: Elements whose style each computation of styles computed again.
         messages: From the kernel.
         size: Their bytes.
     """
@@ -129,6 +131,8 @@ class Cost:
     tasks_s: list[float]
     yardstick_s: float
     longest_task_s: float
+    layouts: list[int]
+    styles: list[int]
     messages: int
     size: int
 
@@ -156,14 +160,16 @@ def measure(view: PlaygroundView) -> Cost:
         after = _metrics(session)
         frames, size = watch.frames, watch.size
         longest = page.evaluate("() => window.__longest") / 1000
-        tasks = list(_tasks(page.context.browser.stop_tracing()))
+        events = _events_of_main_thread(page.context.browser.stop_tracing())
         yardstick = _work(page, session, YARDSTICK, YARDSTICKS) / YARDSTICKS
     return Cost(
         seconds=after["Timestamp"] - before["Timestamp"],
         busy_s=after["TaskDuration"] - before["TaskDuration"],
-        tasks_s=tasks,
+        tasks_s=list(_tasks(events)),
         yardstick_s=yardstick,
         longest_task_s=longest,
+        layouts=[event["args"]["beginData"]["dirtyObjects"] for event in events if event["name"] == "Layout"],
+        styles=[event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree"],
         messages=frames,
         size=size,
     )
@@ -189,18 +195,22 @@ def _work(page: Any, session: Any, script: str, argument: Any) -> float:
     return _metrics(session)["TaskDuration"] - before["TaskDuration"]
 
 
-def _tasks(trace: bytes) -> Iterator[float]:
-    # Source: Chromium's trace event format; `tdur` is microseconds of the thread's own time. Our scripts come from blobs.
+def _events_of_main_thread(trace: bytes) -> list[dict[str, Any]]:
+    # Source: Chromium's trace event format.
     events = json.loads(trace)["traceEvents"]
     main = {
         (event["pid"], event["tid"])
         for event in events
         if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
     }
-    events = sorted(
+    return sorted(
         (event for event in events if event["ph"] == "X" and (event["pid"], event["tid"]) in main),
         key=lambda event: event["ts"],
     )
+
+
+def _tasks(events: list[dict[str, Any]]) -> Iterator[float]:
+    # `tdur` is microseconds of the thread's own time. Our scripts come from blobs.
     tasks = [event for event in events if event["name"] == "ThreadControllerImpl::RunTask"]
     calls = iter([event for event in events if _is_not_ours(event)])
     call = next(calls, None)
