@@ -10,10 +10,10 @@ import sys
 import threading
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from openrouter_nb.client.kernel_interrupts import interruptible
+from openrouter_nb.client.kernel_interrupts import interruptible, wait_for, wait_for_result
 from openrouter_nb.user_code import as_exception, without_exits
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _lock = threading.Lock()
 _running: _Running | None = None
 _at_exit: list[Callable[[], object]] = []
 # Jobs for the thread that waits for the current coroutine.
-_waiting: ContextVar[SimpleQueue[Callable[[], object] | None] | None] = ContextVar("waiting", default=None)
+_waiting: ContextVar[SimpleQueue[Callable[[], object]] | None] = ContextVar("waiting", default=None)
 
 
 def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
@@ -57,7 +57,7 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     loop = _start()
     if _running_loop() is loop:
         raise RuntimeError("a blocking call was made on the background event loop: use the async one there")
-    jobs: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+    jobs: SimpleQueue[Callable[[], object]] = SimpleQueue()
     ended = threading.Event()
     task: asyncio.Task[Any] | None = None
     stopped = False
@@ -75,7 +75,16 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
             return None
         finally:
             ended.set()
-            jobs.put(None)
+            jobs.put(ended.is_set)  # wakes the waiting thread
+
+    def run_job(seconds: float) -> bool:
+        __tracebackhide__ = True
+        try:
+            job = jobs.get(timeout=seconds)
+        except Empty:
+            return False
+        job()
+        return ended.is_set()
 
     def stop() -> None:
         nonlocal stopped
@@ -93,8 +102,7 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     try:
         with interruptible():
             future = context.run(asyncio.run_coroutine_threadsafe, guarded(), loop)
-            while (job := jobs.get()) is not None:
-                job()
+            wait_for(run_job)
         result = future.result()
         if exit_ is not None:
             raise exit_
@@ -102,7 +110,7 @@ def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     except BaseException as error:
         if not ended.is_set():
             loop.call_soon_threadsafe(stop)
-            ended.wait(_INTERRUPT_CLEAN_UP_S)
+            wait_for(ended.wait, _INTERRUPT_CLEAN_UP_S)
         if isinstance(error, KeyboardInterrupt):
             # The instruction that Ctrl-C happened to hit, in threading or contextlib, adds up to 30 lines to a notebook.
             error.__traceback__ = None
@@ -241,7 +249,7 @@ def _stop(running: _Running) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     with contextlib.suppress(TimeoutError):
-        asyncio.run_coroutine_threadsafe(wind_up(), running.loop).result(_EXIT_CLEAN_UP_S)
+        wait_for_result(asyncio.run_coroutine_threadsafe(wind_up(), running.loop), _EXIT_CLEAN_UP_S)
     running.ending.set()
     running.loop.call_soon_threadsafe(running.loop.stop)
     running.thread.join(_EXIT_CLEAN_UP_S)

@@ -193,7 +193,7 @@ class Chat:
             )
         text = transcript.exported(suffix, self.messages)
         if str(target) not in ("md", "json", "py"):
-            with Path(target).open("x", encoding="utf-8") as file:
+            with Path(target).open("x", encoding="utf-8", newline="") as file:
                 file.write(text)
         return text
 

@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client import background_loop
+from openrouter_nb.client.kernel_interrupts import wait_for_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -69,7 +70,7 @@ class StateLoop:
         ended = asyncio.run_coroutine_threadsafe(cancel_tasks(), self._event_loop)
         if not _runs_on(self._event_loop):
             with contextlib.suppress(TimeoutError):
-                ended.result(timeout)
+                wait_for_result(ended, timeout)
 
 
 def _runs_on(loop: asyncio.AbstractEventLoop) -> bool:

@@ -47,7 +47,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
             publish(transcript.bundle(conversation.name, conversation.transcript))
             return
         try:
-            with Path(file).open("x", encoding="utf-8") as target:
+            with Path(file).open("x", encoding="utf-8", newline="") as target:
                 target.write(
                     transcript.exported(
                         Path(file).suffix,

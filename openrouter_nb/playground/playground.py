@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.client.kernel_interrupts import wait_for
 from openrouter_nb.conversation.agent.limits import Limits
 from openrouter_nb.conversation.defaults import check_client
 from openrouter_nb.parameters import PARAMETERS, nearest
@@ -162,10 +163,10 @@ class Playground(TraitSync):
         if not wait:
             return None
         try:
-            self._idle.wait()
+            wait_for(self._idle.wait)
         except BaseException:
             self.stop()
-            self._idle.wait(_STOP_S)
+            wait_for(self._idle.wait, _STOP_S)
             raise
         self._save_output()
         errors = [column.error for column in state.columns]
@@ -189,7 +190,7 @@ class Playground(TraitSync):
         Returns:
             Whether they have.
         """
-        is_idle = self._idle.wait(timeout)
+        is_idle = wait_for(self._idle.wait, timeout)
         self._save_output()
         return is_idle
 
@@ -280,7 +281,7 @@ class Playground(TraitSync):
     def close(self) -> None:
         """Close the panel and leave the conversation as static output in the cells that displayed it."""
         self.stop()
-        self._idle.wait(_STOP_S)
+        wait_for(self._idle.wait, _STOP_S)
         with self._controller.state.loop.lock:
             self._controller.recorder.save()
         writer.flush(_STOP_S)

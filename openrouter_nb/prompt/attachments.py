@@ -153,7 +153,8 @@ def _file(path: Path, *, image: bool) -> tuple[Part, str]:
 
 
 def _read(path: Path) -> tuple[bytes, str]:
-    if _SECRET.match(path.name):
+    # `key.pem::$DATA` and `key.pem.` are other names of `key.pem` on Windows.
+    if _SECRET.match(path.name.partition(":")[0].rstrip(". ")):
         raise PromptError(f"{path.name} looks like a key and is not sent.")
     try:
         return read_file(path, _MAX_BYTES), path.name

@@ -8,16 +8,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.bounded_files import read_json_file
-from openrouter_nb.client.user_folders import cache_folder
+from openrouter_nb.client.user_folders import cache_folder, replace_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _VERSION = 1
 _MAX_FILES = 16  # a simulator leaves one for each port it had
@@ -61,15 +61,7 @@ def store(server: str, cached: CachedModels) -> None:
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         path = _path(server)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Written under a temporary name, so that no other kernel reads half a file. mkstemp creates it with mode 0600.
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".models-", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(content, file, separators=(",", ":"))
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        replace_file(path, json.dumps(content, separators=(",", ":")), mode=0o600)
         _delete_oldest(path.parent)
 
 

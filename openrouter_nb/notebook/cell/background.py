@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from openrouter_nb.client import background_loop
-from openrouter_nb.client.kernel_interrupts import LoopWakeup, interruptible
+from openrouter_nb.client.kernel_interrupts import LoopWakeup, interruptible, wait_for, wait_for_result
 from openrouter_nb.replay.running_cell import CELL
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class PendingAnswer:
         future = background_loop.submit(asked)
         future.add_done_callback(lambda _: begun.set())
         # The first output must be in this cell before the frontend marks the cell as finished.
-        begun.wait(_FIRST_OUTPUT_S)
+        wait_for(begun.wait, _FIRST_OUTPUT_S)
         return cls(future, views[0] if views else None)
 
     @classmethod
@@ -117,7 +117,7 @@ class PendingAnswer:
             CancelledError: the answer was stopped.
         """
         with interruptible():
-            return self.future.result(timeout)
+            return wait_for_result(self.future, timeout)
 
     def __await__(self) -> Generator[Any, None, DisplayedAnswer | DisplayedComparison | None]:
         return self._awaited().__await__()

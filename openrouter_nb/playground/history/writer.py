@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.client.kernel_interrupts import wait_for_result
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import ThreadPoolExecutor
@@ -29,4 +31,4 @@ def flush(timeout: float | None = None) -> None:
     """Wait until everything that was submitted has run."""
     if _executor is not None:
         with contextlib.suppress(TimeoutError, RuntimeError):
-            _executor.submit(int).result(timeout)
+            wait_for_result(_executor.submit(int), timeout)

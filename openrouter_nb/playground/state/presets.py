@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.bounded_files import UnreadableFileError, read_json_file
-from openrouter_nb.client.user_folders import config_folder
+from openrouter_nb.client.user_folders import config_folder, replace_file
 from openrouter_nb.parameters import PARAMETERS, nearest
 
 if TYPE_CHECKING:
     from openrouter_nb.playground.state.state import PlaygroundState
 
-_NAME = re.compile(r"[\w][\w .-]{0,63}")
+# Not a device of Windows, whichever its extension: a folder of presets is shared between systems.
+_NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d) *(?:\.|$))\w[\w .-]{0,63}", re.IGNORECASE)
 _VERSION = 1
 _MAX_BYTES = 16 * 1024 * 1024
 
@@ -66,9 +67,7 @@ def save(state: PlaygroundState, name: str) -> None:
     preset = contents(state)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text(json.dumps(preset, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        temporary.replace(path)
+        replace_file(path, json.dumps(preset, ensure_ascii=False, indent=2) + "\n")
     except OSError as error:
         raise PresetError(f"The preset cannot be written to {path.parent}: {error.strerror}.") from None
 
@@ -115,6 +114,7 @@ def delete(name: str) -> None:
 def _path(name: str) -> Path:
     if not _NAME.fullmatch(name.strip()):
         raise PresetError(
-            "A preset's name has up to 64 letters, digits, spaces, dots, dashes and underscores."
+            "A preset's name has up to 64 letters, digits, spaces, dots, dashes and underscores, and is not the name of a "
+            "device, such as CON or NUL."
         )
     return folder() / f"{name.strip()}.json"

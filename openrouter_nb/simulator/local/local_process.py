@@ -47,8 +47,9 @@ class LocalProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # A kernel interrupt is sent to the process group; the model must not receive it.
+            # A kernel interrupt is sent to the process group, on Windows to the console; the model must not receive it.
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
         self._address = asyncio.ensure_future(self._wait_for_address(self._process))
 

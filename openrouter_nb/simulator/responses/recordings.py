@@ -53,7 +53,7 @@ class Recording:
             yield from pieces(body, request.overrides.split or "whole")
             return
         start = 0
-        for length in json.loads(lengths.read_text()):
+        for length in json.loads(lengths.read_text(encoding="utf-8")):
             yield body[start : start + length]
             start += length
         if body[start:]:

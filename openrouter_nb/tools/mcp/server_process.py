@@ -37,7 +37,7 @@ class ServerProcess:
 
     def __enter__(self) -> Self:
         read, write = os.pipe()
-        self.stderr = os.fdopen(write, "w")
+        self.stderr = os.fdopen(write, "w", encoding="utf-8", newline="")
         self._thread = threading.Thread(
             target=self._read, args=(read,), name="stderr of an MCP server", daemon=True
         )

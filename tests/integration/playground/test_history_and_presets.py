@@ -1,6 +1,7 @@
 """What a playground keeps: the traffic, the history, presets; and that no page ever hears the key."""
 
 import json
+import os
 
 import pytest
 
@@ -125,6 +126,40 @@ def test_a_preset_that_cannot_be_taken_changes_nothing(panel, presets, name, con
         (presets / f"{name}.json").write_text(content)
     assert words in page.op("preset_load", name=name)
     assert playground.params == {"temperature": 0.2}
+
+
+@pytest.mark.parametrize("name", ["CON", "nul", "Aux.v2", "com1", "LPT9 .x"])
+def test_a_preset_has_no_name_of_a_device_of_windows(panel, name):
+    playground, page = panel("demo/parrot")
+    assert "such as CON or NUL" in page.op("preset_save", name=name)
+    for other in ("console", "Auxiliary", "com", "my nul"):
+        assert page.op("preset_save", name=other) == ""
+    assert playground.presets == ["Auxiliary", "com", "console", "my nul"]
+
+
+@pytest.mark.parametrize("refusals", [3, 1_000])
+def test_a_preset_that_another_program_reads_is_replaced_a_moment_later(
+    panel, presets, monkeypatch, refusals
+):
+    """Windows refuses to replace a file that another process has open."""
+    playground, page = panel("demo/parrot")
+    page.op("preset_save", name="kind")
+    left, replace = refusals, os.replace
+
+    def refusing(*paths):
+        nonlocal left
+        left -= 1
+        if left >= 0:
+            raise PermissionError(13, "The process cannot access the file")
+        replace(*paths)
+
+    monkeypatch.setattr(os, "replace", refusing)
+    playground.model = "demo/echo"
+    problem = page.op("preset_save", name="kind")
+    assert ("The process cannot access the file" in problem) == (left > 0)
+    saved = json.loads((presets / "kind.json").read_bytes())["models"]
+    assert saved == (["demo/parrot"] if problem else ["demo/echo"])
+    assert [path.name for path in presets.iterdir()] == ["kind.json"]
 
 
 def test_a_preset_is_removed(panel, presets):

@@ -76,6 +76,8 @@ def test_the_note_says_name_and_size(folder):
         (".git/config", "hidden"),
         ("id_rsa", "looks like a key"),
         ("server.pem", "looks like a key"),
+        ("server.pem::$DATA", "looks like a key"),
+        ("id_rsa. .", "looks like a key"),
         ("credentials.json", "looks like a key"),
         ("folder", "is not a file"),
         ("pipe", "not a file"),
