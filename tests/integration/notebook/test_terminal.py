@@ -1,4 +1,4 @@
-"""IPython in a terminal and `jupyter console`: the text as it comes, and Ctrl-C that closes the request."""
+"""IPython in a terminal, `jupyter console` and Python itself: the text as it comes, and Ctrl-C that closes the request."""
 
 import os
 import sys
@@ -13,14 +13,26 @@ from support.wire import until
 
 IPYTHON = ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor", "--no-confirm-exit"]
 CONSOLE = ["-m", "jupyter_console", "--simple-prompt", "--no-confirm-exit", "--kernel", "python3"]
+PYTHON = ["-q"]
+
+# Paused four times, with the same sentence before each pause.
+PAUSES = [20, 40, 60, 80]
+MAGIC = f"%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=0 -p simulator.hold_after={PAUSES} Hello".replace(
+    ", ", ","
+)
+LOOP = (
+    f"for piece in stream('Hello', model='demo/slow', extra_body={{'simulator': {{'wait_ms': 0, 'pace_ms': 0, 'hold_after': {PAUSES}}}}}):"
+    " print(piece, end='', flush=True)"
+)
 
 
 class Terminal:
-    """A program in a pseudo-terminal: IPython, or `jupyter console`, which reads single lines here."""
+    """A program in a pseudo-terminal: IPython, Python, or `jupyter console`, which reads single lines here."""
 
     def __init__(self, base_url, command, env=None):
         env = {**os.environ, "OPENROUTER_BASE_URL": base_url, "TERM": "dumb", **(env or {})}
         self.child = pexpect.spawn(sys.executable, command, env=env, encoding="utf8", timeout=30)
+        self._prompt = ">>> " if command == PYTHON else r"In \[\d+\]: "
         self.prompt()
         if command == CONSOLE:
             # jupyter_console waits for a status on its second socket, which may connect after the prompt: ZeroMQ tries
@@ -29,7 +41,7 @@ class Terminal:
 
     def prompt(self):
         """Wait for the prompt; what was printed before it."""
-        self.child.expect(r"In \[\d+\]: ")
+        self.child.expect(self._prompt)
         return self.child.before
 
     def run(self, *lines):
@@ -57,7 +69,9 @@ class Terminal:
 @contextmanager
 def opened(simulator, command, env=None):
     terminal = Terminal(simulator.base_url, command, env)
-    terminal.run("%load_ext openrouter_nb")
+    terminal.run("from openrouter_nb import Playground, chat, stream")
+    if command != PYTHON:
+        terminal.run("%load_ext openrouter_nb")
     yield terminal
     terminal.child.close(force=True)
 
@@ -168,6 +182,39 @@ def test_the_answer_arrives_as_text_and_leaves_no_empty_output(either, simulator
     assert "42" in either.run("6 * 7")
 
 
+@pytest.mark.parametrize(
+    ("command", "lines"),
+    [(IPYTHON, [MAGIC]), (CONSOLE, [MAGIC]), (IPYTHON, [LOOP, ""]), (CONSOLE, [LOOP]), (PYTHON, [LOOP, ""])],
+    ids=["ipython", "jupyter-console", "ipython-loop", "jupyter-console-loop", "python-loop"],
+)
+def test_the_text_grows_until_ctrl_c_closes_the_request(simulator, command, lines):
+    with opened(simulator, command) as terminal:
+        terminal.type(*lines)
+        for pause in PAUSES:
+            terminal.child.expect("simulated answer that goes on")
+            assert [exchange.outcome for exchange in simulator.exchanges] == ["running"]
+            if pause != PAUSES[-1]:
+                simulator.release()
+        terminal.child.sendintr()
+        assert "KeyboardInterrupt" in terminal.prompt()
+        simulator.wait_for_close()
+        assert simulator.exchanges[-1].outcome == "client gone"
+        assert terminal.run("print(6 * 7)").strip().endswith("42")
+
+
+def test_python_itself_shows_answers_and_errors_as_text(simulator):
+    with opened(simulator, PYTHON) as terminal:
+        assert "<Answer of demo/parrot: 'Hello'>" in terminal.run("chat('Hello', model='demo/parrot')")
+        assert "PaymentRequiredError: " in terminal.run("chat('Hello', model='demo/error-402')")
+        assert "<Playground of demo/parrot: 0 messages, idle>" in terminal.run("Playground('demo/parrot')")
+        terminal.type("chat('Hello', model='demo/slow', extra_body={'simulator': {'wait_ms': 0}})")
+        until(lambda: simulator.exchanges[-1].outcome == "running")
+        terminal.child.sendintr()
+        assert "KeyboardInterrupt" in terminal.prompt()
+        simulator.wait_for_close()
+        assert simulator.exchanges[-1].outcome == "client gone"
+
+
 def test_an_error_is_shown_as_text(either):
     said = either.run("%chat -m demo/error-402 Hello")
     assert "✗ Not enough credits" in said
@@ -191,7 +238,6 @@ def test_prices_have_plain_dollar_signs(either):
 
 
 def test_the_playground_says_where_it_opens(either):
-    either.run("from openrouter_nb import Playground")
     said = either.run("Playground()")
     assert "opens in JupyterLab, Notebook 7, VS Code and Colab" in said
     assert "Out[" not in said
