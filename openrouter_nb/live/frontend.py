@@ -29,6 +29,10 @@ class Frontend(Protocol):
         """Whether a user can answer `input()`; False for batch runs."""
 
     @property
+    def has_page(self) -> bool:
+        """Whether a page may show widgets of this cell; False for batch runs, which only save them."""
+
+    @property
     def answer_name(self) -> str:
         """The expression that gives the value of the running cell once it has ended."""
 

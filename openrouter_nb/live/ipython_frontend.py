@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from openrouter_nb.live.frontend import ViewKind
 
 _NUMBERED = re.compile(r"_\d+$")
+# Set by servers that execute a notebook for a page: Voila describes the request of the page by the variables of CGI, and in a
+# kernel that it starts before the first request by its own.
+_PAGE_VARIABLES = ("SERVER_PROTOCOL", "VOILA_BASE_URL")
 
 
 def publish(
@@ -101,6 +104,12 @@ class IPythonFrontend:
     def has_user(self) -> bool:
         """Whether a user is there, in a notebook or in a terminal, not in a batch run."""
         return not self.has_kernel or self.is_interactive
+
+    @property
+    def has_page(self) -> bool:
+        """Whether a page may show widgets of this cell: for a user, or of a server that executes the notebook for it."""
+        is_served = any(name in os.environ for name in _PAGE_VARIABLES)
+        return is_served or self.is_interactive or self.view_kind == "widget"
 
     @property
     def cell_id(self) -> str | None:

@@ -16,13 +16,24 @@ if TYPE_CHECKING:
     from openrouter_nb.playground.state.state import PlaygroundState
 
 _QUIET_S = 2.0
+# More than the first panel of a page takes to load, also on a busy machine.
+_UNSEEN_S = 10.0
 _OPEN = "A playground was displayed here: run this cell again to open it."
 _AGAIN = "The playground is no longer open. Run this cell again to open it."
 _WITHOUT = "The panel is not displayed because OPENROUTER_NB_LIVE is 0."
+_UNSEEN = (
+    "No page has opened the panel. A page that does not permit modules of widgets cannot, such as VS Code with the setting"
+    " notebook.experimental.enableCsp; %chat, chat() and p.send() work without it."
+)
 _IN_TERMINAL = (
     "A console has no panel: the playground opens in JupyterLab, Notebook 7, VS Code and Colab. Here, %chat and chat() send"
     " requests."
 )
+
+
+def panel_bundle(state: PlaygroundState, model_id: str) -> dict[str, Any]:
+    """Return the mime bundle of one output with the panel, and the conversation where no panel is shown."""
+    return {**widget_view(model_id), **SavedOutput(state).bundle(_OPEN)}
 
 
 class OutputManager:
@@ -43,16 +54,21 @@ class OutputManager:
         self._saved = SavedOutput(state)
         self._panels: list[str] = []
         self._conversations: list[str] = []
+        self._note = ""
         self._soon: asyncio.TimerHandle | None = None
 
-    def show(self, model_id: str) -> None:
+    def show(self, model_id: str | None) -> None:
         """Display the panel in the running cell.
 
         Args:
-            model_id: Model id of the widget.
+            model_id: Model id of the widget; None to save what is read without it, where no page shows widgets.
         """
-        self._publish({**widget_view(model_id), **answer_bundle("", note=_OPEN)}, self._panels)
+        panel = widget_view(model_id) if model_id else {}
+        self._publish({**panel, **answer_bundle("", note=_OPEN)}, self._panels)
         self._publish(self._conversation(), self._conversations)
+        if model_id:
+            loop = self._state.loop
+            loop.call_soon(loop.event_loop.call_later, _UNSEEN_S, self._note_unseen)
 
     def show_without_panel(self) -> None:
         """Display the conversation only, and say why."""
@@ -84,6 +100,13 @@ class OutputManager:
         with self._state.loop.lock:
             self.update()
 
+    def _note_unseen(self) -> None:
+        """Say below the panel that no page has opened it. A panel hides the note with the conversation."""
+        with self._state.loop.lock:
+            if self._panels and not self._state.is_seen:
+                self._note = _UNSEEN
+                self._update(self._conversations, self._conversation())
+
     def close(self) -> None:
         """Replace every panel with static output."""
         if not self._panels:
@@ -94,7 +117,8 @@ class OutputManager:
         self._conversations.clear()
 
     def _conversation(self, *, whole: bool = False) -> dict[str, str]:
-        bundle = self._saved.bundle(briefly=self._state.is_seen and not whole)
+        note = "" if self._state.is_seen or whole else self._note
+        bundle = self._saved.bundle(note, briefly=self._state.is_seen and not whole)
         return {
             **bundle,
             "text/html": f'<div class="{self._state.saved_output_class}">{bundle["text/html"]}</div>',

@@ -315,6 +315,13 @@ class Playground(TraitSync):
         """Return what marimo displays."""
         return self.widget
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return the panel as a mime bundle, for hosts that display objects without IPython's `_ipython_display_`."""
+        from openrouter_nb.playground.display import panel_bundle
+
+        with self._controller.state.loop.lock:
+            return panel_bundle(self._controller.state, self.widget.model_id)
+
     def _ipython_display_(self) -> None:
         from openrouter_nb.live.current_frontend import current_frontend
         from openrouter_nb.playground.display import OutputManager
@@ -327,7 +334,7 @@ class Playground(TraitSync):
             with state.loop.lock:
                 self._outputs.show_without_panel()
             return
-        model_id = self.widget.model_id
+        model_id = self.widget.model_id if frontend.has_page else None
         with state.loop.lock:
             self._outputs.show(model_id)
 

@@ -18,7 +18,7 @@ from openrouter_nb.live.views import open_view
 class RecordingFrontend:
     """All that a frontend must provide."""
 
-    has_user = False
+    has_user = has_page = False
     answer_name = "cells[7].value"
 
     def __init__(self, view_kind):

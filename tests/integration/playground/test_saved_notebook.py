@@ -41,7 +41,7 @@ def test_after_closing_the_output_is_the_conversation(saved):
     assert "&lt;b&gt;kind" in conversation.data["text/html"]
 
 
-def test_what_is_said_after_it_is_shown_is_kept_below_the_panel_without_closing_it(saved):
+def test_what_is_said_after_it_is_shown_is_kept_without_closing_it(saved):
     notebook = saved(
         OPEN,
         "p.send('First')",
@@ -50,8 +50,7 @@ def test_what_is_said_after_it_is_shown_is_kept_below_the_panel_without_closing_
         "p.send('Third', wait=False)",
         "p.wait(60)",
     )
-    panel, conversation = notebook.cells[0].outputs
-    assert VIEW in panel.data
+    _, conversation = notebook.cells[0].outputs
     said = conversation.data["text/plain"]
     assert [said.count(word) for word in ("First", "Second", "Third")] == [2, 2, 2]
     assert "demo/parrot · Simulator" in said
@@ -60,13 +59,26 @@ def test_what_is_said_after_it_is_shown_is_kept_below_the_panel_without_closing_
 
 def test_what_was_said_before_it_is_shown_is_kept_at_once(saved):
     notebook = saved(f"{OPEN[:-2]}\np.send('Before')\np")
-    panel, conversation = notebook.cells[0].outputs
-    assert VIEW in panel.data
+    _, conversation = notebook.cells[0].outputs
     assert "## You\n\nBefore" in conversation.data["text/plain"]
 
 
-def test_a_page_made_of_the_notebook_has_the_conversation_with_and_without_the_widgets_state(saved):
+def test_a_batch_run_saves_no_widget(saved):
+    """Without a kernel, MyST-NB, Quarto and nbconvert would show a panel that does nothing."""
     notebook = saved(OPEN, "p.send('Is it **there**?')\nNone")
+    assert VIEW not in json.dumps(notebook)
+    assert "widgets" not in notebook.metadata
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    assert page.count("Is it <strong>there</strong>?") == 2
+    assert "A playground was displayed here: run this cell again to open it." in page
+
+
+@pytest.mark.parametrize("variable", ["SERVER_PROTOCOL", "VOILA_BASE_URL", "OPENROUTER_NB_LIVE"])
+def test_a_batch_run_for_a_page_has_the_panel(saved, variable):
+    notebook = saved(OPEN, "p.send('Is it **there**?')\nNone", **{variable: "widget"})
+    panel, conversation = notebook.cells[0].outputs
+    assert VIEW in panel.data
+    assert "## You" in conversation.data["text/plain"]
     live, _ = HTMLExporter().from_notebook_node(notebook)
     del notebook.metadata["widgets"]
     static, _ = HTMLExporter().from_notebook_node(notebook)
@@ -76,11 +88,12 @@ def test_a_page_made_of_the_notebook_has_the_conversation_with_and_without_the_w
     assert "A playground was displayed here" in static
 
 
-def test_nothing_that_is_saved_holds_the_key(saved):
-    notebook = saved(OPEN, "p.send('Hi')\np.params['user'] = 'x'\np.request")
+@pytest.mark.parametrize("live", ["", "widget"])
+def test_nothing_that_is_saved_holds_the_key(saved, live):
+    cells = (OPEN, "p.send('Hi')\np.params['user'] = 'x'\np.request")
+    notebook = saved(*cells, OPENROUTER_NB_LIVE=live)
     text = json.dumps(notebook)
-    assert VIEW in text
-    assert "widgets" in notebook.metadata
+    assert (VIEW in text) == ("widgets" in notebook.metadata) == bool(live)
     assert KEY not in text
     assert KEY[9:] not in text
 

@@ -122,3 +122,20 @@ def test_of_what_is_very_long_a_page_that_has_the_panel_gets_the_beginning(panel
         True,
     ]
     assert len(whole["text/plain"]) > 40_000
+
+
+def test_a_host_without_ipython_gets_the_panel_and_the_conversation_in_one_bundle(panel):
+    playground, _ = panel("demo/parrot")
+    view = {"version_major": 2, "version_minor": 0, "model_id": playground.widget.model_id}
+    empty = playground._repr_mimebundle_()
+    assert empty["text/plain"] == "[A playground was displayed here: run this cell again to open it.]"
+    playground.send("Is it **there**?")
+    shown = playground._repr_mimebundle_(include=None, exclude=None)
+    assert (
+        shown.keys()
+        == empty.keys()
+        == {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
+    )
+    assert shown["application/vnd.jupyter.widget-view+json"] == view
+    assert shown["text/html"].count("Is it <strong>there</strong>?") == 2
+    assert "## demo/parrot" in shown["text/plain"]
