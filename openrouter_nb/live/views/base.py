@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from openrouter_nb.live.answer import LiveAnswer
 from openrouter_nb.live.cards import Card
@@ -41,6 +41,9 @@ class LiveView:
     """
 
     draws_objects = False
+    #: Whether no page took up the last widget: its page may not permit modules of widgets. Answers are display updates then, at
+    #: once, until a page takes up a widget after all.
+    widgets_fail: ClassVar[bool] = False
 
     def __init__(self, model: str) -> None:
         self.answer = LiveAnswer(_RUN, model)

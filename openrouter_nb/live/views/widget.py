@@ -130,6 +130,7 @@ class WidgetView(LiveView):
             self._fallback is not None
         ):  # a page may have the widget whose messages wait for the end of the cell
             self._send(snapshot_message(self._snapshot()))
+            LiveView.widgets_fail = not self._ready
         self._display.end(bundle, metadata)
         while len(kept := WidgetView._kept) > _MAX_KEPT:
             kept[1].release()
@@ -148,6 +149,7 @@ class WidgetView(LiveView):
     def _welcome(self) -> None:
         """Note that a page has taken the widget up; one that was slow gets it back from the fallback."""
         self._ready = True
+        LiveView.widgets_fail = False
         self._known.set()
         if self._fallback is None or self.is_over:
             return

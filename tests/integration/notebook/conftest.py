@@ -34,6 +34,8 @@ def kernel(_kernel, simulator):
         "get_ipython().config.pop('ChatMagics', None)\n"
         # A variable `_` of a test stops IPython from setting it, a variable `chat` hides the magic without its `%`.
         "[globals().pop(name, None) for name in ('_', 'chat')]\n"
+        # No page has taken up the widgets of the test before.
+        "__import__('openrouter_nb.live.views.base', fromlist=['']).LiveView.widgets_fail = False\n"
         f"{NEW_EXTENSION}"
     )
     assert run.reply["status"] == "ok", run.reply

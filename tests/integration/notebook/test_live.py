@@ -112,6 +112,12 @@ def test_without_a_widget_manager_the_text_grows_by_updates(kernel, simulator):
     simulator.release()
     run.finish()
     assert len(run.outputs) == 1
+    # The next answer does not wait for a page.
+    second = kernel.chat("-m demo/parrot", allow_stdin=True)
+    assert not second.comms()
+    assert any(message.type == "update_display_data" for message in second.published)
+    kernel.send_custom(run.comms()[0], {"kind": "ready"})
+    assert kernel.chat("-m demo/parrot", allow_stdin=True).comms()
 
 
 def test_a_page_that_is_slow_to_answer_gets_its_live_view_back(kernel, simulator):
