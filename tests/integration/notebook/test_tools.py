@@ -434,7 +434,7 @@ def test_stop_during_a_running_tool_ends_it_and_the_question(tools, simulator):
 
 def test_an_interrupt_during_a_running_tool_ends_it_and_the_cell(tools, simulator):
     run = tools.start_chat("-m demo/tools --tools endless", ASK, **BATCH)
-    run.until(lambda: sent(simulator) and simulator.exchanges[-1].closed_at)
+    run.until(lambda: simulator.exchanges and simulator.exchanges[-1].closed_at)
     deadline = time.monotonic() + 20
     # The call has begun when its thread says so; the kernel is busy, so the interrupt is repeated until it is heard.
     while run.reply is None and time.monotonic() < deadline:
