@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openrouter_nb.client.credentials import LOOPBACK
+from openrouter_nb.client.transport.fetch_transport import fetch_transport
 from openrouter_nb.client.transport.proxies import NoProxy, environment_proxies
 from openrouter_nb.errors import ConfigurationError
 
@@ -23,6 +24,9 @@ def own_client(library: Any, connect_timeout: float) -> Any:
         ConfigurationError: these proxies or certificates cannot be used.
     """
     # No pool limit: httpx 0.28 loses the slots of requests cancelled during the TLS handshake.
+    timeout = library.Timeout(None, connect=connect_timeout, write=30.0, pool=10.0)
+    if transport := fetch_transport(library):
+        return library.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False)
     limits = library.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0)
     try:
         tls = library.create_ssl_context()
@@ -42,7 +46,7 @@ def own_client(library: Any, connect_timeout: float) -> Any:
             ) from None
     return library.AsyncClient(
         transport=ProxyRouter(library.AsyncHTTPTransport(verify=tls, limits=limits), proxied),
-        timeout=library.Timeout(None, connect=connect_timeout, write=30.0, pool=10.0),
+        timeout=timeout,
         follow_redirects=False,
     )
 
