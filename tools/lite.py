@@ -64,6 +64,18 @@ Requires-Dist: pyrsistent
     f"{RPDS}.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     f"{RPDS}.dist-info/RECORD": "",
 }
+SETTINGS = {
+    "jupyter-lite-schema-version": 0,
+    "jupyter-config-data": {
+        "exposeAppInBrowser": True,
+        "litePluginSettings": {
+            f"{EXTENSIONS[0]}:kernel": {
+                "pyodideUrl": "./static/pyodide/pyodide.mjs",
+                "disablePyPIFallback": True,
+            }
+        },
+    },
+}
 CELLS = (
     "%pip install -q openrouter-nb\n%load_ext openrouter_nb",
     "%%chat -m demo/tour\nWhat can you show?",
@@ -95,8 +107,7 @@ def build(site: Path = SITE, cells: Iterable[str] = CELLS) -> Path:
             cells=[v4.new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel}
         )
         write(notebook, work / "files" / DEMO)
-        settings = {"jupyter-lite-schema-version": 0, "jupyter-config-data": {"exposeAppInBrowser": True}}
-        (work / "jupyter-lite.json").write_text(json.dumps(settings))
+        (work / "jupyter-lite.json").write_text(json.dumps(SETTINGS))
         extensions = Path(sys.prefix, "share", "jupyter", "labextensions")
         shutil.rmtree(site, ignore_errors=True)
         run(

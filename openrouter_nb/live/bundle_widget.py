@@ -9,6 +9,8 @@ from importlib.resources import files
 import anywidget
 import traitlets
 
+from openrouter_nb.live.message_relay import open_relay
+
 
 class BundleWidget(anywidget.AnyWidget):  # type: ignore[misc]
     """A widget that carries a loader of a kilobyte.
@@ -24,9 +26,10 @@ class BundleWidget(anywidget.AnyWidget):  # type: ignore[misc]
 
     _esm = traitlets.Unicode("").tag(sync=True)
     module = traitlets.Bytes(b"").tag(sync=True)
+    _relay = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, loader: str, module: bytes, **traits: object) -> None:
-        super().__init__(_esm=_static(loader).decode(), module=module, **traits)
+        super().__init__(_esm=_static(loader).decode(), module=module, _relay=open_relay(self), **traits)
 
 
 @cache
