@@ -1,12 +1,13 @@
-"""A way from pages to widgets that does not wait for the end of the running cell.
+"""Messages between pages and widgets in Pyodide, where JupyterLite's ways (0.8.6) differ from those of a server.
 
-JupyterLite gives its kernel one message after the other (version 0.8.6: a mutex for each kernel), so that a press on Stop would
-arrive after the answer. The kernel is a worker of the page: a BroadcastChannel connects them directly.
+Its kernel gets one message after the other, so that a press on Stop would arrive after the answer. The kernel is a worker of the
+page: a BroadcastChannel connects them directly. And None arrives in the page as undefined, not as null.
 """
 
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,3 +45,25 @@ def open_relay(widget: Widget) -> str:
 
     widget.observe(close, "comm")
     return name
+
+
+def with_nulls(value: Any) -> Any:
+    """Return a JSON value that arrives in the page with its nulls."""
+    return value if _null() is None else _replaced(value, _null())
+
+
+@cache
+def _null() -> Any:
+    try:
+        from pyodide.ffi import jsnull
+    except ImportError:
+        return None
+    return jsnull
+
+
+def _replaced(value: Any, null: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _replaced(each, null) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_replaced(each, null) for each in value]
+    return null if value is None else value

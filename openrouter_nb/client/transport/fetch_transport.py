@@ -45,9 +45,7 @@ def fetch_transport(library: Any) -> Any:
             controller = AbortController.new()
             options = {
                 "method": request.method,
-                "headers": {
-                    name: value for name, value in request.headers.items() if name not in _LEFT_OUT
-                },
+                "headers": {name: value for name, value in request.headers.items() if name not in _LEFT_OUT},
                 "body": await request.aread() or None,
                 "signal": controller.signal,
                 "cache": "no-store",
@@ -55,9 +53,7 @@ def fetch_transport(library: Any) -> Any:
                 "redirect": "manual",
             }
             try:
-                response = await fetch(
-                    str(request.url), to_js(options, dict_converter=Object.fromEntries)
-                )
+                response = await fetch(str(request.url), to_js(options, dict_converter=Object.fromEntries))
             except JsException as error:
                 raise library.ConnectError(
                     f"{error.message}: the server cannot be reached, or does not allow requests of this page (CORS)",
