@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from openrouter_nb.client.kernel_interrupts import interruptible
 from openrouter_nb.errors import ConfigurationError
-from openrouter_nb.user_code import as_exception, without_exits
+from openrouter_nb.user_code import as_exception, create_task, without_exits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -262,8 +262,14 @@ def _run_suspended(function: Callable[..., Awaitable[T]], *args: Any) -> T:
             "A blocking call needs a thread, and none can be started here: use its asynchronous twin, such as"
             " `await achat(…)` for `chat(…)`. Nothing was sent."
         )
-    result: T = run_sync(function(*args))
-    return result
+    task = create_task(function(*args))
+    try:
+        # Not for the task: its result crosses JavaScript, which would await one that is awaitable, such as an `Answer`, again
+        # and again.
+        run_sync(asyncio.wait([task]))
+    finally:
+        task.cancel()
+    return task.result()
 
 
 def _stop(running: _Running) -> None:

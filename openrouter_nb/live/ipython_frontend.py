@@ -135,7 +135,7 @@ class IPythonFrontend:
             session.copy_threshold = sys.maxsize
 
     def _parent(self, part: str) -> dict[str, Any]:
-        get_parent = getattr(self._kernel, "get_parent", dict)
+        get_parent: Callable[..., Any] = getattr(self._kernel, "get_parent", lambda _channel: None)
         try:
             parent = get_parent("shell")
         except TypeError:  # a kernel with one channel takes no name: JupyterLite's
