@@ -58,8 +58,8 @@ RPDS_FILES = {
 Metadata-Version: 2.1
 Name: rpds-py
 Version: {RPDS.partition("-")[2]}
-Requires-Dist: pyrsistent-as-rpds-py
-Requires-Dist: pyrsistent
+Requires-Dist: pyrsistent-as-rpds-py==2.1.0
+Requires-Dist: pyrsistent==0.20.0
 """,
     f"{RPDS}.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     f"{RPDS}.dist-info/RECORD": "",
@@ -115,6 +115,7 @@ def build(site: Path = SITE, cells: Iterable[str] = CELLS) -> Path:
             *("--apps=lab", "--no-sourcemaps", "--no-unused-shared-packages", "--ignore-sys-prefix"),
             *(f"--LiteBuildConfig.federated_extensions={extensions / each}" for each in EXTENSIONS),
             *(f"--lite-dir={work}", f"--contents={work / 'files'}", f"--output-dir={site.resolve()}"),
+            folder=work,  # it keeps its state here
         )
     return site
 
@@ -190,9 +191,9 @@ def locked(path: Path) -> dict[str, object]:
     }
 
 
-def run(*command: str) -> None:
+def run(*command: str, folder: Path = bootstrap.ROOT) -> None:
     """Run a program; raise `ToolError` with its output if it fails."""
-    done = subprocess.run(command, cwd=bootstrap.ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise bootstrap.ToolError(f"{' '.join(command[:4])} failed:\n{done.stdout}{done.stderr}")
 
