@@ -14,7 +14,7 @@ from tornado.web import RequestHandler
 from openrouter_nb.simulator.endpoints.catalog import Catalog
 from openrouter_nb.simulator.endpoints.http_handler import application
 from openrouter_nb.simulator.endpoints.service import BASE, Service
-from openrouter_nb.simulator.local.local_model import MISSING, SLUG, local_script
+from openrouter_nb.simulator.local.local_model import MISSING, SLUG, SWITCHED_OFF, local_script
 from openrouter_nb.simulator.local.local_process import LocalProcess, find_weights
 from openrouter_nb.simulator.request_log import LoggedExchange, ReceivedRequest, RequestLog
 from openrouter_nb.simulator.responses.recordings import recorded_scripts
@@ -23,7 +23,6 @@ from openrouter_nb.simulator.scripts import SCRIPTS
 from openrouter_nb.simulator.state import State
 
 LOOPBACK = "127.0.0.1"
-SWITCHED_OFF = f"{SLUG} is switched off in this simulator"
 
 
 class Simulator:
