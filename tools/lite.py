@@ -78,7 +78,7 @@ SETTINGS = {
 }
 CELLS = (
     "%pip install -q openrouter-nb\n%load_ext openrouter_nb",
-    "# Simulated answers, without a server and a key. To ask OpenRouter: %env OPENROUTER_BASE_URL= and %chat_key\n"
+    # Simulated answers: without a server, and without a key.
     "%env OPENROUTER_BASE_URL=simulator:",
     "%%chat -m demo/tour\nWhat can you show?",
     "from openrouter_nb import achat\n\nanswer = await achat('Hello', model='demo/parrot')",

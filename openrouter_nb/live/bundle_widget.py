@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from openrouter_nb.live.message_relay import open_relay, with_nulls
+from openrouter_nb.live.feed.message_relay import open_relay, with_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -25,8 +25,9 @@ INNER = "%%time\n%%chat -m demo/parrot\nHello"
 WITHOUT_JSPI = (
     "import js\njs.Function.new('call', 'return call()')(lambda: chat('Hello', model='demo/parrot'))"
 )
+IN_PROCESS = "%env OPENROUTER_BASE_URL=simulator:\nprint(chat('Hello', model='demo/parrot').text)"
 PANEL = "p = Playground('demo/reasoner')\np"
-CELLS = (INSTALL, HELD, AFTER, AWAITED, OBJECT, BLOCKING, INNER, WITHOUT_JSPI, PANEL)
+CELLS = (INSTALL, HELD, AFTER, AWAITED, OBJECT, BLOCKING, INNER, WITHOUT_JSPI, PANEL, IN_PROCESS)
 
 LENGTH = "() => document.querySelector('.orn-live .orn-body')?.innerText.length ?? 0"
 
@@ -91,5 +92,9 @@ def test_chat_cells_calls_and_the_panel(lab, simulator, tab):
     view.ask("Hello")
     view.wait_done()
     expect(view.words()).to_contain_text("After some simulated thought: 42.")
+
+    sent = len(simulator.exchanges)
+    assert lab.run(CELLS.index(IN_PROCESS))[0]["text"].endswith("Hello\n")
+    assert len(simulator.exchanges) == sent
     assert lab.watch.errors == []
     assert lab.watch.foreign == []

@@ -40,7 +40,7 @@ export class KernelChannel<Body extends object, Reply> {
     private readonly fail: (why: Failure, body: Body) => Reply,
     private readonly now: () => number = () => performance.now(),
   ) {
-    // Where the model's messages would wait for the end of the running cell: `openrouter_nb/live/message_relay.py`.
+    // Where the model's messages would wait for the end of the running cell: `openrouter_nb/live/feed/message_relay.py`.
     const relay: unknown = model.get("_relay");
     if (relay && typeof relay === "string") this.#relay = new BroadcastChannel(relay);
   }
