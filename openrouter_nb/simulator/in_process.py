@@ -63,7 +63,7 @@ def in_process_transport(library: Any) -> Any:
     catalog = Catalog(SCRIPTS.values(), {SLUG: SWITCHED_OFF})
     service = Service(State(catalog=catalog, request_log=request_log(), require_key=False, host=""))
 
-    class Body(library.AsyncByteStream):  # type: ignore[misc]
+    class SimulatedBody(library.AsyncByteStream):  # type: ignore[misc]
         def __init__(self, request: Any, reply: _Reply, answering: asyncio.Task[None]) -> None:
             self._request = request
             self._reply = reply
@@ -93,7 +93,7 @@ def in_process_transport(library: Any) -> Any:
             except asyncio.CancelledError:
                 await _end(answering)
                 raise
-            body = Body(request, reply, answering)
+            body = SimulatedBody(request, reply, answering)
             return library.Response(reply.status, headers=reply.headers, stream=body)
 
     return InProcessTransport()

@@ -33,8 +33,8 @@ LENGTH = "() => document.querySelector('.orn-live .orn-body')?.innerText.length 
 
 
 @pytest.fixture(scope="module")
-def site():
-    with LiteSite(*CELLS) as site:
+def site(tmp_path_factory):
+    with LiteSite(tmp_path_factory.mktemp("lite"), *CELLS) as site:
         yield site
 
 

@@ -17,15 +17,16 @@ class LiteSite:
     """A web server for the files of the site, with the interface of `JupyterServer` that `Notebook` uses.
 
     Args:
+        root: An empty folder, for the notebook.
         cells: Cells of the notebook, instead of the demonstration's.
     """
 
     app = "lab"
     notebook = "demo.ipynb"
 
-    def __init__(self, *cells: str) -> None:
+    def __init__(self, root: Path, *cells: str) -> None:
         require_current()
-        self.root = SITE / "files"
+        self.root = root
         write_notebook(self.root / self.notebook, *cells, kernel="python")
 
     def address(self, name: str) -> str:
@@ -33,7 +34,7 @@ class LiteSite:
         return f"{self.url}/lab/index.html?path={name}"
 
     def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(SITE)))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, self.root, directory=str(SITE)))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever)
         self._thread.start()
@@ -52,6 +53,16 @@ class LiteSite:
 
 class _Files(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def __init__(self, root: Path, *args: Any, **options: Any) -> None:
+        self._root = root
+        super().__init__(*args, **options)
+
+    def translate_path(self, path: str) -> str:
+        """Return the file of an address: a notebook of the test, or a file of the site."""
+        folder, _, name = path.partition("?")[0].rpartition("/")
+        replaced = self._root / name
+        return str(replaced) if folder == "/files" and replaced.is_file() else super().translate_path(path)
 
     def log_message(self, *_: Any) -> None:
         """Keep the output of the tests readable."""

@@ -24,7 +24,7 @@ def fetch_transport(library: Any) -> Any:
     except ImportError:
         return None
 
-    class Body(library.AsyncByteStream):  # type: ignore[misc]
+    class FetchBody(library.AsyncByteStream):  # type: ignore[misc]
         def __init__(self, request: Any, response: Any, controller: Any) -> None:
             self._request = request
             self._reader = response.body and response.body.getReader()
@@ -65,7 +65,7 @@ def fetch_transport(library: Any) -> Any:
             if response.type == "opaqueredirect":
                 raise library.RemoteProtocolError("The server redirects to another address", request=request)
             headers = [(name, value) for name, value in response.headers if name != "content-encoding"]
-            body = Body(request, response, controller)
+            body = FetchBody(request, response, controller)
             return library.Response(response.status, headers=headers, stream=body)
 
     return FetchTransport()
