@@ -203,6 +203,11 @@ def at_exit(function: Callable[[], object]) -> None:
     atexit.register(function)
 
 
+def has_thread() -> bool:
+    """Return whether the background loop runs in a thread; without threads, it is the caller's loop."""
+    return _running is not None
+
+
 def runs_here() -> bool:
     """Return whether the caller runs on the background loop."""
     return _running is not None and _running_loop() is _running.loop

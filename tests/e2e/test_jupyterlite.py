@@ -21,13 +21,14 @@ print((await achat("Hello", model="demo/parrot")).text)"""
 OBJECT = "%%chat -m demo/structured --schema Found -o found\nHello"
 BLOCKING = "print(chat('Hello', model='demo/parrot').text, found['name'])"
 INNER = "%%time\n%%chat -m demo/parrot\nHello"
+BACKGROUND = "%%chat --bg -m demo/parrot\nFrom the background"
 # A function of JavaScript between two of Python cannot be suspended, as nothing can be in a browser without JSPI.
 WITHOUT_JSPI = (
     "import js\njs.Function.new('call', 'return call()')(lambda: chat('Hello', model='demo/parrot'))"
 )
 IN_PROCESS = "%env OPENROUTER_BASE_URL=simulator:\nprint(chat('Hello', model='demo/parrot').text)"
 PANEL = "p = Playground('demo/reasoner')\np"
-CELLS = (INSTALL, HELD, AFTER, AWAITED, OBJECT, BLOCKING, INNER, WITHOUT_JSPI, PANEL, IN_PROCESS)
+CELLS = (INSTALL, HELD, AFTER, AWAITED, OBJECT, BLOCKING, INNER, BACKGROUND, WITHOUT_JSPI, PANEL, IN_PROCESS)
 
 LENGTH = "() => document.querySelector('.orn-live .orn-body')?.innerText.length ?? 0"
 
@@ -79,6 +80,8 @@ def test_chat_cells_calls_and_the_panel(lab, simulator, tab):
     assert lab.run(CELLS.index(BLOCKING))[0]["text"] == "Hello simulated\n"
     lab.run(CELLS.index(INNER))
     expect(lab.output(CELLS.index(INNER))).to_contain_text("Wall time")
+    lab.run(CELLS.index(BACKGROUND))
+    expect(lab.output(CELLS.index(BACKGROUND))).to_contain_text("From the background")
 
     sent = len(simulator.exchanges)
     (error,) = lab.run(CELLS.index(WITHOUT_JSPI))
