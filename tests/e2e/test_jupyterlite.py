@@ -26,9 +26,31 @@ BACKGROUND = "%%chat --bg -m demo/parrot\nFrom the background"
 WITHOUT_JSPI = (
     "import js\njs.Function.new('call', 'return call()')(lambda: chat('Hello', model='demo/parrot'))"
 )
+NO_SERVER = """\
+from openrouter_nb import OpenRouter
+client = OpenRouter(server_url="http://127.0.0.1:9/api/v1", retry_config=None)
+await achat("Hello", model="demo/parrot", client=client)"""
+REDIRECTED = """\
+import os
+target = {"location": os.environ["OPENROUTER_BASE_URL"] + "/followed"}
+await achat("Hello", model="demo/redirect", extra_body={"simulator": target}, retries=None)"""
 IN_PROCESS = "%env OPENROUTER_BASE_URL=simulator:\nprint(chat('Hello', model='demo/parrot').text)"
 PANEL = "p = Playground('demo/reasoner')\np"
-CELLS = (INSTALL, HELD, AFTER, AWAITED, OBJECT, BLOCKING, INNER, BACKGROUND, WITHOUT_JSPI, PANEL, IN_PROCESS)
+CELLS = (
+    INSTALL,
+    HELD,
+    AFTER,
+    AWAITED,
+    OBJECT,
+    BLOCKING,
+    INNER,
+    BACKGROUND,
+    WITHOUT_JSPI,
+    PANEL,
+    NO_SERVER,
+    REDIRECTED,
+    IN_PROCESS,
+)
 
 LENGTH = "() => document.querySelector('.orn-live .orn-body')?.innerText.length ?? 0"
 
@@ -95,6 +117,13 @@ def test_chat_cells_calls_and_the_panel(lab, simulator, tab):
     view.ask("Hello")
     view.wait_done()
     expect(view.words()).to_contain_text("After some simulated thought: 42.")
+
+    (error,) = lab.run(CELLS.index(NO_SERVER))
+    assert "NoResponseError" in error["ename"]
+    assert "the server cannot be reached" in error["evalue"]
+    (error,) = lab.run(CELLS.index(REDIRECTED))
+    assert "redirects to another address" in error["evalue"]
+    assert not [request.path for request in simulator.requests if "/followed" in request.path]
 
     sent = len(simulator.exchanges)
     assert lab.run(CELLS.index(IN_PROCESS))[0]["text"].endswith("Hello\n")
