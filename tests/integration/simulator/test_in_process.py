@@ -12,8 +12,6 @@ from openrouter_nb import OpenRouter
 from openrouter_nb.errors import OpenRouterError
 from openrouter_nb.simulator.in_process import in_process_transport, request_log
 
-pytestmark = pytest.mark.transport
-
 HELLO = [{"role": "user", "content": "Hello"}]
 VARYING = re.compile(rb'"(id|created|created_at)":"?[\w-]+"?|gen-[\w-]+')
 
