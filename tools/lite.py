@@ -16,7 +16,6 @@ import tarfile
 import tempfile
 from email.parser import Parser
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import bootstrap
@@ -27,11 +26,7 @@ from nbformat import v4, write
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 SITE = bootstrap.ROOT / "build" / "lite"
-DEMO = "demo.ipynb"
 # The integrity that npm states for `pyodide`, by version.
 INTEGRITY = {
     "314.0.6": "sha512-BKDTJyIqFxC4BExLqeRS3f5xvXZIjOt8C3zGLN/Cc7tFxSwvKVhVkchQQ2AGLOtR4YrVOIFxbV8poyDOOmWwxQ=="
@@ -86,13 +81,8 @@ CELLS = (
 )
 
 
-def build(site: Path = SITE, cells: Iterable[str] = CELLS) -> Path:
-    """Build the site in a folder, which is emptied before, and return the folder.
-
-    Args:
-        site: The folder.
-        cells: Code cells of its notebook.
-    """
+def build(site: Path = SITE) -> Path:
+    """Build the site in a folder, which is emptied before, and return the folder."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         pyodide = work / "static" / "pyodide"
@@ -105,10 +95,8 @@ def build(site: Path = SITE, cells: Iterable[str] = CELLS) -> Path:
         path.write_text(json.dumps(lock))
         (work / "files").mkdir()
         kernel = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
-        notebook = v4.new_notebook(
-            cells=[v4.new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel}
-        )
-        write(notebook, work / "files" / DEMO)
+        demo = v4.new_notebook(cells=list(map(v4.new_code_cell, CELLS)), metadata={"kernelspec": kernel})
+        write(demo, work / "files" / "demo.ipynb")
         (work / "jupyter-lite.json").write_text(json.dumps(SETTINGS))
         extensions = Path(sys.prefix, "share", "jupyter", "labextensions")
         shutil.rmtree(site, ignore_errors=True)
@@ -133,7 +121,7 @@ def unpack_pyodide(folder: Path) -> None:
         raise bootstrap.ToolError(f"pyodide {PYODIDE_VERSION} of npm has another integrity: sha512-{digest}")
     with tarfile.open(archive) as packed:
         for name in LOADED:
-            shutil.copyfileobj(packed.extractfile(f"package/{name}"), (folder / name).open("wb"))
+            (folder / name).write_bytes(packed.extractfile(f"package/{name}").read())
     archive.unlink()
 
 
