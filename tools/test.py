@@ -21,6 +21,7 @@ import browser
 import javascript
 import kernels
 import lab
+import lite
 import reports
 import wheel
 
@@ -103,6 +104,7 @@ def run_with_httpx(reports_folder: Path) -> None:
 
 def run_browser_tests(reports_folder: Path) -> None:
     """Run the tests in Chromium, those marked `alone` after the others and in one process."""
+    lite.build()
     try:
         selected = ("-m", "not alone", "tests/e2e")
         run_tests(reports_folder / "e2e.xml", *selected, processes=min(CORES, MOST_BROWSERS))

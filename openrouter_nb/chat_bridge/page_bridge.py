@@ -16,6 +16,7 @@ from openrouter_nb.conversation.defaults import check_client, shared_client
 from openrouter_nb.errors import BridgeRefusedError, InvalidRequestError
 from openrouter_nb.live.feed.delta_feed import DeltaFeed
 from openrouter_nb.live.feed.executed_requests import ExecutedRequests
+from openrouter_nb.live.feed.message_relay import with_nulls
 from openrouter_nb.live.protocol import snapshot_message
 from openrouter_nb.live.state_loop import StateLoop
 from openrouter_nb.replay.client import ReplayChat
@@ -138,7 +139,7 @@ class Bridge:
 
     def _send(self, message: dict[str, Any]) -> None:
         if self._widget.comm is not None:
-            self._widget.send(message)
+            self._widget.send(with_nulls(message))
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Receive a custom message of the widget, on any thread."""

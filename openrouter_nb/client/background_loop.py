@@ -1,4 +1,7 @@
-"""The background event loop that runs blocking calls: one for each process."""
+"""The background event loop that runs blocking calls: one for each process.
+
+Where no thread can be started, as in Pyodide, it is the caller's running loop.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from openrouter_nb.client.kernel_interrupts import interruptible, wait_for, wait_for_result
-from openrouter_nb.user_code import as_exception, without_exits
+from openrouter_nb.errors import ConfigurationError
+from openrouter_nb.user_code import as_exception, create_task, without_exits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -47,16 +51,22 @@ _waiting: ContextVar[SimpleQueue[Callable[[], object]] | None] = ContextVar("wai
 def run_sync(function: Callable[..., Awaitable[T]], *args: Any) -> T:
     """Run a coroutine function on the background loop and wait for it; not to be called from that loop's thread.
 
+    Without threads, it runs on the running loop, if the interpreter can suspend the caller meanwhile: Pyodide can in browsers
+    with JavaScript Promise Integration.
+
     The coroutine runs in the caller's context, so that its output goes to the caller's cell. Ctrl-C cancels it, waits for
     its cleanup (which closes its connection) for at most 10 s, and is raised as KeyboardInterrupt.
 
     Raises:
+        ConfigurationError: there are no threads, and the caller cannot be suspended. The function is not called.
         RuntimeError: it is called from the loop's thread, or by a finalizer at the end of the interpreter.
     """
     __tracebackhide__ = True  # read by IPython and pytest
     loop = _start()
-    if _running_loop() is loop:
+    if runs_here():
         raise RuntimeError("a blocking call was made on the background event loop: use the async one there")
+    if _running_loop() is loop:
+        return _run_suspended(function, *args)
     jobs: SimpleQueue[Callable[[], object]] = SimpleQueue()
     ended = threading.Event()
     task: asyncio.Task[Any] | None = None
@@ -124,6 +134,8 @@ def run_cleanup(function: Callable[[], Awaitable[object]]) -> None:
         return
     try:
         run_sync(function)
+    except ConfigurationError:  # nothing can wait for it
+        submit(function)
     except BaseException:
         submit(function)  # it may not have been submitted yet, or was cancelled
         raise
@@ -188,7 +200,7 @@ def background_loop() -> asyncio.AbstractEventLoop:
     """Return the background loop, running: for tasks that outlive the caller.
 
     Raises:
-        RuntimeError: the platform has no threads, or the interpreter ends.
+        RuntimeError: the interpreter ends, or there are neither threads nor a running loop.
     """
     return _start()
 
@@ -197,6 +209,11 @@ def at_exit(function: Callable[[], object]) -> None:
     """Call a function at interpreter exit, while the loop still runs."""
     _at_exit.append(function)
     atexit.register(function)
+
+
+def has_thread() -> bool:
+    """Return whether the background loop runs in a thread; without threads, it is the caller's loop."""
+    return _running is not None
 
 
 def runs_here() -> bool:
@@ -216,10 +233,15 @@ def _start() -> asyncio.AbstractEventLoop:
         if _running is None or not _running.thread.is_alive():
             if _running is not None:
                 _running.loop.close()
-            loop, ending = asyncio.new_event_loop(), threading.Event()
-            thread = threading.Thread(target=_run, args=(loop, ending), name="openrouter-nb", daemon=True)
-            thread.start()
-            started = _Running(loop, thread, ending)
+            ending, made = threading.Event(), SimpleQueue[asyncio.AbstractEventLoop]()
+            thread = threading.Thread(target=_run, args=(made, ending), name="openrouter-nb", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:
+                if (here := _running_loop()) is None:
+                    raise
+                return here
+            started = _Running(made.get(), thread, ending)
             atexit.register(_stop, started)
             for function in _at_exit:  # the last registered is called first
                 atexit.unregister(function)
@@ -229,12 +251,38 @@ def _start() -> asyncio.AbstractEventLoop:
         return _running.loop
 
 
-def _run(loop: asyncio.AbstractEventLoop, ending: threading.Event) -> None:
-    """Run a loop until the interpreter exits."""
+def _run(made: SimpleQueue[asyncio.AbstractEventLoop], ending: threading.Event) -> None:
+    """Run a new loop until the interpreter exits."""
+    # Made here: in Pyodide, which cannot start this thread, a new loop takes the place of the running one.
+    loop = asyncio.new_event_loop()
+    made.put(loop)
     while not (ending.is_set() or loop.is_closed()):
         # A callback that raises SystemExit ends `run_forever`, as does `loop.stop()`. The loop can run on.
         with contextlib.suppress(BaseException):
             loop.run_forever()
+
+
+def _run_suspended(function: Callable[..., Awaitable[T]], *args: Any) -> T:
+    """Run a coroutine function on the running loop while the caller is suspended."""
+    try:
+        from pyodide.ffi import can_run_sync, run_sync
+    except ImportError:
+        is_possible = False
+    else:
+        is_possible = can_run_sync()
+    if not is_possible:
+        raise ConfigurationError(
+            "A blocking call needs a thread, and none can be started here: use its asynchronous twin, such as"
+            " `await achat(…)` for `chat(…)`. Nothing was sent."
+        )
+    task = create_task(function(*args))
+    try:
+        # Not for the task: its result crosses JavaScript, which would await one that is awaitable, such as an `Answer`, again
+        # and again.
+        run_sync(asyncio.wait([task]))
+    finally:
+        task.cancel()
+    return task.result()
 
 
 def _stop(running: _Running) -> None:

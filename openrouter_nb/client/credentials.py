@@ -16,8 +16,10 @@ Source = Literal["argument", "environment", "keyring"]
 
 DEFAULT_SERVER_URL = "https://openrouter.ai/api/v1"
 _HOME = frozenset({"openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai"})
+#: The host of the simulator that answers in this process, which `simulator:` selects. No DNS server knows it (RFC 6761).
+SIMULATOR_HOST = "simulator.localhost"
 #: Hosts that are this machine. The transport never uses a proxy for them.
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", SIMULATOR_HOST})
 
 
 class Secret:
@@ -85,6 +87,8 @@ def resolve_destination(
         MissingAPIKeyError: the server needs a key, and no key may be sent to it.
     """
     base_url = (server_url or setting("OPENROUTER_BASE_URL") or DEFAULT_SERVER_URL).rstrip("/")
+    if base_url == "simulator:":
+        base_url = f"http://{SIMULATOR_HOST}/api/v1"
     host, is_local = _check(base_url)
     given = as_secret(api_key() if callable(api_key) else api_key)
     secret, source = _first(given, setting, stored)

@@ -144,7 +144,10 @@ class IPythonFrontend:
             session.copy_threshold = sys.maxsize
 
     def _parent(self, part: str) -> dict[str, Any]:
-        get_parent = getattr(self._kernel, "get_parent", None)
-        parent = get_parent("shell") if get_parent is not None else None
+        get_parent: Callable[..., Any] = getattr(self._kernel, "get_parent", lambda _channel: None)
+        try:
+            parent = get_parent("shell")
+        except TypeError:  # a kernel with one channel takes no name: JupyterLite's
+            parent = get_parent()
         value = parent.get(part) if isinstance(parent, dict) else None
         return value if isinstance(value, dict) else {}

@@ -1,7 +1,6 @@
 """The event loop that runs the requests of a widget's pages, and the lock of its state.
 
-This is the client's background loop, so answers stream while a cell computes. Without threads (JupyterLite) it is the
-running loop.
+This is the client's background loop, so answers stream while a cell computes.
 """
 
 from __future__ import annotations
@@ -31,10 +30,7 @@ class StateLoop:
     def event_loop(self) -> asyncio.AbstractEventLoop:
         """The event loop, started on first use."""
         if self._event_loop is None or self._event_loop.is_closed():
-            try:
-                self._event_loop = background_loop.background_loop()
-            except RuntimeError:
-                self._event_loop = asyncio.get_running_loop()
+            self._event_loop = background_loop.background_loop()
         return self._event_loop
 
     @property

@@ -6,6 +6,8 @@ Stop button and interrupts take effect while it runs, and no thread is needed.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 from itertools import dropwhile
 from typing import Any
@@ -35,6 +37,7 @@ class AwaitTransformer:
         self._owner = owner
         self._names = names
         self._running = 0
+        self._task: asyncio.Task[Any] | None = None
 
     def install(self) -> None:
         """Start rewriting cells."""
@@ -51,7 +54,7 @@ class AwaitTransformer:
 
     def __call__(self, lines: list[str]) -> list[str]:
         """Rewrite the cell if it consists of one of the magics."""
-        if self._running or getattr(self._shell, "autoawait", True) is False:
+        if self._is_inner() or getattr(self._shell, "autoawait", True) is False:
             return lines
         # Comments above `%%chat` are common; without this, IPython would look up a line magic named `%chat`.
         code = list(dropwhile(_is_comment, lines))
@@ -68,7 +71,16 @@ class AwaitTransformer:
         line, cell = (match["line"] or "").rstrip(), repr(body) if is_cell else "None"
         return [f"{target}await {magics}.awaited({match['name']!r}, {line!r}, {cell})\n"]
 
+    def _is_inner(self) -> bool:
+        """Return whether a cell is running."""
+        # JupyterLite's kernel does not report the end of a cell with `await`. It runs each cell in a task.
+        return self._running > 0 and not (self._task and self._task.done())
+
     def _before(self) -> None:
+        if not self._is_inner():
+            self._running = 0
+            with contextlib.suppress(RuntimeError):  # a terminal has no event loop
+                self._task = asyncio.current_task()
         self._running += 1
 
     def _after(self) -> None:

@@ -186,7 +186,9 @@ class ChatMagics(Magics):  # type: ignore[misc]
         partial: list[DisplayedAnswer | DisplayedComparison] = []
         try:
             if question.arguments.background and IPythonFrontend(self.shell).can_display_later:
-                return self._start(question)
+                pending = self._start(question)
+                await pending.displayed()
+                return pending
             return self._deliver(question, await self._ask(question, partial.append))
         except asyncio.CancelledError:
             # An interrupt cancels an awaited cell. Raise KeyboardInterrupt, otherwise "Run All" would run the next cell.

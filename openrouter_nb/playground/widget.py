@@ -11,7 +11,7 @@ from openrouter_nb.playground.parameters.specs import param_specs, setting_specs
 from openrouter_nb.playground.protocol import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 # The bundle of the live view contains the Markdown renderer.
 _BUNDLES = ("live.js", "playground.js")
@@ -73,9 +73,8 @@ class PanelWidget(BundleWidget):
         """Send the JavaScript bundles to a page that does not have them."""
         self.send({"kind": "module", "v": VERSION}, [compressed(*_BUNDLES)])
 
-    def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
-        """Return the state. For a page that opens now, it includes partial answers and present countdowns."""
-        state = super().get_state(key, drop_defaults)
-        if "live" in state:
-            state.update({name: value for name, value in self._state().items() if name in state})
-        return state
+    def present_state(self, state: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return partial answers and present countdowns, for a page that opens now."""
+        if "live" not in state:
+            return {}
+        return {name: value for name, value in self._state().items() if name in state}

@@ -11,9 +11,10 @@ from typing import Any, Self
 from tornado.httpserver import HTTPServer
 from tornado.web import RequestHandler
 
-from openrouter_nb.simulator.endpoints.application import BASE, application
 from openrouter_nb.simulator.endpoints.catalog import Catalog
-from openrouter_nb.simulator.local.local_model import MISSING, SLUG, local_script
+from openrouter_nb.simulator.endpoints.http_handler import application
+from openrouter_nb.simulator.endpoints.service import BASE, Service
+from openrouter_nb.simulator.local.local_model import MISSING, SLUG, SWITCHED_OFF, local_script
 from openrouter_nb.simulator.local.local_process import LocalProcess, find_weights
 from openrouter_nb.simulator.request_log import LoggedExchange, ReceivedRequest, RequestLog
 from openrouter_nb.simulator.responses.recordings import recorded_scripts
@@ -22,7 +23,6 @@ from openrouter_nb.simulator.scripts import SCRIPTS
 from openrouter_nb.simulator.state import State
 
 LOOPBACK = "127.0.0.1"
-SWITCHED_OFF = f"{SLUG} is switched off in this simulator"
 
 
 class Simulator:
@@ -67,7 +67,7 @@ class Simulator:
             catalog=Catalog(models, missing), request_log=self._log, require_key=require_key, host=host
         )
         self._released = state.released
-        self._application = application(state, _reporter(log))
+        self._application = application(Service(state), _reporter(log))
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         # Not tornado's bind_sockets, which leaks the socket when the address is in use.
         self._socket = socket.create_server((host, port), family=family, backlog=128)

@@ -45,7 +45,7 @@ ALLOWED = {
     "errors": {"components", "_error"},
     "_error": {"components", "_traceback"},
     "components": set(),
-    "client": BASE | {"output"},
+    "client": BASE | {"output", "simulator"},
     "render": BASE,
     "output": BASE,
     "prompt": BASE,

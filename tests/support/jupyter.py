@@ -117,6 +117,11 @@ class JupyterServer:
         spec = {"argv": command, "display_name": name, "language": "python", "env": env}
         (folder / "kernel.json").write_text(json.dumps(spec))
 
+    def address(self, name: str) -> str:
+        """Return the address of a notebook, for a page without unsaved changes."""
+        folder = "lab/tree" if self.app == "lab" else "notebooks"
+        return f"{self.url}/{folder}/{name}?token={self.token}&reset"
+
     def get(self, path: str) -> Any:
         """Return a response of the server's REST API, such as `/api/sessions`."""
         return json.loads(self._ask("GET", path))
@@ -274,8 +279,7 @@ class Notebook:
 
     def reload(self, *, is_running: bool = False) -> None:
         """Reload the page. Unsaved changes are lost; the kernel continues to run."""
-        address = "lab/tree" if self.server.app == "lab" else "notebooks"
-        self.page.goto(f"{self.server.url}/{address}/{self.name}?token={self.server.token}&reset")
+        self.page.goto(self.server.address(self.name))
         self._find(is_running=is_running)
 
     def close(self) -> None:

@@ -31,6 +31,7 @@ export class KernelChannel<Body extends object, Reply> {
   #isGone = false;
   #leave = () => {};
   #heardAt = 0;
+  readonly #relay: BroadcastChannel | undefined;
 
   /** `header` is part of each message. `fail` returns the reply of a request without a response. */
   constructor(
@@ -38,7 +39,11 @@ export class KernelChannel<Body extends object, Reply> {
     private readonly header: object,
     private readonly fail: (why: Failure, body: Body) => Reply,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    // Where the model's messages would wait for the end of the running cell: `openrouter_nb/live/feed/message_relay.py`.
+    const relay: unknown = model.get("_relay");
+    if (relay && typeof relay === "string") this.#relay = new BroadcastChannel(relay);
+  }
 
   /** Listen until the returned function is called. */
   listen(on: {
@@ -134,7 +139,9 @@ export class KernelChannel<Body extends object, Reply> {
       return;
     }
     try {
-      this.model.send({ ...this.header, id, ...body }, undefined, buffers);
+      const message = { ...this.header, id, ...body };
+      if (this.#relay) this.#relay.postMessage([message, buffers]);
+      else this.model.send(message, undefined, buffers);
     } catch {
       // The kernel was shut down, which no event reports.
       this.#leave();

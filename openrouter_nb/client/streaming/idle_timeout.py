@@ -13,12 +13,13 @@ class IdleTimeout:
     much as decoding the data.
     """
 
-    __slots__ = ("_before", "_deadline", "_fired", "_loop", "_task", "_timer", "remaining_s")
+    __slots__ = ("_before", "_deadline", "_due", "_fired", "_loop", "_task", "_timer", "remaining_s")
 
     def __init__(self) -> None:
         #: Seconds of waiting left.
         self.remaining_s = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0  # when the timer fires; the handles of Pyodide's loop have no `when()`
         self._task: asyncio.Task[Any] | None = None  # the waiting task
         self._fired = False
 
@@ -28,7 +29,7 @@ class IdleTimeout:
         assert self._task is not None  # noqa: S101 - the code that awaits runs in a task
         self._before = self._task.cancelling()
         self._deadline = self._loop.time() + self.remaining_s
-        if self._timer is None or self._timer.when() > self._deadline:
+        if self._timer is None or self._due > self._deadline:
             self._set()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -55,14 +56,14 @@ class IdleTimeout:
 
     def _set(self) -> None:
         self.cancel()
-        self._timer = self._loop.call_at(self._deadline, self._on_timer)
+        self._due = self._deadline
+        self._timer = self._loop.call_at(self._due, self._on_timer)
 
     def _on_timer(self) -> None:
-        assert self._timer is not None  # noqa: S101 - it has just fired
-        due, self._timer = self._timer.when(), None
+        self._timer = None
         if self._task is None:
             return
-        if due < self._deadline:
+        if self._due < self._deadline:
             self._set()
         else:
             self._fired = True

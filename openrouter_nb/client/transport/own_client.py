@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client.credentials import LOOPBACK
+from openrouter_nb.client.credentials import LOOPBACK, SIMULATOR_HOST
+from openrouter_nb.client.transport.fetch_transport import fetch_transport
 from openrouter_nb.client.transport.proxies import NoProxy, environment_proxies
 from openrouter_nb.errors import ConfigurationError
 
@@ -23,6 +25,10 @@ def own_client(library: Any, connect_timeout: float) -> Any:
         ConfigurationError: these proxies or certificates cannot be used.
     """
     # No pool limit: httpx 0.28 loses the slots of requests cancelled during the TLS handshake.
+    timeout = library.Timeout(None, connect=connect_timeout, write=30.0, pool=10.0)
+    if transport := fetch_transport(library):
+        router = TransportRouter(library, transport, {})
+        return library.AsyncClient(transport=router, timeout=timeout, follow_redirects=False)
     limits = library.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0)
     try:
         tls = library.create_ssl_context()
@@ -41,23 +47,25 @@ def own_client(library: Any, connect_timeout: float) -> Any:
                 f"The proxy that {proxy.variable} names cannot be used: its address is not valid. Nothing was sent."
             ) from None
     return library.AsyncClient(
-        transport=ProxyRouter(library.AsyncHTTPTransport(verify=tls, limits=limits), proxied),
-        timeout=library.Timeout(None, connect=connect_timeout, write=30.0, pool=10.0),
+        transport=TransportRouter(library, library.AsyncHTTPTransport(verify=tls, limits=limits), proxied),
+        timeout=timeout,
         follow_redirects=False,
     )
 
 
-class ProxyRouter:
-    """A transport of httpx that sends each request through the proxy of its scheme, or directly.
+class TransportRouter:
+    """A transport of httpx that sends each request through the proxy of its scheme, directly, or to the simulator in this process.
 
     httpx 0.28 has such a selection, but fails at `NO_PROXY` with brackets and does not support networks.
 
     Args:
+        library: The library.
         direct: The transport without a proxy.
         proxied: The transport with a proxy for each scheme that has one.
     """
 
-    def __init__(self, direct: Any, proxied: Mapping[str, Any]) -> None:
+    def __init__(self, library: Any, direct: Any, proxied: Mapping[str, Any]) -> None:
+        self._library = library
         self._direct = direct
         self._proxied = dict(proxied)
         self._no_proxy = NoProxy()
@@ -65,11 +73,19 @@ class ProxyRouter:
     async def handle_async_request(self, request: Any) -> Any:
         """Send a request."""
         url = request.url
+        if url.host == SIMULATOR_HOST:
+            return await self._simulator.handle_async_request(request)
         transport = self._proxied.get(url.scheme, self._direct)
         # No proxy for this machine: over plain http it could read the key.
         if url.host in LOOPBACK or self._no_proxy.covers(url.scheme, url.host, url.port):
             transport = self._direct
         return await transport.handle_async_request(request)
+
+    @cached_property
+    def _simulator(self) -> Any:
+        from openrouter_nb.simulator.in_process import in_process_transport
+
+        return in_process_transport(self._library)
 
     async def aclose(self) -> None:
         """Close all connections."""

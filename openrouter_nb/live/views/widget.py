@@ -42,12 +42,9 @@ class LiveWidget(BundleWidget):
         if hasattr(self.comm, "_reply_subshell_for"):
             self.comm._reply_subshell_for = lambda _data, subshell: subshell  # noqa: SLF001
 
-    def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
-        """Return the state for a page, with a snapshot taken now: the trait is never sent on its own."""
-        state = super().get_state(key, drop_defaults)
-        if "snapshot" in state:
-            state["snapshot"] = self._take_snapshot()
-        return state
+    def present_state(self, state: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a snapshot taken now: the trait is never sent on its own."""
+        return {"snapshot": self._take_snapshot()} if "snapshot" in state else {}
 
 
 class WidgetView(LiveView):

@@ -39,7 +39,7 @@ class PendingAnswer:
 
     Args:
         future: Future of the answer.
-        view: Output of the cell, None if the answer has arrived.
+        views: Output of the cell, once it has one; empty if the answer has arrived.
     """
 
     _what = "Answer"
@@ -47,10 +47,10 @@ class PendingAnswer:
     def __init__(
         self,
         future: Future[DisplayedAnswer | DisplayedComparison | None],
-        view: LiveView | Columns | None = None,
+        views: Sequence[LiveView | Columns] = (),
     ) -> None:
         self.future = future
-        self._view = view
+        self._views = views
         self._shown_in = CELL.get()
 
     @classmethod
@@ -83,8 +83,14 @@ class PendingAnswer:
         future = background_loop.submit(asked)
         future.add_done_callback(lambda _: begun.set())
         # The first output must be in this cell before the frontend marks the cell as finished.
-        wait_for(begun.wait, _FIRST_OUTPUT_S)
-        return cls(future, views[0] if views else None)
+        if background_loop.has_thread():
+            wait_for(begun.wait, _FIRST_OUTPUT_S)
+        return cls(future, views)
+
+    async def displayed(self) -> None:
+        """Wait for the first output where the request runs on the loop of the cell, which `start` must not block."""
+        while not (background_loop.has_thread() or self._views or self.done):  # noqa: ASYNC110 - a few turns of the loop
+            await asyncio.sleep(0)
 
     @classmethod
     def there(cls, answer: DisplayedAnswer | DisplayedComparison | None) -> Self:
@@ -100,8 +106,8 @@ class PendingAnswer:
 
     def stop(self) -> None:
         """Close the request. The text that has arrived remains in the cell."""
-        if self._view is not None:
-            self._view.on_stop()
+        if self._views:
+            self._views[0].on_stop()
         else:
             self.future.cancel()
 

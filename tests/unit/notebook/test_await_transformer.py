@@ -1,5 +1,6 @@
 """Which cells IPython is made to await."""
 
+import asyncio
 import types
 
 import pytest
@@ -67,3 +68,13 @@ def test_a_cell_inside_a_running_cell_stays_as_it_is(transform):
 def test_without_autoawait_the_magic_runs_as_a_magic(transform):
     transform._shell.autoawait = False
     assert transform(["%%chat\n", "x\n"]) == ["%%chat\n", "x\n"]
+
+
+def test_a_cell_after_one_whose_end_was_not_reported_becomes_an_awaited_call(transform):
+    # JupyterLite runs each cell in a task, and does not trigger `post_execute` after an `await`.
+    async def cell():
+        transform._before()
+        assert transform(["%%chat\n", "x\n"]) == ["%%chat\n", "x\n"]
+
+    asyncio.run(cell())
+    assert transform(["%%chat\n", "x\n"]) != ["%%chat\n", "x\n"]

@@ -1,0 +1,22 @@
+"""IPython as a frontend, with kernels that are not ipykernel."""
+
+import types
+
+import pytest
+
+from openrouter_nb.live.ipython_frontend import IPythonFrontend
+
+REQUEST = {"header": {"msg_id": "a-1"}, "metadata": {"cellId": "c"}, "content": {"allow_stdin": True}}
+
+
+@pytest.mark.parametrize(
+    "get_parent", [lambda _channel: REQUEST, lambda: REQUEST], ids=["channels", "one channel"]
+)
+def test_the_request_of_the_cell_is_known(get_parent):
+    frontend = IPythonFrontend(types.SimpleNamespace(kernel=types.SimpleNamespace(get_parent=get_parent)))
+    assert (frontend.cell_id, frontend.is_interactive, frontend.view_kind) == ("c", True, "widget")
+
+
+def test_a_kernel_without_requests_has_no_cell():
+    frontend = IPythonFrontend(types.SimpleNamespace(kernel=types.SimpleNamespace()))
+    assert (frontend.cell_id, frontend.view_kind) == (None, "updates")
