@@ -106,7 +106,7 @@ def completer(
 
     if not hasattr(ipython_completer, "context_matcher"):
         return match_text
-    return ipython_completer.context_matcher(identifier="openrouter_nb", priority=1000)(match_context)  # type: ignore[no-any-return,no-untyped-call]
+    return ipython_completer.context_matcher(identifier="openrouter_nb", priority=1000)(match_context)  # type: ignore[no-any-return]
 
 
 def _option(rest: str, shell: Any, session: NotebookSession) -> tuple[str, list[tuple[str, str]]]:

@@ -18,15 +18,28 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+import IPython
+import pytest
 import zmq
 from ipykernel import version_info
 from jupyter_client.manager import KernelManager
 from support import forked_kernels
 from support.outputs import fold, text_of
 
-PATIENCE_S = 10
+PATIENCE_S = 60
 # Loads the extension without the conversations, costs and settings of before.
 NEW_EXTENSION = "%unload_ext openrouter_nb\nget_ipython().meta.clear()\n%load_ext openrouter_nb"
+needs_pages = pytest.mark.skipif(
+    version_info[0] < 7, reason="ipykernel 6 delivers the messages of a page when the cell has ended"
+)
+#: A cell of this magic is not awaited.
+TIMED = pytest.param(
+    "%%time\n",
+    id="not awaited",
+    marks=pytest.mark.skipif(
+        IPython.version_info[0] < 8, reason="%%time of IPython 7 catches the errors of its cell"
+    ),
+)
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 JsonObject = dict[str, Any]
 
@@ -171,6 +184,7 @@ class Run:
     messages: list[Message] = field(default_factory=list)
     reply: JsonObject | None = None
     is_idle: bool = False
+    _displays: set[str] = field(default_factory=set)
     _start: float = field(default_factory=time.monotonic)
 
     def until(self, condition: Callable[[], Any], timeout: float = PATIENCE_S) -> Any:
@@ -251,8 +265,15 @@ class Run:
     def _take(self, message: JsonObject, channel: str, size: int) -> None:
         kind, content = message["msg_type"], message["content"]
         mine = message["parent_header"].get("msg_id") == self.id
-        # A widget updated by a background task sends messages with other parents: include those, too.
-        if mine or kind.startswith("comm_"):
+        # A widget or a display updated by a background task sends messages with other parents: include those, too.
+        display_id = content.get("transient", {}).get("display_id")
+        if mine and kind == "display_data" and display_id:
+            self._displays.add(display_id)
+        if (
+            mine
+            or kind.startswith("comm_")
+            or (kind == "update_display_data" and display_id in self._displays)
+        ):
             self.messages.append(
                 Message(
                     channel, kind, content, message["metadata"], self.seconds, message["header"]["date"], size

@@ -115,7 +115,8 @@ def test_keywords_of_calls(kernel, complete):
         'chat("temp|',
         "chat(temperature=temp|",
         "temp|",
-        "trap.chat(temp|",
+        # IPython 7 itself gets the property, which ends the kernel.
+        *(["trap.chat(temp|"] if IPython.version_info[0] > 7 else []),
         "chat('x')(temp|",
     ):
         assert "temperature=" not in complete(code)[1], code
