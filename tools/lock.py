@@ -41,8 +41,10 @@ def resolve(python: str, *requirements: str) -> dict[str, str]:
 
 def lock_python() -> None:
     """Resolve in a temporary environment and write the constraints."""
-    if sys.version_info[:2] != bootstrap.OLDEST:
-        raise bootstrap.ToolError("make lock must run on Python {}.{}: PYTHON=…".format(*bootstrap.OLDEST))
+    if sys.version_info[:2] != bootstrap.OLDEST_PYTHON:
+        raise bootstrap.ToolError(
+            "make lock must run on Python {}.{}: PYTHON=…".format(*bootstrap.OLDEST_PYTHON)
+        )
     with tempfile.TemporaryDirectory() as folder:
         python = str(Path(folder, "bin", "python"))
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)

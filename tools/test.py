@@ -38,14 +38,18 @@ WAITING = 2 * CORES
 MOST_BROWSERS = 4
 
 
-def run(*arguments: str, environment: dict[str, str] | None = None) -> None:
-    """Run a Python module of the environment."""
-    command = [sys.executable, "-m", *arguments]
+def run(*arguments: str, environment: dict[str, str] | None = None, python: str = sys.executable) -> None:
+    """Run a Python module of the environment, or of that of another interpreter."""
+    command = [python, "-m", *arguments]
     subprocess.run(command, cwd=bootstrap.ROOT, env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
 def run_tests(
-    report: Path, *arguments: str, processes: int = 1, environment: dict[str, str] | None = None
+    report: Path,
+    *arguments: str,
+    processes: int = 1,
+    environment: dict[str, str] | None = None,
+    python: str = sys.executable,
 ) -> None:
     """Run pytest, in several processes if there is more than one, and write a JUnit report."""
     junit = (f"--junitxml={report}", "-o", "junit_family=xunit1")  # xunit1 has the names of files
@@ -53,7 +57,21 @@ def run_tests(
     parallel = (f"--numprocesses={processes}", "--dist=worksteal") if processes > 1 else ()
     # The import of nbval takes each process one to two seconds.
     without = () if any(argument.startswith("--nbval") for argument in arguments) else ("-p", "no:nbval")
-    run("pytest", *junit, *parallel, *without, *arguments, environment=environment)
+    run("pytest", *junit, *parallel, *without, *arguments, environment=environment, python=python)
+
+
+def run_with_oldest_versions(reports_folder: Path) -> None:
+    """Run the tests of kernels with the oldest versions of all dependencies, which are those of Google Colab."""
+    python = bootstrap.ensure_separate("oldest")
+    # Their own warnings are those of later versions of Python and of each other.
+    selected = (
+        "-W",
+        "ignore",
+        "tests/integration/notebook",
+        "tests/integration/live",
+        "tests/integration/chat_bridge",
+    )
+    run_tests(reports_folder / "oldest.xml", *selected, processes=WAITING, python=python)
 
 
 def run_notebooks(reports_folder: Path) -> None:
@@ -121,6 +139,7 @@ STEPS: dict[str, Callable[[Path], None]] = {
     "wheel": lambda _: wheel.verify(),
     "integration": run_integration_tests,
     "httpx": run_with_httpx,
+    "oldest": run_with_oldest_versions,
     "notebooks": run_notebooks,
     "e2e": run_browser_tests,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Origin of a key.
-Source = Literal["argument", "environment", "keyring"]
+Source = Literal["argument", "environment", "keyring", "Colab secrets"]
 
 DEFAULT_SERVER_URL = "https://openrouter.ai/api/v1"
 _HOME = frozenset({"openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai"})
@@ -50,6 +50,13 @@ class Secret:
         raise TypeError("a Secret is never pickled or copied")
 
 
+class StoredKey(NamedTuple):
+    """A key that the user has stored, and where."""
+
+    secret: Secret
+    source: Source
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """A server and the key to send to it."""
@@ -65,12 +72,13 @@ def resolve_destination(
     server_url: str | None,
     setting: Callable[[str], str | None],
     *,
-    stored: Callable[[], Secret | None] | None = None,
+    stored: Callable[[], StoredKey | None] | None = None,
     needs_key: bool = True,
+    remedy: str = "set OPENROUTER_API_KEY before starting Jupyter",
 ) -> Destination:
     """Return the server to send to, with the key if it may be sent there.
 
-    The key is the argument, else the environment's, else the keyring's. It is sent to OpenRouter and to loopback. It is sent
+    The key is the argument, else the environment's, else a stored one. It is sent to OpenRouter and to loopback. It is sent
     to other servers only if the caller passed key and server together, or if the environment sets `OPENROUTER_BASE_URL`: a
     foreign notebook must not be able to send the user's key to another server (compare CVE-2026-21852).
 
@@ -79,8 +87,9 @@ def resolve_destination(
         server_url: Base URL that the caller passed.
         setting: Returns an environment variable. Not the environment itself, which a traceback with local variables
             would print, including the key.
-        stored: Returns the key from the keyring; called only if there is no other.
+        stored: Returns the stored key; called only if there is no other.
         needs_key: Whether to raise if there is no key. OpenRouter's model list needs none.
+        remedy: How the user provides a key, for the message.
 
     Raises:
         ConfigurationError: the address is not http(s), carries a password, or is plain http to another machine.
@@ -101,18 +110,18 @@ def resolve_destination(
             f"The key from the {source} is for openrouter.ai and was not sent to {host}."
             " Pass api_key= and server_url= together to send it there."
         )
-    raise MissingAPIKeyError("No API key: set OPENROUTER_API_KEY before starting Jupyter. Nothing was sent.")
+    raise MissingAPIKeyError(f"No API key: {remedy}. Nothing was sent.")
 
 
 def _first(
-    given: Secret | None, setting: Callable[[str], str | None], stored: Callable[[], Secret | None] | None
+    given: Secret | None, setting: Callable[[str], str | None], stored: Callable[[], StoredKey | None] | None
 ) -> tuple[Secret | None, Source | None]:
     if given:
         return given, "argument"
     if secret := as_secret(setting("OPENROUTER_API_KEY")):
         return secret, "environment"
-    if stored and (found := stored()) and (secret := as_secret(found.reveal())):
-        return secret, "keyring"
+    if stored and (found := stored()) and (secret := as_secret(found.secret.reveal())):
+        return secret, found.source
     return None, None
 
 

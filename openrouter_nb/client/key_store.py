@@ -1,13 +1,16 @@
-"""API keys from the system's keyring, and from a prompt."""
+"""API keys from the system's keyring, from Colab's secrets, and from a prompt."""
 
 from __future__ import annotations
 
+import contextlib
 import getpass
+import importlib
 import importlib.util
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.client.credentials import Secret, as_secret
+from openrouter_nb.client.credentials import Secret, StoredKey, as_secret
 from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 KEYRING_SERVICE = "openrouter-nb"
 KEYRING_USER = "api_key"
+_NAME = "OPENROUTER_API_KEY"
 
 _revision = 0
 
@@ -24,21 +28,35 @@ def keyring_is_installed() -> bool:
     return importlib.util.find_spec("keyring") is not None
 
 
+def may_be_stored() -> bool:
+    """Return whether there is a place where a key may be stored, without looking for one."""
+    return keyring_is_installed() or _secrets_of_colab() is not None
+
+
+def remedy() -> str:
+    """Return how the user of this session provides a key, for messages."""
+    if _secrets_of_colab() is not None:
+        return f"add {_NAME} to Colab's secrets and permit this notebook to read it"
+    return f"set {_NAME} before starting Jupyter"
+
+
 def revision() -> int:
     """Return how often this process has changed the stored key, so that clients know when to read it again."""
     return _revision
 
 
-def stored_key() -> Secret | None:
-    """Return the key that the keyring stores for service `openrouter-nb`, user `api_key`; None if there is none.
+def stored_key() -> StoredKey | None:
+    """Return the key that the user has stored; None if there is none.
 
-    The package `keyring` is optional. A keyring that is locked or broken counts as empty. May block: a desktop asks the
-    user to unlock it.
+    The keyring stores it for service `openrouter-nb`, user `api_key`; Colab under the name `OPENROUTER_API_KEY`. The package
+    `keyring` is optional. A store that is locked, broken or not to be read counts as empty. May block: a desktop asks the
+    user to unlock the keyring, Colab whether the notebook may read the secret.
     """
-    try:
-        return _read()
-    except Exception:  # noqa: BLE001 - backends raise errors of any class
-        return None
+    for read in (_read_keyring, _read_colab):
+        with contextlib.suppress(Exception):  # backends raise errors of any class
+            if (found := read()) is not None:
+                return found
+    return None
 
 
 def store_key(secret: Secret | str) -> None:
@@ -56,7 +74,8 @@ def store_key(secret: Secret | str) -> None:
         raise MissingAPIKeyError("There is no key to store.")
     _change(lambda keyring: keyring.set_password(KEYRING_SERVICE, KEYRING_USER, checked.reveal()))
     # Some backends store nothing without an error, such as keyring's `null`, which disables it.
-    if (found := stored_key()) is None or found.reveal() != checked.reveal():
+    found = stored_key()
+    if found is None or found.source != "keyring" or found.secret.reveal() != checked.reveal():
         raise ConfigurationError("The keyring of this system did not keep the key.")
 
 
@@ -117,13 +136,33 @@ def ask_api_key(prompt: str = "OpenRouter key: ", *, store: bool = False) -> Sec
     return secret
 
 
-def _read() -> Secret | None:
+def _read_keyring() -> StoredKey | None:
     try:
         import keyring
     except ImportError:
         return None
     secret = Secret((keyring.get_password(KEYRING_SERVICE, KEYRING_USER) or "").strip())
-    return secret if secret.reveal() else None
+    return StoredKey(secret, "keyring") if secret.reveal() else None
+
+
+def _read_colab() -> StoredKey | None:
+    # Source: googlecolab/colabtools, google/colab/userdata.py: safe in threads; raises SecretNotFoundError, or
+    # NotebookAccessError where the user has not permitted this notebook to read the secret.
+    userdata = _secrets_of_colab()
+    if userdata is None:
+        return None
+    secret = Secret(userdata.get(_NAME).strip())
+    return StoredKey(secret, "Colab secrets") if secret.reveal() else None
+
+
+def _secrets_of_colab() -> Any:
+    # Colab's kernel has imported its package; another kernel does not have it.
+    if "google.colab" not in sys.modules:
+        return None
+    try:
+        return importlib.import_module("google.colab.userdata")
+    except ImportError:
+        return None
 
 
 def _change(how: Callable[[Any], Any]) -> Any:

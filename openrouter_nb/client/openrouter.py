@@ -13,9 +13,10 @@ from openrouter_nb.client.credentials import (
     Destination,
     Secret,
     Source,
+    StoredKey,
     resolve_destination,
 )
-from openrouter_nb.client.key_store import keyring_is_installed, revision, stored_key
+from openrouter_nb.client.key_store import may_be_stored, remedy, revision, stored_key
 from openrouter_nb.client.resources.account import Account, Providers
 from openrouter_nb.client.resources.models import Models
 from openrouter_nb.client.retries import Policy, RetryPolicy, policy_of
@@ -23,7 +24,7 @@ from openrouter_nb.client.transport.headers import Attribution, request_headers
 from openrouter_nb.client.transport.http_transport import Transport
 from openrouter_nb.client.transport.httpx_errors import also_httpx
 from openrouter_nb.components.unset import UNSET
-from openrouter_nb.errors import ConfigurationError, OpenRouterError, RequestTimeoutError
+from openrouter_nb.errors import ConfigurationError, MissingAPIKeyError, OpenRouterError, RequestTimeoutError
 from openrouter_nb.redaction import redact_url, remember
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class OpenRouter(Account):
     Args:
         api_key: The key, or a function that returns it, or what `ask_api_key()` returned. None takes
             `OPENROUTER_API_KEY` from the environment, else the key in the system's keyring for service `openrouter-nb`,
-            user `api_key`, if the package `keyring` is installed: `ask_api_key(store=True)` stores it.
+            user `api_key`, if the package `keyring` is installed: `ask_api_key(store=True)` stores it; else the secret
+            `OPENROUTER_API_KEY` of Colab.
         http_referer: URL of the app, for attribution. None takes `OPENROUTER_HTTP_REFERER`.
         x_open_router_title: Name of the app, for attribution. None takes `OPENROUTER_X_OPEN_ROUTER_TITLE`,
             `OPENROUTER_APP_TITLE` or `OPENROUTER_X_TITLE`.
@@ -56,7 +58,7 @@ class OpenRouter(Account):
         server: The server by name: `production`, the default, is `https://openrouter.ai/api/v1`.
         url_params: Values for `{name}` in `server_url`.
         server_url: Base URL with `/api/v1`. None takes `OPENROUTER_BASE_URL`, else `https://openrouter.ai/api/v1`.
-            A key from the environment or the keyring is never sent to a `server_url` on another machine.
+            A key from the environment or a store is never sent to a `server_url` on another machine.
         client: An `httpx.Client`, or an object with its `build_request` and `send`, for blocking calls. It is used with
             its own headers, timeouts, proxies and redirects, and not closed. Ctrl-C ends the wait for it at once, and
             its request with the next part of the answer.
@@ -102,8 +104,10 @@ class OpenRouter(Account):
         # A string is wrapped at once, so that no attribute of this object shows it.
         api_key = Secret(api_key) if isinstance(api_key, str) else api_key
         self._api_key = api_key.reveal if isinstance(api_key, Secret) else api_key
-        self._stored_key: Secret | None = None
-        self._looked_up: int | None = None  # the keyring's revision when it was read: once for each revision
+        self._stored_key: StoredKey | None = None
+        self._looked_up: int | None = (
+            None  # the revision of the stored key when it was read: once for each revision
+        )
         self._server_url = _server_url(server, server_url, url_params or {})
         self._timeout_ms = timeout_ms
         self._policy = RetryPolicy() if retry_config is UNSET else policy_of(retry_config)
@@ -153,9 +157,13 @@ class OpenRouter(Account):
             NoResponseError: no response came.
         """
         if self._key_may_be_stored():
-            # In a thread: a locked keyring prompts the user, and the loop must still deliver interrupts.
+            # In a thread: a store may prompt the user, and the loop must still deliver interrupts.
             await asyncio.to_thread(self._stored)
-        destination = self._destination(server_url, needs_key=needs_key, management=management)
+        try:
+            destination = self._destination(server_url, needs_key=needs_key, management=management)
+        except MissingAPIKeyError:
+            self._looked_up = None  # the user may permit the next request to read it
+            raise
         secret = destination.secret
         all_headers = request_headers(
             self._attribution, accept=accept, has_body=body is not None, further=headers
@@ -220,14 +228,15 @@ class OpenRouter(Account):
             _management_setting if management else os.getenv,
             stored=self._stored,
             needs_key=needs_key,
+            remedy=remedy(),
         )
 
     def _key_may_be_stored(self) -> bool:
         if self._looked_up == revision() or self._api_key is not None or os.environ.get("OPENROUTER_API_KEY"):
             return False
-        return keyring_is_installed()
+        return may_be_stored()
 
-    def _stored(self) -> Secret | None:
+    def _stored(self) -> StoredKey | None:
         if self._looked_up != (now := revision()):
             self._stored_key, self._looked_up = stored_key(), now
         return self._stored_key

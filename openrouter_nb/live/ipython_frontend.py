@@ -45,11 +45,13 @@ class IPythonFrontend:
 
     Args:
         shell: The IPython shell; the default is the one that runs, if any.
+        outlives_cell: Whether the cell ends before its answer.
     """
 
-    def __init__(self, shell: Any = None) -> None:
+    def __init__(self, shell: Any = None, *, outlives_cell: bool = False) -> None:
         self._shell = get_ipython() if shell is None else shell
         self._kernel = getattr(self._shell, "kernel", None)
+        self._outlives_cell = outlives_cell
 
     publish = staticmethod(publish)
 
@@ -69,12 +71,17 @@ class IPythonFrontend:
             return "updates" if live == "updates" else "widget"
         if self.is_console:
             return "terminal"
-        return "widget" if self.is_interactive else "updates"
+        return "widget" if self.is_interactive and (self._outlives_cell or self.gets_messages) else "updates"
 
     @property
     def has_kernel(self) -> bool:
         """Whether there is a Jupyter kernel at all, not a terminal."""
         return self._kernel is not None
+
+    @property
+    def gets_messages(self) -> bool:
+        """Whether messages of a page arrive while a cell runs: ipykernel 6 keeps them in a queue until the cell has ended."""
+        return not hasattr(self._kernel, "msg_queue")
 
     @property
     def is_console(self) -> bool:

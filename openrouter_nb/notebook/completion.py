@@ -9,12 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.completer import (
-    CompletionContext,
-    SimpleCompletion,
-    SimpleMatcherResult,
-    context_matcher,
-)
+from IPython.core import completer as ipython_completer
 from traitlets import Bool, Enum
 
 from openrouter_nb.notebook.call_completion import call_keywords
@@ -25,6 +20,7 @@ from openrouter_nb.parameters import PARAMETERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from IPython.core.completer import CompletionContext, SimpleMatcherResult
     from traitlets import TraitType
 
     from openrouter_nb.notebook.session import NotebookSession
@@ -37,8 +33,10 @@ _ALIKE = ("chat_retry", "chat_play")
 
 def completer(
     shell: Any, session: NotebookSession, names: tuple[str, ...], known: Mapping[str, TraitType[Any, Any]]
-) -> Callable[[CompletionContext], SimpleMatcherResult]:
+) -> Callable[..., Any]:
     """Return a matcher for IPython's completer.
+
+    Before IPython 8.6 a matcher gets only the text of the line, so that calls of several lines have no completions there.
 
     Args:
         shell: The IPython shell.
@@ -47,23 +45,35 @@ def completer(
         known: The settings of `%chat_config`.
     """
 
-    @context_matcher(identifier="openrouter_nb", priority=1000)  # type: ignore[untyped-decorator]
-    def match(context: CompletionContext) -> SimpleMatcherResult:
+    def complete(before: str, lines: list[str]) -> tuple[str, list[tuple[str, str]], bool]:
+        """Return the typed fragment, its completions with their kinds, and whether the cursor is in a call."""
+        fragment, found = _found(lines[0] if lines else before, before, len(lines))
+        if found:
+            return fragment, found, False
+        fragment, keywords = call_keywords("\n".join([*lines, before]), shell.user_ns)
+        return fragment, _with(fragment, keywords, "param"), True
+
+    def match_context(context: CompletionContext) -> SimpleMatcherResult:
         lines = context.full_text.split("\n")
         before = lines[context.cursor_line][: context.cursor_position]
-        fragment, found = _found(lines[0], before, context.cursor_line)
-        is_call = False
-        if not found:
-            code = "\n".join([*lines[: context.cursor_line], before])
-            fragment, keywords = call_keywords(code, shell.user_ns)
-            found, is_call = _with(fragment, keywords, "param"), True
+        fragment, found, is_call = complete(before, lines[: context.cursor_line])
         return {
-            "completions": [SimpleCompletion(text=text, type=kind) for text, kind in found[:_MAX]],
+            "completions": [
+                ipython_completer.SimpleCompletion(text=text, type=kind) for text, kind in found[:_MAX]
+            ],
             "matched_fragment": fragment,
             # In a call, variables are candidates as well.
             "suppress": bool(found) and not is_call,
             "ordered": True,
         }
+
+    def match_text(text: str) -> list[str]:
+        # IPython replaces `text`, which is shorter or longer than the fragment: it ends at other delimiters.
+        fragment, found, _ = complete(shell.Completer.text_until_cursor, [])
+        if text.endswith(fragment):
+            return [text.removesuffix(fragment) + each for each, _ in found[:_MAX]]
+        before = fragment.removesuffix(text)
+        return [each.removeprefix(before) for each, _ in found[:_MAX] if each.startswith(before)]
 
     def _found(first: str, before: str, line: int) -> tuple[str, list[tuple[str, str]]]:
         if line and re.match(rf"%%(?:{'|'.join(names)})\b", first):
@@ -94,7 +104,9 @@ def completer(
             return word, _with(word, ("--store", "--forget", "--source"), "option")
         return "", []
 
-    return match  # type: ignore[no-any-return]
+    if not hasattr(ipython_completer, "context_matcher"):
+        return match_text
+    return ipython_completer.context_matcher(identifier="openrouter_nb", priority=1000)(match_context)  # type: ignore[no-any-return]
 
 
 def _option(rest: str, shell: Any, session: NotebookSession) -> tuple[str, list[tuple[str, str]]]:

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ _templates: list["_Template"] = []
 
 def install() -> None:
     """Fork the kernels that this process starts through jupyter_client."""
-    if sys.platform == "linux":
+    # ipywidgets 7 registers with the kernel when it is imported, so that it cannot be imported before there is one.
+    if sys.platform == "linux" and not version("ipywidgets").startswith("7."):
         launcher.Popen = _popen
 
 

@@ -18,7 +18,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+import IPython
+import pytest
 import zmq
+from ipykernel import version_info
 from jupyter_client.manager import KernelManager
 from support import forked_kernels
 from support.outputs import fold, text_of
@@ -26,6 +29,17 @@ from support.outputs import fold, text_of
 PATIENCE_S = 60
 # Loads the extension without the conversations, costs and settings of before.
 NEW_EXTENSION = "%unload_ext openrouter_nb\nget_ipython().meta.clear()\n%load_ext openrouter_nb"
+needs_pages = pytest.mark.skipif(
+    version_info[0] < 7, reason="ipykernel 6 delivers the messages of a page when the cell has ended"
+)
+#: A cell of this magic is not awaited.
+TIMED = pytest.param(
+    "%%time\n",
+    id="not awaited",
+    marks=pytest.mark.skipif(
+        IPython.version_info[0] < 8, reason="%%time of IPython 7 catches the errors of its cell"
+    ),
+)
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 JsonObject = dict[str, Any]
 
@@ -122,6 +136,15 @@ class Kernel:
         """The Stop button of the toolbar: SIGINT."""
         self._manager.interrupt_kernel()
 
+    def wait_until_idle(self) -> None:
+        """Wait until the kernel accepts cells again: ipykernel 6 also aborts those that arrive just after a failed one."""
+        message = self.client.session.msg("kernel_info_request")
+        self.client.session.send(self.client.shell_channel.socket, message)
+        probe = Run(self, message["header"]["msg_id"], iter(()))
+        self.runs.append(probe)
+        probe.until(lambda: probe.is_idle)
+        self.runs.remove(probe)
+
     def subshell(self) -> str:
         """Create a subshell: JupyterLab sends widget messages through one, so that a busy cell does not delay them."""
         request = self.client.session.msg("create_subshell_request")
@@ -160,7 +183,8 @@ class Run:
     answers: Iterable[str]
     messages: list[Message] = field(default_factory=list)
     reply: JsonObject | None = None
-    _idle: bool = False
+    is_idle: bool = False
+    _displays: set[str] = field(default_factory=set)
     _start: float = field(default_factory=time.monotonic)
 
     def until(self, condition: Callable[[], Any], timeout: float = PATIENCE_S) -> Any:
@@ -175,9 +199,11 @@ class Run:
 
     def finish(self, timeout: float = PATIENCE_S) -> JsonObject:
         """Wait for the end of the cell; return the content of the kernel's reply."""
-        self.until(lambda: self.reply is not None and self._idle, timeout)
+        self.until(lambda: self.reply is not None and self.is_idle, timeout)
         if self in self.kernel.runs:
             self.kernel.runs.remove(self)
+        if version_info[0] < 7 and self.reply and self.reply["status"] == "error":
+            self.kernel.wait_until_idle()
         return self.reply or {}
 
     @property
@@ -221,7 +247,9 @@ class Run:
     def _receive(self, timeout: float) -> None:
         client = self.kernel.client
         sockets = {
-            getattr(client, f"{name}_channel").socket: name for name in ("iopub", "shell", "stdin", "control")
+            # jupyter_client 7 has sockets whose methods are coroutines, also in its blocking client.
+            zmq.Socket.shadow(getattr(client, f"{name}_channel").socket.underlying): name
+            for name in ("iopub", "shell", "stdin", "control")
         }
         poller = zmq.Poller()
         for socket in sockets:
@@ -237,8 +265,15 @@ class Run:
     def _take(self, message: JsonObject, channel: str, size: int) -> None:
         kind, content = message["msg_type"], message["content"]
         mine = message["parent_header"].get("msg_id") == self.id
-        # A widget updated by a background task sends messages with other parents: include those, too.
-        if mine or kind.startswith("comm_"):
+        # A widget or a display updated by a background task sends messages with other parents: include those, too.
+        display_id = content.get("transient", {}).get("display_id")
+        if mine and kind == "display_data" and display_id:
+            self._displays.add(display_id)
+        if (
+            mine
+            or kind.startswith("comm_")
+            or (kind == "update_display_data" and display_id in self._displays)
+        ):
             self.messages.append(
                 Message(
                     channel, kind, content, message["metadata"], self.seconds, message["header"]["date"], size
@@ -249,6 +284,6 @@ class Run:
         if kind == "execute_reply":
             self.reply = content
         elif kind == "status" and content["execution_state"] == "idle":
-            self._idle = True
+            self.is_idle = True
         elif kind == "input_request":
             self.kernel.client.input(next(iter(self.answers)))

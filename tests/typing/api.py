@@ -251,7 +251,10 @@ def keys() -> None:
     assert_type(secret, Secret)
     store_key(secret)
     assert_type(forget_key(), bool)
-    assert_type(OpenRouter(secret).credentials_source, Literal["argument", "environment", "keyring"] | None)
+    assert_type(
+        OpenRouter(secret).credentials_source,
+        Literal["argument", "environment", "keyring", "Colab secrets"] | None,
+    )
 
 
 def unknown_parameters(client: OpenRouter) -> None:

@@ -89,7 +89,7 @@ async def compare_cell(
             await show(request, turns[model], session, streams=not arguments.no_stream, mode=mode)
         return None
     is_object = agent is not None and agent.schema is not None
-    frontend = IPythonFrontend(shell)
+    frontend = IPythonFrontend(shell, outlives_cell=question.arguments.background)
     columns = Columns(
         frontend, models, quiet=arguments.quiet, is_object=is_object, is_reproducible=mode != "live"
     )

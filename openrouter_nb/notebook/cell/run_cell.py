@@ -90,7 +90,7 @@ async def run_cell(
     # Display the first output before further imports: importing the client takes about 200 ms in a new kernel.
     from openrouter_nb.live.views import open_view
 
-    frontend = IPythonFrontend(shell)
+    frontend = IPythonFrontend(shell, outlives_cell=question.arguments.background)
     view = open_view(
         frontend,
         request["model"],

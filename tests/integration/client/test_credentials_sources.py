@@ -5,6 +5,7 @@ import getpass
 import subprocess
 import sys
 import threading
+import types
 import warnings
 
 import pytest
@@ -159,6 +160,64 @@ def test_a_stored_key_that_no_header_can_hold_is_refused(backend):
     with pytest.raises(errors.ConfigurationError) as caught:
         OpenRouter().chat.send(messages=HI)
     assert "Evil" not in str(caught.value)
+
+
+@pytest.fixture
+def colab(monkeypatch):
+    """The module of Colab's kernel for the secrets of a user, with the errors that it raises."""
+    package = types.ModuleType("google.colab")
+    userdata = types.ModuleType("google.colab.userdata")
+
+    class SecretNotFoundError(Exception):
+        pass
+
+    class NotebookAccessError(Exception):
+        pass
+
+    def get(name):
+        userdata.threads.append(threading.current_thread())
+        if name not in userdata.secrets:
+            raise SecretNotFoundError(f"Secret {name} does not exist.")
+        if not userdata.is_permitted:
+            raise NotebookAccessError(f"Notebook does not have access to secret {name}")
+        return userdata.secrets[name]
+
+    userdata.get, userdata.threads, userdata.is_permitted = get, [], True
+    userdata.secrets = {"OPENROUTER_API_KEY": f" {STORED}\n"}
+    monkeypatch.setitem(sys.modules, "google.colab", package)
+    monkeypatch.setitem(sys.modules, "google.colab.userdata", userdata)
+    return userdata
+
+
+@pytest.mark.usefixtures("backend")
+def test_the_secret_of_colab_is_the_last_source(simulator, colab, monkeypatch):
+    with OpenRouter(server_url=simulator.base_url) as client:
+        assert sent(simulator, client) == f"Bearer {STORED}"
+        assert sent(simulator, client) == f"Bearer {STORED}"
+        assert client.credentials_source == "Colab secrets"
+        assert len(colab.threads) == 1
+        assert colab.threads[0] is not threading.main_thread()
+        store_key(f"{STORED}-2")
+        assert sent(simulator, client) == f"Bearer {STORED}-2"
+        assert client.credentials_source == "keyring"
+        monkeypatch.setenv("OPENROUTER_API_KEY", ENVIRONMENT)
+        assert sent(simulator, client) == f"Bearer {ENVIRONMENT}"
+    assert len(colab.threads) == 1
+
+
+@pytest.mark.usefixtures("backend")
+def test_a_secret_of_colab_is_read_again_when_the_user_permits_it(colab):
+    colab.is_permitted = False
+    with OpenRouter() as client:
+        with pytest.raises(errors.MissingAPIKeyError, match="permit this notebook to read it"):
+            client.chat.send(messages=HI)
+        assert len(colab.threads) == 1
+        colab.is_permitted = True
+        assert client.credentials_source == "Colab secrets"
+        with pytest.raises(
+            errors.MissingAPIKeyError, match="The key from the Colab secrets is for openrouter"
+        ):
+            client.chat.send(messages=HI, server_url=FOREIGN)
 
 
 def test_without_the_package_nothing_is_stored():

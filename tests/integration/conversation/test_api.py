@@ -10,6 +10,7 @@ import pytest
 from openrouter_nb import OpenRouter, achat, chat, errors, stream
 from openrouter_nb.prompt import PromptError
 
+HELD = {"simulator": {"wait_ms": 0, "hold_after": 20}}
 PNG = b"\x89PNG\r\n\x1a\n rest"
 
 
@@ -137,7 +138,7 @@ def test_nothing_is_sent_before_the_first_piece(sent):
 
 
 def test_leaving_the_loop_closes_the_request(simulator):
-    for _piece in stream("Hi", model="demo/slow", extra_body={"simulator": {"wait_ms": 0}}):
+    for _piece in stream("Hi", model="demo/slow", extra_body=HELD):
         break
     gc.collect()
     simulator.wait_for_close()
@@ -146,7 +147,7 @@ def test_leaving_the_loop_closes_the_request(simulator):
 
 def test_leaving_an_asynchronous_loop_closes_the_request(simulator):
     async def cell():
-        async with stream("Hi", model="demo/slow", extra_body={"simulator": {"wait_ms": 0}}) as pieces:
+        async with stream("Hi", model="demo/slow", extra_body=HELD) as pieces:
             return await anext(aiter(pieces))
 
     assert asyncio.run(cell()) == "This"

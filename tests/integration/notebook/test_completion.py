@@ -1,5 +1,6 @@
 """The Tab key, as a frontend asks for it."""
 
+import IPython
 import pytest
 
 MARK = "|"
@@ -87,7 +88,6 @@ def test_keywords_of_calls(kernel, complete):
     calls = [
         'chat("Hi", temp|',
         'chat("a (b", model="x", temp|',
-        'x = chat(\n    "Hi",\n    temp|',
         'print(chat("Hi", temp|',
         'chat(dict(a=1)["a"], temp|',
         'openrouter_nb.chat("Hi", temp|',
@@ -103,6 +103,8 @@ def test_keywords_of_calls(kernel, complete):
         "client.chat.send(temp|",
         'y = 1\nfor _ in range(3):\n    chat("Hi", temp|',
     ]
+    if IPython.version_info[0] > 7:  # IPython 7 gives the completer only the line
+        calls.append('x = chat(\n    "Hi",\n    temp|')
     for code in calls:
         replaced, matches = complete(code)
         assert replaced == "temp"
@@ -113,7 +115,8 @@ def test_keywords_of_calls(kernel, complete):
         'chat("temp|',
         "chat(temperature=temp|",
         "temp|",
-        "trap.chat(temp|",
+        # IPython 7 itself gets the property, which ends the kernel.
+        *(["trap.chat(temp|"] if IPython.version_info[0] > 7 else []),
         "chat('x')(temp|",
     ):
         assert "temperature=" not in complete(code)[1], code

@@ -6,15 +6,16 @@ import time
 
 import nbformat
 import pytest
+from ipykernel import version_info
 from nbclient import NotebookClient
-from support.kernel import Kernel, python_path
+from support.kernel import Kernel, needs_pages, python_path
 
 TIMES = 20
 SLOW = "%%chat -m demo/slow -t 0.7 -s slowly -p simulator.wait_ms=0 -p simulator.pace_ms=20 -p simulator.hold_after=60"
 LOAD = "%load_ext openrouter_nb"
 
 
-@pytest.fixture(params=["7.4", "7.3"])
+@pytest.fixture(params=["7.4", "7.3"] if version_info[0] > 6 else ["6."])
 def kernel(request, simulator):
     """A kernel of one version of ipykernel, its chats answered by the simulator."""
     env = {
@@ -110,6 +111,7 @@ def test_an_interrupt_ends_a_wait_for_an_answer_in_the_background(kernel, simula
     simulator.wait_for_close()
 
 
+@needs_pages
 def test_every_press_on_stop_closes_the_request_and_keeps_what_arrived(kernel, simulator):
     subshell = kernel.subshell()  # what JupyterLab sends a widget's messages through
     delays = []

@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from support.kernel import needs_pages
+
+pytestmark = needs_pages
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 TEXT = 20_000

@@ -1,5 +1,6 @@
 """`%%chat -m a,b,c`: several models in one cell."""
 
+from support.kernel import needs_pages
 from support.says import says
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -121,6 +122,7 @@ def texts(run, comms):
 SLOW = "-p simulator.wait_ms=0 -p simulator.pace_ms=20"
 
 
+@needs_pages
 def test_they_stream_side_by_side_in_one_grid(kernel, simulator):
     run, comms = live(kernel, f"-m demo/slow,demo/tour {SLOW} -p simulator.hold_after=20")
     run.until(lambda: all(texts(run, comms)))
@@ -135,6 +137,7 @@ def test_they_stream_side_by_side_in_one_grid(kernel, simulator):
     assert output["data"]["text/html"].count("<h4>") == 2
 
 
+@needs_pages
 def test_stop_stops_one_and_the_other_goes_on(kernel, simulator):
     run, (slow, tour) = live(kernel, "-m demo/stall-comments,demo/parrot -p simulator.pace_ms=20")
     run.until(lambda: texts(run, [slow, tour])[0])
@@ -148,6 +151,7 @@ def test_stop_stops_one_and_the_other_goes_on(kernel, simulator):
     assert "stopped before its end" in kernel.run("_.keep('demo/stall-comments')").text
 
 
+@needs_pages
 def test_an_interrupt_stops_all_and_keeps_what_had_arrived(kernel, simulator):
     run, comms = live(kernel, "-m demo/stall,demo/stall-comments")
     run.until(lambda: all(texts(run, comms)))

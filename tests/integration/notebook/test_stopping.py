@@ -1,6 +1,7 @@
 """Interrupt and Stop: the request is closed, what arrived stays, the next cell works."""
 
 import pytest
+from support.kernel import TIMED, needs_pages
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 DEFINITIONS = """
@@ -19,7 +20,7 @@ def assert_closed_by_us(simulator):
     assert simulator.exchanges[-1].outcome == "client gone"
 
 
-@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+@pytest.mark.parametrize("prefix", [pytest.param("", id="awaited"), TIMED])
 def test_an_interrupt_closes_the_request_and_keeps_what_arrived(kernel, simulator, prefix):
     run = kernel.start(f"{prefix}%%chat {SLOW}\nHello", allow_stdin=False)
     run.until(lambda: "answering" in run.text)
@@ -41,6 +42,7 @@ def test_an_interrupt_is_felt_while_nothing_arrives(kernel, simulator):
     assert run.finish()["ename"] == "KeyboardInterrupt"
 
 
+@needs_pages
 def test_stop_ends_the_cell_quietly(kernel, simulator):
     run = kernel.start_chat(SLOW, allow_stdin=True)
     run.until(lambda: run.comms() and simulator.exchanges and simulator.exchanges[-1].sent_chunks > 10)
@@ -55,6 +57,7 @@ def test_stop_ends_the_cell_quietly(kernel, simulator):
     assert len(simulator.requests[-1].body["messages"]) == 1
 
 
+@needs_pages
 def test_the_cell_that_is_stopped_lets_the_next_one_run(kernel, simulator):
     run = kernel.start_chat(SLOW, allow_stdin=True)
     after = kernel.start("print('after')")
@@ -78,7 +81,7 @@ def test_an_interrupted_cell_stops_those_behind_it(kernel, simulator):
 KEPT = "print(part.text[:4], part.complete, _ is part, part is Out[max(Out)], part.messages[-1]['role'])"
 
 
-@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+@pytest.mark.parametrize("prefix", [pytest.param("", id="awaited"), TIMED])
 @pytest.mark.parametrize("options", ["", "--tools look", "--schema Trip"])
 def test_an_interrupt_keeps_the_partial_answer_as_a_value(kernel, prefix, options):
     kernel.run(f"{DEFINITIONS}\npart = 'old'")
@@ -91,6 +94,7 @@ def test_an_interrupt_keeps_the_partial_answer_as_a_value(kernel, prefix, option
     assert kernel.run("import sys; print(sys.last_value.partial.text == part.text)").text.strip() == "True"
 
 
+@needs_pages
 def test_a_stop_keeps_the_partial_answer_where_an_object_was_asked_for(kernel, simulator):
     kernel.run(DEFINITIONS)
     run = kernel.start_chat(f"{SLOW} --schema Trip -o part", allow_stdin=True)
@@ -103,7 +107,7 @@ def test_a_stop_keeps_the_partial_answer_where_an_object_was_asked_for(kernel, s
 
 
 @pytest.mark.parametrize("on_error", ["raise", "banner"])
-@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+@pytest.mark.parametrize("prefix", [pytest.param("", id="awaited"), TIMED])
 def test_an_error_in_the_middle_keeps_the_partial_answer_as_a_value(kernel, on_error, prefix):
     kernel.run("part = 'old'")
     run = kernel.run(f"{prefix}%%chat -m demo/midstream-error --on-error {on_error} -o part\nHello")
@@ -138,7 +142,7 @@ def test_an_answer_that_does_not_fit_its_schema_is_kept(kernel):
     assert kernel.run("print(_.problems[0].path, _.complete, _.cost > 0)").text.strip() == "days True True"
 
 
-@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+@pytest.mark.parametrize("prefix", [pytest.param("", id="awaited"), TIMED])
 def test_an_interrupt_keeps_all_partial_answers_of_a_comparison(kernel, simulator, prefix):
     run = kernel.start(f"{prefix}%%chat -m demo/slow,demo/echo {SLOW[13:]} -o both\nHello", allow_stdin=False)
     run.until(
@@ -159,6 +163,7 @@ def test_if_all_models_fail_their_partial_answers_are_kept(kernel):
     assert shown.text == "Some text that was already paid for  | 2 True\n"
 
 
+@needs_pages
 def test_stop_is_heard_while_a_loop_blocks_the_kernel(kernel, simulator):
     subshell = kernel.subshell()  # JupyterLab sends a widget's messages through one
     run = kernel.start("for _ in 1, 2:\n    %chat --once -m demo/stall Hello", allow_stdin=True)

@@ -5,6 +5,7 @@ import json
 import time
 
 import pytest
+from support.kernel import TIMED, needs_pages
 from support.malformed import MALFORMED, UNREGISTERED
 from support.says import says
 
@@ -115,7 +116,7 @@ def test_approve_auto_runs_all_but_what_insists_on_being_asked(tools):
     ],
     ids=["run", "answer", "edit", "refuse"],
 )
-@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+@pytest.mark.parametrize("prefix", [pytest.param("", id="awaited"), TIMED])
 def test_without_buttons_a_prompt_asks(tools, prefix, answers, status, result):
     cell = f"{prefix}%%chat -m demo/tools --tools weather\n{ASK}"
     tools.run("os.environ['OPENROUTER_NB_LIVE'] = '0'", **BATCH)
@@ -362,6 +363,7 @@ def offers(run, comm, action):
     return card if card and action in [each["id"] for each in card.get("actions", ())] else None
 
 
+@needs_pages
 def test_buttons_decide_and_wrong_arguments_are_said(tools):
     run = tools.start_chat("-m demo/tools --tools weather", ASK)
     page = open_page(tools, run)
@@ -393,6 +395,7 @@ def test_buttons_decide_and_wrong_arguments_are_said(tools):
 
 
 @pytest.mark.parametrize(("action", "called"), [("run", ["Lyon"]), ("refuse", [])])
+@needs_pages
 def test_one_press_runs_or_refuses(tools, action, called):
     run = tools.start_chat("-m demo/tools --tools weather", ASK)
     page = open_page(tools, run)
@@ -402,6 +405,7 @@ def test_one_press_runs_or_refuses(tools, action, called):
     assert seen(tools) == called
 
 
+@needs_pages
 def test_a_press_that_is_sent_again_has_two_replies_and_one_effect(tools):
     run = tools.start_chat("-m demo/tools --tools weather", ASK)
     page = open_page(tools, run)
@@ -417,6 +421,7 @@ def test_a_press_that_is_sent_again_has_two_replies_and_one_effect(tools):
     assert seen(tools) == ["Lyon"]
 
 
+@needs_pages
 def test_stop_during_a_running_tool_ends_it_and_the_question(tools, simulator):
     run = tools.start_chat("-m demo/tools --tools endless", ASK)
     page = open_page(tools, run)
@@ -432,6 +437,7 @@ def test_stop_during_a_running_tool_ends_it_and_the_question(tools, simulator):
     assert [message["role"] for message in sent(simulator)[-1]["messages"]] == ["user"]
 
 
+@needs_pages
 def test_an_interrupt_during_a_running_tool_ends_it_and_the_cell(tools, simulator):
     run = tools.start_chat("-m demo/tools --tools endless", ASK, **BATCH)
     run.until(lambda: simulator.exchanges and simulator.exchanges[-1].closed_at)
@@ -447,6 +453,7 @@ def test_an_interrupt_during_a_running_tool_ends_it_and_the_cell(tools, simulato
     assert len(sent(simulator)) == 1
 
 
+@needs_pages
 def test_stop_while_a_call_waits_runs_nothing(tools, simulator):
     run = tools.start_chat("-m demo/tools --tools weather", ASK)
     page = open_page(tools, run)
@@ -505,6 +512,7 @@ def test_a_schema_makes_the_answer_an_object(kernel, simulator):
     assert "simulated" in run.outputs[0]["data"]["text/html"]
 
 
+@needs_pages
 def test_an_object_arrives_piece_by_piece(kernel):
     kernel.run(SCHEMA, **BATCH)
     run = kernel.start_chat("-m demo/structured --schema list[Line] -p simulator.pace_ms=200", "Lines")
@@ -564,6 +572,7 @@ def test_several_models_answer_with_objects_side_by_side(kernel, simulator):
     assert kernel.run(same, **BATCH).text == "True\n"
 
 
+@needs_pages
 def test_several_models_call_functions_each_after_a_yes_in_its_own_column(tools, simulator):
     run = tools.start_chat("-m demo/tools,demo/tools-one-index --tools weather -o both", ASK)
     first, second = run.until(lambda: len(run.comms()) >= 2 and run.comms()[:2])
@@ -630,7 +639,7 @@ async def run(city: str) -> str:
 """
 
 
-@pytest.mark.parametrize("prefix", ["", "%%time\n"], ids=["awaited", "not awaited"])
+@pytest.mark.parametrize("prefix", [pytest.param("", id="awaited"), TIMED])
 @pytest.mark.parametrize(
     "end",
     [
