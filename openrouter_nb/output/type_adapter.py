@@ -66,7 +66,8 @@ class TypeCodec:
             self._adapter: TypeAdapter[Any] = TypeAdapter(_readable(type_))
             #: JSON Schema of the type.
             self.schema: dict[str, Any] = without_titles(self._adapter.json_schema(schema_generator=_Schema))
-        except (PydanticSchemaGenerationError, PydanticUserError) as error:
+        # pydantic 2.11 compares what it is given with types: a data frame or an array raises ValueError then.
+        except (PydanticSchemaGenerationError, PydanticUserError, ValueError) as error:
             raise NoSchemaError(_no_form(type_, error)) from None
 
     def check(self, value: Any) -> Any:
