@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bootstrap
-import browser as local_browser
 import lab
 import nbformat
+from browser import CHROMIUM
 
 import notebooks
 
@@ -83,11 +83,11 @@ def playground(page: Page, server: JupyterServer) -> None:
 def main() -> None:
     """Take both pictures, and reduce their colors."""
     environment = notebooks.isolated()
-    for name in set(os.environ) - set(environment) - {local_browser.VARIABLE}:
+    for name in set(os.environ) - set(environment) - {CHROMIUM.variable}:
         del os.environ[name]
     with (
         tempfile.TemporaryDirectory() as folder,
-        chromium(local_browser.ensure()) as browser,
+        chromium(CHROMIUM.ensure()) as browser,
         lab.backend(environment),
         JupyterServer(Path(folder), env=environment) as server,
     ):

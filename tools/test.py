@@ -121,7 +121,7 @@ def run_with_httpx(reports_folder: Path) -> None:
 
 
 def run_browser_tests(reports_folder: Path) -> None:
-    """Run the tests in Chromium, those marked `alone` after the others and in one process."""
+    """Run the tests in browsers, those marked `alone` after the others and in one process."""
     lite.build()
     try:
         selected = ("-m", "not alone", "tests/e2e")
@@ -163,7 +163,8 @@ def main() -> None:
     if "integration" in names:
         kernels.ensure()
     if "e2e" in names:
-        os.environ[browser.VARIABLE] = browser.ensure()
+        for each in (browser.CHROMIUM, browser.FIREFOX):
+            os.environ[each.variable] = each.ensure()
     if not sys.stdout.isatty():
         os.environ.setdefault("NO_COLOR", "1")
     failed, lines, beginning = [], [], time.monotonic()

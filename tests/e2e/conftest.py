@@ -16,6 +16,7 @@ from support.playground import KEY, PlaygroundView
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 # Read before the fixtures empty the environment.
 CHROMIUM = os.environ.get("OPENROUTER_NB_CHROMIUM")
+FIREFOX = os.environ.get("OPENROUTER_NB_FIREFOX", "firefox-esr")
 # For a test that waits for something; a test that never gets it ends long before.
 TEST_TIMEOUT_S = 900
 
@@ -51,6 +52,12 @@ def keep_picture(tab, name):
 def browser():
     with chromium(CHROMIUM) as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def firefox():
+    """The path of Firefox."""
+    return FIREFOX
 
 
 @pytest.fixture(scope="session", params=["lab"])

@@ -67,17 +67,18 @@ class Watch:
 
     def attach(self, page: Page) -> None:
         """Start recording."""
-        page.on("pageerror", lambda error: self._error(error.message, error.stack or ""))
+        page.on("pageerror", lambda error: self.record_error(error.message, error.stack or ""))
         page.on("console", self._console)
         page.on("dialog", self._dialog)
-        page.on("request", lambda request: self._request(request.url))
+        page.on("request", lambda request: self.record_request(request.url))
         page.on("websocket", self._websocket)
 
     def clear(self) -> None:
         """Discard the recorded events."""
         self.__init__()
 
-    def _error(self, message: str, stack: str) -> None:
+    def record_error(self, message: str, stack: str) -> None:
+        """Record an uncaught exception."""
         # Their own: JupyterLab shuts a kernel down while one of its widgets still asks for a subshell, and Notebook 7
         # stumbles over its settings while it starts.
         is_theirs = "Canceled future for create_subshell_request" in message or (
@@ -98,7 +99,8 @@ class Watch:
             self.dialogs.append(dialog.message)
             dialog.dismiss()
 
-    def _request(self, url: str) -> None:
+    def record_request(self, url: str) -> None:
+        """Record a request if it goes to another host."""
         parts = urlsplit(url)
         if parts.scheme.startswith("http") and parts.hostname not in {"127.0.0.1", "localhost"}:
             self.foreign.append(url)
