@@ -81,6 +81,7 @@ def lab(tab, site, simulator, artifacts):
     tab.page.goto("about:blank")
 
 
+@pytest.mark.frontend("JupyterLite", "load", "streams", "Stop", "panel")
 def test_chat_cells_calls_and_the_panel(lab, simulator, tab):
     held = CELLS.index(HELD)
     lab.start(held)

@@ -60,6 +60,7 @@ def wait_in_playground():
         playground.close()
 
 
+@pytest.mark.frontend("Windows, emulated", "Stop")
 @pytest.mark.parametrize(
     "call",
     [
@@ -154,6 +155,7 @@ playground.close()
 """
 
 
+@pytest.mark.frontend("Windows, emulated", "load", "streams")
 def test_a_python_without_modules_and_functions_of_posix_is_enough(tmp_path):
     done = subprocess.run(  # noqa: PLW1510 - the output says more
         [sys.executable, "-W", "ignore:only soft file lock", "-c", POSIX_ONLY + PROGRAM],
