@@ -28,7 +28,7 @@ ASPECTS = {
     "streams": "text of an answer is shown before the answer ends",
     "Stop": "the Stop button, or the interrupt, closes the request",
     "panel": "the playground is shown, sends a message and shows the answer",
-    "saved output": "the saved file has the answer, and no widget that needs a kernel",
+    "saved output": "the saved file shows the answer without a kernel",
 }
 NOT_RUN = "not run here"
 NONE = "none"
@@ -109,7 +109,7 @@ PLACES = (
     Place(
         "VS Code, emulated",
         ("anywidget",),
-        note="A page with the frames of VS Code's notebooks, not VS Code itself: it takes the module of a live view.",
+        note="A page with the frames of VS Code's notebooks, not VS Code itself. It loads the module of a live view.",
     ),
     Place(
         "VS Code with `enableCsp`, emulated",
