@@ -13,7 +13,7 @@ endef
 .PHONY: help lab test check format generate js notebooks pictures frontends bench lite lock clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 lab:  ## JupyterLab with a model that answers (OPENROUTER_NB_BROWSER=0: open no browser)
 	$(call environment,lab)
