@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_CAUSE_CHARACTERS = 300
+# Elements of a test that did not pass.
+OUTCOMES = {"failure": "failed", "error": "failed", "skipped": "skipped"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ def failures(path: Path) -> list[Failure]:
     # A test that fails in its call and in its teardown is there twice.
     found: dict[str, Failure] = {}
     for case in _cases(path):
-        problem = _problem(case)
+        problem = case.find("failure")
+        if problem is None:
+            problem = case.find("error")
         if problem is not None:
             failure = Failure(_name(case), _cause(problem.get("message") or problem.text or ""))
             found.setdefault(failure.test, failure)
@@ -49,13 +53,7 @@ def count(path: Path) -> int:
 def outcomes(path: Path, name: str) -> Iterator[tuple[str, str]]:
     """Yield each value of a property with the outcome of its test: passed, failed or skipped."""
     for case in _cases(path):
-        outcome = (
-            "failed"
-            if _problem(case) is not None
-            else "skipped"
-            if case.find("skipped") is not None
-            else "passed"
-        )
+        outcome = next((text for tag, text in OUTCOMES.items() if case.find(tag) is not None), "passed")
         for entry in case.iterfind(f"properties/property[@name='{name}']"):
             yield entry.get("value", ""), outcome
 
@@ -63,11 +61,6 @@ def outcomes(path: Path, name: str) -> Iterator[tuple[str, str]]:
 def _cases(path: Path) -> Iterator[ET.Element]:
     if path.is_file():
         yield from ET.parse(path).iter("testcase")  # noqa: S314 - written by our tests
-
-
-def _problem(case: ET.Element) -> ET.Element | None:
-    problem = case.find("failure")
-    return case.find("error") if problem is None else problem
 
 
 def _name(case: ET.Element) -> str:
