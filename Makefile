@@ -10,10 +10,10 @@ define environment
 	@$(PYTHON) tools/bootstrap.py $(1)
 endef
 
-.PHONY: help lab test check format generate js notebooks pictures bench lite lock clean
+.PHONY: help lab test check format generate js notebooks pictures frontends bench lite lock clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 lab:  ## JupyterLab with a model that answers (OPENROUTER_NB_BROWSER=0: open no browser)
 	$(call environment,lab)
@@ -46,6 +46,10 @@ notebooks:  ## run the notebooks and keep their outputs (WHAT=02_chat: only that
 pictures:  ## take the pictures of the README
 	$(call environment,test)
 	@exec .venv/bin/python tools/pictures.py
+
+frontends:  ## run the tests of the frontends and write docs/frontends.md
+	$(call environment,test)
+	@exec .venv/bin/python tools/frontends.py
 
 bench:  ## the benchmarks
 	$(call environment,bench)

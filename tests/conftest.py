@@ -70,6 +70,13 @@ def _give_folders(patch, home):
         patch.setenv(variable, str(path))
 
 
+def pytest_itemcollected(item):
+    """Name the cells of `docs/frontends.md` for which a test is the evidence, in the JUnit report."""
+    for marker in item.iter_markers("frontend"):
+        place, *aspects = marker.args
+        item.user_properties += [("frontend", f"{place}: {aspect}") for aspect in aspects]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_inherited(tmp_path_factory):
     """Hide the developer's key, profile and proxies from tests and from servers started by fixtures."""

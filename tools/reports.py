@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_CAUSE_CHARACTERS = 300
+# Elements of a test that did not pass.
+OUTCOMES = {"failure": "failed", "error": "failed", "skipped": "skipped"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,14 @@ def failures(path: Path) -> list[Failure]:
 def count(path: Path) -> int:
     """Return the number of tests; none without a report."""
     return len({_name(case) for case in _cases(path)})
+
+
+def outcomes(path: Path, name: str) -> Iterator[tuple[str, str]]:
+    """Yield each value of a property with the outcome of its test: passed, failed or skipped."""
+    for case in _cases(path):
+        outcome = next((text for tag, text in OUTCOMES.items() if case.find(tag) is not None), "passed")
+        for entry in case.iterfind(f"properties/property[@name='{name}']"):
+            yield entry.get("value", ""), outcome
 
 
 def _cases(path: Path) -> Iterator[ET.Element]:

@@ -82,6 +82,7 @@ def live_view():
     widget.close()
 
 
+@pytest.mark.frontend("VS Code, emulated", "load")
 def test_the_webview_takes_the_loader_the_compressed_bundle_and_the_styles(webview, live_view):
     frame = webview("")
     frame.evaluate(SHOW, live_view)
@@ -113,6 +114,7 @@ def refuse_modules(tab):
     tab.is_spoiled = True  # a policy cannot be removed
 
 
+@pytest.mark.frontend("VS Code with `enableCsp`, emulated", "load", "streams", "Stop")
 def test_where_modules_are_refused_answers_grow_and_the_panel_says_why_it_is_not_shown(
     chat, simulator, refuse_modules
 ):

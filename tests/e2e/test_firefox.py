@@ -64,6 +64,7 @@ def test_the_watch_sees_what_a_careless_page_does(page, server):
     assert watch.foreign == [f"{EVIL}/image"]
 
 
+@pytest.mark.frontend("JupyterLab in Firefox", "load", "streams", "Stop", "panel", "saved output")
 def test_cells_stop_a_hostile_answer_and_the_panel(lab, simulator):
     page = lab.page
     lab.start(0)

@@ -54,6 +54,13 @@ CELLS = (
 
 LENGTH = "() => document.querySelector('.orn-live .orn-body')?.innerText.length ?? 0"
 
+# The file is in the storage of the browser.
+SAVED = """async () => {
+    const { context } = window.__panel;
+    await context.save();
+    return (await window.jupyterapp.serviceManager.contents.get(context.path, { content: true })).content;
+}"""
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
@@ -81,6 +88,7 @@ def lab(tab, site, simulator, artifacts):
     tab.page.goto("about:blank")
 
 
+@pytest.mark.frontend("JupyterLite", "load", "streams", "Stop", "panel", "saved output")
 def test_chat_cells_calls_and_the_panel(lab, simulator, tab):
     held = CELLS.index(HELD)
     lab.start(held)
@@ -96,6 +104,12 @@ def test_chat_cells_calls_and_the_panel(lab, simulator, tab):
     assert simulator.exchanges[-1].outcome == "client gone"
     expect(lab.output(held)).to_contain_text("Stopped.")
     assert lab.run(CELLS.index(AFTER))[0]["text"] == "after False\n"
+    saved = tab.page.evaluate(SAVED)
+    answer, result = saved["cells"][held]["outputs"]
+    assert set(answer["data"]) == {"text/html", "text/plain"}
+    assert "This is a simulated answer" in "".join(answer["data"]["text/plain"])
+    assert result["data"] == {}  # Pyodide's kernel shows a result that is not displayed as an empty one
+    assert "widgets" not in saved["metadata"]
 
     assert lab.run(CELLS.index(AWAITED))[0]["text"] == "Hello\n"
     lab.run(CELLS.index(OBJECT))

@@ -11,6 +11,7 @@ from support.react_widget import ASK, press_buttons, react_widget
 from support.server_process import marimo, voila
 
 pytestmark = pytest.mark.browser
+frontend = pytest.mark.frontend
 
 CELL = """
 
@@ -83,7 +84,14 @@ def open_page(tab, simulator, tmp_path):
     assert [url for url in tab.watch.foreign if "@fortawesome" not in url] == []
 
 
-@pytest.mark.parametrize("place", ["voila", "marimo edit", "marimo run"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param("voila", marks=frontend("Voila", "load", "streams", "Stop", "panel")),
+        pytest.param("marimo edit", marks=frontend("marimo edit", "load", "Stop", "panel")),
+        pytest.param("marimo run", marks=frontend("marimo run", "load", "Stop", "panel")),
+    ],
+)
 def test_own_widgets_and_the_panel(open_page, simulator, place):
     page = open_page(place, react_widget(simulator.base_url), PLAYGROUND)
     press_buttons(page.locator(".asker"))
@@ -143,7 +151,10 @@ def test_own_widgets_and_the_panel(open_page, simulator, place):
     expect(text).to_have_text(re.compile("^This is"))
 
 
-@pytest.mark.parametrize("place", ["marimo edit", "marimo run"])
+@pytest.mark.parametrize(
+    "place",
+    [pytest.param(place, marks=frontend(place, "streams")) for place in ("marimo edit", "marimo run")],
+)
 def test_calls_and_the_chat_of_marimo(open_page, place):
     page = open_page(place, CALLS, OUTPUTS, COMPARISON, CHAT)
     answer = page.locator(".markdown.prose", has_text="Answering …")

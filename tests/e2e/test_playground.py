@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from support.frontends import in_both
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +17,7 @@ def tuned(**wishes):
 # ------------------------------------------------------------------------------------------------ answers
 
 
-@pytest.mark.parametrize("server", ["lab", "notebook"], indirect=True)
+@in_both("panel")
 def test_a_question_is_answered_and_python_has_everything(play, simulator):
     view = play("demo/tour", "system='Be terse.'")
     view.ask("Show me everything")

@@ -60,6 +60,7 @@ def wait_in_playground():
         playground.close()
 
 
+@pytest.mark.frontend("Windows, emulated", "Stop")
 @pytest.mark.parametrize(
     "call",
     [
@@ -92,17 +93,19 @@ def test_an_interrupt_without_a_signal_ends_the_wait_and_closes_the_request(simu
 
 
 class LoopWithoutReaders(asyncio.SelectorEventLoop):
-    """Has what ProactorEventLoop has: neither readers, nor writers, nor signal handlers."""
+    """Has what ProactorEventLoop has: neither readers, nor writers, nor signal handlers.
+
+    `remove_reader` and `remove_writer` stay: the loop calls them itself after a connection that did not succeed at once.
+    """
 
     def _refuse(self, *_):
         raise NotImplementedError
 
-    add_reader = remove_reader = add_writer = remove_writer = add_signal_handler = remove_signal_handler = (
-        _refuse
-    )
+    add_reader = add_writer = add_signal_handler = remove_signal_handler = _refuse
 
 
-def test_an_event_loop_without_readers_and_signal_handlers_is_enough(monkeypatch):
+@pytest.mark.frontend("Windows, emulated", "streams")
+def test_an_event_loop_without_readers_and_signal_handlers_is_enough(monkeypatch, simulator):
     @tool(approve="auto")
     def weather(city: str) -> str:
         """Return the weather."""
@@ -114,6 +117,10 @@ def test_an_event_loop_without_readers_and_signal_handlers_is_enough(monkeypatch
     monkeypatch.setattr(asyncio, "new_event_loop", LoopWithoutReaders)
     assert str(chat("Hello", model="demo/parrot")) == "Hello"
     assert "".join(stream("Hello", model="demo/parrot")) == "Hello"
+    pieces = iter(stream("Hi", **SLOW))
+    assert next(pieces)
+    assert simulator.exchanges[-1].outcome == "running"
+    pieces.close()
     assert "sunny in Lyon" in str(run_tools("How is it in Lyon?", [weather], model="demo/tools"))
     assert type(background_loop.background_loop()) is LoopWithoutReaders
     background_loop._stop(background_loop._running)
@@ -154,6 +161,7 @@ playground.close()
 """
 
 
+@pytest.mark.frontend("Windows, emulated", "load")
 def test_a_python_without_modules_and_functions_of_posix_is_enough(tmp_path):
     done = subprocess.run(  # noqa: PLW1510 - the output says more
         [sys.executable, "-W", "ignore:only soft file lock", "-c", POSIX_ONLY + PROGRAM],

@@ -37,6 +37,7 @@ def paired(settings, style):
     return text, [cell.source for cell in jupytext.reads(text, fmt=style, config=settings).cells]
 
 
+@pytest.mark.frontend("jupytext", "saved output")
 @pytest.mark.parametrize("style", ["py:percent", "py:light"])
 def test_a_paired_file_is_python_and_keeps_the_cells(settings, style):
     text, cells = paired(settings, style)

@@ -84,6 +84,7 @@ def by_hand(path, mode, env):
     nbformat.write(book, path)
 
 
+@pytest.mark.frontend("nbval", "load", "saved output")
 @pytest.mark.parametrize("record", [by_program, by_hand])
 def test_a_notebook_recorded_once_passes_nbval_strictly(simulator, tmp_path, record):
     path = tmp_path / "lesson.ipynb"

@@ -182,9 +182,19 @@ def test_the_answer_arrives_as_text_and_leaves_no_empty_output(either, simulator
     assert "42" in either.run("6 * 7")
 
 
+def frontend(place):
+    return pytest.mark.frontend(place, "load", "streams", "Stop")
+
+
 @pytest.mark.parametrize(
     ("command", "lines"),
-    [(IPYTHON, [MAGIC]), (CONSOLE, [MAGIC]), (IPYTHON, [LOOP, ""]), (CONSOLE, [LOOP]), (PYTHON, [LOOP, ""])],
+    [
+        pytest.param(IPYTHON, [MAGIC], marks=frontend("IPython")),
+        pytest.param(CONSOLE, [MAGIC], marks=frontend("jupyter console")),
+        (IPYTHON, [LOOP, ""]),
+        (CONSOLE, [LOOP]),
+        pytest.param(PYTHON, [LOOP, ""], marks=frontend("Python")),
+    ],
     ids=["ipython", "jupyter-console", "ipython-loop", "jupyter-console-loop", "python-loop"],
 )
 def test_the_text_grows_until_ctrl_c_closes_the_request(simulator, command, lines):
@@ -244,6 +254,7 @@ def test_the_playground_says_where_it_opens(either):
     assert "PanelWidget" not in said
 
 
+@pytest.mark.frontend("qtconsole, emulated", "load", "streams")
 def test_qtconsole_shows_an_answer_as_text_while_it_arrives(simulator):
     """It shows streams, and the plain text of displays and results; it ignores updates of displays, and widgets."""
     with Kernel(env={"OPENROUTER_BASE_URL": simulator.base_url}, console=True) as kernel:

@@ -63,6 +63,7 @@ def test_what_was_said_before_it_is_shown_is_kept_at_once(saved):
     assert "## You\n\nBefore" in conversation.data["text/plain"]
 
 
+@pytest.mark.frontend("nbclient, nbconvert", "load", "saved output")
 def test_a_batch_run_saves_no_widget(saved):
     """Without a kernel, MyST-NB, Quarto and nbconvert would show a panel that does nothing."""
     notebook = saved(OPEN, "p.send('Is it **there**?')\nNone")
