@@ -59,7 +59,15 @@ def made_lab(clone, simulator):
     try:
         lines = (re.match(r"(http\S+)/lab/tree/(\S+)\?token=(\w+)", line) for line in process.stdout)
         found = next(filter(None, lines))
-        yield SimpleNamespace(url=found[1], opened=found[2], token=found[3], app="lab", root=clone / "lab")
+        url, opened, token = found.groups()
+        yield SimpleNamespace(
+            url=url,
+            opened=opened,
+            token=token,
+            app="lab",
+            root=clone / "lab",
+            address=lambda name: f"{url}/lab/tree/{name}?token={token}&reset",
+        )
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate()
