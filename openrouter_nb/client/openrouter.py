@@ -105,9 +105,8 @@ class OpenRouter(Account):
         api_key = Secret(api_key) if isinstance(api_key, str) else api_key
         self._api_key = api_key.reveal if isinstance(api_key, Secret) else api_key
         self._stored_key: StoredKey | None = None
-        self._looked_up: int | None = (
-            None  # the revision of the stored key when it was read: once for each revision
-        )
+        # The revision of the stored key when it was read: once for each revision.
+        self._looked_up: int | None = None
         self._server_url = _server_url(server, server_url, url_params or {})
         self._timeout_ms = timeout_ms
         self._policy = RetryPolicy() if retry_config is UNSET else policy_of(retry_config)

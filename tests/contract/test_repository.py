@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
@@ -38,8 +39,8 @@ def _tracked():
     return [path for path in paths if path.is_file()]
 
 
-def _pins():
-    lines = (REPOSITORY / "requirements" / "constraints.txt").read_text().splitlines()
+def _pins(name="constraints.txt"):
+    lines = (REPOSITORY / "requirements" / name).read_text().splitlines()
     return dict(line.split("==") for line in lines if not line.startswith("#"))
 
 
@@ -128,3 +129,10 @@ def test_the_changelog_knows_the_version():
     headings = re.findall(r"^## \[?([^\s\]]+)", (REPOSITORY / "CHANGELOG.md").read_text(), re.MULTILINE)
     released = [heading for heading in headings if heading != "Unreleased"]
     assert released[0] == PROJECT["project"]["version"]
+
+
+def test_the_lower_bounds_are_the_versions_of_the_oldest_environment():
+    pins = _pins("oldest.txt")
+    for requirement in map(Requirement, PROJECT["project"]["dependencies"]):
+        (lowest,) = (each.version for each in requirement.specifier if each.operator == ">=")
+        assert Version(pins[canonicalize_name(requirement.name)]) == Version(lowest), requirement.name

@@ -17,6 +17,13 @@ def test_the_request_of_the_cell_is_known(get_parent):
     assert (frontend.cell_id, frontend.is_interactive, frontend.view_kind) == ("c", True, "widget")
 
 
+def test_where_messages_of_a_page_wait_for_the_end_of_the_cell_an_answer_has_a_widget_only_after_it():
+    kernel = types.SimpleNamespace(get_parent=lambda _channel: REQUEST, msg_queue=object())  # ipykernel 6
+    shell = types.SimpleNamespace(kernel=kernel)
+    assert IPythonFrontend(shell).view_kind == "updates"
+    assert IPythonFrontend(shell, outlives_cell=True).view_kind == "widget"
+
+
 def test_a_kernel_without_requests_has_no_cell():
     frontend = IPythonFrontend(types.SimpleNamespace(kernel=types.SimpleNamespace()))
     assert (frontend.cell_id, frontend.view_kind) == (None, "updates")
