@@ -1,12 +1,11 @@
 """Everything that a hostile service can put into the panel, in each place where it is shown: nothing runs, nothing is requested."""
 
 import dataclasses
-import json
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from support.attacks import PAYLOADS, watch
 from support.failing import Failing, refusal
 from support.playground import KEY
 
@@ -17,18 +16,10 @@ from openrouter_nb.simulator.scripts.text_deltas import say
 
 pytestmark = pytest.mark.browser
 
-PAYLOADS = json.loads(
-    (Path(__file__).resolve().parents[2] / "js" / "test" / "fixtures" / "payloads.json").read_text(
-        encoding="utf-8"
-    )
-)
 ATTACK = "\n\n".join(each["text"] for each in PAYLOADS)
 TAG = "<img src=x onerror=window.pwned_here=1><script>window.pwned_too=1</script>"
 EVIL = "evil/model"
-# Looks at everything that ever appears in a panel, however shortly.
-WATCH = """() => {
-    const found = (window.__found = new Set());
-    const bad = "script, iframe, frame, object, embed, applet, form, link, meta, base, template, noscript, portal, animate," +
+WATCH = watch("""    const bad = "script, iframe, frame, object, embed, applet, form, link, meta, base, template, noscript, portal, animate," +
         "img:not([src^='data:image/'], [src^='blob:']), svg:not(.orn-icon), video:not([src^='blob:']), audio:not([src^='blob:'])";
     const look = (node) => {
         if (node.nodeType !== 1 || !node.closest(".orn-pg") || node.closest(".orn-icon")) return;
@@ -39,19 +30,7 @@ WATCH = """() => {
             if (name === "style" && /url\\(|fixed/i.test(value)) found.add(`style=${value}`);
         }
     };
-    window.__watching = new MutationObserver((records) => {
-        for (const { target, addedNodes } of records) {
-            look(target);
-            for (const node of addedNodes) { look(node); node.querySelectorAll?.("*").forEach(look); }
-        }
-    });
-    window.__watching.observe(document.body, { subtree: true, childList: true, attributes: true });
-    // Links that lead away are followed no further than here.
-    window.addEventListener("click", (event) => {
-        const link = event.composedPath().find((node) => node.localName === "a");
-        if (/^(https?|mailto):/.test(link?.href ?? "")) event.preventDefault();
-    }, true);
-}"""
+""")
 TOUCH = """(root) => {
     for (const node of root.querySelectorAll(".orn-markdown *, .orn-banner p, .orn-banner p *, .orn-pane pre, .orn-table td, .orn-picker *")) {
         for (const kind of ["mouseover", "pointerenter", "focus", "toggle", "load", "error"]) node.dispatchEvent(new Event(kind));
@@ -147,6 +126,10 @@ def test_nothing_hostile_runs_or_asks_anywhere_in_the_panel(play, failing):
     assert page.evaluate(STATE) == HARMLESS
     assert view.lab.watch.foreign == []
     assert view.lab.watch.dialogs == []
+    # The watch sees an element that must not be there.
+    root.evaluate("(root) => root.append(document.createElement('object'))")
+    assert page.evaluate(STATE)["found"]
+    root.locator("object").evaluate("(planted) => { planted.remove(); window.__found.clear(); }")
     # What is left in the notebook, when the panel is open and when it is closed.
     assert KEY not in view.lab.save()
     said = [{"role": "user", "content": TAG}, {"role": "assistant", "content": f"{ATTACK}\n\nThe end."}]

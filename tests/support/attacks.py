@@ -35,26 +35,9 @@ ATTACKS = {
     for category, payloads in itertools.groupby(PAYLOADS, key=lambda payload: payload["category"])
 } | {"math": MATH}
 
-# Looks at everything that ever appears in an output, however shortly.
-WATCH = """() => {
+_WATCHER = """() => {
     const found = (window.__found = new Set());
-    const elements = "script,iframe,frame,object,embed,applet,form,input,select,textarea,link,meta,base,svg,video," +
-        "audio,source,picture,template,noscript,portal,animate";
-    const isOurs = (node) => node.closest("mjx-container, .orn-status");
-    const look = (node) => {
-        const output = node.closest?.(".orn-live, .jp-RenderedHTML");
-        if (!output || isOurs(node)) return;
-        if (node.matches(elements)) found.add(`<${node.localName}>`);
-        for (const { name, value } of node.attributes) {
-            if (name.startsWith("on")) found.add(`${name} on <${node.localName}>`);
-            if (/^(id|name|srcset|srcdoc|action|formaction|background|poster|ping)$/.test(name))
-                found.add(`${name}=${value}`);
-            if (name === "href" && !/^(https?:|mailto:)/i.test(value)) found.add(`href=${value}`);
-            if (name === "src" && !/^data:image\\/(png|jpeg|webp|gif);/.test(value)) found.add(`src=${value}`);
-            if (name === "style" && /url\\(|position/i.test(value)) found.add(`style=${value}`);
-        }
-        if (node.localName === "style" && /url\\(|@import/.test(node.textContent)) found.add(node.textContent);
-    };
+LOOK
     const lookDeep = (node) => {
         if (node.nodeType !== 1) return;
         look(node);
@@ -74,6 +57,35 @@ WATCH = """() => {
         if (/^(https?|mailto):/.test(link?.href ?? "")) event.preventDefault();
     }, true);
 }"""
+
+
+def watch(look: str) -> str:
+    """Return a script that looks at everything that ever appears in the page, however shortly.
+
+    Args:
+        look: JavaScript that defines `look(element)`, which adds what must not be there to the set `found`.
+    """
+    return _WATCHER.replace("LOOK", look)
+
+
+WATCH = watch("""    const elements = "script,iframe,frame,object,embed,applet,form,input,select,textarea,link,meta,base,svg,video," +
+        "audio,source,picture,template,noscript,portal,animate";
+    const isOurs = (node) => node.closest("mjx-container, .orn-status");
+    const look = (node) => {
+        const output = node.closest?.(".orn-live, .jp-RenderedHTML");
+        if (!output || isOurs(node)) return;
+        if (node.matches(elements)) found.add(`<${node.localName}>`);
+        for (const { name, value } of node.attributes) {
+            if (name.startsWith("on")) found.add(`${name} on <${node.localName}>`);
+            if (/^(id|name|srcset|srcdoc|action|formaction|background|poster|ping)$/.test(name))
+                found.add(`${name}=${value}`);
+            if (name === "href" && !/^(https?:|mailto:)/i.test(value)) found.add(`href=${value}`);
+            if (name === "src" && !/^data:image\\/(png|jpeg|webp|gif);/.test(value)) found.add(`src=${value}`);
+            if (name === "style" && /url\\(|position/i.test(value)) found.add(`style=${value}`);
+        }
+        if (node.localName === "style" && /url\\(|@import/.test(node.textContent)) found.add(node.textContent);
+    };
+""")
 
 # What a hand, a mouse and a keyboard would do to every part of an output.
 TOUCH = """(output) => {
