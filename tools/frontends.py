@@ -45,12 +45,21 @@ class Place:
         packages: Distributions whose versions are listed.
         lacks: Columns that the place does not have.
         note: What a reader has to know about the row.
+        group: Dependency group of the environment with these packages; empty for the one of the tests.
     """
 
     name: str
     packages: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     note: str = ""
+    group: str = ""
+
+    @property
+    def versions(self) -> str:
+        """The packages with their versions; in an environment with locked versions only, these."""
+        locked = dict(line.split("==") for line in bootstrap.constraints(self.group) if "==" in line)
+        found = {name: locked[name] if self.group else version(name) for name in self.packages}
+        return ", ".join(f"{name} {number}" for name, number in found.items())
 
 
 PLACES = (
@@ -77,20 +86,27 @@ PLACES = (
     ),
     Place("jupyter console", ("jupyter-console",), CONSOLE, "As IPython."),
     Place("Python", (), CONSOLE, "The prompt of Python itself, with `stream()`. Stop is Ctrl-C."),
+    Place("qtconsole", ("qtconsole", "pyqt5"), CONSOLE, "Without a screen.", "spyder"),
     Place(
-        "qtconsole, emulated",
-        (),
+        "Spyder",
+        ("spyder", "spyder-kernels", "ipykernel"),
         CONSOLE,
-        "The messages that qtconsole shows, read from a kernel.",
+        "Its window without a screen, and its console. Stop is the interrupt of the console.",
+        "spyder",
     ),
-    Place("qtconsole", (), CONSOLE, "By hand: `tests/frontends/qtconsole_answers.py`."),
     Place(
         "nbclient, nbconvert",
         ("nbclient", "nbconvert"),
         ("streams", "Stop", "panel"),
         "The conversation of a playground is saved instead of its panel.",
     ),
-    Place("papermill", (), ("streams", "Stop", "panel"), "By hand: `tests/frontends/saved_documents.py`."),
+    Place(
+        "papermill",
+        ("papermill",),
+        ("streams", "panel"),
+        "Stop is Ctrl-C. The conversation of a playground is saved instead of its panel.",
+        "frontends",
+    ),
     Place(
         "nbval",
         ("nbval",),
@@ -103,8 +119,18 @@ PLACES = (
         ("load", "streams", "Stop", "panel"),
         "The paired file has the chat cells, with the setting of README.md.",
     ),
-    Place("MyST-NB", (), ("streams", "Stop", "panel"), "By hand: `tests/frontends/saved_documents.py`."),
-    Place("Quarto", (), ("streams", "Stop", "panel")),
+    Place(
+        "MyST-NB",
+        ("myst-nb", "sphinx"),
+        ("streams", "Stop", "panel"),
+        "The page has the conversation of a playground instead of its panel.",
+        "frontends",
+    ),
+    Place(
+        "Quarto",
+        lacks=("streams", "Stop", "panel"),
+        note="Not a package of PyPI, npm or Debian: the one on PyPI downloads it from elsewhere.",
+    ),
     Place("VS Code"),
     Place(
         "VS Code, emulated",
@@ -122,9 +148,13 @@ PLACES = (
         "Google Colab",
         note="Not its page. `make test STEPS=oldest` runs the tests of kernels with the versions of its packages.",
     ),
-    Place("Spyder", (), CONSOLE),
-    Place("nbclassic"),
-    Place("jupyter-collaboration"),
+    Place("nbclassic", ("nbclassic",), group="frontends"),
+    Place(
+        "jupyter-collaboration",
+        ("jupyter-collaboration", "jupyterlab"),
+        note="Two pages show the same answers, also while they arrive. A page that does not trust the notebook shows them at their end.",
+        group="frontends",
+    ),
     Place(
         "Windows, emulated",
         note="Linux without the modules and functions that Windows lacks, and interrupts without a signal.",
@@ -138,6 +168,16 @@ PLACES = (
     ),
     Place("Safari"),
 )
+
+
+# The groups with an environment of their own, beside the one of the tests.
+GROUPS = sorted({place.group for place in PLACES if place.group})
+
+
+def ensure_environments() -> None:
+    """Create the environments of the groups, and name their interpreters to the tests."""
+    for group in GROUPS:
+        os.environ[f"OPENROUTER_NB_PYTHON_{group.upper()}"] = bootstrap.ensure_separate(group)
 
 
 def cells(report: Path) -> dict[str, str]:
@@ -169,8 +209,7 @@ def table(outcomes: Mapping[str, str]) -> str:
             NONE if aspect in place.lacks else outcomes.get(f"{place.name}: {aspect}", NOT_RUN)
             for aspect in ASPECTS
         ]
-        versions = ", ".join(f"{name} {version(name)}" for name in place.packages)
-        rows.append((place.name, versions, *columns))
+        rows.append((place.name, place.versions, *columns))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
@@ -221,6 +260,7 @@ def main() -> None:
     browsers = [each.ensure() for each in (browser.CHROMIUM, browser.FIREFOX)]
     os.environ[browser.CHROMIUM.variable], os.environ[browser.FIREFOX.variable] = browsers
     lite.build()
+    ensure_environments()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "frontends.xml")
         try:

@@ -16,7 +16,7 @@ from pathlib import Path
 import bootstrap
 import javascript
 
-# Not requested by `--group bench -e .`: the installer, and a requirement of hatchling for editable installs.
+# Not requested by `--group bench --group frontends -e .`: the installer, and a requirement of hatchling for editable installs.
 ALONGSIDE = ("pip", "editables", *bootstrap.ALONGSIDE["bench"])
 
 PLATFORM = re.compile(
@@ -49,10 +49,20 @@ def lock_python() -> None:
         python = str(Path(folder, "bin", "python"))
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
-        versions = resolve(python, "--group", "bench", "--editable", ".", *ALONGSIDE)
+        groups = ("--group", "bench", "--group", "frontends")
+        versions = resolve(python, *groups, "--editable", ".", *ALONGSIDE)
         versions |= resolve(python, "--no-deps", *bootstrap.WITHOUT_DEPENDENCIES["bench"])
-    del versions["openrouter-nb"]
-    lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]
+        write_constraints(versions)
+        # Its own versions of some packages are in a file of their own.
+        shared = Path(folder, "constraints.txt")
+        shared.write_text("\n".join(bootstrap.constraints("spyder")), encoding="utf-8")
+        versions = resolve(python, "--constraint", str(shared), "--group", "spyder") | versions
+    write_constraints(versions)
+
+
+def write_constraints(versions: dict[str, str]) -> None:
+    """Write the versions of all packages but this one."""
+    lines = [f"{name}=={versions[name]}\n" for name in sorted(versions) if name != "openrouter-nb"]
     bootstrap.CONSTRAINTS.write_text(HEADER + "".join(lines), encoding="utf-8")
 
 

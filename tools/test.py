@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import bootstrap
 import browser
+import frontends
 import javascript
 import kernels
 import lab
@@ -162,6 +163,8 @@ def main() -> None:
         javascript.install()
     if "integration" in names:
         kernels.ensure()
+    if {"integration", "e2e"} & set(names):
+        frontends.ensure_environments()
     if "e2e" in names:
         for each in (browser.CHROMIUM, browser.FIREFOX):
             os.environ[each.variable] = each.ensure()

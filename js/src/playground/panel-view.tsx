@@ -1,7 +1,7 @@
 import { type Signal, signal, useComputed, useSignal } from "@preact/signals";
 import { render } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { isSaveKey, suppressShortcuts } from "../shared/dom";
+import { isSaveKey, NO_FORMULAS, suppressShortcuts } from "../shared/dom";
 import { Composer } from "./composer";
 import { type FocusTarget, FocusTargetContext, PanelContext, useFocusTarget, usePanel } from "./context";
 import { isFullSizeKey, useFullSize } from "./full-size";
@@ -53,7 +53,7 @@ export function PanelView() {
   return (
     <div
       ref={root}
-      class="orn-pg"
+      class={`orn-pg ${NO_FORMULAS}`}
       data-tab={tab.value}
       // A press beside the fields would give the focus to the notebook's cell, and the next keys to its commands.
       tabIndex={-1}

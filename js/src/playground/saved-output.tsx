@@ -1,8 +1,6 @@
 import { useLayoutEffect } from "preact/hooks";
+import { NO_FORMULAS } from "../shared/dom";
 import { usePanel } from "./context";
-
-// MathJax 3 ignores elements with this class.
-const NO_FORMULAS = "mathjax_ignore";
 
 /**
  * Hides the saved output of the conversation while the panel is on screen, and excludes it from MathJax: each answer
@@ -13,11 +11,11 @@ export function HideSavedOutput() {
   const { kept } = session.value;
   const hosts = () => [...document.getElementsByClassName(kept)].map((each) => each.parentElement);
   useLayoutEffect(() => {
-    for (const host of hosts()) host?.classList.add(NO_FORMULAS);
+    for (const host of hosts()) host?.classList.add(...NO_FORMULAS.split(" "));
   }, [thread.value]);
   useLayoutEffect(
     () => () => {
-      for (const host of hosts()) host?.classList.remove(NO_FORMULAS);
+      for (const host of hosts()) host?.classList.remove(...NO_FORMULAS.split(" "));
     },
     [],
   );

@@ -1,3 +1,6 @@
+/** Elements with these classes are ignored by MathJax 3 and 2. A classic notebook would take two prices for a formula. */
+export const NO_FORMULAS = "mathjax_ignore tex2jax_ignore";
+
 export function create<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   className: string,

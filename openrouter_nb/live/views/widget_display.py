@@ -66,8 +66,8 @@ class WidgetDisplay:
         """Display the widget, or with `update` replace what is displayed by it."""
         self.is_live = True
         waiting = (
-            f"{self._models}: being asked. If this line is still here, the page was closed or the kernel ended while it"
-            f" answered. Unless the kernel has ended since, {self.kept_as} in a new cell shows the whole answer."
+            f"{self._models}: being asked. The answer replaces this line, unless the page is closed or the kernel ends before."
+            f" Unless the kernel has ended since, {self.kept_as} in a new cell shows the whole answer."
         )
         self._frontend.publish(
             {

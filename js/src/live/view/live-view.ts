@@ -1,4 +1,4 @@
-import { create, setText, suppressShortcuts } from "../../shared/dom";
+import { create, NO_FORMULAS, setText, suppressShortcuts } from "../../shared/dom";
 import { AnswerBody } from "./answer-body";
 import type { AnswerModel } from "./answer-model";
 import { LiveRegion } from "./live-region";
@@ -7,7 +7,7 @@ import { StatusLine } from "./status-line";
 
 /** One view of an answer. Call `update` after each change of the store. */
 export class LiveView {
-  readonly element = create("div", "orn-live");
+  readonly element = create("div", `orn-live ${NO_FORMULAS}`);
   readonly #status: StatusLine;
   readonly #announcer = new LiveRegion();
   readonly #reasoning: ReasoningSection;
