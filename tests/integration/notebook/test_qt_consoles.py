@@ -10,6 +10,11 @@ SLOW = f"%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=0 -p sim
 )
 
 
+def words(console):
+    """Return the number of words of the answer."""
+    return len(console.text.partition("\nThis is a simulated")[2].split())
+
+
 @pytest.mark.parametrize(
     "kind",
     [
@@ -22,11 +27,10 @@ def test_the_text_grows_until_an_interrupt_closes_the_request(simulator, tmp_pat
     with qt_console(interpreter("spyder"), kind, tmp_path, environment) as console:
         assert "Traceback" not in console.run("%load_ext openrouter_nb")
         console.start(SLOW)
-        seen = 0
+        sizes = [0]
         for pause in PAUSES:
-            # The text ends with the last word, without the space before the next one.
-            console.wait_for(lambda: len(console.text.partition("\nThis is a simulated")[2].split()) > seen)
-            seen = len(console.text.partition("\nThis is a simulated")[2].split())
+            console.wait_for(lambda: words(console) > sizes[-1])
+            sizes.append(words(console))
             assert [exchange.outcome for exchange in simulator.exchanges] == ["running"]
             if pause != PAUSES[-1]:
                 simulator.release()
