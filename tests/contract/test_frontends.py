@@ -64,7 +64,7 @@ def marked(tmp_path_factory):
     ]
     # A collection of all tests takes ten seconds.
     candidates = [
-        path for path in paths if re.search(r"frontend\(|in_both\(", path.read_text(encoding="utf-8"))
+        path for path in paths if re.search(r"frontend\(|in_each\(", path.read_text(encoding="utf-8"))
     ]
     (folder / "listing.py").write_text(LISTING)
     done = run_pytest(

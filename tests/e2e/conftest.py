@@ -5,11 +5,13 @@ A test that failed takes its tab, its kernels and its settings with it, so that 
 import contextlib
 import itertools
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, expect
 from support.browser import Tab, chromium
+from support.environments import interpreter
 from support.jupyter import PATIENCE_MS, JupyterServer, Notebook, write_notebook
 from support.playground import KEY, PlaygroundView
 
@@ -62,8 +64,14 @@ def firefox():
 
 @pytest.fixture(scope="session", params=["lab"])
 def server(request, tmp_path_factory):
-    """JupyterLab; Notebook 7 with `@pytest.mark.parametrize("server", ["notebook"], indirect=True)`."""
-    with JupyterServer(tmp_path_factory.mktemp("notebooks"), app=request.param) as server:
+    """JupyterLab; Notebook 7 with `@pytest.mark.parametrize("server", ["notebook"], indirect=True)`.
+
+    "shared" is the JupyterLab of an environment with jupyter-collaboration, whose server also has the classic notebook.
+    """
+    app, python = request.param, sys.executable
+    if app == "shared":
+        app, python = "lab", interpreter("frontends")
+    with JupyterServer(tmp_path_factory.mktemp("notebooks"), app=app, python=python) as server:
         yield server
 
 

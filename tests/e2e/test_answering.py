@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from support.frontends import in_both
+from support.frontends import in_each
 from support.says import says
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ def test_status_and_stop_are_there_before_any_word(chat):
     lab.wait()
 
 
-@in_both("load", "streams")
+@in_each("load", "streams")
 def test_words_are_on_screen_while_the_cell_runs(chat):
     lab = chat(f"%%chat -m demo/stall {says(WORDS)}\nHello")
     lab.start(0)

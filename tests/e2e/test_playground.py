@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from support.frontends import in_both
+from support.frontends import in_each
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ def tuned(**wishes):
 # ------------------------------------------------------------------------------------------------ answers
 
 
-@in_both("panel")
+@in_each("panel")
 def test_a_question_is_answered_and_python_has_everything(play, simulator):
     view = play("demo/tour", "system='Be terse.'")
     view.ask("Show me everything")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from playwright.sync_api import expect
-from support.frontends import in_both
+from support.frontends import in_each
 from support.jupyter import Notebook
 
 pytestmark = pytest.mark.browser
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-@in_both("saved output")
+@in_each("saved output")
 def test_the_file_holds_the_answer_and_nothing_of_the_live_view(chat):
     lab = chat("%%chat -m demo/tour\nShow me", "%%chat -m demo/error-401\nHello")
     lab.run_all()

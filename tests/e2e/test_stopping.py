@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from support.frontends import in_both
+from support.frontends import in_each
 from support.says import says
 from support.wire import RawServer, events, reply, say
 
@@ -25,7 +25,7 @@ def assert_closed_by_us(simulator):
     assert [exchange.outcome for exchange in simulator.exchanges] == ["client gone"]
 
 
-@in_both("Stop")
+@in_each("Stop")
 def test_stop_ends_the_request_quietly_and_keeps_the_words(chat, simulator):
     lab = chat(SLOW, AFTER)
     lab.start_all()

@@ -1,7 +1,7 @@
 """A console of Qt without a screen: qtconsole, or the one of Spyder.
 
-As a program of their environment, `python qt_console.py qtconsole` or `… spyder`, it executes each line of its standard input, a JSON
-string; null is the button that interrupts the kernel. It writes the text of the console, in JSON, when it has changed.
+As a program of their environment, `python qt_console.py qtconsole` or `… spyder`, it executes each line of its standard input,
+a JSON string; null is the button that interrupts the kernel. It writes the text of the console, in JSON, when it has changed.
 """
 
 import contextlib

@@ -254,7 +254,6 @@ def test_the_playground_says_where_it_opens(either):
     assert "PanelWidget" not in said
 
 
-@pytest.mark.frontend("qtconsole, emulated", "load", "streams")
 def test_qtconsole_shows_an_answer_as_text_while_it_arrives(simulator):
     """It shows streams, and the plain text of displays and results; it ignores updates of displays, and widgets."""
     with Kernel(env={"OPENROUTER_BASE_URL": simulator.base_url}, console=True) as kernel:

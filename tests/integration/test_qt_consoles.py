@@ -5,9 +5,7 @@ from support.environments import interpreter
 from support.qt_console import qt_console
 
 PAUSES = [10, 20, 40, 60]
-SLOW = f"%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=0 -p simulator.hold_after={PAUSES} Hello".replace(
-    ", ", ","
-)
+SLOW = "%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.pace_ms=0 -p simulator.hold_after=[10,20,40,60] Hello"
 
 
 def words(console):
