@@ -97,7 +97,7 @@ def test_the_other_page_stops_the_answer_and_both_keep_it(both, simulator):
         expect(each.page.locator(".orn-live")).to_have_count(0)
 
 
-def test_a_page_that_does_not_trust_the_notebook_says_that_the_answer_will_follow(both, simulator):
+def test_a_page_that_does_not_trust_the_notebook_says_that_the_answer_will_follow(both):
     pages = first, second = both(HELD, is_trusted=False)
     first.start(0)
     expect(first.live(0)).to_contain_text("already paid")
