@@ -135,7 +135,7 @@ PLACES = (
     Place(
         "VS Code, emulated",
         ("anywidget",),
-        note="A page with the frames of VS Code's notebooks, not VS Code itself. It loads the module of a live view.",
+        note="A page with the frames of VS Code's notebooks, not VS Code itself. The test passes the messages of a kernel on.",
     ),
     Place(
         "VS Code with `enableCsp`, emulated",

@@ -51,6 +51,7 @@ def expect_in_each(pages, index, text):
         expect(each.output(index)).to_contain_text(text)
 
 
+@pytest.mark.frontend("jupyter-collaboration", "streams", "panel")
 def test_both_pages_show_the_answer_while_it_arrives_at_its_end_and_after_a_reload(both, simulator):
     pages = first, second = both(SLOW, PANEL, "p.send('Is it **there**?')\nNone")
     first.start(0)
@@ -83,6 +84,7 @@ def test_both_pages_show_the_answer_while_it_arrives_at_its_end_and_after_a_relo
         assert [len(each.outputs(index)) for index in (0, 1)] == [1, 2]
 
 
+@pytest.mark.frontend("jupyter-collaboration", "Stop")
 def test_the_other_page_stops_the_answer_and_both_keep_it(both, simulator):
     pages = first, second = both(HELD)
     first.start(0)

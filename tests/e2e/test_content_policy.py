@@ -8,6 +8,7 @@ import re
 
 import pytest
 from playwright.sync_api import Error, expect
+from support.kernel import Kernel
 
 from openrouter_nb.live.answer import LiveAnswer
 from openrouter_nb.live.views.widget import LiveWidget
@@ -38,7 +39,16 @@ SHOW = """async ({ esm, module, snapshot }) => {
     const bytes = Uint8Array.from(atob(module), (character) => character.charCodeAt(0));
     const state = { module: new DataView(bytes.buffer), snapshot };
     window.sent = [];
-    const model = { get: (name) => state[name], on() {}, off() {}, set() {}, save_changes() {}, send: (message) => sent.push(message) };
+    const handlers = [];
+    window.receive = (content) => handlers.forEach((handler) => handler(content, []));
+    const model = {
+        get: (name) => state[name],
+        on: (event, handler) => { if (event === "msg:custom") handlers.push(handler); },
+        off() {},
+        set() {},
+        save_changes() {},
+        send: (message) => sent.push(message),
+    };
     const widget = factory();
     widget.initialize({ model });
     await widget.render({ model, el: document.getElementById("container") });
@@ -91,6 +101,51 @@ def test_the_webview_takes_the_loader_the_compressed_bundle_and_the_styles(webvi
     assert frame.evaluate("() => sent.map((message) => message.kind)") == ["ready", "shown"]
     # From the styles of the bundle.
     expect(view).to_have_css("container-type", "inline-size")
+
+
+@pytest.mark.frontend("VS Code, emulated", "streams", "Stop")
+def test_the_answer_of_a_kernel_grows_in_the_webview_and_its_stop_button_closes_the_request(
+    webview, live_view, simulator
+):
+    frame = webview("")
+    sentence = "This is a simulated answer that goes on and on, word after word, as long models do."
+    words = sentence.split() * 3
+    with Kernel(env={"OPENROUTER_BASE_URL": simulator.base_url}) as kernel:
+        kernel.run("%load_ext openrouter_nb")
+        run = kernel.start(
+            "%%chat -m demo/slow -p simulator.wait_ms=0 -p simulator.hold_after=[10,20,40]\nHello",
+            cell_id="a",
+        )
+        (comm,) = run.until(run.comms)
+        opened = next(
+            each.content["data"]["state"] for each in run.published if each.content.get("comm_id") == comm
+        )
+        frame.evaluate(SHOW, {**live_view, "esm": opened["_esm"], "snapshot": opened["snapshot"]})
+        body = frame.locator(".orn-live .orn-body")
+        received = 0
+
+        def shows(text):
+            """Pass the messages on in both directions, as the extension host does, and look at the page."""
+            nonlocal received
+            for message in frame.evaluate("() => sent.splice(0)"):
+                kernel.send_custom(comm, message)
+            new = run.custom(comm)[received:]
+            received += len(new)
+            for content in new:
+                frame.evaluate("(content) => receive(content)", content)
+            return body.text_content().strip() == text
+
+        for pause in (10, 20, 40):
+            run.until(lambda: shows(" ".join(words[:pause])))  # noqa: B023 - called in this iteration
+            if pause < 40:
+                simulator.release()
+        assert simulator.exchanges[-1].outcome == "running"
+        frame.get_by_role("button", name="Stop generating").click()
+        run.until(lambda: shows(" ".join(words[:40])) and run.reply)
+        simulator.wait_for_close()
+        assert simulator.exchanges[-1].outcome == "client gone"
+        assert run.finish()["status"] == "ok"
+        assert "Stopped." in run.text
 
 
 def test_the_webview_with_the_policy_refuses_the_module_and_nothing_is_sent(webview, live_view):
