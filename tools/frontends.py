@@ -170,7 +170,7 @@ PLACES = (
 )
 
 
-# The groups with an environment of their own, beside the one of the tests.
+# Groups with a separate environment, beside the one of the tests.
 GROUPS = sorted({place.group for place in PLACES if place.group})
 
 

@@ -53,7 +53,7 @@ def lock_python() -> None:
         versions = resolve(python, *groups, "--editable", ".", *ALONGSIDE)
         versions |= resolve(python, "--no-deps", *bootstrap.WITHOUT_DEPENDENCIES["bench"])
         write_constraints(versions)
-        # Its own versions of some packages are in a file of their own.
+        # It has its own versions of some packages: requirements/spyder.txt.
         shared = Path(folder, "constraints.txt")
         shared.write_text("\n".join(bootstrap.constraints("spyder")), encoding="utf-8")
         versions = resolve(python, "--constraint", str(shared), "--group", "spyder") | versions
