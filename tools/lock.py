@@ -16,7 +16,7 @@ from pathlib import Path
 import bootstrap
 import javascript
 
-# Not requested by `--group bench -e .`: the installer, and a requirement of hatchling for editable installs.
+# Not requested by the groups and `-e .`: the installer, and a requirement of hatchling for editable installs.
 ALONGSIDE = ("pip", "editables", *bootstrap.ALONGSIDE["bench"])
 
 PLATFORM = re.compile(
@@ -49,7 +49,7 @@ def lock_python() -> None:
         python = str(Path(folder, "bin", "python"))
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
-        versions = resolve(python, "--group", "bench", "--editable", ".", *ALONGSIDE)
+        versions = resolve(python, "--group", "bench", "--group", "pythons", "--editable", ".", *ALONGSIDE)
         versions |= resolve(python, "--no-deps", *bootstrap.WITHOUT_DEPENDENCIES["bench"])
     del versions["openrouter-nb"]
     lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]
