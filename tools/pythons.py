@@ -35,6 +35,14 @@ WITHOUT_WHEELS = (
     "polars-runtime-32",
     "zstandard",
 )
+# The tests of these packages, and those of the environment that has them.
+LEFT_OUT = (
+    "--ignore=tests/contract/test_frontends.py",
+    "--ignore=tests/integration/client/test_langchain.py",
+    "--ignore=tests/integration/conversation/test_marimo_chat.py",
+    "--ignore=tests/unit/prompt/test_table_libraries.py",
+    "--deselect=tests/contract/test_repository.py::test_everything_in_the_environment_is_pinned",
+)
 # Fails if a module that the package loads enables the lock again.
 DETAILS = """
 import platform, sys
@@ -179,15 +187,21 @@ def run(python: Python, report: Path) -> tuple[str, ...] | None:
         text=True,
         check=True,
     ).stdout.strip()
-    run_all(report, *TESTS, processes=os.cpu_count() or 1, python=installed)
+    run_all(
+        report,
+        *TESTS,
+        *(LEFT_OUT if python.is_free_threaded else ()),
+        processes=os.cpu_count() or 1,
+        python=installed,
+    )
     totals = reports.totals(report)
     return (python.version, details, *(f"{totals[outcome]:,}" for outcome in COLUMNS[2:]))
 
 
 def rows(text: str) -> dict[str, tuple[str, ...]]:
-    """Return the rows of the document, by version."""
+    """Return the rows of the document that were run, by version."""
     lines = [tuple(line.strip("| ").split(" | ")) for line in text.splitlines() if line.startswith("| ")]
-    return {row[0]: row for row in lines[2:]}
+    return {row[0]: row for row in lines[2:] if row[1] != NOT_RUN}
 
 
 def document(found: dict[str, tuple[str, ...]]) -> str:
@@ -195,6 +209,7 @@ def document(found: dict[str, tuple[str, ...]]) -> str:
     missing = (NOT_RUN, "", "", "")
     lines = [COLUMNS, ("---",) * len(COLUMNS)]
     lines += [found.get(python.version, (python.version, *missing)) for python in PYTHONS]
+    left_out = "\n".join(f"- `{option.partition('=')[2]}`" for option in LEFT_OUT)
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return f"""\
 # Python versions
@@ -203,11 +218,15 @@ Written by `make pythons`. Do not edit.
 
 {table}
 
-The tests are those of {", ".join(f"`{folder}`" for folder in TESTS)}, with warnings as errors, in an environment with the versions of
-`requirements/constraints.txt`. The tests in browsers are run by `make test`, on one Python.
+The tests are those of {", ".join(f"`{folder}`" for folder in TESTS)}, with warnings as errors, in an
+environment with the versions of `requirements/constraints.txt`. The tests in browsers are run by `make test`, on one
+Python.
 
-3.14t has no global interpreter lock, and no import of the package enables it. Tests that need a package without a wheel for it are
-skipped: {", ".join(WITHOUT_WHEELS)}.
+3.14t has no global interpreter lock, and importing the package and its dependencies does not enable it. Without wheels for
+it, these packages are not installed: {", ".join(WITHOUT_WHEELS)}. Left out
+are their tests, and those of the complete environment:
+
+{left_out}
 """
 
 
