@@ -95,7 +95,7 @@ class Python:
         return None if done.returncode else done.stdout.strip()
 
     def ensure(self) -> str | None:
-        """Return the path of an interpreter, installing it if necessary; None if it cannot be had."""
+        """Return the path of an interpreter, installing it if necessary; None if there is none."""
         if path := self.find():
             return path
         print(f"Looking for Python {self.version} …", flush=True)
@@ -114,7 +114,7 @@ class Python:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False)
         if done.returncode:
             return None
-        # In a folder of its own: the other programs of the suite do not run here.
+        # In a separate folder: the other programs of the suite do not run here.
         program = FOLDER / self.version / "bin" / name
         program.parent.mkdir(parents=True, exist_ok=True)
         program.unlink(missing_ok=True)
