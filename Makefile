@@ -1,5 +1,5 @@
 # Each target does its own set-up: `.venv`, packages and, for tests, Node packages and a browser.
-PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do command -v $$name && break; done)
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$name && break; done)
 STEPS ?= all
 LAB_ARGS ?=
 WHAT ?=
@@ -10,7 +10,7 @@ define environment
 	@$(PYTHON) tools/bootstrap.py $(1)
 endef
 
-.PHONY: help lab test check format generate js notebooks pictures frontends bench lite lock clean
+.PHONY: help lab test check format generate js notebooks pictures frontends pythons bench lite lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -50,6 +50,10 @@ pictures:  ## take the pictures of the README
 frontends:  ## run the tests of the frontends and write docs/frontends.md
 	$(call environment,test)
 	@exec .venv/bin/python tools/frontends.py
+
+pythons:  ## run the tests on each supported Python and write docs/pythons.md (WHAT=3.14,3.14t: only these)
+	$(call environment,pythons)
+	@exec .venv/bin/python tools/pythons.py $(WHAT)
 
 bench:  ## the benchmarks
 	$(call environment,bench)

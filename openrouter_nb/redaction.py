@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -57,6 +58,7 @@ _MAX_DEPTH = 100
 
 # Functions that return the keys that were sent: no attribute walk or traceback with local variables prints a closure.
 _sent: list[Callable[[], str]] = []
+_sent_lock = threading.Lock()
 _MAX_SENT = 16
 
 
@@ -66,8 +68,9 @@ def remember(reveal: Callable[[], str]) -> None:
     Args:
         reveal: Returns the key.
     """
-    if not any(known() == reveal() for known in _sent):
-        _sent[:] = [*_sent[-_MAX_SENT + 1 :], reveal]
+    with _sent_lock:  # of two threads, each would drop the other's key
+        if not any(known() == reveal() for known in _sent):
+            _sent[:] = [*_sent[-_MAX_SENT + 1 :], reveal]
 
 
 def redact(text: str) -> str:

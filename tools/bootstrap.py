@@ -41,7 +41,7 @@ def require_new_python() -> None:
     """Re-execute in a newer interpreter from PATH if this one is too old."""
     if sys.version_info >= OLDEST_PYTHON:
         return
-    for name in ("python3.13", "python3.12", "python3.11"):
+    for name in ("python3.14", "python3.13", "python3.12", "python3.11"):
         path = shutil.which(name)
         probe = [path, "-c", f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"]
         # A name on PATH may be a version manager's stub for a version that is not installed.

@@ -16,7 +16,7 @@ from pathlib import Path
 import bootstrap
 import javascript
 
-# Not requested by `--group bench --group frontends -e .`: the installer, and a requirement of hatchling for editable installs.
+# Not requested by the groups and `-e .`: the installer, and a requirement of hatchling for editable installs.
 ALONGSIDE = ("pip", "editables", *bootstrap.ALONGSIDE["bench"])
 
 PLATFORM = re.compile(
@@ -49,7 +49,7 @@ def lock_python() -> None:
         python = str(Path(folder, "bin", "python"))
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
-        groups = ("--group", "bench", "--group", "frontends")
+        groups = ("--group", "bench", "--group", "frontends", "--group", "pythons")
         versions = resolve(python, *groups, "--editable", ".", *ALONGSIDE)
         versions |= resolve(python, "--no-deps", *bootstrap.WITHOUT_DEPENDENCIES["bench"])
         write_constraints(versions)

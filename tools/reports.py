@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -47,20 +48,32 @@ def failures(path: Path) -> list[Failure]:
 
 def count(path: Path) -> int:
     """Return the number of tests; none without a report."""
-    return len({_name(case) for case in _cases(path)})
+    return totals(path).total()
+
+
+def totals(path: Path) -> Counter[str]:
+    """Return the number of tests that passed, failed and were skipped."""
+    found: dict[str, str] = {}
+    for case in _cases(path):
+        if found.get(_name(case)) != "failed":
+            found[_name(case)] = _outcome(case)
+    return Counter(found.values())
 
 
 def outcomes(path: Path, name: str) -> Iterator[tuple[str, str]]:
     """Yield each value of a property with the outcome of its test: passed, failed or skipped."""
     for case in _cases(path):
-        outcome = next((text for tag, text in OUTCOMES.items() if case.find(tag) is not None), "passed")
         for entry in case.iterfind(f"properties/property[@name='{name}']"):
-            yield entry.get("value", ""), outcome
+            yield entry.get("value", ""), _outcome(case)
 
 
 def _cases(path: Path) -> Iterator[ET.Element]:
     if path.is_file():
         yield from ET.parse(path).iter("testcase")  # noqa: S314 - written by our tests
+
+
+def _outcome(case: ET.Element) -> str:
+    return next((text for tag, text in OUTCOMES.items() if case.find(tag) is not None), "passed")
 
 
 def _name(case: ET.Element) -> str:

@@ -61,6 +61,19 @@ def run_tests(
     run("pytest", *junit, *parallel, *without, *arguments, environment=environment, python=python)
 
 
+def run_all(report: Path, *arguments: str, processes: int = 1, python: str = sys.executable) -> None:
+    """Run pytest, and leave the failed tests to the reader of the report.
+
+    Raises:
+        ToolError: pytest itself failed.
+    """
+    try:
+        run_tests(report, *arguments, processes=processes, python=python)
+    except subprocess.CalledProcessError as problem:
+        if problem.returncode != 1:  # pytest's status if tests failed
+            raise bootstrap.ToolError(f"pytest ended with status {problem.returncode}") from problem
+
+
 def run_with_oldest_versions(reports_folder: Path) -> None:
     """Run the tests of kernels with the oldest versions of all dependencies, which are those of Google Colab."""
     python = bootstrap.ensure_separate("oldest")

@@ -256,12 +256,13 @@ class OpenRouter(Account):
     async def aclose(self) -> None:
         """Close the connections of the running event loop, and those of other loops once they are idle."""
         running = asyncio.get_running_loop()
-        for loop, transport in list(self._transports.items()):
-            if loop is running:
+        # One after the other: a request that begins meanwhile makes a transport, which must not be forgotten unclosed.
+        for loop in list(self._transports):
+            transport = self._transports.pop(loop, None)
+            if transport is not None and loop is running:
                 await transport.aclose()
-            elif loop.is_running():
+            elif transport is not None and loop.is_running():
                 asyncio.run_coroutine_threadsafe(transport.retire(), loop)
-        self._transports.clear()
 
     async def aclose_here(self) -> None:
         """Close only the connections of the running event loop."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,17 @@ def default_model() -> str:
     return os.environ.get("OPENROUTER_NB_MODEL") or "openrouter/auto"
 
 
-@cache
+_lock = threading.Lock()
+
+
 def shared_client() -> OpenRouter:
     """Return the client of all calls without `client=`. Created on first use; reads the environment for each request."""
+    with _lock:  # `cache` calls the function in each thread that is first
+        return _shared_client()
+
+
+@cache
+def _shared_client() -> OpenRouter:
     from openrouter_nb.client import OpenRouter
 
     return OpenRouter()

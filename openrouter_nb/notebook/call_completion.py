@@ -49,8 +49,12 @@ def _tokens(code: str) -> Iterator[str]:
         for token in tokenize.generate_tokens(io.StringIO(code).readline):
             if token.type not in (tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT) and token.string.strip():
                 yield token.string
-    except (tokenize.TokenError, SyntaxError):
-        return  # the end of the incomplete code
+    except tokenize.TokenError as error:  # the end of the incomplete code
+        # Without its quote, the text of an unterminated string would be that of a keyword.
+        if "string" in error.args[0]:
+            yield '"'
+    except SyntaxError:
+        return
 
 
 def _called(tokens: list[str]) -> str:

@@ -85,7 +85,7 @@ class ChatLineMagics(Magics):  # type: ignore[misc]
 
         if line.strip():
             raise UsageError("%chat_cost takes nothing.")
-        publish(usage_table.bundle(self._session.accounts))
+        publish(usage_table.bundle(dict(self._session.accounts)))
 
     @line_magic  # type: ignore[untyped-decorator]
     def chat_verify(self, line: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,7 @@ class NotebookSession:
         default_factory=dict
     )  # answers in the background, by conversation
     accounts: dict[tuple[str, str], UsageTotals] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)  # of `accounts`
 
     @cached_property
     def client(self) -> OpenRouter:
@@ -129,7 +131,7 @@ class NotebookSession:
     @property
     def spent(self) -> float:
         """Cost of the answers so far in US dollars, as reported by OpenRouter."""
-        return sum(account.cost for account in self.accounts.values())
+        return sum(account.cost for account in list(self.accounts.values()))
 
     @property
     def limit(self) -> float | None:
@@ -145,4 +147,5 @@ class NotebookSession:
     def count(self, chat: str, asked_model: str, result: ChatResult) -> None:
         """Add an answer to the totals of its conversation and model. Repeated runs of a cell are added again."""
         key = (chat, result.model or asked_model)
-        self.accounts.setdefault(key, UsageTotals()).add(result)
+        with self._lock:
+            self.accounts.setdefault(key, UsageTotals()).add(result)

@@ -8,6 +8,7 @@ lists the attachments.
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -135,7 +136,8 @@ def _inside(spec: str) -> Path:
     here = Path.cwd().resolve()
     try:
         path = Path(spec).expanduser().resolve()
-        path.exists()
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()  # since Python 3.14, `exists` does not raise
     except (OSError, ValueError, RuntimeError):  # too long, a null byte, an unknown user after `~`
         raise PromptError(f"{shown(spec)} is not a path.") from None
     if not path.is_relative_to(here):

@@ -93,9 +93,10 @@ def test_everything_in_the_environment_is_pinned():
     groups = PROJECT["dependency-groups"]
     wanted = [item for group in groups.values() for item in group if isinstance(item, str)]
     pins = set(_pins())
-    # Those of the benchmarks and of the separate environments are not installed for the tests: only their pins are checked.
+    # Those of the benchmarks, of `make pythons` and of the separate environments are not installed for the tests: only their pins
+    # are checked.
     assert {canonicalize_name(Requirement(item).name) for item in wanted} <= pins
-    elsewhere = {"bench", "frontends", "spyder"}
+    elsewhere = {"bench", "frontends", "pythons", "spyder"}
     tested = [item for name in groups.keys() - elsewhere for item in groups[name] if isinstance(item, str)]
     assert _closure(PROJECT["project"]["dependencies"] + tested) <= pins
 

@@ -90,7 +90,7 @@ UNUSABLE = {
     '{"city": "\\u12': "not JSON, or cut off: Invalid",
     '```json\n{"trip": {"city": "L"}, "days": 2\n```': "not JSON, or cut off: Expecting ',' delimiter (character 42)",
     '{"a": {"city": "L"}, "b": tru': "not JSON, or cut off: Expecting value (character 26)",
-    "[" * 10_000: "nested more than 200 levels deep",
+    "[" * 100_000: "nested more than 200 levels deep",
     '{"a":' * 10_000 + "1" + "}" * 10_000: "nested more than 200 levels deep",
     "[" * 201 + "]" * 201: "nested more than 200 levels deep",
 }

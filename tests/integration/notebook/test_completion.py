@@ -113,6 +113,8 @@ def test_keywords_of_calls(kernel, complete):
     for code in (
         'print("Hi", temp|',
         'chat("temp|',
+        "chat('Hi', 'temp|",
+        "chat('Hi', '''temp|",
         "chat(temperature=temp|",
         "temp|",
         # IPython 7 itself gets the property, which ends the kernel.

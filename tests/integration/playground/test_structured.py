@@ -150,7 +150,7 @@ ODD = {
     "length": (end("length", '{"city": "L'), "the answer was cut off at the limit of output tokens"),
     "filter": (end("content_filter"), "a content filter ended the answer"),
     "digits": (end("stop", f'{{"days": {"9" * 5000}}}'), "a number of 5,000 digits is too long"),
-    "levels": (end("stop", "[" * 10_000), "nested more than 200 levels deep"),
+    "levels": (end("stop", "[" * 100_000), "nested more than 200 levels deep"),
     "validator": (end("stop", '{"city": "L", "days": 3}'), "validation failed with KeyError: 3"),
 }
 
