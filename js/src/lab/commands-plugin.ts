@@ -21,44 +21,58 @@ export const commandsPlugin: JupyterFrontEndPlugin = {
   requires: [INotebookTracker],
   optional: [ICommandPalette, ISettingRegistry],
   async activate(
-    { commands }: JupyterFrontEnd,
+    app: JupyterFrontEnd,
     tracker: INotebookTracker,
     palette: ICommandPalette | null,
     registry: ISettingRegistry | null,
   ) {
+    /** The position of a command's cell: that of the context menu, which JupyterLab does not make the active one. */
+    const positionFor = ({ content }: NotebookPanel, args: Record<string, unknown>): number => {
+      const node = args.isContextMenu && app.contextMenuHitTest((each) => each.matches(".jp-Cell"));
+      const found = node ? content.widgets.findIndex((cell) => cell.node === node) : -1;
+      return found < 0 ? content.activeCellIndex : found;
+    };
     const add = (
       name: string,
       label: string,
       caption: string,
-      execute: (panel: NotebookPanel) => Promise<unknown>,
+      execute: (panel: NotebookPanel, position: number, id: string) => Promise<unknown>,
     ) => {
       const command = `openrouter-nb:${name}`;
-      commands.addCommand(command, {
+      app.commands.addCommand(command, {
         label,
         caption,
         icon,
         isEnabled: () => isWritable(tracker.currentWidget),
-        execute: () => (isWritable(tracker.currentWidget) ? execute(tracker.currentWidget) : null),
+        async execute(args) {
+          const panel = tracker.currentWidget;
+          if (!isWritable(panel)) return;
+          const position = positionFor(panel, args);
+          await execute(panel, position, panel.content.widgets[position]?.model.id ?? "");
+        },
       });
       palette?.addItem({ command, category: "OpenRouter" });
     };
 
-    add("new-chat-cell", "New Chat Cell Below", "Insert a %%chat cell below", (panel) =>
-      insertChatCell(panel, panel.content.activeCellIndex, "%%chat\n"),
+    add("new-chat-cell", "New Chat Cell Below", "Insert a %%chat cell below", (panel, position) =>
+      insertChatCell(panel, position, "%%chat\n"),
     );
-    add("ask-about-cell", "Ask about This Cell", "Insert a %%chat cell that sends this cell", (panel) =>
-      insertChatCell(panel, panel.content.activeCellIndex, `%%chat --context cell:${activeId(panel)}\n`),
+    add(
+      "ask-about-cell",
+      "Ask about This Cell",
+      "Insert a %%chat cell that sends this cell",
+      (panel, position, id) => insertChatCell(panel, position, `%%chat --context cell:${id}\n`),
     );
-    add("ask-about-error", "Ask about This Error", "Insert a %%chat cell about the error", async (panel) => {
-      const { content, sessionContext } = panel;
-      const text = `%%chat --context cell:${activeId(panel)}\n${QUESTION}`;
-      await insertChatCell(panel, content.activeCellIndex, text);
-      if (settings?.composite.runQuestions === true) await NotebookActions.run(content, sessionContext);
-    });
+    add(
+      "ask-about-error",
+      "Ask about This Error",
+      "Insert a %%chat cell about the error",
+      async (panel, position, id) => {
+        await insertChatCell(panel, position, `%%chat --context cell:${id}\n${QUESTION}`);
+        if (settings?.composite.runQuestions === true)
+          await NotebookActions.run(panel.content, panel.sessionContext);
+      },
+    );
     const settings = await registry?.load(ID).catch(() => null);
   },
 };
-
-function activeId({ content }: NotebookPanel): string {
-  return content.activeCell?.model.id ?? "";
-}

@@ -5,6 +5,7 @@ declare module "@jupyterlab/application" {
 
   export interface JupyterFrontEnd {
     readonly commands: CommandRegistry;
+    contextMenuHitTest(matches: (node: HTMLElement) => boolean): HTMLElement | undefined;
   }
 
   export interface JupyterFrontEndPlugin {
