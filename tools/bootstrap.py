@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+LAB_EXTENSION = ROOT / "openrouter_nb" / "labextension"
 CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
 # Versions that replace those of CONSTRAINTS in the environment `oldest`.
 OLDEST_VERSIONS = ROOT / "requirements" / "oldest.txt"
@@ -111,6 +112,14 @@ def install(group: str, *options: str) -> None:
         pip(*options, "install", *locked, "--no-deps", *without)
 
 
+def link_lab_extension(environment: Path) -> None:
+    """Let JupyterLab of an environment load the extension of this tree: pip has copied the one of now."""
+    copied = environment / "share" / "jupyter" / "labextensions" / "openrouter-nb"
+    if not copied.is_symlink():
+        shutil.rmtree(copied)
+        copied.symlink_to(LAB_EXTENSION)
+
+
 def oldest_versions() -> Path:
     """Write the constraints of the environment `oldest`, and return their path."""
     oldest, locked = (
@@ -133,6 +142,7 @@ def ensure_separate(group: str) -> str:
         print(f"Setting up an environment with only `{group}`: once, half a minute …", flush=True)
         venv.create(folder, clear=True, symlinks=True)
         install(group, "--python", python)
+        link_lab_extension(folder)
         ready.touch()
     return python
 
@@ -147,6 +157,7 @@ def ensure(group: str) -> None:
     if not (list(VENV.glob(f"ready-*-{mark}")) and PYTHON.exists()):
         create()
     install(group)
+    link_lab_extension(VENV)
     (VENV / f"ready-{group}-{mark}").touch()
 
 

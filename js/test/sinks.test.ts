@@ -58,5 +58,6 @@ describe("forbidden operations", () => {
     expect(statSync(join(STATIC, "live.js")).size).toBeLessThanOrEqual(86_000);
     expect(statSync(join(STATIC, "playground.js")).size).toBeLessThanOrEqual(131_120);
     expect(statSync(join(STATIC, "panel-views.js")).size).toBeLessThanOrEqual(40 * 1024);
+    for (const path of LAB_BUNDLE) expect(statSync(path).size).toBeLessThanOrEqual(20_000);
   });
 });

@@ -38,7 +38,9 @@ def sources(lab):
 
 
 def command(lab, name):
-    lab.page.evaluate("async (id) => { await window.jupyterapp.commands.execute(id); }", f"openrouter-nb:{name}")
+    lab.page.evaluate(
+        "async (id) => { await window.jupyterapp.commands.execute(id); }", f"openrouter-nb:{name}"
+    )
 
 
 def choose(lab, index):
@@ -234,7 +236,7 @@ def test_a_run_of_all_cells_sends_the_whole_notebook(asking, simulator):
 
 
 def absent_module(route):
-    """Answer with a container that asks JupyterLab for a module that nobody shares."""
+    """Answer with a container that asks JupyterLab for a module that JupyterLab does not share."""
     response = route.fetch()
     route.fulfill(response=response, body=response.text().replace('"@lezer/highlight"', '"@lezer/absent"'))
 

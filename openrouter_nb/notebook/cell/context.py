@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from IPython.core.error import UsageError
 
 from openrouter_nb.errors import OpenRouterError
-from openrouter_nb.notebook.cell.cell_context import cell_parts, notebook_parts
 from openrouter_nb.prompt import PromptError
 from openrouter_nb.prompt.value_text import NotPromptableError, to_prompt_value
 from openrouter_nb.redaction import redact_and_count
@@ -47,10 +46,15 @@ def context(which: str, shell: Any, session: ContextSource) -> tuple[list[Part],
     Raises:
         PromptError: there are no cells, values or errors.
     """
-    if which == "notebook":
-        parts, note = notebook_parts(session.cells, shell)
-        return _wrapped(parts, "The notebook, with its outputs", which, note)
-    if which.startswith("cell:"):
+    if which == "notebook" or which.startswith("cell:"):
+        from openrouter_nb.notebook.cell.cell_context import (
+            cell_parts,
+            notebook_parts,
+        )  # not needed by `%load_ext`
+
+        if which == "notebook":
+            parts, note = notebook_parts(session.cells, shell)
+            return _wrapped(parts, "The notebook, with its outputs", which, note)
         parts, note = cell_parts(which.removeprefix("cell:"), session.cells, shell)
         return _wrapped(parts, "A cell of the notebook", "cell", note)
     if which == "above":
