@@ -77,6 +77,7 @@ export const errorsPlugin: JupyterFrontEndPlugin = {
           const button = document.createElement("button");
           button.type = "button";
           button.className = "jp-mod-styled jp-mod-minimal orn-ask";
+          button.style.margin = "4px 0";
           button.textContent = "Ask about this error";
           const traceback = factory.createRenderer({ ...options, mimeType: TRACEBACK });
           const renderer = new ErrorRenderer(traceback, button, isOffered);
