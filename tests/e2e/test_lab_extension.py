@@ -148,7 +148,7 @@ def test_new_chat_cell_writes_the_magic_and_what_loads_it(asking):
 def test_the_commands_are_in_the_toolbar_the_menu_and_the_palette(notebook):
     lab = notebook("x = 1")
     lab.cell(0).locator(".cm-content").click()
-    lab.cell(0).locator("[data-jp-item-name='openrouter-nb-chat']").click()
+    lab.cell(0).locator(".jp-cell-toolbar [title^='Insert a %%chat cell']").click()
     lab.page.wait_for_function("() => window.__panel.content.widgets.length === 3")
     lab.cell(0).locator(".cm-content").click(button="right")
     menu = lab.page.locator(".lm-Menu-item")

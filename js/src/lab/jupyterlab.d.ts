@@ -20,13 +20,15 @@ declare module "@jupyterlab/application" {
 }
 
 declare module "@jupyterlab/apputils" {
+  import type { IKernelConnection } from "@jupyterlab/services";
+
   export interface ICommandPalette {
     addItem(item: { command: string; category: string }): unknown;
   }
   export const ICommandPalette: unknown;
 
   export interface ISessionContext {
-    readonly session: { readonly kernel: import("@jupyterlab/services").IKernelConnection | null } | null;
+    readonly session: { readonly kernel: IKernelConnection | null } | null;
   }
 }
 
@@ -178,7 +180,7 @@ declare module "@jupyterlab/codemirror" {
   export interface IEditorExtensionRegistry {
     addExtension(factory: {
       name: string;
-      factory(options: { inline?: boolean; model: { mimeType: string } }): unknown;
+      factory(options: { inline?: boolean; model: { mimeType: string; type?: string } }): unknown;
     }): void;
   }
   export const IEditorExtensionRegistry: unknown;

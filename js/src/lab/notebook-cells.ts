@@ -21,10 +21,12 @@ export async function insertChatCell(
   below: number,
   text: string,
 ) {
-  const following = content.widgets[below + 1];
+  const code = (cell: Cell | undefined) => (cell?.model.type === "code" ? source(cell) : "");
+  const [next, afterNext] = content.widgets.slice(below + 1, below + 3);
   let index = below + 1;
-  if (!following || source(following) !== text) {
-    const isLoaded = content.widgets.some((cell) => LOADS.test(source(cell)));
+  if (LOADS.test(code(next)) && code(afterNext) === text) index += 1;
+  else if (code(next) !== text) {
+    const isLoaded = content.widgets.some((cell) => LOADS.test(code(cell)));
     const sources = isLoaded ? [text] : ["%load_ext openrouter_nb", text];
     content.model?.sharedModel.insertCells(
       index,

@@ -2,7 +2,7 @@ import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 import type { Cell, CellContent } from "@jupyterlab/cells";
 import { INotebookTracker, type Notebook, NotebookActions } from "@jupyterlab/notebook";
 import type { IComm } from "@jupyterlab/services";
-import { chatLine, optionWords } from "./prose/option-line";
+import { contextsOf } from "./contexts";
 
 const TARGET = "openrouter_nb.cells";
 const VERSION = 1;
@@ -10,17 +10,6 @@ const VERSION = 1;
 const MAX_TEXT = 100_000;
 const MAX_IMAGE = 6_000_000;
 const TYPES = ["text/plain", "text/markdown", "image/png", "image/jpeg"];
-
-/** Which cells a chat cell sends: the id of one, `notebook` for all, or null. */
-export function contextOf(source: string): string | null {
-  const lines = source.split("\n");
-  const line = lines[chatLine(lines)] ?? "";
-  const words = optionWords(line).map(({ from, to }) => line.slice(from, to));
-  const position = words.findIndex((word) => word === "--context" || word.startsWith("--context="));
-  const value = words[position]?.split("=")[1] ?? words[position + 1] ?? "";
-  if (position < 0) return null;
-  return value === "notebook" ? value : (/^cell:(.+)$/.exec(value)?.[1] ?? null);
-}
 
 /** Sends cells to the kernel before it runs a chat cell with `--context cell:ID` or `--context notebook`. */
 export const pageCellsPlugin: JupyterFrontEndPlugin = {
@@ -31,10 +20,10 @@ export const pageCellsPlugin: JupyterFrontEndPlugin = {
   activate(_app, tracker: INotebookTracker) {
     const open = new WeakMap<Cell, IComm>();
     NotebookActions.executionScheduled.connect((_, { notebook, cell }) => {
-      const wanted = cell.model.type === "code" ? contextOf(cell.model.sharedModel.getSource()) : null;
+      const wanted = cell.model.type === "code" ? contextsOf(cell.model.sharedModel.getSource()) : [];
       const panel = tracker.find(({ content }) => content === notebook);
       const kernel = panel?.sessionContext.session?.kernel;
-      if (!wanted || !kernel) return;
+      if (wanted.length === 0 || !kernel) return;
       // Opened before JupyterLab has a subshell for it, so that the kernel gets it before the cell, in this order.
       const comm = kernel.createComm(TARGET);
       comm.open({ version: VERSION, running: cell.model.id, cells: contents(notebook, wanted) });
@@ -48,13 +37,15 @@ export const pageCellsPlugin: JupyterFrontEndPlugin = {
   },
 };
 
-function contents(notebook: Notebook, wanted: string): object[] {
-  const cells = notebook.widgets.filter(({ model }) => wanted === "notebook" || model.id === wanted);
-  return cells.map(({ model }) => {
+function contents(notebook: Notebook, wanted: readonly string[]): object[] {
+  const all = notebook.widgets.map(({ model }) => {
     const { cell_type, source, execution_count, outputs = [] } = model.sharedModel.toJSON() as CellContent;
-    const text = Array.isArray(source) ? source.join("") : source;
-    return { id: model.id, cell_type, source: text, execution_count, outputs: outputs.map(bounded) };
+    return { id: model.id, cell_type, source: joined(source), execution_count, outputs };
   });
+  const sent = wanted.includes("notebook")
+    ? all
+    : all.filter(({ id, execution_count }) => wanted.includes(id) || wanted.includes(`${execution_count}`));
+  return sent.map((cell) => ({ ...cell, outputs: cell.outputs.map(bounded) }));
 }
 
 /** Return an output without the types that are not sent, and without contents that are too large. */

@@ -111,7 +111,7 @@ export const prosePlugin: JupyterFrontEndPlugin = {
       factory: ({ inline, model }) =>
         inline
           ? EditorExtensionRegistry.createImmutableExtension(
-              editors.extension(() => model.mimeType !== MARKDOWN),
+              editors.extension(() => model.type !== "raw" && model.mimeType !== MARKDOWN),
             )
           : null,
     });
