@@ -1,4 +1,5 @@
-import { copyFile, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve as resolvePath } from "node:path";
 import { build, transform } from "esbuild";
 
@@ -141,6 +142,68 @@ const runtimeAsArgument = {
   },
 };
 
+// Modules of which JupyterLab has one instance in the page.
+const SHARED_MODULE =
+  /^(@jupyterlab\/|@lumino\/|@codemirror\/(language|state|view)$|@lezer\/(common|highlight)$)/;
+
+/** Replace imports of shared modules by calls of the container, and note their names. */
+const sharedByJupyterLab = (names) => ({
+  name: "shared-by-jupyterlab",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: SHARED_MODULE }, ({ path }) => {
+      names.add(path);
+      return { path, namespace: "jupyterlab" };
+    });
+    onLoad({ filter: /./, namespace: "jupyterlab" }, ({ path }) => ({
+      contents: `module.exports = window._JUPYTERLAB["openrouter-nb"].shared(${JSON.stringify(path)})`,
+    }));
+  },
+});
+
+/** Write the prebuilt extension of JupyterLab. The hash in the name of its file keeps browsers from using an older one. */
+async function buildLabExtension(target) {
+  const name = "openrouter-nb";
+  const names = new Set();
+  const options = { ...shared, entryPoints: ["src/lab.ts"], format: "iife", write: false, logLevel: "error" };
+  options.plugins = [sharedByJupyterLab(names), ...shared.plugins];
+  await build({ ...options, define: { SHARED: "[]" } }); // finds the names
+  const { outputFiles } = await build({ ...options, define: { SHARED: JSON.stringify([...names].sort()) } });
+  const [{ contents }] = outputFiles;
+  const hash = createHash("sha256").update(contents).digest("hex").slice(0, 20);
+  const [, version] = /^version = "(.+)"$/m.exec(await readFile("../pyproject.toml", "utf8"));
+  const manifest = {
+    name,
+    version,
+    description: "openrouter-nb in JupyterLab and Jupyter Notebook.",
+    license: "BSD-3-Clause",
+    jupyterlab: {
+      extension: true,
+      schemaDir: "schema",
+      _build: { load: `static/remoteEntry.${hash}.js`, extension: "./extension" },
+    },
+  };
+  const install = {
+    packageManager: "python",
+    packageName: name,
+    uninstallInstructions: `Use your Python package manager: pip uninstall ${name}`,
+  };
+  const schemas = await readdir("src/lab/schema");
+  const files = {
+    "package.json": json(manifest),
+    "install.json": json(install),
+    [`static/remoteEntry.${hash}.js`]: contents,
+    [`schemas/${name}/package.json.orig`]: json(manifest),
+  };
+  for (const file of schemas) files[`schemas/${name}/${file}`] = await readFile(`src/lab/schema/${file}`);
+  await rm(target, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(`${target}/${path}`), { recursive: true });
+    await writeFile(`${target}/${path}`, text);
+  }
+}
+
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
 // anywidget evaluates each module from its text, so bundles must not have relative or bare imports.
 const shared = {
   outdir: "../openrouter_nb/static",
@@ -190,6 +253,7 @@ await build({
   footer: { js: "return views.default}" },
   plugins: [runtimeAsArgument, ...shared.plugins],
 });
+await buildLabExtension("../openrouter_nb/labextension");
 // The package for npm; its declarations are written by its `prepack`.
 const dist = "packages/client/dist";
 await build({

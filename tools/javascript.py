@@ -49,8 +49,9 @@ def build() -> None:
 
 
 def bundles() -> dict[str, bytes]:
-    """Return the contents of the bundles by file name."""
-    return {path.name: path.read_bytes() for path in STATIC.glob("*.js")}
+    """Return the contents of the built files by their names in the package."""
+    files = [*STATIC.glob("*.js"), *(path for path in bootstrap.LAB_EXTENSION.rglob("*") if path.is_file())]
+    return {path.relative_to(STATIC.parent).as_posix(): path.read_bytes() for path in files}
 
 
 def require_fresh_bundles() -> None:
@@ -60,7 +61,7 @@ def require_fresh_bundles() -> None:
     built = bundles()
     if stale := sorted(name for name in built | committed if built.get(name) != committed.get(name)):
         raise bootstrap.ToolError(
-            f"openrouter_nb/static was out of date ({', '.join(stale)}). It has been rebuilt: commit it"
+            f"openrouter_nb/ had built files that were out of date ({', '.join(stale)}). They have been rebuilt: commit them"
         )
 
 

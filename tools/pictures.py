@@ -1,7 +1,7 @@
-"""Take the pictures of the README, in JupyterLab with its light theme: `make pictures`.
+"""Take the pictures of the documents, in JupyterLab with its light theme: `make pictures`.
 
 The small local model answers in the first one, with the cells of the quick start; scripted models answer in the second one.
-A wrong answer ends the program without a picture.
+The last two show cells with and without the extension of JupyterLab. A wrong answer ends the program without a picture.
 """
 
 from __future__ import annotations
@@ -35,6 +35,20 @@ PLAYGROUND = FOLDER / "playground.png"
 QUICKSTART_CELLS = 3
 RIGHT_ANSWERS = {1: "Paris", 2: "Eiffel Tower"}
 CELL = 'from openrouter_nb import Playground\n\nPlayground(["demo/tour", "demo/reasoner"], temperature=0.2)'
+CHAT_CELLS = {True: FOLDER / "chat-cells.png", False: FOLDER / "chat-cells-without-extension.png"}
+PROSE = """%%chat -m openai/gpt-5-mini -t 0.2 -s "Answer in French."
+# Compare the two samples
+
+If the *value* is None in one of them, say so, and do not guess for the other in your answer.
+
+- the first one: {{first.describe()}}
+- the second one, with outliers removed: {{ second[second.x < 3] }}
+
+```python
+for name in ("first", "second"):
+    plot(name)
+```"""
+FAILS = "rows = {'city': 'Lyon'}\nrows['town']"
 PROMPT = "What can an answer hold?"
 # The height of a small screen, in a window that shows the complete cell.
 STYLE = ".jp-cell-toolbar { display: none !important; } .orn-pg .orn-thread { max-height: 600px; }"
@@ -80,8 +94,21 @@ def playground(page: Page, server: JupyterServer) -> None:
     opened.screenshot(0, PLAYGROUND)
 
 
+def chat_cells(page: Page, server: JupyterServer, target: Path) -> None:
+    """Take the screenshot of a chat cell and of a traceback."""
+    opened = open_notebook(page, server, "cells.ipynb", PROSE, FAILS)
+    opened.command("application:toggle-left-area")
+    opened.run(1)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(1_000)  # the colors follow after the text
+    boxes = [opened.cell(index).bounding_box() for index in range(2)]
+    clip = {**boxes[0], "height": boxes[1]["y"] + boxes[1]["height"] - boxes[0]["y"] + MARGIN_PX}
+    page.screenshot(path=target, clip=clip)
+    opened.close()
+
+
 def main() -> None:
-    """Take both pictures, and reduce their colors."""
+    """Take the pictures, and reduce their colors."""
     environment = notebooks.isolated()
     for name in set(os.environ) - set(environment) - {CHROMIUM.variable}:
         del os.environ[name]
@@ -94,7 +121,16 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1200, "height": 1400}, device_scale_factor=1.5)
         for take in (quickstart, playground):
             take(page, server)
-    for path in (QUICKSTART, PLAYGROUND):
+        page.close()
+        for has_extension, target in CHAT_CELLS.items():
+            root = Path(folder, target.stem)
+            root.mkdir()
+            disabled = () if has_extension else ("openrouter-nb",)
+            with JupyterServer(root, env=environment, disabled=disabled) as other:
+                page = browser.new_page(viewport={"width": 900, "height": 1000}, device_scale_factor=1.5)
+                chat_cells(page, other, target)
+                page.close()
+    for path in (QUICKSTART, PLAYGROUND, *CHAT_CELLS.values()):
         Image.open(path).convert("RGB").quantize(COLORS).save(path, optimize=True)
         print(f"{path.relative_to(bootstrap.ROOT)}: taken", flush=True)
 

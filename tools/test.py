@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import bootstrap
 import browser
-import frontends
 import javascript
 import kernels
 import lab
@@ -159,6 +158,21 @@ STEPS: dict[str, Callable[[Path], None]] = {
 }
 
 
+# Dependency groups with a separate environment, by step.
+SEPARATE = {
+    "integration": bootstrap.SEPARATE_GROUPS,
+    "oldest": ("oldest",),
+    "notebooks": ("lab",),
+    "e2e": bootstrap.SEPARATE_GROUPS,
+}
+
+
+def ensure_environments(names: list[str]) -> None:
+    """Create the separate environments of the steps, those of the first steps first."""
+    for group in dict.fromkeys(group for name in names for group in SEPARATE.get(name, ())):
+        bootstrap.ensure_separate(group)
+
+
 def chosen(argument: str) -> list[str]:
     """The steps to run, in their order."""
     names = list(STEPS) if argument == "all" else argument.split(",")
@@ -176,21 +190,23 @@ def main() -> None:
         javascript.install()
     if "integration" in names:
         kernels.ensure()
-    if {"integration", "e2e"} & set(names):
-        frontends.ensure_environments()
     if "e2e" in names:
         for each in (browser.CHROMIUM, browser.FIREFOX):
             os.environ[each.variable] = each.ensure()
     if not sys.stdout.isatty():
         os.environ.setdefault("NO_COLOR", "1")
+    bootstrap.name_interpreters()
     failed, lines, beginning = [], [], time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as background:
+        # Beside the steps that need only `.venv`: pip waits for the network half of the time.
+        environments = background.submit(ensure_environments, names)
         for number, name in enumerate(names, 1):
             print(f"\n=== {number}/{len(names)} {name} ===", flush=True)
             start = time.monotonic()
             reports_folder = Path(folder, name)
             reports_folder.mkdir()
-            problem = attempt(STEPS[name], reports_folder)
+            waiting = attempt(lambda _: environments.result(), reports_folder) if name in SEPARATE else ""
+            problem = waiting or attempt(STEPS[name], reports_folder)
             if problem:
                 failed.append(name)
                 print(f"\nstep `{name}` failed: {problem}", file=sys.stderr, flush=True)

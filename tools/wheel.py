@@ -32,10 +32,13 @@ def build(folder: Path) -> Path:
 
 
 def require_contents(wheel: Path) -> None:
-    """Raise `ToolError` unless the wheel contains exactly the files of the package."""
+    """Raise `ToolError` unless the wheel contains exactly the files of the package, and JupyterLab's extension beside it."""
     package = bootstrap.ROOT / "openrouter_nb"
+    extension = f"{wheel.name.rsplit('-', 3)[0]}.data/data/share/jupyter/labextensions/openrouter-nb"
     wanted = {
-        path.relative_to(bootstrap.ROOT).as_posix()
+        f"{extension}/{path.relative_to(bootstrap.LAB_EXTENSION).as_posix()}"
+        if path.is_relative_to(bootstrap.LAB_EXTENSION)
+        else path.relative_to(bootstrap.ROOT).as_posix()
         for path in package.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }

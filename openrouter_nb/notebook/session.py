@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from openrouter_nb.notebook.page_cells import PageCells
+
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
@@ -56,6 +58,7 @@ class NotebookSession:
         shell: The IPython shell.
 
     Attributes:
+        cells: The cells that were run, and those that the page sends.
         unstored: Sources and values of cells that IPython's history does not have: nbval runs all cells like this.
     """
 
@@ -63,12 +66,16 @@ class NotebookSession:
     last: ChatCell | None = None
     last_error: BaseException | None = None  # of the user's code, for --context error
     unstored: list[tuple[str, Any]] = field(default_factory=list)
+    cells: PageCells = field(init=False)
     asked: tuple[int, int] = (0, 0)  # number of the running execution, and of its questions so far
     running: dict[str, Future[Any]] = field(
         default_factory=dict
     )  # answers in the background, by conversation
     accounts: dict[tuple[str, str], UsageTotals] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)  # of `accounts`
+
+    def __post_init__(self) -> None:
+        self.cells = PageCells(self.shell)
 
     @cached_property
     def client(self) -> OpenRouter:
@@ -110,6 +117,9 @@ class NotebookSession:
         error = getattr(result, "error_in_exec", None) or getattr(result, "error_before_exec", None)
         if isinstance(error, BaseException) and is_theirs(error):
             self.last_error = error
+        else:
+            error = None
+        self.cells.note(result, error)
         # VS Code runs hidden code like this. It is not kept once the history has a cell.
         has_history = any(self.shell.history_manager.input_hist_raw)
         info = getattr(result, "info", None)

@@ -18,7 +18,6 @@ from typing import Any
 from uuid import UUID
 
 from openrouter_nb.prompt.table_sources import table_source
-from openrouter_nb.prompt.table_text import number_text, table_text
 from openrouter_nb.redaction import redact_and_count
 
 _MAX_CHARACTERS = 20_000
@@ -72,6 +71,8 @@ def to_prompt_value(value: Any) -> PromptValue:
     family = type(value).__module__.partition(".")[0]
     name = type(value).__name__
     if (source := table_source(value)) is not None:
+        from openrouter_nb.prompt.table_text import table_text  # not needed by `%load_ext`
+
         table, note = table_text(source)
         return PromptValue({"type": "text", "text": table}, note, is_block=True)
     if family == "numpy":
@@ -144,6 +145,8 @@ def _array(value: Any) -> PromptValue:
     """Return an array with more than two dimensions, or none, in NumPy's abbreviated form."""
     if not getattr(value, "shape", ()):
         return _text(str(value))
+    from openrouter_nb.prompt.table_text import number_text  # not needed by `%load_ext`
+
     text = sys.modules["numpy"].array2string(value, formatter={"float_kind": number_text})
     is_long = value.size > _MAX_ITEMS
     extremes = ""

@@ -23,18 +23,29 @@ def replay_path(notebook: Path | None = None) -> Path:
     """
     if path := os.environ.get(VARIABLE):
         return Path(path).expanduser()
-    if notebook is None and (name := os.environ.get("JPY_SESSION_NAME", "")).endswith(".ipynb"):
-        notebook = Path(name)
-    if notebook is not None:
-        # A remote server, or one with another root, sets a folder that does not exist here.
-        folder = notebook.parent if notebook.is_absolute() and notebook.parent.is_dir() else Path.cwd()
-        return folder / f"{notebook.stem}{_SUFFIX}"
+    if (found := notebook_path(notebook)) is not None:
+        return found.with_name(f"{found.stem}{_SUFFIX}")
     unnamed = Path.cwd() / _UNNAMED
     if (tested := _notebook_of_pytest()) is None:
         return unnamed
     named = Path.cwd() / f"{tested}{_SUFFIX}"
     # A program that does not name the notebook, such as nbconvert, may have recorded it.
     return unnamed if unnamed.exists() and not named.exists() else named
+
+
+def notebook_path(notebook: Path | None = None) -> Path | None:
+    """Return the file of the notebook in a folder that exists here, None if the notebook is unknown.
+
+    Args:
+        notebook: Path of the notebook. Default: `JPY_SESSION_NAME`, which is set by Jupyter's server.
+    """
+    if notebook is None and (name := os.environ.get("JPY_SESSION_NAME", "")).endswith(".ipynb"):
+        notebook = Path(name)
+    if notebook is None:
+        return None
+    # A remote server, or one with another root, sets a folder that does not exist here.
+    folder = notebook.parent if notebook.is_absolute() and notebook.parent.is_dir() else Path.cwd()
+    return folder / notebook.name
 
 
 def others_beside(path: Path) -> list[str]:

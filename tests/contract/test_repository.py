@@ -96,7 +96,7 @@ def test_everything_in_the_environment_is_pinned():
     # Those of the benchmarks, of `make pythons` and of the separate environments are not installed for the tests: only their pins
     # are checked.
     assert {canonicalize_name(Requirement(item).name) for item in wanted} <= pins
-    elsewhere = {"bench", "frontends", "pythons", "spyder"}
+    elsewhere = {"bench", "frontends", "oldest-jupyter", "pythons", "spyder"}
     tested = [item for name in groups.keys() - elsewhere for item in groups[name] if isinstance(item, str)]
     assert _closure(PROJECT["project"]["dependencies"] + tested) <= pins
 

@@ -22,6 +22,7 @@ ALLOWED = {
     "structured": {"shared", "markdown"},
     "client": {"shared", "live"},
     "playground": {"shared", "markdown", "live"},
+    "lab": set(),
 }
 
 # Exported names with two definitions, and why.

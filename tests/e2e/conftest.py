@@ -19,6 +19,12 @@ ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 # Read before the fixtures empty the environment.
 CHROMIUM = os.environ.get("OPENROUTER_NB_CHROMIUM")
 FIREFOX = os.environ.get("OPENROUTER_NB_FIREFOX", "firefox-esr")
+# Applications in separate environments, with the groups of these.
+ELSEWHERE = {
+    "shared": ("lab", "frontends"),
+    "oldest lab": ("lab", "oldest-jupyter"),
+    "oldest notebook": ("notebook", "oldest-jupyter"),
+}
 # For a test that waits for something; a test that never gets it ends long before.
 TEST_TIMEOUT_S = 900
 
@@ -66,11 +72,11 @@ def firefox():
 def server(request, tmp_path_factory):
     """JupyterLab; Notebook 7 with `@pytest.mark.parametrize("server", ["notebook"], indirect=True)`.
 
-    "shared" is the JupyterLab of an environment with jupyter-collaboration, whose server also has the classic notebook.
+    "shared" is the JupyterLab of an environment with jupyter-collaboration, whose server also has the classic notebook. "oldest lab"
+    and "oldest notebook" are JupyterLab 4.0 and Notebook 7.0.
     """
-    app, python = request.param, sys.executable
-    if app == "shared":
-        app, python = "lab", interpreter("frontends")
+    app, group = ELSEWHERE.get(request.param, (request.param, ""))
+    python = interpreter(group) if group else sys.executable
     with JupyterServer(tmp_path_factory.mktemp("notebooks"), app=app, python=python) as server:
         yield server
 

@@ -1,6 +1,7 @@
 """Chromium, and a record of the events of a page."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -79,10 +80,13 @@ class Watch:
 
     def record_error(self, message: str, stack: str) -> None:
         """Record an uncaught exception."""
-        # Their own: JupyterLab shuts a kernel down while one of its widgets still asks for a subshell, and Notebook 7
-        # stumbles over its settings while it starts.
-        is_theirs = "Canceled future for create_subshell_request" in message or (
-            "reading 'schema'" in message and "/static/notebook/notebook_core" in stack
+        # Their own: JupyterLab shuts a kernel down while one of its parts still asks it for something, Notebook 7 stumbles
+        # over its settings while it starts, and JupyterLab 4.0 and Notebook 7.0 over a notebook that was closed.
+        is_theirs = (
+            re.search("Canceled future for (create_subshell|debug)_request", message) is not None
+            or ("reading 'schema'" in message and "/static/notebook/notebook_core" in stack)
+            or ("reading 'last_modified'" in message and "/static/notebook/" in stack)
+            or ("reading 'type'" in message and "/static/lab/jlab_core" in stack)
         )
         if not is_theirs:
             self.errors.append(f"{message}\n{stack}")

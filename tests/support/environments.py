@@ -13,7 +13,7 @@ def interpreter(group: str) -> str:
     Raises:
         RuntimeError: there is none.
     """
-    variable = f"{_PREFIX}{group.upper()}"
+    variable = f"{_PREFIX}{group.upper().replace('-', '_')}"
     if path := _INTERPRETERS.get(variable):
         return path
     raise RuntimeError(

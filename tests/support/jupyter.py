@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,6 +23,7 @@ from support.server_process import PATIENCE_S, ServerProcess
 
 PATIENCE_MS = PATIENCE_S * 1000
 JsonObject = dict[str, Any]
+LAB_EXTENSION = Path(__file__).resolve().parents[2] / "openrouter_nb" / "labextension"
 
 QUIET = {
     "@jupyterlab/apputils-extension:notification": {
@@ -39,9 +40,12 @@ from support import forked_kernels
 forked_kernels.install()
 c.ServerApp.jpserver_extensions = {{"voila.server_extension": False, "jupytext": False}}
 """
-# Voila and jupytext are installed for their own tests: pages without them are those of `make lab`.
-DISABLED = {"@voila-dashboards/jupyterlab-preview": True, "jupyterlab-jupytext": True}
-PAGE_CONFIG = json.dumps({"disabledExtensions": DISABLED})
+# Voila, jupytext and JupyterLite are installed for their own tests: pages without them are those of `make lab`.
+DISABLED = (
+    "@jupyterlite/pyodide-kernel-extension",
+    "@voila-dashboards/jupyterlab-preview",
+    "jupyterlab-jupytext",
+)
 
 
 def write_notebook(path: Path, *cells: str, kernel: str = "python3") -> Path:
@@ -68,6 +72,7 @@ class JupyterServer:
         env: dict[str, str] | None = None,
         settings: dict[str, JsonObject] | None = None,
         python: str = sys.executable,
+        disabled: Sequence[str] = (),
     ) -> None:
         self.root = root
         self.app = app
@@ -76,14 +81,17 @@ class JupyterServer:
         self._env = env or {}
         self._settings = QUIET | (settings or {})
         self._python = python
+        self._page_config = {"disabledExtensions": dict.fromkeys((*DISABLED, *disabled), True)}
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="openrouter-nb-")
         state = Path(self._folder.name)
         self._write_settings(state / "settings")
         (state / "config" / "labconfig").mkdir(parents=True)
+        (state / "extensions" / "labextensions").mkdir(parents=True)
+        (state / "extensions" / "labextensions" / "openrouter-nb").symlink_to(LAB_EXTENSION)
         (state / "config" / "jupyter_server_config.py").write_text(SERVER_CONFIG)
-        (state / "config" / "labconfig" / "page_config.json").write_text(PAGE_CONFIG)
+        (state / "config" / "labconfig" / "page_config.json").write_text(json.dumps(self._page_config))
         self._server = ServerProcess(
             self._command(),
             cwd=self.root,
@@ -179,6 +187,7 @@ class JupyterServer:
             "IPYTHONDIR": "ipython",
             "JUPYTERLAB_SETTINGS_DIR": "settings",
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "JUPYTER_PATH": "extensions",
         }
         own = {variable: str(state / folder) for variable, folder in folders.items()}
         fixed = {"JUPYTER_TOKEN": self.token, "JUPYTER_PREFER_ENV_PATH": "1"}

@@ -166,6 +166,12 @@ class Kernel:
         """Send a state update, like `model.save_changes()` in a widget's view."""
         self._send_comm(comm_id, {"method": "update", "state": state, "buffer_paths": []}, subshell)
 
+    def open_comm(self, target: str, data: JsonObject) -> None:
+        """Open a comm, like the extension of JupyterLab: the kernel gets it before the next cell."""
+        content = {"comm_id": uuid.uuid4().hex, "target_name": target, "data": data}
+        message = self.client.session.msg("comm_open", content)
+        self.client.session.send(self.client.shell_channel.socket, message)
+
     def _send_comm(
         self, comm_id: str, data: JsonObject, subshell: str | None, kind: str = "comm_msg"
     ) -> None:

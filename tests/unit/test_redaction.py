@@ -11,6 +11,7 @@ from openrouter_nb import errors, parameters
 from openrouter_nb.client.error_mapping import clean_message, error_from_payload, error_from_response
 from openrouter_nb.client.log import follow_environment, logger
 from openrouter_nb.notebook.cell.context import context
+from openrouter_nb.notebook.session import NotebookSession
 from openrouter_nb.playground.state.exchange_record import ExchangeRecord
 from openrouter_nb.redaction import HIDDEN, redact, redact_and_count, redact_url, redact_values
 from openrouter_nb.render.answer.text_bundle import dry_run_bundle
@@ -104,7 +105,8 @@ def _context(secret):
     class Shell:
         user_ns = {"Out": {1: f"a {secret} b"}}  # noqa: RUF012 - as IPython's
 
-    parts, note = context("last", Shell(), None, [])
+    shell = Shell()
+    parts, note = context("last", shell, NotebookSession(shell))
     assert "1 secret removed" in note
     return parts[0]["text"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from openrouter_nb.live.ipython_frontend import IPythonFrontend
-from openrouter_nb.notebook.cell.context import context, earlier_error
+from openrouter_nb.notebook.cell.context import ContextSource, context, earlier_error
 from openrouter_nb.notebook.options.parser import Arguments, parse, refuse_key
 from openrouter_nb.notebook.options.table import BY_FLAG, OPTIONS
 from openrouter_nb.notebook.options.typo_hints import refuse_late_limit, refuse_option_below
@@ -100,11 +100,8 @@ class KnownModels(Protocol):
         """Ids of the models."""
 
 
-class Session(Protocol):
+class Session(ContextSource, Protocol):
     """The members of `NotebookSession` that `read` uses."""
-
-    last_error: BaseException | None
-    unstored: list[tuple[str, Any]]
 
     @property
     def catalog(self) -> KnownModels:
@@ -154,7 +151,7 @@ def read(
         if close := nearest(name, PARAMETERS):
             prompt.notes.append(f"{name} is not a known parameter and was sent unchanged.{close}")
     if arguments.context is not None:
-        parts, note = context(arguments.context, shell, session.last_error, session.unstored)
+        parts, note = context(arguments.context, shell, session)
         prompt = _joined(parts, prompt)
         prompt.notes.append(note)
     for specs, image in ((arguments.images, True), (arguments.files, False)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from IPython.core.error import UsageError
 
@@ -16,7 +16,7 @@ from openrouter_nb.redaction import redact_and_count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openrouter_nb.notebook.options.table import Context
+    from openrouter_nb.notebook.page_cells import PageCells
 
 _MAX_CELLS = 20_000  # characters of all cells
 _MAX_OUTPUT = 2_000  # characters of one output
@@ -25,26 +25,43 @@ _OURS = re.compile(r"\s*(?:\w+\s*=\s*)?%%?(?:chat|openrouter)")
 Part = dict[str, Any]
 
 
-def context(
-    which: Context, shell: Any, last_error: BaseException | None, unstored: Sequence[tuple[str, Any]]
-) -> tuple[list[Part], str]:
+class ContextSource(Protocol):
+    """The members of `NotebookSession` that contexts are made of."""
+
+    last_error: BaseException | None
+    unstored: list[tuple[str, Any]]
+    cells: PageCells
+
+
+def context(which: str, shell: Any, session: ContextSource) -> tuple[list[Part], str]:
     """Return the content parts of a context, and a note about it for the footer.
 
     Args:
         which: `above`: the cells that were run before, except chat cells, with their values. `last`: the last value.
-            `error`: the last exception of a cell that is not a chat.
+            `error`: the last exception of a cell that is not a chat. `cell:ID`: a cell with its error or its outputs, by its
+            id or number. `notebook`: the cells of the notebook with their outputs, except chat cells.
         shell: The IPython shell.
-        last_error: The last exception of the user's own code since the extension was loaded.
-        unstored: Sources and values of the cells that the history does not have.
+        session: The last error of the user's own code, and the cells.
 
     Raises:
         PromptError: there are no cells, values or errors.
     """
+    if which == "notebook" or which.startswith("cell:"):
+        from openrouter_nb.notebook.cell.cell_context import (
+            cell_parts,
+            notebook_parts,
+        )  # not needed by `%load_ext`
+
+        if which == "notebook":
+            parts, note = notebook_parts(session.cells, shell)
+            return _wrapped(parts, "The notebook, with its outputs", which, note)
+        parts, note = cell_parts(which.removeprefix("cell:"), session.cells, shell)
+        return _wrapped(parts, "A cell of the notebook", "cell", note)
     if which == "above":
-        text, note = _cells(shell, unstored)
+        text, note = _cells(shell, session.unstored)
         title = "The cells of the notebook that were run before, with the values they returned"
     elif which == "error":
-        error = last_error or earlier_error()
+        error = session.last_error or earlier_error()
         if error is None:
             raise PromptError("--context error: no cell except chat cells has failed.")
         inserted = to_prompt_value(error)
@@ -55,11 +72,29 @@ def context(
         if part["type"] != "text":
             return [{"type": "text", "text": "The last value in the notebook is this image:"}, part], note
         text, title = str(part["text"]), "The last value in the notebook"
-    clean, removed = redact_and_count(text)
+    return _wrapped([{"type": "text", "text": text}], title, which, note)
+
+
+def _wrapped(parts: list[Part], title: str, which: str, note: str) -> tuple[list[Part], str]:
+    """Return the parts without secrets, between tags and below their title, and the complete note."""
+    total = 0
+    wrapped: list[Part] = []
+    for part in parts:
+        if part["type"] == "text":
+            clean, removed = redact_and_count(part["text"])
+            total += removed
+            wrapped.append({"type": "text", "text": clean})
+        else:
+            wrapped.append(part)
+    opening, closing = f"{title}:\n\n<{which}>\n", f"\n</{which}>\n\n"
+    if wrapped[-1]["type"] != "text":
+        wrapped.append({"type": "text", "text": ""})
+    wrapped[0] = {"type": "text", "text": opening + wrapped[0]["text"]}
+    wrapped[-1] = {"type": "text", "text": wrapped[-1]["text"].rstrip("\n") + closing}
     notes = [f"context {which}: {note}" if note else f"context {which}"]
-    if removed:
-        notes.append(f"{removed} secret{'' if removed == 1 else 's'} removed")
-    return [{"type": "text", "text": f"{title}:\n\n<{which}>\n{clean}\n</{which}>\n\n"}], ", ".join(notes)
+    if total:
+        notes.append(f"{total} secret{'' if total == 1 else 's'} removed")
+    return wrapped, ", ".join(notes)
 
 
 def _cells(shell: Any, unstored: Sequence[tuple[str, Any]]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openrouter_nb.notebook.options.table import BY_FLAG, Context, Option
+from openrouter_nb.notebook.options.table import BY_FLAG, Option
 from openrouter_nb.notebook.options.typo_hints import (
     CURLY_QUOTES,
     json_hint,
@@ -74,7 +74,7 @@ class Arguments:
         raw: Do not evaluate double braces.
         images: Images to attach.
         files: Files to attach.
-        context: Part of the notebook to send, or None.
+        context: Part of the notebook to send: one of `CONTEXTS`, `cell:ID`, or None.
         retries: Number of retries, or None for the client's policy.
         timeout: Seconds to wait for the next part of the answer, or None.
         out: Variable to store the answer in.
@@ -110,7 +110,7 @@ class Arguments:
     raw: bool = False
     images: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
-    context: Context | None = None
+    context: str | None = None
     retries: int | None = None
     timeout: float | None = None
     out: str | None = None
@@ -223,10 +223,9 @@ def _set_option(arguments: Arguments, option: Option, flag: str, text: str | Non
     if text is None:
         setattr(arguments, option.name, True)
         return
-    if option.choices and text not in option.choices:
-        raise OptionError(
-            f"{flag} takes {join_or(option.choices)}, not {text!r}.{nearest(text, option.choices)}"
-        )
+    if option.choices and text not in option.choices and not option.accepts_other(text):
+        words = (*option.choices, *([f"{option.beginning}N"] if option.beginning else []))
+        raise OptionError(f"{flag} takes {join_or(words)}, not {text!r}.{nearest(text, words)}")
     if not text and option.name != "system":
         raise OptionError(f"Option {flag} needs a value.")
     value: Any = text

@@ -19,8 +19,7 @@ Group = Literal["model", "parameters", "prompt", "tools", "conversation", "outpu
 Kind = Literal["text", "words", "integer", "number", "name", "boolean"]
 Completes = Literal["model", "chat", "variable", "file", "parameter"]
 
-Context = Literal["above", "last", "error"]
-CONTEXTS: tuple[Context, ...] = ("above", "last", "error")
+CONTEXTS = ("above", "last", "error", "notebook")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +37,7 @@ class Option:
         minimum: Smallest value, of a number.
         maximum: Largest value, of a number.
         choices: All accepted words; empty if any text is accepted.
+        beginning: Words that begin like this are accepted, besides the choices: `cell:` of `cell:3`.
         completes: What the completer offers for its value, besides the choices.
         parameter: The request parameter that it sets, or None. The parameter's row validates the value.
     """
@@ -52,6 +52,7 @@ class Option:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    beginning: str = ""
     completes: tuple[Completes, ...] = ()
     parameter: Parameter | None = None
 
@@ -59,6 +60,10 @@ class Option:
     def needs_value(self) -> bool:
         """Whether the flag alone is incomplete. A boolean parameter without a value is true."""
         return self.takes is not None and self.kind != "boolean"
+
+    def accepts_other(self, word: str) -> bool:
+        """Return whether a word is accepted that is not a choice."""
+        return bool(self.beginning) and word.startswith(self.beginning) and word != self.beginning
 
 
 _PLACEHOLDERS = {"number": "X", "integer": "N", "boolean": "true|false", "json": "JSON"}
@@ -186,9 +191,11 @@ OPTIONS = (
         "context",
         "prompt",
         ("--context",),
-        "above|last|error",
-        "Send the cells that were run before, the last value, or the last error, shortened and without secrets.",
+        "above|last|error|cell:N|notebook",
+        "Send the cells that were run before, the last value, the last error, one cell with its error or outputs (by its number "
+        "or id), or the notebook with its outputs, shortened and without secrets.",
         choices=CONTEXTS,
+        beginning="cell:",
     ),
     _switch(
         "raw",
