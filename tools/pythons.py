@@ -22,6 +22,11 @@ import reports
 TARGET = bootstrap.ROOT / "docs" / "pythons.md"
 FOLDER = bootstrap.ROOT / "build" / "pythons"
 TESTS = ("tests/unit", "tests/contract", "tests/integration", "tests/support")
+# They run programs of the separate environments, whose Python is that of `make test`.
+SEPARATE = (
+    "--ignore=tests/integration/test_qt_consoles.py",
+    "--ignore=tests/integration/test_saved_documents.py",
+)
 COLUMNS = ("Python", "run with", "passed", "failed", "skipped")
 NOT_RUN = "not run here"
 # November 2026: of these, or of what they require, the locked versions have no wheels for a free-threaded Python.
@@ -190,6 +195,7 @@ def run(python: Python, report: Path) -> tuple[str, ...] | None:
     run_all(
         report,
         *TESTS,
+        *SEPARATE,
         *(LEFT_OUT if python.is_free_threaded else ()),
         processes=os.cpu_count() or 1,
         python=installed,
@@ -209,7 +215,9 @@ def document(found: dict[str, tuple[str, ...]]) -> str:
     missing = (NOT_RUN, "", "", "")
     lines = [COLUMNS, ("---",) * len(COLUMNS)]
     lines += [found.get(python.version, (python.version, *missing)) for python in PYTHONS]
-    left_out = "\n".join(f"- `{option.partition('=')[2]}`" for option in LEFT_OUT)
+    separate, left_out = (
+        "\n".join(f"- `{option.partition('=')[2]}`" for option in options) for options in (SEPARATE, LEFT_OUT)
+    )
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return f"""\
 # Python versions
@@ -219,8 +227,10 @@ Written by `make pythons`. Do not edit.
 {table}
 
 The tests are those of {", ".join(f"`{folder}`" for folder in TESTS)}, with warnings as errors, in an
-environment with the versions of `requirements/constraints.txt`. The tests in browsers are run by `make test`, on one
-Python.
+environment with the versions of `requirements/constraints.txt`. Left out are the tests in browsers and those of programs in
+other environments, which `make test` runs with one Python:
+
+{separate}
 
 3.14t has no global interpreter lock, and importing the package and its dependencies does not enable it. Without wheels for
 it, these packages are not installed: {", ".join(WITHOUT_WHEELS)}. Left out

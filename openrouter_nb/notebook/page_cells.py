@@ -100,11 +100,15 @@ class PageCells:
     def note(self, result: Any, error: BaseException | None) -> None:
         """Remember a run and the traceback of its error, but not the objects that the error refers to.
 
+        What the page sent for this run is discarded.
+
         Args:
             result: IPython's result.
             error: The exception, if it is one of the user's code.
         """
         info = getattr(result, "info", None)
+        if getattr(info, "cell_id", None) == self._running:
+            self._running, self._sent = None, []
         source, number = getattr(info, "raw_cell", None), getattr(result, "execution_count", None)
         if not source or number is None:  # not in the notebook: hidden code of a frontend
             return

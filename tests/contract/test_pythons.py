@@ -45,3 +45,9 @@ def test_a_table_keeps_the_rows_of_earlier_runs(pythons):
     assert list(pythons.rows(written)) == ["3.12"]
     assert f"| 3.14t | {pythons.NOT_RUN} |" in written
     assert pythons.document(pythons.rows(written)) == written
+
+
+def test_the_workflow_runs_each_python(pythons):
+    workflow = (REPOSITORY / ".github" / "workflows" / "pythons.yml").read_text(encoding="utf-8")
+    listed = ", ".join(f'"{python.version}"' for python in pythons.PYTHONS)
+    assert f"python: [{listed}]" in workflow

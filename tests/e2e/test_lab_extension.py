@@ -136,14 +136,18 @@ def test_new_chat_cell_writes_the_magic_and_what_loads_it(asking):
     lab.page.wait_for_function("() => window.__panel.content.widgets[1].model.executionCount === 1")
     lab.run(2)
     expect(lab.output(2)).to_contain_text("Hello")
-    # By key, with the extension loaded: one cell; one step of undo removes it.
+
+
+@BOTH
+def test_a_new_chat_cell_by_key_is_removed_by_one_step_of_undo(notebook):
+    lab = notebook("%load_ext openrouter_nb", "y = 2")
     lab.cell(0).locator(".jp-InputPrompt").click()
     lab.page.keyboard.press("Alt+Shift+c")
-    lab.page.wait_for_function("() => window.__panel.content.widgets.length === 5")
+    lab.page.wait_for_function("() => window.__panel.content.widgets.length === 3")
     assert sources(lab)[1] == "%%chat\n"
     lab.page.keyboard.press("Escape")
     lab.page.keyboard.press("z")
-    lab.page.wait_for_function("() => window.__panel.content.widgets.length === 4")
+    lab.page.wait_for_function("() => window.__panel.content.widgets.length === 2")
 
 
 def test_the_commands_are_in_the_toolbar_the_menu_and_the_palette(notebook):

@@ -79,9 +79,19 @@ def require_current() -> None:
 
 def _modules(wheel: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(wheel) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if name.endswith((".py", ".js"))}
+        return {
+            name: archive.read(name)
+            for name in archive.namelist()
+            if name.startswith("openrouter_nb/") and name.endswith((".py", ".js"))
+        }
 
 
 def _sources() -> dict[str, bytes]:
-    paths = [path for end in ("*.py", "*.js") for path in (REPOSITORY / "openrouter_nb").rglob(end)]
+    package = REPOSITORY / "openrouter_nb"
+    paths = [
+        path
+        for end in ("*.py", "*.js")
+        for path in package.rglob(end)
+        if not path.is_relative_to(package / "labextension")  # installed beside the package
+    ]
     return {path.relative_to(REPOSITORY).as_posix(): path.read_bytes() for path in paths}

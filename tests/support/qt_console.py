@@ -44,10 +44,11 @@ class QtConsole:
 
     def run(self, code: str) -> str:
         """Execute code and return what it has written."""
-        before = len(self.text)
+        prompt = PROMPT.format(self._number)
         self.start(code)
         self.wait_for_prompt()
-        return self.text[before:]
+        # The text above may change until then: the number of its characters does not tell where the output begins.
+        return self.text.rpartition(prompt)[2]
 
     def interrupt(self) -> None:
         """Interrupt the kernel."""

@@ -96,6 +96,7 @@ def notebook_parts(cells: PageCells, shell: Any) -> tuple[list[Part], str]:
     )
     if left_out:
         note += f", without {_ranges(left_out)}"
+    del taken[max(taken)][-1]  # the blank line behind the last cell
     return _joined(part for position in sorted(taken) for part in taken[position]), note + since
 
 

@@ -90,7 +90,7 @@ def _wrapped(parts: list[Part], title: str, which: str, note: str) -> tuple[list
     if wrapped[-1]["type"] != "text":
         wrapped.append({"type": "text", "text": ""})
     wrapped[0] = {"type": "text", "text": opening + wrapped[0]["text"]}
-    wrapped[-1] = {"type": "text", "text": wrapped[-1]["text"].rstrip("\n") + closing}
+    wrapped[-1] = {"type": "text", "text": wrapped[-1]["text"] + closing}
     notes = [f"context {which}: {note}" if note else f"context {which}"]
     if total:
         notes.append(f"{total} secret{'' if total == 1 else 's'} removed")

@@ -162,3 +162,10 @@ def test_a_message_of_another_version_or_for_another_cell_is_not_used(kernel, as
     kernel.open_comm(TARGET, {"version": 1, "running": "another", "cells": [code("b", "2 / 0")]})
     run = kernel.chat("--context cell:b", "Why?", cell_id="chat")
     assert "this kernel has not run a cell" in run.text
+
+
+def test_what_the_page_sent_is_used_for_one_run(kernel, ask):
+    sent, _ = ask("cell:once", cells=[code("once", "3 / 0")])
+    assert "3 / 0" in sent
+    run = kernel.chat("--context cell:once", "Why?", cell_id="chat")
+    assert "this kernel has not run a cell" in run.text
