@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -112,11 +113,12 @@ class PageCells:
         source, number = getattr(info, "raw_cell", None), getattr(result, "execution_count", None)
         if not source or number is None:  # not in the notebook: hidden code of a frontend
             return
-        text = ""
+        text = type(error).__name__ if error is not None else ""
         if error is not None:
             from openrouter_nb.prompt.value_text import to_prompt_value  # not needed by `%load_ext`
 
-            text = str(to_prompt_value(error).part["text"])
+            with contextlib.suppress(Exception):  # an exception of the user may fail to be formatted
+                text = str(to_prompt_value(error).part["text"])
         name = type(error).__name__ if error is not None else ""
         self._runs.append(CellRun(number, getattr(info, "cell_id", None), source, text, name))
 

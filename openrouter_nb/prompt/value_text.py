@@ -112,14 +112,16 @@ def _placed(frame: traceback.FrameSummary) -> traceback.FrameSummary:
         name = library[1]
     else:
         name = path.rpartition("/")[2]
+    # `line` is the first line alone: Python 3.13 and newer fail to mark an expression that continues below it.
+    is_marked = frame.end_lineno == frame.lineno
     return traceback.FrameSummary(
         name,
         frame.lineno,
         frame.name,
         line=frame.line,
-        end_lineno=frame.end_lineno,
-        colno=frame.colno,
-        end_colno=frame.end_colno,
+        end_lineno=frame.end_lineno if is_marked else None,
+        colno=frame.colno if is_marked else None,
+        end_colno=frame.end_colno if is_marked else None,
     )
 
 

@@ -50,6 +50,15 @@ def test_a_cell_is_asked_about_with_its_error_after_a_newer_error(kernel, ask):
     assert ask(f"cell:{first.reply['execution_count']}")[0] == sent
 
 
+def test_an_expression_of_several_lines_is_in_the_traceback(kernel, ask):
+    run = kernel.run("max(\n    1,\n    1 / 0,\n    int(\n        'x',\n    ),\n)", cell_id="several")
+    assert [output["output_type"] for output in run.outputs] == ["error"]
+    run = kernel.run("int(\n    'x',\n)", cell_id="several")
+    assert [output["output_type"] for output in run.outputs] == ["error"]
+    sent, _ = ask("cell:several")
+    assert "ValueError: invalid literal" in sent
+
+
 def test_the_last_run_of_a_cell_counts(kernel, ask):
     kernel.run("missing_name", cell_id="a")
     run = kernel.run("print('mended')", cell_id="a")
